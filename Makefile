@@ -1,0 +1,68 @@
+# make test, make lint and make demo need python3 (3.11 or later) and nothing else: they make a .venv here.
+
+PYTHON ?= python3
+WORKERS ?= 2
+
+BIN := .venv/bin
+READY := .venv/ready
+# Lark looks for interegular at every start, and is slow where it finds it: it stays out of the .venv itself.
+PROOF := .venv/grammar-proof
+INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format bench fuzz clean
+
+help: ## say what there is to make
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+
+demo: $(READY) ## preview each segment of examples/segments over the account in examples
+	@cd examples; set -e; for segment in segments/*.sql; do \
+	    printf '\n\n== %s ==\n' "$$segment"; \
+	    cat "$$segment"; \
+	    echo; \
+	    ../$(BIN)/sql-seg preview "$$segment" $(ACCOUNT) --now 2026-11-23T12:00Z --sample 3; \
+	done
+
+ACCOUNT := --contacts contacts.csv --fields field_definitions.json --events events.ndjson \
+    --list 115715d0-0000-4000-8000-000000000001=lists/newsletter.csv \
+    --list 115715d0-0000-4000-8000-000000000002=lists/customers.csv
+
+test: $(READY) $(PROOF) ## run all tests, and prove the grammars free of conflicts
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not grammar_proof"
+	PYTHONPATH=$(PROOF) $(BIN)/python -m pytest -q -m grammar_proof tests/unit/parsing
+
+lint: $(READY) ## check style, types and layers
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY) ## put all code into its canonical form
+	$(BIN)/ruff check --fix-only
+	$(BIN)/ruff format
+
+bench: $(READY) ## run the benchmarks
+	@$(INSTALL) --group bench
+	@set -e; for measure in $(filter-out $(addprefix benchmarks/,generate.py measure.py),$(wildcard benchmarks/*.py)); do \
+	    echo "== $$measure"; \
+	    $(BIN)/python "$$measure"; \
+	done
+
+fuzz: $(READY) ## try the laws on many more queries than the tests do
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) tests/laws
+
+clean: ## remove what make has made
+	rm -rf .venv build dist .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+.venv/made:
+	$(PYTHON) -m venv .venv
+	$(INSTALL) --upgrade "pip>=25.1"
+	@touch $@
+
+$(READY): .venv/made pyproject.toml
+	$(INSTALL) --editable . --group test --group lint
+	@touch $@
+
+$(PROOF): .venv/made pyproject.toml
+	$(INSTALL) --upgrade --target $@ --group grammar
+	@touch $@

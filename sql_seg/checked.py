@@ -1,0 +1,353 @@
+"""The core form: what a query means, in one form for both dialects, resolved and typed.
+
+A *term* has a value for one contact, and a condition is a term of type BOOLEAN: TRUE, FALSE or NULL. A
+join has become "some event such that", a subquery the set of its values, and MAX a fold. Everything that
+reads the core form knows nothing of dialects or of syntax.
+
+Rows are numbered over the whole query: 0 is the contact that is judged, each other number an event, or a
+contact inside a subquery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from sql_seg.datatypes import DataType, TimeUnit
+from sql_seg.diagnostics import Diagnostic
+from sql_seg.nodes import Expression, Query
+from sql_seg.operators import Arithmetic, Comparator
+from sql_seg.patterns import Pattern
+from sql_seg.schema import Schema
+from sql_seg.source import NOWHERE, Span
+
+THE_CONTACT = 0
+"""The row of the contact that is judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Anything that has a value; ``span`` is where the query says it."""
+
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+
+    @property
+    def type(self) -> DataType:
+        """The type of the value: BOOLEAN unless a term says otherwise."""
+        return DataType.BOOLEAN
+
+    def children(self) -> Iterator[Term]:
+        """Yield the terms directly below this one."""
+        kind: Any = type(self)
+        for name in _term_fields(kind):
+            value = getattr(self, name)
+            if isinstance(value, Term):
+                yield value
+            elif isinstance(value, tuple):
+                yield from (item for item in value if isinstance(item, Term))
+
+
+@cache
+def _term_fields(kind: Any) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(kind) if item.name != "span")
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed(Term):
+    data_type: DataType = field(kw_only=True)
+
+    @property
+    def type(self) -> DataType:
+        return self.data_type
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(_Typed):
+    """A literal: a str, int, float, bool, aware datetime in UTC, or None for NULL."""
+
+    value: str | int | float | bool | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnValue(_Typed):
+    """A column of a row, by its lower-case name."""
+
+    row: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class JsonValue(_Typed):
+    """A path into the ``data`` of an event, read as ``type``; any other kind of JSON value is NULL.
+
+    Of type VARIANT it is the JSON value itself, which can only be asked whether it is NULL.
+    """
+
+    row: int
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapValue(Term):
+    """A key of v1's flat event map: a text."""
+
+    row: int
+    key: str
+
+    @property
+    def type(self) -> DataType:
+        """VARCHAR."""
+        return DataType.VARCHAR
+
+
+@dataclass(frozen=True, slots=True)
+class Now(Term):
+    """The one "now" of an evaluation."""
+
+    @property
+    def type(self) -> DataType:
+        """TIMESTAMP."""
+        return DataType.TIMESTAMP
+
+
+@dataclass(frozen=True, slots=True)
+class Negated(Term):
+    """``-operand``."""
+
+    operand: Term
+
+    @property
+    def type(self) -> DataType:
+        """NUMBER."""
+        return DataType.NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation(Term):
+    """``left operator right`` over numbers."""
+
+    operator: Arithmetic
+    left: Term
+    right: Term
+
+    @property
+    def type(self) -> DataType:
+        """NUMBER."""
+        return DataType.NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftedTime(Term):
+    """A timestamp, moved by ``amount`` units (negative: into the past)."""
+
+    unit: TimeUnit
+    amount: int
+    operand: Term
+
+    @property
+    def type(self) -> DataType:
+        """TIMESTAMP."""
+        return DataType.TIMESTAMP
+
+
+@dataclass(frozen=True, slots=True)
+class Applied(_Typed):
+    """A function of texts: LOWER, UPPER, LENGTH or CONCAT."""
+
+    function: str
+    operands: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Maximum(_Typed):
+    """The n-th of the maxima of the LastEvent around it."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared(Term):
+    """``left operator right``, of one type."""
+
+    operator: Comparator
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf(Term):
+    """Whether the operand equals one of the values; with ``or_null``, NULL where it does not."""
+
+    operand: Term
+    values: tuple[str | int | float | bool | datetime, ...]
+    or_null: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matched(Term):
+    """Whether a text matches a LIKE pattern."""
+
+    operand: Term
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class ContainsAny(Term):
+    """Whether an array holds any of the values: the OR of the single ones."""
+
+    array: Term
+    values: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HasKey(Term):
+    """Whether v1's flat event map has a key."""
+
+    row: int
+    key: Term
+
+
+@dataclass(frozen=True, slots=True)
+class NullTest(Term):
+    """Whether the operand is NULL: TRUE or FALSE, never NULL."""
+
+    operand: Term
+
+
+@dataclass(frozen=True, slots=True)
+class TruthTest(Term):
+    """Whether a condition is TRUE (or FALSE): TRUE or FALSE, never NULL."""
+
+    operand: Term
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse(Term):
+    """NOT."""
+
+    operand: Term
+
+
+@dataclass(frozen=True, slots=True)
+class All(Term):
+    """AND."""
+
+    operands: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Term):
+    """OR."""
+
+    operands: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SomeEvent(Term):
+    """Whether the contact has events, one for each of ``rows``, for which the condition is TRUE.
+
+    With ``or_none``, a contact without events is judged once with all event columns NULL (v1).
+    """
+
+    rows: tuple[int, ...]
+    condition: Term
+    or_none: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LastEvent(Term):
+    """Whether ``having`` is TRUE of the maxima over the contact's rows for which ``condition`` is TRUE.
+
+    The rows are all choices of one event for each of ``rows`` (of none, the contact alone). A contact
+    without such a row is FALSE, whatever ``having`` says. MAX skips NULLs, and is NULL where all are.
+    """
+
+    rows: tuple[int, ...]
+    condition: Term
+    maxima: tuple[Term, ...]
+    having: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Subquery(_Typed):
+    """The values of ``value`` over the rows for which ``condition`` is TRUE.
+
+    The rows are all choices of a contact for ``contact`` (if any) and, for each of ``events``, an event of
+    that contact; without a contact, events of one and the same contact id.
+    """
+
+    contact: int | None
+    events: tuple[int, ...]
+    value: Term
+    condition: Term
+
+
+@dataclass(frozen=True, slots=True)
+class InSubquery(Term):
+    """Whether the operand equals one of the subquery's values; NULL where only a NULL could be it."""
+
+    operand: Term
+    subquery: Subquery
+
+
+def walk(term: Term) -> Iterator[Term]:
+    """Yield a term and all terms below it."""
+    waiting = [term]
+    while waiting:
+        term = waiting.pop()
+        yield term
+        waiting.extend(term.children())
+
+
+def with_children(term: Term, change: Callable[[Term], Term]) -> Term:
+    """Return a term with each term directly below it changed; itself, where nothing changes."""
+    kind: Any = type(term)
+    changes: dict[str, Any] = {}
+    for name in _term_fields(kind):
+        old = getattr(term, name)
+        new: Any = old
+        if isinstance(old, Term):
+            new = change(old)
+        elif isinstance(old, tuple) and old and isinstance(old[0], Term):
+            new = tuple([change(item) for item in old])
+        if new is not old:
+            changes[name] = new
+    return replace(term, **changes) if changes else term
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedQuery:
+    """A query that is valid: what it means, and what was found out on the way.
+
+    ``condition`` is the core form. ``diagnostics`` are warnings and infos. ``assumed_types`` has the
+    types that a lenient schema's unknown columns take from their use, by lower-case name. ``terms`` are
+    the terms of the query's expressions, by ``id`` of the node; see ``term_of``.
+    """
+
+    query: Query
+    schema: Schema
+    condition: Term
+    diagnostics: tuple[Diagnostic, ...] = ()
+    assumed_types: Mapping[str, DataType] = field(default_factory=lambda: MappingProxyType({}))
+    terms: Mapping[int, Term] = field(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
+
+    def term_of(self, node: Expression) -> Term | None:
+        """Return what an expression of the query was resolved to, before any conversion."""
+        return self.terms.get(id(node))
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The contact's columns that the query reads, by lower-case name."""
+        terms = walk(self.condition)
+        return frozenset(t.name for t in terms if isinstance(t, ColumnValue) and t.row == THE_CONTACT)
+
+    @property
+    def reads_events(self) -> bool:
+        """Whether the answer depends on events, or on other contacts."""
+        kinds = SomeEvent | LastEvent | InSubquery
+        return any(isinstance(term, kinds) for term in walk(self.condition))

@@ -1,0 +1,262 @@
+"""Calls to terms: which functions there are, what they take, and what to write instead of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sql_seg import nodes
+from sql_seg.checked import (
+    Applied,
+    ColumnValue,
+    ContainsAny,
+    HasKey,
+    Now,
+    ShiftedTime,
+    Term,
+)
+from sql_seg.checking.findings import ERROR
+from sql_seg.checking.inference import Inference
+from sql_seg.checking.suggestions import did_you_mean
+from sql_seg.datatypes import DataType, Dialect, TimeUnit
+from sql_seg.functions import FUNCTIONS, Function
+from sql_seg.literals import LARGEST_EXACT_INTEGER, ascii_upper, is_bare_name
+from sql_seg.source import Span, inside_parentheses
+
+AGGREGATES = frozenset(
+    "COUNT MIN SUM AVG MEDIAN STDDEV VARIANCE ANY_VALUE LISTAGG ARRAY_AGG STRING_AGG GROUP_CONCAT".split()
+)
+"""Aggregates that people know from elsewhere; MAX is the one that there is."""
+
+_OTHER_NAMES = {
+    "DATEADD": "TIMESTAMPADD(unit, number, timestamp)",
+    "DATE_ADD": "TIMESTAMPADD(unit, number, timestamp)",
+    "DATE_SUB": "TIMESTAMPADD(unit, -number, timestamp)",
+    "GETDATE": "CURRENT_TIMESTAMP",
+    "SYSDATE": "CURRENT_TIMESTAMP",
+    "CURRENT_DATE": "CURRENT_TIMESTAMP",
+    "LEN": "LENGTH(text)",
+    "CHAR_LENGTH": "LENGTH(text)",
+    "LCASE": "LOWER(text)",
+    "UCASE": "UPPER(text)",
+    "COALESCE": "the cases as conditions: x = '…' OR x IS NULL",
+    "IFNULL": "the cases as conditions: x = '…' OR x IS NULL",
+    "NVL": "the cases as conditions: x = '…' OR x IS NULL",
+}
+"""Functions that people know from elsewhere, and what says it in v2."""
+
+_V1_ADVICE = {
+    "ARRAY_CONTAINS": "write CONTAINS(array, 'a') OR CONTAINS(array, 'b')",
+    "TIMESTAMPADD": "write NOW() - INTERVAL 30 DAY",
+    "UPPER": "write LOWER(text), beside a text in lower case",
+    "MAX": "a v1 predicate is judged for each event: ask for event_timestamp directly",
+}
+"""Functions of v2, and what says it in v1."""
+
+
+def call_term(inference: Inference, node: nodes.Call) -> Term:
+    """Return the term of a call; ERROR where something was reported of it."""
+    if node.name == "MAX" and inference.dialect is Dialect.V2:
+        return inference.aggregate_term(node)
+    function = FUNCTIONS.get(node.name)
+    if function is None or inference.dialect not in function.provenance:
+        return _report_unknown(inference, node, function)
+    if not function.takes(len(node.arguments), inference.dialect):
+        return _report_count(inference, node, function)
+    return _TERMS[function.name](inference, node)
+
+
+def check_count(inference: Inference, node: nodes.Call, function: Function) -> bool:
+    """Return whether a call has as many arguments as its function takes; if not, report it."""
+    if function.takes(len(node.arguments), inference.dialect):
+        return True
+    _report_count(inference, node, function)
+    return False
+
+
+def _report_count(inference: Inference, node: nodes.Call, function: Function) -> Term:
+    least = len(function.parameters)
+    at_least = "at least " if inference.dialect in function.variadic else ""
+    wanted = f"{at_least}{least} argument{'' if least == 1 else 's'}" if least else "no arguments"
+    return inference.findings.error(
+        "wrong-argument-count",
+        node.span,
+        f"{node.name} takes {wanted}, not {len(node.arguments)}",
+        help=f"write {function.usage}",
+    )
+
+
+def _report_unknown(inference: Inference, node: nodes.Call, function: Function | None) -> Term:
+    start = inside_parentheses(inference.findings.text, node.span).start
+    name_span = Span(start, start + len(node.name))
+    if node.name in AGGREGATES and inference.dialect is Dialect.V2:
+        return inference.findings.error(
+            "unsupported-aggregate",
+            name_span,
+            f"{node.name} is not supported",
+            help="MAX(expression) AS alias is the one aggregate: it asks for the last event",
+        )
+    arguments = [inference.findings.slice(argument) for argument in node.arguments]
+    written = _translation(node.name, arguments, inference.dialect)
+    if written is not None:
+        hint, fix = f"write {written}", inference.findings.rewriting(node, written)
+    else:
+        known = [name for name, entry in FUNCTIONS.items() if inference.dialect in entry.provenance]
+        hint = _advice(node.name, inference.dialect) or did_you_mean(node.name, known)
+        hint, fix = hint or f"the functions are {', '.join(known)}", None
+    what = f"{inference.dialect} has no function {node.name}"
+    if function is not None:
+        what += f": it belongs to {next(iter(function.provenance))}"
+    sendgrid = f"unsupported SQL function: '{node.name}'" if inference.dialect is Dialect.V2 else ""
+    return inference.findings.error(
+        "unknown-function", name_span, what, help=hint, sendgrid=sendgrid, fix=fix
+    )
+
+
+def _translation(name: str, arguments: list[str], dialect: Dialect) -> str | None:
+    """Return a call of the other dialect as this one writes it, where it means the same."""
+    match dialect, name, arguments:
+        case Dialect.V2, "CONTAINS", [array, value] if array.lower() != "event_data":
+            return f"ARRAY_CONTAINS({array}, {value})"
+        case Dialect.V1, "ARRAY_CONTAINS", [array, value] if not value.startswith("["):
+            return f"CONTAINS({array}, {value})"
+        case Dialect.V1, "TIMESTAMPADD", [unit, amount, moment]:
+            return _interval_sum(unit, amount, moment)
+        case Dialect.V1, "CURRENT_TIMESTAMP", []:
+            return "NOW()"
+    return None
+
+
+def _interval_sum(unit: str, amount: str, moment: str) -> str | None:
+    """Return v2's TIMESTAMPADD as v1 writes it, if its arguments are as plain as they mostly are."""
+    known = TimeUnit.read(unit, Dialect.V2)
+    digits = amount.removeprefix("-").removeprefix("+").strip()
+    if known is None or not (digits.isascii() and digits.isdecimal()):
+        return None
+    days = known is TimeUnit.WEEK
+    count, word = (int(digits) * 7, TimeUnit.DAY) if days else (int(digits), known)
+    if ascii_upper(moment).removesuffix("()") in ("CURRENT_TIMESTAMP", "NOW"):
+        moment = "NOW()"
+    elif moment.startswith("'"):
+        moment = f"TIMESTAMP {moment}"
+    elif not is_bare_name(moment, Dialect.V1):
+        return None
+    return f"{moment} {'-' if amount.startswith('-') else '+'} INTERVAL {count} {word.upper()}"
+
+
+def _advice(name: str, dialect: Dialect) -> str:
+    """Return how to say what a function says that this dialect does not have."""
+    if dialect is Dialect.V2:
+        return f"write {_OTHER_NAMES[name]}" if name in _OTHER_NAMES else ""
+    return _V1_ADVICE.get(name, "")
+
+
+def _now(_: Inference, node: nodes.Call) -> Term:
+    return Now(span=node.span)
+
+
+def _text_function(inference: Inference, node: nodes.Call) -> Term:
+    message = f"{node.name} takes a text"
+    operands = []
+    for argument in node.arguments:
+        operands.append(inference.expect(argument, DataType.VARCHAR, message))  # noqa: PERF401 -- no frame more
+    result = FUNCTIONS[node.name].result
+    assert result is not None
+    if ERROR in operands:
+        return ERROR
+    return Applied(node.name, tuple(operands), data_type=result, span=node.span)
+
+
+def _contains(inference: Inference, node: nodes.Call) -> Term:
+    """Return the term of v1's CONTAINS, over an array or the event map."""
+    holder_node, value_node = node.arguments
+    holder = inference.term(holder_node)
+    value = inference.expect(value_node, DataType.VARCHAR, "CONTAINS looks for a text")
+    if holder.type is DataType.ERROR or value is ERROR:
+        return ERROR
+    if holder.type is DataType.VARIANT and isinstance(holder, ColumnValue):
+        return HasKey(holder.row, value, span=node.span)
+    if holder.type not in (DataType.ARRAY, DataType.NULL):
+        return _report_no_array(inference, node, holder_node, holder)
+    return ContainsAny(holder, (value,), span=node.span)
+
+
+def _array_contains(inference: Inference, node: nodes.Call) -> Term:
+    holder_node, values_node = node.arguments
+    holder = inference.term(holder_node)
+    items = values_node.items if isinstance(values_node, nodes.Array) else (values_node,)
+    values = tuple(
+        [inference.expect(item, DataType.VARCHAR, "ARRAY_CONTAINS looks for a text") for item in items]
+    )
+    if holder.type is DataType.ERROR or ERROR in values:
+        return ERROR
+    if holder.type not in (DataType.ARRAY, DataType.NULL):
+        return _report_no_array(inference, node, holder_node, holder)
+    return ContainsAny(holder, values, span=node.span)
+
+
+def _report_no_array(
+    inference: Inference, node: nodes.Call, holder_node: nodes.Expression, holder: Term
+) -> Term:
+    subject = inference.findings.slice(holder_node)
+    what = "an array or map" if inference.dialect is Dialect.V1 else "an array"
+    hint = ""
+    if holder.type is DataType.VARCHAR:
+        hint = f"{subject} is a text: write {subject} LIKE '%…%'"
+    return inference.findings.error(
+        "type-mismatch",
+        holder_node.span,
+        f"{node.name} looks into {what}, not {inference.name_of(holder.type)}",
+        help=hint,
+        sendgrid="CONTAINS expects an array or map type as the first argument"
+        if inference.dialect is Dialect.V1
+        else "",
+    )
+
+
+def _timestamp_add(inference: Inference, node: nodes.Call) -> Term:
+    unit_node, amount_node, moment_node = node.arguments
+    moment = inference.expect(moment_node, DataType.TIMESTAMP, "TIMESTAMPADD moves a timestamp")
+    unit = _unit(inference, unit_node)
+    amount = _amount(inference, amount_node)
+    if unit is None or amount is None or moment is ERROR:
+        return ERROR
+    return ShiftedTime(unit, amount, moment, span=node.span)
+
+
+def _unit(inference: Inference, node: nodes.Expression) -> TimeUnit | None:
+    word = node.name if isinstance(node, nodes.Column) and node.table is None else ""
+    unit = TimeUnit.read(word, inference.dialect)
+    if unit is None:
+        units = ", ".join(TimeUnit)
+        text = inference.findings.slice(node)
+        hint = did_you_mean(word, list(TimeUnit)) or f"write one of {units}, without quotes"
+        inference.findings.error("unknown-unit", node.span, f"{text} is no unit of time", help=hint)
+    return unit
+
+
+def _amount(inference: Inference, node: nodes.Expression) -> int | None:
+    literal = node.operand if isinstance(node, nodes.Negative) else node
+    sign = -1 if isinstance(node, nodes.Negative) else 1
+    if isinstance(literal, nodes.Number) and isinstance(literal.value, int):
+        return sign * literal.value
+    inference.findings.error(
+        "amount-not-literal",
+        node.span,
+        "the amount of TIMESTAMPADD must be an integer literal",
+        help=f"write a number such as -30, up to {LARGEST_EXACT_INTEGER}",
+    )
+    return None
+
+
+_TERMS: dict[str, Callable[[Inference, nodes.Call], Term]] = {
+    "NOW": _now,
+    "CURRENT_TIMESTAMP": _now,
+    "LOWER": _text_function,
+    "UPPER": _text_function,
+    "LENGTH": _text_function,
+    "CONCAT": _text_function,
+    "CONTAINS": _contains,
+    "ARRAY_CONTAINS": _array_contains,
+    "TIMESTAMPADD": _timestamp_add,
+}
+"""How each function becomes a term; MAX is for the SELECT around it."""

@@ -1,0 +1,345 @@
+"""Expressions to terms: names resolved, types inferred, both dialects in one form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sql_seg import nodes
+from sql_seg.checked import (
+    All,
+    AnyOf,
+    Applied,
+    Calculation,
+    Compared,
+    Constant,
+    Inverse,
+    JsonValue,
+    MapValue,
+    Matched,
+    Negated,
+    NullTest,
+    OneOf,
+    ShiftedTime,
+    Term,
+    TruthTest,
+)
+from sql_seg.checking.calls import call_term
+from sql_seg.checking.findings import ERROR
+from sql_seg.checking.inference import Inference
+from sql_seg.checking.scope import column_value
+from sql_seg.datatypes import DataType, Dialect
+from sql_seg.diagnostics import replacement
+from sql_seg.operators import Arithmetic, Comparator
+from sql_seg.patterns import read_pattern
+
+
+class Expressions(Inference):
+    """Inference over expressions; what depends on the kind of query is for subclasses."""
+
+    def term(self, node: nodes.Expression) -> Term:
+        """Return the term of an expression; ERROR where something was reported of it."""
+        term = _TERMS[type(node)](self, node)
+        self.findings.terms[id(node)] = term
+        return term
+
+    def condition(self, node: nodes.Expression, place: str, before: nodes.Expression | None = None) -> Term:
+        """Return the term of a condition; ``before`` is the operand before it in a chain."""
+        hint = ""
+        if isinstance(node, nodes.String | nodes.Number) and isinstance(before, nodes.Comparison):
+            left = self.findings.slice(before.left)
+            hint = f"write the column again: {left} {before.operator} {self.findings.slice(node)}"
+        elif isinstance(node, nodes.Column):
+            name = self.findings.slice(node)
+            hint = f"compare it, or ask whether it is there: {name} IS NOT NULL"
+        return self.expect(node, DataType.BOOLEAN, f"{place} must be a condition", help=hint)
+
+    def subquery_term(self, node: nodes.InSubquery) -> Term:
+        """Return the term of ``IN (SELECT …)``."""
+        raise AssertionError(f"only a SELECT holds a subquery such as {node}")
+
+    def aggregate_term(self, node: nodes.Call) -> Term:
+        """Return the term of ``MAX(…)`` where it may stand, else report it."""
+        raise AssertionError(f"only a SELECT holds an aggregate such as {node}")
+
+    def _string(self, node: nodes.String) -> Term:
+        return Constant(node.value, data_type=DataType.VARCHAR, span=node.span)
+
+    def _number(self, node: nodes.Number) -> Term:
+        return Constant(node.value, data_type=DataType.NUMBER, span=node.span)
+
+    def _boolean(self, node: nodes.Boolean) -> Term:
+        return Constant(node.value, data_type=DataType.BOOLEAN, span=node.span)
+
+    def _null(self, node: nodes.Null) -> Term:
+        return Constant(None, data_type=DataType.NULL, span=node.span)
+
+    def _timestamp(self, node: nodes.Timestamp) -> Term:
+        return self.timestamp(node, node.value)
+
+    def _interval(self, node: nodes.Interval) -> Term:
+        return Constant(None, data_type=DataType.INTERVAL, span=node.span)
+
+    def column_term(self, node: nodes.Column) -> Term:
+        """Return the term of a name."""
+        found = self.scope.find(node, self.findings)
+        if found is None:
+            return ERROR
+        value = column_value(*found, node.span)
+        if value.type is DataType.VARIANT and self.dialect is Dialect.V2:
+            return JsonValue(value.row, (), data_type=DataType.VARIANT, span=node.span)
+        return value
+
+    def _path(self, node: nodes.Path) -> Term:
+        found = self.scope.find(node.column, self.findings)
+        if found is None:
+            return ERROR
+        value = column_value(*found, node.span)
+        if value.type is not DataType.VARIANT:
+            kind = "map" if self.dialect is Dialect.V1 else "VARIANT"
+            return self.findings.error(
+                "type-mismatch",
+                node.span,
+                f"{node.column.name} is no {kind}: it has no keys",
+                help="only event_data has keys"
+                if self.dialect is Dialect.V1
+                else "only data, of event_data, has keys",
+            )
+        if self.dialect is Dialect.V1:
+            return MapValue(value.row, node.keys[0], span=node.span)
+        return JsonValue(value.row, node.keys, data_type=DataType.VARIANT, span=node.span)
+
+    def _misplaced(self, node: nodes.Star | nodes.Array) -> Term:
+        what = "*" if isinstance(node, nodes.Star) else "a list in square brackets"
+        return self.findings.error("misplaced-list", node.span, f"{what} has no place here")
+
+    def _negative(self, node: nodes.Negative) -> Term:
+        operand = self.expect(node.operand, DataType.NUMBER, "- takes a number")
+        return operand if operand is ERROR else Negated(operand, span=node.span)
+
+    def _binary(self, node: nodes.Binary) -> Term:
+        if self._swallows_interval(node):
+            return ERROR
+        left, right = self.term(node.left), self.term(node.right)
+        if DataType.ERROR in (left.type, right.type):
+            return ERROR
+        if self.dialect is Dialect.V1 and node.operator in (Arithmetic.ADD, Arithmetic.SUBTRACT):
+            special = self._v1_sum(node, left, right)
+            if special is not None:
+                return special
+        left = self.beside(left, node.left, DataType.NUMBER)
+        right = self.beside(right, node.right, DataType.NUMBER)
+        if {left.type, right.type} <= {DataType.NUMBER, DataType.NULL, DataType.UNKNOWN}:
+            return Calculation(node.operator, left, right, span=node.span)
+        types = f"{self.name_of(left.type)} and {self.name_of(right.type)}"
+        return self.findings.error(
+            "type-mismatch",
+            node.span,
+            f"{node.operator} takes two numbers, not {types}",
+            help=self._arithmetic_hint(node, left, right),
+            sendgrid=self._incompatible(node, left, right),
+        )
+
+    def _v1_sum(self, node: nodes.Binary, left: Term, right: Term) -> Term | None:
+        """Return the term of a sum that is none of numbers: of texts, or of a moment and an interval."""
+        adds = node.operator is Arithmetic.ADD
+        if isinstance(node.right, nodes.Interval):
+            left = self.beside(left, node.left, DataType.TIMESTAMP)
+            if left.type in (DataType.TIMESTAMP, DataType.NULL, DataType.UNKNOWN):
+                amount = node.right.amount if adds else -node.right.amount
+                return ShiftedTime(node.right.unit, amount, left, span=node.span)
+        texts = {left.type, right.type}
+        if (
+            adds
+            and DataType.VARCHAR in texts
+            and texts <= {DataType.VARCHAR, DataType.NULL, DataType.UNKNOWN}
+        ):
+            left = self.beside(left, node.left, DataType.VARCHAR)
+            right = self.beside(right, node.right, DataType.VARCHAR)
+            return Applied("CONCAT", (left, right), data_type=DataType.VARCHAR, span=node.span)
+        return None
+
+    def _swallows_interval(self, node: nodes.Binary) -> bool:
+        """Report ``t - INTERVAL … + INTERVAL …``, which v1 reads as ``t - (INTERVAL … + INTERVAL …)``."""
+        inner = node.right
+        if not (isinstance(inner, nodes.Binary) and isinstance(_leftmost(inner), nodes.Interval)):
+            return False
+        if self.findings.text[inner.span.start] == "(":
+            return False
+        text = self.findings.slice(node)
+        cut = _leftmost(inner).span.end - node.span.start
+        self.findings.error(
+            "interval-precedence",
+            inner.span,
+            "in v1, + binds tighter than -: this adds the intervals first, which cannot be",
+            help=f"write ({text[:cut]}){text[cut:]}",
+            sendgrid="operator + is incompatible with INTERVAL, INTERVAL",
+            fix=replacement(node.span, f"({text[:cut]}){text[cut:]}", "Add the parentheses"),
+        )
+        return True
+
+    def _arithmetic_hint(self, node: nodes.Binary, left: Term, right: Term) -> str:
+        subject = self.findings.slice(node.left)
+        types = {left.type, right.type}
+        if self.dialect is Dialect.V2:
+            if DataType.TIMESTAMP in types and node.operator in (Arithmetic.ADD, Arithmetic.SUBTRACT):
+                amount = self.findings.slice(node.right)
+                sign = "-" if node.operator is Arithmetic.SUBTRACT else ""
+                return f"to move a moment, write TIMESTAMPADD(day, {sign}{amount}, {subject})"
+            if types <= {DataType.VARCHAR} and node.operator is Arithmetic.ADD:
+                return f"to join texts, write CONCAT({subject}, {self.findings.slice(node.right)})"
+            return ""
+        if left.type is DataType.INTERVAL and right.type is DataType.TIMESTAMP:
+            return f"write {self.findings.slice(node.right)} {node.operator} {subject}"
+        if left.type is DataType.TIMESTAMP and right.type is DataType.NUMBER:
+            return f"write {subject} {node.operator} INTERVAL {self.findings.slice(node.right)} DAY"
+        if DataType.INTERVAL in types:
+            return self.misplaced_type_hint(node, DataType.INTERVAL)
+        return ""
+
+    def _incompatible(self, node: nodes.Binary, left: Term, right: Term) -> str:
+        if self.dialect is Dialect.V2:
+            return ""
+        return (
+            f"operator {node.operator} is incompatible with "
+            f"{self.name_of(left.type)}, {self.name_of(right.type)}"
+        )
+
+    def _comparison(self, node: nodes.Comparison) -> Term:
+        left, right = self.term(node.left), self.term(node.right)
+        pair = self.pair(node.operator, node.left, left, node.right, right)
+        return ERROR if pair is None else Compared(node.operator, *pair, span=node.span)
+
+    def _like(self, node: nodes.Like) -> Term:
+        operand = self.expect(node.operand, DataType.VARCHAR, "LIKE takes a text")
+        if not isinstance(node.pattern, nodes.String):
+            return self.findings.error(
+                "pattern-not-literal",
+                node.pattern.span,
+                "the pattern of LIKE must be a text in quotes",
+                help=f"write {self.findings.slice(node.operand)} LIKE '%…%'",
+            )
+        if operand is ERROR:
+            return ERROR
+        matched = Matched(operand, read_pattern(node.pattern.value, self.dialect), span=node.span)
+        return _negated(matched, node)
+
+    def _between(self, node: nodes.Between) -> Term:
+        operand, low, high = self.term(node.operand), self.term(node.low), self.term(node.high)
+        at_least = self.pair(Comparator.GE, node.operand, operand, node.low, low)
+        at_most = None
+        if at_least is not None or low.type is DataType.ERROR:
+            at_most = self.pair(Comparator.LE, node.operand, operand, node.high, high)
+        if at_least is None or at_most is None:
+            return ERROR
+        bounds = (
+            Compared(Comparator.GE, *at_least, span=node.span),
+            Compared(Comparator.LE, *at_most, span=node.span),
+        )
+        return _negated(All(bounds, span=node.span), node)
+
+    def _in(self, node: nodes.In) -> Term:
+        operand = self.term(node.operand)
+        pairs = []
+        failed = operand.type is DataType.ERROR
+        for value_node in node.values:
+            value = self.term(value_node)
+            pair = self.pair(Comparator.EQ, node.operand, operand, value_node, value)
+            if pair is None:
+                failed = True
+                if operand.type is DataType.ERROR or value.type is not DataType.ERROR:
+                    break
+            else:
+                pairs.append(pair)
+        return ERROR if failed else _negated(_membership(pairs, node), node)
+
+    def _in_subquery(self, node: nodes.InSubquery) -> Term:
+        return _negated(self.subquery_term(node), node)
+
+    def _null_test(self, node: nodes.IsNull) -> Term:
+        operand = self.term(node.operand)
+        if operand.type is DataType.ERROR:
+            return ERROR
+        if operand.type is DataType.INTERVAL:
+            return self.findings.error(
+                "type-mismatch",
+                node.operand.span,
+                "an interval is never NULL",
+                help=self.misplaced_type_hint(node.operand, DataType.INTERVAL),
+            )
+        return _negated(NullTest(operand, span=node.span), node)
+
+    def _boolean_test(self, node: nodes.IsBoolean) -> Term:
+        operand = self.condition(node.operand, f"the operand of IS {'TRUE' if node.value else 'FALSE'}")
+        return ERROR if operand is ERROR else _negated(TruthTest(operand, node.value, span=node.span), node)
+
+    def _not(self, node: nodes.Not) -> Term:
+        operand = self.condition(node.operand, "the operand of NOT")
+        return ERROR if operand is ERROR else Inverse(operand, span=node.span)
+
+    def _chain(self, node: nodes.And | nodes.Or) -> Term:
+        word = "AND" if isinstance(node, nodes.And) else "OR"
+        operands = []
+        before = None
+        for operand in node.operands:
+            operands.append(self.condition(operand, f"an operand of {word}", before))
+            before = operand
+        if ERROR in operands:
+            return ERROR
+        kind = All if isinstance(node, nodes.And) else AnyOf
+        return kind(tuple(operands), span=node.span)
+
+
+def _leftmost(node: nodes.Expression) -> nodes.Expression:
+    while isinstance(node, nodes.Binary):
+        node = node.left
+    return node
+
+
+_Negatable = nodes.Like | nodes.Between | nodes.In | nodes.InSubquery | nodes.IsNull | nodes.IsBoolean
+
+
+def _negated(term: Term, node: _Negatable) -> Term:
+    if term is ERROR or not node.negated:
+        return term
+    return Inverse(term, span=node.span)
+
+
+def _membership(pairs: list[tuple[Term, Term]], node: nodes.In) -> Term:
+    """Return ``=`` with any of the values: over literals a set, else one comparison each."""
+    operand = pairs[0][0]
+    literals = [right.value for _, right in pairs if isinstance(right, Constant)]
+    alike = all(left is operand or left == operand for left, _ in pairs)
+    if alike and len(literals) == len(pairs):
+        values = tuple(dict.fromkeys(value for value in literals if value is not None))
+        return OneOf(operand, values, None in literals, span=node.span)
+    comparisons = [Compared(Comparator.EQ, left, right, span=node.span) for left, right in pairs]
+    return comparisons[0] if len(comparisons) == 1 else AnyOf(tuple(comparisons), span=node.span)
+
+
+_TERMS: dict[type, Callable[[Expressions, Any], Term]] = {
+    nodes.String: Expressions._string,
+    nodes.Number: Expressions._number,
+    nodes.Boolean: Expressions._boolean,
+    nodes.Null: Expressions._null,
+    nodes.Timestamp: Expressions._timestamp,
+    nodes.Interval: Expressions._interval,
+    nodes.Column: lambda expressions, node: expressions.column_term(node),
+    nodes.Path: Expressions._path,
+    nodes.Star: Expressions._misplaced,
+    nodes.Array: Expressions._misplaced,
+    nodes.Call: call_term,
+    nodes.Negative: Expressions._negative,
+    nodes.Binary: Expressions._binary,
+    nodes.Comparison: Expressions._comparison,
+    nodes.Like: Expressions._like,
+    nodes.In: Expressions._in,
+    nodes.InSubquery: Expressions._in_subquery,
+    nodes.Between: Expressions._between,
+    nodes.IsNull: Expressions._null_test,
+    nodes.IsBoolean: Expressions._boolean_test,
+    nodes.Not: Expressions._not,
+    nodes.And: Expressions._chain,
+    nodes.Or: Expressions._chain,
+}
+"""How each node becomes a term."""

@@ -1,0 +1,173 @@
+"""What all of inference shares: conversions without a cast, and the types that stand beside each other."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from sql_seg import nodes
+from sql_seg.checked import ColumnValue, Constant, JsonValue, Term
+from sql_seg.checking.findings import ERROR, Findings
+from sql_seg.checking.scope import Scope
+from sql_seg.datatypes import COMPARABLE, ORDERED, DataType, Dialect
+from sql_seg.diagnostics import Fix
+from sql_seg.literals import read_timestamp, write_number, write_string
+from sql_seg.operators import Comparator
+from sql_seg.source import Span
+
+_ASSUMABLE = frozenset({DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP})
+
+
+class Inference(ABC):
+    """Turns expressions into terms, in one scope."""
+
+    def __init__(self, scope: Scope, findings: Findings) -> None:
+        self.scope = scope
+        self.findings = findings
+        self.dialect = scope.dialect
+
+    @abstractmethod
+    def term(self, node: nodes.Expression) -> Term:
+        """Return the term of an expression; ERROR where something was reported of it."""
+
+    @abstractmethod
+    def aggregate_term(self, node: nodes.Call) -> Term:
+        """Return the term of v2's ``MAX(…)`` where it may stand, else report it."""
+
+    def name_of(self, data_type: DataType) -> str:
+        """Return a type's name in the dialect of the query."""
+        return data_type.name_in(self.dialect)
+
+    def beside(self, term: Term, node: nodes.Expression, data_type: DataType) -> Term:
+        """Return a term as it reads beside a value of a type: the conversions without a cast."""
+        if data_type is DataType.TIMESTAMP and self.dialect is Dialect.V2 and isinstance(node, nodes.String):
+            return self.timestamp(node, node.value)
+        if term.type is DataType.VARIANT and self.dialect is Dialect.V2 and data_type in COMPARABLE:
+            assert isinstance(term, JsonValue)
+            return JsonValue(term.row, term.keys, data_type=data_type, span=term.span)
+        if term.type is DataType.UNKNOWN and isinstance(term, ColumnValue) and data_type in _ASSUMABLE:
+            self.findings.assumptions.learn(term.name, data_type)
+        return term
+
+    def timestamp(self, node: nodes.Expression, text: str) -> Constant:
+        """Return the instant that a literal names, or report that it names none."""
+        instant = read_timestamp(text)
+        if instant is not None:
+            return Constant(instant, data_type=DataType.TIMESTAMP, span=node.span)
+        shown = text if len(text) <= 40 else text[:39] + "…"
+        return self.findings.error(
+            "invalid-timestamp",
+            node.span,
+            f"'{shown}' is no timestamp",
+            help="write 2026-01-31, 2026-01-31 18:00:00 or 2026-01-31T18:00:00Z; the years are 1 to 9999",
+        )
+
+    def expect(self, node: nodes.Expression, data_type: DataType, message: str, *, help: str = "") -> Term:
+        """Return the term of an expression that must be of a type, or report ``message``."""
+        term = self.beside(self.term(node), node, data_type)
+        if term.type in (data_type, DataType.NULL, DataType.UNKNOWN):
+            return term
+        if term.type is DataType.ERROR:
+            return ERROR
+        return self.findings.error(
+            "type-mismatch",
+            node.span,
+            f"{message}, not {self.name_of(term.type)}",
+            help=self.misplaced_type_hint(node, term.type) or help,
+        )
+
+    def pair(
+        self,
+        operator: Comparator,
+        left_node: nodes.Expression,
+        left: Term,
+        right_node: nodes.Expression,
+        right: Term,
+    ) -> tuple[Term, Term] | None:
+        """Return two terms as they read beside each other, or None where they do not mix."""
+        if DataType.ERROR in (left.type, right.type):
+            return None
+        unknown = left.type is right.type is DataType.UNKNOWN
+        if unknown and isinstance(left, ColumnValue) and isinstance(right, ColumnValue):
+            self.findings.assumptions.equate(left.name, right.name)
+        left, right = self.beside(left, left_node, right.type), self.beside(right, right_node, left.type)
+        known = {left.type, right.type} - {DataType.NULL, DataType.UNKNOWN}
+        if DataType.ERROR in known:
+            return None
+        allowed = ORDERED if operator.is_ordering else COMPARABLE
+        if not known or (len(known) == 1 and (known <= allowed or _is_null_beside_json(left, right))):
+            return left, right
+        self._report_pair(operator, left_node, left, right_node, right)
+        return None
+
+    def _report_pair(
+        self,
+        operator: Comparator,
+        left_node: nodes.Expression,
+        left: Term,
+        right_node: nodes.Expression,
+        right: Term,
+    ) -> None:
+        span = Span(left_node.span.start, right_node.span.end)
+        types = [self.name_of(left.type), self.name_of(right.type)]
+        if left.type is right.type:
+            message = f"{operator} does not compare {types[0]} values"
+        else:
+            message = f"{operator} compares two values of one type, not {types[0]} and {types[1]}"
+        advice = self._literal_advice(left_node, left, right_node, right)
+        advice = advice or self._literal_advice(right_node, right, left_node, left)
+        hint, fix = advice or (
+            self.misplaced_type_hint(left_node, left.type)
+            or self.misplaced_type_hint(right_node, right.type),
+            None,
+        )
+        sendgrid = ""
+        if self.dialect is Dialect.V1:
+            sendgrid = f"operator {operator} is incompatible with {', '.join(types)}"
+        self.findings.error("type-mismatch", span, message, help=hint, sendgrid=sendgrid, fix=fix)
+
+    def _literal_advice(
+        self, literal: nodes.Expression, term: Term, other_node: nodes.Expression, other: Term
+    ) -> tuple[str, Fix | None] | None:
+        """Return how to write a literal so that it has the type of what stands beside it."""
+        subject = self.findings.slice(other_node)
+        if isinstance(literal, nodes.String) and other.type is DataType.NUMBER:
+            if literal.value.isascii() and literal.value.replace(".", "", 1).isdecimal():
+                fix = self.findings.rewriting(literal, literal.value)
+                return f"{subject} is a number: write {literal.value} without quotes", fix
+            return f"{subject} is a number", None
+        if isinstance(literal, nodes.String) and other.type is DataType.TIMESTAMP:
+            if read_timestamp(literal.value) is None:
+                return "write TIMESTAMP '2026-01-31T18:00:00Z'", None
+            text = f"TIMESTAMP {write_string(literal.value, self.dialect)}"
+            return f"write {text}", self.findings.rewriting(literal, text)
+        if isinstance(literal, nodes.Number) and other.type is DataType.VARCHAR:
+            text = f"'{write_number(literal.value)}'"
+            return f"{subject} is a text: write {text}", self.findings.rewriting(literal, text)
+        if isinstance(literal, nodes.Number) and other.type is DataType.TIMESTAMP:
+            moment = "'2026-01-31'" if self.dialect is Dialect.V2 else "TIMESTAMP '2026-01-31'"
+            return f"{subject} is a timestamp: write a moment, such as {moment}", None
+        if term.type is other.type is DataType.VARIANT and self.dialect is Dialect.V2:
+            return (
+                "a VARIANT takes the type of what stands beside it: compare it with a literal or a column",
+                None,
+            )
+        return None
+
+    def misplaced_type_hint(self, node: nodes.Expression, data_type: DataType) -> str:
+        """Return where values of a type may stand instead."""
+        subject = self.findings.slice(node)
+        if data_type is DataType.ARRAY:
+            function = "CONTAINS" if self.dialect is Dialect.V1 else "ARRAY_CONTAINS"
+            return f"an array stands only in {function} and IS NULL: write {function}({subject}, '…')"
+        if data_type is DataType.VARIANT and self.dialect is Dialect.V1:
+            return f"a map is read by a key: write {subject}['key']"
+        if data_type is DataType.INTERVAL:
+            return "an interval is only added to or taken from a timestamp: NOW() - INTERVAL 10 DAY"
+        return ""
+
+
+def _is_null_beside_json(left: Term, right: Term) -> bool:
+    kinds = {left.type, right.type}
+    return kinds == {DataType.NULL, DataType.VARIANT} and any(
+        isinstance(term, JsonValue) for term in (left, right)
+    )

@@ -1,0 +1,213 @@
+"""Which columns a name may mean at a place in a query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sql_seg import nodes
+from sql_seg.checked import ColumnValue
+from sql_seg.checking.findings import Findings
+from sql_seg.checking.suggestions import close_names, did_you_mean
+from sql_seg.datatypes import Dialect
+from sql_seg.diagnostics import Fix, Safety
+from sql_seg.literals import ascii_upper, write_qualified_name, write_string
+from sql_seg.schema import (
+    CONTACT_DATA,
+    EVENT_DATA,
+    EVENT_TABLE,
+    NO_COLUMNS,
+    V1_EVENT_FIELDS,
+    Column,
+    Schema,
+    Table,
+)
+from sql_seg.source import Span
+
+_STORED_NAMES = {"event_timestamp": "timestamp", "event_data": "data"}
+"""Names of an event's columns that are stored under another."""
+
+_CLOCKS = ("CURRENT_TIMESTAMP", "NOW")
+"""Functions of the current time, whose parentheses are easily forgotten."""
+
+
+@dataclass(slots=True)
+class TableInScope:
+    """A table that columns may come from. ``table`` None: an error was reported of it.
+
+    ``shares_id`` is set by ``ON contact_id`` and USING: its contact_id and those of the other tables
+    so joined are one column.
+    """
+
+    name: str
+    table: Table | None
+    row: int
+    shares_id: bool = False
+
+
+@dataclass(slots=True)
+class Scope:
+    """The tables of one SELECT, or v1's one contact and one event."""
+
+    schema: Schema
+    dialect: Dialect
+    tables: list[TableInScope] = field(default_factory=list)
+    inside_subquery: bool = False
+    aliases: set[str] = field(default_factory=set)
+    """The lower-case aliases of the select list, which HAVING alone may use."""
+    used_rows: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of_predicate(cls, schema: Schema) -> Scope:
+        """Return the scope of a v1 predicate: row 0 is the contact, row 1 the event."""
+        tables = [
+            TableInScope(CONTACT_DATA, schema.contact_data, 0),
+            TableInScope(EVENT_DATA, V1_EVENT_FIELDS, 1),
+        ]
+        return cls(schema, Dialect.V1, tables)
+
+    def find(self, node: nodes.Column, findings: Findings) -> tuple[TableInScope, Column] | None:
+        """Return the table and column that a name means; None if it means none, which is reported."""
+        found = self._qualified(node, findings) if node.table is not None else self._bare(node, findings)
+        if found is not None:
+            self.used_rows.add(found[0].row)
+        return found
+
+    def _qualified(self, node: nodes.Column, findings: Findings) -> tuple[TableInScope, Column] | None:
+        assert node.table is not None
+        holder = self.by_name(node.table)
+        if holder is None:
+            self._report_unknown_qualifier(node, node.table, findings)
+            return None
+        if holder.table is None:
+            return None
+        column = holder.table.column(node.name) or self._assumed(holder, node, findings)
+        if column is None:
+            self._report_unknown_column(node, holder.table, findings)
+            return None
+        return holder, column
+
+    def _bare(self, node: nodes.Column, findings: Findings) -> tuple[TableInScope, Column] | None:
+        candidates = [
+            (holder, column)
+            for holder in self.tables
+            if holder.table is not None and (column := holder.table.column(node.name)) is not None
+        ]
+        if node.name.lower() == "contact_id":
+            shared = [candidate for candidate in candidates if candidate[0].shares_id]
+            candidates = shared[:1] + [candidate for candidate in candidates if not candidate[0].shares_id]
+        if len(candidates) > 1:
+            names = [f"{holder.name}.{column.name}" for holder, column in candidates]
+            findings.error(
+                "ambiguous-column",
+                node.span,
+                f"{node.name} could be {' or '.join(names)}",
+                help=f"write {names[0]}",
+                fix=findings.rewriting(node, self._written(candidates[0][0], node)),
+            )
+            return None
+        if candidates:
+            return candidates[0]
+        if any(holder.table is None for holder in self.tables):
+            return None
+        for holder in self.tables:
+            assumed = self._assumed(holder, node, findings)
+            if assumed is not None:
+                return holder, assumed
+        first = self.tables[0].table
+        assert first is not None
+        self._report_unknown_column(node, first, findings)
+        return None
+
+    def by_name(self, name: str) -> TableInScope | None:
+        """Return the table of a name or alias, in any case."""
+        return next((holder for holder in self.tables if holder.name.lower() == name.lower()), None)
+
+    def _assumed(self, holder: TableInScope, node: nodes.Column, findings: Findings) -> Column | None:
+        """Return the custom field that a lenient schema takes an unknown name for."""
+        is_contact = holder.table is not None and holder.table.name == CONTACT_DATA
+        if not (self.schema.lenient and is_contact) or node.name.lower() in NO_COLUMNS:
+            return None
+        if findings.is_quoted_text(node):
+            return None
+        findings.assume(node)
+        return Column(node.name, findings.assumptions.type_of(node.name.lower()))
+
+    def _report_unknown_qualifier(self, node: nodes.Column, table: str, findings: Findings) -> None:
+        span = Span(node.span.start, node.span.start + max(1, len(table)))
+        renamed = next(
+            (h for h in self.tables if h.table is not None and h.table.name == table.lower()),
+            None,
+        )
+        fix = None
+        if renamed is not None:
+            hint = f"{table} is called {renamed.name} here: write {renamed.name}.{node.name}"
+            fix = findings.rewriting(node, self._written(renamed, node))
+        else:
+            hint = did_you_mean(table, [holder.name for holder in self.tables])
+            if not hint and self.inside_subquery:
+                hint = "a subquery sees its own tables only"
+            hint = hint or f"the tables here are {', '.join(holder.name for holder in self.tables)}"
+        findings.error("unknown-table", span, f"no table here is called {table}", help=hint, fix=fix)
+
+    def _written(self, holder: TableInScope, node: nodes.Column) -> str:
+        return write_qualified_name(node.name, holder.name, self.dialect)
+
+    def _report_unknown_column(self, node: nodes.Column, table: Table, findings: Findings) -> None:
+        name = node.name
+        if self.dialect is Dialect.V1:
+            sendgrid = f"invalid syntax: '{name}' is not a known field"
+        else:
+            sendgrid = f"illegal column name … '{name}' referenced for table: '{table.name}'"
+        if name.lower() in NO_COLUMNS and table.name == CONTACT_DATA:
+            findings.error(
+                "reserved-field",
+                node.span,
+                f"{name} is a reserved field, but no column of {table.name}",
+                help=self._event_query(NO_COLUMNS[name.lower()]),
+                sendgrid=sendgrid,
+            )
+            return
+        hint, fix = self._column_advice(node, table, findings)
+        message = f"{table.name} has no column {name}"
+        findings.error("unknown-column", node.span, message, help=hint, sendgrid=sendgrid, fix=fix)
+
+    def _column_advice(self, node: nodes.Column, table: Table, findings: Findings) -> tuple[str, Fix | None]:
+        name = node.name
+        if findings.is_quoted_text(node):
+            text = write_string(name, self.dialect)
+            hint = f"double quotes delimit names; a text takes single quotes: {text}"
+            return hint, findings.rewriting(node, text)
+        if node.table is None and ascii_upper(name) in _CLOCKS:
+            return "for the current time, write NOW()", findings.rewriting(node, "NOW()")
+        holders = [table] if node.table is not None else [h.table for h in self.tables if h.table]
+        known = [column.name for holder in holders for column in holder.columns.values()]
+        if node.table is None and name.lower() in self.aliases:
+            return f"{name} is known in HAVING alone, where rows have become groups", None
+        close = close_names(name, known)
+        if close:
+            written = write_qualified_name(close[0], node.table, self.dialect)
+            fix = findings.rewriting(node, written, Safety.UNSAFE) if len(close) == 1 else None
+            return f"did you mean {' or '.join(close)}?", fix
+        if EVENT_TABLE.column(name) is not None or V1_EVENT_FIELDS.column(name) is not None:
+            on = f"{self.tables[0].name}.contact_id = e.contact_id"
+            return f"it is a column of event_data: JOIN event_data AS e ON {on}", None
+        if table.name == EVENT_DATA:
+            return f"the columns of event_data are {', '.join(EVENT_TABLE.columns)}", None
+        text = write_string(name, self.dialect)
+        return f"a text takes quotes: {text}; a custom field needs the account's field definitions", None
+
+    def _event_query(self, event_type: str) -> str:
+        if self.dialect is Dialect.V1:
+            return f"ask for the event: event_type = '{event_type}' AND event_timestamp >= …"
+        return (
+            "ask for the event: contact_id IN (SELECT contact_id FROM event_data WHERE "
+            f"event_source = 'mail' AND event_type = '{event_type}')"
+        )
+
+
+def column_value(holder: TableInScope, column: Column, span: Span) -> ColumnValue:
+    """Return the value of a column of a table's row."""
+    name = column.key
+    if holder.table is not None and holder.table.name != CONTACT_DATA:
+        name = _STORED_NAMES.get(name, name)
+    return ColumnValue(holder.row, name, data_type=column.type, span=span)

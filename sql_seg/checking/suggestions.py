@@ -1,0 +1,18 @@
+"""What people may have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def close_names(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known words nearest to a word, at most two."""
+    by_key = {name.lower(): name for name in known}
+    return [by_key[key] for key in get_close_matches(word.lower()[:100], by_key, n=2, cutoff=0.65)]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return "did you mean …?" with the nearest of the known words, or an empty text."""
+    close = close_names(word, known)
+    return f"did you mean {' or '.join(close)}?" if close else ""

@@ -1,0 +1,74 @@
+"""The command line: ``sql-seg``. Each command is imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
+from typing import Any
+
+import click
+
+from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, INTERRUPTED
+from sql_seg.cli.output import Failure, abandon_stdout, prepare_streams
+from sql_seg.errors import SqlSegError
+
+_COMMANDS = ("check", "rule", "preview", "format", "parse")
+
+
+class _Commands(click.Group):
+    """A group whose commands live in modules of their own, and whose every end is an exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- as click calls it
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- as click calls it
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"sql_seg.cli.{cmd_name}").command
+        return command
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command and end the process with its exit code."""
+
+        def run() -> Any:
+            return super(_Commands, self).main(
+                args, prog_name or "sql-seg", complete_var, standalone_mode=False, **extra
+            )
+
+        if not standalone_mode:
+            return run()
+        prepare_streams()
+        try:
+            code = run()
+        except click.Abort:
+            code = INTERRUPTED
+        except (click.ClickException, SqlSegError) as error:
+            failure = error if isinstance(error, click.ClickException) else Failure(str(error))
+            with suppress(OSError):
+                if sys.stderr is not None:
+                    failure.show()
+            code = failure.exit_code
+        except OSError as error:
+            Failure(f"cannot write to standard output: {error.strerror}").show()
+            abandon_stdout()
+            code = COULD_NOT_RUN
+        sys.exit(code if isinstance(code, int) else FINE)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sql-seg", message="%(prog)s %(version)s")
+def main() -> None:
+    """Check, preview and format SendGrid segment queries, offline.
+
+    Exit codes: 0 all is well; 1 a query has errors, or "format --check" would change a file;
+    2 the command could not run.
+    """

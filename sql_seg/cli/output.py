@@ -1,0 +1,105 @@
+"""Writing to standard output and standard error; nothing that goes wrong there is a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from typing import IO, Any, NoReturn, TextIO
+
+import click
+
+from sql_seg.cli.exit_codes import COULD_NOT_RUN, READER_GONE
+from sql_seg.report import visible
+
+
+class Failure(click.ClickException):
+    """Why a command could not run: one sentence."""
+
+    exit_code = COULD_NOT_RUN
+
+    def __init__(self, message: str) -> None:
+        super().__init__("\n".join(map(visible, message.split("\n"))))
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the sentence to standard error, if there is one that takes it."""
+        with suppress(OSError):
+            if file is not None or sys.stderr is not None:
+                super().show(file)
+
+
+def prepare_streams() -> None:
+    """Let the standard streams take any text: what a terminal cannot show is escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def put(text: str, *, newline: bool = True) -> None:
+    """Write a result to standard output, at once."""
+    if sys.stdout is None:
+        raise Failure("standard output is closed")
+    try:
+        sys.stdout.write(text + "\n" if newline else text)
+        sys.stdout.flush()
+    except OSError as error:
+        stop_writing(error)
+
+
+def put_utf8(text: str) -> None:
+    """Write data to standard output in UTF-8, whatever a terminal's encoding is, at once."""
+    if sys.stdout is None:
+        raise Failure("standard output is closed")
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        stop_writing(error)
+
+
+def say(text: str) -> None:
+    """Write a remark to standard error, if there is one."""
+    with suppress(OSError):
+        if sys.stderr is not None:
+            click.echo(text, err=True)
+
+
+def stop_writing(error: OSError) -> NoReturn:
+    """End the command because standard output takes no more."""
+    abandon_stdout()
+    if isinstance(error, BrokenPipeError):
+        raise click.exceptions.Exit(READER_GONE) from error
+    raise Failure(f"cannot write to standard output: {error.strerror}") from error
+
+
+def abandon_stdout() -> None:
+    """Send what is still in the buffer nowhere, lest it is tried again when Python ends."""
+    if sys.stdout is not None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def note(text: str) -> None:
+    """Write a remark to standard error as one line that does nothing to a terminal."""
+    say(visible(text))
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Return whether people look at a stream."""
+    return stream is not None and stream.isatty()
+
+
+def is_colorful(choice: str, *, on_stderr: bool = False) -> bool:
+    """Return whether to write in colours: ``always``, ``never``, or ``auto``, where a terminal takes them."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return is_terminal(sys.stderr if on_stderr else sys.stdout)
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun: ``1 query``, ``1,000 queries``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

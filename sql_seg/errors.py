@@ -1,0 +1,104 @@
+"""The errors that sql-seg raises; all are ``SqlSegError``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sql_seg import report
+from sql_seg.diagnostics import Diagnostic
+
+
+class SqlSegError(Exception):
+    """The base of all errors that sql-seg raises on purpose."""
+
+
+class QueryError(SqlSegError, ValueError):
+    """A query is wrong: ``diagnostics`` says how, ``text`` is what they are placed in."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], text: str) -> None:
+        super().__init__(diagnostics, text)
+        self.diagnostics = list(diagnostics)
+        self.text = text
+
+    def __str__(self) -> str:
+        return report.full(self.diagnostics, self.text, "<query>")
+
+
+class QuerySyntaxError(QueryError):
+    """A text does not parse."""
+
+
+class CheckError(QueryError):
+    """A query parses, but its names, types or shape are wrong."""
+
+
+class QueryJsonError(SqlSegError, ValueError):
+    """A JSON object that is no query; ``path`` is the place inside it."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(f"{path}: {message}")
+        self.path = path
+
+
+class SchemaError(SqlSegError, ValueError):
+    """Field definitions that cannot be: a bad shape, type or name."""
+
+
+class FileProblem(NamedTuple):
+    """What is wrong at a place of a file; line and column count from 1, and are 0 where there is no place."""
+
+    line: int
+    column: int
+    message: str
+
+
+class SegmentFileError(SqlSegError, ValueError):
+    """A file that queries cannot be read from: ``problems`` says why, and where in ``file``."""
+
+    def __init__(self, file: str, problems: Sequence[FileProblem]) -> None:
+        super().__init__(file, problems)
+        self.file = file
+        self.problems = list(problems)
+
+    def __str__(self) -> str:
+        return "\n".join(map(self._said, self.problems))
+
+    def _said(self, problem: FileProblem) -> str:
+        if not problem.line:
+            return f"{self.file}: {problem.message}"
+        return f"{self.file}, line {problem.line}, column {problem.column}: {problem.message}"
+
+
+class RecordError(SqlSegError, ValueError):
+    """A record holds a value that its column cannot hold.
+
+    ``key``, ``value`` and ``expected`` name what was met; ``file``, ``row`` (from 1, the header of
+    a CSV file included) and ``column`` say where, as far as it is known.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        key: str | None = None,
+        value: Any = None,
+        expected: str | None = None,
+        file: str | None = None,
+        row: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.key = key
+        self.value = value
+        self.expected = expected
+        self.file = file
+        self.row = row
+
+    @property
+    def column(self) -> str | None:
+        """The column's name, where the record came from a file."""
+        return self.key
+
+
+class NeedsDatasetError(SqlSegError, ValueError):
+    """A query whose answer for one contact depends on other contacts."""

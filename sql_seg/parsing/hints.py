@@ -1,0 +1,211 @@
+"""What to write instead of a token that does not fit, where something near it tells what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sql_seg.datatypes import Dialect
+from sql_seg.literals import RESERVED
+from sql_seg.parsing.expectations import any_word_fits
+from sql_seg.parsing.tokens import END, Token
+
+CHARACTERS = {
+    "&": "write AND",
+    "|": "write OR; to join texts, CONCAT(a, b)",
+    "!": "write NOT, or != for a comparison",
+    ";": "a query is one statement, and v1 takes no semicolon",
+    "#": "comments start with -- in v2; v1 has none",
+    "@": "a text stands in quotes; a query has no variables",
+    "$": "a query has no variables: write the value itself",
+    "?": "a query has no variables: write the value itself",
+    "{": "a query has no variables: write the value itself",
+    **dict.fromkeys("‘’‚′´", "a text stands in straight quotes: '"),
+    **dict.fromkeys("“”„″", "this is a typographic quote: write ' or \""),
+}
+"""Help for characters that no token starts with."""
+
+SUBQUERY = "a subquery stands only after IN: contact_id IN (SELECT contact_id FROM event_data WHERE …)"
+_JOIN = "write JOIN event_data AS e ON c.contact_id = e.contact_id"
+_PREDICATES = frozenset({"IS", "IN", "LIKE", "BETWEEN"})
+_CLAUSES = frozenset({"FROM", "JOIN", "INNER", "WHERE", "GROUP", "HAVING"})
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A token that does not fit, what could stand there, and the tokens around it."""
+
+    tokens: list[Token]
+    index: int
+    accepted: set[str]
+    dialect: Dialect
+
+    @property
+    def token(self) -> Token:
+        """The token that does not fit."""
+        return self.tokens[self.index]
+
+    @property
+    def previous(self) -> Token:
+        """The token before it; one of type END at the start of the text."""
+        return self.tokens[self.index - 1]
+
+    @property
+    def following(self) -> Token:
+        """The token behind it."""
+        return self.tokens[min(self.index + 1, len(self.tokens) - 1)]
+
+    @property
+    def touches(self) -> bool:
+        """Whether nothing stands between the token and the one before it."""
+        return self.index > 0 and self.previous.end == self.token.start
+
+    @property
+    def escaped_quote(self) -> str:
+        """How a single quote is written inside a text."""
+        return "\\'" if self.dialect is Dialect.V1 else "''"
+
+
+def hint(situation: Situation) -> str:
+    """Return what to write instead, or an empty text."""
+    return next(filter(None, (rule(situation) for rule in _RULES)), "")
+
+
+def _start_of_v2(it: Situation) -> str:
+    starts = it.index == 0 and it.dialect is Dialect.V2
+    return "SELECT contact_id, updated_at FROM contact_data WHERE …" if starts else ""
+
+
+def _one_statement(it: Situation) -> str:
+    if it.token.type == "SEMICOLON" or it.accepted == {END}:
+        return "a query is one statement"
+    return ""
+
+
+def _operator(it: Situation) -> str:
+    if it.token.type == "PLUS":
+        return "a positive number has no sign"
+    if it.token.type in _PREDICATES and "AND" in it.accepted and not any_word_fits(it.accepted):
+        return "conditions do not chain: put the first in parentheses"
+    if it.token.type != "COMPARATOR" or any_word_fits(it.accepted):
+        return ""
+    if it.previous.type == "COMPARATOR" and it.touches:
+        twice = it.previous.text + it.token.text
+        return "equality is a single =" if twice == "==" else "the comparison operators are = != <> < <= > >="
+    if it.previous.type == "NOT":
+        return "write !=, or NOT before the whole condition"
+    return "comparisons do not chain: write a < b AND b < c" if "AND" in it.accepted else ""
+
+
+def _end_of_text(it: Situation) -> str:
+    if it.previous.type != "STRING":
+        return ""
+    if it.token.type == "STRING":
+        if "COMMA" in it.accepted:
+            return "a comma is missing between them"
+        if it.dialect is Dialect.V1:
+            return f"v1 writes a quote inside a text as {it.escaped_quote}"
+        return "join texts with CONCAT(a, b)"
+    if it.touches:
+        return f"the text before it has ended: a quote inside a text is written {it.escaped_quote}"
+    return ""
+
+
+def _list(it: Situation) -> str:
+    if it.previous.type == "COMMA" and it.token.type in ("RPAR", "RSQB", "FROM"):
+        return "nothing follows the last comma: leave it out"
+    if it.previous.type == "IN":
+        return "a list stands in parentheses: x IN ('a', 'b')"
+    if it.token.type == "LSQB" and "NUMBER" in it.accepted:
+        if it.dialect is Dialect.V1:
+            return "a list stands in parentheses, behind IN: x IN ('a', 'b')"
+        return "a list in square brackets stands only in ARRAY_CONTAINS(array, ['a', 'b'])"
+    opened = (it.previous.type, it.token.type)
+    if opened == ("LSQB", "RSQB") or (opened == ("LPAR", "RPAR") and it.tokens[it.index - 2].type == "IN"):
+        return "a list holds at least one value"
+    return ""
+
+
+def _clause(it: Situation) -> str:
+    if "JOIN" in it.accepted and it.token.type == "COMMA":
+        return _JOIN
+    if "WHERE" in it.accepted and it.token.type in ("AND", "OR"):
+        return "conditions stand behind WHERE"
+    if "ON" in it.accepted and it.token.type in _CLAUSES:
+        return _JOIN
+    if it.token.type in _CLAUSES and END in it.accepted:
+        return "the clauses are SELECT, FROM, JOIN, WHERE, GROUP BY and HAVING, in this order"
+    return ""
+
+
+def _subquery(it: Situation) -> str:
+    in_place_of_table = it.token.type == "LPAR" and it.previous.type in ("FROM", "JOIN")
+    in_parentheses = it.token.type == "SELECT" and it.previous.type == "LPAR"
+    return SUBQUERY if in_place_of_table or in_parentheses else ""
+
+
+def _path(it: Situation) -> str:
+    if it.dialect is Dialect.V1:
+        one_key = it.token.type == "LSQB" and it.previous.type == "RSQB"
+        return "an event's data is flat: one key finds a value" if one_key else ""
+    if it.token.type == "LSQB" and "COLON" in it.accepted:
+        return "a path starts with a colon: data:['key']"
+    if it.token.type == "DOT" and "COLON" in it.accepted:
+        return "a path starts with a colon: data:payload.url"
+    return ""
+
+
+def _truth(it: Situation) -> str:
+    if it.dialect is Dialect.V1 and it.token.type in ("TRUE", "FALSE") and it.previous.type in ("IS", "NOT"):
+        return "v1 has IS NULL and IS NOT NULL only; write the condition itself, or NOT"
+    return ""
+
+
+def _reserved(it: Situation) -> str:
+    names_something = it.following.type in {
+        "COMPARATOR",
+        "LIKE",
+        "IN",
+        "BETWEEN",
+        "IS",
+        "NOT",
+        "COMMA",
+        "DOT",
+    }
+    if it.token.word in RESERVED[it.dialect] and "NAME" in it.accepted and names_something:
+        delimiter = '"' if it.dialect is Dialect.V2 else "`"
+        return f"{it.token.word} is a reserved word: as a name, write {delimiter}{it.token.text}{delimiter}"
+    if it.token.type == "LPAR" and it.previous.type in RESERVED[it.dialect]:
+        return f"{it.previous.word} is no function"
+    return ""
+
+
+def _misspelled(it: Situation) -> str:
+    """Return the keyword that a word before or in this place is nearly spelled as."""
+    if it.token.type == "NAME" and (keyword := _nearest(it.token, it.accepted & RESERVED[it.dialect])):
+        return f"did you mean {keyword}?"
+    if it.previous.type == "NAME" and (keyword := _nearest(it.previous, RESERVED[it.dialect])):
+        return f"did you mean {keyword} instead of {it.previous.text}?"
+    return ""
+
+
+def _nearest(token: Token, keywords: set[str] | frozenset[str]) -> str:
+    long_enough = [keyword for keyword in sorted(keywords) if len(keyword) > 2]
+    return next(iter(get_close_matches(token.word[:20], long_enough, n=1, cutoff=0.65)), "")
+
+
+_RULES: tuple[Callable[[Situation], str], ...] = (
+    _start_of_v2,
+    _one_statement,
+    _operator,
+    _end_of_text,
+    _list,
+    _clause,
+    _subquery,
+    _path,
+    _truth,
+    _reserved,
+    _misspelled,
+)
+"""In this order: the first that has something to say is heard."""

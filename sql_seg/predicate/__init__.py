@@ -1,0 +1,17 @@
+"""Two readings of the core form: the interpreter, which is the reference, and the compiler."""
+
+from sql_seg.predicate.account import NO_ACCOUNT, Account
+from sql_seg.predicate.blame import Blame, must_be_mapping
+from sql_seg.predicate.compiler import Compiler
+from sql_seg.predicate.interpreter import Interpreter
+from sql_seg.predicate.planning import for_one_contact
+
+__all__ = [
+    "NO_ACCOUNT",
+    "Account",
+    "Blame",
+    "Compiler",
+    "Interpreter",
+    "for_one_contact",
+    "must_be_mapping",
+]

@@ -1,0 +1,69 @@
+"""JSON as this package takes it: finite numbers, whole Unicode, bounded nesting."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+_MOST_DIGITS = 308
+_MOST_LEVELS = 200
+
+
+def read_json(text: str) -> Any:
+    """Return the value of a JSON text.
+
+    Raises ValueError (``json.JSONDecodeError`` where it is not JSON) for NaN and infinities, numbers
+    that are no finite double, lone surrogates, and nesting deeper than 200 levels.
+    """
+    try:
+        value = _DECODER.decode(text.rstrip())
+    except RecursionError:
+        raise ValueError(_TOO_DEEP) from None
+    if text.count("[") + text.count("{") > _MOST_LEVELS and _is_deeper(value, _MOST_LEVELS):
+        raise ValueError(_TOO_DEEP)
+    if "\\ud" in text or "\\uD" in text:
+        _refuse_lone_surrogates(value)
+    return value
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits")
+    return int(digits)
+
+
+def _decimal(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise ValueError(f"the number {digits} is too large")
+    return value
+
+
+def _constant(name: str) -> float:
+    raise ValueError(f"{name} is no number")
+
+
+_TOO_DEEP = f"nested deeper than {_MOST_LEVELS} levels"
+_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_decimal, parse_constant=_constant)
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    layer = [value]
+    for _ in range(levels + 1):
+        layer = [
+            inner
+            for outer in layer
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        if not layer:
+            return False
+    return True
+
+
+def _refuse_lone_surrogates(value: Any) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise ValueError("half of a surrogate pair, which is no character") from None

@@ -1,0 +1,157 @@
+"""What loading met: every problem, what became of it, and what was decided on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sql_seg.datatypes import DataType, Dialect
+from sql_seg.errors import RecordError
+
+OnError = Literal["fail", "skip", "null"]
+"""What becomes of a bad value: an error, its row left out, or NULL in its place."""
+
+Empty = Literal["null", "string"]
+"""What an empty text is read as: NULL, or ``''``."""
+
+_LONGEST_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that could not be read.
+
+    ``file`` is None for records given in memory; ``row`` counts from 1, the header of a CSV file
+    included (lines of NDJSON, elements of a JSON list); ``column`` is the name as the file has it,
+    None where the row as a whole is bad.
+    """
+
+    file: str | None
+    row: int | None
+    column: str | None
+    value: Any
+    message: str
+
+    def __str__(self) -> str:
+        row = None if self.row is None else f"{'row' if self.file else 'record'} {self.row}"
+        column = None if self.column is None else f"column {self.column}"
+        place = ", ".join(part for part in (self.file, row, column) if part)
+        return f"{place}: {self.message}" if place else self.message
+
+    def as_error(self, expected: str | None = None) -> RecordError:
+        """Return the error that says the same."""
+        return RecordError(
+            str(self), key=self.column, value=self.value, expected=expected, file=self.file, row=self.row
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChoice:
+    """The type that an undeclared custom field was given, and why."""
+
+    name: str
+    type: DataType
+    reason: str
+
+    def __str__(self) -> str:
+        return f"custom field {self.name} is read as {self.type.name_in(Dialect.V2)}: {self.reason}"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the records that were met; ``nulled`` counts values, not records.
+
+    Some were ``kept``, some bad and ``skipped``, some were there already (``repeats``), and some
+    belong to no known contact (``strangers``).
+    """
+
+    kept: int = 0
+    skipped: int = 0
+    nulled: int = 0
+    repeats: int = 0
+    strangers: int = 0
+
+    @property
+    def met(self) -> int:
+        """How many records there were in all."""
+        return self.kept + self.skipped + self.repeats + self.strangers
+
+
+@dataclass(slots=True)
+class Report:
+    """All that is worth knowing about a loading.
+
+    ``problems`` is complete and in the order of reading; ``field_types`` is keyed by lower-case
+    name; ``lists`` by list id; ``notes`` are facts that change nothing.
+    """
+
+    on_error: OnError = "fail"
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    field_types: dict[str, FieldChoice] = field(default_factory=dict)
+    contacts: Tally = field(default_factory=Tally)
+    events: Tally = field(default_factory=Tally)
+    lists: dict[str, Tally] = field(default_factory=dict)
+
+    def skip_row(self, tally: Tally, problem: Problem, expected: str | None = None) -> None:
+        """Leave a bad row out; raise RecordError where problems are to fail."""
+        self._record(problem, expected)
+        tally.skipped += 1
+
+    def null_value(self, tally: Tally, problem: Problem, expected: str, *, nullable: bool) -> bool:
+        """Return whether a bad value becomes NULL, else its row has to go.
+
+        Raises RecordError where problems are to fail.
+        """
+        self._record(problem, expected)
+        nulled = self.on_error == "null" and nullable
+        tally.nulled += nulled
+        return nulled
+
+    def _record(self, problem: Problem, expected: str | None) -> None:
+        if self.on_error == "fail":
+            raise problem.as_error(expected)
+        self.problems.append(problem)
+
+    @property
+    def warnings(self) -> list[str]:
+        """One sentence for each kind of thing that is not there as the files have it."""
+        sentences = [
+            *_losses("contact", self.contacts),
+            *_losses("event", self.events),
+            *(
+                sentence
+                for list_id, tally in self.lists.items()
+                for sentence in _losses("member", tally, f" of list {list_id}")
+            ),
+        ]
+        if self.events.strangers:
+            sentences.append(f"left out {count(self.events.strangers, 'event')} of no known contact")
+        for list_id, tally in self.lists.items():
+            if tally.strangers:
+                sentences.append(
+                    f"list {list_id}: {count(tally.strangers, 'member')} not among the contacts, left out"
+                )
+        return sentences
+
+
+def _losses(noun: str, tally: Tally, of: str = "") -> list[str]:
+    sentences = []
+    if tally.skipped:
+        sentences.append(f"left out {count(tally.skipped, f'bad {noun} row')}{of}")
+    if tally.nulled:
+        sentences.append(f"read {count(tally.nulled, f'bad {noun} value')}{of} as NULL")
+    if tally.repeats:
+        sentences.append(f"dropped {count(tally.repeats, f'repeated {noun}')}{of}")
+    return sentences
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 event``, ``1,000 events``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def shown(value: Any) -> str:
+    """Return a value as messages show it: cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"

@@ -1,0 +1,142 @@
+"""One raw value, a CSV cell or a JSON value, read as a column's type."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sql_seg.datatypes import DataType
+from sql_seg.literals import LARGEST_EXACT_INTEGER, is_number, read_timestamp
+from sql_seg.records.json_text import read_json
+
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_MONTH_DAY_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_SEPARATORS = re.compile(r"[,;\s]+")
+
+_FIRST_MILLISECOND = 100_000_000_000
+"""Unix times from here on are milliseconds: as seconds past the year 5138, as milliseconds in 1973."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a column's values are read: ``read`` gives None for what is not ``expected``.
+
+    ``read`` never sees None or an empty text. Only a ``textual`` column can hold an empty text.
+    """
+
+    read: Callable[[Any], Any]
+    expected: str
+    textual: bool = False
+
+
+def read_text(value: Any) -> str | None:
+    """Return a text; a JSON number (postal codes come as such) is the text that JSON writes."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value) if is_number(value) else None
+
+
+def read_number(value: Any) -> int | float | None:
+    """Return a number, also from its text; integers past 2**53 become doubles."""
+    if isinstance(value, str):
+        if not _NUMBER.fullmatch(value):
+            return None
+        try:
+            value = int(value)
+        except ValueError:
+            value = float(value)
+    if not is_number(value):
+        return None
+    if isinstance(value, int) and abs(value) > LARGEST_EXACT_INTEGER:
+        try:
+            return float(value)
+        except OverflowError:
+            return None
+    number: int | float = value
+    return number
+
+
+def read_instant(value: Any) -> datetime | None:
+    """Return an instant in UTC, from ISO text or from Unix time (a number or its text).
+
+    Unix time is in seconds; where it would lie past the year 5138, in milliseconds.
+    """
+    if isinstance(value, str):
+        instant = read_timestamp(value)
+        if instant is not None:
+            return instant
+    number = read_number(value)
+    return None if number is None else _from_unix_time(number)
+
+
+def _from_unix_time(number: int | float) -> datetime | None:
+    if abs(number) >= _FIRST_MILLISECOND:
+        number = number / 1000
+    try:
+        return _EPOCH + timedelta(seconds=number)
+    except OverflowError:
+        return None
+
+
+def read_date(value: Any) -> datetime | None:
+    """Return an instant in UTC, from ISO text or from SendGrid's import form, month/day/year."""
+    if not isinstance(value, str):
+        return None
+    match = _MONTH_DAY_YEAR.fullmatch(value)
+    if match is None:
+        return read_timestamp(value)
+    month, day, year = map(int, match.groups())
+    try:
+        return datetime(year, month, day, tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def read_texts(value: Any) -> list[str] | None:
+    """Return a list of texts: a JSON list or its text, or texts between commas, semicolons or white space."""
+    if isinstance(value, str):
+        if not value.lstrip().startswith("["):
+            return [part for part in (piece.strip('"') for piece in _SEPARATORS.split(value)) if part]
+        try:
+            value = read_json(value)
+        except ValueError:
+            return None
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        return None
+    return [item for item in value if item]
+
+
+def read_as_is(value: Any) -> Any:
+    """Return the value itself: for keys that are no columns."""
+    return value
+
+
+_FORM = "YYYY-MM-DD[THH:MM[:SS]][Z]"
+
+TEXT = Kind(read_text, "a text", textual=True)
+NUMBER = Kind(read_number, "a number")
+INSTANT = Kind(read_instant, f"a timestamp ({_FORM}, or Unix time)")
+DATE = Kind(read_date, f"a date ({_FORM}, or M/D/YYYY)")
+TEXTS = Kind(read_texts, "a list of texts")
+AS_IS = Kind(read_as_is, "anything", textual=True)
+
+CUSTOM_KINDS = {DataType.VARCHAR: TEXT, DataType.NUMBER: NUMBER, DataType.TIMESTAMP: DATE}
+"""How custom fields are read, by the types that they can have."""
+
+RESERVED_KINDS = {DataType.VARCHAR: TEXT, DataType.TIMESTAMP: INSTANT, DataType.ARRAY: TEXTS}
+"""How reserved columns are read, by type."""
+
+
+def is_finite(value: int | float) -> bool:
+    """Return whether a number is a finite double."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False

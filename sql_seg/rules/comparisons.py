@@ -1,0 +1,100 @@
+"""Conditions that hold a column against texts in quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from sql_seg import nodes
+from sql_seg.checked import Term
+from sql_seg.diagnostics import Edit, Finding, Fix, Label, Safety
+from sql_seg.operators import Comparator
+from sql_seg.rules.places import literal_span, written_text
+from sql_seg.rules.rule import Context, Rule
+
+_MOST_LABELS = 5
+
+
+class Way(Enum):
+    """How a column is held against texts."""
+
+    EQUAL = "="
+    LIKE = "LIKE"
+    CONTAINS = "CONTAINS"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A column, or LOWER or UPPER of one (``function``), against texts: ``=``, ``IN``, LIKE or CONTAINS.
+
+    ``!=`` and the forms with NOT are no other: what can never be equal is as wrong there.
+    """
+
+    way: Way
+    column: Term
+    function: str
+    texts: tuple[nodes.String, ...]
+
+
+def comparisons(context: Context) -> list[Comparison]:
+    """Return all such conditions of a query, in the order of its text."""
+    found = []
+    for node in context.all_nodes:
+        match node:
+            case nodes.Comparison(operator=Comparator.EQ | Comparator.NE, left=left, right=right):
+                subject, value = (right, left) if isinstance(left, nodes.String) else (left, right)
+                comparison = _comparison(context, Way.EQUAL, subject, (value,))
+            case nodes.In(operand=operand, values=values):
+                comparison = _comparison(context, Way.EQUAL, operand, values)
+            case nodes.Like(operand=operand, pattern=pattern):
+                comparison = _comparison(context, Way.LIKE, operand, (pattern,))
+            case nodes.Call(name="CONTAINS" | "ARRAY_CONTAINS", arguments=(holder, nodes.Array(items=items))):
+                comparison = _comparison(context, Way.CONTAINS, holder, items)
+            case nodes.Call(name="CONTAINS" | "ARRAY_CONTAINS", arguments=(holder, value)):
+                comparison = _comparison(context, Way.CONTAINS, holder, (value,))
+            case _:
+                continue
+        if comparison is not None:
+            found.append(comparison)
+    return found
+
+
+def _comparison(
+    context: Context, way: Way, subject: nodes.Expression, values: tuple[nodes.Expression, ...]
+) -> Comparison | None:
+    texts = tuple([value for value in values if isinstance(value, nodes.String)])
+    function = ""
+    if isinstance(subject, nodes.Call) and subject.name in ("LOWER", "UPPER"):
+        function, subject = subject.name, subject.arguments[0]
+    if not texts or not isinstance(subject, nodes.Column | nodes.Path):
+        return None
+    term = context.term_of(subject)
+    return None if term is None else Comparison(way, term, function, texts)
+
+
+def finding_of_texts(
+    rule: Rule,
+    context: Context,
+    texts: list[nodes.String],
+    message: str,
+    *,
+    help: str,
+    also: str = "this one too",
+    rewrite: tuple[str, Callable[[str], str]] | None = None,
+) -> Finding:
+    """Return one finding of several texts of one condition: at the first, with labels at the next few.
+
+    ``rewrite`` is a fix: what it does in words, and what it makes of each text; it changes the members.
+    """
+    places = [literal_span(context, text) for text in texts]
+    fix = None
+    if rewrite is not None:
+        words, change = rewrite
+        edits = [
+            Edit(place, written_text(context, text, change(text.value)))
+            for place, text in zip(places, texts, strict=True)
+        ]
+        fix = Fix(words, tuple(edits), Safety.UNSAFE)
+    labels = tuple([Label(place, also) for place in places[1 : _MOST_LABELS + 1]])
+    return rule.finding(places[0], message, help=help, labels=labels, fix=fix)

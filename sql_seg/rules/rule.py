@@ -1,0 +1,115 @@
+"""What a rule is, and what it sees of a query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from sql_seg import nodes
+from sql_seg.checked import THE_CONTACT, CheckedQuery, ColumnValue, Term
+from sql_seg.datatypes import DataType, Dialect
+from sql_seg.diagnostics import Finding, Fix, Label, Severity
+from sql_seg.schema import Column
+from sql_seg.source import Span
+from sql_seg.traversal import walk
+
+_Reading = TypeVar("_Reading")
+
+
+@dataclass(frozen=True)
+class Context:
+    """A valid query, with its text, its syntax tree and what each expression was resolved to."""
+
+    checked: CheckedQuery
+    _readings: dict[Callable[[Context], Any], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, read: Callable[[Context], _Reading]) -> _Reading:
+        """Return what a function reads out of the query; rules that ask the same share the answer."""
+        if read not in self._readings:
+            self._readings[read] = read(self)
+        reading: _Reading = self._readings[read]
+        return reading
+
+    @property
+    def query(self) -> nodes.Query:
+        """The syntax tree; every node has its place in the text."""
+        return self.checked.query
+
+    @property
+    def text(self) -> str:
+        """The query's text."""
+        return self.query.text or ""
+
+    @property
+    def dialect(self) -> Dialect:
+        """The query's dialect."""
+        return self.query.dialect
+
+    @cached_property
+    def all_nodes(self) -> list[nodes.Node]:
+        """All nodes of the query, in the order of the text."""
+        return list(walk(self.query))
+
+    def slice(self, node: nodes.Node) -> str:
+        """Return the text of a node (with its parentheses, if it stands in some)."""
+        return self.text[node.span.start : node.span.end]
+
+    def term_of(self, node: nodes.Expression) -> Term | None:
+        """Return what an expression was resolved to."""
+        return self.checked.term_of(node)
+
+    def type_of(self, node: nodes.Expression) -> DataType:
+        """Return the type of an expression (UNKNOWN where it has none of its own)."""
+        term = self.term_of(node)
+        return DataType.UNKNOWN if term is None else term.type
+
+    def contact_column(self, node: nodes.Expression) -> Column | None:
+        """Return the column of the judged contact that an expression is, if it is one."""
+        term = self.term_of(node)
+        if isinstance(term, ColumnValue) and term.row == THE_CONTACT:
+            return self.checked.schema.contact_data.column(term.name)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A code with its documentation, and for a lint the function that finds it.
+
+    ``example`` is a query (or a condition, which then stands in a WHERE) that the rule finds, ``instead``
+    what to write. ``check`` is None for what is reported while a query is parsed or checked. The example
+    is read as ``dialect`` (None: detected), with a ``lenient`` schema if the rule needs one.
+    """
+
+    code: str
+    severity: Severity
+    summary: str
+    why: str
+    example: str
+    instead: str
+    check: Callable[[Context], Iterator[Finding]] | None = None
+    dialect: Dialect | None = None
+    lenient: bool = False
+
+    def finding(
+        self,
+        span: Span,
+        message: str,
+        *,
+        help: str = "",
+        labels: tuple[Label, ...] = (),
+        fix: Fix | None = None,
+        severity: Severity | None = None,
+    ) -> Finding:
+        """Return a finding of this rule, of the rule's own severity unless another is given."""
+        return Finding(
+            self.code, span, message, help, severity=severity or self.severity, labels=labels, fix=fix
+        )
+
+
+def error(
+    code: str, summary: str, why: str, example: str, instead: str, dialect: Dialect | None = None
+) -> Rule:
+    """Return the documentation of an error that the parser or the checker reports."""
+    return Rule(code, Severity.ERROR, summary, why, example, instead, dialect=dialect)

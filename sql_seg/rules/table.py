@@ -1,0 +1,81 @@
+"""The table of all rules, in the order of the reference."""
+
+from __future__ import annotations
+
+from sql_seg.checked import CheckedQuery
+from sql_seg.diagnostics import Diagnostic, place
+from sql_seg.rules import (
+    always_matches,
+    case_never_matches,
+    date_without_offset,
+    double_minus,
+    doubled_percent,
+    duplicate_condition,
+    email_capitals,
+    impossible_event,
+    like_without_wildcard,
+    long_literal,
+    malformed_id,
+    mixed_arithmetic,
+    never_matches,
+    never_null,
+    null_blind_inequality,
+    null_comparison,
+    null_in_list,
+    null_in_subquery,
+    subsumed_condition,
+    unconstrained_join,
+    underscore_wildcard,
+    undocumented_construct,
+    unknown_event_source,
+    unknown_event_type,
+)
+from sql_seg.rules.check_errors import CHECK_ERRORS
+from sql_seg.rules.limits import LIMITS
+from sql_seg.rules.refused_sql import REFUSED_SQL
+from sql_seg.rules.rule import Context, Rule
+from sql_seg.rules.syntax_errors import SYNTAX_ERRORS
+
+RULES: tuple[Rule, ...] = (
+    *SYNTAX_ERRORS,
+    *REFUSED_SQL,
+    *CHECK_ERRORS,
+    null_blind_inequality.RULE,
+    null_comparison.RULE,
+    null_in_list.RULE,
+    null_in_subquery.RULE,
+    never_matches.RULE,
+    always_matches.RULE,
+    never_null.RULE,
+    duplicate_condition.RULE,
+    subsumed_condition.RULE,
+    email_capitals.RULE,
+    case_never_matches.RULE,
+    long_literal.RULE,
+    like_without_wildcard.RULE,
+    underscore_wildcard.RULE,
+    doubled_percent.RULE,
+    unknown_event_type.RULE,
+    unknown_event_source.RULE,
+    impossible_event.RULE,
+    unconstrained_join.RULE,
+    malformed_id.RULE,
+    mixed_arithmetic.RULE,
+    double_minus.RULE,
+    date_without_offset.RULE,
+    undocumented_construct.RULE,
+    *LIMITS,
+)
+"""All rules."""
+
+
+def lint(checked: CheckedQuery) -> list[Diagnostic]:
+    """Return what the rules find in a valid query, in the order of its text."""
+    context = Context(checked)
+    findings = [finding for entry in RULES if entry.check is not None for finding in entry.check(context)]
+    return place(findings, context.text)
+
+
+def rule(code: str) -> Rule | None:
+    """Return the rule of a code."""
+    return next((entry for entry in RULES if entry.code == code), None)

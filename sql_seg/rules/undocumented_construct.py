@@ -1,0 +1,219 @@
+"""``undocumented-construct``: what SendGrid's reference does not promise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sql_seg import nodes
+from sql_seg.datatypes import Dialect
+from sql_seg.diagnostics import Edit, Finding, Fix, Provenance, Severity
+from sql_seg.functions import FUNCTIONS
+from sql_seg.rules.places import edit_of_words, literal_span, operator_span
+from sql_seg.rules.rows import event_value
+from sql_seg.rules.rule import Context, Rule
+from sql_seg.schema import EVENT_TABLE
+from sql_seg.source import Span
+
+_SEEN, _OURS = Provenance.SEEN, Provenance.OURS
+_SEVERITIES = {_SEEN: Severity.INFO, _OURS: Severity.WARNING}
+
+
+class _Use(NamedTuple):
+    """A place where a construct is used, with what to write instead, and as an edit that means the same."""
+
+    construct: str
+    provenance: Provenance
+    span: Span
+    help: str = ""
+    edit: Edit | None = None
+
+
+def _check(context: Context) -> Iterator[Finding]:
+    uses: dict[str, list[_Use]] = {}
+    find = _uses_in_v1 if context.dialect is Dialect.V1 else _uses_in_v2
+    for use in find(context):
+        if use.provenance in _SEVERITIES:
+            uses.setdefault(use.construct, []).append(use)
+    for alike in uses.values():
+        first = min(alike, key=lambda use: use.span)
+        edits = tuple([use.edit for use in alike if use.edit is not None])
+        if first.provenance is _SEEN:
+            message = (
+                f"SendGrid's reference does not mention {first.construct}, though queries in use rely on it"
+            )
+        else:
+            message = f"SendGrid's reference does not promise {first.construct}"
+        yield RULE.finding(
+            first.span,
+            message,
+            help=first.help,
+            fix=Fix(f"{first.help[0].upper()}{first.help[1:]}", edits) if len(edits) == len(alike) else None,
+            severity=_SEVERITIES[first.provenance],
+        )
+
+
+def _uses_in_v1(context: Context) -> Iterator[_Use]:
+    for node in context.all_nodes:
+        match node:
+            case nodes.Comparison():
+                yield from _unequal(context, node)
+            case nodes.Interval():
+                yield from _interval(context, node)
+            case nodes.Path():
+                yield _Use("reading event_data by a key", _SEEN, node.span)
+            case nodes.Like(pattern=nodes.String(value=text) as pattern) if "%%%" in text:
+                yield _Use("three percent signs in a row", _OURS, literal_span(context, pattern))
+            case nodes.Call(name=name):
+                yield _Use(f"the function {name}", FUNCTIONS[name].provenance[Dialect.V1], node.span)
+
+
+def _uses_in_v2(context: Context) -> Iterator[_Use]:
+    yield from _marks(context)
+    for node in context.all_nodes:
+        match node:
+            case nodes.Comparison():
+                yield from _unequal(context, node)
+            case nodes.Like(pattern=nodes.String(value=text) as pattern):
+                yield _Use("LIKE in v2", _SEEN, node.span)
+                if _ESCAPED_WILDCARD.search(text):
+                    yield _Use("a backslash in a pattern", _OURS, literal_span(context, pattern))
+            case nodes.Between():
+                yield _Use("BETWEEN in v2", _SEEN, node.span)
+            case nodes.InSubquery(query=query):
+                yield _Use("a subquery", _SEEN, query.span)
+            case nodes.Table(alias=str()):
+                yield _Use("an alias of a table", _SEEN, node.span)
+            case nodes.Using():
+                hint = "write ON contact_id"
+                yield _Use(
+                    "USING", _OURS, node.span, hint, edit_of_words(context, node.span, "ON contact_id")
+                )
+            case nodes.Timestamp():
+                yield _Use("TIMESTAMP '…' in v2", _OURS, node.span, "write the text alone, without TIMESTAMP")
+            case nodes.Call():
+                yield from _call(context, node)
+            case nodes.Column():
+                if event_value(context, context.term_of(node)) is not None:
+                    yield from _event_column(context, node)
+            case nodes.Path():
+                yield from _path(context, node)
+            case nodes.Select():
+                yield from _maximum(context, node)
+
+
+def _unequal(context: Context, node: nodes.Comparison) -> Iterator[_Use]:
+    place = operator_span(context, node.left, node.right)
+    if context.text[place.start : place.end] == "<>":
+        yield _Use("<>", _OURS, place, "write !=", Edit(place, "!="))
+
+
+_INTERVAL = re.compile(
+    r"INTERVAL\s*[+-]?\s*(?P<amount>[0-9]+|'[^']*'|\"[^\"]*\")\s*(?P<unit>\w+)", re.IGNORECASE
+)
+
+
+def _interval(context: Context, node: nodes.Interval) -> Iterator[_Use]:
+    found = _INTERVAL.search(context.text, node.span.start, node.span.end)
+    assert found is not None
+    amount, unit = Span(*found.span("amount")), Span(*found.span("unit"))
+    if not found["amount"].isdigit():
+        bare = found["amount"][1:-1].strip()
+        edit = edit_of_words(context, Span(amount.start, unit.start), f"{bare} ")
+        yield _Use("a quoted amount of time", _OURS, amount, "write the amount without quotes", edit)
+    if found["unit"][-1] in "sS":
+        yield _plural_unit(unit)
+
+
+def _plural_unit(unit: Span) -> _Use:
+    hint = "write the unit in the singular"
+    return _Use("units of time in the plural", _OURS, unit, hint, Edit(Span(unit.end - 1, unit.end), ""))
+
+
+def _call(context: Context, node: nodes.Call) -> Iterator[_Use]:
+    provenance = FUNCTIONS[node.name].provenance[Dialect.V2]
+    if node.name == "NOW":
+        edit = edit_of_words(context, literal_span(context, node), "CURRENT_TIMESTAMP")
+        yield _Use("the function NOW in v2", provenance, node.span, "write CURRENT_TIMESTAMP", edit)
+        return
+    yield _Use(f"the function {node.name} in v2", provenance, node.span)
+    if node.name == "TIMESTAMPADD":
+        unit = literal_span(context, node.arguments[0])
+        if context.text[unit.end - 1] in "sS":
+            yield _plural_unit(unit)
+        if context.text[unit.start : unit.end].lower().startswith("week"):
+            yield _Use("the unit week", _SEEN, unit)
+
+
+def _event_column(context: Context, node: nodes.Column) -> Iterator[_Use]:
+    column = EVENT_TABLE.column(node.name)
+    assert column is not None
+    if column.key != "event_timestamp":
+        yield _Use(f"the column {column.name}", column.provenance, node.span)
+        return
+    place = literal_span(context, node)
+    name = Span(place.end - len(node.name), place.end)
+    is_bare = context.text[name.start : name.end] == node.name
+    edit = Edit(name, "timestamp") if is_bare else None
+    yield _Use("the column event_timestamp in v2", column.provenance, node.span, "write timestamp", edit)
+
+
+def _path(context: Context, node: nodes.Path) -> Iterator[_Use]:
+    yield from _event_column(context, node.column)
+    yield _Use("a path into data", _SEEN, node.span)
+    if "[" in context.text[node.column.span.end : node.span.end]:
+        yield _Use("a key in brackets", _OURS, node.span)
+
+
+def _maximum(context: Context, select: nodes.Select) -> Iterator[_Use]:
+    maxima = [item for item in select.items if isinstance(item.expression, nodes.Call)]
+    if not maxima or select.group_by:
+        return
+    plain = [item for item in select.items if not isinstance(item.expression, nodes.Call)]
+    columns = ", ".join([context.slice(item) for item in plain])
+    before = select.where or (select.joins[-1] if select.joins else select.table)
+    edit = edit_of_words(context, Span(before.span.end, before.span.end), f" GROUP BY {columns}")
+    hint = f"write GROUP BY {columns} behind the WHERE"
+    yield _Use("MAX without GROUP BY", _OURS, maxima[0].span, hint, edit)
+
+
+_MARKS = re.compile(
+    r"(?P<string>'[^'\\]*(?:(?:''|\\[\s\S])[^'\\]*)*')|(?P<quoted>\"[^\"]+\")|(?P<backticked>`[^`]+`)|"
+    r"(?P<comment>--[^\r\n]*|/\*[\s\S]*?\*/)|(?P<semicolon>;)"
+)
+"""What no node tells of, and strings, which may hold all of it."""
+
+_ESCAPE = re.compile(r"\\['\"\\]")
+_ESCAPED_WILDCARD = re.compile(r"\\[%_\\]")
+
+
+def _marks(context: Context) -> Iterator[_Use]:
+    for mark in _MARKS.finditer(context.text):
+        span = Span(*mark.span())
+        match mark.lastgroup:
+            case "comment":
+                yield _Use("comments", _OURS, span)
+            case "semicolon":
+                yield _Use("a semicolon at the end", _OURS, span, "leave it out", Edit(span, ""))
+            case "backticked":
+                yield _Use(
+                    "names in backticks in v2", _OURS, span, "write double quotes, or nothing around it"
+                )
+            case "quoted":
+                yield _Use("names in double quotes", _SEEN, span)
+            case "string" if _ESCAPE.search(mark.group()):
+                yield _Use("backslashes in a text", _SEEN, span)
+
+
+RULE = Rule(
+    code="undocumented-construct",
+    severity=Severity.WARNING,
+    summary="what SendGrid's reference does not promise",
+    why="SendGrid's reference is silent about much that a query can hold. What queries in use rely on is an "
+    "info; what nobody is known to rely on, and may be refused when the segment is created, a warning. Each "
+    "construct is told of once, at its first place.",
+    example="first_name <> 'Dave' OR first_name IS NULL",
+    instead="first_name != 'Dave' OR first_name IS NULL",
+    check=_check,
+)

@@ -1,0 +1,157 @@
+"""A segment as one object: its query, who is in it, and how many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sql_seg.checked import CheckedQuery
+from sql_seg.dataset import Dataset
+from sql_seg.datatypes import Dialect
+from sql_seg.diagnostics import Diagnostic
+from sql_seg.moments import the_moment
+from sql_seg.nodes import Query
+from sql_seg.parsing import parse
+from sql_seg.pipeline import check
+from sql_seg.population import account_of, own_events
+from sql_seg.predicate import NO_ACCOUNT, Account, Compiler
+from sql_seg.schema import Schema
+
+Contact = Mapping[str, Any]
+Event = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How many contacts a segment holds, and some of them.
+
+    ``total`` is the number of contacts that were asked, ``now`` the aware moment they were asked at, and
+    ``sample`` the first members, in the dataset's order.
+    """
+
+    count: int
+    total: int
+    now: datetime
+    sample: list[dict[str, Any]]
+
+    @property
+    def share(self) -> float:
+        """The members' share of all contacts, from 0 to 1; of no contacts, 0."""
+        return self.count / self.total if self.total else 0.0
+
+
+class Segment:
+    """A query that is parsed, checked and ready to be asked.
+
+    ``schema`` None is ``SENDGRID``, the reserved columns alone; ``dialect`` None detects it.
+
+    Raises QuerySyntaxError where the text does not parse, CheckError where it is not valid.
+    """
+
+    __slots__ = ("_compiler", "checked")
+
+    checked: CheckedQuery
+    """The checked query."""
+
+    def __init__(self, text: str, schema: Schema | None = None, dialect: Dialect | str | None = None) -> None:
+        self.checked = check(parse(text, dialect), schema)
+        self._compiler = Compiler(self.checked)
+
+    @property
+    def query(self) -> Query:
+        """The syntax tree."""
+        return self.checked.query
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """The warnings and infos; a segment has no errors."""
+        return list(self.checked.diagnostics)
+
+    def matches(self, contact: Contact, events: Iterable[Event] = (), *, now: datetime | None = None) -> bool:
+        """Return whether a contact is a member.
+
+        ``contact`` is a mapping keyed by lower-case column name, custom fields flat; None or absent is
+        NULL. ``events`` are all of the contact's events, as event_data rows or Event Webhook objects.
+        ``now`` is an aware datetime; None is the moment of the call.
+
+        Raises RecordError for a value that its column cannot hold, or another contact's event;
+        NeedsDatasetError where the answer depends on other contacts; ValueError for a naive ``now``.
+        """
+        rows = own_events(contact, events) if self.checked.reads_events else ()
+        return self._compiler.predicate(the_moment(now))(contact, rows)
+
+    def members(
+        self,
+        contacts: Dataset | Iterable[Contact],
+        events: Iterable[Event] = (),
+        *,
+        now: datetime | None = None,
+    ) -> Iterator[Contact]:
+        """Return the contacts that are members, lazily and in order.
+
+        ``contacts`` is a Dataset, whose members are equal contacts, or any mappings, which come out as
+        the very same objects. ``events`` are those of all contacts; a Dataset has its own.
+
+        Raises RecordError, while it is walked, for a value that its column cannot hold; ValueError for
+        a naive ``now``.
+        """
+        moment = the_moment(now)
+        asked, account = self._population(contacts, events)
+        found = self._compiler.members(asked, account, moment)
+        return map(contacts.copy_of, found) if isinstance(contacts, Dataset) else found
+
+    def ids(
+        self,
+        contacts: Dataset | Iterable[Contact],
+        events: Iterable[Event] = (),
+        *,
+        now: datetime | None = None,
+    ) -> Iterator[str | None]:
+        """Return the contact ids of the members, lazily and in order; see ``members``."""
+        moment = the_moment(now)
+        asked, account = self._population(contacts, events)
+        return self._compiler.ids(asked, account, moment)
+
+    def count(
+        self,
+        contacts: Dataset | Iterable[Contact],
+        events: Iterable[Event] = (),
+        *,
+        now: datetime | None = None,
+    ) -> int:
+        """Return the number of members; see ``members``."""
+        moment = the_moment(now)
+        asked, account = self._population(contacts, events)
+        return self._compiler.count(asked, account, moment)
+
+    def preview(self, dataset: Dataset, *, now: datetime | None = None, sample: int = 50) -> Preview:
+        """Return the number of members, and the first ``sample`` of them (SendGrid shows up to 50)."""
+        if not isinstance(dataset, Dataset):
+            raise TypeError(
+                f"a preview is of a Dataset, not of a {type(dataset).__name__}: Dataset(contacts)"
+            )
+        if sample < 0:
+            raise ValueError(f"a sample has no negative size: {sample}")
+        moment = the_moment(now)
+        count = 0
+        first: list[dict[str, Any]] = []
+        asked, account = self._population(dataset, ())
+        for contact in self._compiler.members(asked, account, moment):
+            count += 1
+            if count <= sample:
+                first.append(dataset.copy_of(contact))
+        return Preview(count, len(dataset), moment, first)
+
+    def _population(
+        self, contacts: Dataset | Iterable[Contact], events: Iterable[Event]
+    ) -> tuple[Iterable[Contact], Account]:
+        """Return the contacts to ask, and the account that they are asked in."""
+        if not isinstance(contacts, Dataset) and not self.checked.reads_events:
+            return contacts, NO_ACCOUNT
+        account = account_of(contacts, events)
+        return account.contacts, account
+
+    def __repr__(self) -> str:
+        return f"Segment({self.query.text!r})"

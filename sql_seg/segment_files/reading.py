@@ -1,0 +1,114 @@
+"""Reading queries from files of all kinds: ``.sql`` and ``.sgql``, JSON and YAML."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path, PurePath
+
+from sql_seg.datatypes import Dialect
+from sql_seg.errors import FileProblem, SegmentFileError
+from sql_seg.segment_files.json_tree import read_json_tree
+from sql_seg.segment_files.queries import QueryInFile, query_alone
+from sql_seg.segment_files.segments import Segments
+from sql_seg.segment_files.tree import Problem, Value
+from sql_seg.source import Source
+
+QUERY_SUFFIXES = (".sql", ".sgql")
+"""The files that are a query and nothing else."""
+
+JSON_SUFFIXES = (".json",)
+YAML_SUFFIXES = (".yaml", ".yml")
+SEGMENT_SUFFIXES = (*JSON_SUFFIXES, *YAML_SUFFIXES)
+"""The files that may hold segments."""
+
+SUFFIXES = (*QUERY_SUFFIXES, *SEGMENT_SUFFIXES)
+"""All files that queries are read from."""
+
+_OTHER_UNICODE = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+
+
+def read_queries(path: str | os.PathLike[str], dialect: Dialect | None = None) -> list[QueryInFile]:
+    """Return the queries of a file; see ``queries_in``. Raises SegmentFileError."""
+    name = os.fspath(path)
+    try:
+        content = Path(path).read_bytes()
+    except IsADirectoryError as error:
+        raise _no_place(name, "is a directory, not a file") from error
+    except FileNotFoundError as error:
+        raise _no_place(name, "no such file") from error
+    except (OSError, ValueError) as error:
+        raise _no_place(name, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    return queries_in(content, name, dialect)
+
+
+def queries_in(content: bytes | str, name: str, dialect: Dialect | None = None) -> list[QueryInFile]:
+    """Return the queries that a file's content holds, in their order.
+
+    ``name`` is the file's, and its suffix says how to read it: ``.json``, ``.yaml`` and ``.yml`` hold
+    segments as SendGrid's API has them, any other is one query. ``dialect`` overrides what the file and the
+    texts say.
+
+    Raises SegmentFileError, with all that is wrong in the file.
+    """
+    text = content if isinstance(content, str) else decoded(content, name)
+    read_tree = _reader_of(name)
+    if read_tree is None:
+        return [query_alone(text, name, dialect)]
+    segments = Segments(name, dialect)
+    try:
+        queries = segments.read(read_tree(text))
+    except Problem as problem:
+        raise _placed([problem], text, name) from None
+    if segments.problems:
+        raise _placed(segments.problems, text, name)
+    return queries
+
+
+def may_hold_segments(content: bytes) -> bool:
+    """Return whether a JSON or YAML file that was met in a folder is about segments at all."""
+    return b"query_dsl" in content.lower()
+
+
+def decoded(content: bytes, name: str) -> str:
+    """Return the text of a file's content, without its byte order mark. Raises SegmentFileError."""
+    for mark, encoding in _OTHER_UNICODE.items():
+        if content.startswith(mark):
+            raise _no_place(name, f"is {encoding}; save it as UTF-8")
+    if b"\0" in content:
+        raise _no_place(name, "is binary, not UTF-8 text")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        good = error.object[: error.start].decode()
+        place = Source(good).position(len(good))
+        raise SegmentFileError(name, [FileProblem(*place, "is not UTF-8 text")]) from error
+
+
+def _reader_of(name: str) -> Callable[[str], Sequence[Value]] | None:
+    """Return what reads a file's values; None for a file that is one query."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in JSON_SUFFIXES:
+        return lambda text: [read_json_tree(text)]
+    if suffix not in YAML_SUFFIXES:
+        return None
+    try:
+        from sql_seg.segment_files.yaml_tree import read_yaml_trees
+    except ModuleNotFoundError as error:
+        if error.name != "yaml":
+            raise
+        raise _no_place(name, "YAML needs PyYAML: pip install 'sql-seg[yaml]'") from error
+    return read_yaml_trees
+
+
+def _placed(problems: Sequence[Problem], text: str, name: str) -> SegmentFileError:
+    source = Source(text)
+    in_order = sorted(problems, key=lambda problem: problem.offset)
+    return SegmentFileError(
+        name, [FileProblem(*source.position(problem.offset), problem.message) for problem in in_order]
+    )
+
+
+def _no_place(name: str, message: str) -> SegmentFileError:
+    return SegmentFileError(name, [FileProblem(0, 0, message)])

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests.cli.running import COULD_NOT_RUN, FINE, QUERY_ERRORS, run
+
+UGLY = 'email="x"and(((city is null)))'
+PRETTY = "email = 'x' AND city IS NULL\n"
+COMMENTED = "select contact_id, updated_at -- all\nfrom contact_data"
+
+
+@pytest.fixture
+def ugly(tmp_path: Path) -> Path:
+    path = tmp_path / "ugly.sql"
+    path.write_bytes(UGLY.encode())
+    return path
+
+
+def test_a_file_is_rewritten_and_named(ugly: Path) -> None:
+    result = run("format", ugly)
+    assert (result.exit_code, result.stdout) == (FINE, "")
+    assert result.stderr == f"{ugly}: reformatted\n"
+    assert ugly.read_bytes() == PRETTY.encode()
+
+
+def test_a_second_time_changes_nothing(ugly: Path) -> None:
+    run("format", ugly)
+    before = ugly.stat()
+    result = run("format", ugly)
+    assert (result.exit_code, result.stdout, result.stderr) == (FINE, "", "")
+    assert (ugly.stat().st_ino, ugly.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_a_query_and_standard_input_are_printed() -> None:
+    assert run("format", "-q", UGLY).stdout == PRETTY
+    assert run("format", "-", stdin=UGLY).stdout == PRETTY
+    assert run("format", "-", "-q", "city = 'x'", stdin=UGLY).stdout == f"{PRETTY}city = 'x'\n"
+
+
+def test_long_queries_have_a_line_for_each_part() -> None:
+    query = "SELECT contact_id, updated_at FROM contact_data WHERE " + " AND ".join(["city = 'x'"] * 9)
+    result = run("format", "-q", query)
+    lines = result.stdout.splitlines()
+    assert lines[:4] == [
+        "SELECT contact_id, updated_at",
+        "FROM contact_data",
+        "WHERE city = 'x'",
+        "  AND city = 'x'",
+    ]
+
+
+def test_check_changes_nothing(ugly: Path) -> None:
+    result = run("format", "--check", ugly)
+    assert (result.exit_code, result.stdout) == (QUERY_ERRORS, "")
+    assert result.stderr == f"{ugly}: would be reformatted\n"
+    assert ugly.read_text() == UGLY
+    assert run("format", "--check", "-q", PRETTY).exit_code == FINE
+
+
+def test_diff_changes_nothing(ugly: Path) -> None:
+    result = run("format", "--diff", ugly)
+    assert result.exit_code == FINE
+    assert f"-{UGLY}\n\\ No newline at end of file\n+{PRETTY}" in result.stdout
+    assert ugly.read_text() == UGLY
+    assert run("format", "--diff", "--check", ugly).exit_code == QUERY_ERRORS
+    assert run("format", "--diff", "-q", PRETTY).stdout == ""
+
+
+def test_a_text_with_comments_is_left_as_it_is_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "commented.sql"
+    path.write_text(COMMENTED)
+    for options in ([], ["--check"], ["--diff"]):
+        result = run("format", path, *options)
+        assert (result.exit_code, result.stdout) == (FINE, "")
+        assert result.stderr == f"{path}: has comments, left as it is\n"
+    assert path.read_text() == COMMENTED
+    assert run("format", "-", stdin=COMMENTED).stdout == COMMENTED + "\n"
+
+
+def test_a_text_that_does_not_parse_is_left_as_it_is_and_the_others_are_not(
+    ugly: Path, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.sql"
+    broken.write_text("email = ")
+    result = run("format", broken, ugly)
+    assert (result.exit_code, result.stdout) == (QUERY_ERRORS, "")
+    assert "error[unexpected-end]" in result.stderr
+    assert (broken.read_text(), ugly.read_text()) == ("email = ", PRETTY)
+
+
+def test_line_ends_become_line_feeds_and_a_byte_order_mark_goes(tmp_path: Path) -> None:
+    windows, marked = tmp_path / "windows.sql", tmp_path / "marked.sql"
+    windows.write_bytes(b"email = 'x'\r\n")
+    marked.write_bytes(b"\xef\xbb\xbfemail = 'x'\n")
+    assert run("format", "--check", windows).exit_code == QUERY_ERRORS
+    assert run("format", "--check", marked).exit_code == QUERY_ERRORS
+    assert run("format", windows, marked).exit_code == FINE
+    assert windows.read_bytes() == marked.read_bytes() == b"email = 'x'\n"
+
+
+def test_line_breaks_inside_a_text_stay(tmp_path: Path) -> None:
+    path = tmp_path / "a.sql"
+    path.write_bytes(b"city='a\r\nb'")
+    run("format", path)
+    assert path.read_bytes() == b"city = 'a\r\nb'\n"
+
+
+def test_a_file_keeps_its_mode_and_a_link_stays_a_link(ugly: Path, tmp_path: Path) -> None:
+    ugly.chmod(0o640)
+    link = tmp_path / "link.sql"
+    link.symlink_to(ugly)
+    assert run("format", link).exit_code == FINE
+    assert link.is_symlink()
+    assert (ugly.read_text(), ugly.stat().st_mode & 0o777) == (PRETTY, 0o640)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["link.sql", "ugly.sql"]
+
+
+def test_a_failed_rewriting_leaves_the_file_whole(ugly: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    result = run("format", ugly)
+    assert result.exit_code == COULD_NOT_RUN
+    assert result.stderr == f"Error: {ugly}: cannot be written: No space left on device\n"
+    assert ugly.read_text() == UGLY
+    assert list(ugly.parent.iterdir()) == [ugly]
+
+
+def test_what_is_no_file_is_not_rewritten(tmp_path: Path) -> None:
+    assert run("format", tmp_path).exit_code == COULD_NOT_RUN
+    assert run("format", tmp_path / "missing.sql").exit_code == COULD_NOT_RUN
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_text, args=[UGLY])
+    writer.start()
+    result = run("format", pipe)
+    writer.join()
+    assert result.exit_code == COULD_NOT_RUN
+    assert "is no regular file" in result.stderr
+    assert stat.S_ISFIFO(pipe.stat().st_mode)

@@ -1,0 +1,38 @@
+"""Hypothesis profiles, and the tests that need more than the ``test`` group.
+
+``HYPOTHESIS_PROFILE`` chooses a profile: ``quick`` (the default) and ``ci`` try the same examples on every run,
+so that a change is judged by itself; ``fuzz`` (``make fuzz``) tries new ones.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+_ANY_SPEED = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
+
+_ALL_BUT_EXPLAIN = [phase for phase in Phase if phase is not Phase.explain]  # a failure is to end soon
+
+settings.register_profile(
+    "quick",
+    deadline=None,
+    derandomize=True,
+    max_examples=60,
+    suppress_health_check=_ANY_SPEED,
+    phases=_ALL_BUT_EXPLAIN,
+)
+settings.register_profile("ci", settings.get_profile("quick"), max_examples=100)
+settings.register_profile("fuzz", settings.get_profile("quick"), derandomize=False, max_examples=5_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the grammar proof out where its group is not installed, unless it was asked for by its marker."""
+    if config.option.markexpr == "grammar_proof" or importlib.util.find_spec("interegular"):
+        return
+    for item in items:
+        if item.get_closest_marker("grammar_proof"):
+            item.add_marker(pytest.mark.skip(reason="needs the group grammar: run make test"))

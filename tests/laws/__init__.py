@@ -1,0 +1,1 @@
+"""Properties that hold for every query, every text and every contact."""

@@ -1,0 +1,168 @@
+"""What a query says of events: three evaluators agree, whatever the order of events and whoever is asked."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sql_seg.dataset import Dataset
+from sql_seg.datatypes import Dialect
+from sql_seg.errors import NeedsDatasetError
+from sql_seg.formatting import to_text
+from sql_seg.nodes import Column, Expression, InSubquery, Query
+from sql_seg.pipeline import check, to_predicate
+from sql_seg.predicate import Account as PlainAccount
+from sql_seg.predicate import Interpreter
+from sql_seg.schema import CONTACT_DATA
+from sql_seg.segment import Segment
+from sql_seg.traversal import walk
+from tests.laws import naive
+from tests.laws.strategies import SCHEMA, event_queries, nows
+from tests.laws.strategies.evaluated import account_queries, monotone
+from tests.laws.strategies.records import Account, Record, accounts, event_rows
+
+DIALECTS = pytest.mark.parametrize("dialect", Dialect)
+NOW = datetime(2024, 3, 31, 12, tzinfo=UTC)
+
+
+def interpreted(query: Query, account: Account, now: datetime) -> list[bool | None]:
+    """Return what the interpreter says of each contact."""
+    condition = check(query, SCHEMA).condition
+    held = PlainAccount(account.contacts, [row for row in account.events if row["contact_id"] != "stranger"])
+    interpreter = Interpreter(now, held)
+    return [interpreter.verdict(condition, contact, held.events_of(contact)) for contact in account.contacts]
+
+
+def ids(contacts: list[Any]) -> list[str]:
+    return [contact["contact_id"] for contact in contacts]
+
+
+def known(account: Account) -> list[Record]:
+    """Return the events of the account's contacts: those of strangers are left out of event_data."""
+    return [event for event in account.events if event["contact_id"] != "stranger"]
+
+
+@DIALECTS
+@given(data=st.data(), now=nows())
+def test_three_evaluators_agree(dialect: Dialect, data: st.DataObject, now: datetime) -> None:
+    query = data.draw(account_queries(dialect))
+    account = data.draw(accounts(query))
+    expected = ids(naive.members(query, SCHEMA, account.contacts, known(account), now))
+    truths = interpreted(query, account, now)
+    assert [c["contact_id"] for c, truth in zip(account.contacts, truths, strict=True) if truth] == expected
+    segment = Segment(to_text(query), SCHEMA)
+    assert list(segment.ids(account.contacts, account.events, now=now)) == expected
+    assert segment.count(account.contacts, account.events, now=now) == len(expected)
+    members = list(segment.members(account.contacts, account.events, now=now))
+    assert ids(members) == expected
+    assert all(any(member is contact for contact in account.contacts) for member in members)
+
+
+@DIALECTS
+@given(data=st.data(), now=nows())
+def test_they_agree_over_all_columns_too(dialect: Dialect, data: st.DataObject, now: datetime) -> None:
+    query = data.draw(event_queries(dialect))
+    account = data.draw(accounts(query))
+    expected = ids(naive.members(query, SCHEMA, account.contacts, known(account), now))
+    assert list(Segment(to_text(query), SCHEMA).ids(account.contacts, account.events, now=now)) == expected
+    truths = interpreted(query, account, now)
+    assert [c["contact_id"] for c, truth in zip(account.contacts, truths, strict=True) if truth] == expected
+
+
+@DIALECTS
+@given(data=st.data(), now=nows())
+def test_one_contact_alone_is_what_it_is_in_the_dataset(
+    dialect: Dialect, data: st.DataObject, now: datetime
+) -> None:
+    query = data.draw(account_queries(dialect))
+    account = data.draw(accounts(query))
+    segment = Segment(to_text(query), SCHEMA)
+    dataset = Dataset(account.contacts, account.events, SCHEMA)
+    members = list(segment.members(dataset, now=now))
+    assert all(member in account.contacts for member in members)
+    assert ids(members) == list(segment.ids(account.contacts, account.events, now=now))
+    assert segment.count(dataset, now=now) == segment.preview(dataset, now=now).count == len(members)
+    predicate = segment.matches
+    for contact in account.contacts:
+        events = account.events_of(contact)
+        if asks_of_others(query):
+            with pytest.raises(NeedsDatasetError):
+                predicate(contact, events, now=now)
+            with pytest.raises(NeedsDatasetError):
+                to_predicate(segment.checked, now)
+        else:
+            is_member = contact["contact_id"] in ids(members)
+            assert predicate(contact, events, now=now) is is_member
+            assert to_predicate(segment.checked, now)(contact, events) is is_member
+
+
+def asks_of_others(query: Query) -> bool:
+    """Return whether a subquery is over contact_data, or on another column than contact_id."""
+    return any(
+        node.query.table.name.lower() == CONTACT_DATA
+        or not (is_contact_id(node.operand) and is_contact_id(node.query.items[0].expression))
+        for node in walk(query)
+        if isinstance(node, InSubquery)
+    )
+
+
+def is_contact_id(node: Expression) -> bool:
+    return isinstance(node, Column) and node.name.lower() == "contact_id"
+
+
+@DIALECTS
+@given(data=st.data(), seed=st.integers(0, 99))
+def test_order_and_repetition_of_events_mean_nothing(
+    dialect: Dialect, data: st.DataObject, seed: int
+) -> None:
+    query = data.draw(account_queries(dialect))
+    account = data.draw(accounts(query))
+    segment = Segment(to_text(query), SCHEMA)
+    shuffled = [*account.events, *account.events[::2]]
+    random.Random(seed).shuffle(shuffled)
+    expected = list(segment.ids(account.contacts, account.events, now=NOW))
+    assert list(segment.ids(account.contacts, shuffled, now=NOW)) == expected
+    assert list(segment.ids(Dataset(account.contacts, shuffled, SCHEMA), now=NOW)) == expected
+    if not asks_of_others(query):
+        for contact in account.contacts:
+            own = [event for event in shuffled if event["contact_id"] == contact["contact_id"]]
+            assert segment.matches(contact, own, now=NOW) is (contact["contact_id"] in expected)
+
+
+@DIALECTS
+@given(data=st.data())
+def test_one_more_event_takes_nobody_out_of_a_segment_that_only_asks_for_events(
+    dialect: Dialect, data: st.DataObject
+) -> None:
+    query = monotone(data.draw(account_queries(dialect)))
+    account = data.draw(accounts(query))
+    contact_id = data.draw(st.sampled_from(account.contacts))["contact_id"]
+    event = data.draw(event_rows(query, contact_id))
+    segment = Segment(to_text(query), SCHEMA)
+    before = set(segment.ids(account.contacts, account.events, now=NOW))
+    after = set(segment.ids(account.contacts, [*account.events, event], now=NOW))
+    assert before <= after
+
+
+@DIALECTS
+def test_the_generated_accounts_hold_members_and_others(dialect: Dialect) -> None:
+    met: Counter[bool] = Counter()
+    asked: Counter[bool] = Counter()
+
+    @settings(max_examples=60, derandomize=True, database=None)
+    @given(data=st.data(), now=nows())
+    def meet(data: st.DataObject, now: datetime) -> None:
+        query = data.draw(account_queries(dialect))
+        met.update(truth is True for truth in interpreted(query, data.draw(accounts(query)), now))
+        asked[check(query, SCHEMA).reads_events] += 1
+
+    meet()
+    assert met[True] > 0.04 * met.total(), met
+    assert met[False] > 0.1 * met.total(), met
+    assert asked[True] > 0.5 * asked.total(), asked

@@ -1,0 +1,20 @@
+"""Case, blanks, quotes, comments and needless parentheses make no other query."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sql_seg.datatypes import Dialect
+from sql_seg.formatting import to_text
+from sql_seg.parsing import parse
+from tests.laws.strategies import event_queries, queries, spelled, trees
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+@given(data=st.data())
+def test_another_spelling_is_the_same_query(dialect: Dialect, data: st.DataObject) -> None:
+    query = data.draw(trees(dialect) | queries(dialect) | event_queries(dialect))
+    text = data.draw(spelled(to_text(query), dialect))
+    assert parse(text, dialect) == query

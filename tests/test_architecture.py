@@ -1,0 +1,69 @@
+"""The shape of the code: layers, sizes, and what an import costs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sql_seg
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted((ROOT / "sql_seg").rglob("*.py"))
+MOST_LINES = 450
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "NO_COLOR": "1"}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Return the modules that a statement loads in a fresh interpreter."""
+    result = run(sys.executable, "-c", f"{statement}\nimport sys\nprint(*sys.modules, sep='\\n')")
+    assert result.returncode == 0, result.stderr
+    return set(result.stdout.split())
+
+
+def test_each_layer_knows_only_those_below_it() -> None:
+    result = run(str(Path(sys.executable).with_name("lint-imports")), "--no-cache")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "0 broken" in result.stdout
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT / "sql_seg")))
+def test_no_module_is_two_things(module: Path) -> None:
+    assert len(module.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+def test_importing_the_library_loads_neither_the_command_line_nor_its_packages() -> None:
+    loaded = loaded_by("import sql_seg")
+    assert "sql_seg" in loaded
+    for package in ("rich", "click", "sql_seg.cli", "hypothesis", "interegular"):
+        assert not {name for name in loaded if name == package or name.startswith(f"{package}.")}
+
+
+def test_the_grammars_are_built_when_first_needed() -> None:
+    counted = "import lark.lark\nmade = []\nmake = lark.lark.Lark.__init__\n"
+    counted += "lark.lark.Lark.__init__ = lambda self, *a, **k: (made.append(1), make(self, *a, **k))[1]\n"
+    for statement, grammars in (("import sql_seg", 0), ("import sql_seg; sql_seg.parse('a = 1')", 1)):
+        result = run(sys.executable, "-c", f"{counted}{statement}\nprint(len(made))")
+        assert result.stdout.strip() == str(grammars), result.stderr
+
+
+def test_the_public_names_come_from_the_top() -> None:
+    public = """
+        parse diagnose check to_text to_json from_json to_predicate Segment Schema SENDGRID Dataset Diagnostic
+        SqlSegError QueryError QuerySyntaxError CheckError RecordError NeedsDatasetError
+    """
+    assert set(public.split()) <= set(sql_seg.__all__)
+    for name in sql_seg.__all__:
+        assert hasattr(sql_seg, name)
+
+
+def test_every_module_says_its_one_job() -> None:
+    for module in MODULES:
+        assert module.read_text(encoding="utf-8").startswith('"""'), module

@@ -1,0 +1,64 @@
+"""What ``import sql_seg`` gives, and what it costs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import sql_seg
+
+NAMES = """
+    parse diagnose check to_text to_json from_json to_predicate Segment Preview Schema SENDGRID Dataset
+    Diagnostic Severity Dialect Query CheckedQuery SqlSegError QueryError QuerySyntaxError CheckError
+    QueryJsonError SchemaError RecordError NeedsDatasetError
+""".split()
+
+
+def test_all_is_all() -> None:
+    assert sorted(sql_seg.__all__) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_there_and_documented(name: str) -> None:
+    assert getattr(sql_seg, name).__doc__
+    assert name in dir(sql_seg)
+
+
+def test_other_names_are_not() -> None:
+    with pytest.raises(AttributeError, match="module 'sql_seg' has no attribute 'nope'"):
+        getattr(sql_seg, "nope")  # noqa: B009 -- mypy knows as well
+    assert not hasattr(sql_seg, "__wrapped__")
+
+
+def test_errors_are_one_family() -> None:
+    assert issubclass(sql_seg.QuerySyntaxError, sql_seg.QueryError)
+    assert issubclass(sql_seg.CheckError, sql_seg.QueryError)
+    family = [getattr(sql_seg, name) for name in NAMES if name.endswith("Error")]
+    assert all(issubclass(error, sql_seg.SqlSegError) for error in family)
+
+
+def loaded_after(code: str) -> set[str]:
+    """Return the modules that a fresh Python has loaded after some code."""
+    script = f"{code}\nimport sys; print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    return set(result.stdout.split())
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    loaded = loaded_after("import sql_seg")
+    assert {name for name in loaded if name.startswith("sql_seg")} == {"sql_seg"}
+    assert loaded.isdisjoint({"lark", "click", "rich", "dataclasses"})
+
+
+def test_the_library_needs_no_click_and_no_rich() -> None:
+    loaded = loaded_after("from sql_seg import *\nSegment(\"email = 'x'\").matches({})")
+    assert "sql_seg.segment" in loaded
+    assert loaded.isdisjoint({"click", "rich"})
+
+
+@pytest.mark.parametrize("arguments", [["check", "-q", "email = 'x'"], ["format", "-q", "email = 'x'"]])
+def test_commands_that_print_no_table_do_without_rich(arguments: list[str]) -> None:
+    code = f"from sql_seg.cli import main\ntry: main({arguments!r})\nexcept SystemExit: pass"
+    assert "rich" not in loaded_after(code)

@@ -1,0 +1,1 @@
+"""Loading, file by file."""
