@@ -45,6 +45,8 @@ V2 = [
     "  \n\tselect contact_id",
     "-- why\nSELECT contact_id",
     "/* why */SELECT contact_id",
+    "\N{NO-BREAK SPACE}SELECT contact_id",
+    "\N{IDEOGRAPHIC SPACE}select\N{NO-BREAK SPACE}* FROM contact_data",
     "/* = */ -- =\r\n /**/ WITH x",
     "SELECT/* = */contact_id",
     "SELECT -- =\n contact_id",
