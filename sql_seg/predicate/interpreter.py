@@ -32,9 +32,13 @@ class Interpreter:
 
     def verdict(self, condition: core.Term, contact: Record, events: Sequence[Record] = ()) -> Truth:
         """Return whether a condition is TRUE, FALSE or NULL (None) of a contact with its events."""
-        self._events = events
-        value: Truth = self.value(condition, {core.THE_CONTACT: contact})
+        value: Truth = self.value(condition, self.turn_to(contact, events))
         return value
+
+    def turn_to(self, contact: Record, events: Sequence[Record] = ()) -> Rows:
+        """Let all that follows be about a contact with its events, and return the contact's row."""
+        self._events = events
+        return {core.THE_CONTACT: contact}
 
     def value(self, term: core.Term, rows: Rows) -> Any:
         """Return the value of a term; None is NULL."""
@@ -121,30 +125,38 @@ class Interpreter:
         return any_of([self.value(operand, rows) for operand in term.operands])
 
     def _some_event(self, term: core.SomeEvent, rows: Rows) -> Truth:
-        for chosen in self._choices(rows, term.rows, self._events, or_none=term.or_none):
-            if self.value(term.condition, chosen) is True:
-                return True
-        return False
+        return any(self.value(term.condition, chosen) is True for chosen in self.choices(term, rows))
 
     def _last_event(self, term: core.LastEvent, rows: Rows) -> Truth:
+        grouped = self.with_maxima(term, rows)
+        return grouped is not None and self.value(term.having, grouped) is True
+
+    def with_maxima(self, term: core.LastEvent, rows: Rows) -> Rows | None:
+        """Return the rows with the maxima that HAVING asks of; None where no event passes."""
         group = [
             [self.value(maximum, chosen) for maximum in term.maxima]
-            for chosen in self._choices(rows, term.rows, self._events)
+            for chosen in self.choices(term, rows)
             if self.value(term.condition, chosen) is True
         ]
         if not group:
-            return False
+            return None
         maxima = {str(i): _largest(values) for i, values in enumerate(zip(*group, strict=True))}
-        return self.value(term.having, {**rows, _MAXIMA: maxima}) is True
+        return {**rows, _MAXIMA: maxima}
+
+    def choices(self, term: core.SomeEvent | core.LastEvent, rows: Rows) -> Iterator[Rows]:
+        """Yield the rows with every choice of events that a test of events is about."""
+        or_none = isinstance(term, core.SomeEvent) and term.or_none
+        return self._choices(rows, term.rows, self._events, or_none=or_none)
 
     def _in_subquery(self, term: core.InSubquery, rows: Rows) -> Truth:
-        members = self._subquery_values(term.subquery)
+        members = self.subquery_values(term.subquery)
         value = self.value(term.operand, rows)
         if value is not None and term.subquery.type is DataType.NUMBER:
             value = scalars.double(value)
         return is_member(value, members - {None}, None in members)
 
-    def _subquery_values(self, subquery: core.Subquery) -> frozenset[Any]:
+    def subquery_values(self, subquery: core.Subquery) -> frozenset[Any]:
+        """Return the values that a subquery yields over the account; None among them is NULL."""
         known = self._subqueries.get(id(subquery))
         if known is None:
             is_number = subquery.type is DataType.NUMBER
