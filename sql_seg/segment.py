@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sql_seg.checked import CheckedQuery
 from sql_seg.dataset import Dataset
@@ -18,6 +18,9 @@ from sql_seg.pipeline import check
 from sql_seg.population import account_of, own_events
 from sql_seg.predicate import NO_ACCOUNT, Account, Compiler
 from sql_seg.schema import Schema
+
+if TYPE_CHECKING:
+    from sql_seg.deciding import Decision
 
 Contact = Mapping[str, Any]
 Event = Mapping[str, Any]
@@ -81,6 +84,29 @@ class Segment:
         """
         rows = own_events(contact, events) if self.checked.reads_events else ()
         return self._compiler.predicate(the_moment(now))(contact, rows)
+
+    def decided_by(
+        self,
+        contact: Contact,
+        events: Iterable[Event] = (),
+        *,
+        dataset: Dataset | None = None,
+        now: datetime | None = None,
+    ) -> Decision:
+        """Return whether a contact is a member, and the smallest set of conditions that decided it.
+
+        The parameters are those of ``matches``. With a ``dataset`` the contact is one of its contacts, and
+        has its events there; the answer may then depend on others.
+
+        Raises what ``matches`` raises; ValueError for events beside those of a dataset.
+        """
+        from sql_seg.deciding import decide
+
+        moment = the_moment(now)
+        if dataset is None:
+            return decide(self.checked, contact, own_events(contact, events), moment)
+        account = account_of(dataset, events)
+        return decide(self.checked, contact, account.events_of(contact), moment, account)
 
     def members(
         self,

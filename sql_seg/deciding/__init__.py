@@ -1,0 +1,14 @@
+"""Which conditions decided that a contact is in a segment, or is not."""
+
+from sql_seg.deciding.deciders import decide
+from sql_seg.deciding.decision import ConditionReason, Decision, EventReason, EventStep, Seen, SubqueryReason
+
+__all__ = [
+    "ConditionReason",
+    "Decision",
+    "EventReason",
+    "EventStep",
+    "Seen",
+    "SubqueryReason",
+    "decide",
+]

@@ -1,0 +1,138 @@
+"""What decided a contact's membership: the named conditions alone imply it, and none of them is too many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import product
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from sql_seg import checked as core
+from sql_seg.checked import CheckedQuery
+from sql_seg.dataset import Dataset
+from sql_seg.datatypes import Dialect
+from sql_seg.deciding import Decision, EventReason
+from sql_seg.deciding.deciders import is_one_text
+from sql_seg.deciding.decision import Reason
+from sql_seg.errors import NeedsDatasetError
+from sql_seg.formatting import to_text
+from sql_seg.predicate import conjuncts, for_one_contact, planned
+from sql_seg.predicate.logic import Truth, all_of, any_of, not_
+from sql_seg.segment import Segment
+from tests.laws.strategies import SCHEMA, nows
+from tests.laws.strategies.evaluated import account_queries, contact_conditions
+from tests.laws.strategies.records import accounts
+
+DIALECTS = pytest.mark.parametrize("dialect", Dialect)
+ANY: set[Truth] = {True, False, None}
+
+
+def possible(term: core.Term, reasons: Sequence[Reason]) -> set[Truth]:
+    """Return what a condition can be where nothing is known of conditions but what the reasons say."""
+    match term:
+        case core.TruthTest(operand=inner, value=value):
+            return {truth is value for truth in possible(inner, reasons)}
+        case core.Inverse(operand=inner) if not is_one_text(term):
+            return {not_(truth) for truth in possible(inner, reasons)}
+        case core.All(operands=operands) if not is_one_text(term):
+            return set(map(all_of, product(*(possible(operand, reasons) for operand in operands))))
+        case core.AnyOf(operands=operands) if not is_one_text(term):
+            return set(map(any_of, product(*(possible(operand, reasons) for operand in operands))))
+        case core.Constant(value=value) if term.span == (0, 0):
+            return {value is True}
+        case core.SomeEvent() | core.LastEvent():
+            return possible_of_events(term, reasons)
+    said = {reason.verdict for reason in reasons if reason.span == term.span}
+    return said or ANY
+
+
+def possible_of_events(term: core.SomeEvent | core.LastEvent, reasons: Sequence[Reason]) -> set[Truth]:
+    spans = {condition.span for condition in conjuncts(term.condition)}
+    for reason in reasons:
+        if isinstance(reason, EventReason) and {step.span for step in reason.steps} <= spans:
+            return {reason.verdict}
+    if isinstance(term, core.SomeEvent):
+        return {True, False}
+    having = possible(term.having, reasons)
+    return {True} if having == {True} else {True, False} if True in having else {False}
+
+
+def implied(condition: core.Term, decision: Decision, reasons: Sequence[Reason]) -> bool:
+    """Return whether reasons imply a decision."""
+    truths = possible(condition, reasons)
+    return truths == {True} if decision.is_member else True not in truths
+
+
+def is_small(checked: CheckedQuery) -> bool:
+    """Return whether all combinations of truths can be tried."""
+    kinds = core.All | core.AnyOf
+    terms = core.walk(checked.condition)
+    return all(len(term.operands) <= 6 for term in terms if isinstance(term, kinds))
+
+
+@DIALECTS
+@given(data=st.data(), now=nows())
+def test_the_reasons_imply_the_answer_and_each_is_needed(
+    dialect: Dialect, data: st.DataObject, now: datetime
+) -> None:
+    query = data.draw(contact_conditions(dialect))
+    segment = Segment(to_text(query), SCHEMA)
+    assume(is_small(segment.checked))
+    (contact, *_) = data.draw(accounts(query, events=False)).contacts
+    decision = segment.decided_by(contact, now=now)
+    condition = planned(segment.checked.condition)
+    assert decision.is_member == segment.matches(contact, now=now)
+    assert implied(condition, decision, decision.reasons)
+    for reason in decision.reasons:
+        others = [other for other in decision.reasons if other is not reason]
+        assert not implied(condition, decision, others)
+
+
+@DIALECTS
+@given(data=st.data(), now=nows())
+def test_the_reasons_imply_the_answer_where_it_depends_on_events(
+    dialect: Dialect, data: st.DataObject, now: datetime
+) -> None:
+    query = data.draw(account_queries(dialect))
+    account = data.draw(accounts(query))
+    segment = Segment(to_text(query), SCHEMA)
+    contact = account.contacts[0]
+    events = account.events_of(contact)
+    try:
+        decision = segment.decided_by(contact, events, now=now)
+        condition = planned(for_one_contact(segment.checked.condition))
+    except NeedsDatasetError:
+        assume(False)
+    assume(is_small(segment.checked))
+    assert decision.is_member == segment.matches(contact, events, now=now)
+    assert implied(condition, decision, decision.reasons)
+
+
+@DIALECTS
+@given(data=st.data(), now=nows())
+def test_in_a_dataset_it_is_the_dataset_that_decides(
+    dialect: Dialect, data: st.DataObject, now: datetime
+) -> None:
+    query = data.draw(account_queries(dialect))
+    account = data.draw(accounts(query))
+    segment = Segment(to_text(query), SCHEMA)
+    dataset = Dataset(account.contacts, account.events, SCHEMA)
+    members = set(segment.ids(dataset, now=now))
+    for contact in dataset.contacts:
+        decision = segment.decided_by(contact, dataset=dataset, now=now)
+        assert decision.is_member == (contact["contact_id"] in members)
+        assert str(decision).startswith("in" if decision.is_member else "out")
+
+
+@given(data=st.data(), now=nows())
+def test_every_place_is_the_text_that_it_claims(data: st.DataObject, now: datetime) -> None:
+    query = data.draw(contact_conditions(data.draw(st.sampled_from(Dialect))))
+    segment = Segment(to_text(query), SCHEMA)
+    (contact, *_) = data.draw(accounts(query, events=False)).contacts
+    for reason in segment.decided_by(contact, now=now).reasons:
+        assert not isinstance(reason, EventReason)
+        written = to_text(query)[reason.span.start : reason.span.end]
+        assert reason.text.rstrip("…") in " ".join(written.split())
