@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -40,20 +41,37 @@ class Term:
         """The type of the value: BOOLEAN unless a term says otherwise."""
         return DataType.BOOLEAN
 
-    def children(self) -> Iterator[Term]:
-        """Yield the terms directly below this one."""
-        kind: Any = type(self)
-        for name in _term_fields(kind):
-            value = getattr(self, name)
-            if isinstance(value, Term):
-                yield value
-            elif isinstance(value, tuple):
-                yield from (item for item in value if isinstance(item, Term))
+    def children(self) -> tuple[Term, ...]:
+        """Return the terms directly below this one."""
+        return _children_of(type(self))(self)
 
 
 @cache
 def _term_fields(kind: Any) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(kind) if item.name != "span")
+    """Return the names of the fields that hold a term or several, in their order."""
+    return tuple(item.name for item in fields(kind) if item.type in (*_ONE, _SEVERAL))
+
+
+_ONE, _SEVERAL = ("Term", "Subquery"), "tuple[Term, ...]"
+_NO_TERMS: tuple[Term, ...] = ()
+
+
+@cache
+def _children_of(kind: Any) -> Callable[[Any], tuple[Term, ...]]:
+    """Return the function that reads the terms below one of a class: found out once, from its fields."""
+    names = _term_fields(kind)
+    several = [item.name for item in fields(kind) if item.type == _SEVERAL]
+    if not names:
+        return lambda term: _NO_TERMS
+    if not several and len(names) > 1:
+        return attrgetter(*names)
+    read = attrgetter(names[0])
+    if len(names) == 1:
+        return read if several else lambda term: (read(term),)
+    read_all = attrgetter(*names)
+    return lambda term: tuple(
+        [inner for value in read_all(term) for inner in (value if isinstance(value, tuple) else (value,))]
+    )
 
 
 @dataclass(frozen=True, slots=True)
