@@ -62,7 +62,7 @@ def _children_of(kind: Any) -> Callable[[Any], tuple[Term, ...]]:
     names = _term_fields(kind)
     several = [item.name for item in fields(kind) if item.type == _SEVERAL]
     if not names:
-        return lambda term: _NO_TERMS
+        return lambda _: _NO_TERMS
     if not several and len(names) > 1:
         return attrgetter(*names)
     read = attrgetter(names[0])

@@ -28,6 +28,7 @@ from sql_seg.datatypes import DataType
 from sql_seg.reasoning.chains import Conflict, conflicts, related_pairs
 from sql_seg.reasoning.conditions import CONDITIONS, Conditions, Goal
 from sql_seg.reasoning.identity import canonical
+from sql_seg.reasoning.plain import Things, independent, plain_reads, things
 from sql_seg.reasoning.regions import EVERYWHERE, Region, are_disjoint, meet
 from sql_seg.reasoning.terms import READ, Rows
 from sql_seg.source import NOWHERE
@@ -126,19 +127,25 @@ class _Claimant:
             self._visit(term, _Matters.TRUE)
         return self._claims
 
-    def _visit(self, term: Term, matters: _Matters) -> None:
-        if is_one_condition(term):
+    def _visit(self, term: Term, matters: _Matters) -> Things | None:
+        """Claim what is certain of a condition; return what it speaks of, if nothing ever could be."""
+        reads = plain_reads(term, self._rows)
+        if reads is not None:
+            for read in reads:
+                self._conditions.key(read)
+            return things(reads)
+        is_one = is_one_condition(term)
+        if isinstance(term, Inverse) and not is_one:
+            return self._visit(term.operand, matters.inverse)
+        if isinstance(term, All | AnyOf) and not is_one:
+            speaks_of = independent([self._visit(operand, matters) for operand in term.operands])
+            if speaks_of is None:
+                self._claim_chain(term, matters)
+            return speaks_of
+        if is_one or term.span != NOWHERE:
             self._visit_parts(term)
             self._claim_alone(term)
-        elif isinstance(term, Inverse):
-            self._visit(term.operand, matters.inverse)
-        elif isinstance(term, All | AnyOf):
-            for operand in term.operands:
-                self._visit(operand, matters)
-            self._claim_chain(term, matters)
-        elif term.span != NOWHERE:
-            self._visit_parts(term)
-            self._claim_alone(term)
+        return None
 
     def _visit_parts(self, term: Term) -> None:
         """Visit the conditions inside a condition that is no chain."""

@@ -31,6 +31,7 @@ from sql_seg.reasoning import likeness
 from sql_seg.reasoning.ordered import EVERYTHING, NOTHING, OrderedSet, compared, points, starting_with
 from sql_seg.reasoning.regions import EVERYWHERE, NOWHERE, Key, Region, box, join, meet
 from sql_seg.reasoning.terms import (
+    CASES,
     READ,
     constant,
     domain,
@@ -310,8 +311,8 @@ def _possible(operand: Term, wanted: OrderedSet) -> OrderedSet:
     """Return those of some values that a term can have."""
     if is_length(operand):
         wanted = wanted.among_integers()
-    elif isinstance(operand, Applied) and operand.function in _CASES and wanted.is_finite:
-        change = _CASES[operand.function]
+    elif isinstance(operand, Applied) and operand.function in CASES and wanted.is_finite:
+        change = CASES[operand.function]
         wanted = points(value for value in wanted.members if change(value) == value)
     if operand.type is DataType.VARCHAR and not wanted.from_start:
         return wanted
@@ -328,7 +329,6 @@ def _kind(read: Term) -> list[tuple[Key, Values]]:
 
 _POSITIVE = (Goal.TRUE, Goal.NOT_FALSE)
 _ORDERS = points([-1, 0, 1])
-_CASES: dict[str, Callable[[str], str]] = {"LOWER": str.lower, "UPPER": str.upper}
 _KINDS = {
     DataType.VARCHAR: Values(False, points(["a text"])),
     DataType.TIMESTAMP: Values(False, points(["a text"])),
@@ -362,7 +362,7 @@ def _contains(values: OrderedSet, value: object) -> bool:
 def _matching(pattern: Pattern, operand: Term) -> tuple[Values, Values]:
     """Return the values that match a pattern, and those that do not."""
     everything = domain(operand)
-    change = _CASES.get(operand.function) if isinstance(operand, Applied) else None
+    change = CASES.get(operand.function) if isinstance(operand, Applied) else None
     if change is not None and any(change(c) != c for c in likeness.plain_characters(pattern)):
         return NEVER, Values(False, everything)
     if likeness.is_plain(pattern):
