@@ -1,0 +1,56 @@
+"""Hypothesis strategies for property-based tests: queries, texts, contacts, events and whole accounts.
+
+``queries`` and ``query_texts`` are valid by construction, ``invalid_query_texts`` provoke a known error;
+``contacts``, ``events`` and ``datasets`` hold values near what a query asks for. Where the extra
+``hypothesis`` is installed, ``st.from_type(Query)`` works as well.
+
+All names here are imported at their first use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+if find_spec("hypothesis") is None:
+    raise ImportError('sql_seg.testing needs Hypothesis: pip install "sql-seg[hypothesis]"')
+
+if TYPE_CHECKING:
+    from sql_seg.testing.custom_fields import schemas
+    from sql_seg.testing.records import contacts, datasets, events, nows
+    from sql_seg.testing.statements import expressions, queries
+    from sql_seg.testing.texts import query_texts, spellings
+
+__all__ = [
+    "contacts",
+    "datasets",
+    "events",
+    "expressions",
+    "nows",
+    "queries",
+    "query_texts",
+    "schemas",
+    "spellings",
+]
+
+_HOMES = {
+    "statements": ["expressions", "queries"],
+    "records": ["contacts", "datasets", "events", "nows"],
+    "custom_fields": ["schemas"],
+    "texts": ["query_texts", "spellings"],
+}
+_HOME = {name: f"{__name__}.{module}" for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,174 @@
+"""Values near those that a query compares with: its literals, and the edges of its time windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from sql_seg.datatypes import DataType, Dialect, TimeUnit
+from sql_seg.literals import read_timestamp
+from sql_seg.nodes import (
+    Call,
+    Column,
+    Interval,
+    Negative,
+    Node,
+    Number,
+    Path,
+    Query,
+    String,
+    Table,
+    Timestamp,
+)
+from sql_seg.predicate.scalars import shift
+from sql_seg.schema import EVENT_DATA, V1_EVENT_FIELDS
+from sql_seg.testing.operands import KEYS
+from sql_seg.testing.values import in_some_zone, instants, numbers, texts
+from sql_seg.traversal import walk
+
+_STEPS = [timedelta(microseconds=n) for n in (0, -1, 1)] + [timedelta(days=n) for n in (-31, -1, 1, 30)]
+_LONGEST = 60
+"""A text is made as long as the numbers of a query up to this one."""
+
+
+@dataclass(frozen=True)
+class Near:
+    """Strategies for values near a query's own: half of them are; all are common ones without a query."""
+
+    columns: frozenset[str] | None
+    """The lower-case names of the columns that the query names; None without a query."""
+    events: bool
+    """Whether events matter."""
+    keys: tuple[str, ...]
+    texts: st.SearchStrategy[str]
+    numbers: st.SearchStrategy[int | float]
+    instants: st.SearchStrategy[datetime]
+
+    @cached_property
+    def by_type(self) -> dict[DataType, st.SearchStrategy[Any]]:
+        """Values of the columns of each type."""
+        return {
+            DataType.VARCHAR: self.texts,
+            DataType.NUMBER: self.numbers,
+            DataType.TIMESTAMP: self.instants,
+            DataType.ARRAY: st.lists(self.texts, max_size=3),
+            DataType.VARIANT: self.data,
+        }
+
+    @cached_property
+    def json(self) -> st.SearchStrategy[Any]:
+        """JSON values: scalars of every kind, nested under the keys that the query asks for."""
+        moderate = self.numbers.filter(lambda number: abs(number) < 1e300)
+        scalars = st.none() | self.texts | moderate | st.booleans() | self.instants.map(_iso)
+        inner: st.SearchStrategy[Any] = scalars | st.lists(scalars, max_size=2)
+        for _ in range(2):
+            inner = inner | st.dictionaries(st.sampled_from(self.keys), inner, min_size=1, max_size=3)
+        return inner
+
+    @cached_property
+    def data(self) -> st.SearchStrategy[Any]:
+        """The data of an event: mostly a payload with unique arguments."""
+        flat = st.dictionaries(st.sampled_from(self.keys), self.json, max_size=3)
+        payloads = st.builds(lambda own, unique: {"payload": {**own, "unique_args": unique}}, flat, flat)
+        return st.one_of(payloads, payloads, self.json)
+
+
+def near(query: Query | None, now: datetime | None = None) -> Near:
+    """Return values near a query's, asked at ``now``; None is nothing to be near of."""
+    return _near(query, now)
+
+
+@lru_cache(maxsize=64)
+def _near(query: Query | None, now: datetime | None) -> Near:
+    nodes = [] if query is None else list(walk(query))
+    is_v1 = query is not None and query.dialect is Dialect.V1
+    counts = [node.value for node in nodes if isinstance(node, Number)]
+    strings = [node.value for node in nodes if isinstance(node, String)]
+    forms = {form for text in strings for form in _forms(text, is_v1=is_v1)}
+    forms |= {"a" * (int(count) + more) for count in counts if count <= _LONGEST for more in (0, 1)}
+    asked = {key for node in nodes if isinstance(node, Path) for key in node.keys}
+    if is_v1:
+        asked |= {text for text in strings if text in KEYS}
+    return Near(
+        None if query is None else frozenset(node.name.lower() for node in nodes if isinstance(node, Column)),
+        query is None or any(map(_is_of_events, nodes)),
+        (*sorted(asked), *(key for key in KEYS if key not in asked)),
+        _half(sorted(forms), texts()),
+        _half(_neighbours(counts), numbers()),
+        _half_of_instants(sorted(_moments(nodes, now))),
+    )
+
+
+def _is_of_events(node: Node) -> bool:
+    if isinstance(node, Table):
+        return node.name.lower() == EVENT_DATA
+    return isinstance(node, Column) and node.table is None and node.name.lower() in V1_EVENT_FIELDS.columns
+
+
+def _half(values: list[Any], others: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.one_of(st.sampled_from(values), st.sampled_from(values), others) if values else others
+
+
+def _half_of_instants(values: list[datetime]) -> st.SearchStrategy[datetime]:
+    if not values:
+        return instants()
+    there = st.sampled_from(values)
+    return st.one_of(there, there.flatmap(in_some_zone), instants())
+
+
+def _forms(text: str, *, is_v1: bool) -> tuple[str, ...]:
+    """Return a text and what is nearly it; a pattern is also filled in, with nothing and with something."""
+    plain = text.replace("%%", "%") if is_v1 else text.replace("\\%", "%").replace("\\_", "_")
+    return (
+        text,
+        text.upper(),
+        text.lower(),
+        plain.replace("\\\\", "\\"),
+        text.replace("%", ""),
+        text.replace("%", "ab").replace("_", "a"),
+        text + "a",
+        text[:-1],
+    )
+
+
+def _neighbours(counts: list[int | float]) -> list[int | float]:
+    near = {form for count in counts for form in (count, -count, count + 1, count - 1)}
+    return sorted(near | {0, 1}) if near else []
+
+
+def _moments(nodes: list[Node], now: datetime | None) -> set[datetime]:
+    """Return ``now`` and the moments that a query names, moved by its own amounts, and just beside."""
+    written = (node.value for node in nodes if isinstance(node, String | Timestamp))
+    named = {moment for moment in map(read_timestamp, written) if moment is not None}
+    if now is not None:
+        named.add(now.astimezone(UTC))
+    amounts = [amount for node in nodes for amount in _amounts(node)]
+    edges = {shift(moment, unit, sign * n) for moment in named for unit, n in amounts for sign in (1, -1)}
+    return {moved for moment in named | edges if moment is not None for moved in _beside(moment)}
+
+
+def _amounts(node: Node) -> Iterator[tuple[TimeUnit, int]]:
+    match node:
+        case Interval(amount=amount, unit=unit):
+            yield unit, amount
+        case Call("TIMESTAMPADD", (Column(name=word), Number(int(value)) | Negative(Number(int(value))), _)):
+            unit_read = TimeUnit.read(word, Dialect.V2)
+            if unit_read is not None:
+                yield unit_read, value
+
+
+def _beside(moment: datetime) -> Iterator[datetime]:
+    for step in _STEPS:
+        try:
+            yield moment + step
+        except OverflowError:
+            continue
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat()[:19]

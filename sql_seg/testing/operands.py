@@ -1,0 +1,162 @@
+"""Draws texts, numbers, timestamps and paths: expressions of a wanted type over the columns in sight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from sql_seg.datatypes import DataType, Dialect, TimeUnit
+from sql_seg.nodes import (
+    Binary,
+    Call,
+    Column,
+    Expression,
+    Interval,
+    Negative,
+    Null,
+    Number,
+    Path,
+    String,
+    Timestamp,
+)
+from sql_seg.operators import Arithmetic
+from sql_seg.testing.scopes import Scope
+from sql_seg.testing.values import magnitudes, texts, timestamp_texts
+
+TEXT, NUMBER, TIMESTAMP, VARIANT = DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP, DataType.VARIANT
+ORDERED_TYPES = (TEXT, NUMBER, TIMESTAMP)
+"""The types that have an order, the most usual first."""
+
+KEYS = ("payload", "singlesend_id", "url", "unique_args", "a-b", "select")
+"""Keys of events' data, one that needs delimiters and a reserved word among them."""
+
+_V1_UNITS = [unit for unit in TimeUnit if unit is not TimeUnit.WEEK]
+_V2_UNITS = [*map(str, TimeUnit), "DAYS", "Hour"]
+_AMOUNTS = st.integers(-400, 400) | st.sampled_from([10**9, -(10**9), 2**53])
+
+Draws = Callable[[], Expression]
+
+
+@dataclass(frozen=True)
+class Operands:
+    """Draws expressions that have a value other than a truth.
+
+    A ``depth`` is how many levels of functions and operators an expression may still have.
+    """
+
+    draw: st.DrawFn
+    scope: Scope
+
+    @property
+    def is_v1(self) -> bool:
+        """Whether the dialect is v1."""
+        return self.scope.dialect is Dialect.V1
+
+    def one_of(self, *options: Draws) -> Expression:
+        """Return what one of the options draws; the simplest stands first."""
+        return options[self.draw(st.integers(0, len(options) - 1))]()
+
+    def rarely(self) -> bool:
+        """Return True now and then."""
+        return self.draw(st.integers(0, 11)) == 11
+
+    def some(self, least: int, most: int, draws: Draws) -> tuple[Expression, ...]:
+        """Return so many of what ``draws`` draws."""
+        return tuple(draws() for _ in range(self.draw(st.integers(least, most))))
+
+    def flag(self) -> bool:
+        """Return False or True."""
+        return self.draw(st.booleans())
+
+    def column(self, kind: DataType) -> Expression:
+        """Return a column of a type that there is one of: each table as often as another."""
+        groups = self.scope.columns[kind]
+        group = groups[0] if len(groups) == 1 else self.draw(st.sampled_from(groups))
+        return self.draw(st.sampled_from(group))
+
+    def literal(self, kind: DataType) -> Expression:
+        """Return a literal, or the present moment."""
+        if kind is TEXT:
+            return String(self.draw(texts()))
+        if kind is NUMBER:
+            return Number(self.draw(magnitudes()))
+        return self.one_of(lambda: Timestamp(self.draw(timestamp_texts())), self.now)
+
+    def leaf(self, kind: DataType) -> Expression:
+        """Return a column, or a literal where there is none; in v2 NULL too."""
+        if not self.is_v1 and self.rarely():
+            return Null()
+        if kind not in self.scope.columns:
+            return self.literal(kind)
+        return self.literal(kind) if self.draw(st.integers(0, 3)) == 3 else self.column(kind)
+
+    def of(self, kind: DataType, depth: int) -> Expression:
+        """Return an expression of a type that has an order."""
+        return {TEXT: self.text, NUMBER: self.number, TIMESTAMP: self.timestamp}[kind](depth)
+
+    def text(self, depth: int) -> Expression:
+        """Return a text."""
+
+        def inner() -> Expression:
+            return self.text(depth - 1)
+
+        if depth <= 0:
+            return self.leaf(TEXT)
+        options: list[Draws] = [
+            lambda: self.leaf(TEXT),
+            lambda: self.leaf(TEXT),
+            lambda: Call("LOWER", (inner(),)),
+        ]
+        if self.is_v1:
+            options.append(lambda: Call("CONCAT", (inner(), inner())))
+            options.append(lambda: Binary(Arithmetic.ADD, inner(), inner()))
+        else:
+            options.append(lambda: Call("CONCAT", self.some(2, 3, inner)))
+            options.append(lambda: Call("UPPER", (inner(),)))
+        return self.one_of(*options)
+
+    def number(self, depth: int) -> Expression:
+        """Return a number."""
+
+        def inner() -> Expression:
+            return self.number(depth - 1)
+
+        if depth <= 0:
+            return self.leaf(NUMBER)
+        return self.one_of(
+            lambda: self.leaf(NUMBER),
+            lambda: self.leaf(NUMBER),
+            lambda: Call("LENGTH", (self.text(depth - 1),)),
+            lambda: Negative(inner()),
+            lambda: Binary(self.draw(st.sampled_from(Arithmetic)), inner(), inner()),
+        )
+
+    def timestamp(self, depth: int) -> Expression:
+        """Return a moment."""
+        if depth <= 0:
+            return self.leaf(TIMESTAMP)
+        return self.one_of(lambda: self.leaf(TIMESTAMP), lambda: self._shifted(depth))
+
+    def now(self) -> Expression:
+        """Return the present moment, as one of the functions that give it."""
+        return Call("NOW" if self.is_v1 or self.flag() else "CURRENT_TIMESTAMP")
+
+    def _shifted(self, depth: int) -> Expression:
+        """Return a moment with an amount of time added to it or taken from it."""
+        amount = self.draw(_AMOUNTS)
+        moment = self.one_of(self.now, lambda: self.timestamp(depth - 1))
+        if self.is_v1:
+            operator = self.draw(st.sampled_from([Arithmetic.SUBTRACT, Arithmetic.ADD]))
+            return Binary(operator, moment, Interval(amount, self.draw(st.sampled_from(_V1_UNITS))))
+        unit = Column(self.draw(st.sampled_from(_V2_UNITS)))
+        number = Negative(Number(-amount)) if amount < 0 else Number(amount)
+        return Call("TIMESTAMPADD", (unit, number, moment))
+
+    def path(self) -> Expression:
+        """Return a path into the data of an event: of one key in v1, of some in v2."""
+        column = self.column(VARIANT)
+        assert isinstance(column, Column)
+        most = 1 if self.is_v1 else 3
+        return Path(column, tuple(self.draw(st.lists(st.sampled_from(KEYS), min_size=1, max_size=most))))
