@@ -127,6 +127,8 @@ class Finding:
 
 def place(findings: Iterable[Finding], text: str) -> list[Diagnostic]:
     """Place findings in their text, in the order of the text, each once."""
-    source = Source(text)
     ordered = sorted(dict.fromkeys(findings), key=lambda finding: finding.span)
+    if not ordered:
+        return []
+    source = Source(text)
     return [finding.placed(source) for finding in ordered]

@@ -75,5 +75,5 @@ def diagnose(
         return error.diagnostics
     checked, diagnostics = check_query(query, SENDGRID if schema is None else schema)
     if checked is not None:
-        diagnostics = sorted([*diagnostics, *lint(checked)], key=lambda diagnostic: diagnostic.span)
+        diagnostics = sorted([*diagnostics, *lint(checked, infos=infos)], key=lambda diagnostic: diagnostic.span)
     return [item for item in diagnostics if infos or item.severity is not Severity.INFO]

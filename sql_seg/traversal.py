@@ -14,3 +14,15 @@ def walk(node: Node) -> Iterator[Node]:
         node = waiting.pop()
         yield node
         waiting.extend(reversed(list(node.children())))
+
+
+def nodes_by_kind(root: Node) -> dict[type[Node], list[Node]]:
+    """Return all nodes of a tree by their class, those of each in the order of the text."""
+    found: dict[type[Node], list[Node]] = {}
+    for node in walk(root):
+        kind = type(node)
+        if kind in found:
+            found[kind].append(node)
+        else:
+            found[kind] = [node]
+    return found

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from sql_seg import nodes
 from sql_seg.checked import Term
 from sql_seg.diagnostics import Edit, Finding, Fix, Label, Safety
-from sql_seg.operators import Comparator
 from sql_seg.rules.places import literal_span, written_text
 from sql_seg.rules.rule import Context, Rule
 
@@ -39,25 +38,25 @@ class Comparison:
 
 def comparisons(context: Context) -> list[Comparison]:
     """Return all such conditions of a query, in the order of its text."""
-    found = []
-    for node in context.all_nodes:
-        match node:
-            case nodes.Comparison(operator=Comparator.EQ | Comparator.NE, left=left, right=right):
-                subject, value = (right, left) if isinstance(left, nodes.String) else (left, right)
-                comparison = _comparison(context, Way.EQUAL, subject, (value,))
-            case nodes.In(operand=operand, values=values):
-                comparison = _comparison(context, Way.EQUAL, operand, values)
-            case nodes.Like(operand=operand, pattern=pattern):
-                comparison = _comparison(context, Way.LIKE, operand, (pattern,))
-            case nodes.Call(name="CONTAINS" | "ARRAY_CONTAINS", arguments=(holder, nodes.Array(items=items))):
-                comparison = _comparison(context, Way.CONTAINS, holder, items)
-            case nodes.Call(name="CONTAINS" | "ARRAY_CONTAINS", arguments=(holder, value)):
-                comparison = _comparison(context, Way.CONTAINS, holder, (value,))
-            case _:
-                continue
-        if comparison is not None:
-            found.append(comparison)
-    return found
+    found = [comparison for comparison in _all_comparisons(context) if comparison is not None]
+    return sorted(found, key=lambda comparison: comparison.texts[0].span)
+
+
+def _all_comparisons(context: Context) -> Iterator[Comparison | None]:
+    for node in context.nodes_of(nodes.Comparison):
+        if not node.operator.is_ordering:
+            is_first = isinstance(node.left, nodes.String)
+            subject, value = (node.right, node.left) if is_first else (node.left, node.right)
+            yield _comparison(context, Way.EQUAL, subject, (value,))
+    for inside in context.nodes_of(nodes.In):
+        yield _comparison(context, Way.EQUAL, inside.operand, inside.values)
+    for like in context.nodes_of(nodes.Like):
+        yield _comparison(context, Way.LIKE, like.operand, (like.pattern,))
+    for call in context.nodes_of(nodes.Call):
+        if call.name in ("CONTAINS", "ARRAY_CONTAINS"):
+            holder, values = call.arguments
+            items = values.items if isinstance(values, nodes.Array) else (values,)
+            yield _comparison(context, Way.CONTAINS, holder, items)
 
 
 def _comparison(

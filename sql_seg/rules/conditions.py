@@ -39,11 +39,10 @@ Condition = Atom | Chain
 def conditions(context: Context) -> list[Condition]:
     """Return the condition of every WHERE and HAVING, those of subqueries too; of v1 the predicate."""
     found: list[Condition] = []
-    for node in context.all_nodes:
-        if isinstance(node, nodes.Predicate):
-            found.append(_read(node.where))
-        elif isinstance(node, nodes.Select):
-            found += [_read(clause) for clause in (node.where, node.having) if clause is not None]
+    if isinstance(context.query, nodes.Predicate):
+        return [_read(context.query.where)]
+    for node in context.nodes_of(nodes.Select):
+        found += [_read(clause) for clause in (node.where, node.having) if clause is not None]
     return found
 
 

@@ -37,23 +37,11 @@ def _check(context: Context) -> Iterator[Finding]:
 
 def _moments(context: Context) -> Iterator[nodes.Timestamp | nodes.String]:
     """Yield the literals that are read as timestamps: TIMESTAMP '…', and v2's texts beside one."""
-    for node in context.all_nodes:
-        match node:
-            case nodes.Timestamp():
-                yield node
-                continue
-            case nodes.Comparison(left=left, right=right):
-                operands: tuple[nodes.Expression, ...] = (left, right)
-            case nodes.Between(operand=operand, low=low, high=high):
-                operands = (operand, low, high)
-            case nodes.In(operand=operand, values=values):
-                operands = (operand, *values)
-            case nodes.Call(name="TIMESTAMPADD", arguments=(_, _, moment)):
-                if isinstance(moment, nodes.String):
-                    yield moment
-                continue
-            case _:
-                continue
+    yield from context.nodes_of(nodes.Timestamp)
+    for call in context.nodes_of(nodes.Call):
+        if call.name == "TIMESTAMPADD" and isinstance(call.arguments[2], nodes.String):
+            yield call.arguments[2]
+    for operands in _compared(context):
         first = operands[0]
         if isinstance(first, nodes.String):
             others = operands[1:]
@@ -61,6 +49,16 @@ def _moments(context: Context) -> Iterator[nodes.Timestamp | nodes.String]:
                 yield first
         elif context.type_of(first) is DataType.TIMESTAMP:
             yield from [operand for operand in operands if isinstance(operand, nodes.String)]
+
+
+def _compared(context: Context) -> Iterator[tuple[nodes.Expression, ...]]:
+    """Yield what stands beside each other: a value, and what it is compared with."""
+    for comparison in context.nodes_of(nodes.Comparison):
+        yield (comparison.left, comparison.right)
+    for between in context.nodes_of(nodes.Between):
+        yield (between.operand, between.low, between.high)
+    for inside in context.nodes_of(nodes.In):
+        yield (inside.operand, *inside.values)
 
 
 RULE = Rule(

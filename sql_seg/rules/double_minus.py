@@ -15,8 +15,8 @@ from sql_seg.source import Span
 def _check(context: Context) -> Iterator[Finding]:
     if context.dialect is not Dialect.V1:
         return
-    for node in context.all_nodes:
-        if not isinstance(node, nodes.Binary) or node.operator is not Arithmetic.SUBTRACT:
+    for node in context.nodes_of(nodes.Binary):
+        if node.operator is not Arithmetic.SUBTRACT:
             continue
         start = context.text.find("--", node.left.span.end, node.right.span.end)
         if start >= 0 and isinstance(node.right, nodes.Negative):

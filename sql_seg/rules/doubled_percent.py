@@ -18,8 +18,8 @@ _DOUBLED = re.compile(r"(?<![\d%])%%+")
 def _check(context: Context) -> Iterator[Finding]:
     if context.dialect is Dialect.V2:
         return
-    for node in context.all_nodes:
-        if isinstance(node, nodes.Like) and isinstance(node.pattern, nodes.String):
+    for node in context.nodes_of(nodes.Like):
+        if isinstance(node.pattern, nodes.String):
             value = node.pattern.value
             single = _DOUBLED.sub("%", value)
             if single != value:

@@ -12,7 +12,7 @@ from sql_seg.diagnostics import Finding, Label, Severity
 from sql_seg.operators import Comparator
 from sql_seg.rules.conditions import Atom, Condition, chains
 from sql_seg.rules.places import shortened
-from sql_seg.rules.rows import event_value
+from sql_seg.rules.rows import event_value, rows
 from sql_seg.rules.rule import Context, Rule
 from sql_seg.source import Span
 
@@ -27,6 +27,8 @@ class _Choice:
 
 
 def _check(context: Context) -> Iterator[Finding]:
+    if not context.once(rows).events:
+        return
     for chain in chains(context):
         if not chain.is_and:
             continue

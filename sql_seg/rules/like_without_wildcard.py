@@ -13,10 +13,10 @@ from sql_seg.rules.rule import Context, Rule
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    for node in context.all_nodes:
-        if not (isinstance(node, nodes.Like) and isinstance(node.pattern, nodes.String)):
-            continue
+    for node in context.nodes_of(nodes.Like):
         pattern = node.pattern
+        if not isinstance(pattern, nodes.String) or _surely_has_wildcard(pattern.value):
+            continue
         if context.dialect is Dialect.V1 and "%%" in pattern.value:
             continue  # doubled-percent has more to say of it
         runs = read_pattern(pattern.value, context.dialect).runs
@@ -37,6 +37,10 @@ def _check(context: Context) -> Iterator[Finding]:
             help=hint,
             fix=Fix(f"Write {operator}", tuple(edits)),
         )
+
+
+def _surely_has_wildcard(pattern: str) -> bool:
+    return "%" in pattern and "%%" not in pattern and "\\" not in pattern
 
 
 RULE = Rule(

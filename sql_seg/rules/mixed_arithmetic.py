@@ -17,8 +17,8 @@ def _check(context: Context) -> Iterator[Finding]:
     if context.dialect is Dialect.V2:
         return
     reported = -1
-    for node in context.all_nodes:
-        if isinstance(node, nodes.Binary) and node.span.start >= reported:
+    for node in context.nodes_of(nodes.Binary):
+        if node.span.start >= reported:
             surprises = [inner.span for inner in _read_otherwise(context, node)]
             if surprises:
                 reported = node.span.end

@@ -15,14 +15,15 @@ _TESTS = {Comparator.EQ: "IS NULL", Comparator.NE: "IS NOT NULL"}
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    for node in context.all_nodes:
-        if isinstance(node, nodes.Comparison):
-            if isinstance(node.right, nodes.Null):
-                yield _finding(context, node, node.left)
-            elif isinstance(node.left, nodes.Null):
-                yield _finding(context, node, node.right)
-        elif isinstance(node, nodes.Between) and not node.negated:
-            bound = next((bound for bound in (node.low, node.high) if isinstance(bound, nodes.Null)), None)
+    for node in context.nodes_of(nodes.Comparison):
+        if isinstance(node.right, nodes.Null):
+            yield _finding(context, node, node.left)
+        elif isinstance(node.left, nodes.Null):
+            yield _finding(context, node, node.right)
+    for between in context.nodes_of(nodes.Between):
+        if not between.negated:
+            bounds = (between.low, between.high)
+            bound = next((bound for bound in bounds if isinstance(bound, nodes.Null)), None)
             if bound is not None:
                 yield RULE.finding(
                     bound.span,

@@ -13,11 +13,10 @@ from sql_seg.source import Span
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    for node in context.all_nodes:
-        if isinstance(node, nodes.In):
-            nulls = [index for index, value in enumerate(node.values) if isinstance(value, nodes.Null)]
-            if nulls:
-                yield _finding(context, node, nulls)
+    for node in context.nodes_of(nodes.In):
+        nulls = [index for index, value in enumerate(node.values) if isinstance(value, nodes.Null)]
+        if nulls:
+            yield _finding(context, node, nulls)
 
 
 def _finding(context: Context, node: nodes.In, nulls: list[int]) -> Finding:

@@ -15,9 +15,7 @@ from sql_seg.source import Span
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    for node in context.all_nodes:
-        if not isinstance(node, nodes.InSubquery):
-            continue
+    for node in context.nodes_of(nodes.InSubquery):
         selected = node.query.items[0].expression
         if node.negated == (id(node) in context.once(negated_nodes)) or not _may_be_null(context, selected):
             continue

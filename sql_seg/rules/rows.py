@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sql_seg import nodes
 from sql_seg.checked import (
     THE_CONTACT,
     ColumnValue,
@@ -29,9 +30,12 @@ class Rows(NamedTuple):
 
 def rows(context: Context) -> Rows:
     """Return the rows of a query."""
+    condition = context.checked.condition
     contacts = {THE_CONTACT}
     events: dict[Span, tuple[int, ...]] = {}
-    for term in walk(context.checked.condition):
+    if not isinstance(condition, SomeEvent | LastEvent) and not context.nodes_of(nodes.InSubquery):
+        return Rows(frozenset(contacts), events)
+    for term in walk(condition):
         if isinstance(term, SomeEvent | LastEvent):
             events[term.span] = term.rows
         elif isinstance(term, Subquery):

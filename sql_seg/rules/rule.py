@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sql_seg import nodes
@@ -13,17 +12,30 @@ from sql_seg.datatypes import DataType, Dialect
 from sql_seg.diagnostics import Finding, Fix, Label, Severity
 from sql_seg.schema import Column
 from sql_seg.source import Span
-from sql_seg.traversal import walk
+from sql_seg.traversal import nodes_by_kind
 
+_Node = TypeVar("_Node", bound=nodes.Node)
 _Reading = TypeVar("_Reading")
 
 
-@dataclass(frozen=True)
 class Context:
-    """A valid query, with its text, its syntax tree and what each expression was resolved to."""
+    """A valid query, with its text, its syntax tree and what each expression was resolved to.
+
+    ``infos`` says whether infos are wanted: a rule need not look for what is no more than one.
+    """
 
     checked: CheckedQuery
-    _readings: dict[Callable[[Context], Any], Any] = field(default_factory=dict, compare=False, repr=False)
+    infos: bool
+    query: nodes.Query
+    """The syntax tree; every node has its place in the text."""
+    text: str
+    dialect: Dialect
+
+    def __init__(self, checked: CheckedQuery, *, infos: bool = True) -> None:
+        self.checked, self.infos, self.query = checked, infos, checked.query
+        self.text, self.dialect = self.query.text or "", self.query.dialect
+        self._readings: dict[Callable[[Context], Any], Any] = {}
+        self._nodes = nodes_by_kind(self.query)
 
     def once(self, read: Callable[[Context], _Reading]) -> _Reading:
         """Return what a function reads out of the query; rules that ask the same share the answer."""
@@ -32,25 +44,10 @@ class Context:
         reading: _Reading = self._readings[read]
         return reading
 
-    @property
-    def query(self) -> nodes.Query:
-        """The syntax tree; every node has its place in the text."""
-        return self.checked.query
-
-    @property
-    def text(self) -> str:
-        """The query's text."""
-        return self.query.text or ""
-
-    @property
-    def dialect(self) -> Dialect:
-        """The query's dialect."""
-        return self.query.dialect
-
-    @cached_property
-    def all_nodes(self) -> list[nodes.Node]:
-        """All nodes of the query, in the order of the text."""
-        return list(walk(self.query))
+    def nodes_of(self, kind: type[_Node]) -> Sequence[_Node]:
+        """Return all nodes of a kind, in the order of the text."""
+        found: Any = self._nodes.get(kind, ())
+        return found  # type: ignore[no-any-return]
 
     def slice(self, node: nodes.Node) -> str:
         """Return the text of a node (with its parentheses, if it stands in some)."""

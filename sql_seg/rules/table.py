@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sql_seg.checked import CheckedQuery
-from sql_seg.diagnostics import Diagnostic, place
+from sql_seg.diagnostics import Diagnostic, Severity, place
 from sql_seg.rules import (
     always_matches,
     case_never_matches,
@@ -69,10 +69,20 @@ RULES: tuple[Rule, ...] = (
 """All rules."""
 
 
-def lint(checked: CheckedQuery) -> list[Diagnostic]:
-    """Return what the rules find in a valid query, in the order of its text."""
-    context = Context(checked)
-    findings = [finding for entry in RULES if entry.check is not None for finding in entry.check(context)]
+_LINTS = tuple([entry.check for entry in RULES if entry.check is not None])
+_LINTS_BUT_INFOS = tuple(
+    [entry.check for entry in RULES if entry.check is not None and entry.severity is not Severity.INFO]
+)
+
+
+def lint(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnostic]:
+    """Return what the rules find in a valid query, in the order of its text.
+
+    Without ``infos`` not all infos are looked for.
+    """
+    context = Context(checked, infos=infos)
+    checks = _LINTS if infos else _LINTS_BUT_INFOS
+    findings = [finding for check in checks for finding in check(context)]
     return place(findings, context.text)
 
 

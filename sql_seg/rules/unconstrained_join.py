@@ -14,7 +14,7 @@ from sql_seg.traversal import walk
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    selects = [node for node in context.all_nodes if isinstance(node, nodes.Select) and node.joins]
+    selects = [node for node in context.nodes_of(nodes.Select) if node.joins]
     if not selects:
         return
     terms = context.checked.terms.values()

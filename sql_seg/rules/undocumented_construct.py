@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from sql_seg import nodes
 from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Edit, Finding, Fix, Provenance, Severity
 from sql_seg.functions import FUNCTIONS
+from sql_seg.operators import Comparator
 from sql_seg.rules.places import edit_of_words, literal_span, operator_span
 from sql_seg.rules.rows import event_value
 from sql_seg.rules.rule import Context, Rule
@@ -32,8 +33,7 @@ class _Use(NamedTuple):
 
 def _check(context: Context) -> Iterator[Finding]:
     uses: dict[str, list[_Use]] = {}
-    find = _uses_in_v1 if context.dialect is Dialect.V1 else _uses_in_v2
-    for use in find(context):
+    for use in _uses(context):
         if use.provenance in _SEVERITIES:
             uses.setdefault(use.construct, []).append(use)
     for alike in uses.values():
@@ -54,59 +54,34 @@ def _check(context: Context) -> Iterator[Finding]:
         )
 
 
-def _uses_in_v1(context: Context) -> Iterator[_Use]:
-    for node in context.all_nodes:
-        match node:
-            case nodes.Comparison():
-                yield from _unequal(context, node)
-            case nodes.Interval():
-                yield from _interval(context, node)
-            case nodes.Path():
-                yield _Use("reading event_data by a key", _SEEN, node.span)
-            case nodes.Like(pattern=nodes.String(value=text) as pattern) if "%%%" in text:
-                yield _Use("three percent signs in a row", _OURS, literal_span(context, pattern))
-            case nodes.Call(name=name):
-                yield _Use(f"the function {name}", FUNCTIONS[name].provenance[Dialect.V1], node.span)
-
-
-def _uses_in_v2(context: Context) -> Iterator[_Use]:
-    yield from _marks(context)
-    for node in context.all_nodes:
-        match node:
-            case nodes.Comparison():
-                yield from _unequal(context, node)
-            case nodes.Like(pattern=nodes.String(value=text) as pattern):
-                yield _Use("LIKE in v2", _SEEN, node.span)
-                if _ESCAPED_WILDCARD.search(text):
-                    yield _Use("a backslash in a pattern", _OURS, literal_span(context, pattern))
-            case nodes.Between():
-                yield _Use("BETWEEN in v2", _SEEN, node.span)
-            case nodes.InSubquery(query=query):
-                yield _Use("a subquery", _SEEN, query.span)
-            case nodes.Table(alias=str()):
-                yield _Use("an alias of a table", _SEEN, node.span)
-            case nodes.Using():
-                hint = "write ON contact_id"
-                yield _Use(
-                    "USING", _OURS, node.span, hint, edit_of_words(context, node.span, "ON contact_id")
-                )
-            case nodes.Timestamp():
-                yield _Use("TIMESTAMP '…' in v2", _OURS, node.span, "write the text alone, without TIMESTAMP")
-            case nodes.Call():
-                yield from _call(context, node)
-            case nodes.Column():
-                if event_value(context, context.term_of(node)) is not None:
-                    yield from _event_column(context, node)
-            case nodes.Path():
-                yield from _path(context, node)
-            case nodes.Select():
-                yield from _maximum(context, node)
+def _uses(context: Context) -> Iterator[_Use]:
+    is_v1 = context.dialect is Dialect.V1
+    if not is_v1 and _MAY_HOLD_MARKS.search(context.text):
+        yield from _marks(context)
+    for kind, find in (_IN_V1 if is_v1 else _IN_V2).items():
+        if context.infos or kind not in _SEEN_ALONE:
+            for node in context.nodes_of(kind):
+                yield from find(context, node)
 
 
 def _unequal(context: Context, node: nodes.Comparison) -> Iterator[_Use]:
-    place = operator_span(context, node.left, node.right)
-    if context.text[place.start : place.end] == "<>":
-        yield _Use("<>", _OURS, place, "write !=", Edit(place, "!="))
+    if "<>" in context.text and node.operator is Comparator.NE:
+        place = operator_span(context, node.left, node.right)
+        if context.text[place.start : place.end] == "<>":
+            yield _Use("<>", _OURS, place, "write !=", Edit(place, "!="))
+
+
+def _v1_path(_: Context, node: nodes.Path) -> Iterator[_Use]:
+    yield _Use("reading event_data by a key", _SEEN, node.span)
+
+
+def _v1_like(context: Context, node: nodes.Like) -> Iterator[_Use]:
+    if isinstance(node.pattern, nodes.String) and "%%%" in node.pattern.value:
+        yield _Use("three percent signs in a row", _OURS, literal_span(context, node.pattern))
+
+
+def _v1_call(_: Context, node: nodes.Call) -> Iterator[_Use]:
+    yield _Use(f"the function {node.name}", FUNCTIONS[node.name].provenance[Dialect.V1], node.span)
 
 
 _INTERVAL = re.compile(
@@ -124,6 +99,34 @@ def _interval(context: Context, node: nodes.Interval) -> Iterator[_Use]:
         yield _Use("a quoted amount of time", _OURS, amount, "write the amount without quotes", edit)
     if found["unit"][-1] in "sS":
         yield _plural_unit(unit)
+
+
+def _like(context: Context, node: nodes.Like) -> Iterator[_Use]:
+    yield _Use("LIKE in v2", _SEEN, node.span)
+    if isinstance(node.pattern, nodes.String) and _ESCAPED_WILDCARD.search(node.pattern.value):
+        yield _Use("a backslash in a pattern", _OURS, literal_span(context, node.pattern))
+
+
+def _between(_: Context, node: nodes.Between) -> Iterator[_Use]:
+    yield _Use("BETWEEN in v2", _SEEN, node.span)
+
+
+def _subquery(_: Context, node: nodes.InSubquery) -> Iterator[_Use]:
+    yield _Use("a subquery", _SEEN, node.query.span)
+
+
+def _table(_: Context, node: nodes.Table) -> Iterator[_Use]:
+    if node.alias is not None:
+        yield _Use("an alias of a table", _SEEN, node.span)
+
+
+def _using(context: Context, node: nodes.Using) -> Iterator[_Use]:
+    hint = "write ON contact_id"
+    yield _Use("USING", _OURS, node.span, hint, edit_of_words(context, node.span, "ON contact_id"))
+
+
+def _timestamp(_: Context, node: nodes.Timestamp) -> Iterator[_Use]:
+    yield _Use("TIMESTAMP '…' in v2", _OURS, node.span, "write the text alone, without TIMESTAMP")
 
 
 def _plural_unit(unit: Span) -> _Use:
@@ -144,6 +147,11 @@ def _call(context: Context, node: nodes.Call) -> Iterator[_Use]:
             yield _plural_unit(unit)
         if context.text[unit.start : unit.end].lower().startswith("week"):
             yield _Use("the unit week", _SEEN, unit)
+
+
+def _column(context: Context, node: nodes.Column) -> Iterator[_Use]:
+    if event_value(context, context.term_of(node)) is not None:
+        yield from _event_column(context, node)
 
 
 def _event_column(context: Context, node: nodes.Column) -> Iterator[_Use]:
@@ -184,6 +192,8 @@ _MARKS = re.compile(
 )
 """What no node tells of, and strings, which may hold all of it."""
 
+_MAY_HOLD_MARKS = re.compile(r"[;`\"\\]|--|/\*")
+
 _ESCAPE = re.compile(r"\\['\"\\]")
 _ESCAPED_WILDCARD = re.compile(r"\\[%_\\]")
 
@@ -205,6 +215,30 @@ def _marks(context: Context) -> Iterator[_Use]:
             case "string" if _ESCAPE.search(mark.group()):
                 yield _Use("backslashes in a text", _SEEN, span)
 
+
+_Find = Callable[[Context, Any], Iterator[_Use]]
+_IN_V1: dict[type[nodes.Node], _Find] = {
+    nodes.Comparison: _unequal,
+    nodes.Interval: _interval,
+    nodes.Path: _v1_path,
+    nodes.Like: _v1_like,
+    nodes.Call: _v1_call,
+}
+_IN_V2: dict[type[nodes.Node], _Find] = {
+    nodes.Comparison: _unequal,
+    nodes.Like: _like,
+    nodes.Between: _between,
+    nodes.InSubquery: _subquery,
+    nodes.Table: _table,
+    nodes.Using: _using,
+    nodes.Timestamp: _timestamp,
+    nodes.Call: _call,
+    nodes.Column: _column,
+    nodes.Path: _path,
+    nodes.Select: _maximum,
+}
+_SEEN_ALONE = frozenset({nodes.Between, nodes.InSubquery, nodes.Table})
+"""Kinds of nodes of which no more than an info is said."""
 
 RULE = Rule(
     code="undocumented-construct",
