@@ -54,7 +54,7 @@ class FileProblem(NamedTuple):
 
 
 class SegmentFileError(SqlSegError, ValueError):
-    """A file that queries cannot be read from: ``problems`` says why, and where in ``file``."""
+    """A file of queries, or of tests, that cannot be read: ``problems`` says why, and where in ``file``."""
 
     def __init__(self, file: str, problems: Sequence[FileProblem]) -> None:
         super().__init__(file, problems)

@@ -6,10 +6,13 @@ from sql_seg.segment_files.reading import (
     QUERY_SUFFIXES,
     SEGMENT_SUFFIXES,
     SUFFIXES,
+    content_of,
     decoded,
     may_hold_segments,
+    placed,
     queries_in,
     read_queries,
+    trees_in,
 )
 
 __all__ = [
@@ -19,10 +22,13 @@ __all__ = [
     "CannotRewriteError",
     "QueryInFile",
     "check_limits",
+    "content_of",
     "decoded",
     "may_hold_segments",
+    "placed",
     "queries_in",
     "query_alone",
     "read_queries",
     "rewrite",
+    "trees_in",
 ]

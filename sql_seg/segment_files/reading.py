@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 from collections.abc import Callable, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from sql_seg.datatypes import Dialect
 from sql_seg.errors import FileProblem, SegmentFileError
@@ -31,16 +31,20 @@ _OTHER_UNICODE = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 
 def read_queries(path: str | os.PathLike[str], dialect: Dialect | None = None) -> list[QueryInFile]:
     """Return the queries of a file; see ``queries_in``. Raises SegmentFileError."""
+    return queries_in(content_of(path), os.fspath(path), dialect)
+
+
+def content_of(path: str | os.PathLike[str]) -> bytes:
+    """Return the content of a file. Raises SegmentFileError where it cannot be read."""
     name = os.fspath(path)
     try:
-        content = Path(path).read_bytes()
+        return Path(path).read_bytes()
     except IsADirectoryError as error:
         raise _no_place(name, "is a directory, not a file") from error
     except FileNotFoundError as error:
         raise _no_place(name, "no such file") from error
     except (OSError, ValueError) as error:
         raise _no_place(name, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    return queries_in(content, name, dialect)
 
 
 def queries_in(content: bytes | str, name: str, dialect: Dialect | None = None) -> list[QueryInFile]:
@@ -53,17 +57,26 @@ def queries_in(content: bytes | str, name: str, dialect: Dialect | None = None) 
     Raises SegmentFileError, with all that is wrong in the file.
     """
     text = content if isinstance(content, str) else decoded(content, name)
-    read_tree = _reader_of(name)
-    if read_tree is None:
+    if not name.lower().endswith(SEGMENT_SUFFIXES):
         return [query_alone(text, name, dialect)]
     segments = Segments(name, dialect)
-    try:
-        queries = segments.read(read_tree(text))
-    except Problem as problem:
-        raise _placed([problem], text, name) from None
+    queries = segments.read(trees_in(text, name))
     if segments.problems:
-        raise _placed(segments.problems, text, name)
+        raise placed(segments.problems, text, name)
     return queries
+
+
+def trees_in(text: str, name: str) -> Sequence[Value]:
+    """Return what the documents of a JSON or YAML text say; ``name`` is the file's, whose suffix decides.
+
+    Raises SegmentFileError where it cannot be read.
+    """
+    try:
+        if name.lower().endswith(YAML_SUFFIXES):
+            return _yaml_reader(name)(text)
+        return [read_json_tree(text)]
+    except Problem as problem:
+        raise placed([problem], text, name) from None
 
 
 def may_hold_segments(content: bytes) -> bool:
@@ -86,13 +99,7 @@ def decoded(content: bytes, name: str) -> str:
         raise SegmentFileError(name, [FileProblem(*place, "is not UTF-8 text")]) from error
 
 
-def _reader_of(name: str) -> Callable[[str], Sequence[Value]] | None:
-    """Return what reads a file's values; None for a file that is one query."""
-    suffix = PurePath(name).suffix.lower()
-    if suffix in JSON_SUFFIXES:
-        return lambda text: [read_json_tree(text)]
-    if suffix not in YAML_SUFFIXES:
-        return None
+def _yaml_reader(name: str) -> Callable[[str], Sequence[Value]]:
     try:
         from sql_seg.segment_files.yaml_tree import read_yaml_trees
     except ModuleNotFoundError as error:
@@ -102,7 +109,8 @@ def _reader_of(name: str) -> Callable[[str], Sequence[Value]] | None:
     return read_yaml_trees
 
 
-def _placed(problems: Sequence[Problem], text: str, name: str) -> SegmentFileError:
+def placed(problems: Sequence[Problem], text: str, name: str) -> SegmentFileError:
+    """Return the error that says all problems of a file, in the order of its text."""
     source = Source(text)
     in_order = sorted(problems, key=lambda problem: problem.offset)
     return SegmentFileError(
