@@ -11,10 +11,8 @@ contact inside a subquery.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
-from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +23,7 @@ from sql_seg.operators import Arithmetic, Comparator
 from sql_seg.patterns import Pattern
 from sql_seg.schema import Schema
 from sql_seg.source import NOWHERE, Span
+from sql_seg.trees import children, fields_below
 
 THE_CONTACT = 0
 """The row of the contact that is judged."""
@@ -43,35 +42,7 @@ class Term:
 
     def children(self) -> tuple[Term, ...]:
         """Return the terms directly below this one."""
-        return _children_of(type(self))(self)
-
-
-@cache
-def _term_fields(kind: Any) -> tuple[str, ...]:
-    """Return the names of the fields that hold a term or several, in their order."""
-    return tuple(item.name for item in fields(kind) if item.type in (*_ONE, _SEVERAL))
-
-
-_ONE, _SEVERAL = ("Term", "Subquery"), "tuple[Term, ...]"
-_NO_TERMS: tuple[Term, ...] = ()
-
-
-@cache
-def _children_of(kind: Any) -> Callable[[Any], tuple[Term, ...]]:
-    """Return the function that reads the terms below one of a class: found out once, from its fields."""
-    names = _term_fields(kind)
-    several = [item.name for item in fields(kind) if item.type == _SEVERAL]
-    if not names:
-        return lambda _: _NO_TERMS
-    if not several and len(names) > 1:
-        return attrgetter(*names)
-    read = attrgetter(names[0])
-    if len(names) == 1:
-        return read if several else lambda term: (read(term),)
-    read_all = attrgetter(*names)
-    return lambda term: tuple(
-        [inner for value in read_all(term) for inner in (value if isinstance(value, tuple) else (value,))]
-    )
+        return children(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +297,7 @@ def with_children(term: Term, change: Callable[[Term], Term]) -> Term:
     """Return a term with each term directly below it changed; itself, where nothing changes."""
     kind: Any = type(term)
     changes: dict[str, Any] = {}
-    for name in _term_fields(kind):
+    for name in fields_below(kind):
         old = getattr(term, name)
         new: Any = old
         if isinstance(old, Term):

@@ -7,9 +7,7 @@ a query can always be printed and parsed back to an equal one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
-from functools import cache
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sql_seg.datatypes import Dialect, TimeUnit
@@ -22,6 +20,7 @@ from sql_seg.literals import (
 )
 from sql_seg.operators import Arithmetic, Comparator
 from sql_seg.source import NOWHERE, Span
+from sql_seg.trees import children
 
 MOST_LEVELS = 200
 """How deep operators and brackets may nest in a query."""
@@ -44,20 +43,9 @@ class Node:
 
     span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
-    def children(self) -> Iterator[Node]:
-        """Yield the nodes directly below this one, in the order of the text."""
-        kind: Any = type(self)
-        for name in _child_fields(kind):
-            value = getattr(self, name)
-            if isinstance(value, Node):
-                yield value
-            elif isinstance(value, tuple):
-                yield from (item for item in value if isinstance(item, Node))
-
-
-@cache
-def _child_fields(kind: Any) -> tuple[str, ...]:
-    return tuple(item.name for item in fields(kind) if item.name not in ("span", "text"))
+    def children(self) -> tuple[Node, ...]:
+        """Return the nodes directly below this one, in the order of the text."""
+        return children(self)
 
 
 class Expression(Node):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from typing import NamedTuple
 
@@ -36,6 +37,9 @@ class Position(NamedTuple):
     column: int
 
 
+_LINE_BREAK = re.compile(r"\r\n?|\n")
+
+
 class Source:
     """A text with its line starts, which are found once.
 
@@ -46,11 +50,7 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        starts = [0]
-        for offset, character in enumerate(text):
-            if character == "\n" or (character == "\r" and text[offset + 1 : offset + 2] != "\n"):
-                starts.append(offset + 1)
-        self._starts = starts
+        self._starts = [0, *(found.end() for found in _LINE_BREAK.finditer(text))]
 
     def position(self, offset: int) -> Position:
         """Return the line and column of an offset; the text's end is a place too."""

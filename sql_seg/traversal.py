@@ -13,7 +13,7 @@ def walk(node: Node) -> Iterator[Node]:
     while waiting:
         node = waiting.pop()
         yield node
-        waiting.extend(reversed(list(node.children())))
+        waiting.extend(node.children()[::-1])
 
 
 def nodes_by_kind(root: Node) -> dict[type[Node], list[Node]]:

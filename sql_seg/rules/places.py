@@ -40,7 +40,7 @@ def stands_in_parentheses(context: Context, node: nodes.Node) -> bool:
     """Return whether a node's place includes parentheses of its own."""
     if not context.text.startswith("(", node.span.start):
         return False
-    first = next(node.children(), None)
+    first = next(iter(node.children()), None)
     return first is None or first.span.start > node.span.start
 
 

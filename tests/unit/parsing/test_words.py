@@ -32,7 +32,7 @@ def where(text: str, dialect: Dialect) -> nodes.Expression:
 
 
 def first(node: nodes.Node) -> nodes.Node:
-    return next(node.children())
+    return node.children()[0]
 
 
 def walk(node: nodes.Node) -> list[nodes.Node]:

@@ -1,0 +1,62 @@
+"""Trees of dataclasses: what stands directly below a node, by what its class says that it holds.
+
+A tree's nodes have one base class. That a field holds nodes is read from its annotation, once for each
+class, so that walking a tree asks no node what it is made of.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import fields
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+_WORD = re.compile(r"\w+")
+
+
+def children(node: Any) -> tuple[Any, ...]:
+    """Return the nodes directly below a node, in the order of its fields."""
+    kind = type(node)
+    below = _BELOW.get(kind)
+    if below is None:
+        below = _BELOW[kind] = _reader(kind)
+    return below(node)
+
+
+_BELOW: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
+
+
+@cache
+def fields_below(kind: Any) -> tuple[str, ...]:
+    """Return the names of the fields of a class that hold nodes: one, several or perhaps none."""
+    base = kind.__mro__[-2]
+    known = vars(sys.modules[kind.__module__])
+    kinds = {name for name, found in known.items() if isinstance(found, type) and issubclass(found, base)}
+    return tuple(item.name for item in fields(kind) if kinds.intersection(_WORD.findall(str(item.type))))
+
+
+def _reader(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
+    names = fields_below(kind)
+    annotations = [str(item.type) for item in fields(kind) if item.name in names]
+    if not names:
+        return lambda _: ()
+    read = attrgetter(*names)
+    if len(names) == 1:
+        if annotations[0].startswith("tuple"):
+            return read
+        return lambda node: (read(node),)
+    are_single = not any("tuple" in annotation or "None" in annotation for annotation in annotations)
+    return read if are_single else lambda node: _flattened(read(node))
+
+
+def _flattened(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    found: list[Any] = []
+    for value in values:
+        if isinstance(value, tuple):
+            found += value
+        elif value is not None:
+            found.append(value)
+    return tuple(found)
