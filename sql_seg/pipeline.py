@@ -75,5 +75,6 @@ def diagnose(
         return error.diagnostics
     checked, diagnostics = check_query(query, SENDGRID if schema is None else schema)
     if checked is not None:
-        diagnostics = sorted([*diagnostics, *lint(checked, infos=infos)], key=lambda diagnostic: diagnostic.span)
+        found = [*diagnostics, *lint(checked, infos=infos)]
+        diagnostics = sorted(found, key=lambda diagnostic: diagnostic.span)
     return [item for item in diagnostics if infos or item.severity is not Severity.INFO]

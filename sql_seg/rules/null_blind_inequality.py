@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sql_seg import nodes
 from sql_seg.checked import ColumnValue
@@ -24,7 +24,8 @@ _Columns = dict[_Key, str]
 
 def _check(context: Context) -> Iterator[Finding]:
     for condition in context.once(conditions):
-        yield from _Search(context).find(condition)
+        if _may_be_blind(condition):
+            yield from _Search(context).find(condition)
 
 
 class _Search:
@@ -45,7 +46,8 @@ class _Search:
         groups: dict[tuple[_Key, ...], tuple[list[Atom], _Columns]] = {}
         for part in condition.parts:
             if isinstance(part, Chain):
-                yield from self.find(part)
+                if _may_be_blind(part):
+                    yield from self.find(part)
                 continue
             columns = self.blind_columns(part)
             if columns:
@@ -80,17 +82,25 @@ class _Search:
     def nullable_columns(self, *operands: nodes.Expression) -> _Columns:
         columns: _Columns = {}
         for operand in operands:
-            if self.context.type_of(operand) is DataType.BOOLEAN:
-                continue
-            for node in walk(operand):
-                if not isinstance(node, nodes.Column):
-                    continue
+            for node in self.columns_of(operand):
                 term = self.context.term_of(node)
                 column = contact_column(self.context, term)
                 if column is not None and column.nullable:
                     assert isinstance(term, ColumnValue)
                     columns.setdefault((term.row, term.name), self.context.slice(node))
         return columns
+
+    def columns_of(self, operand: nodes.Expression) -> Iterable[nodes.Column]:
+        """Return the columns without which an operand has no value."""
+        if isinstance(operand, nodes.Column):
+            is_condition = self.context.type_of(operand) is DataType.BOOLEAN
+            return () if is_condition else (operand,)
+        if (
+            isinstance(operand, nodes.String | nodes.Number)
+            or self.context.type_of(operand) is DataType.BOOLEAN
+        ):
+            return ()
+        return [node for node in walk(operand) if isinstance(node, nodes.Column)]
 
     def finding(self, atoms: list[Atom], columns: _Columns, *, is_and: bool) -> Finding:
         first = atoms[0].whole
@@ -126,6 +136,13 @@ class _Search:
         else:
             yield Edit(Span(start, start), "(")
             yield Edit(Span(end, end), f"{addition})")
+
+
+def _may_be_blind(condition: Condition) -> bool:
+    """Return whether a negative condition stands anywhere in a condition."""
+    if isinstance(condition, Chain):
+        return any(_may_be_blind(part) for part in condition.parts)
+    return _is_negative(condition) and not _asks_for_any_value(condition)
 
 
 def _operands(node: nodes.Expression) -> tuple[nodes.Expression, ...]:

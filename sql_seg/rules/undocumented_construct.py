@@ -33,8 +33,9 @@ class _Use(NamedTuple):
 
 def _check(context: Context) -> Iterator[Finding]:
     uses: dict[str, list[_Use]] = {}
+    wanted = (_SEEN, _OURS) if context.infos else (_OURS,)
     for use in _uses(context):
-        if use.provenance in _SEVERITIES:
+        if use.provenance in wanted:
             uses.setdefault(use.construct, []).append(use)
     for alike in uses.values():
         first = min(alike, key=lambda use: use.span)
