@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Self, overload
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Self
 
+from sql_seg.columnar import ColumnarAccount
+from sql_seg.columns.copies import copied
 from sql_seg.datatypes import DataType
 from sql_seg.predicate import Account
 from sql_seg.records.address_book import AddressBook
 from sql_seg.records.checks import check_contacts
-from sql_seg.records.copies import copied
 from sql_seg.records.events import EventLoader
 from sql_seg.records.files import FilePath
 from sql_seg.records.loading import Loaded, load
@@ -31,8 +32,10 @@ class Dataset:
     column cannot hold. The records are copied: what happens to them later happens elsewhere.
     """
 
-    __slots__ = ("_account", "_contacts", "_events", "has_list_ids", "report", "schema")
+    __slots__ = ("columns", "has_list_ids", "report", "schema")
 
+    columns: ColumnarAccount
+    """The contacts and events as they are kept: a column's values together."""
     schema: Schema
     """The columns that the contacts may have."""
     report: Report
@@ -93,9 +96,7 @@ class Dataset:
         return dataset
 
     def _fill(self, loaded: Loaded) -> None:
-        self._contacts = loaded.contacts
-        self._events = loaded.events
-        self._account: Account | None = None
+        self.columns = ColumnarAccount.of(loaded.contacts, loaded.events)
         self.schema = loaded.schema
         self.report = loaded.report
         self.has_list_ids = loaded.has_list_ids
@@ -103,60 +104,23 @@ class Dataset:
     @property
     def contacts(self) -> Sequence[Record]:
         """The contacts in order; each access gives a copy."""
-        return _Copies(self._contacts)
+        return self.columns.contacts
 
     @property
     def events(self) -> Sequence[Record]:
         """The rows of event_data in the order they came; each access gives a copy."""
-        return _Copies(self._events)
+        return self.columns.events
 
     @property
     def account(self) -> Account:
-        """The stored records, for passes over many: to read, never to change."""
-        if self._account is None:
-            self._account = Account(self._contacts, self._events)
-        return self._account
-
-    def copy_of(self, contact: Mapping[str, Any]) -> Record:
-        """Return a stored contact as one that may be changed."""
-        copy: Record = copied(contact)
-        return copy
+        """All contacts and events as rows, made anew: for what is asked of one contact after the other."""
+        return Account(list(self.contacts), list(self.events))
 
     def __len__(self) -> int:
-        return len(self._contacts)
+        return len(self.contacts)
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self.contacts)
 
     def __repr__(self) -> str:
-        return f"<Dataset: {len(self._contacts):,} contacts, {len(self._events):,} events>"
-
-
-class _Copies(Sequence[Record]):
-    """A sequence of records that gives copies."""
-
-    __slots__ = ("_records",)
-
-    def __init__(self, records: list[Record]) -> None:
-        self._records = records
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    @overload
-    def __getitem__(self, index: int) -> Record: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Record]: ...
-    def __getitem__(self, index: int | slice) -> Record | list[Record]:
-        found: Record | list[Record] = copied(self._records[index])
-        return found
-
-    def __iter__(self) -> Iterator[Record]:
-        return map(copied, self._records)
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, _Copies):
-            return self._records == other._records
-        return self._records == other if isinstance(other, list) else NotImplemented
-
-    __hash__: Callable[[], int] = None  # type: ignore[assignment]
+        return f"<Dataset: {len(self.contacts):,} contacts, {len(self.events):,} events>"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sql_seg.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.predicate import Account, Blame, must_be_mapping
 from sql_seg.records import event_row, rows_of_events
@@ -13,17 +12,13 @@ from sql_seg.records import event_row, rows_of_events
 Record = Mapping[str, Any]
 
 
-def account_of(contacts: Dataset | Iterable[Record], events: Iterable[Record]) -> Account:
-    """Return the account of a Dataset, or of contacts with their events.
+def account_of(contacts: Iterable[Record], events: Iterable[Record]) -> Account:
+    """Return the account of contacts with their events.
 
     Events are event_data rows or Event Webhook objects, found to their contacts by id, else by address;
     repeats and those of nobody here are left out. Raises RecordError for a bad event, or for a contact's
-    bad id or address; ValueError where a Dataset is given events beside its own.
+    bad id or address.
     """
-    if isinstance(contacts, Dataset):
-        if next(iter(events), None) is not None:
-            raise ValueError("a Dataset has its own events: give them to Dataset(contacts, events)")
-        return contacts.account
     known = contacts if isinstance(contacts, Sequence) else list(contacts)
     try:
         rows = rows_of_events(known, events)
@@ -32,6 +27,12 @@ def account_of(contacts: Dataset | Iterable[Record], events: Iterable[Record]) -
             Blame()(contact, error)
         raise
     return Account(known, rows)
+
+
+def refuse_events(events: Iterable[Record]) -> None:
+    """Raise ValueError for events that are given beside a Dataset."""
+    if next(iter(events), None) is not None:
+        raise ValueError("a Dataset has its own events: give them to Dataset(contacts, events)")
 
 
 def own_events(contact: Record, events: Iterable[Record]) -> list[Record]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sql_seg.checked import CheckedQuery
+from sql_seg.columnar import Evaluator
+from sql_seg.columns import Mask
 from sql_seg.dataset import Dataset
 from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Diagnostic
@@ -15,7 +18,7 @@ from sql_seg.moments import the_moment
 from sql_seg.nodes import Query
 from sql_seg.parsing import parse
 from sql_seg.pipeline import check
-from sql_seg.population import account_of, own_events
+from sql_seg.population import account_of, own_events, refuse_events
 from sql_seg.predicate import NO_ACCOUNT, Account, Compiler
 from sql_seg.schema import Schema
 
@@ -124,9 +127,9 @@ class Segment:
         a naive ``now``.
         """
         moment = the_moment(now)
-        asked, account = self._population(contacts, events)
-        found = self._compiler.members(asked, account, moment)
-        return map(contacts.copy_of, found) if isinstance(contacts, Dataset) else found
+        if isinstance(contacts, Dataset):
+            return contacts.columns.contacts.chosen(self._mask(contacts, moment, events))
+        return self._compiler.members(*self._population(contacts, events), moment)
 
     def ids(
         self,
@@ -137,8 +140,9 @@ class Segment:
     ) -> Iterator[str | None]:
         """Return the contact ids of the members, lazily and in order; see ``members``."""
         moment = the_moment(now)
-        asked, account = self._population(contacts, events)
-        return self._compiler.ids(asked, account, moment)
+        if isinstance(contacts, Dataset):
+            return contacts.columns.ids(self._mask(contacts, moment, events))
+        return self._compiler.ids(*self._population(contacts, events), moment)
 
     def count(
         self,
@@ -149,8 +153,9 @@ class Segment:
     ) -> int:
         """Return the number of members; see ``members``."""
         moment = the_moment(now)
-        asked, account = self._population(contacts, events)
-        return self._compiler.count(asked, account, moment)
+        if isinstance(contacts, Dataset):
+            return self._mask(contacts, moment, events).bit_count()
+        return self._compiler.count(*self._population(contacts, events), moment)
 
     def preview(self, dataset: Dataset, *, now: datetime | None = None, sample: int = 50) -> Preview:
         """Return the number of members, and the first ``sample`` of them (SendGrid shows up to 50)."""
@@ -161,20 +166,20 @@ class Segment:
         if sample < 0:
             raise ValueError(f"a sample has no negative size: {sample}")
         moment = the_moment(now)
-        count = 0
-        first: list[dict[str, Any]] = []
-        asked, account = self._population(dataset, ())
-        for contact in self._compiler.members(asked, account, moment):
-            count += 1
-            if count <= sample:
-                first.append(dataset.copy_of(contact))
-        return Preview(count, len(dataset), moment, first)
+        found = self._mask(dataset, moment)
+        first = list(islice(dataset.columns.contacts.chosen(found), sample))
+        return Preview(found.bit_count(), len(dataset), moment, first)
+
+    def _mask(self, dataset: Dataset, now: datetime, events: Iterable[Event] = ()) -> Mask:
+        """Return the rows of a Dataset that are members."""
+        refuse_events(events)
+        return Evaluator(dataset.columns, now).members(self.checked.condition)
 
     def _population(
-        self, contacts: Dataset | Iterable[Contact], events: Iterable[Event]
+        self, contacts: Iterable[Contact], events: Iterable[Event]
     ) -> tuple[Iterable[Contact], Account]:
         """Return the contacts to ask, and the account that they are asked in."""
-        if not isinstance(contacts, Dataset) and not self.checked.reads_events:
+        if not self.checked.reads_events:
             return contacts, NO_ACCOUNT
         account = account_of(contacts, events)
         return account.contacts, account

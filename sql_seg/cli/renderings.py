@@ -138,7 +138,7 @@ def _fitted(columns: list[_Column], room: int) -> list[_Column]:
 
 def _csv_columns(dataset: Dataset) -> list[str]:
     """Return all columns of the schema, in its order, then what the contacts hold beside them."""
-    beside = sorted(set().union(*dataset.account.contacts))
+    beside = sorted(dataset.columns.contacts.vectors)
     columns = dict.fromkeys((*_FIRST_CSV_COLUMNS, *dataset.schema.contact_data.columns, *beside))
     return [name for name in columns if name not in _DERIVED]
 

@@ -1,0 +1,6 @@
+"""Segments over records that are kept as columns: sets of rows instead of one contact after the other."""
+
+from sql_seg.columnar.account import ColumnarAccount
+from sql_seg.columnar.evaluator import Evaluator
+
+__all__ = ["ColumnarAccount", "Evaluator"]

@@ -1,0 +1,118 @@
+"""The members of a segment as a set of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+from datetime import datetime
+from itertools import compress
+from typing import Any
+
+from sql_seg import checked as core
+from sql_seg.columnar.account import ColumnarAccount
+from sql_seg.columnar.probes import Leaf
+from sql_seg.columnar.scan import NeedsRowsError, Scan, as_member
+from sql_seg.columns import Mask, masks
+from sql_seg.predicate import NO_ACCOUNT, Blame, Interpreter, planned
+from sql_seg.predicate.functions import is_flat, members_function
+from sql_seg.predicate.names import Names
+from sql_seg.predicate.program import Program
+
+_EVENT = 1
+"""The row of all terms that are asked of events."""
+
+_ROW: Any = object()
+"""The key under which a row made for the compiled code says where it stands."""
+
+
+class Evaluator:
+    """Asks conditions of an account at one aware ``now``.
+
+    ``shared`` are the questions that will be asked more than once: see ``Scan``.
+    """
+
+    def __init__(
+        self, account: ColumnarAccount, now: datetime, shared: frozenset[Hashable] = frozenset()
+    ) -> None:
+        self.contacts = _ContactScan(self, account, now, shared)
+        self.events = Scan(account.events, now, account.event_answers, shared, self)
+
+    def members(self, condition: core.Term) -> Mask:
+        """Return the contacts of which a condition is TRUE."""
+        return self.contacts.mask(planned(condition), True)
+
+    def values_of(self, subquery: core.Subquery) -> tuple[set[Any], bool]:
+        """Return the values of a subquery but NULL, and whether NULL is one of them."""
+        if not isinstance(subquery.value, Leaf):
+            raise NeedsRowsError
+        row, scan = self._rows_of(subquery)
+        found = scan.mask(_at(row, subquery.condition), True)
+        values = scan.vector(_at(row, subquery.value)).values()
+        members = set(compress(values, masks.flags_of(found, len(values))))
+        has_null = None in members
+        members.discard(None)
+        return set(map(as_member, members)), has_null
+
+    def _rows_of(self, subquery: core.Subquery) -> tuple[int, Scan]:
+        if subquery.contact is None and len(subquery.events) == 1:
+            return _EVENT, self.events
+        if subquery.contact is not None and not subquery.events:
+            return core.THE_CONTACT, self.contacts
+        raise NeedsRowsError
+
+
+class _ContactScan(Scan):
+    """Asks conditions of contacts, their events and other contacts included."""
+
+    def __init__(
+        self, evaluator: Evaluator, account: ColumnarAccount, now: datetime, shared: frozenset[Hashable]
+    ) -> None:
+        super().__init__(account.contacts, now, account.contact_answers, shared, evaluator)
+        self._evaluator = evaluator
+        self._account = account
+
+    def beyond(self, term: core.Term, wanted: bool) -> Mask:
+        question = (term, wanted, self.now)
+        answer = self.answers.get(question)
+        if answer is None:
+            try:
+                answer = self._beyond(term, wanted)
+            except NeedsRowsError:
+                answer = self._row_by_row(term if wanted else core.Inverse(term))
+            self.answers.remember(question, answer)
+        return answer
+
+    def _beyond(self, term: core.Term, wanted: bool) -> Mask:
+        if isinstance(term, core.SomeEvent) and is_flat(term):
+            found = self._with_event(term)
+            return found if wanted else self.every & ~found
+        return super().beyond(term, wanted)
+
+    def _with_event(self, term: core.SomeEvent) -> Mask:
+        found = self._account.contacts_with(self._evaluator.events.mask(_at(_EVENT, term.condition), True))
+        if term.or_none and self._is_true_of_none(term):
+            found |= self.every & ~self._account.contacts_with_events
+        return found
+
+    def _is_true_of_none(self, term: core.SomeEvent) -> bool:
+        rows: dict[int, None] = dict.fromkeys(term.rows)
+        return Interpreter(self.now, NO_ACCOUNT).value(term.condition, rows) is True
+
+    def _row_by_row(self, term: core.Term) -> Mask:
+        """Return the contacts of which a condition is TRUE, by the code that is compiled for rows."""
+        read = {inner.name for inner in core.walk(term) if isinstance(inner, core.ColumnValue)}
+        account = self._account.rows([*read, "data"])
+        contacts: list[Any] = list(account.contacts)
+        for number, contact in enumerate(contacts):
+            contact[_ROW] = number
+        names = Names()
+        program = Program(names, members_function(names, planned(term)), Blame.of(term))
+        found = program.namespace(self.now, account)["members"](contacts)
+        return masks.of_rows((contact[_ROW] for contact in found), len(contacts))
+
+
+def _at(row: int, term: Any) -> Any:
+    """Return a term with all that it reads of its row as of the row ``row``."""
+    if isinstance(term, Leaf | core.HasKey):
+        term = replace(term, row=row)
+    return core.with_children(term, lambda inner: _at(row, inner))

@@ -1,0 +1,60 @@
+"""Conditions as functions of columns: a comprehension over the values, compiled once for each condition."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+
+from sql_seg import checked as core
+from sql_seg.predicate import NO_ACCOUNT, syntax
+from sql_seg.predicate.blame import Blame
+from sql_seg.predicate.conditions import ConditionWriter
+from sql_seg.predicate.names import Names
+from sql_seg.predicate.program import Program
+
+Leaf = core.ColumnValue | core.JsonValue | core.MapValue
+"""What a condition reads of its row."""
+
+_BEYOND = core.SomeEvent | core.LastEvent | core.InSubquery | core.Maximum | core.HasKey
+
+_MOST_PROBES = 4096
+
+
+def leaves(term: core.Term) -> tuple[Leaf, ...] | None:
+    """Return what a condition reads of its row, each once; None where it asks for more than that."""
+    found: dict[Leaf, None] = {}
+    for inner in core.walk(term):
+        if isinstance(inner, _BEYOND):
+            return None
+        if isinstance(inner, Leaf):
+            found[inner] = None
+    return tuple(found)
+
+
+def probe(term: core.Term, wanted: bool, now: datetime) -> Callable[..., bytes]:
+    """Return a function of the values of each of a condition's leaves: a byte of 1 where it is ``wanted``."""
+    function: Callable[..., bytes] = _program(term, wanted).namespace(now, NO_ACCOUNT)["probe"]
+    return function
+
+
+@lru_cache(_MOST_PROBES)
+def _program(term: core.Term, wanted: bool) -> Program:
+    names = Names()
+    writer = ConditionWriter(names, [term])
+    columns = [writer.variable(leaf) for leaf in leaves(term) or ()]
+    test = writer.decide(term, wanted, frozenset(columns)).node
+    return Program(names, _probe_function(columns, test), Blame())
+
+
+def _probe_function(columns: list[str], test: ast.expr) -> ast.FunctionDef:
+    """``def probe(values0, …): return bytes([test for column0, … in zip(values0, …)])``."""
+    parameters = [f"values{number}" for number in range(len(columns))]
+    values: ast.expr = syntax.name(parameters[0])
+    target: ast.expr = ast.Name(columns[0], ast.Store())
+    if len(columns) > 1:
+        values = syntax.call("zip", *map(syntax.name, parameters))
+        target = ast.Tuple([ast.Name(column, ast.Store()) for column in columns], ast.Store())
+    flags = ast.ListComp(test, [ast.comprehension(target, values, [], 0)])
+    return syntax.function("probe", parameters, [ast.Return(syntax.call("bytes", flags))])

@@ -1,0 +1,221 @@
+"""Conditions on the rows of one table, as masks.
+
+Each asks one question, as compiled code does: of which rows is this TRUE, or: of which is it FALSE. What
+reads one column is asked of its values, once for each that the column's dictionary has; ANDs and ORs
+are operations on masks, what is cheap first, and what is dear only of the rows that are still in question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence, Set
+from datetime import datetime
+from functools import partial
+from typing import Any, Protocol
+
+from sql_seg import checked as core
+from sql_seg.columnar.answers import Answers
+from sql_seg.columnar.probes import Leaf, leaves, probe
+from sql_seg.columnar.times import in_microseconds
+from sql_seg.columns import (
+    CodedVector,
+    Mask,
+    PlainVector,
+    StructVector,
+    Table,
+    Test,
+    TimeVector,
+    Vector,
+    masks,
+)
+from sql_seg.datatypes import DataType
+from sql_seg.predicate import NO_ACCOUNT, Interpreter
+from sql_seg.predicate.kinds import depends
+from sql_seg.predicate.scalars import JSON_READERS, double, find, read_key
+
+_DEAR = 8
+"""The cost of what is asked of many columns, or of other tables; see ``Vector.cost``."""
+
+
+class NeedsRowsError(Exception):
+    """A condition that can be asked of whole rows alone."""
+
+
+class Subqueries(Protocol):
+    """Knows what the values of subqueries are."""
+
+    def values_of(self, subquery: core.Subquery) -> tuple[Set[Any], bool]:
+        """Return the values but NULL, and whether NULL is one; raise NeedsRowsError where that takes rows."""
+
+
+class Scan:
+    """Asks conditions of the rows of one table at one ``now``; all terms are of that row.
+
+    ``answers`` remembers what was asked of one column; what is in ``shared`` will be asked again, so that it
+    is worth while to ask it of all rows at once.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        now: datetime,
+        answers: Answers,
+        shared: frozenset[Hashable],
+        subqueries: Subqueries,
+    ) -> None:
+        self.table = table
+        self.now = now
+        self.answers = answers
+        self.every = masks.every(len(table))
+        self._shared = shared
+        self._subqueries = subqueries
+
+    def mask(self, term: core.Term, wanted: bool, among: Mask | None = None) -> Mask:
+        """Return the rows (``among`` some) of which a condition is ``wanted``: TRUE, or FALSE.
+
+        Raises NeedsRowsError where columns alone cannot tell.
+        """
+        rows = self.every if among is None else among
+        if not depends(term):
+            return rows if self._constant(term) is wanted else masks.NONE
+        read = leaves(term)
+        if read is not None and len(read) == 1:
+            return self._of_one_column(term, read[0], wanted, among)
+        match term:
+            case core.All() | core.AnyOf():
+                if isinstance(term, core.All) is wanted:
+                    return self._conjunction(_grouped(term), wanted, rows)
+                return self._disjunction(_grouped(term), wanted, rows)
+            case core.Inverse(operand):
+                return self.mask(operand, not wanted, among)
+            case core.TruthTest(operand, value):
+                found = self.mask(operand, value, among)
+                return found if wanted else rows & ~found
+            case core.NullTest(operand) if operand.type is DataType.BOOLEAN:
+                known = self.mask(operand, True, among) | self.mask(operand, False, among)
+                return rows & ~known if wanted else known
+        if read is not None:
+            return self._of_columns(term, read, wanted) & rows
+        return self.beyond(term, wanted) & rows
+
+    def beyond(self, term: core.Term, wanted: bool) -> Mask:
+        """Return the rows of which a condition is ``wanted`` that asks for more than a row's columns."""
+        if isinstance(term, core.InSubquery):
+            return self._in_subquery(term.operand, *self._subqueries.values_of(term.subquery), wanted)
+        raise NeedsRowsError
+
+    def vector(self, leaf: Leaf) -> Vector:
+        """Return the values of what a condition reads."""
+        match leaf:
+            case core.ColumnValue(_, name):
+                return self.table.vectors.get(name) or self._nothing()
+            case core.JsonValue(_, keys):
+                return self._path(keys).mapped(JSON_READERS[leaf.type])
+            case core.MapValue(_, key):
+                data = self._path(()).values()
+                return PlainVector([read_key(value, key) for value in data])
+
+    def _constant(self, term: core.Term) -> Any:
+        return Interpreter(self.now, NO_ACCOUNT).value(term, {})
+
+    def _nothing(self) -> Vector:
+        return CodedVector(bytes(len(self.table)), [None])
+
+    def _path(self, keys: Sequence[str]) -> Vector:
+        """Return what a path into ``data`` finds."""
+        vector = self.table.vectors.get("data")
+        for number, key in enumerate(keys):
+            if vector is None:
+                return self._nothing()
+            if not isinstance(vector, StructVector):
+                return vector.mapped(partial(find, keys=tuple(keys[number:])))
+            vector = vector.field(key)
+        return vector or self._nothing()
+
+    def _of_one_column(self, term: core.Term, leaf: Leaf, wanted: bool, among: Mask | None) -> Mask:
+        question = (term, wanted, self.now if _asks_now(term) else None)
+        known = self.answers.get(question)
+        if known is not None:
+            return known if among is None else known & among
+        vector = self.vector(leaf)
+        if among is None or vector.cost <= 2 or question in self._shared:
+            answer = self._asked(vector, term, wanted, None)
+            self.answers.remember(question, answer)
+            return answer if among is None else answer & among
+        return self._asked(vector, term, wanted, among)
+
+    def _asked(self, vector: Vector, term: core.Term, wanted: bool, among: Mask | None) -> Mask:
+        if isinstance(vector, TimeVector):
+            of_numbers = in_microseconds(term, self.now)
+            if of_numbers is not None:
+                if not depends(of_numbers):
+                    return self.mask(of_numbers, wanted, among)
+                return vector.mask_of_microseconds(self._test(of_numbers, wanted), among)
+        return vector.mask(self._test(term, wanted), among)
+
+    def _test(self, term: core.Term, wanted: bool) -> Test:
+        return probe(term, wanted, self.now)
+
+    def _of_columns(self, term: core.Term, read: Iterable[Leaf], wanted: bool) -> Mask:
+        columns = [self.vector(leaf).values() for leaf in read]
+        return masks.of_flags(probe(term, wanted, self.now)(*columns))
+
+    def _in_subquery(self, operand: core.Term, members: Set[Any], has_null: bool, wanted: bool) -> Mask:
+        if not wanted and has_null:
+            return masks.NONE
+        if not members:
+            return masks.NONE if wanted else self.every
+
+        def test(values: Sequence[Any]) -> bytes:
+            return bytes([value is not None and (as_member(value) in members) is wanted for value in values])
+
+        if isinstance(operand, Leaf):
+            return self.vector(operand).mask(test)
+        if depends(operand):
+            raise NeedsRowsError
+        return self.every if test([self._constant(operand)]) == b"\x01" else masks.NONE
+
+    def _conjunction(self, terms: Sequence[core.Term], wanted: bool, rows: Mask) -> Mask:
+        for term in sorted(terms, key=self._cost):
+            if not rows:
+                break
+            rows &= self.mask(term, wanted, None if rows == self.every else rows)
+        return rows
+
+    def _disjunction(self, terms: Sequence[core.Term], wanted: bool, rows: Mask) -> Mask:
+        found = masks.NONE
+        for term in sorted(terms, key=self._cost):
+            rest = rows & ~found
+            if not rest:
+                break
+            found |= self.mask(term, wanted, None if rest == self.every else rest)
+        return found
+
+    def _cost(self, term: core.Term) -> int:
+        read = leaves(term)
+        if read is None:
+            return _DEAR
+        return max((self._cost_of(leaf) for leaf in read), default=0)
+
+    def _cost_of(self, leaf: Leaf) -> int:
+        if isinstance(leaf, core.ColumnValue):
+            vector = self.table.vectors.get(leaf.name)
+            return vector.cost if vector else 0
+        return 3
+
+
+def as_member(value: Any) -> Any:
+    """Return a value as sets find it: numbers as doubles."""
+    return double(value) if type(value) is int else value
+
+
+def _asks_now(term: core.Term) -> bool:
+    return any(isinstance(inner, core.Now) for inner in core.walk(term))
+
+
+def _grouped(term: core.All | core.AnyOf) -> list[core.Term]:
+    """Return the operands of a chain, those on one and the same column made one."""
+    groups: dict[Hashable, list[core.Term]] = {}
+    for number, operand in enumerate(term.operands):
+        read = leaves(operand)
+        groups.setdefault(read[0] if read and len(read) == 1 else number, []).append(operand)
+    return [group[0] if len(group) == 1 else type(term)(tuple(group)) for group in groups.values()]
