@@ -28,9 +28,9 @@ from sql_seg.datatypes import DataType
 from sql_seg.reasoning.chains import Conflict, conflicts, related_pairs
 from sql_seg.reasoning.conditions import CONDITIONS, Conditions, Goal
 from sql_seg.reasoning.identity import canonical
-from sql_seg.reasoning.plain import Things, independent, plain_reads, things
+from sql_seg.reasoning.plain import SOME_SUBQUERY, Things, independent, plain_reads, things
 from sql_seg.reasoning.regions import EVERYWHERE, Region, are_disjoint, meet
-from sql_seg.reasoning.terms import READ, Rows
+from sql_seg.reasoning.terms import READ, Rows, without_not
 from sql_seg.source import NOWHERE
 
 Chain = All | AnyOf
@@ -134,6 +134,9 @@ class _Claimant:
             for read in reads:
                 self._conditions.key(read)
             return things(reads)
+        if isinstance(without_not(term), InSubquery):
+            self._visit_parts(term)
+            return SOME_SUBQUERY
         is_one = is_one_condition(term)
         if isinstance(term, Inverse) and not is_one:
             return self._visit(term.operand, matters.inverse)
@@ -149,8 +152,7 @@ class _Claimant:
 
     def _visit_parts(self, term: Term) -> None:
         """Visit the conditions inside a condition that is no chain."""
-        while isinstance(term, Inverse):
-            term = term.operand
+        term = without_not(term)
         if isinstance(term, TruthTest):
             self._visit(term.operand, _Matters.TRUE if term.value else _Matters.FALSE)
         elif isinstance(term, InSubquery):
@@ -305,9 +307,7 @@ def _reads(conditions: Iterable[Term]) -> list[Term]:
 
 
 def _tests_null(term: Term) -> bool:
-    while isinstance(term, Inverse):
-        term = term.operand
-    return isinstance(term, NullTest)
+    return isinstance(without_not(term), NullTest)
 
 
 def is_one_condition(term: Term) -> bool:

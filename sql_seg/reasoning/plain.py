@@ -16,7 +16,6 @@ from sql_seg.checked import (
     Compared,
     Constant,
     ContainsAny,
-    Inverse,
     JsonValue,
     MapValue,
     Matched,
@@ -26,18 +25,20 @@ from sql_seg.checked import (
 )
 from sql_seg.datatypes import DataType
 from sql_seg.reasoning import likeness
-from sql_seg.reasoning.terms import CASES, Rows, constant, is_length, strict_reads
+from sql_seg.reasoning.terms import CASES, Rows, constant, is_length, strict_reads, without_not
 
 Reads = tuple[Term, ...]
 Things = frozenset[tuple[object, ...]]
+
+SOME_SUBQUERY: Things = frozenset({("subquery",)})
+"""What any test of a subquery speaks of: two of them may be one and the same."""
 
 _RECORDED = (ColumnValue, JsonValue, MapValue)
 
 
 def plain_reads(term: Term, rows: Rows) -> Reads | None:
     """Return what a plain condition reads, in its order; None where it is not surely plain."""
-    while isinstance(term, Inverse):
-        term = term.operand
+    term = without_not(term)
     reader = _READERS.get(type(term))
     return None if reader is None else reader(term, rows) or None
 

@@ -10,6 +10,7 @@ from sql_seg.checked import (
     Calculation,
     ColumnValue,
     Constant,
+    Inverse,
     JsonValue,
     MapValue,
     Maximum,
@@ -92,6 +93,13 @@ def now_offset(term: Term) -> tuple[str, int] | None:
         return None
     offset = inner[1] + _MICROSECONDS[term.unit] * term.amount
     return ("microseconds", offset) if abs(offset) <= _FARTHEST else None
+
+
+def without_not(term: Term) -> Term:
+    """Return what stands inside all NOTs around it."""
+    while isinstance(term, Inverse):
+        term = term.operand
+    return term
 
 
 def strict_reads(term: Term) -> Iterator[Term]:
