@@ -18,15 +18,18 @@ if find_spec("hypothesis") is None:
 
 if TYPE_CHECKING:
     from sql_seg.testing.custom_fields import schemas
+    from sql_seg.testing.invalid_texts import InvalidQueryText, invalid_query_texts
     from sql_seg.testing.records import contacts, datasets, events, nows
     from sql_seg.testing.statements import expressions, queries
     from sql_seg.testing.texts import query_texts, spellings
 
 __all__ = [
+    "InvalidQueryText",
     "contacts",
     "datasets",
     "events",
     "expressions",
+    "invalid_query_texts",
     "nows",
     "queries",
     "query_texts",
@@ -36,6 +39,7 @@ __all__ = [
 
 _HOMES = {
     "statements": ["expressions", "queries"],
+    "invalid_texts": ["InvalidQueryText", "invalid_query_texts"],
     "records": ["contacts", "datasets", "events", "nows"],
     "custom_fields": ["schemas"],
     "texts": ["query_texts", "spellings"],
