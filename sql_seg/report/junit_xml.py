@@ -1,9 +1,10 @@
-"""JUnit's XML: a test suite for each file, a test case for each query."""
+"""JUnit's XML: a test suite for each file, with test cases: of queries, each its own."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePath
 
@@ -16,44 +17,82 @@ _ESCAPES = str.maketrans(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a test case has failed: in a few words, of which kind, and all that is to be said."""
+
+    message: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A test case, with its line in its file; ``output`` is what else is said of it."""
+
+    name: str
+    file: str
+    line: int
+    failure: Failure | None = None
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """The test cases of a file."""
+
+    name: str
+    cases: Sequence[Case]
+
+
 def render(reports: Iterable[QueryReport], _context: Context) -> str:
     """Return a document in which queries with errors have failed; what else is said is their output."""
-    reports = list(reports)
+    return document(
+        Suite(file, [_case(report, number) for number, report in enumerate(group, start=1)])
+        for file, group in groupby(reports, key=lambda report: report.file)
+    )
+
+
+def document(suites: Iterable[Suite]) -> str:
+    """Return test suites as a document of JUnit's."""
+    suites = list(suites)
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    lines.append(f"<testsuites{_attributes(name='sql-seg', **_counts(reports))}>")
-    for file, group in groupby(reports, key=lambda report: report.file):
-        lines += _suite(file, list(group))
+    everything = [case for suite in suites for case in suite.cases]
+    lines.append(f"<testsuites{_attributes(name='sql-seg', **_counts(everything))}>")
+    for suite in suites:
+        lines.append(f"  <testsuite{_attributes(name=suite.name, **_counts(suite.cases))}>")
+        for case in suite.cases:
+            lines += _case_lines(case)
+        lines.append("  </testsuite>")
     lines.append("</testsuites>")
     return "\n".join(lines)
 
 
-def _suite(file: str, reports: Sequence[QueryReport]) -> Iterator[str]:
-    yield f"  <testsuite{_attributes(name=file, **_counts(reports))}>"
-    for number, report in enumerate(reports, start=1):
-        yield from _case(report, number)
-    yield "  </testsuite>"
+def _case_lines(case: Case) -> Iterator[str]:
+    head = _attributes(name=case.name, classname=case.file, file=case.file, line=str(case.line))
+    if case.failure is None and not case.output:
+        yield f"    <testcase{head}/>"
+        return
+    yield f"    <testcase{head}>"
+    if case.failure is not None:
+        failure = _attributes(message=case.failure.message, type=case.failure.kind)
+        yield f"      <failure{failure}>{_escaped_lines(case.failure.text)}</failure>"
+    if case.output:
+        yield f"      <system-out>{_escaped_lines(case.output)}</system-out>"
+    yield "    </testcase>"
 
 
-def _case(report: QueryReport, number: int) -> Iterator[str]:
-    """Yield the test case of a query; the number is its place in the file."""
+def _case(report: QueryReport, number: int) -> Case:
+    """Return the test case of a query; the number is its place in the file."""
     plain = PurePath(report.file).stem if number == 1 else f"query {number}"
     start = report.placement.file.position(report.placement.span.start)
-    case = _attributes(
-        name=report.segment or plain, classname=report.file, file=report.file, line=str(start.line)
-    )
-    if not report.diagnostics:
-        yield f"    <testcase{case}/>"
-        return
-    yield f"    <testcase{case}>"
     errors = [diagnostic for diagnostic in report.diagnostics if diagnostic.is_error]
     others = [diagnostic for diagnostic in report.diagnostics if not diagnostic.is_error]
+    failure = None
     if errors:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        failure = _attributes(message=errors[0].message + more, type=errors[0].code)
-        yield f"      <failure{failure}>{_said(errors, report.file)}</failure>"
-    if others:
-        yield f"      <system-out>{_said(others, report.file)}</system-out>"
-    yield "    </testcase>"
+        failure = Failure(errors[0].message + more, errors[0].code, _said(errors, report.file))
+    return Case(report.segment or plain, report.file, start.line, failure, _said(others, report.file))
 
 
 def _said(diagnostics: Sequence[Diagnostic], file: str) -> str:
@@ -65,12 +104,17 @@ def _said(diagnostics: Sequence[Diagnostic], file: str) -> str:
             lines.append(f"help: {diagnostic.help}")
         if diagnostic.sendgrid:
             lines.append(f"SendGrid says: {diagnostic.sendgrid}")
-    return "\n".join(_escaped(line) for line in lines)
+    return "\n".join(lines)
 
 
-def _counts(reports: Sequence[QueryReport]) -> dict[str, str]:
-    failures = sum(not report.is_valid for report in reports)
-    return {"tests": str(len(reports)), "failures": str(failures), "errors": "0"}
+def _counts(cases: Sequence[Case]) -> dict[str, str]:
+    failures = sum(case.failure is not None for case in cases)
+    return {"tests": str(len(cases)), "failures": str(failures), "errors": "0"}
+
+
+def _escaped_lines(text: str) -> str:
+    """Return a text whose line breaks stay what they are."""
+    return "\n".join(map(_escaped, text.split("\n")))
 
 
 def _attributes(**values: str) -> str:
