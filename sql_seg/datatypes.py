@@ -31,6 +31,8 @@ class DataType(Enum):
     ERROR = ("ERROR", "ERROR")
     """What an error has already been reported of."""
 
+    __hash__ = object.__hash__  # each member is one object; an Enum's own hash takes several times as long
+
     def name_in(self, dialect: Dialect) -> str:
         """Return the type's name as people who write ``dialect`` know it."""
         return self.value[0] if dialect is Dialect.V2 else self.value[1]

@@ -28,7 +28,15 @@ from sql_seg.datatypes import DataType
 from sql_seg.reasoning.chains import Conflict, conflicts, related_pairs
 from sql_seg.reasoning.conditions import CONDITIONS, Conditions, Goal
 from sql_seg.reasoning.identity import canonical
-from sql_seg.reasoning.plain import SOME_SUBQUERY, Things, independent, plain_reads, things
+from sql_seg.reasoning.plain import (
+    SOME_SUBQUERY,
+    Things,
+    all_things,
+    entangled,
+    plain_reads,
+    things,
+    things_of,
+)
 from sql_seg.reasoning.regions import EVERYWHERE, Region, are_disjoint, meet
 from sql_seg.reasoning.terms import READ, Rows, without_not
 from sql_seg.source import NOWHERE
@@ -128,7 +136,7 @@ class _Claimant:
         return self._claims
 
     def _visit(self, term: Term, matters: _Matters) -> Things | None:
-        """Claim what is certain of a condition; return what it speaks of, if nothing ever could be."""
+        """Claim what is certain of a condition; return what it speaks of, if that can be said."""
         reads = plain_reads(term, self._rows)
         if reads is not None:
             for read in reads:
@@ -141,14 +149,15 @@ class _Claimant:
         if isinstance(term, Inverse) and not is_one:
             return self._visit(term.operand, matters.inverse)
         if isinstance(term, All | AnyOf) and not is_one:
-            speaks_of = independent([self._visit(operand, matters) for operand in term.operands])
-            if speaks_of is None:
-                self._claim_chain(term, matters)
-            return speaks_of
+            parts = [self._visit(operand, matters) for operand in term.operands]
+            indexes = entangled(parts)
+            if indexes:
+                self._claim_chain(term, indexes, matters)
+            return all_things(parts)
         if is_one or term.span != NOWHERE:
             self._visit_parts(term)
             self._claim_alone(term)
-        return None
+        return things_of(term)
 
     def _visit_parts(self, term: Term) -> None:
         """Visit the conditions inside a condition that is no chain."""
@@ -180,10 +189,12 @@ class _Claimant:
             return
         self._conditions.forget(term)
 
-    def _claim_chain(self, chain: Chain, matters: _Matters) -> None:
+    def _claim_chain(self, chain: Chain, indexes: Sequence[int], matters: _Matters) -> None:
+        """Claim what is certain of those operands of a chain that have to do with each other."""
         claimed = False
-        for conflict in self._conflicts_of(chain):
-            involved = [chain.operands[index] for index in conflict.operands]
+        operands = [chain.operands[index] for index in indexes]
+        for conflict in self._conflicts_of(chain, operands):
+            involved = [operands[position] for position in conflict.operands]
             subject = self._conditions.subject(conflict.key)
             if isinstance(chain, AnyOf):
                 claimed |= self._claim_always(involved, subject)
@@ -191,17 +202,16 @@ class _Claimant:
             *others, condition = involved
             self._claim(NeverTrue(condition, tuple(others), subject, self._is_of_event(involved)))
             claimed = True
-        self._claim_redundant(chain, matters, only_duplicates=claimed)
+        self._claim_redundant(chain, indexes, matters, only_duplicates=claimed)
         if claimed:
             self._conditions.forget(chain)
 
-    def _conflicts_of(self, chain: Chain) -> list[Conflict]:
-        """Return which operands of an AND are never TRUE together, or of an OR never not TRUE.
+    def _conflicts_of(self, chain: Chain, operands: Sequence[Term]) -> list[Conflict]:
+        """Return which of some operands of an AND are never TRUE together, or of an OR never not TRUE.
 
         If none are, those of an OR that are never FALSE together; IS NULL has no part in it, as whatever
         stands beside ``x IS NOT NULL`` is TRUE or NULL wherever that is not.
         """
-        operands = chain.operands
         if isinstance(chain, All):
             return self._conflicts(operands, [self._conditions.region(part, Goal.TRUE) for part in operands])
         regions = [self._conditions.region(part, Goal.NOT_TRUE) for part in operands]
@@ -237,10 +247,13 @@ class _Claimant:
         self._claim(AlwaysTrue(condition, tuple(others), subject, self._is_of_event(involved), known))
         return True
 
-    def _claim_redundant(self, chain: Chain, matters: _Matters, *, only_duplicates: bool) -> None:
+    def _claim_redundant(
+        self, chain: Chain, indexes: Sequence[int], matters: _Matters, *, only_duplicates: bool
+    ) -> None:
         redundant: set[int] = set()
         first: dict[Term, int] = {}
-        for index, operand in enumerate(chain.operands):
+        for index in indexes:
+            operand = chain.operands[index]
             earlier = first.setdefault(self._identity(operand), index)
             if earlier != index:
                 redundant.add(index)
@@ -250,8 +263,9 @@ class _Claimant:
             self._without_duplicates[id(chain)] = kept[0] if len(kept) == 1 else type(chain)(kept)
         if only_duplicates:
             return
-        regions = [self._conditions.region(operand, Goal.TRUE) for operand in chain.operands]
-        for one, other in related_pairs(regions):
+        regions = [self._conditions.region(chain.operands[index], Goal.TRUE) for index in indexes]
+        for pair in related_pairs(regions):
+            one, other = indexes[pair[0]], indexes[pair[1]]
             if one in redundant or other in redundant:
                 continue
             for index, witness in ((other, one), (one, other)):

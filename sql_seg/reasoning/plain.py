@@ -6,7 +6,7 @@ things is independent, so that plain conditions that share nothing need no reaso
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sql_seg.checked import (
@@ -16,12 +16,16 @@ from sql_seg.checked import (
     Compared,
     Constant,
     ContainsAny,
+    HasKey,
+    InSubquery,
     JsonValue,
     MapValue,
     Matched,
+    Maximum,
     NullTest,
     OneOf,
     Term,
+    walk,
 )
 from sql_seg.datatypes import DataType
 from sql_seg.reasoning import likeness
@@ -48,20 +52,41 @@ def things(reads: Iterable[Any]) -> Things:
     return frozenset([(read.row, _name(read)) for read in reads])
 
 
+def things_of(term: Term) -> Things | None:
+    """Return what any condition speaks of, if that can be said: of now alone, say, all of them speak."""
+    reads: list[Term] = []
+    for inner in walk(term):
+        if isinstance(inner, _RECORDED):
+            reads.append(inner)
+        elif isinstance(inner, Maximum | HasKey | InSubquery):
+            return None
+    return things(reads) if reads else None
+
+
 def _name(read: ColumnValue | JsonValue | MapValue) -> object:
     if isinstance(read, ColumnValue):
         return read.name
     return read.keys if isinstance(read, JsonValue) else (read.key,)
 
 
-def independent(parts: Iterable[Things | None]) -> Things | None:
-    """Return all that some conditions speak of, if all are known and no two speak of the same."""
-    speaks_of: set[tuple[object, ...]] = set()
+def all_things(parts: Sequence[Things | None]) -> Things | None:
+    """Return all that some conditions speak of, if it is known of each."""
+    known = [part for part in parts if part is not None]
+    return frozenset().union(*known) if len(known) == len(parts) else None
+
+
+def entangled(parts: Sequence[Things | None]) -> Sequence[int]:
+    """Return which conditions speak of what another of them speaks of too; all, where one is not known."""
+    seen: set[tuple[object, ...]] = set()
+    shared: set[tuple[object, ...]] = set()
     for part in parts:
-        if part is None or not speaks_of.isdisjoint(part):
-            return None
-        speaks_of |= part
-    return frozenset(speaks_of)
+        if part is None:
+            return range(len(parts))
+        shared |= seen & part
+        seen |= part
+    if not shared:
+        return ()
+    return [index for index, part in enumerate(parts) if part is not None and not shared.isdisjoint(part)]
 
 
 def _reads(operand: Term) -> Reads | None:
