@@ -28,6 +28,10 @@ class Account(NamedTuple):
     contacts: list[Record]
     events: list[Record]
 
+    def events_of(self, contact: Record) -> list[Record]:
+        """Return the events of a contact."""
+        return [event for event in self.events if event["contact_id"] == contact.get("contact_id")]
+
 
 def nows() -> st.SearchStrategy[datetime]:
     """Return aware moments to ask a query at: month ends, leap days, and any other, in several time zones."""

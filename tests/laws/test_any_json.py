@@ -13,7 +13,8 @@ from sql_seg.datatypes import Dialect
 from sql_seg.errors import QueryJsonError
 from sql_seg.formatting import from_json, to_json, to_text
 from sql_seg.parsing import parse
-from tests.laws.strategies import event_queries, trees
+from sql_seg.testing import queries
+from tests.laws.strategies import trees
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | st.just(10**400)
 KINDS = st.sampled_from([name for name, kind in vars(nodes).items() if isinstance(kind, type)])
@@ -43,7 +44,7 @@ def places(form: Any) -> list[tuple[Any, Any]]:
 def broken_forms(draw: st.DrawFn) -> Any:
     """Return the JSON form of a query with one or two values replaced, taken out or renamed."""
     dialect = draw(st.sampled_from(Dialect))
-    form = copy.deepcopy(to_json(draw(trees(dialect) | event_queries(dialect))))
+    form = copy.deepcopy(to_json(draw(trees(dialect) | queries(dialect))))
     for _ in range(draw(st.integers(1, 2))):
         container, key = draw(st.sampled_from(places(form)))
         if isinstance(container, dict) and key == "type" and draw(st.booleans()):

@@ -12,7 +12,8 @@ from sql_seg.formatting import to_text
 from sql_seg.nodes import Query
 from sql_seg.parsing import parse
 from sql_seg.source import Source
-from tests.laws.strategies import event_queries, noise, queries, trees
+from sql_seg.testing import queries
+from tests.laws.strategies import noise, trees
 
 DIALECTS = [None, *Dialect]
 
@@ -93,5 +94,5 @@ def test_a_query_without_any_one_character(text: str) -> None:
 @given(st.data())
 def test_every_start_of_any_query(data: st.DataObject) -> None:
     dialect = data.draw(st.sampled_from(Dialect))
-    text = to_text(data.draw(trees(dialect) | queries(dialect) | event_queries(dialect)))
+    text = to_text(data.draw(trees(dialect) | queries(dialect)))
     answer(text[: data.draw(st.integers(0, len(text)))], dialect)

@@ -22,9 +22,8 @@ from sql_seg.formatting import to_text
 from sql_seg.predicate import conjuncts, for_one_contact, planned
 from sql_seg.predicate.logic import Truth, all_of, any_of, not_
 from sql_seg.segment import Segment
-from tests.laws.strategies import SCHEMA, nows
-from tests.laws.strategies.evaluated import account_queries, contact_conditions
-from tests.laws.strategies.records import accounts
+from sql_seg.testing import nows
+from tests.laws.strategies import SCHEMA, account_queries, accounts_near, contact_queries, contacts_near
 
 DIALECTS = pytest.mark.parametrize("dialect", Dialect)
 ANY: set[Truth] = {True, False, None}
@@ -78,10 +77,10 @@ def is_small(checked: CheckedQuery) -> bool:
 def test_the_reasons_imply_the_answer_and_each_is_needed(
     dialect: Dialect, data: st.DataObject, now: datetime
 ) -> None:
-    query = data.draw(contact_conditions(dialect))
+    query = data.draw(contact_queries(dialect))
     segment = Segment(to_text(query), SCHEMA)
     assume(is_small(segment.checked))
-    (contact, *_) = data.draw(accounts(query, events=False)).contacts
+    (contact, *_) = data.draw(contacts_near(query, now))
     decision = segment.decided_by(contact, now=now)
     condition = planned(segment.checked.condition)
     assert decision.is_member == segment.matches(contact, now=now)
@@ -97,7 +96,7 @@ def test_the_reasons_imply_the_answer_where_it_depends_on_events(
     dialect: Dialect, data: st.DataObject, now: datetime
 ) -> None:
     query = data.draw(account_queries(dialect))
-    account = data.draw(accounts(query))
+    account = data.draw(accounts_near(query, now))
     segment = Segment(to_text(query), SCHEMA)
     contact = account.contacts[0]
     events = account.events_of(contact)
@@ -117,7 +116,7 @@ def test_in_a_dataset_it_is_the_dataset_that_decides(
     dialect: Dialect, data: st.DataObject, now: datetime
 ) -> None:
     query = data.draw(account_queries(dialect))
-    account = data.draw(accounts(query))
+    account = data.draw(accounts_near(query, now))
     segment = Segment(to_text(query), SCHEMA)
     dataset = Dataset(account.contacts, account.events, SCHEMA)
     members = set(segment.ids(dataset, now=now))
@@ -129,9 +128,9 @@ def test_in_a_dataset_it_is_the_dataset_that_decides(
 
 @given(data=st.data(), now=nows())
 def test_every_place_is_the_text_that_it_claims(data: st.DataObject, now: datetime) -> None:
-    query = data.draw(contact_conditions(data.draw(st.sampled_from(Dialect))))
+    query = data.draw(contact_queries())
     segment = Segment(to_text(query), SCHEMA)
-    (contact, *_) = data.draw(accounts(query, events=False)).contacts
+    (contact, *_) = data.draw(contacts_near(query, now))
     for reason in segment.decided_by(contact, now=now).reasons:
         assert not isinstance(reason, EventReason)
         written = to_text(query)[reason.span.start : reason.span.end]

@@ -19,11 +19,10 @@ from sql_seg.nodes import And, Not, Or, Predicate, Query, Select
 from sql_seg.pipeline import check, to_predicate
 from sql_seg.predicate import NO_ACCOUNT, Interpreter
 from sql_seg.segment import Segment
+from sql_seg.testing import nows
+from sql_seg.testing.records import Record
 from tests.laws import naive
-from tests.laws.strategies import SCHEMA, nows, queries
-from tests.laws.strategies.contacts import contacts
-from tests.laws.strategies.evaluated import contact_conditions
-from tests.laws.strategies.records import Record, accounts
+from tests.laws.strategies import SCHEMA, contact_queries, contacts_near
 
 DIALECTS = pytest.mark.parametrize("dialect", Dialect)
 NOW = datetime(2024, 3, 31, 12, tzinfo=UTC)
@@ -53,15 +52,8 @@ def assert_same_members(query: Query, asked: list[Record], now: datetime) -> Non
 def test_the_compiler_says_what_the_interpreter_says(
     dialect: Dialect, data: st.DataObject, now: datetime
 ) -> None:
-    query = data.draw(contact_conditions(dialect))
-    assert_same_members(query, data.draw(accounts(query, events=False)).contacts, now)
-
-
-@DIALECTS
-@given(data=st.data(), now=nows())
-def test_over_all_columns_and_any_condition(dialect: Dialect, data: st.DataObject, now: datetime) -> None:
-    query = data.draw(queries(dialect))
-    assert_same_members(query, data.draw(st.lists(contacts(query), min_size=1, max_size=2)), now)
+    query = data.draw(contact_queries(dialect))
+    assert_same_members(query, data.draw(contacts_near(query, now)), now)
 
 
 @DIALECTS
@@ -69,8 +61,8 @@ def test_over_all_columns_and_any_condition(dialect: Dialect, data: st.DataObjec
 def test_a_naive_reading_of_the_syntax_tree_says_the_same(
     dialect: Dialect, data: st.DataObject, now: datetime
 ) -> None:
-    query = data.draw(contact_conditions(dialect))
-    asked = data.draw(accounts(query, events=False)).contacts
+    query = data.draw(contact_queries(dialect))
+    asked = data.draw(contacts_near(query, now))
     found = list(Segment(to_text(query), SCHEMA).members(asked, now=now))
     assert found == naive.members(query, SCHEMA, asked, [], now)
 
@@ -78,8 +70,8 @@ def test_a_naive_reading_of_the_syntax_tree_says_the_same(
 @DIALECTS
 @given(data=st.data(), now=nows())
 def test_a_dataset_says_what_its_contacts_say(dialect: Dialect, data: st.DataObject, now: datetime) -> None:
-    query = data.draw(contact_conditions(dialect))
-    asked = data.draw(accounts(query, events=False)).contacts
+    query = data.draw(contact_queries(dialect))
+    asked = data.draw(contacts_near(query, now))
     segment, dataset = Segment(to_text(query), SCHEMA), Dataset(asked, schema=SCHEMA)
     expected = list(segment.members(asked, now=now))
     assert list(segment.members(dataset, now=now)) == expected
@@ -95,8 +87,8 @@ def test_a_dataset_says_what_its_contacts_say(dialect: Dialect, data: st.DataObj
 def test_a_contact_is_a_member_of_at_most_one_of_a_segment_and_its_opposite(
     dialect: Dialect, data: st.DataObject
 ) -> None:
-    query = data.draw(contact_conditions(dialect))
-    (contact, *_) = data.draw(accounts(query, events=False)).contacts
+    query = data.draw(contact_queries(dialect).filter(has_condition))
+    (contact, *_) = data.draw(contacts_near(query, NOW))
     where = query.where if isinstance(query, Predicate | Select) else None
     assert where is not None
 
@@ -108,6 +100,10 @@ def test_a_contact_is_a_member_of_at_most_one_of_a_segment_and_its_opposite(
     assert is_member(where) == is_member(Not(Not(where))) == is_member(And((where, where)))
     either = is_member(where) or is_member(Not(where))
     assert either == is_member(Or((where, Not(where))))
+
+
+def has_condition(query: Query) -> bool:
+    return not isinstance(query, Select) or query.where is not None
 
 
 def _with_where(query: Query, condition: Any) -> Query:
@@ -122,8 +118,8 @@ def test_the_generated_contacts_are_all_of_true_false_and_null(dialect: Dialect)
     @settings(max_examples=100, derandomize=True, database=None)
     @given(data=st.data(), now=nows())
     def meet(data: st.DataObject, now: datetime) -> None:
-        query = data.draw(contact_conditions(dialect))
-        met.update(verdicts(check(query, SCHEMA), data.draw(accounts(query, events=False)).contacts, now))
+        query = data.draw(contact_queries(dialect))
+        met.update(verdicts(check(query, SCHEMA), data.draw(contacts_near(query, now)), now))
 
     meet()
     for truth in (True, False, None):
@@ -132,8 +128,8 @@ def test_the_generated_contacts_are_all_of_true_false_and_null(dialect: Dialect)
 
 @given(data=st.data())
 def test_members_come_lazily_in_order_and_as_the_very_same_objects(data: st.DataObject) -> None:
-    query = data.draw(contact_conditions(data.draw(st.sampled_from(Dialect))))
-    asked = data.draw(accounts(query, events=False)).contacts * 3
+    query = data.draw(contact_queries())
+    asked = data.draw(contacts_near(query, NOW)) * 3
     walked: list[int] = []
 
     def walk() -> Iterator[Record]:

@@ -21,11 +21,11 @@ from sql_seg.predicate import Account as PlainAccount
 from sql_seg.predicate import Interpreter
 from sql_seg.schema import CONTACT_DATA
 from sql_seg.segment import Segment
+from sql_seg.testing import events, nows
+from sql_seg.testing.records import Account, Record
 from sql_seg.traversal import walk
 from tests.laws import naive
-from tests.laws.strategies import SCHEMA, event_queries, nows
-from tests.laws.strategies.evaluated import account_queries, monotone
-from tests.laws.strategies.records import Account, Record, accounts, event_rows
+from tests.laws.strategies import SCHEMA, account_queries, accounts_near, monotone
 
 DIALECTS = pytest.mark.parametrize("dialect", Dialect)
 NOW = datetime(2024, 3, 31, 12, tzinfo=UTC)
@@ -52,7 +52,7 @@ def known(account: Account) -> list[Record]:
 @given(data=st.data(), now=nows())
 def test_three_evaluators_agree(dialect: Dialect, data: st.DataObject, now: datetime) -> None:
     query = data.draw(account_queries(dialect))
-    account = data.draw(accounts(query))
+    account = data.draw(accounts_near(query, now))
     expected = ids(naive.members(query, SCHEMA, account.contacts, known(account), now))
     truths = interpreted(query, account, now)
     assert [c["contact_id"] for c, truth in zip(account.contacts, truths, strict=True) if truth] == expected
@@ -66,22 +66,11 @@ def test_three_evaluators_agree(dialect: Dialect, data: st.DataObject, now: date
 
 @DIALECTS
 @given(data=st.data(), now=nows())
-def test_they_agree_over_all_columns_too(dialect: Dialect, data: st.DataObject, now: datetime) -> None:
-    query = data.draw(event_queries(dialect))
-    account = data.draw(accounts(query))
-    expected = ids(naive.members(query, SCHEMA, account.contacts, known(account), now))
-    assert list(Segment(to_text(query), SCHEMA).ids(account.contacts, account.events, now=now)) == expected
-    truths = interpreted(query, account, now)
-    assert [c["contact_id"] for c, truth in zip(account.contacts, truths, strict=True) if truth] == expected
-
-
-@DIALECTS
-@given(data=st.data(), now=nows())
 def test_one_contact_alone_is_what_it_is_in_the_dataset(
     dialect: Dialect, data: st.DataObject, now: datetime
 ) -> None:
     query = data.draw(account_queries(dialect))
-    account = data.draw(accounts(query))
+    account = data.draw(accounts_near(query, now))
     segment = Segment(to_text(query), SCHEMA)
     dataset = Dataset(account.contacts, account.events, SCHEMA)
     members = list(segment.members(dataset, now=now))
@@ -122,7 +111,7 @@ def test_order_and_repetition_of_events_mean_nothing(
     dialect: Dialect, data: st.DataObject, seed: int
 ) -> None:
     query = data.draw(account_queries(dialect))
-    account = data.draw(accounts(query))
+    account = data.draw(accounts_near(query, NOW))
     segment = Segment(to_text(query), SCHEMA)
     shuffled = [*account.events, *account.events[::2]]
     random.Random(seed).shuffle(shuffled)
@@ -141,9 +130,9 @@ def test_one_more_event_takes_nobody_out_of_a_segment_that_only_asks_for_events(
     dialect: Dialect, data: st.DataObject
 ) -> None:
     query = monotone(data.draw(account_queries(dialect)))
-    account = data.draw(accounts(query))
+    account = data.draw(accounts_near(query, NOW))
     contact_id = data.draw(st.sampled_from(account.contacts))["contact_id"]
-    event = data.draw(event_rows(query, contact_id))
+    event = data.draw(events(contact_id, near=query, now=NOW))
     segment = Segment(to_text(query), SCHEMA)
     before = set(segment.ids(account.contacts, account.events, now=NOW))
     after = set(segment.ids(account.contacts, [*account.events, event], now=NOW))
@@ -159,7 +148,8 @@ def test_the_generated_accounts_hold_members_and_others(dialect: Dialect) -> Non
     @given(data=st.data(), now=nows())
     def meet(data: st.DataObject, now: datetime) -> None:
         query = data.draw(account_queries(dialect))
-        met.update(truth is True for truth in interpreted(query, data.draw(accounts(query)), now))
+        truths = interpreted(query, data.draw(accounts_near(query, now)), now)
+        met.update(truth is True for truth in truths)
         asked[check(query, SCHEMA).reads_events] += 1
 
     meet()

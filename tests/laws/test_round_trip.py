@@ -15,9 +15,10 @@ from sql_seg.formatting import from_json, to_json, to_text
 from sql_seg.nodes import Query
 from sql_seg.parsing import comments, parse
 from sql_seg.parsing.tokens import Token, tokenize
-from tests.laws.strategies import event_queries, queries, trees
+from sql_seg.testing import queries
+from tests.laws.strategies import trees
 
-EVERY_QUERY = st.sampled_from(Dialect).flatmap(lambda d: trees(d) | queries(d) | event_queries(d))
+EVERY_QUERY = st.sampled_from(Dialect).flatmap(lambda d: trees(d) | queries(d))
 
 
 @given(EVERY_QUERY)
@@ -75,7 +76,7 @@ def _parsed(text: str) -> Query | None:
         return None
 
 
-@given(st.one_of(trees(Dialect.V2), queries(Dialect.V2), event_queries(Dialect.V2)))
+@given(trees(Dialect.V2) | queries(Dialect.V2))
 def test_v2_never_prints_a_comment(query: Query) -> None:
     text = to_text(query)
     assert comments(text, Dialect.V2) == []

@@ -7,18 +7,18 @@ from hypothesis import strategies as st
 
 from sql_seg import nodes
 from sql_seg.datatypes import Dialect
-from sql_seg.formatting import to_text
 from sql_seg.parsing import parse
+from sql_seg.testing import queries, spellings
 from sql_seg.traversal import walk
-from tests.laws.strategies import event_queries, queries, spelled, trees
+from tests.laws.strategies import trees
 
 
 @st.composite
 def parsed_queries(draw: st.DrawFn) -> nodes.Query:
     """Return queries with spans, read from texts in many spellings."""
     dialect = draw(st.sampled_from(Dialect))
-    text = to_text(draw(trees(dialect) | queries(dialect) | event_queries(dialect)))
-    return parse(draw(spelled(text, dialect)), dialect)
+    query = draw(trees(dialect) | queries(dialect))
+    return parse(draw(spellings(query)), dialect)
 
 
 def read_again(node: nodes.Node, text: str, dialect: Dialect) -> nodes.Node:

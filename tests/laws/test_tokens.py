@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from lark.exceptions import UnexpectedCharacters
 
 from sql_seg.datatypes import Dialect
-from sql_seg.formatting import to_text
 from sql_seg.parsing.grammar import grammar
 from sql_seg.parsing.tokens import END, UNREADABLE, tokenize
-from tests.laws.strategies import noise, spelled, trees
+from sql_seg.testing import spellings
+from tests.laws.strategies import noise, trees
 
 # Beyond ASCII they differ on purpose: Lark compares keywords with all of Unicode's case folding.
 ASCII_NOISE = noise().filter(str.isascii)
@@ -47,7 +47,7 @@ def test_on_any_ascii_text(dialect: Dialect, text: str) -> None:
 @pytest.mark.parametrize("dialect", Dialect)
 @given(data=st.data())
 def test_on_queries(dialect: Dialect, data: st.DataObject) -> None:
-    text = data.draw(spelled(to_text(data.draw(trees(dialect))), dialect))
+    text = data.draw(spellings(data.draw(trees(dialect))))
     if text.isascii():
         assert_same_tokens(text, dialect)
 

@@ -1,14 +1,27 @@
-"""Hypothesis strategies for queries, texts and contacts.
+"""Hypothesis strategies of our own: texts that are no query, trees that mean nothing, one account's queries.
 
-``queries`` are well-typed by construction, ``event_queries`` too; ``trees`` are any query that the
-constructors take; ``spelled`` gives other spellings of a query's text, ``noise`` any text at all;
-``contacts`` hold values near what a query compares them with.
+The others are public, in sql_seg.testing. ``trees`` are any query that the constructors take, ``noise`` is
+any text at all, ``monotone`` makes of a query one that only asks for events.
 """
 
-from tests.laws.strategies.contacts import contacts, nows
+from tests.laws.strategies.asked import (
+    SCHEMA,
+    account_queries,
+    accounts_near,
+    contact_queries,
+    contacts_near,
+)
+from tests.laws.strategies.monotone import monotone
 from tests.laws.strategies.noise import noise
-from tests.laws.strategies.spellings import spelled
 from tests.laws.strategies.trees import trees
-from tests.laws.strategies.typed import SCHEMA, event_queries, queries
 
-__all__ = ["SCHEMA", "contacts", "event_queries", "noise", "nows", "queries", "spelled", "trees"]
+__all__ = [
+    "SCHEMA",
+    "account_queries",
+    "accounts_near",
+    "contact_queries",
+    "contacts_near",
+    "monotone",
+    "noise",
+    "trees",
+]

@@ -10,7 +10,8 @@ from sql_seg import nodes
 from sql_seg.datatypes import Dialect, TimeUnit
 from sql_seg.literals import RESERVED, is_bare_name, write_name
 from sql_seg.operators import Arithmetic, Comparator
-from tests.laws.strategies.values import magnitudes, texts
+from sql_seg.testing.values import magnitudes
+from sql_seg.testing.values import texts as usual_texts
 
 Expressions = st.SearchStrategy[nodes.Expression]
 
@@ -18,6 +19,11 @@ _SOFT_WORDS = (
     "email Email contact_id updated_at data timestamp TIMESTAMP interval INTERVAL day now max line over cast "
     "CURRENT_TIMESTAMP current_timestamp select with delete contains e1 _ é größe ſelect"
 ).split()
+
+
+def texts() -> st.SearchStrategy[str]:
+    """Return texts, lone surrogates among them, which no file can hold."""
+    return usual_texts() | st.text(st.characters(exclude_categories=()), max_size=6)
 
 
 @cache
