@@ -49,11 +49,20 @@ class ColumnarAccount:
         length = len(self.events)
         if not events:
             return masks.NONE
-        found = bytearray(self._owner_count + 1)
+        nobody = len(self._number_of)
+        found = bytearray(nobody + 1)
         for owner in compress(self._owners, masks.flags_of(events, length)):
             found[owner] = 1
-        found[self._owner_count] = 0
+        found[nobody] = 0
+        if nobody == len(self.contacts):
+            return masks.of_flags(found)
         return masks.of_flags(bytes([found[number] for number in self._numbers]))
+
+    @cached_property
+    def contacts_with_id(self) -> Mask:
+        """The contacts whose id is not NULL."""
+        nobody = len(self._number_of)
+        return masks.of_flags(bytes([number != nobody for number in self._numbers]))
 
     @cached_property
     def contacts_with_events(self) -> Mask:
@@ -67,10 +76,6 @@ class ColumnarAccount:
         ids.pop(None, None)
         return {contact_id: number for number, contact_id in enumerate(ids)}
 
-    @property
-    def _owner_count(self) -> int:
-        return len(self._number_of)
-
     @cached_property
     def _owners(self) -> Sequence[int]:
         """For each event, the number of the contact id that it belongs to."""
@@ -82,7 +87,7 @@ class ColumnarAccount:
         return self._numbered(self.contacts)
 
     def _numbered(self, table: Table) -> Sequence[int]:
-        nobody = self._owner_count
+        nobody = len(self._number_of)
         vector = table.vectors.get(_ID)
         if vector is None:
             return [nobody] * len(table)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import replace
 from datetime import datetime
-from itertools import compress
 from typing import Any
 
 from sql_seg import checked as core
 from sql_seg.columnar.account import ColumnarAccount
 from sql_seg.columnar.probes import Leaf
-from sql_seg.columnar.scan import NeedsRowsError, Scan, as_member
+from sql_seg.columnar.scan import NeedsRowsError, Scan
 from sql_seg.columns import Mask, masks
 from sql_seg.predicate import NO_ACCOUNT, Blame, Interpreter, planned
 from sql_seg.predicate.functions import is_flat, members_function
 from sql_seg.predicate.names import Names
+from sql_seg.predicate.planning import is_id
 from sql_seg.predicate.program import Program
 
 _EVENT = 1
@@ -41,17 +41,12 @@ class Evaluator:
         """Return the contacts of which a condition is TRUE."""
         return self.contacts.mask(planned(condition), True)
 
-    def values_of(self, subquery: core.Subquery) -> tuple[set[Any], bool]:
-        """Return the values of a subquery but NULL, and whether NULL is one of them."""
+    def values_of(self, subquery: core.Subquery) -> set[Any]:
+        """Return the values of a subquery, None for NULL."""
         if not isinstance(subquery.value, Leaf):
             raise NeedsRowsError
         row, scan = self._rows_of(subquery)
-        found = scan.mask(_at(row, subquery.condition), True)
-        values = scan.vector(_at(row, subquery.value)).values()
-        members = set(compress(values, masks.flags_of(found, len(values))))
-        has_null = None in members
-        members.discard(None)
-        return set(map(as_member, members)), has_null
+        return scan.vector(_at(row, subquery.value)).among(scan.mask(_at(row, subquery.condition), True))
 
     def _rows_of(self, subquery: core.Subquery) -> tuple[int, Scan]:
         if subquery.contact is None and len(subquery.events) == 1:
@@ -86,13 +81,20 @@ class _ContactScan(Scan):
         if isinstance(term, core.SomeEvent) and is_flat(term):
             found = self._with_event(term)
             return found if wanted else self.every & ~found
+        if isinstance(term, core.InSubquery) and is_flat(term.subquery) and is_id(term.operand):
+            found = self._account.contacts_with(self._events(term.subquery.condition))
+            return found if wanted or not found else self._account.contacts_with_id & ~found
         return super().beyond(term, wanted)
 
     def _with_event(self, term: core.SomeEvent) -> Mask:
-        found = self._account.contacts_with(self._evaluator.events.mask(_at(_EVENT, term.condition), True))
+        found = self._account.contacts_with(self._events(term.condition))
         if term.or_none and self._is_true_of_none(term):
             found |= self.every & ~self._account.contacts_with_events
         return found
+
+    def _events(self, condition: core.Term) -> Mask:
+        """Return the events of which a condition is TRUE."""
+        return self._evaluator.events.mask(_at(_EVENT, condition), True)
 
     def _is_true_of_none(self, term: core.SomeEvent) -> bool:
         rows: dict[int, None] = dict.fromkeys(term.rows)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from sql_seg import checked as core
 from sql_seg.predicate import NO_ACCOUNT, syntax
@@ -33,18 +34,40 @@ def leaves(term: core.Term) -> tuple[Leaf, ...] | None:
     return tuple(found)
 
 
-def probe(term: core.Term, wanted: bool, now: datetime) -> Callable[..., bytes]:
-    """Return a function of the values of each of a condition's leaves: a byte of 1 where it is ``wanted``."""
-    function: Callable[..., bytes] = _program(term, wanted).namespace(now, NO_ACCOUNT)["probe"]
-    return function
+class Probe:
+    """Asks, at one ``now``, of which values of its leaves a condition is ``wanted``: TRUE, or FALSE.
+
+    It takes a sequence for each leaf, in the order of ``leaves``, and gives a byte of 1 or 0 for each value.
+    """
+
+    __slots__ = ("_now", "_term", "_wanted")
+
+    def __init__(self, term: core.Term, wanted: bool, now: datetime) -> None:
+        self._term = term
+        self._wanted = wanted
+        self._now = now
+
+    def __call__(self, *values: Sequence[Any]) -> bytes:
+        """Ask it of values, None being NULL."""
+        return self._asked(values, has_null=True)
+
+    def without_null(self, *values: Sequence[Any]) -> bytes:
+        """Ask it of values of which none is NULL."""
+        return self._asked(values, has_null=False)
+
+    def _asked(self, values: Sequence[Sequence[Any]], *, has_null: bool) -> bytes:
+        namespace = _program(self._term, self._wanted, has_null).namespace(self._now, NO_ACCOUNT)
+        flags: bytes = namespace["probe"](*values)
+        return flags
 
 
 @lru_cache(_MOST_PROBES)
-def _program(term: core.Term, wanted: bool) -> Program:
+def _program(term: core.Term, wanted: bool, has_null: bool) -> Program:
     names = Names()
     writer = ConditionWriter(names, [term])
     columns = [writer.variable(leaf) for leaf in leaves(term) or ()]
-    test = writer.decide(term, wanted, frozenset(columns)).node
+    facts = frozenset(columns if has_null else [*columns, *(f"{column}!" for column in columns)])
+    test = writer.decide(term, wanted, facts).node
     return Program(names, _probe_function(columns, test), Blame())
 
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from sql_seg import checked as core
 from sql_seg.columnar.answers import Answers
-from sql_seg.columnar.probes import Leaf, leaves, probe
+from sql_seg.columnar.probes import Leaf, Probe, leaves
 from sql_seg.columnar.times import in_microseconds
 from sql_seg.columns import (
     CodedVector,
@@ -22,7 +22,6 @@ from sql_seg.columns import (
     PlainVector,
     StructVector,
     Table,
-    Test,
     TimeVector,
     Vector,
     masks,
@@ -43,8 +42,30 @@ class NeedsRowsError(Exception):
 class Subqueries(Protocol):
     """Knows what the values of subqueries are."""
 
-    def values_of(self, subquery: core.Subquery) -> tuple[Set[Any], bool]:
-        """Return the values but NULL, and whether NULL is one; raise NeedsRowsError where that takes rows."""
+    def values_of(self, subquery: core.Subquery) -> set[Any]:
+        """Return the values, None for NULL; raise NeedsRowsError where columns alone cannot tell."""
+
+
+class Membership:
+    """Asks whether values are among some, or (``wanted`` False) whether they are surely none of them."""
+
+    __slots__ = ("_members", "_of_numbers", "_wanted")
+
+    def __init__(self, members: Set[Any], wanted: bool, *, of_numbers: bool) -> None:
+        self._members = set(map(double, members)) if of_numbers else members
+        self._wanted = wanted
+        self._of_numbers = of_numbers
+
+    def __call__(self, values: Sequence[Any], /) -> bytes:
+        """Ask it of values, None being NULL."""
+        members, wanted = self._members, self._wanted
+        if not members:
+            return bytes([not wanted]) * len(values)
+        if self._of_numbers:
+            values = [value if value is None else double(value) for value in values]
+        return bytes([value is not None and (value in members) is wanted for value in values])
+
+    without_null = __call__
 
 
 class Scan:
@@ -100,7 +121,7 @@ class Scan:
     def beyond(self, term: core.Term, wanted: bool) -> Mask:
         """Return the rows of which a condition is ``wanted`` that asks for more than a row's columns."""
         if isinstance(term, core.InSubquery):
-            return self._in_subquery(term.operand, *self._subqueries.values_of(term.subquery), wanted)
+            return self._in_subquery(term, wanted)
         raise NeedsRowsError
 
     def vector(self, leaf: Leaf) -> Vector:
@@ -149,30 +170,23 @@ class Scan:
             if of_numbers is not None:
                 if not depends(of_numbers):
                     return self.mask(of_numbers, wanted, among)
-                return vector.mask_of_microseconds(self._test(of_numbers, wanted), among)
-        return vector.mask(self._test(term, wanted), among)
-
-    def _test(self, term: core.Term, wanted: bool) -> Test:
-        return probe(term, wanted, self.now)
+                return vector.mask_of_microseconds(Probe(of_numbers, wanted, self.now), among)
+        return vector.mask(Probe(term, wanted, self.now), among)
 
     def _of_columns(self, term: core.Term, read: Iterable[Leaf], wanted: bool) -> Mask:
         columns = [self.vector(leaf).values() for leaf in read]
-        return masks.of_flags(probe(term, wanted, self.now)(*columns))
+        return masks.of_flags(Probe(term, wanted, self.now)(*columns))
 
-    def _in_subquery(self, operand: core.Term, members: Set[Any], has_null: bool, wanted: bool) -> Mask:
-        if not wanted and has_null:
+    def _in_subquery(self, term: core.InSubquery, wanted: bool) -> Mask:
+        members = self._subqueries.values_of(term.subquery)
+        if None in members and not wanted:
             return masks.NONE
-        if not members:
-            return masks.NONE if wanted else self.every
-
-        def test(values: Sequence[Any]) -> bytes:
-            return bytes([value is not None and (as_member(value) in members) is wanted for value in values])
-
-        if isinstance(operand, Leaf):
-            return self.vector(operand).mask(test)
-        if depends(operand):
+        test = Membership(members - {None}, wanted, of_numbers=term.subquery.type is DataType.NUMBER)
+        if isinstance(term.operand, Leaf):
+            return self.vector(term.operand).mask(test)
+        if depends(term.operand):
             raise NeedsRowsError
-        return self.every if test([self._constant(operand)]) == b"\x01" else masks.NONE
+        return self.every if test([self._constant(term.operand)]) == b"\x01" else masks.NONE
 
     def _conjunction(self, terms: Sequence[core.Term], wanted: bool, rows: Mask) -> Mask:
         for term in sorted(terms, key=self._cost):
@@ -201,11 +215,6 @@ class Scan:
             vector = self.table.vectors.get(leaf.name)
             return vector.cost if vector else 0
         return 3
-
-
-def as_member(value: Any) -> Any:
-    """Return a value as sets find it: numbers as doubles."""
-    return double(value) if type(value) is int else value
 
 
 def _asks_now(term: core.Term) -> bool:

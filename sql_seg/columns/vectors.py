@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from itertools import compress
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from sql_seg.columns import masks
 from sql_seg.columns.copies import copied
@@ -28,8 +28,16 @@ class Absent(Enum):
 ABSENT: Final = Absent.ABSENT
 """Stands where a record lacks the key."""
 
-Test = Callable[[Sequence[Any]], bytes]
-"""Asks something of values, None being NULL: gives a byte of 1 or 0 for each."""
+
+class Test(Protocol):
+    """Asks something of values: gives a byte of 1 or 0 for each."""
+
+    def __call__(self, values: Sequence[Any], /) -> bytes:
+        """Ask it of values, None being NULL."""
+
+    def without_null(self, values: Sequence[Any], /) -> bytes:
+        """Ask it of values of which none is NULL."""
+
 
 _FEW = 0.25
 """Of up to such a part of all rows, it is quicker to take their values out before they are asked."""
@@ -57,6 +65,10 @@ class Vector(ABC):
     def values(self) -> Sequence[Any]:
         """Return the values of all rows, None for NULL: to read, never to change."""
         return [None if value is ABSENT else value for value in self]
+
+    def among(self, rows: Mask) -> set[Any]:
+        """Return the values that some rows have, None for NULL; they must be hashable."""
+        return set(compress(self.values(), masks.flags_of(rows, len(self))))
 
     @abstractmethod
     def mask(self, test: Test, among: Mask | None = None) -> Mask:
@@ -99,6 +111,10 @@ class CodedVector(Vector):
     def values(self) -> list[Any]:
         return list(map(self.dictionary.__getitem__, self.codes))
 
+    def among(self, rows: Mask) -> set[Any]:
+        dictionary = self.dictionary
+        return {dictionary[code] for code in set(compress(self.codes, masks.flags_of(rows, len(self))))}
+
     def mask(self, test: Test, among: Mask | None = None) -> Mask:
         passes = test(self.dictionary)
         if 1 not in passes:
@@ -116,7 +132,7 @@ class CodedVector(Vector):
 class PlainVector(Vector):
     """A Python object for each row: for texts that are hardly ever the same, and for mixtures."""
 
-    __slots__ = ("_absent", "_values")
+    __slots__ = ("_absent", "_has_null", "_values")
 
     def __init__(self, values: Sequence[Any]) -> None:
         absent = [row for row, value in enumerate(values) if value is ABSENT]
@@ -124,6 +140,7 @@ class PlainVector(Vector):
         self._values = list(values)
         for row in absent:
             self._values[row] = None
+        self._has_null = None in self._values
 
     @property
     def cost(self) -> int:
@@ -144,7 +161,7 @@ class PlainVector(Vector):
         return self._values
 
     def mask(self, test: Test, among: Mask | None = None) -> Mask:
-        return asked(test, self._values, among)
+        return asked(test if self._has_null else test.without_null, self._values, among)
 
 
 class NumberVector(Vector):
@@ -188,7 +205,7 @@ class NumberVector(Vector):
         return number
 
     def mask(self, test: Test, among: Mask | None = None) -> Mask:
-        found = asked(test, self.numbers, among)
+        found = asked(test.without_null, self.numbers, among)
         if not self._null:
             return found
         found &= ~self._null
@@ -226,7 +243,7 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
-def asked(test: Test, values: Sequence[Any], among: Mask | None) -> Mask:
+def asked(test: Callable[[Sequence[Any]], bytes], values: Sequence[Any], among: Mask | None) -> Mask:
     """Return the rows whose value passes a test: all such rows, or those ``among`` some."""
     length = len(values)
     if among is None:

@@ -70,7 +70,7 @@ def for_one_contact(condition: core.Term) -> core.Term:
 def _with_own_events(term: core.Term) -> core.Term:
     if isinstance(term, core.InSubquery):
         subquery = term.subquery
-        if subquery.contact is not None or not (_is_id(term.operand) and _is_id(subquery.value)):
+        if subquery.contact is not None or not (is_id(term.operand) and is_id(subquery.value)):
             raise NeedsDatasetError(
                 "this query asks of other contacts or events too: evaluate it over a Dataset"
             )
@@ -78,7 +78,8 @@ def _with_own_events(term: core.Term) -> core.Term:
     return core.with_children(term, _with_own_events)
 
 
-def _is_id(term: core.Term) -> bool:
+def is_id(term: core.Term) -> bool:
+    """Return whether a term is a contact's id."""
     return isinstance(term, core.ColumnValue) and term.name == "contact_id"
 
 
