@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
@@ -12,6 +13,7 @@ from sql_seg.cli.output import Failure
 from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Diagnostic
 from sql_seg.errors import RecordError, SchemaError
+from sql_seg.literals import read_timestamp
 from sql_seg.schema import SENDGRID, Schema
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -60,11 +62,30 @@ def schema(command: Command) -> Command:
     command = click.option(
         "--lenient", is_flag=True, help="Take unknown columns as custom fields, typed by their use."
     )(command)
+    return fields(command)
+
+
+def fields(command: Command) -> Command:
+    """Let a command be told the account's custom fields, where there is no other way to know them."""
     return click.option(
         "--fields",
         metavar="FILE",
         help="The account's custom fields: the JSON of GET /v3/marketing/field_definitions.",
     )(command)
+
+
+def _instant(_context: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:
+    instant = None if text is None else read_timestamp(text)
+    if text is not None and instant is None:
+        raise click.BadParameter(f"{text!r} is no time such as 2026-11-23 or 2026-11-23T12:00:00Z")
+    return instant
+
+
+def now(
+    what: str = "The moment to evaluate at, such as 2026-11-23T12:00Z; by default, now.",
+) -> Callable[[Command], Command]:
+    """Let a command be told the moment to evaluate at."""
+    return click.option("--now", metavar="ISO", callback=_instant, help=what)
 
 
 def _codes(_context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> frozenset[str] | None:

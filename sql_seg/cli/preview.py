@@ -19,21 +19,11 @@ from sql_seg.dataset import Dataset
 from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.errors import QueryError, RecordError
-from sql_seg.literals import read_timestamp
 from sql_seg.parsing import parse
 from sql_seg.pipeline import check
 from sql_seg.segment import Segment
 
 _MOST_PROBLEMS_SAID = 10
-
-
-def _instant(_context: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    instant = read_timestamp(text)
-    if instant is None:
-        raise click.BadParameter(f"{text!r} is no time such as 2026-11-23 or 2026-11-23T12:00:00Z")
-    return instant
 
 
 def _lists(
@@ -71,12 +61,7 @@ def _lists(
 )
 @options.schema
 @options.dialect
-@click.option(
-    "--now",
-    metavar="ISO",
-    callback=_instant,
-    help="The moment to evaluate at, such as 2026-11-23T12:00Z; by default, now.",
-)
+@options.now()
 @click.option(
     "--sample",
     metavar="N",

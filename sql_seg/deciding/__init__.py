@@ -1,13 +1,22 @@
 """Which conditions decided that a contact is in a segment, or is not."""
 
 from sql_seg.deciding.deciders import decide
-from sql_seg.deciding.decision import ConditionReason, Decision, EventReason, EventStep, Seen, SubqueryReason
+from sql_seg.deciding.decision import (
+    ConditionReason,
+    Decision,
+    EventReason,
+    EventStep,
+    Reason,
+    Seen,
+    SubqueryReason,
+)
 
 __all__ = [
     "ConditionReason",
     "Decision",
     "EventReason",
     "EventStep",
+    "Reason",
     "Seen",
     "SubqueryReason",
     "decide",

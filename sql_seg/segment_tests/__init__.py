@@ -1,0 +1,28 @@
+"""Tests of segments, as files beside them: contacts that must be in, and contacts that must be out."""
+
+from sql_seg.segment_tests.cases import Case, Outcome, SegmentTests
+from sql_seg.segment_tests.explaining import expectation, explained
+from sql_seg.segment_tests.locating import (
+    TEST_SUFFIXES,
+    Found,
+    find_tests,
+    is_test_file,
+    segment_beside,
+)
+from sql_seg.segment_tests.reading import read_segment_tests
+from sql_seg.segment_tests.running import run
+
+__all__ = [
+    "TEST_SUFFIXES",
+    "Case",
+    "Found",
+    "Outcome",
+    "SegmentTests",
+    "expectation",
+    "explained",
+    "find_tests",
+    "is_test_file",
+    "read_segment_tests",
+    "run",
+    "segment_beside",
+]

@@ -1,0 +1,114 @@
+"""What came of tests, for people, as JSON and as JUnit's XML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sql_seg.diagnostics import Diagnostic
+from sql_seg.literals import write_timestamp
+from sql_seg.report import visible
+from sql_seg.report.junit_xml import Case as JUnitCase
+from sql_seg.report.junit_xml import Failure, Suite, document
+from sql_seg.segment_tests.cases import Outcome, SegmentTests
+from sql_seg.segment_tests.explaining import expectation, explained, place_of
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What came of a test file.
+
+    Where the query of its segment has errors there are no ``tests``, and ``errors`` says why.
+    """
+
+    file: Path
+    segment: Path
+    tests: SegmentTests | None
+    outcomes: Sequence[Outcome] = ()
+    errors: Sequence[Diagnostic] = ()
+
+    @property
+    def failed(self) -> int:
+        """How many tests do not hold."""
+        return sum(not outcome.holds for outcome in self.outcomes)
+
+
+def as_text(result: FileResult) -> str:
+    """Return a line for a file, and lines for each of its tests that fails."""
+    return "\n".join(map(visible, _lines(result)))
+
+
+def as_json(results: Sequence[FileResult], untested: Sequence[Path]) -> str:
+    """Return an object with all files and the segments that have no tests, in ASCII."""
+    form = {"files": list(map(_file_object, results)), "untested": list(map(str, untested))}
+    return json.dumps(form, indent=2)
+
+
+def as_junit(results: Sequence[FileResult]) -> str:
+    """Return a document of JUnit's: a test suite for each file."""
+    return document(Suite(str(result.file), list(_junit_cases(result))) for result in results)
+
+
+def _lines(result: FileResult) -> Iterator[str]:
+    tests = result.tests
+    if tests is None:
+        yield f"{result.file}: not run, the query has errors"
+        return
+    total = len(result.outcomes)
+    if not result.failed:
+        yield f"{result.file}: {total:,} {'holds' if total == 1 else 'hold'}"
+        return
+    yield f"{result.file}: {result.failed:,} of {total:,} {'fails' if result.failed == 1 else 'fail'}"
+    for outcome in result.outcomes:
+        if not outcome.holds:
+            case = outcome.case
+            yield f'  {result.file}:{case.line}:{case.column} "{case.name}": {expectation(outcome)}'
+            yield from (f"    {line}" for line in explained(tests, outcome))
+
+
+def _file_object(result: FileResult) -> dict[str, Any]:
+    tests = result.tests
+    return {
+        "file": str(result.file),
+        "segment": str(result.segment),
+        "now": None if tests is None else write_timestamp(tests.now),
+        "valid": tests is not None,
+        "tests": [] if tests is None else [_test_object(tests, outcome) for outcome in result.outcomes],
+    }
+
+
+def _test_object(tests: SegmentTests, outcome: Outcome) -> dict[str, Any]:
+    case, decision = outcome.case, outcome.decision
+    return {
+        "name": case.name,
+        "line": case.line,
+        "column": case.column,
+        "expected": "in" if case.is_in else "out",
+        "found": "in" if decision.is_member else "out",
+        "holds": outcome.holds,
+        "reasons": [
+            {
+                "line": place.line if place else None,
+                "column": place.column if place else None,
+                "message": str(reason),
+            }
+            for reason in decision.reasons
+            for place in (place_of(tests, reason),)
+        ],
+    }
+
+
+def _junit_cases(result: FileResult) -> Iterator[JUnitCase]:
+    file, tests = str(result.file), result.tests
+    if tests is None:
+        said = "\n".join(f"{item.line}:{item.column}: {item.message}" for item in result.errors)
+        yield JUnitCase(result.segment.name, file, 1, Failure("the query has errors", "query", said))
+        return
+    for outcome in result.outcomes:
+        failure = None
+        if not outcome.holds:
+            failure = Failure(expectation(outcome), "membership", "\n".join(explained(tests, outcome)))
+        yield JUnitCase(outcome.case.name, file, outcome.case.line, failure)

@@ -1,0 +1,71 @@
+"""The guide to testing: its files, commands and code are one project, run from the top to the end."""
+
+from __future__ import annotations
+
+import io
+import re
+import shlex
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from click.testing import CliRunner
+
+from sql_seg.cli import main
+
+GUIDE = Path(__file__).parents[1] / "docs" / "testing.md"
+FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+class Block(NamedTuple):
+    """A code block of the guide; ``file`` is the file that it shows, if it is one."""
+
+    line: int
+    language: str
+    file: str | None
+    text: str
+
+
+def blocks() -> list[Block]:
+    text = GUIDE.read_text(encoding="utf-8")
+    return [
+        Block(text.count("\n", 0, found.start()) + 1, found[1], found[2], found[3])
+        for found in FENCE.finditer(text)
+    ]
+
+
+def said(command: str) -> str:
+    program, *arguments = shlex.split(command)
+    assert program == "sql-seg", command
+    return CliRunner(catch_exceptions=False).invoke(main, arguments).output
+
+
+def printed(block: Block) -> list[str]:
+    output = io.StringIO()
+    with redirect_stdout(output):
+        exec(compile(block.text, f"testing.md:{block.line}", "exec"), {"__name__": "guide"})
+    return output.getvalue().splitlines()
+
+
+def test_the_guide_is_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for block in blocks():
+        if block.file is not None:
+            Path(block.file).write_text(block.text, encoding="utf-8")
+        elif block.language == "console":
+            prompt, _, expected = block.text.partition("\n")
+            assert said(prompt.removeprefix("$ ")) == expected, block.line
+        else:
+            assert block.language == "python", block.line
+            assert printed(block) == re.findall(r"^print\(.*\)  # (.*)$", block.text, re.MULTILINE)
+
+
+def test_every_link_of_the_guide_leads_somewhere() -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    headings = {
+        re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)
+    }
+    for target in re.findall(r"\]\(([^):]+)\)", text):
+        path, _, heading = target.partition("#")
+        assert heading in headings if heading else (GUIDE.parent / path).exists(), target
