@@ -26,7 +26,9 @@ from sql_seg.columns.vectors import (
     microseconds,
 )
 
-_MOST_OF_BYTE = 256
+MOST_CODES_OF_A_BYTE = 256
+"""How many values a column may always have as codes, which then are bytes."""
+
 _ROWS_A_CODE = 4
 """How many rows must share a value on average, past 256 values, for codes to be worth their while."""
 
@@ -90,7 +92,7 @@ _KEYS: dict[type, Callable[[Any], Hashable]] = {
 
 def _coded(values: Sequence[Any], keys: Sequence[Hashable]) -> CodedVector | None:
     firsts = dict(zip(reversed(keys), reversed(values), strict=True))
-    if len(firsts) > max(_MOST_OF_BYTE, len(values) // _ROWS_A_CODE):
+    if len(firsts) > max(MOST_CODES_OF_A_BYTE, len(values) // _ROWS_A_CODE):
         return None
     codes = {key: code for code, key in enumerate(firsts)}
     return CodedVector(packed(map(codes.__getitem__, keys), len(codes)), list(firsts.values()))
@@ -98,7 +100,7 @@ def _coded(values: Sequence[Any], keys: Sequence[Hashable]) -> CodedVector | Non
 
 def packed(codes: Iterable[int], count: int) -> bytes | array[int]:
     """Return codes, each smaller than ``count``, in as few bytes as hold them."""
-    if count <= _MOST_OF_BYTE:
+    if count <= MOST_CODES_OF_A_BYTE:
         return bytes(codes)
     return array("H" if count <= 1 << 16 else "I", codes)
 
