@@ -1,0 +1,140 @@
+"""Values to try for a cell: those of its region, near the boundaries, and what expressions lead back to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from sql_seg import checked as core
+from sql_seg.datatypes import DataType
+from sql_seg.literals import write_timestamp
+from sql_seg.reasoning.ordered import EVERYTHING
+from sql_seg.reasoning.regions import Key
+from sql_seg.reasoning.values import Values
+from sql_seg.witnesses.cells import DATA, Cell, cell_of
+from sql_seg.witnesses.choices import Choices, ordered
+from sql_seg.witnesses.hints import Hints
+from sql_seg.witnesses.points import near, stretches
+from sql_seg.witnesses.texts import Changed, Long, Reader, TextSearch, filled, is_accepted, readers_of, within
+from sql_seg.witnesses.usual import fillers, usual_texts, usual_value
+
+_MOST_MEMBERS = 200
+_MOST_TEXTS = 6
+_CASES = {"LOWER": str.lower, "UPPER": str.upper}
+_OF_KIND: dict[str, Any] = {"a number": 1, "a text": "a", "a truth value": True}
+_EMPTY_DATA: dict[str, Any] = {"payload": {}}
+_ANYTHING = Values(True, EVERYTHING)
+
+
+@dataclass
+class Candidates:
+    """Proposes values for the cells of a case; ``box`` says what each thing read may be."""
+
+    box: Mapping[Key, Values]
+    now: datetime
+    choices: Choices
+    hints: Hints
+    preferred: Mapping[Cell, Any] = field(default_factory=dict)
+    """Values to stay with, or near to, where that is possible."""
+    is_complete: bool = True
+    """Whether all values have been proposed that there are."""
+
+    def of(self, cell: Cell) -> list[Any]:
+        """Return values to try for a cell, in the order to try them in; None is NULL."""
+        if cell.keys:
+            found = self._json_values(cell)
+        elif cell.type is DataType.ARRAY:
+            found = self._arrays(cell)
+        else:
+            found = self._column_values(cell)
+        if cell in self.preferred:
+            found = [self.preferred[cell], *sorted(found, key=lambda value: value is None)]
+        unique = list({(type(value), str(value)): value for value in found}.values())
+        return unique if cell in self.preferred else ordered(self.choices, unique)
+
+    def _column_values(self, cell: Cell) -> list[Any]:
+        values = self.box.get((cell.row, cell.name), _ANYTHING)
+        nulls: list[Any] = [None] if values.null else []
+        if cell.name == DATA:
+            return nulls if values.known.is_empty else [*nulls, _EMPTY_DATA]
+        read = core.ColumnValue(cell.row, cell.name, data_type=cell.type)
+        found = [*nulls, *self.hints.of(cell), *self._known(values, read, cell)]
+        return [*found, *self.hints.of(cell, guessed=True)]
+
+    def _known(self, values: Values, read: core.Term, cell: Cell) -> list[Any]:
+        """Return values other than NULL."""
+        if values.known.is_empty:
+            return []
+        if values.known.is_finite and not (values.like or values.unlike):
+            members = values.known.members
+            self.is_complete &= len(members) <= _MOST_MEMBERS
+            return list(members[:_MOST_MEMBERS])
+        if read.type is DataType.VARCHAR:
+            return self._texts(values, read, cell)
+        self.is_complete = False
+        usual = usual_value(cell.name, read.type, self.now)
+        found = near(values.known, read.type, usual)
+        return sorted(found, key=usual.__eq__) if cell in self.preferred else found
+
+    def _texts(self, values: Values, read: core.Term, cell: Cell) -> list[str]:
+        found: list[str] = []
+        patterns = readers_of(values._replace(known=EVERYTHING))
+        for stretch in ordered(self.choices, list(stretches(values.known))):
+            readers = [*patterns, *self._views(read), *within(stretch)]
+            likely = [*usual_texts(cell.name), *_polished(values, cell)]
+            found += [text for text in likely if is_accepted(text, readers)]
+            search = TextSearch(readers, self.choices)
+            found += islice(search.texts(), _MOST_TEXTS)
+            self.is_complete &= search.is_exhausted
+        return found
+
+    def _views(self, read: core.Term) -> Iterator[Reader]:
+        """Yield what is asked of a text's length, or of it in lower or upper case."""
+        for key, values in self.box.items():
+            if not isinstance(key, core.Applied) or values.null or key.operands != (read,):
+                continue
+            if key.function == "LENGTH":
+                yield Long(values.known)
+            elif key.function in _CASES:
+                for reader in readers_of(values):
+                    yield Changed(reader, _CASES[key.function])
+
+    def _json_values(self, cell: Cell) -> list[Any]:
+        """Return JSON values, each fit to be read as one of the types that it is read as; None is absent."""
+        readings = [
+            (key, values)
+            for key, values in self.box.items()
+            if isinstance(key, core.JsonValue | core.MapValue) and cell_of(key) == cell
+        ]
+        self.is_complete = False
+        found: list[Any] = [None] if all(values.null for _, values in readings) else []
+        found += self.hints.of(cell)
+        for read, values in readings:
+            if read.type is DataType.VARIANT:
+                members = values.known.members if values.known.is_finite else tuple(_OF_KIND)
+                found += [_OF_KIND[kind] for kind in _OF_KIND if kind in members]
+                continue
+            for value in self._known(values, read, cell):
+                found.append(write_timestamp(value) if isinstance(value, datetime) else value)
+        return found
+
+    def _arrays(self, cell: Cell) -> list[Any]:
+        """Return the array of all values that must be in it; NULL where that is allowed."""
+        values = self.box.get((cell.row, cell.name), _ANYTHING)
+        wanted: list[str] = []
+        for key, held in self.box.items():
+            if isinstance(key, tuple) and key[0] == (cell.row, cell.name) and held.known.members == (True,):
+                value = self.hints.value_of(key[1])
+                wanted += [value] if isinstance(value, str) and not held.null else []
+        self.is_complete = False
+        nulls: list[Any] = [None] if values.null and not wanted else []
+        return [*nulls, list(dict.fromkeys(wanted)), [*dict.fromkeys(wanted), "another"]]
+
+
+def _polished(values: Values, cell: Cell) -> Iterator[str]:
+    """Yield texts that match a pattern and look well."""
+    for pattern in sorted(values.like, key=str):
+        yield from filled(pattern, fillers(cell.name, "".join(filled(pattern, ("",)))))

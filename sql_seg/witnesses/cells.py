@@ -1,0 +1,93 @@
+"""The places of records that hold values: a column, or a path into an event's data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from sql_seg import checked as core
+from sql_seg.datatypes import DataType
+from sql_seg.reasoning.regions import Key
+from sql_seg.reasoning.terms import domain
+from sql_seg.reasoning.values import Values
+from sql_seg.schema import EVENT_TABLE, Schema
+from sql_seg.witnesses.binding import reads
+
+DATA = "data"
+_ARGUMENTS = ("payload", "unique_args")
+NEEDED_OF_EVENTS = ("event_type", "timestamp")
+"""What every event has: there is none without a type and a time."""
+
+
+class Cell(NamedTuple):
+    """A column of a record, or with ``keys`` a path into its data."""
+
+    row: int
+    name: str
+    type: DataType
+    keys: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What people call it."""
+        return ".".join(self.keys) if self.keys else self.name
+
+
+def cell_of(term: core.Term) -> Cell | None:
+    """Return the place that a term reads directly; a key of v1's event map is a unique argument."""
+    if isinstance(term, core.ColumnValue):
+        return Cell(term.row, term.name, term.type)
+    if isinstance(term, core.JsonValue):
+        return Cell(term.row, DATA, DataType.VARIANT, term.keys)
+    if isinstance(term, core.MapValue):
+        return Cell(term.row, DATA, DataType.VARIANT, (*_ARGUMENTS, term.key))
+    if isinstance(term, core.HasKey) and isinstance(term.key, core.Constant) and term.key.value is not None:
+        return Cell(term.row, DATA, DataType.VARIANT, (*_ARGUMENTS, str(term.key.value)))
+    return None
+
+
+def cells_in(term: core.Term) -> list[Cell]:
+    """Return the places that a term reads, each once."""
+    return list(dict.fromkeys([cell for read in reads(term) if (cell := cell_of(read)) is not None]))
+
+
+def key_of(term: core.Term) -> Key:
+    """Return what stands for something read in boxes."""
+    return (term.row, term.name) if isinstance(term, core.ColumnValue) else term
+
+
+class Domains:
+    """What each thing read can be at all, in records as SendGrid has them."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._contact = schema.contact_data.columns
+
+    def of(self, term: core.Term, *, of_event: bool) -> Values:
+        """Return all values of something read; NULL only where SendGrid may leave it so."""
+        values = Values(True, domain(term))
+        if not isinstance(term, core.ColumnValue):
+            return values
+        column = (EVENT_TABLE.columns if of_event else self._contact).get(term.name)
+        needed = of_event and term.name in NEEDED_OF_EVENTS
+        if needed or (column is not None and not column.nullable):
+            values = values._replace(null=False)
+        if needed and term.type is DataType.VARCHAR:
+            values = values._replace(known=values.known._replace(cuts=(("", 1),)))
+        return values
+
+
+def data_of(values: Iterable[tuple[tuple[str, ...], Any]]) -> dict[str, Any] | None:
+    """Return the JSON object that has values at paths; None where one path leads through another's value."""
+    data: dict[str, Any] = {}
+    for keys, value in sorted(values, key=lambda entry: len(entry[0])):
+        if value is None:
+            continue
+        inner = data
+        for key in keys[:-1]:
+            inner = inner.setdefault(key, {})
+            if not isinstance(inner, dict):
+                return None
+        if isinstance(inner.get(keys[-1]), Mapping):
+            return None
+        inner[keys[-1]] = value
+    return data

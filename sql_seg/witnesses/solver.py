@@ -1,0 +1,109 @@
+"""Records that meet wishes, by construction: a case split, then values for what each case reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sql_seg.predicate import Account, Interpreter
+from sql_seg.schema import EVENT_TABLE, Schema
+from sql_seg.witnesses.assigning import Assignment
+from sql_seg.witnesses.binding import ID, settled
+from sql_seg.witnesses.cases import Case, Wish
+from sql_seg.witnesses.cells import NEEDED_OF_EVENTS
+from sql_seg.witnesses.choices import Choices
+from sql_seg.witnesses.outcome import Found, Impossible, NotFound, Outcome, Record
+from sql_seg.witnesses.splitting import CaseSplit, reaches
+from sql_seg.witnesses.usual import usual_value
+
+
+class Solver:
+    """Finds records for which conditions are what is wished of them, at one ``now``.
+
+    ``tried`` counts the assignments of values, ``rejected`` the records that were made and are wrong after
+    all: none, among conditions that are solved by construction.
+    """
+
+    def __init__(self, wishes: Sequence[Wish], schema: Schema, now: datetime) -> None:
+        self.tried = 0
+        self.rejected = 0
+        self._schema = schema
+        self._now = now
+        self._wishes = list(wishes)
+        self._settled = [(settled(term, now), goal) for term, goal in wishes]
+
+    def solve(self, choices: Choices, extra_events: int = 0) -> Outcome:
+        """Return a record, or why there is none; with so many events beside those that are needed."""
+        split = CaseSplit(self._schema, self._now, choices)
+        exhaustive = True
+        for case in split.cases(self._settled):
+            for crowded in split.with_events(case, extra_events):
+                assignment = Assignment(crowded, self._now, choices)
+                for _ in assignment.solutions():
+                    record = self._record(crowded, assignment.records)
+                    if self.is_met(record):
+                        return Found(record)
+                    self.rejected += 1
+                    exhaustive = False
+                self.tried += assignment.tried
+            exhaustive &= assignment.is_exhaustive
+        if exhaustive and split.is_exhaustive:
+            return Impossible(_reason(list(split.conflicts)))
+        return NotFound(self.tried)
+
+    def is_met(self, record: Record) -> bool:
+        """Return whether all wishes are met by a record, as the interpreter has it."""
+        everyone = list(record.everyone)
+        account = Account(
+            [one.contact for one in everyone], [event for one in everyone for event in one.events]
+        )
+        return all(
+            reaches(Interpreter(self._now, account).verdict(term, record.contact, record.events), goal)
+            for term, goal in self._wishes
+        )
+
+    def _record(self, case: Case, values: Mapping[int, Mapping[str, Any]]) -> Record:
+        ids = self._ids(case, values)
+        made = [
+            Record(
+                ({ID: ids[row]} if self._needs_id(case, row) else {}) | _known(values[row]),
+                tuple([self._event(values[event], ids[row]) for event in case.events_of(row)]),
+            )
+            for row in case.contacts
+        ]
+        return Record(made[0].contact, made[0].events, tuple(made[1:]))
+
+    def _needs_id(self, case: Case, row: int) -> bool:
+        return len(case.contacts) > 1 or bool(case.events_of(row))
+
+    def _ids(self, case: Case, values: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
+        """Return an id for each contact, those that a query asks for included."""
+        ids: dict[int, str] = {row: values[row][ID] for row in case.contacts if values[row].get(ID)}
+        numbers = iter(range(1, 2 * len(case.contacts) + 1))
+        for row in case.contacts:
+            while row not in ids:
+                name = f"contact-{next(numbers)}"
+                if name not in ids.values():
+                    ids[row] = name
+        return ids
+
+    def _event(self, values: Mapping[str, Any], contact_id: str) -> dict[str, Any]:
+        known = {"event_source": "mail"} if "event_source" not in values else {}
+        known |= _known(values)
+        for name in NEEDED_OF_EVENTS:
+            known.setdefault(name, usual_value(name, EVENT_TABLE.columns[name].type, self._now))
+        return {ID: contact_id, **known}
+
+
+def _known(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None and value != {}}
+
+
+def _reason(conflicts: Sequence[str]) -> str:
+    if not conflicts:
+        return "its conditions contradict each other"
+    if len(conflicts) == 1:
+        return f"no value of {conflicts[0]} meets all that is asked of it"
+    listed = ", ".join(conflicts[:-1])
+    return f"in each case, {listed} or {conflicts[-1]} has no value that meets all that is asked of it"

@@ -1,0 +1,136 @@
+"""A case split over the ways in which wishes can be met: exhaustive, unless it is cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sql_seg import checked as core
+from sql_seg.predicate import NO_ACCOUNT, Interpreter
+from sql_seg.reasoning.conditions import Conditions, Goal
+from sql_seg.reasoning.regions import Box
+from sql_seg.schema import Schema
+from sql_seg.witnesses.binding import READ, reads
+from sql_seg.witnesses.cases import Case, Step, Wish
+from sql_seg.witnesses.cells import Domains, cell_of, key_of
+from sql_seg.witnesses.choices import Choices, ordered
+from sql_seg.witnesses.expansion import expand
+
+_MOST_CASES = 3_000
+_EXISTENCES = (core.SomeEvent, core.LastEvent, core.InSubquery)
+
+
+class CaseSplit:
+    """Goes through the cases in which some wishes may be met, in the order that choices say.
+
+    ``is_exhaustive`` says, at the end, whether there surely are no others; ``conflicts`` are the things
+    read that no value was left for.
+    """
+
+    def __init__(self, schema: Schema, now: datetime, choices: Choices) -> None:
+        self.is_exhaustive = True
+        self.conflicts: dict[str, None] = {}
+        self._choices = choices
+        self._domains = Domains(schema)
+        self._conditions = Conditions()
+        self._interpreter = Interpreter(now, NO_ACCOUNT)
+        self._kept: list[core.Term] = []
+
+    def cases(self, wishes: Sequence[Wish]) -> Iterator[Case]:
+        """Yield the cases in which nothing contradicts the wishes, settled but for the values."""
+        return self._settled_cases(Case(list(reversed(wishes))))
+
+    def _settled_cases(self, start: Case) -> Iterator[Case]:
+        waiting: list[tuple[Case, Step]] = [(start, lambda _: True)]
+        tried = 0
+        while waiting:
+            tried += 1
+            if tried > _MOST_CASES:
+                self.is_exhaustive = False
+                return
+            case, step = waiting.pop()
+            case = case.copy()
+            if not (step(case) and self._settle(case)):
+                self.is_exhaustive &= case.is_complete
+                continue
+            if not case.splits:
+                self.is_exhaustive &= case.is_complete
+                yield case
+                continue
+            steps = min(case.splits, key=len)
+            case.splits = [other for other in case.splits if other is not steps]
+            waiting += [(case, option) for option in reversed(ordered(self._choices, steps))]
+
+    def with_events(self, case: Case, number: int) -> Iterator[Case]:
+        """Yield a case with more events of the contact that break nothing, then the case as it is."""
+        if number:
+            crowded = case.copy()
+            if all(crowded.new_event(core.THE_CONTACT) for _ in range(number)):
+                yield from self._settled_cases(crowded)
+        yield case
+
+    def _settle(self, case: Case) -> bool:
+        """Meet all wishes that leave no choice; return whether they can be met."""
+        while case.wishes:
+            wish = case.wishes.pop()
+            if isinstance(wish[0], _EXISTENCES):
+                if wish in case.asked:
+                    continue
+                case.asked.add(wish)
+            met = expand(case, wish)
+            if met is None:
+                met = self._meet_atom(case, wish)
+            if not met:
+                return False
+        return True
+
+    def _meet_atom(self, case: Case, wish: Wish) -> bool:
+        """Narrow what the things may be that a condition reads."""
+        term, goal = wish
+        self._kept.append(term)
+        if not any(isinstance(inner, READ) for inner in core.walk(term)):
+            return reaches(self._interpreter.value(term, {}), goal)
+        region = self._conditions.region(term, goal)
+        for read in reads(term):
+            self._know(case, read)
+        case.atoms.append(wish)
+        if len(region) == 1:
+            return self._narrow(case, region[0])
+        case.splits.append([self._narrowing(box) for box in region])
+        return bool(region)
+
+    def _narrowing(self, box: Box) -> Step:
+        return lambda case: self._narrow(case, box)
+
+    def _know(self, case: Case, read: core.Term) -> None:
+        """Note what something read can be at all."""
+        key = key_of(read)
+        if key not in case.box and not isinstance(read, core.HasKey):
+            row = getattr(read, "row", core.THE_CONTACT)
+            case.box[key] = self._domains.of(read, of_event=row in case.owners)
+
+    def _narrow(self, case: Case, box: Box) -> bool:
+        for key, values in box.items():
+            known = case.box.get(key)
+            met = values if known is None else known.intersection(values)
+            if met.is_empty:
+                self._note_conflict(key)
+                return False
+            case.box[key] = met
+        return True
+
+    def _note_conflict(self, key: object) -> None:
+        term = self._conditions.subject(key)
+        cell = None if term is None else cell_of(term)
+        if cell is not None:
+            self.conflicts[cell.words] = None
+
+
+def reaches(truth: bool | None, goal: Goal) -> bool:
+    """Return whether a truth value is what is asked for."""
+    return {
+        Goal.TRUE: truth is True,
+        Goal.FALSE: truth is False,
+        Goal.NOT_TRUE: truth is not True,
+        Goal.NOT_FALSE: truth is not False,
+    }[goal]
