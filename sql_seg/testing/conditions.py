@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -45,7 +45,7 @@ class Conditions(Operands):
         """Return a condition, with so many levels of AND, OR, NOT and comparisons of truths at most."""
 
         def inner() -> Expression:
-            return self.condition(depth - 1)
+            return self.draw(_condition(self, depth - 1))
 
         def test() -> Expression:
             return self.test(min(depth, 2))
@@ -171,3 +171,8 @@ class Conditions(Operands):
             operand = self.path() if VARIANT in self.scope.columns else self.of(value, 1)
             return InSubquery(operand, self.subquery(value), self.flag())
         return InSubquery(self.of(kind, 1), self.subquery(kind), self.flag())
+
+
+@st.composite
+def _condition(draw: st.DrawFn, conditions: Conditions, depth: int) -> Expression:
+    return replace(conditions, draw=draw).condition(depth)

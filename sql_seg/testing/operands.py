@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -85,12 +85,14 @@ class Operands:
         return self.one_of(lambda: Timestamp(self.draw(timestamp_texts())), self.now)
 
     def leaf(self, kind: DataType) -> Expression:
-        """Return a column, or a literal where there is none; in v2 NULL too."""
+        """Return a column or a literal, in v2 NULL too; a text's length where no column is a number."""
         if not self.is_v1 and self.rarely():
             return Null()
-        if kind not in self.scope.columns:
+        if self.draw(st.integers(0, 3)) == 3:
             return self.literal(kind)
-        return self.literal(kind) if self.draw(st.integers(0, 3)) == 3 else self.column(kind)
+        if kind is NUMBER and kind not in self.scope.columns:
+            return Call("LENGTH", (self.column(TEXT),))
+        return self.column(kind)
 
     def of(self, kind: DataType, depth: int) -> Expression:
         """Return an expression of a type that has an order."""
@@ -100,7 +102,7 @@ class Operands:
         """Return a text."""
 
         def inner() -> Expression:
-            return self.text(depth - 1)
+            return self.draw(_text(self, depth - 1))
 
         if depth <= 0:
             return self.leaf(TEXT)
@@ -121,14 +123,14 @@ class Operands:
         """Return a number."""
 
         def inner() -> Expression:
-            return self.number(depth - 1)
+            return self.draw(_number(self, depth - 1))
 
         if depth <= 0:
             return self.leaf(NUMBER)
         return self.one_of(
             lambda: self.leaf(NUMBER),
             lambda: self.leaf(NUMBER),
-            lambda: Call("LENGTH", (self.text(depth - 1),)),
+            lambda: Call("LENGTH", (self.draw(_text(self, depth - 1)),)),
             lambda: Negative(inner()),
             lambda: Binary(self.draw(st.sampled_from(Arithmetic)), inner(), inner()),
         )
@@ -160,3 +162,17 @@ class Operands:
         assert isinstance(column, Column)
         most = 1 if self.is_v1 else 3
         return Path(column, tuple(self.draw(st.lists(st.sampled_from(KEYS), min_size=1, max_size=most))))
+
+
+# An expression inside another is drawn as a strategy of its own, so that Hypothesis can put it in the other's
+# place when it looks for the simplest one.
+
+
+@st.composite
+def _text(draw: st.DrawFn, operands: Operands, depth: int) -> Expression:
+    return replace(operands, draw=draw).text(depth)
+
+
+@st.composite
+def _number(draw: st.DrawFn, operands: Operands, depth: int) -> Expression:
+    return replace(operands, draw=draw).number(depth)
