@@ -6,11 +6,13 @@ from sql_seg.segment_tests.locating import (
     TEST_SUFFIXES,
     Found,
     find_tests,
+    has_segment,
     is_test_file,
     segment_beside,
 )
 from sql_seg.segment_tests.reading import read_segment_tests
-from sql_seg.segment_tests.running import run
+from sql_seg.segment_tests.records import dataset_of
+from sql_seg.segment_tests.running import outcome_of, run
 
 __all__ = [
     "TEST_SUFFIXES",
@@ -18,10 +20,13 @@ __all__ = [
     "Found",
     "Outcome",
     "SegmentTests",
+    "dataset_of",
     "expectation",
     "explained",
     "find_tests",
+    "has_segment",
     "is_test_file",
+    "outcome_of",
     "read_segment_tests",
     "run",
     "segment_beside",

@@ -27,10 +27,16 @@ def is_test_file(path: Path) -> bool:
     return path.name.lower().endswith(TEST_SUFFIXES)
 
 
+def has_segment(path: Path) -> bool:
+    """Return whether a file is called as tests are, and a segment is beside it that it can be of."""
+    return is_test_file(path) and any(
+        path.with_name(_stem(path) + suffix).is_file() for suffix in QUERY_SUFFIXES
+    )
+
+
 def segment_beside(path: Path) -> Path:
     """Return the segment that a test file is of. Raises SegmentFileError where there is none, or several."""
-    stem = path.name[: path.name.lower().rindex(".test.")]
-    candidates = [path.with_name(stem + suffix) for suffix in QUERY_SUFFIXES]
+    candidates = [path.with_name(_stem(path) + suffix) for suffix in QUERY_SUFFIXES]
     found = [candidate for candidate in candidates if candidate.is_file()]
     if len(found) == 1:
         return found[0]
@@ -57,10 +63,15 @@ def find_tests(path: Path) -> Found:
     raise SegmentFileError(str(path), [FileProblem(0, 0, message)])
 
 
+def _stem(path: Path) -> str:
+    """Return what stands before ``.test.json`` and the like."""
+    return path.name[: path.name.lower().rindex(".test.")]
+
+
 def _found_in(files: list[Path]) -> Found:
     tests = [path for path in files if is_test_file(path)]
     segments = [path for path in files if path.name.lower().endswith(QUERY_SUFFIXES)]
-    tested = {(path.parent, path.name[: path.name.lower().rindex(".test.")]) for path in tests}
+    tested = {(path.parent, _stem(path)) for path in tests}
     return Found(tests, [path for path in segments if (path.parent, path.stem) not in tested])
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from sql_seg.deciding import decide
-from sql_seg.segment_tests.cases import Outcome, SegmentTests
+from sql_seg.segment_tests.cases import Case, Outcome, SegmentTests
 
 
 def run(tests: SegmentTests) -> list[Outcome]:
-    """Return what comes of each case, in the file's order.
+    """Return what comes of each case, in the file's order."""
+    return [outcome_of(tests, case) for case in tests.cases]
 
-    Each contact is asked in the account of all contacts of the file, at the file's moment.
-    """
+
+def outcome_of(tests: SegmentTests, case: Case) -> Outcome:
+    """Return what comes of a case: its contact is asked at the file's moment, among all its contacts."""
     account = tests.dataset.account
-    outcomes = []
-    for case in tests.cases:
-        contact = account.contacts[case.index]
-        decision = decide(tests.segment.checked, contact, account.events_of(contact), tests.now, account)
-        outcomes.append(Outcome(case, decision))
-    return outcomes
+    contact = account.contacts[case.index]
+    decision = decide(tests.segment.checked, contact, account.events_of(contact), tests.now, account)
+    return Outcome(case, decision)
