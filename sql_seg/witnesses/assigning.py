@@ -48,11 +48,11 @@ class Assignment:
         """Return the cells: those of few values first, arrays last, and ids as they are used."""
         cells = dict.fromkeys([cell for _, cells in self._atoms for cell in sorted(cells)])
 
-        def weight(cell: Cell) -> tuple[bool, bool, int]:
+        def weight(cell: Cell) -> tuple[bool, bool, bool, int]:
             values = case.box.get((cell.row, cell.name))
             few = values is not None and values.known.is_finite
             shared = sum(1 for _, cells in self._atoms if cell in cells and len(cells) > 1)
-            return cell.type is DataType.ARRAY, not few, shared
+            return cell.type is DataType.ARRAY, not few, bool(cell.keys), shared
 
         return sorted(cells, key=weight)
 

@@ -11,7 +11,7 @@ from sql_seg.reasoning.regions import Key
 from sql_seg.reasoning.terms import domain
 from sql_seg.reasoning.values import Values
 from sql_seg.schema import EVENT_TABLE, Schema
-from sql_seg.witnesses.binding import reads
+from sql_seg.witnesses.binding import ID, reads
 
 DATA = "data"
 _ARGUMENTS = ("payload", "unique_args")
@@ -71,7 +71,7 @@ class Domains:
         needed = of_event and term.name in NEEDED_OF_EVENTS
         if needed or (column is not None and not column.nullable):
             values = values._replace(null=False)
-        if needed and term.type is DataType.VARCHAR:
+        if term.name == ID or (needed and term.type is DataType.VARCHAR):
             values = values._replace(known=values.known._replace(cuts=(("", 1),)))
         return values
 

@@ -14,6 +14,7 @@ from sql_seg.operators import Comparator
 from sql_seg.reasoning.conditions import CONDITIONS, Goal
 from sql_seg.witnesses.binding import ID, NULL_ROW, bound, null_like, with_maxima
 from sql_seg.witnesses.cases import Case, Demand, Step, Wish
+from sql_seg.witnesses.cells import DATA
 
 FORMULAS = (*CONDITIONS, core.InSubquery, core.SomeEvent, core.LastEvent)
 """Terms that are conditions by their form."""
@@ -106,6 +107,24 @@ def _contains_any(case: Case, term: core.ContainsAny, goal: Goal) -> bool | None
         return None
     parts = [core.ContainsAny(term.array, (value,), span=term.span) for value in term.values]
     case.wishes.append((core.AnyOf(tuple(parts)), goal))
+    return True
+
+
+def _has_key(case: Case, term: core.HasKey, goal: Goal) -> bool | None:
+    if not isinstance(term.key, core.Constant):
+        return None
+    if not isinstance(term.key.value, str):
+        return goal in (Goal.NOT_TRUE, Goal.NOT_FALSE)
+    is_absent = core.NullTest(core.MapValue(term.row, term.key.value, span=term.span))
+    data = core.ColumnValue(term.row, DATA, data_type=DataType.VARIANT, span=term.span)
+    no_data = core.NullTest(data)
+    options: dict[Goal, list[list[Wish]]] = {
+        Goal.TRUE: [[(is_absent, Goal.FALSE)]],
+        Goal.FALSE: [[(no_data, Goal.FALSE), (is_absent, Goal.TRUE)]],
+        Goal.NOT_TRUE: [[(is_absent, Goal.TRUE)]],
+        Goal.NOT_FALSE: [[(is_absent, Goal.FALSE)], [(no_data, Goal.TRUE)]],
+    }
+    case.choose_between(options[goal])
     return True
 
 
@@ -204,7 +223,7 @@ def _group(case: Case, term: core.LastEvent, goal: Goal, *, shared: bool, nulls:
             case.wishes.append((core.NullTest(value), Goal.FALSE))
             values.append(value)
         outside = ((term.condition, Goal.NOT_TRUE),)
-        case.demand(Demand(core.THE_CONTACT, None, term.rows, (outside, (larger,))))
+        case.demand(Demand(core.THE_CONTACT, None, term.rows, ((larger,), outside)))
     is_met = Goal.TRUE if goal in _POSITIVE else Goal.NOT_TRUE
     case.wishes.append((with_maxima(term.having, values), is_met))
     return True
@@ -254,6 +273,7 @@ _EXPANSIONS: dict[type, Callable[[Case, Any, Goal], bool | None]] = {
     core.Compared: _compared,
     core.OneOf: _one_of,
     core.ContainsAny: _contains_any,
+    core.HasKey: _has_key,
     core.SomeEvent: _some_event,
     core.LastEvent: _last_event,
     core.InSubquery: _in_subquery,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sql_seg.predicate import Account, Interpreter
+from sql_seg.predicate import Account, Interpreter, planned
 from sql_seg.schema import EVENT_TABLE, Schema
 from sql_seg.witnesses.assigning import Assignment
 from sql_seg.witnesses.binding import ID, settled
@@ -17,9 +17,11 @@ from sql_seg.witnesses.outcome import Found, Impossible, NotFound, Outcome, Reco
 from sql_seg.witnesses.splitting import CaseSplit, reaches
 from sql_seg.witnesses.usual import usual_value
 
+_MOST_TRIED = 5_000
+
 
 class Solver:
-    """Finds records for which conditions are what is wished of them, at one ``now``.
+    """Finds records for which conditions of queries are what is wished, TRUE or not, at one ``now``.
 
     ``tried`` counts the assignments of values, ``rejected`` the records that were made and are wrong after
     all: none, among conditions that are solved by construction.
@@ -31,13 +33,13 @@ class Solver:
         self._schema = schema
         self._now = now
         self._wishes = list(wishes)
-        self._settled = [(settled(term, now), goal) for term, goal in wishes]
+        self._planned = [(settled(planned(term), now), goal) for term, goal in wishes]
 
     def solve(self, choices: Choices, extra_events: int = 0) -> Outcome:
         """Return a record, or why there is none; with so many events beside those that are needed."""
         split = CaseSplit(self._schema, self._now, choices)
         exhaustive = True
-        for case in split.cases(self._settled):
+        for case in split.cases(self._planned):
             for crowded in split.with_events(case, extra_events):
                 assignment = Assignment(crowded, self._now, choices)
                 for _ in assignment.solutions():
@@ -48,6 +50,8 @@ class Solver:
                     exhaustive = False
                 self.tried += assignment.tried
             exhaustive &= assignment.is_exhaustive
+            if self.tried > _MOST_TRIED:
+                return NotFound(self.tried)
         if exhaustive and split.is_exhaustive:
             return Impossible(_reason(list(split.conflicts)))
         return NotFound(self.tried)
