@@ -108,7 +108,8 @@ class Segment:
         moment = the_moment(now)
         if dataset is None:
             return decide(self.checked, contact, own_events(contact, events), moment)
-        account = account_of(dataset, events)
+        refuse_events(events)
+        account = dataset.account
         return decide(self.checked, contact, account.events_of(contact), moment, account)
 
     def members(
@@ -159,12 +160,7 @@ class Segment:
 
     def preview(self, dataset: Dataset, *, now: datetime | None = None, sample: int = 50) -> Preview:
         """Return the number of members, and the first ``sample`` of them (SendGrid shows up to 50)."""
-        if not isinstance(dataset, Dataset):
-            raise TypeError(
-                f"a preview is of a Dataset, not of a {type(dataset).__name__}: Dataset(contacts)"
-            )
-        if sample < 0:
-            raise ValueError(f"a sample has no negative size: {sample}")
+        check_preview(dataset, sample)
         moment = the_moment(now)
         found = self._mask(dataset, moment)
         first = list(islice(dataset.columns.contacts.chosen(found), sample))
@@ -186,3 +182,11 @@ class Segment:
 
     def __repr__(self) -> str:
         return f"Segment({self.query.text!r})"
+
+
+def check_preview(dataset: Dataset, sample: int) -> None:
+    """Raise TypeError for anything but a Dataset, ValueError for a sample of negative size."""
+    if not isinstance(dataset, Dataset):
+        raise TypeError(f"a preview is of a Dataset, not of a {type(dataset).__name__}: Dataset(contacts)")
+    if sample < 0:
+        raise ValueError(f"a sample has no negative size: {sample}")

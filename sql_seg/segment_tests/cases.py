@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sql_seg.dataset import Dataset
 from sql_seg.deciding import Decision
+from sql_seg.predicate import Account
 from sql_seg.segment import Segment
 from sql_seg.segment_files import QueryInFile
 
@@ -17,7 +17,7 @@ class Case:
     """A contact that must be a member, or must not be one.
 
     ``name`` is the file's word for it, else ``in 1``, ``out 2``; ``line`` and ``column``, from 1, are its
-    place in the test file. ``index`` is the contact's place in the tests' dataset.
+    place in the test file. ``index`` is the contact's place in the tests' account.
     """
 
     name: str
@@ -35,7 +35,7 @@ class SegmentTests:
     query: QueryInFile
     segment: Segment
     now: datetime
-    dataset: Dataset
+    account: Account
     cases: Sequence[Case]
 
 

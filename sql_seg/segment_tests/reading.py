@@ -65,7 +65,7 @@ def read_segment_tests(path: Path, *, fields: Any = None, now: datetime | None =
         events += own_events
     if reader.problems:
         raise placed(reader.problems, text, name)
-    return SegmentTests(name, query, segment, moment, Dataset(contacts, events, schema), cases)
+    return SegmentTests(name, query, segment, moment, Dataset(contacts, events, schema).account, cases)
 
 
 class _Form:

@@ -13,7 +13,7 @@ def run(tests: SegmentTests) -> list[Outcome]:
 
 def outcome_of(tests: SegmentTests, case: Case) -> Outcome:
     """Return what comes of a case: its contact is asked at the file's moment, among all its contacts."""
-    account = tests.dataset.account
-    contact = account.contacts[case.index]
-    decision = decide(tests.segment.checked, contact, account.events_of(contact), tests.now, account)
+    contact = tests.account.contacts[case.index]
+    events = tests.account.events_of(contact)
+    decision = decide(tests.segment.checked, contact, events, tests.now, tests.account)
     return Outcome(case, decision)
