@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sql_seg.pipeline import check, diagnose, to_predicate
     from sql_seg.schema import SENDGRID, Schema
     from sql_seg.segment import Preview, Segment
+    from sql_seg.segment_set import SegmentSet
 
 __all__ = [
     "SENDGRID",
@@ -52,6 +53,7 @@ __all__ = [
     "Schema",
     "SchemaError",
     "Segment",
+    "SegmentSet",
     "Severity",
     "SqlSegError",
     "check",
@@ -84,6 +86,7 @@ _HOMES = {
     "pipeline": ["check", "diagnose", "to_predicate"],
     "schema": ["SENDGRID", "Schema"],
     "segment": ["Preview", "Segment"],
+    "segment_set": ["SegmentSet"],
 }
 _HOME = {name: f"sql_seg.{module}" for module, names in _HOMES.items() for name in names}
 

@@ -162,9 +162,7 @@ class Segment:
         """Return the number of members, and the first ``sample`` of them (SendGrid shows up to 50)."""
         check_preview(dataset, sample)
         moment = the_moment(now)
-        found = self._mask(dataset, moment)
-        first = list(islice(dataset.columns.contacts.chosen(found), sample))
-        return Preview(found.bit_count(), len(dataset), moment, first)
+        return preview_of(self._mask(dataset, moment), dataset, moment, sample)
 
     def _mask(self, dataset: Dataset, now: datetime, events: Iterable[Event] = ()) -> Mask:
         """Return the rows of a Dataset that are members."""
@@ -190,3 +188,9 @@ def check_preview(dataset: Dataset, sample: int) -> None:
         raise TypeError(f"a preview is of a Dataset, not of a {type(dataset).__name__}: Dataset(contacts)")
     if sample < 0:
         raise ValueError(f"a sample has no negative size: {sample}")
+
+
+def preview_of(found: Mask, dataset: Dataset, now: datetime, sample: int) -> Preview:
+    """Return the preview of a segment whose members are known."""
+    first = list(islice(dataset.columns.contacts.chosen(found), sample))
+    return Preview(found.bit_count(), len(dataset), now, first)

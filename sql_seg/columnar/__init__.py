@@ -2,5 +2,6 @@
 
 from sql_seg.columnar.account import ColumnarAccount
 from sql_seg.columnar.evaluator import Evaluator
+from sql_seg.columnar.questions import questions
 
-__all__ = ["ColumnarAccount", "Evaluator"]
+__all__ = ["ColumnarAccount", "Evaluator", "questions"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sql_seg import checked as core
 from sql_seg.columnar.account import ColumnarAccount
 from sql_seg.columnar.probes import Leaf
+from sql_seg.columnar.rows import EVENT, as_of
 from sql_seg.columnar.scan import NeedsRowsError, Scan
 from sql_seg.columns import Mask, masks
 from sql_seg.predicate import NO_ACCOUNT, Blame, Interpreter, planned
@@ -17,9 +17,6 @@ from sql_seg.predicate.functions import is_flat, members_function
 from sql_seg.predicate.names import Names
 from sql_seg.predicate.planning import is_id
 from sql_seg.predicate.program import Program
-
-_EVENT = 1
-"""The row of all terms that are asked of events."""
 
 _ROW: Any = object()
 """The key under which a row made for the compiled code says where it stands."""
@@ -46,11 +43,11 @@ class Evaluator:
         if not isinstance(subquery.value, Leaf):
             raise NeedsRowsError
         row, scan = self._rows_of(subquery)
-        return scan.vector(_at(row, subquery.value)).among(scan.mask(_at(row, subquery.condition), True))
+        return scan.vector(as_of(row, subquery.value)).among(scan.mask(as_of(row, subquery.condition), True))
 
     def _rows_of(self, subquery: core.Subquery) -> tuple[int, Scan]:
         if subquery.contact is None and len(subquery.events) == 1:
-            return _EVENT, self.events
+            return EVENT, self.events
         if subquery.contact is not None and not subquery.events:
             return core.THE_CONTACT, self.contacts
         raise NeedsRowsError
@@ -94,7 +91,7 @@ class _ContactScan(Scan):
 
     def _events(self, condition: core.Term) -> Mask:
         """Return the events of which a condition is TRUE."""
-        return self._evaluator.events.mask(_at(_EVENT, condition), True)
+        return self._evaluator.events.mask(as_of(EVENT, condition), True)
 
     def _is_true_of_none(self, term: core.SomeEvent) -> bool:
         rows: dict[int, None] = dict.fromkeys(term.rows)
@@ -111,10 +108,3 @@ class _ContactScan(Scan):
         program = Program(names, members_function(names, planned(term)), Blame.of(term))
         found = program.namespace(self.now, account)["members"](contacts)
         return masks.of_rows((contact[_ROW] for contact in found), len(contacts))
-
-
-def _at(row: int, term: Any) -> Any:
-    """Return a term with all that it reads of its row as of the row ``row``."""
-    if isinstance(term, Leaf | core.HasKey):
-        term = replace(term, row=row)
-    return core.with_children(term, lambda inner: _at(row, inner))

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from sql_seg import checked as core
 from sql_seg.columnar.answers import Answers
 from sql_seg.columnar.probes import Leaf, Probe, leaves
+from sql_seg.columnar.questions import grouped, question
 from sql_seg.columnar.times import in_microseconds
 from sql_seg.columns import (
     CodedVector,
@@ -104,8 +105,8 @@ class Scan:
         match term:
             case core.All() | core.AnyOf():
                 if isinstance(term, core.All) is wanted:
-                    return self._conjunction(_grouped(term), wanted, rows)
-                return self._disjunction(_grouped(term), wanted, rows)
+                    return self._conjunction(grouped(term), wanted, rows)
+                return self._disjunction(grouped(term), wanted, rows)
             case core.Inverse(operand):
                 return self.mask(operand, not wanted, among)
             case core.TruthTest(operand, value):
@@ -153,14 +154,15 @@ class Scan:
         return vector or self._nothing()
 
     def _of_one_column(self, term: core.Term, leaf: Leaf, wanted: bool, among: Mask | None) -> Mask:
-        question = (term, wanted, self.now if _asks_now(term) else None)
-        known = self.answers.get(question)
+        asked = question(term, wanted)
+        remembered = (asked, self.now if _asks_now(term) else None)
+        known = self.answers.get(remembered)
         if known is not None:
             return known if among is None else known & among
         vector = self.vector(leaf)
-        if among is None or vector.cost <= 2 or question in self._shared:
+        if among is None or vector.cost <= 2 or asked in self._shared:
             answer = self._asked(vector, term, wanted, None)
-            self.answers.remember(question, answer)
+            self.answers.remember(remembered, answer)
             return answer if among is None else answer & among
         return self._asked(vector, term, wanted, among)
 
@@ -219,12 +221,3 @@ class Scan:
 
 def _asks_now(term: core.Term) -> bool:
     return any(isinstance(inner, core.Now) for inner in core.walk(term))
-
-
-def _grouped(term: core.All | core.AnyOf) -> list[core.Term]:
-    """Return the operands of a chain, those on one and the same column made one."""
-    groups: dict[Hashable, list[core.Term]] = {}
-    for number, operand in enumerate(term.operands):
-        read = leaves(operand)
-        groups.setdefault(read[0] if read and len(read) == 1 else number, []).append(operand)
-    return [group[0] if len(group) == 1 else type(term)(tuple(group)) for group in groups.values()]

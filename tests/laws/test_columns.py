@@ -17,6 +17,7 @@ from sql_seg.dataset import Dataset
 from sql_seg.datatypes import Dialect
 from sql_seg.formatting import to_text
 from sql_seg.segment import Segment
+from sql_seg.segment_set import SegmentSet
 from sql_seg.testing import nows
 from tests.laws.strategies import SCHEMA, account_queries, accounts_near, contact_queries, contacts_near
 
@@ -72,6 +73,22 @@ def test_what_is_remembered_of_one_now_says_nothing_of_another(
     for now in (*moments, moments[0]):
         expected = list(segment.ids(account.contacts, account.events, now=now))
         assert list(segment.ids(dataset, now=now)) == expected
+
+
+@DIALECTS
+@given(data=st.data(), now=nows())
+def test_segments_asked_together_hold_whom_they_hold_alone(
+    dialect: Dialect, data: st.DataObject, now: datetime
+) -> None:
+    queries = data.draw(st.lists(account_queries(dialect), min_size=1, max_size=3)) * 2
+    account = data.draw(accounts_near(queries[0], now))
+    segments = {str(number): Segment(to_text(query), SCHEMA) for number, query in enumerate(queries)}
+    with hardly_coded():
+        dataset = Dataset(account.contacts, account.events, SCHEMA)
+    assert SegmentSet(segments).ids(dataset, now=now) == {
+        name: list(segment.ids(account.contacts, account.events, now=now))
+        for name, segment in segments.items()
+    }
 
 
 SCALARS = (

@@ -1,0 +1,19 @@
+"""Terms of one row: all that they read is of the row of a table that is scanned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sql_seg import checked as core
+from sql_seg.columnar.probes import Leaf
+
+EVENT = 1
+"""The row of all terms that are asked of events."""
+
+
+def as_of(row: int, term: Any) -> Any:
+    """Return a term with all that it reads of its row as of the row ``row``."""
+    if isinstance(term, Leaf | core.HasKey):
+        term = replace(term, row=row)
+    return core.with_children(term, lambda inner: as_of(row, inner))
