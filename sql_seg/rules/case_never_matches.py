@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from sql_seg import nodes
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.rules.comparisons import Way, comparisons, finding_of_texts
 from sql_seg.rules.places import shortened
@@ -42,4 +43,5 @@ RULE = Rule(
     example="LOWER(city) = 'Denver'",
     instead="LOWER(city) = 'denver'",
     check=_check,
+    about=(nodes.String,),
 )

@@ -46,5 +46,6 @@ RULE = Rule(
     example="email LIKE 'max%%'",
     instead="email LIKE 'max%'",
     check=_check,
+    about=(nodes.Like,),
     dialect=Dialect.V1,
 )

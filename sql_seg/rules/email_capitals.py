@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sql_seg import nodes
 from sql_seg.checked import ColumnValue
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.rules.comparisons import Comparison, Way, comparisons, finding_of_texts
@@ -47,4 +48,5 @@ RULE = Rule(
     example="email LIKE '%@Gmail.com'",
     instead="email LIKE '%@gmail.com'",
     check=_check,
+    about=(nodes.String,),
 )

@@ -109,4 +109,5 @@ RULE = Rule(
     "JOIN event_data AS o ON c.contact_id = o.contact_id JOIN event_data AS k ON c.contact_id = k.contact_id "
     "WHERE o.event_type = 'open' AND k.event_type = 'click'",
     check=_check,
+    about=(nodes.And, nodes.Or),
 )

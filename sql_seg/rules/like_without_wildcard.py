@@ -52,4 +52,5 @@ RULE = Rule(
     example="email LIKE 'gmail.com'",
     instead="email LIKE '%@gmail.com'",
     check=_check,
+    about=(nodes.Like,),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sql_seg import nodes
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.rules.comparisons import Way, comparisons, finding_of_texts
 from sql_seg.rules.rows import contact_column
@@ -38,4 +39,5 @@ RULE = Rule(
     example="country = 'The United Kingdom of Great Britain and Northern Ireland'",
     instead="country = 'United Kingdom'",
     check=_check,
+    about=(nodes.String,),
 )

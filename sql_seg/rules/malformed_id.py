@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sql_seg import nodes
 from sql_seg.checked import ColumnValue
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.rules.comparisons import Comparison, Way, comparisons, finding_of_texts
@@ -57,4 +58,5 @@ RULE = Rule(
     example="CONTAINS(list_ids, 'Newsletter')",
     instead="CONTAINS(list_ids, '41a30d08-2c46-4f3a-9a5c-6f2b1c0d7e11')",
     check=_check,
+    about=(nodes.String,),
 )

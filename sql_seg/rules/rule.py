@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -44,6 +44,11 @@ class Context:
         reading: _Reading = self._readings[read]
         return reading
 
+    @property
+    def kinds(self) -> Set[type[nodes.Node]]:
+        """The kinds of nodes that the query has."""
+        return self._nodes.keys()
+
     def nodes_of(self, kind: type[_Node]) -> Sequence[_Node]:
         """Return all nodes of a kind, in the order of the text."""
         found: Any = self._nodes.get(kind, ())
@@ -76,7 +81,8 @@ class Rule:
 
     ``example`` is a query (or a condition, which then stands in a WHERE) that the rule finds, ``instead``
     what to write. ``check`` is None for what is reported while a query is parsed or checked. The example
-    is read as ``dialect`` (None: detected), with a ``lenient`` schema if the rule needs one.
+    is read as ``dialect`` (None: detected), with a ``lenient`` schema if the rule needs one. A query that
+    has none of the ``about`` nodes has nothing for the check to find; of a rule without them, any may have.
     """
 
     code: str
@@ -86,6 +92,7 @@ class Rule:
     example: str
     instead: str
     check: Callable[[Context], Iterator[Finding]] | None = None
+    about: tuple[type[nodes.Node], ...] = ()
     dialect: Dialect | None = None
     lenient: bool = False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sql_seg.checked import CheckedQuery
-from sql_seg.diagnostics import Diagnostic, Severity, place
+from sql_seg.diagnostics import Diagnostic, Finding, Severity, place
 from sql_seg.rules import (
     always_matches,
     case_never_matches,
@@ -69,10 +69,8 @@ RULES: tuple[Rule, ...] = (
 """All rules."""
 
 
-_LINTS = tuple([entry.check for entry in RULES if entry.check is not None])
-_LINTS_BUT_INFOS = tuple(
-    [entry.check for entry in RULES if entry.check is not None and entry.severity is not Severity.INFO]
-)
+_LINTS = tuple([(entry.check, frozenset(entry.about)) for entry in RULES if entry.check is not None])
+_INFOS = frozenset([entry.check for entry in RULES if entry.severity is Severity.INFO])
 
 
 def lint(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnostic]:
@@ -81,8 +79,11 @@ def lint(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnostic]:
     Without ``infos`` not all infos are looked for.
     """
     context = Context(checked, infos=infos)
-    checks = _LINTS if infos else _LINTS_BUT_INFOS
-    findings = [finding for check in checks for finding in check(context)]
+    findings: list[Finding] = []
+    for check, about in _LINTS:
+        is_asked = not about or not about.isdisjoint(context.kinds)
+        if is_asked and (infos or check not in _INFOS):
+            findings += check(context)
     return place(findings, context.text)
 
 

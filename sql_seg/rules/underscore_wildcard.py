@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sql_seg import nodes
 from sql_seg.checked import ColumnValue
 from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Finding, Severity
@@ -50,4 +51,5 @@ RULE = Rule(
     example="SELECT contact_id, updated_at FROM contact_data WHERE email LIKE 'max_m@%'",
     instead=r"SELECT contact_id, updated_at FROM contact_data WHERE email LIKE 'max\_m@%'",
     check=_check,
+    about=(nodes.Like,),
 )

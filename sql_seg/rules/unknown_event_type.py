@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sql_seg import nodes
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.rules.rule import Context, Rule
 from sql_seg.rules.unknown_event_value import EventValues
@@ -60,4 +61,5 @@ RULE = Rule(
     example="event_type = 'opened'",
     instead="event_type = 'open'",
     check=_check,
+    about=(nodes.String,),
 )
