@@ -9,7 +9,7 @@ from sql_seg.datatypes import Dialect
 STATEMENT_WORDS = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP")
 """The words that start a SQL statement."""
 
-_BLANKS = r"(?:(?u:\s)|--[^\r\n]*|/\*[\s\S]*?\*/)*"
+_BLANKS = r"(?>(?u:\s)|--[^\r\n]*|/\*[\s\S]*?\*/)*+"  # a comment, once read, is not read longer
 _FIRST_WORD = re.compile(
     rf"{_BLANKS}(?:(?P<star>SELECT{_BLANKS}\*)|(?:{'|'.join(STATEMENT_WORDS)})(?!\w)){_BLANKS}",
     re.IGNORECASE | re.ASCII,

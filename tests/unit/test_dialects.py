@@ -50,6 +50,7 @@ V2 = [
     "/* = */ -- =\r\n /**/ WITH x",
     "SELECT/* = */contact_id",
     "SELECT -- =\n contact_id",
+    "SELECT/* a */contact_id, MAX(2 /* b */* 3) FROM x",
     "SELECT(contact_id) FROM x",
     'SELECT"contact_id" FROM x',
     "SELECT * FROM contact_data",
@@ -70,6 +71,11 @@ def test_v1(text: str) -> None:
 @pytest.mark.parametrize("text", V2)
 def test_v2(text: str) -> None:
     assert detect_dialect(text) is Dialect.V2
+
+
+def test_many_comments_take_no_time() -> None:
+    assert detect_dialect("/**/" * 10_000 + "x") is Dialect.V1
+    assert detect_dialect("SELECT" + "/**/" * 10_000 + "x") is Dialect.V2
 
 
 def test_parse_detects_and_may_be_told() -> None:
