@@ -77,7 +77,7 @@ class SegmentItem(pytest.Item):
 
         outcome = outcome_of(self._tests, self._case)
         if not outcome.holds:
-            lines = [f"{expectation(outcome)}:", *(f"  {line}" for line in explained(self._tests, outcome))]
+            lines = [expectation(outcome), *(f"  {line}" for line in explained(self._tests, outcome))]
             raise UnexpectedError("\n".join(map(visible, lines)))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **others: Any) -> Any:

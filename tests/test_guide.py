@@ -1,10 +1,17 @@
-"""The guide to testing: its files, commands and code are one project, run from the top to the end."""
+"""The guide to testing: its files, commands and code are one project, run from the top to the end.
+
+A block with a name behind its language, such as ``json vip.test.json``, is a file. What stands in ``console``
+is run and prints what is shown; other ``python`` is run and prints what its comments behind ``print(…)`` say.
+"""
 
 from __future__ import annotations
 
 import io
+import os
 import re
 import shlex
+import subprocess
+import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import NamedTuple
@@ -37,8 +44,22 @@ def blocks() -> list[Block]:
 
 def said(command: str) -> str:
     program, *arguments = shlex.split(command)
-    assert program == "sql-seg", command
-    return CliRunner(catch_exceptions=False).invoke(main, arguments).output
+    if program == "sql-seg":
+        return CliRunner(catch_exceptions=False).invoke(main, arguments).output
+    assert program == "pytest", command
+    options = ["-p", "no:cacheprovider", "--color=no"]
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *options, *arguments],
+        env={**os.environ, "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    ).stdout
+
+
+def untimed(output: str) -> str:
+    return re.sub(r" in [0-9.]+s$", "", output, flags=re.MULTILINE)
 
 
 def printed(block: Block) -> list[str]:
@@ -55,7 +76,7 @@ def test_the_guide_is_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
             Path(block.file).write_text(block.text, encoding="utf-8")
         elif block.language == "console":
             prompt, _, expected = block.text.partition("\n")
-            assert said(prompt.removeprefix("$ ")) == expected, block.line
+            assert untimed(said(prompt.removeprefix("$ "))) == untimed(expected), block.line
         else:
             assert block.language == "python", block.line
             assert printed(block) == re.findall(r"^print\(.*\)  # (.*)$", block.text, re.MULTILINE)

@@ -45,7 +45,7 @@ def test_the_tests_beside_a_segment_are_collected_and_fail_with_the_reason(proje
             "vip.test.json::no country FAILED*",
             "vip.test.json::out 1 PASSED*",
             "*_ no country _*",
-            "expected in, but out:",
+            "expected in, but out",
             "  vip.sql:1:1: country = 'US' is NULL (country is missing)",
         ]
     )
