@@ -1,8 +1,10 @@
 """Hypothesis strategies for property-based tests: queries, texts, contacts, events and whole accounts.
 
 ``queries`` and ``query_texts`` are valid by construction, ``invalid_query_texts`` provoke a known error;
-``contacts``, ``events`` and ``datasets`` hold values near what a query asks for. Where the extra
-``hypothesis`` is installed, ``st.from_type(Query)`` works as well.
+``contacts``, ``events`` and ``datasets`` hold values near what a query asks for; ``contacts_matching``,
+``contacts_not_matching`` and ``near_misses`` are in a segment, out of it, or just out. Where the extra
+``hypothesis`` is installed, ``st.from_type(Query)`` works as well. ``sql_seg.witnesses`` needs no Hypothesis;
+its names are here, too.
 
 All names here are imported at their first use.
 """
@@ -19,32 +21,61 @@ if find_spec("hypothesis") is None:
 if TYPE_CHECKING:
     from sql_seg.testing.custom_fields import schemas
     from sql_seg.testing.invalid_texts import InvalidQueryText, invalid_query_texts
+    from sql_seg.testing.matching import contacts_matching, contacts_not_matching, near_misses
     from sql_seg.testing.records import contacts, datasets, events, nows
     from sql_seg.testing.statements import expressions, queries
     from sql_seg.testing.texts import query_texts, spellings
+    from sql_seg.witnesses import (
+        Difference,
+        Found,
+        Impossible,
+        NearMiss,
+        NotFound,
+        Record,
+        distinguish,
+        near_miss,
+        witness,
+    )
 
 __all__ = [
+    "Difference",
+    "Found",
+    "Impossible",
     "InvalidQueryText",
+    "NearMiss",
+    "NotFound",
+    "Record",
     "contacts",
+    "contacts_matching",
+    "contacts_not_matching",
     "datasets",
+    "distinguish",
     "events",
     "expressions",
     "invalid_query_texts",
+    "near_miss",
+    "near_misses",
     "nows",
     "queries",
     "query_texts",
     "schemas",
     "spellings",
+    "witness",
 ]
 
 _HOMES = {
     "statements": ["expressions", "queries"],
     "invalid_texts": ["InvalidQueryText", "invalid_query_texts"],
+    "matching": ["contacts_matching", "contacts_not_matching", "near_misses"],
     "records": ["contacts", "datasets", "events", "nows"],
     "custom_fields": ["schemas"],
     "texts": ["query_texts", "spellings"],
 }
+_WITNESSES = """
+    Difference Found Impossible NearMiss NotFound Record distinguish near_miss witness
+"""
 _HOME = {name: f"{__name__}.{module}" for module, names in _HOMES.items() for name in names}
+_HOME |= dict.fromkeys(_WITNESSES.split(), "sql_seg.witnesses")
 
 
 def __getattr__(name: str) -> Any:

@@ -1,6 +1,7 @@
 """Contacts with events that are in a segment, or out of it, by construction.
 
-``witness`` finds one, ``distinguish`` one that is in one segment and not in another. They answer with what
+``witness`` finds one, ``distinguish`` one that is in one segment and not in another, ``near_miss`` one
+that is in and one that is just out. They answer with what
 they found, with a proof that there is none, or that they did not find any. What SendGrid never leaves NULL
 is not NULL in what they find.
 
@@ -12,6 +13,7 @@ contacts, the search ends.
 """
 
 from sql_seg.witnesses.distinguishing import Difference, distinguish
+from sql_seg.witnesses.near_misses import NearMiss, near_miss
 from sql_seg.witnesses.outcome import Found, Impossible, NotFound, Outcome, Record
 from sql_seg.witnesses.witness import witness
 
@@ -19,9 +21,11 @@ __all__ = [
     "Difference",
     "Found",
     "Impossible",
+    "NearMiss",
     "NotFound",
     "Outcome",
     "Record",
     "distinguish",
+    "near_miss",
     "witness",
 ]

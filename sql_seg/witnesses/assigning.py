@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from sql_seg.witnesses.cells import DATA, Cell, cells_in, data_of
 from sql_seg.witnesses.choices import Choices
 from sql_seg.witnesses.hints import Hints
 from sql_seg.witnesses.splitting import reaches
+from sql_seg.witnesses.starting import Start
 
 _MOST_TRIED = 2_000
 
@@ -26,17 +27,18 @@ class Assignment:
     ``records`` are the records by number, as far as they are known.
     """
 
-    def __init__(
-        self, case: Case, now: datetime, choices: Choices, preferred: Mapping[Cell, Any] | None = None
-    ) -> None:
+    def __init__(self, case: Case, now: datetime, choices: Choices, start: Start) -> None:
         self.tried = 0
         self.is_exhaustive = True
         self.values: dict[Cell, Any] = {}
-        self.records: dict[int, dict[str, Any]] = {row: {} for row in (*case.contacts, *case.owners)}
+        self._start = start.records
+        self.records: dict[int, dict[str, Any]] = {
+            row: dict(start.records.get(row, {})) for row in (*case.contacts, *case.owners)
+        }
         self._interpreter = Interpreter(now, NO_ACCOUNT)
         self._atoms = [(wish, frozenset(cells_in(wish[0]))) for wish in case.atoms]
         hints = Hints(case.box, case.atoms, now, choices, self._value_of)
-        self._candidates = Candidates(case.box, now, choices, hints, preferred or {})
+        self._candidates = Candidates(case.box, now, choices, hints, start)
         self._order = self._ordered(case)
 
     def solutions(self) -> Iterator[None]:
@@ -82,7 +84,8 @@ class Assignment:
             record[cell.name] = self.values.get(cell)
             return True
         own = [(other, value) for other, value in self.values.items() if other[:2] == cell[:2]]
-        data = data_of([(other.keys, value) for other, value in own if other.keys])
+        paths = [(other.keys, value) for other, value in own if other.keys]
+        data = data_of(paths, self._start.get(cell.row, {}).get(DATA))
         whole = [value for other, value in own if not other.keys]
         record[DATA] = data or (whole[0] if whole else None)
         return data is not None and (not data or whole != [None])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -18,6 +18,7 @@ from sql_seg.witnesses.cells import DATA, Cell, cell_of
 from sql_seg.witnesses.choices import Choices, ordered
 from sql_seg.witnesses.hints import Hints
 from sql_seg.witnesses.points import near, stretches
+from sql_seg.witnesses.starting import Start
 from sql_seg.witnesses.texts import Changed, Long, Reader, TextSearch, filled, is_accepted, readers_of, within
 from sql_seg.witnesses.usual import fillers, usual_texts, usual_value
 
@@ -37,8 +38,7 @@ class Candidates:
     now: datetime
     choices: Choices
     hints: Hints
-    preferred: Mapping[Cell, Any] = field(default_factory=dict)
-    """Values to stay with, or near to, where that is possible."""
+    start: Start
     is_complete: bool = True
     """Whether all values have been proposed that there are."""
 
@@ -50,10 +50,10 @@ class Candidates:
             found = self._arrays(cell)
         else:
             found = self._column_values(cell)
-        if cell in self.preferred:
-            found = [self.preferred[cell], *sorted(found, key=lambda value: value is None)]
+        if self.start.is_near:
+            found = [self.start.value(cell), *sorted(found, key=lambda value: value is None)]
         unique = list({(type(value), str(value)): value for value in found}.values())
-        return unique if cell in self.preferred else ordered(self.choices, unique)
+        return unique if self.start.is_near else ordered(self.choices, unique)
 
     def _column_values(self, cell: Cell) -> list[Any]:
         values = self.box.get((cell.row, cell.name), _ANYTHING)
@@ -77,15 +77,15 @@ class Candidates:
         self.is_complete = False
         usual = usual_value(cell.name, read.type, self.now)
         found = near(values.known, read.type, usual)
-        return sorted(found, key=usual.__eq__) if cell in self.preferred else found
+        return sorted(found, key=lambda value: bool(value == usual)) if self.start.is_near else found
 
     def _texts(self, values: Values, read: core.Term, cell: Cell) -> list[str]:
-        found: list[str] = []
-        patterns = readers_of(values._replace(known=EVERYTHING))
-        for stretch in ordered(self.choices, list(stretches(values.known))):
-            readers = [*patterns, *self._views(read), *within(stretch)]
-            likely = [*usual_texts(cell.name), *_polished(values, cell)]
-            found += [text for text in likely if is_accepted(text, readers)]
+        """Return texts that look well, then the shortest ones, of each stretch that they may lie in."""
+        shared = [*readers_of(values._replace(known=EVERYTHING)), *self._views(read)]
+        conditions = [[*shared, *within(stretch)] for stretch in stretches(values.known)]
+        likely = [*usual_texts(cell.name), *_polished(values, cell), *self._in_other_cases(read)]
+        found = [text for text in likely if any(is_accepted(text, readers) for readers in conditions)]
+        for readers in ordered(self.choices, conditions):
             search = TextSearch(readers, self.choices)
             found += islice(search.texts(), _MOST_TEXTS)
             self.is_complete &= search.is_exhausted
@@ -101,6 +101,14 @@ class Candidates:
             elif key.function in _CASES:
                 for reader in readers_of(values):
                     yield Changed(reader, _CASES[key.function])
+
+    def _in_other_cases(self, read: core.Term) -> Iterator[str]:
+        """Yield texts that are as wanted in lower or upper case, and look well."""
+        for key, values in self.box.items():
+            if isinstance(key, core.Applied) and key.operands == (read,) and key.function in _CASES:
+                members = values.known.members if values.known.is_finite else ()
+                for member in members[:_MOST_TEXTS]:
+                    yield from (member.capitalize(), member.upper(), member.lower())
 
     def _json_values(self, cell: Cell) -> list[Any]:
         """Return JSON values, each fit to be read as one of the types that it is read as; None is absent."""

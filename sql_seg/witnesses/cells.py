@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any, NamedTuple
 
 from sql_seg import checked as core
@@ -76,18 +77,26 @@ class Domains:
         return values
 
 
-def data_of(values: Iterable[tuple[tuple[str, ...], Any]]) -> dict[str, Any] | None:
-    """Return the JSON object that has values at paths; None where one path leads through another's value."""
-    data: dict[str, Any] = {}
+def data_of(values: Iterable[tuple[tuple[str, ...], Any]], start: Any = None) -> dict[str, Any] | None:
+    """Return a JSON object, like another one but for the values at some paths, of which None is none.
+
+    None where one path leads through another's value.
+    """
+    data: dict[str, Any] = deepcopy(start) if isinstance(start, dict) else {}
     for keys, value in sorted(values, key=lambda entry: len(entry[0])):
-        if value is None:
-            continue
-        inner = data
+        inner: Any = data
         for key in keys[:-1]:
-            inner = inner.setdefault(key, {})
+            inner = inner.get(key, _NOTHING) if value is None else inner.setdefault(key, {})
             if not isinstance(inner, dict):
                 return None
-        if isinstance(inner.get(keys[-1]), Mapping):
+        if value is None:
+            inner.pop(keys[-1], None)
+        elif isinstance(inner.get(keys[-1]), dict):
             return None
-        inner[keys[-1]] = value
+        else:
+            inner[keys[-1]] = value
     return data
+
+
+_NOTHING: dict[str, Any] = {}
+"""Where a path leads through nothing."""

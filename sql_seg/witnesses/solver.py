@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sql_seg.checked import ColumnValue, walk
 from sql_seg.predicate import Account, Interpreter, planned
 from sql_seg.schema import EVENT_TABLE, Schema
 from sql_seg.witnesses.assigning import Assignment
@@ -15,6 +16,7 @@ from sql_seg.witnesses.cells import NEEDED_OF_EVENTS
 from sql_seg.witnesses.choices import Choices
 from sql_seg.witnesses.outcome import Found, Impossible, NotFound, Outcome, Record
 from sql_seg.witnesses.splitting import CaseSplit, reaches
+from sql_seg.witnesses.starting import Start, start_near
 from sql_seg.witnesses.usual import usual_value
 
 _MOST_TRIED = 5_000
@@ -23,38 +25,45 @@ _MOST_TRIED = 5_000
 class Solver:
     """Finds records for which conditions of queries are what is wished, TRUE or not, at one ``now``.
 
-    ``tried`` counts the assignments of values, ``rejected`` the records that were made and are wrong after
-    all: none, among conditions that are solved by construction.
+    ``rejected`` counts the records that were made and are wrong after all: there are none among conditions
+    that are solved by construction.
     """
 
     def __init__(self, wishes: Sequence[Wish], schema: Schema, now: datetime) -> None:
-        self.tried = 0
         self.rejected = 0
         self._schema = schema
         self._now = now
         self._wishes = list(wishes)
+        self._asks_for_id = any(
+            isinstance(inner, ColumnValue) and inner.name == ID for term, _ in wishes for inner in walk(term)
+        )
         self._planned = [(settled(planned(term), now), goal) for term, goal in wishes]
 
-    def solve(self, choices: Choices, extra_events: int = 0) -> Outcome:
-        """Return a record, or why there is none; with so many events beside those that are needed."""
+    def solve(self, choices: Choices, *, extra_events: int = 0, near: Record | None = None) -> Outcome:
+        """Return a record, or why there is none.
+
+        It has so many events beside those that are needed; or it is ``near`` a record, all of whose contacts
+        and events it has, with the same values where that is possible.
+        """
         split = CaseSplit(self._schema, self._now, choices)
-        exhaustive = True
-        for case in split.cases(self._planned):
+        start = Start() if near is None else start_near(near)
+        exhaustive, tried = True, 0
+        for case in split.cases(self._planned, start.case):
             for crowded in split.with_events(case, extra_events):
-                assignment = Assignment(crowded, self._now, choices)
+                assignment = Assignment(crowded, self._now, choices, start)
                 for _ in assignment.solutions():
                     record = self._record(crowded, assignment.records)
                     if self.is_met(record):
                         return Found(record)
                     self.rejected += 1
                     exhaustive = False
-                self.tried += assignment.tried
+                tried += assignment.tried
             exhaustive &= assignment.is_exhaustive
-            if self.tried > _MOST_TRIED:
-                return NotFound(self.tried)
+            if tried > _MOST_TRIED:
+                return NotFound(tried)
         if exhaustive and split.is_exhaustive:
             return Impossible(_reason(list(split.conflicts)))
-        return NotFound(self.tried)
+        return NotFound(tried)
 
     def is_met(self, record: Record) -> bool:
         """Return whether all wishes are met by a record, as the interpreter has it."""
@@ -79,7 +88,7 @@ class Solver:
         return Record(made[0].contact, made[0].events, tuple(made[1:]))
 
     def _needs_id(self, case: Case, row: int) -> bool:
-        return len(case.contacts) > 1 or bool(case.events_of(row))
+        return self._asks_for_id or len(case.contacts) > 1 or bool(case.events_of(row))
 
     def _ids(self, case: Case, values: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
         """Return an id for each contact, those that a query asks for included."""

@@ -8,13 +8,14 @@ from datetime import datetime
 from sql_seg import checked as core
 from sql_seg.predicate import NO_ACCOUNT, Interpreter
 from sql_seg.reasoning.conditions import Conditions, Goal
-from sql_seg.reasoning.regions import Box
+from sql_seg.reasoning.regions import Box, Key
 from sql_seg.schema import Schema
 from sql_seg.witnesses.binding import READ, reads
 from sql_seg.witnesses.cases import Case, Step, Wish
 from sql_seg.witnesses.cells import Domains, cell_of, key_of
 from sql_seg.witnesses.choices import Choices, ordered
 from sql_seg.witnesses.expansion import expand
+from sql_seg.witnesses.propagation import propagate
 
 _MOST_CASES = 3_000
 _EXISTENCES = (core.SomeEvent, core.LastEvent, core.InSubquery)
@@ -36,9 +37,10 @@ class CaseSplit:
         self._interpreter = Interpreter(now, NO_ACCOUNT)
         self._kept: list[core.Term] = []
 
-    def cases(self, wishes: Sequence[Wish]) -> Iterator[Case]:
-        """Yield the cases in which nothing contradicts the wishes, settled but for the values."""
-        return self._settled_cases(Case(list(reversed(wishes))))
+    def cases(self, wishes: Sequence[Wish], start: Case) -> Iterator[Case]:
+        """Yield the cases, from ``start`` on, in which nothing contradicts the wishes: all but values."""
+        start.wishes += reversed(wishes)
+        return self._settled_cases(start)
 
     def _settled_cases(self, start: Case) -> Iterator[Case]:
         waiting: list[tuple[Case, Step]] = [(start, lambda _: True)]
@@ -82,7 +84,10 @@ class CaseSplit:
                 met = self._meet_atom(case, wish)
             if not met:
                 return False
-        return True
+        emptied = propagate(case.box)
+        if emptied is not None:
+            self._note_conflict(emptied)
+        return emptied is None
 
     def _meet_atom(self, case: Case, wish: Wish) -> bool:
         """Narrow what the things may be that a condition reads."""
@@ -119,7 +124,7 @@ class CaseSplit:
             case.box[key] = met
         return True
 
-    def _note_conflict(self, key: object) -> None:
+    def _note_conflict(self, key: Key) -> None:
         term = self._conditions.subject(key)
         cell = None if term is None else cell_of(term)
         if cell is not None:

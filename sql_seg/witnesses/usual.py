@@ -17,7 +17,7 @@ _TEXTS = {
     "postal_code": ["0150", "15001"],
     "state_province_region": ["Oslo", "Lima"],
     "event_type": ["open", "click", "processed", "delivered", "bounce", "unsubscribe"],
-    "event_source": ["mail"],
+    "event_source": ["mail", "other"],
     "phone_number": ["+4722000000"],
 }
 

@@ -1,0 +1,118 @@
+"""Strategies for contacts that are in a segment, that are not, and that are just out: by construction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from sql_seg.checked import CheckedQuery, ColumnValue, walk
+from sql_seg.datatypes import Dialect
+from sql_seg.moments import the_moment
+from sql_seg.reasoning.conditions import Goal
+from sql_seg.schema import Schema
+from sql_seg.testing.records import contacts
+from sql_seg.witnesses import Found, Impossible, NearMiss, NotFound, Record, near_miss
+from sql_seg.witnesses.asking import Asked, checked_query
+from sql_seg.witnesses.choices import Simplest
+from sql_seg.witnesses.solver import Solver
+
+_ID = "contact_id"
+_MOST_EXTRA_EVENTS = 2
+
+
+class Drawn:
+    """Takes choices from Hypothesis."""
+
+    def __init__(self, draw: st.DrawFn) -> None:
+        self._draw = draw
+
+    def integer(self, low: int, high: int) -> int:
+        """Return an integer from ``low`` to ``high``."""
+        return self._draw(st.integers(low, high))
+
+
+def contacts_matching(
+    query: Asked,
+    *,
+    schema: Schema | None = None,
+    dialect: Dialect | str | None = None,
+    now: datetime | None = None,
+) -> st.SearchStrategy[Record]:
+    """Return contacts, with events, that are in a segment at ``now``.
+
+    ``query`` is a text, a Query, a CheckedQuery or a Segment; ``schema`` (None is SENDGRID) and ``dialect``
+    are for the first two. ``now`` is an aware datetime; None is the moment of this call. Values lie near the
+    query's boundaries, and columns that it does not name hold anything.
+
+    Raises QuerySyntaxError or CheckError for what is no valid query; ValueError where nobody can be in the
+    segment, or nobody was found who is.
+    """
+    return _records(checked_query(query, schema, dialect), Goal.TRUE, the_moment(now))
+
+
+def contacts_not_matching(
+    query: Asked,
+    *,
+    schema: Schema | None = None,
+    dialect: Dialect | str | None = None,
+    now: datetime | None = None,
+) -> st.SearchStrategy[Record]:
+    """Return contacts, with events, that are not in a segment at ``now``; see ``contacts_matching``."""
+    return _records(checked_query(query, schema, dialect), Goal.NOT_TRUE, the_moment(now))
+
+
+def near_misses(
+    query: Asked,
+    *,
+    schema: Schema | None = None,
+    dialect: Dialect | str | None = None,
+    now: datetime | None = None,
+) -> st.SearchStrategy[NearMiss]:
+    """Return pairs of records: one is in a segment at ``now``, and one, which hardly differs, is not.
+
+    See ``contacts_matching``; ValueError too where everybody is in the segment.
+    """
+    checked, moment = checked_query(query, schema, dialect), the_moment(now)
+    simplest = near_miss(checked, now=moment)
+    if not isinstance(simplest, NearMiss):
+        raise ValueError(_complaint("just out of", simplest))
+
+    @st.composite
+    def pairs(draw: st.DrawFn) -> NearMiss:
+        found = near_miss(checked, now=moment, choices=Drawn(draw))
+        return found if isinstance(found, NearMiss) else simplest
+
+    return pairs()
+
+
+def _records(checked: CheckedQuery, goal: Goal, now: datetime) -> st.SearchStrategy[Record]:
+    solver = Solver([(checked.condition, goal)], checked.schema, now)
+    simplest = solver.solve(Simplest())
+    if not isinstance(simplest, Found):
+        raise ValueError(_complaint("in" if goal is Goal.TRUE else "out of", simplest))
+    read = {term.name for term in walk(checked.condition) if isinstance(term, ColumnValue)}
+
+    @st.composite
+    def records(draw: st.DrawFn) -> Record:
+        extra = draw(st.integers(0, _MOST_EXTRA_EVENTS)) if checked.reads_events else 0
+        found = solver.solve(Drawn(draw), extra_events=extra)
+        record = found.record if isinstance(found, Found) else simplest.record
+        beside = draw(contacts(checked.schema))
+        return replace(record, contact=_completed(record.contact, beside, read))
+
+    return records()
+
+
+def _completed(contact: dict[str, Any], beside: dict[str, Any], read: set[str]) -> dict[str, Any]:
+    """Return a contact with values in columns that its query does not read."""
+    rest = {name: value for name, value in beside.items() if name not in read}
+    return {**rest, _ID: "contact-1", **contact}
+
+
+def _complaint(where: str, outcome: Impossible | NotFound) -> str:
+    if isinstance(outcome, Impossible):
+        return f"no contact can be {where} this segment: {outcome.reason}"
+    return f"no contact {where} this segment was found ({outcome.tried:,} were tried)"
