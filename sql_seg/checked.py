@@ -290,7 +290,7 @@ def walk(term: Term) -> Iterator[Term]:
     while waiting:
         term = waiting.pop()
         yield term
-        waiting.extend(term.children())
+        waiting += term.children()
 
 
 def with_children(term: Term, change: Callable[[Term], Term]) -> Term:

@@ -19,10 +19,13 @@ def walk(node: Node) -> Iterator[Node]:
 def nodes_by_kind(root: Node) -> dict[type[Node], list[Node]]:
     """Return all nodes of a tree by their class, those of each in the order of the text."""
     found: dict[type[Node], list[Node]] = {}
-    for node in walk(root):
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
         kind = type(node)
         if kind in found:
             found[kind].append(node)
         else:
             found[kind] = [node]
+        waiting += node.children()[::-1]
     return found

@@ -284,7 +284,7 @@ class Expressions(Inference):
         for operand in node.operands:
             operands.append(self.condition(operand, f"an operand of {word}", before))
             before = operand
-        if ERROR in operands:
+        if any(operand is ERROR for operand in operands):
             return ERROR
         kind = All if isinstance(node, nodes.And) else AnyOf
         return kind(tuple(operands), span=node.span)

@@ -285,7 +285,6 @@ class SelectInference(Expressions):
 
     def _plain_item(self, item: nodes.SelectItem) -> str | None:
         """Return which of the two selected columns an item is, or report that it is none."""
-        wanted = f"SELECT {self._qualified('contact_id')}, {self._qualified('updated_at')}"
         expression = item.expression
         if isinstance(expression, nodes.Column):
             value = self.term(expression)
@@ -310,7 +309,7 @@ class SelectInference(Expressions):
             "select-list",
             item.span,
             f"a segment selects contact_id and updated_at of {CONTACT_DATA}, not {selected}",
-            help=f"write {wanted}",
+            help=f"write SELECT {self._qualified('contact_id')}, {self._qualified('updated_at')}",
             fix=self._all_columns(item),
         )
         return None

@@ -30,24 +30,23 @@ class Context:
     """The syntax tree; every node has its place in the text."""
     text: str
     dialect: Dialect
+    kinds: Set[type[nodes.Node]]
+    """The kinds of nodes that the query has."""
 
     def __init__(self, checked: CheckedQuery, *, infos: bool = True) -> None:
         self.checked, self.infos, self.query = checked, infos, checked.query
         self.text, self.dialect = self.query.text or "", self.query.dialect
         self._readings: dict[Callable[[Context], Any], Any] = {}
         self._nodes = nodes_by_kind(self.query)
+        self._terms = checked.terms
+        self.kinds = self._nodes.keys()
 
     def once(self, read: Callable[[Context], _Reading]) -> _Reading:
         """Return what a function reads out of the query; rules that ask the same share the answer."""
-        if read not in self._readings:
-            self._readings[read] = read(self)
-        reading: _Reading = self._readings[read]
+        reading: _Reading | None = self._readings.get(read)
+        if reading is None:
+            reading = self._readings[read] = read(self)
         return reading
-
-    @property
-    def kinds(self) -> Set[type[nodes.Node]]:
-        """The kinds of nodes that the query has."""
-        return self._nodes.keys()
 
     def nodes_of(self, kind: type[_Node]) -> Sequence[_Node]:
         """Return all nodes of a kind, in the order of the text."""
@@ -60,7 +59,7 @@ class Context:
 
     def term_of(self, node: nodes.Expression) -> Term | None:
         """Return what an expression was resolved to."""
-        return self.checked.term_of(node)
+        return self._terms.get(id(node))
 
     def type_of(self, node: nodes.Expression) -> DataType:
         """Return the type of an expression (UNKNOWN where it has none of its own)."""

@@ -12,7 +12,7 @@ from sql_seg.diagnostics import Edit, Finding, Fix, Provenance, Severity
 from sql_seg.functions import FUNCTIONS
 from sql_seg.operators import Comparator
 from sql_seg.rules.places import edit_of_words, literal_span, operator_span
-from sql_seg.rules.rows import event_value
+from sql_seg.rules.rows import event_value, rows
 from sql_seg.rules.rule import Context, Rule
 from sql_seg.schema import EVENT_TABLE
 from sql_seg.source import Span
@@ -151,7 +151,7 @@ def _call(context: Context, node: nodes.Call) -> Iterator[_Use]:
 
 
 def _column(context: Context, node: nodes.Column) -> Iterator[_Use]:
-    if event_value(context, context.term_of(node)) is not None:
+    if context.once(rows).events and event_value(context, context.term_of(node)) is not None:
         yield from _event_column(context, node)
 
 
