@@ -10,18 +10,20 @@ PROOF := .venv/grammar-proof
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format bench fuzz clean
+.PHONY: help demo test lint format tables bench fuzz clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
 
-demo: $(READY) ## preview each segment of examples/segments over the account in examples
+demo: $(READY) ## preview each segment of examples/segments over the account in examples, and run their tests
 	@cd examples; set -e; for segment in segments/*.sql; do \
 	    printf '\n\n== %s ==\n' "$$segment"; \
 	    cat "$$segment"; \
 	    echo; \
 	    ../$(BIN)/sql-seg preview "$$segment" $(ACCOUNT) --now 2026-11-23T12:00Z --sample 3; \
 	done
+	@printf '\n\n== the tests beside the segments ==\n'
+	@cd examples; ../$(BIN)/sql-seg test segments
 
 ACCOUNT := --contacts contacts.csv --fields field_definitions.json --events events.ndjson \
     --list 115715d0-0000-4000-8000-000000000001=lists/newsletter.csv \
@@ -40,6 +42,9 @@ lint: $(READY) ## check style, types and layers
 format: $(READY) ## put all code into its canonical form
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
+
+tables: $(READY) ## write the parser's tables anew, where the grammar has changed
+	$(BIN)/python -m sql_seg.parsing.generator
 
 bench: $(READY) ## run the benchmarks
 	@$(INSTALL) --group bench

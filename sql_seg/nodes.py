@@ -1,4 +1,4 @@
-"""The syntax tree of both dialects: frozen dataclasses, equal without regard to places.
+"""The syntax tree of both dialects: frozen classes, equal without regard to places.
 
 Every node has a ``span``, which is not compared. A constructor refuses (ValueError) what has no text:
 a query can always be printed and parsed back to an equal one.
@@ -7,10 +7,10 @@ a query can always be printed and parsed back to an equal one.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sql_seg.datatypes import Dialect, TimeUnit
+from sql_seg.frozen import field, frozen
 from sql_seg.literals import (
     LARGEST_EXACT_INTEGER,
     ascii_upper,
@@ -37,7 +37,7 @@ class NestingError(ValueError):
         self.span = span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """Anything in a syntax tree."""
 
@@ -54,14 +54,14 @@ class Expression(Node):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class String(Expression):
     """A text in quotes."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Number(Expression):
     """A number without a sign: an int, or a finite float. Integers past 2**53 become doubles."""
 
@@ -74,26 +74,26 @@ class Number(Expression):
             object.__setattr__(self, "value", float(self.value))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Boolean(Expression):
     """TRUE or FALSE."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Null(Expression):
     """NULL."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Timestamp(Expression):
     """``TIMESTAMP '…'``; whether the text is an instant is for the checker to say."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interval(Expression):
     """v1's ``INTERVAL n unit``; ``amount`` may be negative."""
 
@@ -109,7 +109,7 @@ class Interval(Expression):
             raise ValueError("INTERVAL has no weeks")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column(Expression):
     """A column, in v2 perhaps qualified by a table's name or alias."""
 
@@ -117,7 +117,7 @@ class Column(Expression):
     table: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Path(Expression):
     """A path into a VARIANT: ``data:payload.url`` in v2; in v1 ``event_data['key']``, one key."""
 
@@ -129,14 +129,14 @@ class Path(Expression):
             raise ValueError("a path has at least one key")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Star(Expression):
     """``*`` or ``table.*`` in a select list, or a bare ``*`` as a function's only argument."""
 
     table: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Array(Expression):
     """``[v1, v2, …]``, as an argument of a v2 function."""
 
@@ -146,7 +146,7 @@ class Array(Expression):
         _refuse_empty("a list in square brackets", self.items)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call(Expression):
     """A function with its arguments; the name is kept in upper case."""
 
@@ -157,14 +157,14 @@ class Call(Expression):
         object.__setattr__(self, "name", ascii_upper(self.name))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Negative(Expression):
     """``-operand``."""
 
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binary(Expression):
     """``left operator right``, with an arithmetic operator."""
 
@@ -173,7 +173,7 @@ class Binary(Expression):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison(Expression):
     """``left operator right``, with a comparison operator."""
 
@@ -182,7 +182,7 @@ class Comparison(Expression):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Like(Expression):
     """``operand [NOT] LIKE pattern``."""
 
@@ -191,7 +191,7 @@ class Like(Expression):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class In(Expression):
     """``operand [NOT] IN (value, …)``."""
 
@@ -205,7 +205,7 @@ class In(Expression):
             raise ValueError(f"an IN list holds at most {MOST_VALUES:,} values, not {len(self.values):,}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InSubquery(Expression):
     """v2's ``operand [NOT] IN (SELECT …)``."""
 
@@ -214,7 +214,7 @@ class InSubquery(Expression):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Between(Expression):
     """``operand [NOT] BETWEEN low AND high``."""
 
@@ -224,7 +224,7 @@ class Between(Expression):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IsNull(Expression):
     """``operand IS [NOT] NULL``."""
 
@@ -232,7 +232,7 @@ class IsNull(Expression):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IsBoolean(Expression):
     """v2's ``operand IS [NOT] TRUE`` or ``FALSE``."""
 
@@ -241,14 +241,14 @@ class IsBoolean(Expression):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not(Expression):
     """``NOT operand``."""
 
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class And(Expression):
     """``a AND b AND …``; an AND among the operands was written in parentheses."""
 
@@ -258,7 +258,7 @@ class And(Expression):
         _refuse_single("AND", self.operands)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Or(Expression):
     """``a OR b OR …``; an OR among the operands was written in parentheses."""
 
@@ -268,7 +268,7 @@ class Or(Expression):
         _refuse_single("OR", self.operands)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table(Node):
     """A table of FROM or JOIN."""
 
@@ -276,14 +276,14 @@ class Table(Node):
     alias: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Using(Node):
     """``USING (column)``."""
 
     column: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Join(Node):
     """``JOIN table ON condition`` or ``USING (column)``."""
 
@@ -291,7 +291,7 @@ class Join(Node):
     on: Expression | Using
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SelectItem(Node):
     """An entry of the select list."""
 
@@ -299,7 +299,7 @@ class SelectItem(Node):
     alias: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Query(Node):
     """A whole query. ``text`` is what it was parsed from, and None where it was made by hand."""
 
@@ -307,7 +307,7 @@ class Query(Node):
     text: str | None = field(default=None, init=False, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Predicate(Query):
     """A v1 query."""
 
@@ -318,7 +318,7 @@ class Predicate(Query):
         _refuse_textless(self, self.dialect)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Select(Query):
     """A v2 query, or a subquery of one."""
 
@@ -361,7 +361,7 @@ def _refuse_textless(query: Query, dialect: Dialect) -> None:
         _refuse_misplaced(parent, node)
         _refuse_unwritable(node, dialect)
         waiting += [(node, child) for child in node.children()]
-    _refuse_deep(query)
+    refuse_deep(query)
 
 
 def _refuse_misplaced(parent: Node, node: Node) -> None:
@@ -400,8 +400,8 @@ def _refuse_unwritable(node: Node, dialect: Dialect) -> None:
             write_name(name, dialect)
 
 
-def _refuse_deep(query: Query) -> None:
-    """Raise NestingError past the bound.
+def refuse_deep(query: Query) -> None:
+    """Raise NestingError where a query nests too deep.
 
     The innermost operator is level 0, each around it one more; a call, a list and a subquery are levels.
     """

@@ -46,14 +46,6 @@ def test_importing_the_library_loads_neither_the_command_line_nor_its_packages()
         assert not {name for name in loaded if name == package or name.startswith(f"{package}.")}
 
 
-def test_the_grammars_are_built_when_first_needed() -> None:
-    counted = "import lark.lark\nmade = []\nmake = lark.lark.Lark.__init__\n"
-    counted += "lark.lark.Lark.__init__ = lambda self, *a, **k: (made.append(1), make(self, *a, **k))[1]\n"
-    for statement, grammars in (("import sql_seg", 0), ("import sql_seg; sql_seg.parse('a = 1')", 1)):
-        result = run(sys.executable, "-c", f"{counted}{statement}\nprint(len(made))")
-        assert result.stdout.strip() == str(grammars), result.stderr
-
-
 def test_the_public_names_come_from_the_top() -> None:
     public = """
         parse diagnose check to_text to_json from_json to_predicate Segment Schema SENDGRID Dataset Diagnostic

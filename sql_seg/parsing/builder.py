@@ -1,19 +1,21 @@
 """Nodes from what the grammar's rules have matched: one method for each rule or alias.
 
-A rule's children are tokens and what its sub-rules became. Spans come from the first and the last of
-them; a node in parentheses takes their place, so that the span of what is around it holds them.
+A rule's children are the texts of tokens and what its sub-rules became; its span reaches from the first to
+the last of them. A node in parentheses takes their place, so that the span of what is around it holds them.
 """
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
 
 from sql_seg import nodes
 from sql_seg.datatypes import Dialect, TimeUnit
 from sql_seg.diagnostics import Finding
+from sql_seg.frozen import maker
 from sql_seg.literals import (
     CURRENT_TIMESTAMP,
     LARGEST_EXACT_INTEGER,
+    ascii_upper,
     is_number,
     read_delimited_name,
     read_number,
@@ -23,9 +25,41 @@ from sql_seg.literals import (
 from sql_seg.operators import Arithmetic, Comparator
 from sql_seg.source import Span
 
-_Node = TypeVar("_Node", bound=nodes.Node)
+# What the constructors refuse has no text, so no rule matches it: nodes are made without asking them.
+_predicate = maker(nodes.Predicate)
+_select = maker(nodes.Select)
+_select_item = maker(nodes.SelectItem)
+_table = maker(nodes.Table)
+_star = maker(nodes.Star)
+_join = maker(nodes.Join)
+_using = maker(nodes.Using)
+_or = maker(nodes.Or)
+_and = maker(nodes.And)
+_not = maker(nodes.Not)
+_comparison = maker(nodes.Comparison)
+_like = maker(nodes.Like)
+_between = maker(nodes.Between)
+_in = maker(nodes.In)
+_in_subquery = maker(nodes.InSubquery)
+_is_null = maker(nodes.IsNull)
+_is_boolean = maker(nodes.IsBoolean)
+_binary = maker(nodes.Binary)
+_negative = maker(nodes.Negative)
+_string = maker(nodes.String)
+_number = maker(nodes.Number)
+_boolean = maker(nodes.Boolean)
+_null = maker(nodes.Null)
+_timestamp = maker(nodes.Timestamp)
+_interval = maker(nodes.Interval)
+_column = maker(nodes.Column)
+_path = maker(nodes.Path)
+_call = maker(nodes.Call)
+_array = maker(nodes.Array)
 
 _COMPARATORS = {"<>": Comparator.NE, **{comparator.value: comparator for comparator in Comparator}}
+_ARITHMETIC = {operator.value: operator for operator in Arithmetic}
+
+_Children: TypeAlias = list[Any]
 
 
 class RefusedTextError(Exception):
@@ -42,237 +76,207 @@ class Builder:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
 
-    def start(self, children: list[Any]) -> nodes.Query:
+    def start(self, children: _Children, span: Span) -> nodes.Query:
         if self._dialect is Dialect.V1:
-            return _placed(nodes.Predicate(children[0]), children)
+            return _predicate(children[0], span)
         query: nodes.Select = children[0]
         return query
 
-    def select(self, children: list[Any]) -> nodes.Select:
+    def select(self, children: _Children, span: Span) -> nodes.Select:
         _, items, _, table, *rest = children
-        clauses = {clause.name: clause.value for clause in rest if isinstance(clause, _Clause)}
-        joins = tuple(join for join in rest if isinstance(join, nodes.Join))
-        return _placed(nodes.Select(items.value, table, joins, **clauses), children)
+        clauses: dict[str, Any] = dict([clause for clause in rest if type(clause) is tuple])
+        joins = tuple([join for join in rest if type(join) is nodes.Join])
+        where, group_by, having = clauses.get("where"), clauses.get("group_by", ()), clauses.get("having")
+        return _select(items, table, joins, where, group_by, having, span)
 
-    def select_items(self, children: list[Any]) -> _Clause:
-        return _Clause("items", tuple(children[::2]), children)
+    def select_items(self, children: _Children, _: Span) -> tuple[nodes.SelectItem, ...]:
+        return tuple(children[::2])
 
-    def select_item(self, children: list[Any]) -> nodes.SelectItem:
-        alias = _name(children[-1]) if len(children) > 1 else None
-        return _placed(nodes.SelectItem(children[0], alias), children)
+    def select_item(self, children: _Children, span: Span) -> nodes.SelectItem:
+        return _select_item(children[0], _name(children[-1]) if len(children) > 1 else None, span)
 
-    def star(self, children: list[Any]) -> nodes.Star:
-        return _placed(nodes.Star(_name(children[0]) if len(children) > 1 else None), children)
+    def star(self, children: _Children, span: Span) -> nodes.Star:
+        return _star(_name(children[0]) if len(children) > 1 else None, span)
 
-    def table(self, children: list[Any]) -> nodes.Table:
-        alias = _name(children[-1]) if len(children) > 1 else None
-        return _placed(nodes.Table(_name(children[0]), alias), children)
+    def table(self, children: _Children, span: Span) -> nodes.Table:
+        return _table(_name(children[0]), _name(children[-1]) if len(children) > 1 else None, span)
 
-    def join_on(self, children: list[Any]) -> nodes.Join:
+    def join_on(self, children: _Children, span: Span) -> nodes.Join:
         *_, table, _, condition = children
-        return _placed(nodes.Join(table, condition), children)
+        return _join(table, condition, span)
 
-    def join_using(self, children: list[Any]) -> nodes.Join:
-        *_, table, using, _, column, closing = children
-        return _placed(nodes.Join(table, _placed(nodes.Using(_name(column)), [using, closing])), children)
+    def join_using(self, children: _Children, span: Span) -> nodes.Join:
+        *_, table, using = children
+        return _join(table, using, span)
 
-    def where(self, children: list[Any]) -> _Clause:
-        return _Clause("where", children[1], children)
+    def using(self, children: _Children, span: Span) -> nodes.Using:
+        return _using(_name(children[2]), span)
 
-    def having(self, children: list[Any]) -> _Clause:
-        return _Clause("having", children[1], children)
+    def where(self, children: _Children, _: Span) -> tuple[str, nodes.Expression]:
+        return "where", children[1]
 
-    def group_by(self, children: list[Any]) -> _Clause:
-        return _Clause("group_by", children[2].value, children)
+    def having(self, children: _Children, _: Span) -> tuple[str, nodes.Expression]:
+        return "having", children[1]
 
-    def disjunction(self, children: list[Any]) -> nodes.Or:
-        return _placed(nodes.Or(tuple(children[::2])), children)
+    def group_by(self, children: _Children, _: Span) -> tuple[str, tuple[nodes.Expression, ...]]:
+        return "group_by", children[2]
 
-    def conjunction(self, children: list[Any]) -> nodes.And:
-        return _placed(nodes.And(tuple(children[::2])), children)
+    def disjunction(self, children: _Children, span: Span) -> nodes.Or:
+        return _or(tuple(children[::2]), span)
 
-    def negated(self, children: list[Any]) -> nodes.Not:
-        return _placed(nodes.Not(children[1]), children)
+    def conjunction(self, children: _Children, span: Span) -> nodes.And:
+        return _and(tuple(children[::2]), span)
 
-    def comparison(self, children: list[Any]) -> nodes.Comparison:
+    def negated(self, children: _Children, span: Span) -> nodes.Not:
+        return _not(children[1], span)
+
+    def comparison(self, children: _Children, span: Span) -> nodes.Comparison:
         left, operator, right = children
-        return _placed(nodes.Comparison(_COMPARATORS[operator.text], left, right), children)
+        return _comparison(_COMPARATORS[operator], left, right, span)
 
-    def like(self, children: list[Any]) -> nodes.Like:
-        return _placed(nodes.Like(children[0], children[-1], _is_negated(children)), children)
+    def like(self, children: _Children, span: Span) -> nodes.Like:
+        return _like(children[0], children[-1], len(children) == 4, span)
 
-    def between(self, children: list[Any]) -> nodes.Between:
+    def between(self, children: _Children, span: Span) -> nodes.Between:
         operand, *_, low, _, high = children
-        return _placed(nodes.Between(operand, low, high, _is_negated(children)), children)
+        return _between(operand, low, high, len(children) == 6, span)
 
-    def operands(self, children: list[Any]) -> _Clause:
-        return _Clause("operands", tuple(children[::2]), children)
+    def operands(self, children: _Children, _: Span) -> tuple[nodes.Expression, ...]:
+        return tuple(children[::2])
 
-    def membership(self, children: list[Any]) -> nodes.In:
-        operand, *_, values, _ = children
-        if len(values.value) > nodes.MOST_VALUES:
+    def membership(self, children: _Children, span: Span) -> nodes.In:
+        values = children[-2]
+        if len(values) > nodes.MOST_VALUES:
             raise RefusedTextError(
                 Finding(
                     "too-many-values",
-                    values.span,
-                    f"an IN list holds at most {nodes.MOST_VALUES:,} values, not {len(values.value):,}",
+                    Span(values[0].span.start, values[-1].span.end),
+                    f"an IN list holds at most {nodes.MOST_VALUES:,} values, not {len(values):,}",
                     help="put the contacts on a list, and ask for its id in list_ids",
                 )
             )
-        return _placed(nodes.In(operand, values.value, _is_negated(children)), children)
+        return _in(children[0], values, len(children) == 6, span)
 
-    def subquery_membership(self, children: list[Any]) -> nodes.InSubquery:
-        operand, *_, query, _ = children
-        return _placed(nodes.InSubquery(operand, query, _is_negated(children)), children)
+    def subquery_membership(self, children: _Children, span: Span) -> nodes.InSubquery:
+        return _in_subquery(children[0], children[-2], len(children) == 6, span)
 
-    def null_test(self, children: list[Any]) -> nodes.IsNull:
-        return _placed(nodes.IsNull(children[0], len(children) == 4), children)
+    def null_test(self, children: _Children, span: Span) -> nodes.IsNull:
+        return _is_null(children[0], len(children) == 4, span)
 
-    def boolean_test(self, children: list[Any]) -> nodes.IsBoolean:
-        value = children[-1].type == "TRUE"
-        return _placed(nodes.IsBoolean(children[0], value, len(children) == 4), children)
+    def boolean_test(self, children: _Children, span: Span) -> nodes.IsBoolean:
+        return _is_boolean(children[0], ascii_upper(children[-1]) == "TRUE", len(children) == 4, span)
 
-    def binary(self, children: list[Any]) -> nodes.Binary:
+    def binary(self, children: _Children, span: Span) -> nodes.Binary:
         left, operator, right = children
-        return _placed(nodes.Binary(Arithmetic(operator.text), left, right), children)
+        return _binary(_ARITHMETIC[operator], left, right, span)
 
-    def negative(self, children: list[Any]) -> nodes.Negative:
-        return _placed(nodes.Negative(children[1]), children)
+    def negative(self, children: _Children, span: Span) -> nodes.Negative:
+        return _negative(children[1], span)
 
-    def parenthesised(self, children: list[Any]) -> nodes.Expression:
+    def parenthesised(self, children: _Children, span: Span) -> nodes.Expression:
         inner: nodes.Expression = children[1]
-        return _placed(inner, children)
+        nodes.place(inner, span)
+        return inner
 
-    def string(self, children: list[Any]) -> nodes.String:
-        return _placed(nodes.String(self._text(children[0])), children)
+    def string(self, children: _Children, span: Span) -> nodes.String:
+        return _string(read_string(children[0], self._dialect), span)
 
-    def number(self, children: list[Any]) -> nodes.Number:
-        return _placed(nodes.Number(_number(children[0])), children)
+    def number(self, children: _Children, span: Span) -> nodes.Number:
+        return _number(_read_number(children[-1], span), span)
 
-    def true(self, children: list[Any]) -> nodes.Boolean:
-        return _placed(nodes.Boolean(True), children)
+    def true(self, _: _Children, span: Span) -> nodes.Boolean:
+        return _boolean(True, span)
 
-    def false(self, children: list[Any]) -> nodes.Boolean:
-        return _placed(nodes.Boolean(False), children)
+    def false(self, _: _Children, span: Span) -> nodes.Boolean:
+        return _boolean(False, span)
 
-    def null(self, children: list[Any]) -> nodes.Null:
-        return _placed(nodes.Null(), children)
+    def null(self, _: _Children, span: Span) -> nodes.Null:
+        return _null(span)
 
-    def typed_literal(self, children: list[Any]) -> nodes.Timestamp:
-        name, text = children
-        if name.word != "TIMESTAMP":
-            help_ = f"an operator or a comma is missing between them: {name.text} = {text.text}"
-            if read_timestamp(self._text(text)):
-                help_ = (
-                    f"for a moment, write TIMESTAMP {text.text}; for a comparison, {name.text} = {text.text}"
-                )
+    def typed_literal(self, children: _Children, span: Span) -> nodes.Timestamp:
+        name, token = children
+        text = read_string(token, self._dialect)
+        if ascii_upper(name) != "TIMESTAMP":
+            help_ = f"an operator or a comma is missing between them: {name} = {token}"
+            if read_timestamp(text):
+                help_ = f"for a moment, write TIMESTAMP {token}; for a comparison, {name} = {token}"
+            place = _last(token, span)
             raise RefusedTextError(
-                Finding("unexpected-text", text.span, f"a text cannot follow {name.text}", help=help_)
+                Finding("unexpected-text", place, f"a text cannot follow {name}", help=help_)
             )
-        return _placed(nodes.Timestamp(self._text(text)), children)
+        return _timestamp(text, span)
 
-    def interval(self, children: list[Any]) -> nodes.Interval:
-        *sign, amount, word = children[1:]
-        text = self._text(amount) if amount.type == "STRING" else amount.text
+    def interval(self, children: _Children, span: Span) -> nodes.Interval:
+        *sign, (text, place), word = children[1:]
         if sign:
-            text = sign[0].text + text.strip()
-        unit = TimeUnit.read(word.text, self._dialect)
+            text = sign[0] + text.strip()
+        unit = TimeUnit.read(word, self._dialect)
         if unit is None:
             raise RefusedTextError(
                 Finding(
                     "unknown-unit",
-                    word.span,
-                    f"{word.text} is no unit of time",
+                    _last(word, span),
+                    f"{word} is no unit of time",
                     help="the units are second, minute, hour, day, month and year",
                 )
             )
-        return _placed(nodes.Interval(_integer(text, amount.span), unit), children)
+        return _interval(_integer(text, place), unit, span)
 
-    def column(self, children: list[Any]) -> nodes.Expression:
-        if len(children) == 1:
-            token = children[0]
-            if token.type == "NAME" and token.word == CURRENT_TIMESTAMP and self._dialect is Dialect.V2:
-                return _placed(nodes.Call(CURRENT_TIMESTAMP), children)
-            return _placed(nodes.Column(_name(token)), children)
-        table, _, name = children
-        return _placed(nodes.Column(_name(name), _name(table)), children)
+    def amount(self, children: _Children, span: Span) -> tuple[str, Span]:
+        text = children[0]
+        return (text if text[0].isdigit() else read_string(text, self._dialect)), span
 
-    def name(self, children: list[Any]) -> Any:
-        return children[0]
+    def column(self, children: _Children, span: Span) -> nodes.Expression:
+        if len(children) == 3:
+            return _column(_name(children[2]), _name(children[0]), span)
+        name = children[0]
+        if ascii_upper(name) == CURRENT_TIMESTAMP and self._dialect is Dialect.V2:
+            return _call(CURRENT_TIMESTAMP, (), span)
+        return _column(_name(name), None, span)
 
-    def word(self, children: list[Any]) -> Any:
-        return children[0]
+    def map_access(self, children: _Children, span: Span) -> nodes.Path:
+        return _path(children[0], (read_string(children[2], self._dialect),), span)
 
-    def map_access(self, children: list[Any]) -> nodes.Path:
-        column, _, key, _ = children
-        return _placed(nodes.Path(column, (self._text(key),)), children)
-
-    def path(self, children: list[Any]) -> nodes.Path:
+    def path(self, children: _Children, span: Span) -> nodes.Path:
         column, _, *keys = children
         if not isinstance(column, nodes.Column):
             raise RefusedTextError(Finding("unexpected-text", column.span, "a path starts at a column"))
-        return _placed(nodes.Path(column, tuple(key.value for key in keys)), children)
+        return _path(column, tuple(keys), span)
 
-    def first_key(self, children: list[Any]) -> _Clause:
-        key = children[0] if len(children) == 1 else children[1]
-        return _Clause("key", self._text(key) if key.type == "STRING" else key.text, children)
+    def first_key(self, children: _Children, _: Span) -> str:
+        key: str = children[0]
+        return key if len(children) == 1 else read_string(children[1], self._dialect)
 
-    def next_key(self, children: list[Any]) -> _Clause:
-        key = children[1]
-        return _Clause("key", self._text(key) if key.type == "STRING" else key.text, children)
+    def next_key(self, children: _Children, _: Span) -> str:
+        key: str = children[1]
+        return key if len(children) == 2 else read_string(key, self._dialect)
 
-    def call(self, children: list[Any]) -> nodes.Call:
-        name, _, *arguments, _ = children
-        return _placed(nodes.Call(name.text, arguments[0].value if arguments else ()), children)
+    def call(self, children: _Children, span: Span) -> nodes.Call:
+        return _call(ascii_upper(children[0]), children[2] if len(children) == 4 else (), span)
 
-    def arguments(self, children: list[Any]) -> _Clause:
-        return _Clause("arguments", tuple(children[::2]), children)
+    def arguments(self, children: _Children, _: Span) -> tuple[nodes.Expression, ...]:
+        return tuple(children[::2])
 
-    def positive(self, children: list[Any]) -> nodes.Number:
-        return _placed(nodes.Number(_number(children[1])), children)
-
-    def array(self, children: list[Any]) -> nodes.Array:
-        return _placed(nodes.Array(children[1].value), children)
-
-    def _text(self, token: Any) -> str:
-        return read_string(token.text, self._dialect)
+    def array(self, children: _Children, span: Span) -> nodes.Array:
+        return _array(children[1], span)
 
 
-class _Clause:
-    """A named part of a rule that is no node of its own."""
-
-    __slots__ = ("name", "span", "value")
-
-    def __init__(self, name: str, value: Any, children: list[Any]) -> None:
-        self.name = name
-        self.value = value
-        self.span = _extent(children)
+def _name(token: str) -> str:
+    return read_delimited_name(token) if token[0] in '"`' else token
 
 
-def _extent(children: list[Any]) -> Span:
-    return Span(children[0].span.start, children[-1].span.end)
+def _last(token: str, span: Span) -> Span:
+    """Return the place of the last token of a rule."""
+    return Span(span.end - len(token), span.end)
 
 
-def _placed(node: _Node, children: list[Any]) -> _Node:
-    nodes.place(node, _extent(children))
-    return node
-
-
-def _is_negated(children: list[Any]) -> bool:
-    return getattr(children[1], "type", None) == "NOT"
-
-
-def _name(token: Any) -> str:
-    return read_delimited_name(token.text) if token.type == "QUOTED_NAME" else token.text
-
-
-def _number(token: Any) -> int | float:
-    value = read_number(token.text)
+def _read_number(token: str, span: Span) -> int | float:
+    value = read_number(token)
     if not is_number(value):
         raise RefusedTextError(
             Finding(
                 "number-out-of-range",
-                token.span,
+                _last(token, span),
                 "this number is too large",
                 help="numbers are IEEE doubles: up to about 1.8e308",
             )

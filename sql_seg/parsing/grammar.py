@@ -1,34 +1,42 @@
-"""The grammars, read from their files and turned into LALR tables once, when first needed."""
+"""The tables of each dialect's grammar: the shipped ones, or new ones where its text has changed."""
 
 from __future__ import annotations
 
+import os
 from functools import cache
-from pathlib import Path
-
-from lark import Lark
+from importlib import import_module
+from zlib import crc32
 
 from sql_seg.datatypes import Dialect
-from sql_seg.parsing.builder import Builder
+from sql_seg.parsing.tables import Tables
 
-_PACKAGE = Path(__file__).parent.parent
+_PACKAGE = os.path.dirname(os.path.dirname(__file__))
 
 
 def grammar_text(dialect: Dialect) -> str:
     """Return a dialect's grammar: the shared files and its own, as one text."""
-    folder = _PACKAGE / "grammar"
-    if not folder.is_dir():  # an editable install leaves the grammar beside the package
-        folder = _PACKAGE.parent / "grammar"
-    names = ("lexical", "expression", dialect.value)
-    return "\n".join((folder / f"{name}.lark").read_text(encoding="utf-8") for name in names)
+    folder = os.path.join(_PACKAGE, "grammar")
+    if not os.path.isdir(folder):  # an editable install leaves the grammar beside the package
+        folder = os.path.join(os.path.dirname(_PACKAGE), "grammar")
+    texts = []
+    for name in ("lexical", "expression", dialect.value):
+        with open(os.path.join(folder, f"{name}.lark"), encoding="utf-8") as file:
+            texts.append(file.read())
+    return "\n".join(texts)
+
+
+def fingerprint(text: str) -> int:
+    """Return a number that another text hardly has."""
+    return crc32(text.encode())
 
 
 @cache
-def grammar(dialect: Dialect) -> Lark:
-    """Return a dialect's tables, with the builder that makes nodes while they are walked."""
-    return Lark(
-        grammar_text(dialect),
-        parser="lalr",
-        lexer="basic",
-        maybe_placeholders=False,
-        transformer=Builder(dialect),
-    )
+def tables(dialect: Dialect) -> Tables:
+    """Return a dialect's tables; Lark makes them, slowly, where the shipped ones are of another grammar."""
+    text = grammar_text(dialect)
+    shipped: Tables = import_module(f"sql_seg.parsing.tables.{dialect.value}").TABLES
+    if shipped.fingerprint == fingerprint(text):
+        return shipped
+    from sql_seg.parsing.generator import generate
+
+    return generate(text)

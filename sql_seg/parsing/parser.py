@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from lark.exceptions import UnexpectedToken
+from functools import cache
 
 from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Finding, place
 from sql_seg.dialects import detect_dialect
 from sql_seg.errors import QuerySyntaxError
-from sql_seg.nodes import MOST_LEVELS, NestingError, Query, remember_text
-from sql_seg.parsing.builder import RefusedTextError
+from sql_seg.nodes import MOST_LEVELS, NestingError, Query, refuse_deep, remember_text
+from sql_seg.parsing.automaton import Automaton, DoesNotFitError
+from sql_seg.parsing.builder import Builder, RefusedTextError
 from sql_seg.parsing.complaints import complain
-from sql_seg.parsing.grammar import grammar
+from sql_seg.parsing.grammar import tables
 from sql_seg.parsing.refused import refused_constructs
-from sql_seg.parsing.tokens import Token, tokenize
+from sql_seg.parsing.tokens import Token, Tokens, tokenize
 from sql_seg.source import Span
 
 MOST_BYTES = 2**20
@@ -35,16 +34,27 @@ def parse(text: str, dialect: Dialect | str | None = None) -> Query:
     chosen = detect_dialect(text) if dialect is None else Dialect(dialect)
     if len(text) > MOST_BYTES or len(text.encode(errors="surrogatepass")) > MOST_BYTES:
         raise _error(text, [_too_long()])
-    tokens = tokenize(text, chosen).tokens
-    too_deep = _too_deep_bracket(tokens)
-    if too_deep is not None:
+    tokens = tokenize(text, chosen)
+    if tokens.types.count("LPAR") > MOST_LEVELS and (too_deep := _too_deep_bracket(tokens.tokens)):
         raise _error(text, [_nesting_finding(too_deep.span)])
     try:
-        query = _walk_tables(tokens, chosen, text)
+        query: Query = automaton(chosen).run(tokens)
+        if len(tokens.types) > MOST_LEVELS:  # each level takes a token
+            refuse_deep(query)
+    except DoesNotFitError:
+        raise _error(text, _misfits(tokens, chosen)) from None
+    except RefusedTextError as error:
+        raise _error(text, _refused(tokens, error.finding, chosen)) from None
     except NestingError as error:
         raise _error(text, [_nesting_finding(error.span)]) from None
     remember_text(query, text)
     return query
+
+
+@cache
+def automaton(dialect: Dialect) -> Automaton:
+    """Return the automaton of a dialect, which makes nodes."""
+    return Automaton(tables(dialect), Builder(dialect))
 
 
 def comments(text: str, dialect: Dialect | str | None = None) -> list[Span]:
@@ -53,34 +63,24 @@ def comments(text: str, dialect: Dialect | str | None = None) -> list[Span]:
     return tokenize(text, chosen).comments
 
 
-def _walk_tables(tokens: list[Token], dialect: Dialect, text: str) -> Query:
-    walk = grammar(dialect).parse_interactive()
-    result: Any = None
-    index = 0
-    try:
-        for index, token in enumerate(tokens):  # noqa: B007  (the error is at the last index)
-            result = walk.feed_token(token)  # type: ignore[arg-type]  # any object with a type will do
-    except UnexpectedToken:
-        finding = complain(tokens, index, _accepted(tokens[:index], dialect), dialect)
-    except RefusedTextError as error:
-        finding = error.finding
-        index = next(i for i, token in enumerate(tokens) if token.start >= finding.span.start)
-    else:
-        query: Query = result
-        return query
+def _misfits(read: Tokens, dialect: Dialect) -> list[Finding]:
+    """Return what is wrong with a text that is none of the grammar."""
+    index, accepted = automaton(dialect).fit(read.types)
+    tokens = read.tokens
     refused = refused_constructs(tokens, index, dialect)
     if refused and refused[0].span.start <= tokens[index].start:
-        raise _error(text, refused)
-    raise _error(text, [finding, *refused])
+        return refused
+    return [complain(tokens, index, accepted, dialect), *refused]
 
 
-def _accepted(tokens: list[Token], dialect: Dialect) -> set[str]:
-    """Return the types of token that could stand after those that fit."""
-    walk = grammar(dialect).parse_interactive("")
-    for token in tokens:
-        walk.feed_token(token)  # type: ignore[arg-type]
-    accepts: set[str] = walk.accepts()  # type: ignore[no-untyped-call]
-    return accepts
+def _refused(read: Tokens, finding: Finding, dialect: Dialect) -> list[Finding]:
+    """Return a finding of the builder's, or the refused constructs that explain it."""
+    tokens = read.tokens
+    index = next(i for i, token in enumerate(tokens) if token.start >= finding.span.start)
+    refused = refused_constructs(tokens, index, dialect)
+    if refused and refused[0].span.start <= tokens[index].start:
+        return refused
+    return [finding, *refused]
 
 
 def _too_deep_bracket(tokens: list[Token]) -> Token | None:

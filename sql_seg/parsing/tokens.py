@@ -6,15 +6,13 @@ The whole text is read before it is parsed, so that an error can be told with wh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from lark.lexer import PatternStr, TerminalDef
-
 from sql_seg.datatypes import Dialect
 from sql_seg.literals import ascii_upper
-from sql_seg.parsing.grammar import grammar
+from sql_seg.parsing.grammar import tables
 from sql_seg.source import Span
 
 UNREADABLE = "UNREADABLE"
@@ -22,8 +20,6 @@ UNREADABLE = "UNREADABLE"
 
 END = "$END"
 """The type of the token behind the last one, as Lark names it."""
-
-_STRAY = re.compile(r"\.?[0-9][\w.]*|(?:''|\"\"|``)|['\"`][\s\S]*|/\*[\s\S]*|[\s\S]")
 
 
 class Token(NamedTuple):
@@ -45,47 +41,65 @@ class Token(NamedTuple):
         return ascii_upper(self.text)
 
 
-@dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of a text, the last of type END, and the comments between them."""
+    """The tokens of a text, the last of type END, as lists side by side; and the comments between them."""
 
-    tokens: list[Token]
-    comments: list[Span] = field(default_factory=list)
+    __slots__ = ("comments", "ends", "text", "types", "words")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.types: list[str] = []
+        self.words: list[str] = []
+        self.ends: list[int] = []
+        self.comments: list[Span] = []
+
+    @property
+    def tokens(self) -> list[Token]:
+        """The tokens as one list, made anew each time."""
+        rows = zip(self.types, self.words, self.ends, strict=True)
+        tokens = [Token(kind, word, end - len(word), end) for kind, word, end in rows]
+        end = _end(self.text) if len(tokens) > 1 else len(self.text)
+        return [*tokens[:-1], Token(END, "", end, end)]
 
 
 class _Lexicon(NamedTuple):
-    pattern: re.Pattern[str]
-    keywords: dict[str, str]
+    scan: Callable[[str], Iterator[re.Match[str]]]
+    groups: tuple[str, ...]
+    plain: dict[str, str]
+    ignored: frozenset[str]
 
 
 def tokenize(text: str, dialect: Dialect) -> Tokens:
     """Return all tokens of a text; what is no token becomes an UNREADABLE one."""
-    lexicon = _lexicon(dialect)
-    match = lexicon.pattern.match
-    keyword = lexicon.keywords.get
-    tokens: list[Token] = []
-    comments: list[Span] = []
-    position, length = 0, len(text)
-    while position < length:
-        found = match(text, position)
-        if found is None:
-            found = _STRAY.match(text, position)
-            assert found is not None
-            kind = UNREADABLE
-        else:
-            kind = found.lastgroup or ""
-        end = found.end()
-        if kind == "NAME":
-            word = found.group()
-            tokens.append(Token(keyword(ascii_upper(word), kind), word, position, end))
-        elif kind == "COMMENT":
-            comments.append(Span(position, end))
-        elif kind != "WHITE_SPACE":
-            tokens.append(Token(kind, found.group(), position, end))
-        position = end
-    end = _end(text) if tokens else length
-    tokens.append(Token(END, "", end, end))
-    return Tokens(tokens, comments)
+    scan, groups, plain, ignored = _lexicon(dialect)
+    read = Tokens(text)
+    add_type, add_word, add_end = read.types.append, read.words.append, read.ends.append
+    for found in scan(text):
+        group = found.lastindex or 0
+        word = found[group]
+        kind = plain.get(word)
+        if kind is None:
+            kind = groups[group]
+            if kind == "NAME":
+                kind = plain.get(ascii_upper(word), kind)
+            elif kind in ignored:
+                read.comments.append(Span(*found.span(group)))
+                continue
+        add_type(kind)
+        add_word(word)
+        add_end(found.end())
+        if kind == END:  # which would be found again at the same place
+            break
+    return read
+
+
+@cache
+def _lexicon(dialect: Dialect) -> _Lexicon:
+    read = tables(dialect)
+    spellings = {text.lower(): name for text, name in read.plain.items()}
+    return _Lexicon(
+        re.compile(read.pattern).finditer, ("", *read.groups), {**read.plain, **spellings}, read.ignored
+    )
 
 
 def _end(text: str) -> int:
@@ -103,23 +117,3 @@ def innermost_open(tokens: list[Token]) -> int | None:
         elif token.type in ("RPAR", "RSQB") and opened:
             opened.pop()
     return opened[-1] if opened else None
-
-
-@cache
-def _lexicon(dialect: Dialect) -> _Lexicon:
-    """Return one pattern of all terminals, with the keywords apart: those are names at first."""
-    terminals = grammar(dialect).terminals
-    keywords = {t.pattern.value.upper(): str(t.name) for t in terminals if _is_keyword(t)}
-    others = sorted((t for t in terminals if not _is_keyword(t)), key=_reading_order)
-    pattern = "|".join(f"(?P<{t.name}>{t.pattern.to_regexp()})" for t in others)
-    return _Lexicon(re.compile(pattern), keywords)
-
-
-def _is_keyword(terminal: TerminalDef) -> bool:
-    return isinstance(terminal.pattern, PatternStr) and terminal.pattern.value.isalpha()
-
-
-def _reading_order(terminal: TerminalDef) -> tuple[int, bool, int]:
-    """Order as Lark does: by priority, patterns before plain strings, longer ones first."""
-    plain = isinstance(terminal.pattern, PatternStr)
-    return (-terminal.priority, plain, -len(terminal.pattern.value) if plain else 0)

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from lark.exceptions import UnexpectedCharacters
 
 from sql_seg.datatypes import Dialect
-from sql_seg.parsing.grammar import grammar
+from sql_seg.parsing.generator import lark_of
+from sql_seg.parsing.grammar import grammar_text
 from sql_seg.parsing.tokens import END, UNREADABLE, tokenize
 from sql_seg.testing import spellings
 from tests.laws.strategies import noise, trees
@@ -32,7 +33,9 @@ def lark_tokens(
     """Return Lark's tokens, and the place where it can read no more, if there is one."""
     tokens: list[tuple[str, str, int | None]] = []
     try:
-        tokens.extend((token.type, str(token), token.start_pos) for token in grammar(dialect).lex(text))
+        tokens.extend(
+            (token.type, str(token), token.start_pos) for token in lark_of(grammar_text(dialect)).lex(text)
+        )
     except UnexpectedCharacters as error:
         return tokens, [(UNREADABLE, error.pos_in_stream or 0)]
     return tokens, []
