@@ -69,6 +69,6 @@ class _Commands(click.Group):
 def main() -> None:
     """Check, preview and format SendGrid segment queries, offline.
 
-    Exit codes: 0 all is well; 1 a query has errors, or "format --check" would change a file;
+    Exit codes: 0 all is well; 1 a query has errors, a test fails, or "format --check" would change a file;
     2 the command could not run.
     """

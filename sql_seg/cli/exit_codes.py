@@ -6,7 +6,7 @@ FINE = 0
 """Nothing is wrong."""
 
 QUERY_ERRORS = 1
-"""A query has errors, or ``format --check`` would change a file."""
+"""A query has errors, a segment's test fails, or ``format --check`` would change a file."""
 
 COULD_NOT_RUN = 2
 """The question could not be answered: usage, files, data, or a query that is not evaluated yet."""
