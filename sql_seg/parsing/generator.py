@@ -67,7 +67,7 @@ def _pattern(terminals: list[TerminalDef]) -> tuple[str, tuple[str, ...]]:
         (UNREADABLE, _STRAY),
     ]
     pattern = "|".join(f"({expression})" for _, expression in named)
-    return f"(?:{blanks})?(?:{pattern})", tuple(name for name, _ in named)
+    return f"{blanks.removesuffix('+')}*(?:{pattern})", tuple(name for name, _ in named)
 
 
 def _automaton(lark: Lark) -> tuple[tuple[str, ...], tuple[str, ...]]:
