@@ -10,7 +10,7 @@ contact inside a subquery.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -340,3 +340,15 @@ class CheckedQuery:
         """Whether the answer depends on events, or on other contacts."""
         kinds = SomeEvent | LastEvent | InSubquery
         return any(isinstance(term, kinds) for term in walk(self.condition))
+
+
+def within_lists(checked: CheckedQuery, list_ids: Iterable[str]) -> CheckedQuery:
+    """Return a query whose members are, beside all it asks, on one of some lists; of no lists, the query.
+
+    That is what a segment's ``parent_list_ids`` mean [doc]. The condition stands nowhere in the query's text.
+    """
+    values = tuple(Constant(list_id, data_type=DataType.VARCHAR) for list_id in list_ids)
+    if not values:
+        return checked
+    lists = ColumnValue(THE_CONTACT, "list_ids", data_type=DataType.ARRAY)
+    return replace(checked, condition=All((ContainsAny(lists, values), checked.condition)))

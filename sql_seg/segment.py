@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sql_seg.checked import CheckedQuery
+from sql_seg.checked import CheckedQuery, within_lists
 from sql_seg.columnar import Evaluator
 from sql_seg.columns import Mask
 from sql_seg.dataset import Dataset
@@ -51,7 +51,8 @@ class Preview:
 class Segment:
     """A query that is parsed, checked and ready to be asked.
 
-    ``schema`` None is ``SENDGRID``, the reserved columns alone; ``dialect`` None detects it.
+    ``schema`` None is ``SENDGRID``, the reserved columns alone; ``dialect`` None detects it. With
+    ``parent_list_ids`` the members are only contacts on one of these lists, as SendGrid has it.
 
     Raises QuerySyntaxError where the text does not parse, CheckError where it is not valid.
     """
@@ -59,10 +60,17 @@ class Segment:
     __slots__ = ("_compiler", "checked")
 
     checked: CheckedQuery
-    """The checked query."""
+    """The checked query, the parent lists included."""
 
-    def __init__(self, text: str, schema: Schema | None = None, dialect: Dialect | str | None = None) -> None:
-        self.checked = check(parse(text, dialect), schema)
+    def __init__(
+        self,
+        text: str,
+        schema: Schema | None = None,
+        dialect: Dialect | str | None = None,
+        *,
+        parent_list_ids: Iterable[str] = (),
+    ) -> None:
+        self.checked = within_lists(check(parse(text, dialect), schema), parent_list_ids)
         self._compiler = Compiler(self.checked)
 
     @property

@@ -34,6 +34,7 @@ Record = Mapping[str, Any]
 Rows = Mapping[int, Record | None]
 
 _THE_END = Span(sys.maxsize, sys.maxsize)
+_ON_PARENT_LIST = "being on a parent list"
 
 
 def decide(
@@ -127,7 +128,8 @@ class _Deciders:
     def _reason(self, term: core.Term, verdict: Any, rows: Rows) -> Reason:
         if isinstance(term, core.SomeEvent):
             return self._event_reason(term, verdict, rows)
-        text, seen = text_at(term.span, self.text), observed([term], self.interpreter, rows, self.text)
+        text = _ON_PARENT_LIST if term.span == NOWHERE else text_at(term.span, self.text)
+        seen = observed([term], self.interpreter, rows, self.text)
         subquery = _subquery_in(term)
         if subquery is not None:
             size = len(self.interpreter.subquery_values(subquery))

@@ -366,3 +366,33 @@ def test_a_condition_that_is_null_inside_not_in_leaves_no_event() -> None:
 def test_a_predicate_is_a_function() -> None:
     predicate = to_predicate(check(parse("age > 18"), SCHEMA), NOW)
     assert list(filter(predicate, [ANN, BOB])) == [ANN]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "email IS NOT NULL",
+        "event_type = 'open'",
+        "SELECT contact_id, updated_at FROM contact_data",
+        (
+            "SELECT c.contact_id, c.updated_at, MAX(e.timestamp) AS latest FROM contact_data AS c "
+            "JOIN event_data AS e ON c.contact_id = e.contact_id HAVING latest > '2026-01-01'"
+        ),
+    ],
+)
+@pytest.mark.parametrize(("lists", "expected"), [((), ["1", "2"]), (["A"], ["1"]), (["A", "B"], ["1", "2"])])
+def test_with_parent_lists_members_are_on_one_of_them(
+    query: str, lists: list[str], expected: list[str]
+) -> None:
+    segment = Segment(query, parent_list_ids=lists)
+    contacts = [ANN | {"list_ids": ["A"]}, BOB | {"list_ids": ["B", "C"]}]
+    events = [OPEN, OPEN | {"contact_id": "2"}]
+    assert list(segment.ids(contacts, events, now=NOW)) == expected
+    assert list(segment.ids(Dataset(contacts, events), now=NOW)) == expected
+    asked = zip(contacts, events, strict=True)
+    assert [c["contact_id"] for c, event in asked if segment.matches(c, [event], now=NOW)] == expected
+
+
+def test_a_parent_list_decides_too() -> None:
+    decision = Segment("email IS NOT NULL", parent_list_ids=["A"]).decided_by(ANN | {"list_ids": ["B"]})
+    assert list(map(str, decision.reasons)) == ["being on a parent list is FALSE (list_ids is ['B'])"]
