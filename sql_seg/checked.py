@@ -346,7 +346,11 @@ def within_lists(checked: CheckedQuery, list_ids: Iterable[str]) -> CheckedQuery
     """Return a query whose members are, beside all it asks, on one of some lists; of no lists, the query.
 
     That is what a segment's ``parent_list_ids`` mean [doc]. The condition stands nowhere in the query's text.
+
+    Raises TypeError for one text in place of several.
     """
+    if isinstance(list_ids, str):
+        raise TypeError(f"the ids of lists come as a list: parent_list_ids=[{list_ids!r}]")
     values = tuple(Constant(list_id, data_type=DataType.VARCHAR) for list_id in list_ids)
     if not values:
         return checked

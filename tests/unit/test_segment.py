@@ -385,8 +385,8 @@ def test_with_parent_lists_members_are_on_one_of_them(
     query: str, lists: list[str], expected: list[str]
 ) -> None:
     segment = Segment(query, parent_list_ids=lists)
-    contacts = [ANN | {"list_ids": ["A"]}, BOB | {"list_ids": ["B", "C"]}]
-    events = [OPEN, OPEN | {"contact_id": "2"}]
+    contacts: list[dict[str, Any]] = [ANN | {"list_ids": ["A"]}, BOB | {"list_ids": ["B", "C"]}]
+    events: list[dict[str, Any]] = [OPEN, OPEN | {"contact_id": "2"}]
     assert list(segment.ids(contacts, events, now=NOW)) == expected
     assert list(segment.ids(Dataset(contacts, events), now=NOW)) == expected
     asked = zip(contacts, events, strict=True)
@@ -396,3 +396,8 @@ def test_with_parent_lists_members_are_on_one_of_them(
 def test_a_parent_list_decides_too() -> None:
     decision = Segment("email IS NOT NULL", parent_list_ids=["A"]).decided_by(ANN | {"list_ids": ["B"]})
     assert list(map(str, decision.reasons)) == ["being on a parent list is FALSE (list_ids is ['B'])"]
+
+
+def test_one_list_is_given_as_a_list() -> None:
+    with pytest.raises(TypeError, match=r"parent_list_ids=\['A1'\]"):
+        Segment("email IS NOT NULL", parent_list_ids="A1")
