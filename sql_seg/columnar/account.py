@@ -5,16 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress, repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 from sql_seg.columnar.answers import Answers
-from sql_seg.columns import CodedVector, Mask, Table, masks
+from sql_seg.columns import Mask, Table, TimeVector, Vector, encoded, masks
 from sql_seg.columns.encoding import packed
 from sql_seg.predicate import Account
 
 Record = dict[str, Any]
 
 _ID = "contact_id"
+
+
+class _Belongings(NamedTuple):
+    """Contact ids by number, in the order of contacts; the number after the last is nobody's."""
+
+    length: int
+    numbers: Sequence[int]
+    """For each contact, the number of its id."""
+    owners: Sequence[int]
+    """For each event, the number of the contact id that it belongs to."""
 
 
 class ColumnarAccount:
@@ -33,68 +43,77 @@ class ColumnarAccount:
         """Return the account of records, which may then be changed: it has none of them."""
         return cls(Table.of(contacts), Table.of(events))
 
-    @cached_property
-    def every_contact(self) -> Mask:
-        """All contacts."""
-        return masks.every(len(self.contacts))
-
     def ids(self, contacts: Mask) -> Iterator[str | None]:
         """Yield the ids of some contacts, None where a contact has none."""
         length = len(self.contacts)
         vector = self.contacts.vectors.get(_ID)
-        return compress(vector.values() if vector else repeat(None), masks.flags_of(contacts, length))
+        return compress(repeat(None) if vector is None else vector.values(), masks.flags_of(contacts, length))
 
     def contacts_with(self, events: Mask) -> Mask:
         """Return the contacts to whom some of the events belong."""
-        length = len(self.events)
         if not events:
             return masks.NONE
-        nobody = len(self._number_of)
-        found = bytearray(nobody + 1)
-        for owner in compress(self._owners, masks.flags_of(events, length)):
+        found = bytearray(self._belongings.length + 1)
+        for owner in self._owners_of(events):
             found[owner] = 1
-        found[nobody] = 0
-        if nobody == len(self.contacts):
-            return masks.of_flags(found)
-        return masks.of_flags(bytes([found[number] for number in self._numbers]))
+        return masks.of_flags(bytes(self._of_contacts(found, 0)))
+
+    def largest(self, events: Mask, vector: Vector) -> Vector:
+        """Return for each contact the largest of the values that its events have, of ``events`` alone.
+
+        NULL is skipped, and is the largest of none.
+        """
+        values = vector.numbers if isinstance(vector, TimeVector) else vector.values()
+        some = events & ~vector.null
+        largest: list[Any] = [None] * (self._belongings.length + 1)
+        for owner, value in zip(self._owners_of(some), compress(values, self._flags_of(some)), strict=True):
+            known = largest[owner]
+            if known is None or value > known:
+                largest[owner] = value
+        of_contacts = self._of_contacts(largest, None)
+        return TimeVector.of(of_contacts) if isinstance(vector, TimeVector) else encoded(of_contacts)
 
     @cached_property
     def contacts_with_id(self) -> Mask:
         """The contacts whose id is not NULL."""
-        nobody = len(self._number_of)
-        return masks.of_flags(bytes([number != nobody for number in self._numbers]))
+        vector = self.contacts.vectors.get(_ID)
+        return masks.NONE if vector is None else masks.every(len(self.contacts)) & ~vector.null
 
     @cached_property
     def contacts_with_events(self) -> Mask:
         """The contacts that have events."""
         return self.contacts_with(masks.every(len(self.events)))
 
+    def _flags_of(self, events: Mask) -> bytes:
+        return masks.flags_of(events, len(self.events))
+
+    def _owners_of(self, events: Mask) -> Iterator[int]:
+        """Yield for each of some events the number of the contact id that it belongs to."""
+        return compress(self._belongings.owners, self._flags_of(events))
+
+    def _of_contacts(self, of_ids: Sequence[Any], of_nobody: Any) -> list[Any]:
+        """Return for each contact what there is for the number of its id."""
+        belongings = self._belongings
+        if belongings.length == len(self.contacts):  # each has an id of its own
+            return list(of_ids[:-1])
+        return [of_nobody if number == belongings.length else of_ids[number] for number in belongings.numbers]
+
     @cached_property
-    def _number_of(self) -> dict[str | None, int]:
+    def _belongings(self) -> _Belongings:
         vector = self.contacts.vectors.get(_ID)
         ids = {} if vector is None else dict.fromkeys(vector.values())
         ids.pop(None, None)
-        return {contact_id: number for number, contact_id in enumerate(ids)}
+        number_of = {contact_id: number for number, contact_id in enumerate(ids)}
+        count = len(number_of)
 
-    @cached_property
-    def _owners(self) -> Sequence[int]:
-        """For each event, the number of the contact id that it belongs to."""
-        return self._numbered(self.events)
+        def numbered(table: Table) -> Sequence[int]:
+            vector = table.vectors.get(_ID)
+            if vector is None:
+                return packed([count] * len(table), count + 1)
+            numbers = vector.mapped(lambda contact_id: number_of.get(contact_id, count))
+            return packed(numbers, count + 1)
 
-    @cached_property
-    def _numbers(self) -> Sequence[int]:
-        """For each contact, the number of its id; those without an id have the number after the last."""
-        return self._numbered(self.contacts)
-
-    def _numbered(self, table: Table) -> Sequence[int]:
-        nobody = len(self._number_of)
-        vector = table.vectors.get(_ID)
-        if vector is None:
-            return [nobody] * len(table)
-        if isinstance(vector, CodedVector):
-            numbers = [self._number_of.get(contact_id, nobody) for contact_id in vector.dictionary]
-            return packed([numbers[code] for code in vector.codes], nobody + 1)
-        return packed([self._number_of.get(contact_id, nobody) for contact_id in vector.values()], nobody + 1)
+        return _Belongings(count, numbered(self.contacts), numbered(self.events))
 
     def rows(self, keys: Iterable[str]) -> Account:
         """Return the account as rows that have these keys and the contact id, None for NULL."""

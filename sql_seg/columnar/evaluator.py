@@ -8,14 +8,15 @@ from typing import Any
 
 from sql_seg import checked as core
 from sql_seg.columnar.account import ColumnarAccount
+from sql_seg.columnar.answers import Answers
 from sql_seg.columnar.probes import Leaf
 from sql_seg.columnar.rows import EVENT, as_of
 from sql_seg.columnar.scan import NeedsRowsError, Scan
-from sql_seg.columns import Mask, masks
+from sql_seg.columns import Mask, Table, masks
 from sql_seg.predicate import NO_ACCOUNT, Blame, Interpreter, planned
 from sql_seg.predicate.functions import is_flat, members_function
 from sql_seg.predicate.names import Names
-from sql_seg.predicate.planning import is_id
+from sql_seg.predicate.planning import is_id, rows_of
 from sql_seg.predicate.program import Program
 
 _ROW: Any = object()
@@ -81,6 +82,9 @@ class _ContactScan(Scan):
         if isinstance(term, core.InSubquery) and is_flat(term.subquery) and is_id(term.operand):
             found = self._account.contacts_with(self._events(term.subquery.condition))
             return found if wanted or not found else self._account.contacts_with_id & ~found
+        if isinstance(term, core.LastEvent):
+            found = self._with_last_event(term)
+            return found if wanted else self.every & ~found
         return super().beyond(term, wanted)
 
     def _with_event(self, term: core.SomeEvent) -> Mask:
@@ -88,6 +92,22 @@ class _ContactScan(Scan):
         if term.or_none and self._is_true_of_none(term):
             found |= self.every & ~self._account.contacts_with_events
         return found
+
+    def _with_last_event(self, term: core.LastEvent) -> Mask:
+        """Return the contacts with such events, having asked HAVING of columns of the maxima."""
+        rows = set(term.rows)
+        if len(rows) != 1 or not all(isinstance(maximum, Leaf) for maximum in term.maxima):
+            raise NeedsRowsError
+        if not rows_of(term.condition).union(*map(rows_of, term.maxima)) <= rows:
+            raise NeedsRowsError
+        events = self._events(term.condition)
+        maxima = {
+            _name(number): self._account.largest(events, self._evaluator.events.vector(as_of(EVENT, maximum)))
+            for number, maximum in enumerate(term.maxima)
+        }
+        table = Table({**self.table.vectors, **maxima}, len(self.table))
+        grouped = Scan(table, self.now, Answers(), frozenset(), self._evaluator)
+        return grouped.mask(_of_columns(term.having), True, self._account.contacts_with(events))
 
     def _events(self, condition: core.Term) -> Mask:
         """Return the events of which a condition is TRUE."""
@@ -99,8 +119,11 @@ class _ContactScan(Scan):
 
     def _row_by_row(self, term: core.Term) -> Mask:
         """Return the contacts of which a condition is TRUE, by the code that is compiled for rows."""
-        read = {inner.name for inner in core.walk(term) if isinstance(inner, core.ColumnValue)}
-        account = self._account.rows([*read, "data"])
+        terms = list(core.walk(term))
+        read = {inner.name for inner in terms if isinstance(inner, core.ColumnValue)}
+        if any(isinstance(inner, core.JsonValue | core.MapValue | core.HasKey) for inner in terms):
+            read.add("data")
+        account = self._account.rows(read)
         contacts: list[Any] = list(account.contacts)
         for number, contact in enumerate(contacts):
             contact[_ROW] = number
@@ -108,3 +131,15 @@ class _ContactScan(Scan):
         program = Program(names, members_function(names, planned(term)), Blame.of(term))
         found = program.namespace(self.now, account)["members"](contacts)
         return masks.of_rows((contact[_ROW] for contact in found), len(contacts))
+
+
+def _of_columns(having: core.Term) -> core.Term:
+    """Return what is said of maxima as said of columns of the contact."""
+    if isinstance(having, core.Maximum):
+        return core.ColumnValue(core.THE_CONTACT, _name(having.index), data_type=having.type)
+    return core.with_children(having, _of_columns)
+
+
+def _name(maximum: int) -> str:
+    """Return the name of a column of maxima, which no column of contacts has."""
+    return f"MAX {maximum}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from sql_seg import checked as core
 from sql_seg.columnar.probes import Leaf
+from sql_seg.frozen import replace
 
 EVENT = 1
 """The row of all terms that are asked of events."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence, Set
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 from sql_seg import checked as core
@@ -129,7 +129,7 @@ class Scan:
         """Return the values of what a condition reads."""
         match leaf:
             case core.ColumnValue(_, name):
-                return self.table.vectors.get(name) or self._nothing()
+                return self.table.vectors.get(name, self._nothing)
             case core.JsonValue(_, keys):
                 return self._path(keys).mapped(JSON_READERS[leaf.type])
             case core.MapValue(_, key):
@@ -139,7 +139,9 @@ class Scan:
     def _constant(self, term: core.Term) -> Any:
         return Interpreter(self.now, NO_ACCOUNT).value(term, {})
 
+    @cached_property
     def _nothing(self) -> Vector:
+        """A column that all rows lack."""
         return CodedVector(bytes(len(self.table)), [None])
 
     def _path(self, keys: Sequence[str]) -> Vector:
@@ -147,11 +149,11 @@ class Scan:
         vector = self.table.vectors.get("data")
         for number, key in enumerate(keys):
             if vector is None:
-                return self._nothing()
+                return self._nothing
             if not isinstance(vector, StructVector):
                 return vector.mapped(partial(find, keys=tuple(keys[number:])))
             vector = vector.field(key)
-        return vector or self._nothing()
+        return self._nothing if vector is None else vector
 
     def _of_one_column(self, term: core.Term, leaf: Leaf, wanted: bool, among: Mask | None) -> Mask:
         asked = question(term, wanted)
@@ -214,8 +216,7 @@ class Scan:
 
     def _cost_of(self, leaf: Leaf) -> int:
         if isinstance(leaf, core.ColumnValue):
-            vector = self.table.vectors.get(leaf.name)
-            return vector.cost if vector else 0
+            return self.table.vectors.get(leaf.name, self._nothing).cost
         return 3
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sql_seg import checked as core
 from sql_seg.columns import microseconds
 from sql_seg.datatypes import DataType
+from sql_seg.frozen import replace
 from sql_seg.predicate import NO_ACCOUNT, Interpreter
 from sql_seg.predicate.kinds import is_moment
 

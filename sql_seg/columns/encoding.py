@@ -42,7 +42,11 @@ def encoded(values: Sequence[Any]) -> Vector:
     keys = _keys(values, kind)
     if keys is None:
         return PlainVector(values)
-    return _coded(values, keys) or _numbers(values, kind) or PlainVector(values)
+    coded = _coded(values, keys)
+    if coded is not None:
+        return coded
+    numbers = _numbers(values, kind)
+    return PlainVector(values) if numbers is None else numbers
 
 
 def _keys(values: Sequence[Any], kind: type | None) -> Sequence[Hashable] | None:

@@ -39,6 +39,16 @@ class Test(Protocol):
         """Ask it of values of which none is NULL."""
 
 
+class _NullTest:
+    def __call__(self, values: Sequence[Any], /) -> bytes:
+        return bytes([value is None for value in values])
+
+    def without_null(self, values: Sequence[Any], /) -> bytes:
+        return bytes(len(values))
+
+
+_NULL_TEST = _NullTest()
+
 _FEW = 0.25
 """Of up to such a part of all rows, it is quicker to take their values out before they are asked."""
 
@@ -65,6 +75,11 @@ class Vector(ABC):
     def values(self) -> Sequence[Any]:
         """Return the values of all rows, None for NULL: to read, never to change."""
         return [None if value is ABSENT else value for value in self]
+
+    @property
+    def null(self) -> Mask:
+        """The rows whose value is NULL."""
+        return self.mask(_NULL_TEST)
 
     def among(self, rows: Mask) -> set[Any]:
         """Return the values that some rows have, None for NULL; they must be hashable."""
@@ -222,6 +237,12 @@ class TimeVector(NumberVector):
     """Timestamps in UTC, as microseconds since 1970."""
 
     __slots__ = ()
+
+    @classmethod
+    def of(cls, values: Sequence[int | None]) -> TimeVector:
+        """Return the vector of microseconds since 1970; None is NULL."""
+        nulls = bytes([NONE if value is None else VALUE for value in values])
+        return cls(array("q", [value or 0 for value in values]), nulls if any(nulls) else b"")
 
     def _decoded(self, number: int) -> datetime:
         return _EPOCH + timedelta(microseconds=number)
