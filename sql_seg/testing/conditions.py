@@ -43,9 +43,11 @@ class Conditions(Operands):
 
     def condition(self, depth: int) -> Expression:
         """Return a condition, with so many levels of AND, OR, NOT and comparisons of truths at most."""
+        return self.draw(_condition(self, depth))
 
+    def _condition(self, depth: int) -> Expression:
         def inner() -> Expression:
-            return self.draw(_condition(self, depth - 1))
+            return self.condition(depth - 1)
 
         def test() -> Expression:
             return self.test(min(depth, 2))
@@ -175,4 +177,4 @@ class Conditions(Operands):
 
 @st.composite
 def _condition(draw: st.DrawFn, conditions: Conditions, depth: int) -> Expression:
-    return replace(conditions, draw=draw).condition(depth)
+    return replace(conditions, draw=draw)._condition(depth)

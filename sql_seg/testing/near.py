@@ -28,10 +28,10 @@ from sql_seg.nodes import (
 from sql_seg.predicate.scalars import shift
 from sql_seg.schema import EVENT_DATA, V1_EVENT_FIELDS
 from sql_seg.testing.operands import KEYS
-from sql_seg.testing.values import in_some_zone, instants, numbers, texts
+from sql_seg.testing.values import evenly, in_some_zone, instants, numbers, texts
 from sql_seg.traversal import walk
 
-_STEPS = [timedelta(microseconds=n) for n in (0, -1, 1)] + [timedelta(days=n) for n in (-31, -1, 1, 30)]
+_STEPS = [timedelta(microseconds=n) for n in (-1, 1)] + [timedelta(days=n) for n in (-31, -1, 1, 30)]
 _LONGEST = 60
 """A text is made as long as the numbers of a query up to this one."""
 
@@ -44,7 +44,8 @@ class Near:
     """The lower-case names of the columns that the query names; None without a query."""
     events: bool
     """Whether events matter."""
-    keys: tuple[str, ...]
+    paths: tuple[tuple[str, ...], ...]
+    """The paths into events' data that the query asks for."""
     texts: st.SearchStrategy[str]
     numbers: st.SearchStrategy[int | float]
     instants: st.SearchStrategy[datetime]
@@ -67,15 +68,23 @@ class Near:
         scalars = st.none() | self.texts | moderate | st.booleans() | self.instants.map(_iso)
         inner: st.SearchStrategy[Any] = scalars | st.lists(scalars, max_size=2)
         for _ in range(2):
-            inner = inner | st.dictionaries(st.sampled_from(self.keys), inner, min_size=1, max_size=3)
+            inner = inner | st.dictionaries(self._keys, inner, min_size=1, max_size=3)
         return inner
 
     @cached_property
+    def _keys(self) -> st.SearchStrategy[str]:
+        return _half(sorted({key for path in self.paths for key in path}), st.sampled_from(KEYS))
+
+    @cached_property
     def data(self) -> st.SearchStrategy[Any]:
-        """The data of an event: mostly a payload with unique arguments."""
-        flat = st.dictionaries(st.sampled_from(self.keys), self.json, max_size=3)
+        """The data of an event: a payload with unique arguments, what a path of the query leads to or any."""
+        values = evenly(self.texts, self.json)
+        flat = st.dictionaries(self._keys, values, max_size=3)
         payloads = st.builds(lambda own, unique: {"payload": {**own, "unique_args": unique}}, flat, flat)
-        return st.one_of(payloads, payloads, self.json)
+        if not self.paths:
+            return evenly(payloads, payloads, self.json)
+        asked = st.builds(_at_the_end, st.sampled_from(self.paths), values)
+        return evenly(payloads, asked, self.json)
 
 
 def near(query: Query | None, now: datetime | None = None) -> Near:
@@ -91,14 +100,15 @@ def _near(query: Query | None, now: datetime | None) -> Near:
     strings = [node.value for node in nodes if isinstance(node, String)]
     forms = {form for text in strings for form in _forms(text, is_v1=is_v1)}
     forms |= {"a" * (int(count) + more) for count in counts if count <= _LONGEST for more in (0, 1)}
-    asked = {key for node in nodes if isinstance(node, Path) for key in node.keys}
-    if is_v1:
-        asked |= {text for text in strings if text in KEYS}
+    paths = {node.keys for node in nodes if isinstance(node, Path)}
+    if is_v1:  # a key of v1's map may also be asked for by CONTAINS
+        keys = {key for path in paths for key in path} | {text for text in strings if text in KEYS}
+        paths = {("payload", key) for key in keys}
     return Near(
         None if query is None else frozenset(node.name.lower() for node in nodes if isinstance(node, Column)),
         query is None or any(map(_is_of_events, nodes)),
-        (*sorted(asked), *(key for key in KEYS if key not in asked)),
-        _half(sorted(forms), texts()),
+        tuple(sorted(paths)),
+        _half_of_texts(strings, sorted(forms)),
         _half(_neighbours(counts), numbers()),
         _half_of_instants(sorted(_moments(nodes, now))),
     )
@@ -111,14 +121,27 @@ def _is_of_events(node: Node) -> bool:
 
 
 def _half(values: list[Any], others: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.one_of(st.sampled_from(values), st.sampled_from(values), others) if values else others
+    return evenly(st.sampled_from(values), others) if values else others
+
+
+def _half_of_texts(literals: list[str], forms: list[str]) -> st.SearchStrategy[str]:
+    if not literals:
+        return _half(forms, texts())
+    return evenly(st.sampled_from(literals), st.sampled_from(forms), texts())
 
 
 def _half_of_instants(values: list[datetime]) -> st.SearchStrategy[datetime]:
     if not values:
         return instants()
-    there = st.sampled_from(values)
-    return st.one_of(there, there.flatmap(in_some_zone), instants())
+    beside = st.sampled_from(sorted({moved for value in values for moved in _beside(value)}))
+    return evenly(st.sampled_from(values), beside, instants(), beside.flatmap(in_some_zone))
+
+
+def _at_the_end(path: tuple[str, ...], value: Any) -> Any:
+    """Return the JSON value that a path leads to a value in."""
+    for key in reversed(path):
+        value = {key: value}
+    return value
 
 
 def _forms(text: str, *, is_v1: bool) -> tuple[str, ...]:
@@ -137,19 +160,19 @@ def _forms(text: str, *, is_v1: bool) -> tuple[str, ...]:
 
 
 def _neighbours(counts: list[int | float]) -> list[int | float]:
-    near = {form for count in counts for form in (count, -count, count + 1, count - 1)}
-    return sorted(near | {0, 1}) if near else []
+    near = {count + step for count in counts for step in (-1, 0, 1)}
+    return [*sorted(near), *sorted({-count for count in counts} - near)]
 
 
 def _moments(nodes: list[Node], now: datetime | None) -> set[datetime]:
-    """Return ``now`` and the moments that a query names, moved by its own amounts, and just beside."""
+    """Return ``now`` and the moments that a query names, and where the query's own amounts move them."""
     written = (node.value for node in nodes if isinstance(node, String | Timestamp))
     named = {moment for moment in map(read_timestamp, written) if moment is not None}
     if now is not None:
         named.add(now.astimezone(UTC))
     amounts = [amount for node in nodes for amount in _amounts(node)]
     edges = {shift(moment, unit, sign * n) for moment in named for unit, n in amounts for sign in (1, -1)}
-    return {moved for moment in named | edges if moment is not None for moved in _beside(moment)}
+    return named | {moment for moment in edges if moment is not None}
 
 
 def _amounts(node: Node) -> Iterator[tuple[TimeUnit, int]]:

@@ -73,8 +73,7 @@ class Operands:
     def column(self, kind: DataType) -> Expression:
         """Return a column of a type that there is one of: each table as often as another."""
         groups = self.scope.columns[kind]
-        group = groups[0] if len(groups) == 1 else self.draw(st.sampled_from(groups))
-        return self.draw(st.sampled_from(group))
+        return self.draw(st.sampled_from(self.draw(st.sampled_from(groups))))
 
     def literal(self, kind: DataType) -> Expression:
         """Return a literal, or the present moment."""
@@ -100,9 +99,11 @@ class Operands:
 
     def text(self, depth: int) -> Expression:
         """Return a text."""
+        return self.draw(_text(self, depth))
 
+    def _text(self, depth: int) -> Expression:
         def inner() -> Expression:
-            return self.draw(_text(self, depth - 1))
+            return self.text(depth - 1)
 
         if depth <= 0:
             return self.leaf(TEXT)
@@ -121,25 +122,31 @@ class Operands:
 
     def number(self, depth: int) -> Expression:
         """Return a number."""
+        return self.draw(_number(self, depth))
 
+    def _number(self, depth: int) -> Expression:
         def inner() -> Expression:
-            return self.draw(_number(self, depth - 1))
+            return self.number(depth - 1)
 
         if depth <= 0:
             return self.leaf(NUMBER)
+
+        def calculated() -> Expression:
+            return Binary(self.draw(st.sampled_from(Arithmetic)), inner(), inner())
+
         return self.one_of(
             lambda: self.leaf(NUMBER),
-            lambda: self.leaf(NUMBER),
-            lambda: Call("LENGTH", (self.draw(_text(self, depth - 1)),)),
+            calculated,
+            lambda: Call("LENGTH", (self.text(depth - 1),)),
+            calculated,
             lambda: Negative(inner()),
-            lambda: Binary(self.draw(st.sampled_from(Arithmetic)), inner(), inner()),
         )
 
     def timestamp(self, depth: int) -> Expression:
         """Return a moment."""
         if depth <= 0:
             return self.leaf(TIMESTAMP)
-        return self.one_of(lambda: self.leaf(TIMESTAMP), lambda: self._shifted(depth))
+        return self._shifted(depth) if self.flag() else self.leaf(TIMESTAMP)
 
     def now(self) -> Expression:
         """Return the present moment, as one of the functions that give it."""
@@ -170,9 +177,9 @@ class Operands:
 
 @st.composite
 def _text(draw: st.DrawFn, operands: Operands, depth: int) -> Expression:
-    return replace(operands, draw=draw).text(depth)
+    return replace(operands, draw=draw)._text(depth)
 
 
 @st.composite
 def _number(draw: st.DrawFn, operands: Operands, depth: int) -> Expression:
-    return replace(operands, draw=draw).number(depth)
+    return replace(operands, draw=draw)._number(depth)

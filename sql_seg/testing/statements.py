@@ -93,15 +93,17 @@ def _predicates(draw: st.DrawFn, schema: Schema, *, events: bool, depth: int) ->
 def _selects(draw: st.DrawFn, schema: Schema, *, events: bool, depth: int) -> Query:
     """Return a v2 query: of contacts alone, with joins and subqueries, or for the last event."""
     joined = draw(st.sampled_from([(), ("e",), ("e", "f"), ("e",), ("e", "f", "g")])) if events else ()
-    alias = draw(st.sampled_from([None, "c", "Contact_Data"])) if not joined else "c"
+    name = draw(st.sampled_from([None, "c", "Contact_Data"]))
+    alias = "c" if joined else name
     scope = select_scope(schema, (CONTACT_DATA, alias), *((EVENT_DATA, name) for name in joined))
     levels = draw(st.integers(0, _LEVELS)) if events else 0
     subquery = partial(_subquery, draw, schema, levels - 1) if levels else None
     drawn = Conditions(draw, scope, subquery)
     items = _plain_items(drawn, alias)
     where = drawn.condition(depth) if draw(st.integers(0, 7)) else None
+    is_last_event = draw(st.integers(0, 2)) == 2 and bool(joined)
     select = Select(items, Table(CONTACT_DATA, alias), _joins(draw, "c", joined), where)
-    return _last_event(drawn, schema, select) if joined and draw(st.integers(0, 2)) == 2 else select
+    return _last_event(drawn, schema, select) if is_last_event else select
 
 
 def _plain_items(drawn: Conditions, alias: str | None) -> tuple[SelectItem, ...]:
@@ -144,7 +146,8 @@ def _subquery(draw: st.DrawFn, schema: Schema, levels: int, kind: DataType | Non
     """Return a subquery for a column of a type, or for ids of contacts: from either table, or from both."""
     first = CONTACT_DATA if kind is NUMBER else draw(st.sampled_from([EVENT_DATA, CONTACT_DATA]))
     joined = draw(st.sampled_from([(), (), (), ("e",), ("e", "f")]))
-    alias = draw(st.sampled_from([None, "d"])) if not joined else "d"
+    name = draw(st.sampled_from([None, "d"]))
+    alias = "d" if joined else name
     scope = select_scope(schema, (first, alias), *((EVENT_DATA, name) for name in joined))
     subquery = partial(_subquery, draw, schema, levels - 1) if levels > 0 else None
     drawn = Conditions(draw, scope, subquery)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
 from sql_seg.datatypes import Dialect
+
+_Value = TypeVar("_Value")
 
 _WORDS = ("a", "", "b", "A", "ab", "Ann", "ann", "max", "Max%", "a@gmail.com", "A@Gmail.com", "gmail.com")
 _LIKE_OTHER_TYPES = ("2024-02-29", "2024-02-29T12:00:00Z", "10", "-1.5", "TRUE", "NULL")
@@ -26,6 +29,14 @@ _COMMON = [
 """Month ends, a leap day, the first and the last moment."""
 
 _ZONES = (UTC, timezone(timedelta(hours=5, minutes=45)), timezone(-timedelta(hours=11)))
+
+
+def evenly(*strategies: st.SearchStrategy[_Value]) -> st.SearchStrategy[_Value]:
+    """Return values of each strategy as often as of another.
+
+    ``st.one_of`` would rather take the parts of one that is itself made of many.
+    """
+    return st.integers(0, len(strategies) - 1).flatmap(strategies.__getitem__)
 
 
 def texts() -> st.SearchStrategy[str]:

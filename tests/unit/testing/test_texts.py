@@ -1,0 +1,50 @@
+"""Texts of queries, in many spellings."""
+
+from __future__ import annotations
+
+import pytest
+
+from sql_seg.datatypes import Dialect
+from sql_seg.parsing import comments, parse
+from sql_seg.pipeline import diagnose
+from sql_seg.schema import SENDGRID
+from sql_seg.testing import query_texts, spellings
+from tests.unit.testing.collected import examples, simplest
+
+CUSTOM = SENDGRID.with_fields([{"name": name, "field_type": "Text"} for name in ("select", "event_type")])
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_a_text_is_valid_and_its_dialect_is_seen(dialect: Dialect) -> None:
+    for schema in (SENDGRID, CUSTOM):
+        for text in examples(query_texts(dialect, schema=schema), 50):
+            assert parse(text).dialect is dialect
+            assert [found for found in diagnose(text, schema) if found.is_error] == []
+
+
+def test_both_dialects_are_drawn() -> None:
+    assert {parse(text).dialect for text in examples(query_texts(), 20)} == set(Dialect)
+
+
+def test_spellings_are_many_and_mean_the_same() -> None:
+    query = parse("email LIKE 'a%' AND updated_at < NOW()")
+    texts = examples(spellings(query), 60)
+    assert all(parse(text) == query for text in texts)
+    assert len(set(texts)) > 50
+    written = " ".join(texts)
+    for variant in ("like", "AND", "and", '"a%"', "`email`", "\n", "(", "now"):
+        assert variant in written
+
+
+def test_v2_has_comments_delimiters_and_a_semicolon() -> None:
+    query = parse("SELECT contact_id, updated_at FROM contact_data AS c WHERE first_name != 'O''Neil'")
+    texts = examples(spellings(query), 60)
+    assert all(parse(text) == query for text in texts)
+    assert any(comments(text, Dialect.V2) for text in texts)
+    written = " ".join(texts)
+    for variant in ("select", "<>", "!=", '"contact_id"', "`contact_id`", "\\'", "''", ";"):
+        assert variant in written
+
+
+def test_the_simplest_text() -> None:
+    assert simplest(query_texts("v2")) == "SELECT contact_id, updated_at FROM contact_data"
