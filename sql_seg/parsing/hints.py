@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from sql_seg.datatypes import Dialect
+from sql_seg.frozen import frozen
 from sql_seg.literals import RESERVED
 from sql_seg.parsing.expectations import any_word_fits
 from sql_seg.parsing.tokens import END, Token
@@ -28,11 +28,19 @@ CHARACTERS = {
 
 SUBQUERY = "a subquery stands only after IN: contact_id IN (SELECT contact_id FROM event_data WHERE …)"
 _JOIN = "write JOIN event_data AS e ON c.contact_id = e.contact_id"
+_INSIDE = "%{}%"
+_SEARCHES = {
+    **dict.fromkeys(("CONTAINS", "INCLUDES", "HAS"), _INSIDE),
+    **dict.fromkeys(("STARTS", "BEGINS"), "{}%"),
+    "ENDS": "%{}",
+}
+"""What words of other languages mean as patterns; WITH may follow them."""
+_LONGEST_QUOTED = 40
 _PREDICATES = frozenset({"IS", "IN", "LIKE", "BETWEEN"})
 _CLAUSES = frozenset({"FROM", "JOIN", "INNER", "WHERE", "GROUP", "HAVING"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Situation:
     """A token that does not fit, what could stand there, and the tokens around it."""
 
@@ -98,6 +106,62 @@ def _operator(it: Situation) -> str:
     return "comparisons do not chain: write a < b AND b < c" if "AND" in it.accepted else ""
 
 
+def _pattern(it: Situation) -> str:
+    """Return the pattern of LIKE in quotes, where it stands without."""
+    start = next((i for i in range(it.index, max(it.index - 4, 0), -1) if it.tokens[i - 1].type == "LIKE"), 0)
+    end = start
+    while (
+        start and it.tokens[end].type != END and (end == start or _touch(it.tokens[end - 1], it.tokens[end]))
+    ):
+        end += 1
+    written = "".join(token.text for token in it.tokens[start:end])
+    if not written or it.index > end or "'" in written or '"' in written:
+        return ""
+    return f"a pattern stands in quotes: LIKE '{written}'"
+
+
+def _touch(token: Token, following: Token) -> bool:
+    return token.end == following.start
+
+
+def _is(it: Situation) -> str:
+    negated = it.previous.type == "NOT"
+    before = it.tokens[it.index - 2] if negated else it.previous
+    if before.type != "IS" or it.token.type not in ("STRING", "NUMBER"):
+        return ""
+    value = it.token.text if len(it.token.text) <= _LONGEST_QUOTED else "…"
+    return f"IS asks for NULL; to compare, write {'!=' if negated else '='} {value}"
+
+
+def _half(it: Situation) -> str:
+    """Return the second half of ``age > 18 AND < 65`` with its column."""
+    before = it.tokens[max(it.index - 4, 0) : it.index]
+    if it.token.type != "COMPARATOR" or [token.type for token in before[:2]] != ["NAME", "COMPARATOR"]:
+        return ""
+    if it.previous.type not in ("AND", "OR"):
+        return ""
+    second = f"{before[0].text} {it.token.text} {it.following.text}".rstrip()
+    return f"name the column again: {it.previous.word} {second}"
+
+
+def _search(it: Situation) -> str:
+    """Return the LIKE that ``CONTAINS``, ``STARTS WITH`` and ``ENDS WITH`` mean behind a column."""
+    pattern = _SEARCHES.get(it.token.word.replace("_", "").removesuffix("WITH"))
+    negated = it.previous.type == "NOT"
+    column = it.tokens[it.index - 1 - negated]
+    if pattern is None or "LIKE" not in it.accepted or column.type != "NAME":
+        return ""
+    following = it.tokens[it.index + 1 : it.index + 3]
+    value = next((token.text[1:-1] for token in following if token.type == "STRING"), "")
+    if not value or len(value) > _LONGEST_QUOTED or set(value) & set("%'\"\\"):
+        value = "…"
+    like = f"write {column.text} {'NOT ' * negated}LIKE '{pattern.format(value)}'"
+    if pattern != _INSIDE:
+        return like
+    function = "CONTAINS" if it.dialect is Dialect.V1 else "ARRAY_CONTAINS"
+    return f"to look into a text, {like}; into a list, {'NOT ' * negated}{function}({column.text}, '{value}')"
+
+
 def _end_of_text(it: Situation) -> str:
     if it.previous.type != "STRING":
         return ""
@@ -110,6 +174,18 @@ def _end_of_text(it: Situation) -> str:
     if it.touches:
         return f"the text before it has ended: a quote inside a text is written {it.escaped_quote}"
     return ""
+
+
+def _values_of_contains(it: Situation) -> str:
+    """Return how v1 asks for any of several values: ``CONTAINS(list_ids, ['a', 'b'])`` is v2's."""
+    call = it.tokens[max(it.index - 4, 0) : it.index]
+    if it.dialect is Dialect.V2 or it.token.type != "LSQB" or len(call) < 4:
+        return ""
+    function, _, array, _ = call
+    if function.word not in ("CONTAINS", "ARRAY_CONTAINS"):
+        return ""
+    one = f"CONTAINS({array.text}, "
+    return f"v1 asks for one value at a time: {one}'a') OR {one}'b')"
 
 
 def _list(it: Situation) -> str:
@@ -198,8 +274,13 @@ def _nearest(token: Token, keywords: set[str] | frozenset[str]) -> str:
 _RULES: tuple[Callable[[Situation], str], ...] = (
     _start_of_v2,
     _one_statement,
+    _half,
+    _pattern,
+    _is,
+    _search,
     _operator,
     _end_of_text,
+    _values_of_contains,
     _list,
     _clause,
     _subquery,
