@@ -72,11 +72,11 @@ class Dataset:
     ) -> Self:
         """Read a dataset from files: CSV, JSON or NDJSON, gzipped or not; globs are expanded.
 
-        ``fields`` are field definitions, a path or parsed JSON; without them the types of custom
-        fields are ``hints`` (by lower-case name), else follow from the values. ``lists`` gives for list
-        ids the exports of their members. ``on_error`` says what becomes of a bad value: ``fail`` raises,
-        ``skip`` leaves its row out, ``null`` makes it NULL. ``empty`` says whether an empty text is NULL
-        or a text.
+        ``fields`` are field definitions, a path or parsed JSON. The types of custom fields that they lack
+        are ``hints`` (by lower-case name); without definitions, those of all others follow from the
+        values. ``lists`` gives for list ids the exports of their members. ``on_error`` says what becomes
+        of a bad value: ``fail`` raises, ``skip`` leaves its row out, ``null`` makes it NULL. ``empty`` says
+        whether an empty text is NULL or a text.
 
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value;
         SchemaError for field definitions that cannot be.

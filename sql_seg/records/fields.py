@@ -87,9 +87,10 @@ def _is_plain_number(text: str) -> bool:
 class Fields:
     """How each column of a loading is read, settled at the first sight of its name.
 
-    With ``definitions`` (the parsed answer of ``GET /v3/marketing/field_definitions``) other columns
-    stay texts outside the schema. Without, their types are ``hints`` (from a query's use, by
-    lower-case name) or follow from the values. Raises SchemaError for definitions that cannot be.
+    The types of columns that no ``definitions`` (the parsed answer of ``GET
+    /v3/marketing/field_definitions``) give are ``hints`` (from a query's use, by lower-case name). What has
+    neither stays text outside the schema where there are definitions; without them its values decide.
+    Raises SchemaError for definitions that cannot be.
     """
 
     def __init__(self, definitions: Any, hints: Mapping[str, DataType], report: Report) -> None:
@@ -111,7 +112,8 @@ class Fields:
         return kind
 
     def _first_kind(self, key: str, name: str) -> Kind:
-        if self._is_defined:
+        hint = self._hints.get(key)
+        if self._is_defined and hint is None:
             self._report.notes.append(f"column {name} is not among the field definitions: kept as text")
             return TEXT
         try:
@@ -119,7 +121,6 @@ class Fields:
         except SchemaError as error:
             self._report.notes.append(f"column {name} is kept, but no query can name it: {error}")
             return TEXT
-        hint = self._hints.get(key)
         if hint is not None:
             self._choose(key, FieldChoice(name, hint, "the query uses it so"))
             return CUSTOM_KINDS[hint]
@@ -132,9 +133,8 @@ class Fields:
         for key, evidence in self._evidence.items():
             evidence.settle(contacts, key)
             self._choose(key, FieldChoice(evidence.name, evidence.type, evidence.reason))
-        if self._is_defined:
-            return self._schema
-        return self._schema.with_columns(column for column in self._found.values() if column)
+        found = [column for column in self._found.values() if column]
+        return self._schema.with_columns([*self._schema.custom_fields, *found])
 
     def _choose(self, key: str, choice: FieldChoice) -> None:
         self._found[key] = custom_column(key, choice.type)

@@ -196,6 +196,16 @@ def test_leniently_it_is_null_everywhere(small: Path) -> None:
     assert "warning[assumed-column]" in result.stderr
 
 
+def test_leniently_a_column_outside_the_definitions_is_what_the_query_takes_it_for(
+    small: Path, tmp_path: Path
+) -> None:
+    fields = tmp_path / "fields.json"
+    fields.write_text('{"custom_fields": []}')
+    assert members(small, "age > 7", "--fields", fields, "--lenient") == ["c1"]
+    assert members(small, "age > '35'", "--fields", fields, "--lenient") == ["c1", "c3"]
+    assert preview(small, "age > 7", "--fields", fields).exit_code == QUERY_ERRORS
+
+
 @pytest.mark.parametrize("query", ["age = ", "age > 3 AND age = 'x'", "email = 3", "SELECT *"])
 def test_errors_of_the_query_come_before_the_data(query: str) -> None:
     result = preview("missing.csv", query)

@@ -83,10 +83,20 @@ def test_values_that_do_not_fit_their_definition_are_bad(
 
 def test_columns_that_are_not_defined_are_kept_as_text(write: Write) -> None:
     path = write("c.csv", rows("EMAIL,SHOE_SIZE", "a@x.example,42"))
-    loaded = load(path, fields=DEFINITIONS, hints={"shoe_size": NUMBER})
+    loaded = load(path, fields=DEFINITIONS)
     assert loaded.contacts[0]["shoe_size"] == "42"
     assert loaded.schema.contact_data.column("shoe_size") is None
     assert loaded.report.notes == ["column SHOE_SIZE is not among the field definitions: kept as text"]
+
+
+def test_the_use_decides_of_columns_that_are_not_defined(write: Write) -> None:
+    path = write("c.csv", rows("EMAIL,SHOE_SIZE,NUM_ORDERS", "a@x.example,42,7"))
+    loaded = load(path, fields=DEFINITIONS, hints={"shoe_size": NUMBER, "num_orders": VARCHAR})
+    assert (loaded.contacts[0]["shoe_size"], loaded.contacts[0]["num_orders"]) == (42, 7)
+    column = loaded.schema.contact_data.column("shoe_size")
+    assert column is not None
+    assert column.type is NUMBER
+    assert loaded.report.notes == ["custom field SHOE_SIZE is read as NUMBER: the query uses it so"]
 
 
 @pytest.mark.parametrize(
