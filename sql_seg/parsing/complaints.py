@@ -40,16 +40,14 @@ def complain(tokens: list[Token], index: int, accepted: set[str], dialect: Diale
             help=f"add {')' if opened.type == 'LPAR' else ']'} {_place_name(token)}",
         )
     if closes and (opened is None or opened.type != closes):
-        return Finding("unopened-bracket", token.span, f"this {token.text} closes nothing")
+        instead = f"leave it out, or write the {'(' if closes == 'LPAR' else '['} that it is to close"
+        return Finding("unopened-bracket", token.span, f"this {token.text} closes nothing", help=instead)
     wanted = expected(accepted, tokens[index - 1] if index else None, dialect)
+    instead = hint(Situation(tokens, index, accepted, dialect))
     if token.type == END:
-        return Finding("unexpected-end", token.span, f"the query ends too early: expected {wanted}")
-    return Finding(
-        "unexpected-text",
-        token.span,
-        f"expected {wanted}, found {_shown(token)}",
-        help=hint(Situation(tokens, index, accepted, dialect)),
-    )
+        message = f"the query ends too early: expected {wanted}"
+        return Finding("unexpected-end", token.span, message, help=instead)
+    return Finding("unexpected-text", token.span, f"expected {wanted}, found {_shown(token)}", help=instead)
 
 
 def _comment_before(tokens: list[Token], index: int) -> Span | None:
