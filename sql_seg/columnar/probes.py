@@ -13,6 +13,7 @@ from sql_seg.predicate import NO_ACCOUNT, syntax
 from sql_seg.predicate.blame import Blame
 from sql_seg.predicate.conditions import ConditionWriter
 from sql_seg.predicate.names import Names
+from sql_seg.predicate.placed import placed
 from sql_seg.predicate.program import Program
 
 Leaf = core.ColumnValue | core.JsonValue | core.MapValue
@@ -75,9 +76,9 @@ def _probe_function(columns: list[str], test: ast.expr) -> ast.FunctionDef:
     """``def probe(values0, …): return bytes([test for column0, … in zip(values0, …)])``."""
     parameters = [f"values{number}" for number in range(len(columns))]
     values: ast.expr = syntax.name(parameters[0])
-    target: ast.expr = ast.Name(columns[0], ast.Store())
+    target: ast.expr = placed.Name(columns[0], ast.Store())
     if len(columns) > 1:
         values = syntax.call("zip", *map(syntax.name, parameters))
-        target = ast.Tuple([ast.Name(column, ast.Store()) for column in columns], ast.Store())
-    flags = ast.ListComp(test, [ast.comprehension(target, values, [], 0)])
-    return syntax.function("probe", parameters, [ast.Return(syntax.call("bytes", flags))])
+        target = placed.Tuple([placed.Name(column, ast.Store()) for column in columns], ast.Store())
+    flags = placed.ListComp(test, [ast.comprehension(target, values, [], 0)])
+    return syntax.function("probe", parameters, [placed.Return(syntax.call("bytes", flags))])

@@ -25,6 +25,7 @@ from sql_seg.predicate.kinds import (
     is_zoned,
 )
 from sql_seg.predicate.names import record_name
+from sql_seg.predicate.placed import placed
 from sql_seg.predicate.values import ValueWriter, exactly
 
 
@@ -87,7 +88,7 @@ class ConditionWriter(ValueWriter):
     def _pattern_test(self, pattern: Pattern, text: ast.expr) -> ast.expr:
         plain = [run.text for run in pattern.runs]
         if None in plain:
-            return ast.Call(self.names.of_value(pattern.matches), [text], [])
+            return placed.Call(self.names.of_value(pattern.matches), [text], [])
         match plain:
             case [whole]:
                 return syntax.compare(text, ast.Eq(), syntax.constant(whole))
@@ -99,7 +100,7 @@ class ConditionWriter(ValueWriter):
                 return syntax.method(text, "startswith", syntax.constant(prefix))
             case ["", part, ""]:
                 return syntax.compare(syntax.constant(part), ast.In(), text)
-        return ast.Call(self.names.of_value(pattern.matches), [text], [])
+        return placed.Call(self.names.of_value(pattern.matches), [text], [])
 
     def _contains_any(self, term: core.ContainsAny, wanted: bool, facts: Facts) -> Code:
         if not wanted and any(is_null(value) for value in term.values):

@@ -13,6 +13,7 @@ from sql_seg.predicate.conditions import ConditionWriter
 from sql_seg.predicate.facts import Code, Facts, Value
 from sql_seg.predicate.kinds import ROWED
 from sql_seg.predicate.names import Names, maximum_name, record_variable
+from sql_seg.predicate.placed import placed
 from sql_seg.predicate.planning import conjuncts, rows_of
 from sql_seg.predicate.values import AnyTerm, exactly
 
@@ -67,26 +68,26 @@ def predicate_function(names: Names, condition: core.Term) -> ast.FunctionDef:
     """``def predicate(contact, events): return condition``, with wrong values blamed on the contact."""
     writer = ConditionWriter(names, [condition])
     test = writer.decide(condition, True, _NO_FACTS).node
-    function = syntax.function("predicate", ["contact", "events"], [_blaming([ast.Return(test)])])
-    function.args.defaults = [ast.Tuple([], ast.Load())]
+    function = syntax.function("predicate", ["contact", "events"], [_blaming([placed.Return(test)])])
+    function.args.defaults = [placed.Tuple([], ast.Load())]
     return function
 
 
 def members_function(names: Names, condition: core.Term) -> ast.FunctionDef:
     """``def members(contacts)``: yields the contacts for which a condition is TRUE."""
-    return _pass(names, condition, "members", [ast.Expr(ast.Yield(syntax.name("contact")))], [])
+    return _pass(names, condition, "members", [placed.Expr(placed.Yield(syntax.name("contact")))], [])
 
 
 def ids_function(names: Names, condition: core.Term) -> ast.FunctionDef:
     """``def ids(contacts)``: yields their contact ids."""
-    found = ast.Expr(ast.Yield(_get(syntax.name("contact"), _ID)))
+    found = placed.Expr(placed.Yield(_get(syntax.name("contact"), _ID)))
     return _pass(names, condition, "ids", [found], [])
 
 
 def count_function(names: Names, condition: core.Term) -> ast.FunctionDef:
     """``def count(contacts)``: the number of contacts for which a condition is TRUE."""
-    found = ast.AugAssign(ast.Name("count", ast.Store()), ast.Add(), syntax.constant(1))
-    return _pass(names, condition, "count", [found], [ast.Return(syntax.name("count"))])
+    found = placed.AugAssign(placed.Name("count", ast.Store()), ast.Add(), syntax.constant(1))
+    return _pass(names, condition, "count", [found], [placed.Return(syntax.name("count"))])
 
 
 def _pass(
@@ -105,9 +106,9 @@ def _pass(
 
 def _blaming(body: list[ast.stmt]) -> ast.Try:
     """``try: body``, where a wrong type of value is told as such: caught around a loop, not in it."""
-    kinds = ast.Tuple([syntax.name("TypeError"), syntax.name("AttributeError")], ast.Load())
-    blame = ast.Expr(syntax.call("blame", syntax.name("contact"), syntax.name("error")))
-    return ast.Try(body, [ast.ExceptHandler(kinds, "error", [blame, ast.Raise()])], [], [])
+    kinds = placed.Tuple([syntax.name("TypeError"), syntax.name("AttributeError")], ast.Load())
+    blame = placed.Expr(syntax.call("blame", syntax.name("contact"), syntax.name("error")))
+    return placed.Try(body, [placed.ExceptHandler(kinds, "error", [blame, placed.Raise()])], [], [])
 
 
 def existence_function(names: Names, term: core.SomeEvent | core.LastEvent) -> ast.FunctionDef:
@@ -116,8 +117,8 @@ def existence_function(names: Names, term: core.SomeEvent | core.LastEvent) -> a
     if isinstance(term, core.SomeEvent):
         writer = ConditionWriter(names, terms)
         body, facts = _hoisted(writer, terms)
-        body += _event_loops(writer, term.rows, terms, facts, [ast.Return(syntax.TRUE)], term.or_none)
-        body.append(ast.Return(syntax.FALSE))
+        body += _event_loops(writer, term.rows, terms, facts, [placed.Return(syntax.TRUE)], term.or_none)
+        body.append(placed.Return(syntax.FALSE))
     else:
         body = _last_event_body(names, term, terms)
     return syntax.function(names.of_existence(term), ["contact", "events"], body)
@@ -138,7 +139,7 @@ def _last_event_body(names: Names, term: core.LastEvent, terms: Sequence[core.Te
         innermost.append(syntax.when(_exists(value, is_new), syntax.assign(maximum, node)))
     body += _event_loops(writer, term.rows, terms, facts, innermost)
     having = writer.decide(term.having, True, facts).node
-    body.append(ast.Return(syntax.conjunction([syntax.name("found"), having])))
+    body.append(placed.Return(syntax.conjunction([syntax.name("found"), having])))
     return body
 
 
@@ -187,7 +188,7 @@ def _event_loops(
         levels.append(syntax.conjunction(tests))
     events: ast.expr = syntax.name("events")
     if or_none:
-        events = ast.BoolOp(ast.Or(), [events, syntax.name("NO_EVENT")])
+        events = placed.BoolOp(ast.Or(), [events, syntax.name("NO_EVENT")])
     body = _tested(levels.pop(), innermost)
     if inner:
         body = [syntax.loop_over_choices([record_variable(row) for row in inner], events, body)]
@@ -222,13 +223,13 @@ def walk_function(names: Names, identifier: str, terms: Sequence[FlatTerm]) -> a
         ids = syntax.name(f"ids{number}")
         code = writer.decide(term.condition, True, facts)
         facts = code.when_true & code.when_false
-        found = ast.Expr(syntax.call(f"add{number}", _get(syntax.name(event), _ID)))
+        found = placed.Expr(syntax.call(f"add{number}", _get(syntax.name(event), _ID)))
         before.append(syntax.assign(f"ids{number}", syntax.call("set")))
-        before.append(syntax.assign(f"add{number}", ast.Attribute(ids, "add", ast.Load())))
+        before.append(syntax.assign(f"add{number}", placed.Attribute(ids, "add", ast.Load())))
         tests.append(syntax.when(code.node, found))
         sets.append(ids)
     body = [*before, syntax.loop(event, syntax.name("events"), tests)]
-    return syntax.function(identifier, ["events"], [*body, ast.Return(ast.Tuple(sets, ast.Load()))])
+    return syntax.function(identifier, ["events"], [*body, placed.Return(placed.Tuple(sets, ast.Load()))])
 
 
 def subquery_function(names: Names, subquery: core.Subquery) -> ast.FunctionDef:
@@ -238,16 +239,16 @@ def subquery_function(names: Names, subquery: core.Subquery) -> ast.FunctionDef:
     facts: Facts = _NO_FACTS
     value = writer.value(subquery.value, facts)
     node = exactly(subquery.value, value.node)
-    add = ast.Expr(syntax.call("add", node))
+    add = placed.Expr(syntax.call("add", node))
     guard = syntax.conjunction([code.node for code in value.guards])
-    innermost: list[ast.stmt] = [ast.If(guard, [add], [syntax.assign("has_null", syntax.TRUE)])]
+    innermost: list[ast.stmt] = [placed.If(guard, [add], [syntax.assign("has_null", syntax.TRUE)])]
     loops = _event_loops(writer, subquery.events, terms, facts, innermost)
     body: list[ast.stmt] = [
         syntax.assign("values", syntax.call("set")),
-        syntax.assign("add", ast.Attribute(syntax.name("values"), "add", ast.Load())),
+        syntax.assign("add", placed.Attribute(syntax.name("values"), "add", ast.Load())),
         syntax.assign("has_null", syntax.FALSE),
         *_account_loops(subquery, loops),
-        ast.Return(ast.Tuple([syntax.name("values"), syntax.name("has_null")], ast.Load())),
+        placed.Return(placed.Tuple([syntax.name("values"), syntax.name("has_null")], ast.Load())),
     ]
     return syntax.function(names.of_subquery(subquery), ["account"], body)
 
@@ -257,7 +258,7 @@ def _account_loops(subquery: core.Subquery, loops: list[ast.stmt]) -> list[ast.s
     account = syntax.name("account")
     if subquery.contact is None:
         if len(subquery.events) == 1:
-            return [syntax.assign("events", ast.Attribute(account, "events", ast.Load())), *loops]
+            return [syntax.assign("events", placed.Attribute(account, "events", ast.Load())), *loops]
         return [syntax.loop("events", syntax.method(account, "event_groups"), loops)]
     record = record_variable(subquery.contact)
     if subquery.events:
@@ -265,7 +266,7 @@ def _account_loops(subquery: core.Subquery, loops: list[ast.stmt]) -> list[ast.s
             syntax.assign("events", syntax.method(account, "events_of", syntax.name(record))),
             *loops,
         ]
-    return [syntax.loop(record, ast.Attribute(account, "contacts", ast.Load()), loops)]
+    return [syntax.loop(record, placed.Attribute(account, "contacts", ast.Load()), loops)]
 
 
 def _get(record: ast.expr, column: str) -> ast.expr:

@@ -130,7 +130,7 @@ class Program:
         if self._walks[_WALK]:
             body.append(walk_function(self._names, _WALK, self._walks[_WALK]))
         module = ast.Module(body, [])
-        return compile(ast.fix_missing_locations(module), "<segment>", "exec")
+        return compile(module, "<segment>", "exec")
 
     def _needed(self) -> Iterator[_Needed]:
         """Yield the functions that are called so far: each may call others, once it is written."""

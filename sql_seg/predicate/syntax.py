@@ -6,39 +6,41 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
-NONE = ast.Constant(None)
-TRUE = ast.Constant(True)
-FALSE = ast.Constant(False)
+from sql_seg.predicate.placed import placed
+
+NONE = placed.Constant(None)
+TRUE = placed.Constant(True)
+FALSE = placed.Constant(False)
 
 
 def name(identifier: str) -> ast.Name:
     """``identifier``."""
-    return ast.Name(identifier, ast.Load())
+    return placed.Name(identifier, ast.Load())
 
 
 def constant(value: Any) -> ast.Constant:
     """Return a literal: str, int, float, bool, None, or a frozenset of such."""
-    return ast.Constant(value)
+    return placed.Constant(value)
 
 
 def call(function: str, *arguments: ast.expr) -> ast.Call:
     """``function(argument, …)``."""
-    return ast.Call(name(function), list(arguments), [])
+    return placed.Call(name(function), list(arguments), [])
 
 
 def method(value: ast.expr, attribute: str, *arguments: ast.expr) -> ast.Call:
     """``value.attribute(argument, …)``."""
-    return ast.Call(ast.Attribute(value, attribute, ast.Load()), list(arguments), [])
+    return placed.Call(placed.Attribute(value, attribute, ast.Load()), list(arguments), [])
 
 
 def bound(identifier: str, value: ast.expr) -> ast.NamedExpr:
     """``(identifier := value)``."""
-    return ast.NamedExpr(ast.Name(identifier, ast.Store()), value)
+    return placed.NamedExpr(placed.Name(identifier, ast.Store()), value)
 
 
 def compare(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.Compare:
     """``left operator right``."""
-    return ast.Compare(left, [operator], [right])
+    return placed.Compare(left, [operator], [right])
 
 
 def is_none(value: ast.expr) -> ast.Compare:
@@ -55,7 +57,7 @@ def inverse(value: ast.expr) -> ast.expr:
     """``not value``, or a constant's opposite."""
     if isinstance(value, ast.Constant):
         return constant(not value.value)
-    return ast.UnaryOp(ast.Not(), value)
+    return placed.UnaryOp(ast.Not(), value)
 
 
 def conjunction(values: Sequence[ast.expr]) -> ast.expr:
@@ -78,38 +80,38 @@ def _chain(operator: ast.boolop, values: Sequence[ast.expr], *, neutral: bool) -
             break
     if not kept:
         return constant(neutral)
-    return kept[0] if len(kept) == 1 else ast.BoolOp(operator, kept)
+    return kept[0] if len(kept) == 1 else placed.BoolOp(operator, kept)
 
 
 def assign(identifier: str, value: ast.expr) -> ast.Assign:
     """``identifier = value``."""
-    return ast.Assign([ast.Name(identifier, ast.Store())], value)
+    return placed.Assign([placed.Name(identifier, ast.Store())], value)
 
 
 def loop(identifier: str, values: ast.expr, body: list[ast.stmt]) -> ast.For:
     """``for identifier in values: body``."""
-    return ast.For(ast.Name(identifier, ast.Store()), values, body, [])
+    return placed.For(placed.Name(identifier, ast.Store()), values, body, [])
 
 
 def loop_over_choices(identifiers: Sequence[str], values: ast.expr, body: list[ast.stmt]) -> ast.For:
     """``for identifier, … in choices(values, repeat=number of identifiers): body``."""
-    targets = ast.Tuple([ast.Name(identifier, ast.Store()) for identifier in identifiers], ast.Store())
-    repeat = ast.keyword("repeat", constant(len(identifiers)))
-    return ast.For(targets, ast.Call(name("choices"), [values], [repeat]), body, [])
+    targets = placed.Tuple([placed.Name(identifier, ast.Store()) for identifier in identifiers], ast.Store())
+    repeat = placed.keyword("repeat", constant(len(identifiers)))
+    return placed.For(targets, placed.Call(name("choices"), [values], [repeat]), body, [])
 
 
 def when(test: ast.expr, *body: ast.stmt) -> ast.If:
     """``if test: body``."""
-    return ast.If(test, list(body), [])
+    return placed.If(test, list(body), [])
 
 
 def function(identifier: str, parameters: Sequence[str], body: list[ast.stmt]) -> ast.FunctionDef:
     """``def identifier(parameter, …): body``."""
     arguments = ast.arguments(
         posonlyargs=[],
-        args=[ast.arg(parameter) for parameter in parameters],
+        args=[placed.arg(parameter) for parameter in parameters],
         kwonlyargs=[],
         kw_defaults=[],
         defaults=[],
     )
-    return ast.FunctionDef(identifier, arguments, body, [], None)
+    return placed.FunctionDef(identifier, arguments, body, [], None)

@@ -15,6 +15,7 @@ from sql_seg.predicate import syntax
 from sql_seg.predicate.facts import Code, Facts, Value, learned
 from sql_seg.predicate.kinds import ROWED, constant_value, is_constant, is_moment, is_zoned
 from sql_seg.predicate.names import Names, maximum_name, record_name
+from sql_seg.predicate.placed import placed
 from sql_seg.predicate.scalars import JSON_READERS
 
 AnyTerm = TypeVar("AnyTerm", bound=core.Term)
@@ -92,7 +93,7 @@ class ValueWriter(ABC):
     def _fetch_json(self, term: core.JsonValue) -> ast.expr:
         data = syntax.method(record_name(term.row), "get", syntax.constant("data"))
         reader = self.names.of_value(JSON_READERS[term.type])
-        return ast.Call(reader, [syntax.call("find", data, syntax.constant(term.keys))], [])
+        return placed.Call(reader, [syntax.call("find", data, syntax.constant(term.keys))], [])
 
     def _fetch_key(self, term: core.MapValue) -> ast.expr:
         data = syntax.method(record_name(term.row), "get", syntax.constant("data"))
@@ -117,7 +118,7 @@ class ValueWriter(ABC):
 
     def _negated(self, term: core.Negated, facts: Facts) -> Value:
         guards, (operand,), facts = self._operands([term.operand], facts)
-        return Value(guards, ast.UnaryOp(ast.USub(), syntax.call("double", operand)), facts)
+        return Value(guards, placed.UnaryOp(ast.USub(), syntax.call("double", operand)), facts)
 
     def _calculation(self, term: core.Calculation, facts: Facts) -> Value:
         guards, operands, facts = self._operands([term.left, term.right], facts)
@@ -147,7 +148,7 @@ class ValueWriter(ABC):
             case core.All(operands) | core.AnyOf(operands):
                 items = [self._three_valued(operand, facts) for operand in operands]
                 function = "all_of" if isinstance(term, core.All) else "any_of"
-                return syntax.call(function, ast.Tuple(items, ast.Load()))
+                return syntax.call(function, placed.Tuple(items, ast.Load()))
             case core.Inverse(operand):
                 return syntax.call("not_", self._three_valued(operand, facts))
             case core.TruthTest(operand, value):
@@ -166,7 +167,7 @@ class ValueWriter(ABC):
         if is_constant(term):
             return syntax.constant(constant_value(term))
         true, false = self.decide(term, True, facts), self.decide(term, False, facts)
-        return ast.IfExp(true.node, syntax.TRUE, ast.IfExp(false.node, syntax.FALSE, syntax.NONE))
+        return placed.IfExp(true.node, syntax.TRUE, placed.IfExp(false.node, syntax.FALSE, syntax.NONE))
 
 
 def exactly(term: core.Term, node: ast.expr) -> ast.expr:
@@ -179,7 +180,7 @@ def exactly(term: core.Term, node: ast.expr) -> ast.expr:
 def _concatenation(operands: list[ast.expr]) -> ast.expr:
     node = operands[0]
     for operand in operands[1:]:
-        node = ast.BinOp(node, ast.Add(), operand)
+        node = placed.BinOp(node, ast.Add(), operand)
     return node
 
 
