@@ -53,8 +53,10 @@ bench: $(READY) ## run the benchmarks
 	    $(BIN)/python "$$measure"; \
 	done
 
-fuzz: $(READY) ## try the laws on many more queries than the tests do
+fuzz: $(READY) ## try the laws on many more queries than the tests do, and texts that lead to unseen code
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) tests/laws
+	-@$(INSTALL) --group fuzz
+	$(BIN)/python -m tests.fuzz.any_text 600
 
 clean: ## remove what make has made
 	rm -rf .venv build dist .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

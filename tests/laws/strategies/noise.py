@@ -9,7 +9,7 @@ from sql_seg.formatting import to_text
 from sql_seg.literals import RESERVED
 from tests.laws.strategies.trees import trees
 
-_PIECES = [
+PIECES = [
     *sorted(RESERVED[Dialect.V2]),
     *"select WITH insert email contact_data c c.email e.data:a.b timestamp INTERVAL".split(),
     *"CONTAINS MAX( now() CAST( over( day day( 30 days".split(),
@@ -28,7 +28,7 @@ def noise(draw: st.DrawFn) -> str:
         return draw(st.text(st.characters(exclude_categories=()), max_size=60))
     if kind == "tokens":
         separator = draw(st.sampled_from([" ", "", "\n"]))
-        return separator.join(draw(st.lists(st.sampled_from(_PIECES), max_size=14)))
+        return separator.join(draw(st.lists(st.sampled_from(PIECES), max_size=14)))
     text = to_text(draw(st.sampled_from(Dialect).flatmap(trees)))
     for _ in range(draw(st.integers(1, 3))):
         text = draw(_broken(text))
@@ -40,5 +40,5 @@ def _broken(draw: st.DrawFn, text: str) -> str:
     """Return a text with one stretch of it cut out, doubled, or replaced by a token."""
     start = draw(st.integers(0, len(text)))
     end = min(len(text), start + draw(st.integers(0, 12)))
-    stretch: str = draw(st.sampled_from(["", text[start:end] * 2, *_PIECES]))
+    stretch: str = draw(st.sampled_from(["", text[start:end] * 2, *PIECES]))
     return text[:start] + stretch + text[end:]
