@@ -219,6 +219,10 @@ class NumberVector(Vector):
     def _decoded(self, number: Any) -> Any:
         return number
 
+    @property
+    def null(self) -> Mask:
+        return self._null
+
     def mask(self, test: Test, among: Mask | None = None) -> Mask:
         found = asked(test.without_null, self.numbers, among)
         if not self._null:
