@@ -1,4 +1,4 @@
-"""An account's contacts and events in memory, typed and checked."""
+"""An account's contacts and events in memory, typed, checked and kept as columns."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ class Dataset:
 
     Raises RecordError, with ``key``, ``value``, ``expected`` and ``row`` (from 1), for a value that its
     column cannot hold. The records are copied: what happens to them later happens elsewhere.
+
+    They are kept as columns, in a fraction of the memory that records take, and segments are asked of whole
+    columns; what was asked lately is remembered. Records come back as they were, but for timestamps, which
+    are in UTC, and for the order of their keys.
     """
 
     __slots__ = ("columns", "has_list_ids", "report", "schema")
