@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from sql_seg.errors import RecordError
+from sql_seg.file_kinds import why_no_text
 
 FilePath = str | os.PathLike[str]
 
@@ -50,8 +51,9 @@ def open_text(path: Path) -> Iterator[TextIOWrapper]:
     """
     try:
         with path.open("rb") as raw, _unzipped(path, raw) as stream:
-            if b"\0" in stream.peek(_SNIFFED)[:_SNIFFED]:
-                raise RecordError(f"{path}: is a binary file, not UTF-8 text", file=str(path))
+            why = why_no_text(stream.peek(_SNIFFED)[:_SNIFFED])
+            if why is not None:
+                raise RecordError(f"{path}: {why}", file=str(path))
             yield TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     except UnicodeDecodeError as error:
         raise _not_utf8(path) from error

@@ -27,6 +27,8 @@ class Row(NamedTuple):
     names: dict[str, str]
 
 
+_ONE_VALUE = "holds one JSON value, not records; give a list of objects, or an object a line"
+
 BadRow = Callable[[Problem], None]
 """Called for a row that cannot be read."""
 
@@ -53,18 +55,23 @@ def read_rows(path: Path, *, bad_row: BadRow, header: Header) -> Iterator[Row]:
         if head[-1].lstrip().startswith(("[", "{")):
             yield from _json_rows(path, everything, bad_row)
         else:
-            yield from _csv_rows(path, everything, bad_row, header)
+            yield from _csv_rows(path, everything, bad_row, header, is_json=_is_json(head[-1]))
 
 
 def _problem(path: Path, number: int, message: str) -> Problem:
     return Problem(str(path), number, None, None, message)
 
 
-def _csv_rows(path: Path, lines: Iterable[str], bad_row: BadRow, check_header: Header) -> Iterator[Row]:
+def _csv_rows(
+    path: Path, lines: Iterable[str], bad_row: BadRow, check_header: Header, *, is_json: bool
+) -> Iterator[Row]:
+    """Yield the rows below a header, which may itself be JSON."""
     records = _csv_records(path, lines, bad_row)
     number, header = next(records, (1, []))
     names = _names(path, number, header)
     problem = check_header(names)
+    if problem and is_json and next(records, None) is None:
+        raise RecordError(f"{path}: {_ONE_VALUE}", file=str(path))
     if problem:
         raise _problem(path, number, problem + _other_delimiter(header)).as_error()
     keys = [name.strip().lower() for name in header]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sql_seg.datatypes import Dialect
 from sql_seg.errors import FileProblem, SegmentFileError
+from sql_seg.file_kinds import why_no_text
 from sql_seg.segment_files.json_tree import read_json_tree
 from sql_seg.segment_files.queries import QueryInFile, query_alone
 from sql_seg.segment_files.segments import Segments
@@ -25,8 +25,6 @@ SEGMENT_SUFFIXES = (*JSON_SUFFIXES, *YAML_SUFFIXES)
 
 SUFFIXES = (*QUERY_SUFFIXES, *SEGMENT_SUFFIXES)
 """All files that queries are read from."""
-
-_OTHER_UNICODE = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
 
 
 def read_queries(path: str | os.PathLike[str], dialect: Dialect | None = None) -> list[QueryInFile]:
@@ -86,11 +84,9 @@ def may_hold_segments(content: bytes) -> bool:
 
 def decoded(content: bytes, name: str) -> str:
     """Return the text of a file's content, without its byte order mark. Raises SegmentFileError."""
-    for mark, encoding in _OTHER_UNICODE.items():
-        if content.startswith(mark):
-            raise _no_place(name, f"is {encoding}; save it as UTF-8")
-    if b"\0" in content:
-        raise _no_place(name, "is binary, not UTF-8 text")
+    why = why_no_text(content)
+    if why is not None:
+        raise _no_place(name, why)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

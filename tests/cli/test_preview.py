@@ -322,7 +322,7 @@ def test_contacts_are_required() -> None:
     [
         (None, "no such file"),
         (b"", "is empty"),
-        (b"\x00\x01\x02", "is a binary file"),
+        (b"\x00\x01\x02", "is binary, not UTF-8 text"),
         (b"EMAIL\n\xff\n", "line 2: is not UTF-8"),
         (b"NAME\nx\n", "neither EMAIL nor CONTACT_ID"),
         (b"[{", "malformed JSON"),

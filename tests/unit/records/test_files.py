@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,8 @@ def _load_as(role: str, path: Path, contacts: Path) -> None:
         ("empty.csv", b"", "is empty"),
         ("blank.csv", b" \n\r\n\t\n", "is empty"),
         ("bom.csv", b"\xef\xbb\xbf", "is empty"),
-        ("image.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is a binary file"),
-        ("utf16.csv", "EMAIL\na@x.example\n".encode("utf-16"), "is a binary file"),
+        ("image.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is binary, not UTF-8 text"),
+        ("utf16.csv", "EMAIL\na@x.example\n".encode("utf-16"), "is UTF-16; save it as UTF-8"),
         ("latin.csv", "EMAIL,CITY\na@x.example,Köln\n".encode("latin-1"), "line 2: is not UTF-8 text"),
         (
             "latin.csv.gz",
@@ -53,6 +54,17 @@ def test_a_file_that_is_no_text_is_named(
         _load_as(role, path, contacts)
     assert caught.value.file == str(path)
     assert str(caught.value).startswith(str(path))
+
+
+@pytest.mark.parametrize(
+    ("role", "content"),
+    [*product(["contacts", "events", "lists"], ["3", " null\n", "true\n\n"]), ("events", '"email"')],
+)
+def test_one_json_value_is_no_header(write: Write, role: str, content: str) -> None:
+    contacts = write("contacts.csv", rows("EMAIL", "a@x.example"))
+    path = write("value.json", content.encode())
+    with pytest.raises(RecordError, match="holds one JSON value, not records"):
+        _load_as(role, path, contacts)
 
 
 @pytest.mark.parametrize("role", ["contacts", "events", "lists", "fields"])

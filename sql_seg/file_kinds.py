@@ -1,0 +1,30 @@
+"""What files are that are no text in UTF-8, as far as their first bytes tell."""
+
+from __future__ import annotations
+
+import codecs
+
+_SPREADSHEET = "not text: save it as CSV, or as text, in UTF-8"
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_ZIP = b"PK\x03\x04"
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def why_no_text(content: bytes) -> str | None:
+    """Return what a file is, and what to do about it, where its content or the start of it is no text.
+
+    None where nothing speaks against it; it may be in another encoding even so.
+    """
+    if content.startswith(_UTF_16) or _alternates(content[:4]):
+        return "is UTF-16; save it as UTF-8"
+    if content.startswith(_OLD_OFFICE):
+        return f"is a spreadsheet (.xls), {_SPREADSHEET}"
+    if content.startswith(_ZIP):
+        is_xlsx = b"xl/" in content or b"[Content_Types].xml" in content
+        return f"is a spreadsheet (.xlsx), {_SPREADSHEET}" if is_xlsx else "is a zip archive: unpack it"
+    return "is binary, not UTF-8 text" if 0 in content else None
+
+
+def _alternates(start: bytes) -> bool:
+    """Return whether every other one of four bytes is zero, as in ASCII written as UTF-16."""
+    return len(start) == 4 and start.count(0) == 2 and 0 in (start[0] + start[2], start[1] + start[3])
