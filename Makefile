@@ -46,12 +46,9 @@ format: $(READY) ## put all code into its canonical form
 tables: $(READY) ## write the parser's tables anew, where the grammar has changed
 	$(BIN)/python -m sql_seg.parsing.generator
 
-bench: $(READY) ## run the benchmarks
+bench: $(READY) ## measure everything against its targets, or ONLY="parsing memory"
 	@$(INSTALL) --group bench
-	@set -e; for measure in $(filter-out $(addprefix benchmarks/,generate.py measure.py),$(wildcard benchmarks/*.py)); do \
-	    echo "== $$measure"; \
-	    $(BIN)/python "$$measure"; \
-	done
+	@$(BIN)/python benchmarks/run.py $(ONLY)
 
 fuzz: $(READY) ## try the laws on many more queries than the tests do, and texts that lead to unseen code
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) tests/laws

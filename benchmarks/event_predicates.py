@@ -1,29 +1,24 @@
 """Who opened lately, and who was sent something and never opened it, over 1,000,000 events.
 
 By hand: sets of ids in one flat pass over the events, then one pass over the contacts. Ours: over the
-rows of contact_data and event_data as they are, and over a Dataset of them.
+same rows, over a Dataset of them that has forgotten all answers, and over one that was just asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
+from contact_predicates import SCHEMA, forget
 from generate import NOW, contacts, events
-from measure import Measured, Work, measured, report
+from measure import Measured, Results, Work, measured, nothing, without_collection
 
-from sql_seg import SENDGRID, Dataset, Segment
+from sql_seg import Dataset, Segment
 from sql_seg.predicate import Account, Compiler
 
 Row = Mapping[str, Any]
-SCHEMA = SENDGRID.with_fields(
-    [
-        {"name": "plan", "field_type": "Text"},
-        {"name": "age", "field_type": "Number"},
-        {"name": "last_order_at", "field_type": "Date"},
-    ]
-)
 SEND = "5ing1e5e-0000-4000-8000-000000000004"
 MONTH_AGO = datetime(2026, 10, 24, 12, tzinfo=UTC)
 
@@ -72,32 +67,44 @@ def p10(rows: Sequence[Row], happened: Sequence[Row]) -> list[str]:
 BY_HAND = {"P9": p9, "P10": p10}
 
 
-def measure(name: str, account: Account, dataset: Dataset, sections: dict[str, list[Measured]]) -> None:
-    """Measure a predicate over loaded rows and over a Dataset, after comparing what they give."""
-    by_hand, segment = BY_HAND[name], Segment(PREDICATES[name], SCHEMA)
+class Way(NamedTuple):
+    """A way to ask who is in a segment, what comes before each time, and how often it is asked."""
+
+    work: Work
+    prepare: Work = nothing
+    rounds: int = 9
+
+
+def ways_to_ask(segment: Segment, account: Account, dataset: Dataset) -> dict[str, Way]:
+    """Return each way to ask who is in a segment."""
+    rows, happened = account.contacts, account.events
     compiler = Compiler(segment.checked)
 
-    def hand() -> list[str]:
-        return by_hand(account.contacts, account.events)
+    def of_dataset() -> list[str | None]:
+        return list(segment.ids(dataset, now=NOW))
 
-    ways: dict[str, Work] = {
-        "rows in memory": lambda: list(compiler.ids(account.contacts, account, NOW)),
-        "Dataset": lambda: list(segment.ids(dataset, now=NOW)),
+    return {
+        "rows": Way(lambda: list(compiler.ids(rows, account, NOW))),
+        "any events": Way(lambda: list(segment.ids(rows, happened, now=NOW)), rounds=1),
+        "Dataset": Way(of_dataset, prepare=lambda: forget(dataset)),
+        "asked again": Way(of_dataset),
     }
-    for way, work in ways.items():
-        assert work() == hand(), name
-        sections.setdefault(way, []).append(measured(name, hand, work, rounds=9))
 
 
-def main() -> None:
+def measure() -> Results:
     rows = contacts()
     happened = events(rows)
-    account, dataset = Account(rows, happened), Dataset(rows, happened, SCHEMA)
-    sections: dict[str, list[Measured]] = {}
-    for name in PREDICATES:
-        measure(name, account, dataset, sections)
-    report(f"Events: {len(rows):,} contacts with {len(happened):,} events", sections)
-
-
-if __name__ == "__main__":
-    main()
+    account = Account(rows, happened)
+    dataset = without_collection(lambda: Dataset(rows, happened, SCHEMA))
+    ways: dict[str, list[Measured]] = {}
+    for name, text in PREDICATES.items():
+        hand = partial(BY_HAND[name], rows, happened)
+        for way, asked in ways_to_ask(Segment(text, SCHEMA), account, dataset).items():
+            assert asked.work() == hand(), name
+            found = measured(name, hand, asked.work, asked.rounds, prepare=asked.prepare)
+            ways.setdefault(way, []).append(found)
+    note = (
+        "The rows are event_data rows of contacts that are known; any events are what `Segment.ids` is given "
+        "with the\ncontacts: it checks each, drops repeats and finds out whose it is, at every call."
+    )
+    return Results(f"Events: {len(rows):,} contacts with {len(happened):,} events", ways, note=note)

@@ -78,11 +78,53 @@ NULLABLE = (
     "age",
 )
 
+EARLIEST, LATEST = (moment.replace(tzinfo=UTC) for moment in (datetime.min, datetime.max))
+MONTH_AGO = NOW - timedelta(days=30)
+ODD_CONTACTS: list[Record] = [
+    {"first_name": "", "last_name": "", "city": ""},
+    {"first_name": "BOB", "plan": "FREE", "country": "us"},
+    {"first_name": " bob", "last_name": "x" * 1000},
+    {"first_name": "İrem", "last_name": "Straße", "city": "e\u0301"},
+    {"first_name": "👩‍👩‍👧 Ana", "last_name": "\U0010ffff", "city": "line\nbreak"},
+    {"email": "ünï.%_\\'@gmail.com", "alternate_emails": ["a@例え.jp"] * 20},
+    {"email": "x@gmail.com.example", "postal_code": "０８０２０２"},
+    {"created_at": EARLIEST, "updated_at": EARLIEST},
+    {"created_at": LATEST, "updated_at": LATEST, "last_order_at": LATEST},
+    {"created_at": NOW, "updated_at": NOW, "last_order_at": NOW},
+    {"created_at": NOW - timedelta(days=60), "updated_at": MONTH_AGO},
+    {"updated_at": MONTH_AGO - timedelta(microseconds=1)},
+    {"age": 0, "list_ids": []},
+    {"age": -1, "list_ids": LIST_IDS},
+    {"age": 2**53},
+    {"age": -(2**53)},
+    {"age": 21},
+    {"age": 65},
+]
+"""What some contacts have instead: texts, moments, numbers and lists at an edge."""
+ODD_EVENTS: list[Record] = [
+    {"timestamp": EARLIEST},
+    {"timestamp": LATEST},
+    {"timestamp": NOW},
+    {"timestamp": MONTH_AGO, "event_type": "open"},
+    {"timestamp": MONTH_AGO - timedelta(microseconds=1), "event_type": "open"},
+    {"event_source": None},
+    {"event_source": "Mail"},
+    {"event_type": "OPEN"},
+    {"data": None},
+    {"data": {}},
+    {"data": {"payload": None}},
+    {"data": {"payload": {"unique_args": {"singlesend_id": 4, "größe": "大"}}}},
+]
+"""What some events have instead."""
+
 
 def contacts(count: int = 200_000, seed: int = 1) -> list[Record]:
-    """Return contacts of 15 fields; a tenth of each nullable one is NULL: half None, half no key."""
+    """Return contacts of 15 fields; a tenth of each nullable one is NULL: half None, half no key.
+
+    One in a thousand is at an edge: see ``ODD_CONTACTS``.
+    """
     rng = random.Random(seed)
-    return [_contact(rng, number) for number in range(count)]
+    return _with_odd([_contact(rng, number) for number in range(count)], ODD_CONTACTS)
 
 
 def _contact(rng: random.Random, number: int) -> Record:
@@ -115,10 +157,13 @@ def _contact(rng: random.Random, number: int) -> Record:
 
 
 def events(of: list[Record], count: int = 1_000_000, seed: int = 2) -> list[Record]:
-    """Return event_data rows of these contacts, spread over the last year in no order."""
+    """Return event_data rows of these contacts, spread over the last year in no order.
+
+    One in a thousand is at an edge: see ``ODD_EVENTS``.
+    """
     rng = random.Random(seed)
     types = rng.choices(list(EVENT_TYPES), weights=list(EVENT_TYPES.values()), k=count)
-    return [
+    rows = [
         {
             "contact_id": rng.choice(of)["contact_id"],
             "event_source": "mail",
@@ -128,6 +173,14 @@ def events(of: list[Record], count: int = 1_000_000, seed: int = 2) -> list[Reco
         }
         for event_type in types
     ]
+    return _with_odd(rows, ODD_EVENTS)
+
+
+def _with_odd(records: list[Record], odd: list[Record]) -> list[Record]:
+    """Make every thousandth record an odd one, each kind in turn."""
+    for number, record in enumerate(records[::1000]):
+        record.update(odd[number % len(odd)])
+    return records
 
 
 def _weighted(rng: random.Random, weights: dict[str, int]) -> str:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gc
-import platform
 import statistics
-from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -15,17 +13,38 @@ Work = Callable[[], Any]
 
 
 class Measured(NamedTuple):
-    """Medians of paired runs: seconds of the yardstick, and how many times that the other one took."""
+    """What the yardstick takes, in seconds (or bytes), and how many times that the other one takes.
+
+    Both are medians of paired runs.
+    """
 
     name: str
     yardstick: float
     ratio: float
 
 
-def measured(name: str, yardstick: Work, work: Work, rounds: int = 15) -> Measured:
-    """Measure one work against another."""
-    yardstick(), work()
-    pairs = [_pair(yardstick, work, number) for number in range(rounds)]
+class Results(NamedTuple):
+    """A table: rows are things to do, columns are ways to do them, beside one yardstick.
+
+    ``unit`` is that of the yardstick: ms, or MB.
+    """
+
+    title: str
+    ways: dict[str, list[Measured]]
+    yardstick: str = "by hand"
+    unit: str = "ms"
+    note: str = ""
+
+
+def nothing() -> None:
+    """Prepare nothing."""
+
+
+def measured(name: str, yardstick: Work, work: Work, rounds: int = 9, *, prepare: Work = nothing) -> Measured:
+    """Measure one work against another; before each run something may be prepared, which takes no time."""
+    prepare(), yardstick(), prepare(), work()
+    with known_objects_left_alone():
+        pairs = [_pair(yardstick, work, number, prepare) for number in range(rounds)]
     return Measured(
         name,
         statistics.median(first for first, _ in pairs),
@@ -33,16 +52,17 @@ def measured(name: str, yardstick: Work, work: Work, rounds: int = 15) -> Measur
     )
 
 
-def _pair(yardstick: Work, work: Work, number: int) -> tuple[float, float]:
+def _pair(yardstick: Work, work: Work, number: int, prepare: Work) -> tuple[float, float]:
     """Return the seconds of one run each; which is first takes turns."""
     if number % 2:
-        second = seconds(work)
-        return seconds(yardstick), second
-    return seconds(yardstick), seconds(work)
+        second = seconds(work, prepare)
+        return seconds(yardstick, prepare), second
+    return seconds(yardstick, prepare), seconds(work, prepare)
 
 
-def seconds(work: Work) -> float:
+def seconds(work: Work, prepare: Work = nothing) -> float:
     """Return how long one run takes, without the garbage collector."""
+    prepare()
     gc.collect()
     gc.disable()
     start = perf_counter()
@@ -52,42 +72,38 @@ def seconds(work: Work) -> float:
     return taken
 
 
+def repeated(work: Work, times: int) -> Work:
+    """Return the work done several times, so that a run is long enough to measure."""
+
+    def run() -> None:
+        for _ in range(times):
+            work()
+
+    return run
+
+
+@contextmanager
+def known_objects_left_alone() -> Iterator[None]:
+    """Keep the garbage collector off what is there already: a large account takes seconds to walk."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def without_collection(make: Callable[[], Any]) -> Any:
+    """Return what is made without the garbage collector, which walks a growing account again and again."""
+    gc.disable()
+    try:
+        return make()
+    finally:
+        gc.enable()
+
+
 def report(title: str, sections: dict[str, list[Measured]], yardstick: str = "by hand") -> None:
-    """Print a table of ways to do the same things, and write it into RESULTS.md in the last one's place."""
-    lines = [
-        f"## {title}",
-        "",
-        f"{datetime.now(UTC):%Y-%m-%d}, {_machine()}.",
-        f"Milliseconds {yardstick}; the others as multiples of that.",
-        "",
-        f"| | {yardstick} | {' | '.join(sections)} |",
-        f"|---|---:|{'---:|' * len(sections)}",
-    ]
-    for row in zip(*sections.values(), strict=True):
-        cells = [f"{row[0].yardstick * 1000:.1f}", *(f"{item.ratio:.2f}" for item in row)]
-        lines.append(f"| {row[0].name} | {' | '.join(cells)} |")
-    means = [f"**{statistics.geometric_mean(item.ratio for item in way):.2f}**" for way in sections.values()]
-    lines.append(f"| geometric mean | | {' | '.join(means)} |")
-    text = "\n".join(lines)
-    print(text)
-    _replace(title, text)
+    """Print a table of ways to do the same things."""
+    from report import details
 
-
-def _machine() -> str:
-    model = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if line.startswith("model name")
-        ),
-        platform.processor(),
-    )
-    return f"{model}, Python {platform.python_version()}, {platform.system()}"
-
-
-def _replace(title: str, text: str) -> None:
-    path = Path(__file__).parent / "RESULTS.md"
-    parts = path.read_text().split("\n## ") if path.exists() else ["# The last runs"]
-    kept = [part.strip() for part in parts[1:] if not part.startswith(title + "\n")]
-    sections = sorted([*(f"## {part}" for part in kept), text])
-    path.write_text("\n\n".join([parts[0].strip(), *sections]) + "\n")
+    print(details(Results(title, sections, yardstick)))

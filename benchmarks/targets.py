@@ -1,0 +1,67 @@
+"""What is aimed at: for each measure the ratio that it should not exceed."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from measure import Results
+
+Statistic = Callable[[Iterable[float]], float]
+MEAN: Statistic = statistics.geometric_mean
+WORST: Statistic = max
+
+
+class Target(NamedTuple):
+    """A ratio to keep to: of the rows of one way that a module of this folder measures."""
+
+    measure: str
+    module: str
+    way: str
+    at_most: float
+    statistic: Statistic = MEAN
+
+
+class Outcome(NamedTuple):
+    """A target and what was measured."""
+
+    target: Target
+    ratio: float
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the ratio keeps to the target."""
+        return self.ratio <= self.target.at_most
+
+
+CONTACTS = "one pass over 200,000 contacts, P1–P8"
+EVENTS = "P9 and P10 over 200,000 contacts with 1,000,000 events, the worse"
+TARGETS = [
+    Target(f"{CONTACTS}: dicts, `members`", "contact_predicates", "members", 1.08),
+    Target("the same, the worst of the eight", "contact_predicates", "members", 1.25, WORST),
+    Target(f"{CONTACTS}: dicts, `ids`", "contact_predicates", "ids", 1.08),
+    Target("the same, the worst of the eight", "contact_predicates", "ids", 1.25, WORST),
+    Target("one contact at a time, `predicate(contact)`", "one_contact", "predicate", 1.15),
+    Target(f"{CONTACTS}: `Dataset`, `ids`", "contact_predicates", "Dataset: ids", 0.55),
+    Target(f"{CONTACTS}: `Dataset`, `count`", "contact_predicates", "Dataset: count", 0.15),
+    Target(f"{EVENTS}: dicts", "event_predicates", "rows", 1.1, WORST),
+    Target(f"{EVENTS}: `Dataset`", "event_predicates", "Dataset", 0.5, WORST),
+    Target(f"{EVENTS}: `Dataset`, asked again", "event_predicates", "asked again", 0.15, WORST),
+    Target("200 segments in one pass, against 200 passes", "segment_sets", "one pass", 0.25, WORST),
+    Target("text to AST, against sqlglot's `parse_one`", "parsing", "parse", 0.5),
+    Target("text to diagnostics, against sqlglot's `parse_one`", "checking", "parse and check", 1.0),
+    Target("`import sql_seg` and one parse, against `python -c pass`", "startup", "parse", 7),
+    Target("`sql-seg check -q …`, against `python -c pass`", "startup", "check", 10),
+    Target("compile one query, against its own parse", "compiling", "compile", 1.0),
+    Target("memory of a loaded `Dataset`, against the dicts", "memory", "Dataset", 0.5, WORST),
+]
+
+
+def outcomes(results: Mapping[str, Results]) -> list[Outcome]:
+    """Return how the modules that were measured did, by the results of each."""
+    return [
+        Outcome(target, target.statistic(row.ratio for row in results[target.module].ways[target.way]))
+        for target in TARGETS
+        if target.module in results
+    ]
