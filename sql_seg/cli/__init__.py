@@ -14,7 +14,7 @@ from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, INTERRUPTED
 from sql_seg.cli.output import Failure, abandon_stdout, prepare_streams
 from sql_seg.errors import SqlSegError
 
-_COMMANDS = ("check", "rule", "preview", "test", "format", "parse")
+_COMMANDS = ("check", "rule", "preview", "test", "example", "diff", "format", "parse")
 
 
 class _Commands(click.Group):

@@ -8,6 +8,9 @@ FINE = 0
 QUERY_ERRORS = 1
 """A query has errors, a segment's test fails, or ``format --check`` would change a file."""
 
+QUERIES_DIFFER = 1
+"""``diff`` found a contact that is in one of two segments alone."""
+
 COULD_NOT_RUN = 2
 """The question could not be answered: usage, files, data, or a query that is not evaluated yet."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg import checked as core
-from sql_seg.datatypes import DataType
+from sql_seg.datatypes import ORDERED, DataType
 from sql_seg.predicate import NO_ACCOUNT, Interpreter
 from sql_seg.witnesses.binding import ID
 from sql_seg.witnesses.candidates import Candidates
@@ -15,6 +15,7 @@ from sql_seg.witnesses.cases import Case, Wish
 from sql_seg.witnesses.cells import DATA, Cell, cells_in, data_of
 from sql_seg.witnesses.choices import Choices
 from sql_seg.witnesses.hints import Hints
+from sql_seg.witnesses.points import holds
 from sql_seg.witnesses.splitting import reaches
 from sql_seg.witnesses.starting import Start
 
@@ -32,6 +33,7 @@ class Assignment:
         self.is_exhaustive = True
         self.values: dict[Cell, Any] = {}
         self._start = start.records
+        self._box = case.box
         self.records: dict[int, dict[str, Any]] = {
             row: dict(start.records.get(row, {})) for row in (*case.contacts, *case.owners)
         }
@@ -75,7 +77,16 @@ class Assignment:
 
     def _put(self, cell: Cell, value: Any) -> bool:
         self.values[cell] = value
-        return self._put_record(cell) and not self._is_taken(cell, value)
+        return self._put_record(cell) and self._may_be(cell, value) and not self._is_taken(cell, value)
+
+    def _may_be(self, cell: Cell, value: Any) -> bool:
+        """Return whether a value is in the region of its cell: what expressions lead back to may not be."""
+        region = self._box.get((cell.row, cell.name))
+        if region is None or cell.keys:
+            return True
+        if value is None:
+            return region.null
+        return cell.type not in ORDERED or holds(region.known, value)
 
     def _put_record(self, cell: Cell) -> bool:
         """Write a cell's value, or that it has none, into its record; return whether it can stand there."""

@@ -72,7 +72,7 @@ def _null(term: core.Term) -> list[Wish]:
 
 def _compared(case: Case, term: core.Compared, goal: Goal) -> bool | None:
     left, right = term.left, term.right
-    if _is_id(left) and _is_id(right):
+    if _is_id(left) and _is_id(right) and not term.operator.is_ordering:
         is_same = left.row == right.row  # type: ignore[attr-defined]
         return (is_same is (term.operator is Comparator.EQ)) is (goal in _POSITIVE)
     if not (_is_formula(left) or _is_formula(right)):

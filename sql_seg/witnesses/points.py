@@ -12,6 +12,8 @@ from sql_seg.datatypes import DataType
 from sql_seg.reasoning.ordered import Cut, OrderedSet
 
 _MOST_STRETCHES = 8
+_LARGE = 1e16
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST = datetime(1, 1, 1, tzinfo=UTC)
 _LAST = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 _MICROSECOND, _SECOND, _DAY = timedelta(microseconds=1), timedelta(seconds=1), timedelta(days=1)
@@ -59,7 +61,7 @@ def _numbers(start: Cut | None, end: Cut | None, usual: Any) -> list[Any]:  # no
         middle = (low + high) / 2
         found += [round(middle), middle, nextafter(low, inf), nextafter(high, -inf)]
     elif low is None and high is None:
-        found += [0, 1, -1, 0.5]
+        found += [0, 1, -1, 0.5, _LARGE]
     else:
         found.append(nextafter(low, inf) if high is None else nextafter(high, -inf))
     return [value for value in found if isfinite(value)]
@@ -74,7 +76,7 @@ def _moments(start: Cut | None, end: Cut | None, usual: Any) -> list[Any]:
     if low is not None and high is not None:
         found.append(low + (high - low) / 2)
     elif low is None and high is None:
-        found += [usual, _moved(usual, -_DAY), _moved(usual, 400 * _DAY)]
+        found += [usual, _moved(usual, -_DAY), _moved(usual, 400 * _DAY), _LONG_AGO]
     return found
 
 

@@ -102,11 +102,12 @@ class Solver:
         return ids
 
     def _event(self, values: Mapping[str, Any], contact_id: str) -> dict[str, Any]:
-        known = {"event_source": "mail"} if "event_source" not in values else {}
-        known |= _known(values)
+        """Return a row of event_data: what every event has first."""
+        row: dict[str, Any] = {ID: contact_id}
         for name in NEEDED_OF_EVENTS:
-            known.setdefault(name, usual_value(name, EVENT_TABLE.columns[name].type, self._now))
-        return {ID: contact_id, **known}
+            row[name] = values.get(name) or usual_value(name, EVENT_TABLE.columns[name].type, self._now)
+        row["event_source"] = values.get("event_source", "mail")
+        return _known({**row, **values, **row})
 
 
 def _known(values: Mapping[str, Any]) -> dict[str, Any]:
