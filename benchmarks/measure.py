@@ -6,7 +6,7 @@ import gc
 import statistics
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import perf_counter
+from time import process_time
 from typing import Any, NamedTuple
 
 Work = Callable[[], Any]
@@ -61,13 +61,16 @@ def _pair(yardstick: Work, work: Work, number: int, prepare: Work) -> tuple[floa
 
 
 def seconds(work: Work, prepare: Work = nothing) -> float:
-    """Return how long one run takes, without the garbage collector."""
+    """Return the processor's seconds that one run takes, without the garbage collector.
+
+    On a machine with other work to do, the time on the clock would mostly tell of that.
+    """
     prepare()
     gc.collect()
     gc.disable()
-    start = perf_counter()
+    start = process_time()
     work()
-    taken = perf_counter() - start
+    taken = process_time() - start
     gc.enable()
     return taken
 
