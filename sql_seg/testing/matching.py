@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from hypothesis import strategies as st
 
@@ -94,7 +93,7 @@ def _records(checked: CheckedQuery, goal: Goal, now: datetime) -> st.SearchStrat
     simplest = solver.solve(Simplest())
     if not isinstance(simplest, Found):
         raise ValueError(_complaint("in" if goal is Goal.TRUE else "out of", simplest))
-    read = {term.name for term in walk(checked.condition) if isinstance(term, ColumnValue)}
+    free = _free_columns(checked)
 
     @st.composite
     def records(draw: st.DrawFn) -> Record:
@@ -102,15 +101,20 @@ def _records(checked: CheckedQuery, goal: Goal, now: datetime) -> st.SearchStrat
         found = solver.solve(Drawn(draw), extra_events=extra)
         record = found.record if isinstance(found, Found) else simplest.record
         beside = draw(contacts(checked.schema))
-        return replace(record, contact=_completed(record.contact, beside, read))
+        rest = {name: value for name, value in beside.items() if name in free}
+        return replace(record, contact={**rest, _ID: "contact-1", **record.contact})
 
     return records()
 
 
-def _completed(contact: dict[str, Any], beside: dict[str, Any], read: set[str]) -> dict[str, Any]:
-    """Return a contact with values in columns that its query does not read."""
-    rest = {name: value for name, value in beside.items() if name not in read}
-    return {**rest, _ID: "contact-1", **contact}
+def _free_columns(checked: CheckedQuery) -> set[str]:
+    """Return the columns that may hold anything where nothing was asked of them.
+
+    Of those that a query reads, these are the ones that are never NULL: another may have been asked to be.
+    """
+    read = {term.name for term in walk(checked.condition) if isinstance(term, ColumnValue)}
+    columns = checked.schema.contact_data.columns.values()
+    return {column.key for column in columns if column.key not in read or not column.nullable}
 
 
 def _complaint(where: str, outcome: Impossible | NotFound) -> str:
