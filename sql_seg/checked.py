@@ -11,13 +11,13 @@ contact inside a subquery.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from sql_seg.datatypes import DataType, TimeUnit
 from sql_seg.diagnostics import Diagnostic
+from sql_seg.frozen import field, frozen, replace
 from sql_seg.nodes import Expression, Query
 from sql_seg.operators import Arithmetic, Comparator
 from sql_seg.patterns import Pattern
@@ -29,7 +29,7 @@ THE_CONTACT = 0
 """The row of the contact that is judged."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """Anything that has a value; ``span`` is where the query says it."""
 
@@ -45,7 +45,7 @@ class Term:
         return children(self)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Typed(Term):
     data_type: DataType = field(kw_only=True)
 
@@ -54,14 +54,14 @@ class _Typed(Term):
         return self.data_type
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Constant(_Typed):
     """A literal: a str, int, float, bool, aware datetime in UTC, or None for NULL."""
 
     value: str | int | float | bool | datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ColumnValue(_Typed):
     """A column of a row, by its lower-case name."""
 
@@ -69,7 +69,7 @@ class ColumnValue(_Typed):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JsonValue(_Typed):
     """A path into the ``data`` of an event, read as ``type``; any other kind of JSON value is NULL.
 
@@ -80,7 +80,7 @@ class JsonValue(_Typed):
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MapValue(Term):
     """A key of v1's flat event map: a text."""
 
@@ -93,7 +93,7 @@ class MapValue(Term):
         return DataType.VARCHAR
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Now(Term):
     """The one "now" of an evaluation."""
 
@@ -103,7 +103,7 @@ class Now(Term):
         return DataType.TIMESTAMP
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Negated(Term):
     """``-operand``."""
 
@@ -115,7 +115,7 @@ class Negated(Term):
         return DataType.NUMBER
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Calculation(Term):
     """``left operator right`` over numbers."""
 
@@ -129,7 +129,7 @@ class Calculation(Term):
         return DataType.NUMBER
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShiftedTime(Term):
     """A timestamp, moved by ``amount`` units (negative: into the past)."""
 
@@ -143,7 +143,7 @@ class ShiftedTime(Term):
         return DataType.TIMESTAMP
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Applied(_Typed):
     """A function of texts: LOWER, UPPER, LENGTH or CONCAT."""
 
@@ -151,14 +151,14 @@ class Applied(_Typed):
     operands: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Maximum(_Typed):
     """The n-th of the maxima of the LastEvent around it."""
 
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compared(Term):
     """``left operator right``, of one type."""
 
@@ -167,7 +167,7 @@ class Compared(Term):
     right: Term
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OneOf(Term):
     """Whether the operand equals one of the values; with ``or_null``, NULL where it does not."""
 
@@ -176,7 +176,7 @@ class OneOf(Term):
     or_null: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Matched(Term):
     """Whether a text matches a LIKE pattern."""
 
@@ -184,7 +184,7 @@ class Matched(Term):
     pattern: Pattern
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContainsAny(Term):
     """Whether an array holds any of the values: the OR of the single ones."""
 
@@ -192,7 +192,7 @@ class ContainsAny(Term):
     values: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HasKey(Term):
     """Whether v1's flat event map has a key."""
 
@@ -200,14 +200,14 @@ class HasKey(Term):
     key: Term
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NullTest(Term):
     """Whether the operand is NULL: TRUE or FALSE, never NULL."""
 
     operand: Term
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TruthTest(Term):
     """Whether a condition is TRUE (or FALSE): TRUE or FALSE, never NULL."""
 
@@ -215,28 +215,28 @@ class TruthTest(Term):
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inverse(Term):
     """NOT."""
 
     operand: Term
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class All(Term):
     """AND."""
 
     operands: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyOf(Term):
     """OR."""
 
     operands: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SomeEvent(Term):
     """Whether the contact has events, one for each of ``rows``, for which the condition is TRUE.
 
@@ -248,7 +248,7 @@ class SomeEvent(Term):
     or_none: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LastEvent(Term):
     """Whether ``having`` is TRUE of the maxima over the contact's rows for which ``condition`` is TRUE.
 
@@ -262,7 +262,7 @@ class LastEvent(Term):
     having: Term
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subquery(_Typed):
     """The values of ``value`` over the rows for which ``condition`` is TRUE.
 
@@ -276,7 +276,7 @@ class Subquery(_Typed):
     condition: Term
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InSubquery(Term):
     """Whether the operand equals one of the subquery's values; NULL where only a NULL could be it."""
 
@@ -309,7 +309,7 @@ def with_children(term: Term, change: Callable[[Term], Term]) -> Term:
     return replace(term, **changes) if changes else term
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CheckedQuery:
     """A query that is valid: what it means, and what was found out on the way.
 

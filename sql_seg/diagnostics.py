@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from sql_seg.frozen import frozen
 from sql_seg.source import NOWHERE, Source, Span
 
 
@@ -33,7 +33,7 @@ class Safety(StrEnum):
     UNSAFE = "unsafe"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """A change of a text: what stands at ``span`` becomes ``text``."""
 
@@ -41,7 +41,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fix:
     """A way to mend a query: edits that do not overlap, and what they do in words."""
 
@@ -55,7 +55,7 @@ def replacement(span: Span, text: str, message: str, safety: Safety = Safety.SAF
     return Fix(message, (Edit(span, text),), safety)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Label:
     """A second place that a diagnostic speaks of."""
 
@@ -63,7 +63,7 @@ class Label:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """One finding about one place of a query's text.
 
@@ -92,7 +92,7 @@ class Diagnostic:
         return self.severity is Severity.ERROR
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """A diagnostic before it is placed in a text: its place is a span alone."""
 

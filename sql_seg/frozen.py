@@ -85,7 +85,7 @@ def frozen(kind: type[_T]) -> type[_T]:
         {
             **methods,
             **namespace,
-            "__slots__": tuple(own),
+            "__slots__": (*own, *namespace.get("__slots__", ())),
             "__match_args__": tuple(
                 item.name for item in _parameters(tuple(known.values())) if not item.kw_only
             ),

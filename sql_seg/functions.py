@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from sql_seg.datatypes import DataType, Dialect
 from sql_seg.diagnostics import Provenance
+from sql_seg.frozen import frozen
 
 
 class Parameter(Enum):
@@ -22,7 +22,7 @@ class Parameter(Enum):
     TEXT_OR_LIST = "a text, or a list of texts in square brackets"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Function:
     """A function: its parameters in order, its result, and where it is known from in each dialect.
 

@@ -6,11 +6,11 @@ v1 gives every arithmetic operator a precedence of its own (from low to high: bi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Provenance
+from sql_seg.frozen import frozen
 
 
 class Comparator(StrEnum):
@@ -54,7 +54,7 @@ class Arithmetic(StrEnum):
     MODULO = "%"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operator:
     """An operator's precedence in v1 and in v2 (higher binds tighter) and where it is known from."""
 

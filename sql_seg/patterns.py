@@ -8,13 +8,13 @@ try: a scan of the value for each run.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 
 from sql_seg.datatypes import Dialect
+from sql_seg.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Run:
     """Characters in a row: the plain ``stretches`` at their offsets, any characters elsewhere."""
 
@@ -50,7 +50,7 @@ class Run:
         return -1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pattern:
     """A LIKE pattern: its runs, with any text between one and the next.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.errors import CheckError, QuerySyntaxError
 from sql_seg.formatting import to_text
+from sql_seg.frozen import replace
 from sql_seg.moments import the_moment
 from sql_seg.nodes import Query
 from sql_seg.parsing import parse

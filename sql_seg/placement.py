@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sql_seg.diagnostics import Diagnostic, Edit, Fix
+from sql_seg.frozen import frozen, replace
 from sql_seg.source import Position, Source, Span
 
 
@@ -25,7 +25,7 @@ Decode = Callable[[str], str | None]
 """Reads what stands in the file back; None where it is no text."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placement:
     """Where a query stands in a file.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from sql_seg.datatypes import DataType
 from sql_seg.diagnostics import Provenance
 from sql_seg.errors import SchemaError
+from sql_seg.frozen import field, frozen, replace
 
 CONTACT_DATA = "contact_data"
 EVENT_DATA = "event_data"
@@ -20,7 +20,7 @@ _MOST_CUSTOM_FIELDS = 500
 _FIELD_TYPES = {"text": DataType.VARCHAR, "number": DataType.NUMBER, "date": DataType.TIMESTAMP}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """A column: its name, its type, the longest text it stores, and whether it may be NULL."""
 
@@ -36,7 +36,7 @@ class Column:
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """A table: its columns by lower-case name."""
 
@@ -116,13 +116,15 @@ NO_COLUMNS: Mapping[str, str] = {
 """Reserved fields that are listed but are no columns [api], each with the event type that holds it."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Schema:
     """The columns that queries may name: the reserved ones and an account's custom fields.
 
     A *lenient* schema is for when the custom fields are unknown: it takes any other name as a
     custom field, whose type follows from its use.
     """
+
+    __slots__ = ("__dict__",)  # where a cached property keeps its value
 
     custom_fields: tuple[Column, ...] = ()
     lenient: bool = field(default=False, kw_only=True)

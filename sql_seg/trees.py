@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import fields
 from functools import cache
 from operator import attrgetter
 from typing import Any
+
+from sql_seg.frozen import fields
 
 _WORD = re.compile(r"\w+")
 

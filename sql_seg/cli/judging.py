@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from sql_seg.cli.inputs import Input
 from sql_seg.cli.output import Failure
@@ -13,13 +12,14 @@ from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Diagnostic, Safety
 from sql_seg.errors import SegmentFileError
 from sql_seg.fixing import Fixed, fix_text
+from sql_seg.frozen import frozen
 from sql_seg.pipeline import diagnose
 from sql_seg.report import QueryReport
 from sql_seg.schema import Schema
 from sql_seg.segment_files import CannotRewriteError, QueryInFile, check_limits, queries_in, rewrite
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """A file, what counts in it, and its queries with what is to be said of each."""
 
@@ -29,7 +29,7 @@ class Judged:
     diagnostics: Sequence[Sequence[Diagnostic]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mended:
     """A file's text with its fixes applied: how many there were, and what to say of those that were not."""
 
@@ -38,7 +38,7 @@ class Mended:
     remarks: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judge:
     """How queries are judged."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -12,6 +11,7 @@ from sql_seg import report
 from sql_seg.cli.selection import INVALIDATING, UNDOCUMENTED
 from sql_seg.diagnostics import Diagnostic, Safety
 from sql_seg.errors import SegmentFileError
+from sql_seg.frozen import replace
 from sql_seg.pipeline import diagnose
 from sql_seg.report import QueryReport
 from sql_seg.rules import RULES, Rule

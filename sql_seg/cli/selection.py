@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.diagnostics import Diagnostic, Severity
+from sql_seg.frozen import frozen, replace
 from sql_seg.rules import RULES
 from sql_seg.rules.check_errors import CHECK_ERRORS
 from sql_seg.rules.refused_sql import REFUSED_SQL
@@ -27,7 +27,7 @@ KNOWN = frozenset(entry.code for entry in RULES)
 """The codes of all rules."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Selection:
     """What people want to hear.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.cli.output import Failure
 from sql_seg.cli.selection import complaint_about
 from sql_seg.datatypes import Dialect
+from sql_seg.frozen import field, frozen
 from sql_seg.report import FORMATS
 
 OWN_FILE = "sql-seg.toml"
@@ -23,7 +23,7 @@ _TABLE = "sql-seg"
 _MOST_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """What a file says; what it says nothing of is as if an option were not given.
 

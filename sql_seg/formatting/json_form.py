@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import fields
 from enum import Enum
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from sql_seg import nodes
 from sql_seg.errors import QueryJsonError
+from sql_seg.frozen import fields
 
 VERSION = 1
 

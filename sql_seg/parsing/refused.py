@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from sql_seg.datatypes import Dialect, TimeUnit
 from sql_seg.diagnostics import Finding
+from sql_seg.frozen import frozen
 from sql_seg.parsing.tokens import END, Token, innermost_open
 from sql_seg.source import Span
 
 _FRAME = "SELECT contact_id, updated_at FROM contact_data WHERE …"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Construct:
     """What is refused: the words or token types that it starts with, a code and the way out.
 

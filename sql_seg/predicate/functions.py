@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sql_seg import checked as core
 from sql_seg.datatypes import DataType
+from sql_seg.frozen import replace
 from sql_seg.predicate import syntax
 from sql_seg.predicate.conditions import ConditionWriter
 from sql_seg.predicate.facts import Code, Facts, Value

@@ -7,12 +7,12 @@ joins that share no condition ask for events of their own: no product of events 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from sql_seg import checked as core
 from sql_seg.datatypes import DataType
 from sql_seg.errors import NeedsDatasetError
+from sql_seg.frozen import replace
 
 _ALWAYS = core.Constant(True, data_type=DataType.BOOLEAN)
 

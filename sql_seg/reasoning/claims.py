@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import Flag, auto
 
 from sql_seg.checked import (
@@ -25,6 +24,7 @@ from sql_seg.checked import (
     with_children,
 )
 from sql_seg.datatypes import DataType
+from sql_seg.frozen import frozen
 from sql_seg.reasoning.chains import Conflict, conflicts, related_pairs
 from sql_seg.reasoning.conditions import CONDITIONS, Conditions, Goal
 from sql_seg.reasoning.identity import canonical
@@ -45,7 +45,7 @@ Chain = All | AnyOf
 _NO_CHAIN = All(())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """Something certain of ``condition``, because of ``others`` beside it in the chain, if any.
 
@@ -65,7 +65,7 @@ class NeverTrue(Claim):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AlwaysTrue(Claim):
     """One of the conditions is TRUE wherever none of ``known`` is NULL."""
 
@@ -78,7 +78,7 @@ class NeverNull(Claim):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Redundant(Claim):
     """The operand at ``index`` of ``chain`` adds nothing to the other condition."""
 

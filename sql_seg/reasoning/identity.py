@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from sql_seg.checked import (
     ColumnValue,
@@ -15,6 +14,7 @@ from sql_seg.checked import (
     walk,
     with_children,
 )
+from sql_seg.frozen import replace
 
 
 def canonical(term: Term) -> Term:

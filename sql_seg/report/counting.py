@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from sql_seg.diagnostics import Severity
+from sql_seg.frozen import frozen
 from sql_seg.report.query_report import QueryReport, is_safely_fixable
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Count:
     """How often a code was found, and how many of its findings have a safe fix."""
 

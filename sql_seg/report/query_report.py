@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Diagnostic, Safety, Severity
+from sql_seg.frozen import frozen
 from sql_seg.placement import Placement
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueryReport:
     """One query: its file, its text, and its diagnostics, whose lines and columns are places in the file.
 
@@ -65,7 +65,7 @@ class RuleText(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Context:
     """What reports need beside the queries.
 

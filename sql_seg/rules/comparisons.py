@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from sql_seg import nodes
 from sql_seg.checked import Term
 from sql_seg.diagnostics import Edit, Finding, Fix, Label, Safety
+from sql_seg.frozen import frozen
 from sql_seg.rules.places import literal_span, written_text
 from sql_seg.rules.rule import Context, Rule
 
@@ -23,7 +23,7 @@ class Way(Enum):
     CONTAINS = "CONTAINS"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """A column, or LOWER or UPPER of one (``function``), against texts: ``=``, ``IN``, LIKE or CONTAINS.
 

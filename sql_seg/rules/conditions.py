@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sql_seg import nodes
+from sql_seg.frozen import frozen
 from sql_seg.rules.rule import Context
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Atom:
     """A condition that is no AND, OR or NOT.
 
@@ -25,7 +25,7 @@ class Atom:
     inside: nodes.Expression | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chain:
     """Conditions that count together (``is_and``) or each alone: a NOT around an OR makes it an AND."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sql_seg import nodes
 from sql_seg.checked import Term
 from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Finding, Label, Severity
+from sql_seg.frozen import frozen
 from sql_seg.operators import Comparator
 from sql_seg.rules.conditions import Atom, Condition, chains
 from sql_seg.rules.places import shortened
@@ -17,7 +17,7 @@ from sql_seg.rules.rule import Context, Rule
 from sql_seg.source import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Choice:
     """A condition that leaves a value of an event one of some texts."""
 

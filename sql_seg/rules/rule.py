@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sql_seg import nodes
 from sql_seg.checked import THE_CONTACT, CheckedQuery, ColumnValue, Term
 from sql_seg.datatypes import DataType, Dialect
 from sql_seg.diagnostics import Finding, Fix, Label, Severity
+from sql_seg.frozen import frozen
 from sql_seg.schema import Column
 from sql_seg.source import Span
 from sql_seg.traversal import nodes_by_kind
@@ -74,7 +74,7 @@ class Context:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """A code with its documentation, and for a lint the function that finds it.
 

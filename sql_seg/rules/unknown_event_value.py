@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from sql_seg import nodes
 from sql_seg.checked import ColumnValue
 from sql_seg.diagnostics import Finding, Safety, replacement
+from sql_seg.frozen import frozen
 from sql_seg.patterns import read_pattern
 from sql_seg.rules.comparisons import Comparison, Way, comparisons
 from sql_seg.rules.places import literal_span, shortened, written_text
@@ -22,7 +22,7 @@ _SAME: Callable[[str], str] = str
 _FUNCTIONS: Mapping[str, Callable[[str], str]] = {"": _SAME, "LOWER": str.lower, "UPPER": str.upper}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EventValues:
     """The known values of an event's column, and other words for them by their letters alone."""
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Diagnostic, Edit, Fix
 from sql_seg.dialects import detect_dialect
 from sql_seg.errors import SqlSegError
 from sql_seg.fixing import apply_fixes
+from sql_seg.frozen import frozen
 from sql_seg.placement import Placement, whole_file
 from sql_seg.report import QueryReport
 from sql_seg.source import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListId:
     """The id of a parent list, and its place in the file."""
 
@@ -23,7 +23,7 @@ class ListId:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SegmentFacts:
     """What a segment file says of a segment beside its query.
 
@@ -36,7 +36,7 @@ class SegmentFacts:
     id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QueryInFile:
     """A query with its file, its dialect, and its place in the file.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from sql_seg.frozen import frozen
 from sql_seg.placement import Placement
 from sql_seg.source import Span
 
@@ -21,7 +21,7 @@ class Problem(Exception):  # noqa: N818 -- it is gathered, and comes out as a Se
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A text; ``place`` finds out where its characters stand in the file."""
 
@@ -30,7 +30,7 @@ class Text:
     place: Callable[[], Placement]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Atom:
     """A number, a truth value or null, as the file writes it."""
 
@@ -39,7 +39,7 @@ class Atom:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Array:
     """A list."""
 
@@ -47,7 +47,7 @@ class Array:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A key of an object with its value."""
 
@@ -56,7 +56,7 @@ class Entry:
     value: Value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Object:
     """An object; its keys are taken without regard to case."""
 
