@@ -1,0 +1,84 @@
+"""Contacts that are drawn for a query: what failing tests shrink to, and where there are none."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from sql_seg import Segment
+from sql_seg.testing import Record, contacts_matching, contacts_not_matching, near_misses
+from tests.unit.testing.collected import simplest
+from tests.unit.witnesses.account import NOW, SCHEMA
+
+OPENED = "event_type = 'open' AND event_timestamp >= NOW() - INTERVAL 1 DAY"
+
+
+def asked(record: Record, *names: str) -> dict[str, Any]:
+    """Return what a contact has of some columns."""
+    return {name: record.contact[name] for name in names if name in record.contact}
+
+
+def test_the_simplest_contact_that_is_in() -> None:
+    query = "country IN ('US', 'CA') AND age >= 21 AND plan LIKE 'pro%'"
+    record = simplest(contacts_matching(query, schema=SCHEMA, now=NOW))
+    assert asked(record, "country", "age", "plan") == {"country": "CA", "age": 21, "plan": "pro"}
+    assert record.events == ()
+
+
+def test_the_simplest_contact_that_is_out() -> None:
+    record = simplest(contacts_not_matching("age >= 21 AND plan = 'pro'", schema=SCHEMA, now=NOW))
+    assert asked(record, "age", "plan") == {}
+
+
+def test_the_simplest_event() -> None:
+    (event,) = simplest(contacts_matching(OPENED, now=NOW)).events
+    assert event == {
+        "contact_id": "contact-1",
+        "event_type": "open",
+        "timestamp": datetime(2026, 3, 30, 12, tzinfo=UTC),
+        "event_source": "mail",
+    }
+
+
+def test_what_a_failing_test_shrinks_to() -> None:
+    strategy = contacts_matching("age >= 21", schema=SCHEMA, now=NOW)
+    record = simplest(strategy, lambda record: record.contact["age"] > 21)
+    assert asked(record, "age") == {"age": 22}
+
+
+def test_the_simplest_near_miss() -> None:
+    pair = simplest(near_misses("age >= 21 AND age < 65", schema=SCHEMA, now=NOW))
+    assert (pair.inside.contact, pair.outside.contact) == ({"age": 21}, {"age": 20})
+
+
+def test_contacts_are_such_as_sendgrid_stores() -> None:
+    strategy = contacts_not_matching("country = 'US' AND created_at >= NOW()", now=NOW)
+    never_null = {"contact_id", "created_at", "updated_at", "list_ids", "alternate_emails", "email_domains"}
+    assert never_null <= simplest(strategy).contact.keys()
+
+
+@pytest.mark.parametrize(
+    ("strategy", "query", "message"),
+    [
+        (
+            contacts_matching,
+            "city = 'a' AND city = 'b'",
+            "no contact can be in this segment: no value of city",
+        ),
+        (contacts_not_matching, "TRUE", "no contact can be out of this segment: its conditions contradict"),
+        (near_misses, "TRUE", "no contact can be just out of this segment: "),
+        (contacts_matching, "age * age = 2", "no contact in this segment was found ("),
+    ],
+)
+def test_where_there_are_none_it_is_said_at_once(strategy: Any, query: str, message: str) -> None:
+    with pytest.raises(ValueError, match="no contact") as caught:
+        strategy(query, schema=SCHEMA, now=NOW)
+    assert str(caught.value).startswith(message)
+
+
+def test_any_form_of_a_query_is_taken() -> None:
+    segment = Segment("city = 'a'")
+    for query in ("city = 'a'", segment, segment.checked, segment.query):
+        assert simplest(contacts_matching(query)).contact["city"] == "a"
