@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from contact_predicates import SCHEMA, forget
 from generate import NOW, contacts, events
-from measure import Measured, Results, Work, measured, nothing, without_collection
+from measure import Measured, Results, Work, measured, nothing, seconds, without_collection
 
 from sql_seg import Dataset, Segment
 from sql_seg.predicate import Account, Compiler
@@ -68,24 +68,21 @@ BY_HAND = {"P9": p9, "P10": p10}
 
 
 class Way(NamedTuple):
-    """A way to ask who is in a segment, what comes before each time, and how often it is asked."""
+    """A way to ask who is in a segment, and what comes before each time."""
 
     work: Work
     prepare: Work = nothing
-    rounds: int = 9
 
 
 def ways_to_ask(segment: Segment, account: Account, dataset: Dataset) -> dict[str, Way]:
     """Return each way to ask who is in a segment."""
-    rows, happened = account.contacts, account.events
     compiler = Compiler(segment.checked)
 
     def of_dataset() -> list[str | None]:
         return list(segment.ids(dataset, now=NOW))
 
     return {
-        "rows": Way(lambda: list(compiler.ids(rows, account, NOW))),
-        "any events": Way(lambda: list(segment.ids(rows, happened, now=NOW)), rounds=1),
+        "rows": Way(lambda: list(compiler.ids(account.contacts, account, NOW))),
         "Dataset": Way(of_dataset, prepare=lambda: forget(dataset)),
         "asked again": Way(of_dataset),
     }
@@ -101,10 +98,17 @@ def measure() -> Results:
         hand = partial(BY_HAND[name], rows, happened)
         for way, asked in ways_to_ask(Segment(text, SCHEMA), account, dataset).items():
             assert asked.work() == hand(), name
-            found = measured(name, hand, asked.work, asked.rounds, prepare=asked.prepare)
+            found = measured(name, hand, asked.work, prepare=asked.prepare)
             ways.setdefault(way, []).append(found)
     note = (
-        "The rows are event_data rows of contacts that are known; any events are what `Segment.ids` is given "
-        "with the\ncontacts: it checks each, drops repeats and finds out whose it is, at every call."
+        "The rows are event_data rows of contacts that are known. `Segment.ids(contacts, events)` makes them "
+        "so at every call:\nit checks each event, drops repeats, finds out whose it is. That takes "
+        f"{_times_of_any_events(rows, happened):.0f} times as long as P9 by hand."
     )
     return Results(f"Events: {len(rows):,} contacts with {len(happened):,} events", ways, note=note)
+
+
+def _times_of_any_events(rows: list[dict[str, Any]], happened: list[dict[str, Any]]) -> float:
+    segment = Segment(PREDICATES["P9"], SCHEMA)
+    taken = seconds(lambda: list(segment.ids(rows, happened, now=NOW)))
+    return taken / seconds(lambda: p9(rows, happened))
