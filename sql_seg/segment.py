@@ -111,14 +111,14 @@ class Segment:
 
         Raises what ``matches`` raises; ValueError for events beside those of a dataset.
         """
-        from sql_seg.deciding import decide
+        from sql_seg.deciding import Decider
 
         moment = the_moment(now)
         if dataset is None:
-            return decide(self.checked, contact, own_events(contact, events), moment)
+            return Decider(self.checked, moment).decide(contact, own_events(contact, events))
         refuse_events(events)
         account = dataset.account
-        return decide(self.checked, contact, account.events_of(contact), moment, account)
+        return Decider(self.checked, moment, account).decide(contact, account.events_of(contact))
 
     def members(
         self,

@@ -61,7 +61,8 @@ def command(
     else:
         for segment in work.untested:
             note(f"{segment}: has no tests")
-        put(_summary(work.results, work.failed))
+        if work.results:
+            put(_summary(work.results, work.failed))
     if work.failed:
         return COULD_NOT_RUN
     return QUERY_ERRORS if any(not result.tests or result.failed for result in work.results) else FINE

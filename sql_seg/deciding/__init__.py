@@ -1,6 +1,6 @@
 """Which conditions decided that a contact is in a segment, or is not."""
 
-from sql_seg.deciding.deciders import decide
+from sql_seg.deciding.deciders import Decider
 from sql_seg.deciding.decision import (
     ConditionReason,
     Decision,
@@ -13,11 +13,11 @@ from sql_seg.deciding.decision import (
 
 __all__ = [
     "ConditionReason",
+    "Decider",
     "Decision",
     "EventReason",
     "EventStep",
     "Reason",
     "Seen",
     "SubqueryReason",
-    "decide",
 ]

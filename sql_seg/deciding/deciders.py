@@ -37,40 +37,43 @@ _THE_END = Span(sys.maxsize, sys.maxsize)
 _ON_PARENT_LIST = "being on a parent list"
 
 
-def decide(
-    checked: CheckedQuery,
-    contact: Record,
-    events: Sequence[Record],
-    now: datetime,
-    account: Account | None = None,
-) -> Decision:
-    """Return whether a contact is a member at ``now``, in UTC, and which conditions decided it.
+class Decider:
+    """Decides for one contact after the other, at one ``now`` in UTC.
 
-    ``events`` are rows of event_data: those of the contact. ``account`` is where subqueries look; without one
-    they may only ask of the contact's own events.
-
-    Raises NeedsDatasetError where the answer depends on others and there is no account; RecordError for a
-    value that its column cannot hold.
+    ``account`` is where subqueries look, each once; without one they may only ask of a contact's own
+    events: then it raises NeedsDatasetError where the answer depends on others.
     """
-    must_be_mapping(contact)
-    if account is None:
-        condition = for_one_contact(checked.condition)
-    else:
-        condition = _with_own_events(checked.condition, contact)
-    interpreter = Interpreter(now, account or NO_ACCOUNT)
-    rows = interpreter.turn_to(contact, events)
-    deciders = _Deciders(interpreter, checked.query.text or "", len(events))
-    condition = planned(condition)
-    try:
-        is_member = interpreter.value(condition, rows) is True
-        reasons = deciders.of(condition, Claim(True, is_member), rows)
-    except (TypeError, AttributeError, ValueError) as error:
-        Blame.of(checked.condition)(contact, error)
-        raise
-    assert reasons is not None, "a verdict has its deciders"
-    unique = {(reason.span, str(reason)): reason for reason in reasons}
-    in_order = sorted(unique.values(), key=lambda reason: reason.span or _THE_END)
-    return Decision(is_member, in_order, now)
+
+    def __init__(self, checked: CheckedQuery, now: datetime, account: Account | None = None) -> None:
+        condition = checked.condition
+        own = for_one_contact(condition) if account is None else _with_own_events(condition)
+        self._now = now
+        self._text = checked.query.text or ""
+        self._interpreter = Interpreter(now, account or NO_ACCOUNT)
+        self._condition = planned(own)
+        # Of a contact without an id, a subquery for its id is asked as it stands: NULL is in no set of ids.
+        self._without_id = self._condition if account is None else planned(condition)
+        self._blame = Blame.of(condition)
+
+    def decide(self, contact: Record, events: Sequence[Record] = ()) -> Decision:
+        """Return whether a contact with its events, as rows, is a member, and which conditions decided it.
+
+        Raises RecordError for a value that its column cannot hold.
+        """
+        must_be_mapping(contact)
+        condition = self._without_id if contact.get("contact_id") is None else self._condition
+        rows = self._interpreter.turn_to(contact, events)
+        deciders = _Deciders(self._interpreter, self._text, len(events))
+        try:
+            is_member = self._interpreter.value(condition, rows) is True
+            reasons = deciders.of(condition, Claim(True, is_member), rows)
+        except (TypeError, AttributeError, ValueError) as error:
+            self._blame(contact, error)
+            raise
+        assert reasons is not None, "a verdict has its deciders"
+        unique = {(reason.span, str(reason)): reason for reason in reasons}
+        in_order = sorted(unique.values(), key=lambda reason: reason.span or _THE_END)
+        return Decision(is_member, in_order, self._now)
 
 
 class Claim(NamedTuple):
@@ -155,13 +158,11 @@ def _subquery_in(term: core.Term) -> core.Subquery | None:
     return term.subquery if isinstance(term, core.InSubquery) else None
 
 
-def _with_own_events(term: core.Term, contact: Record) -> core.Term:
+def _with_own_events(term: core.Term) -> core.Term:
     """Return a condition with tests of the contact's own events instead of subqueries for its id."""
-    if contact.get("contact_id") is None:
-        return term
     if isinstance(term, core.InSubquery):
         try:
             return for_one_contact(term)
         except NeedsDatasetError:
             return term
-    return core.with_children(term, lambda inner: _with_own_events(inner, contact))
+    return core.with_children(term, _with_own_events)

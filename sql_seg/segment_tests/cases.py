@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sql_seg.deciding import Decision
+from sql_seg.deciding import Decider, Decision
 from sql_seg.predicate import Account
-from sql_seg.segment import Segment
 from sql_seg.segment_files import QueryInFile
 
 
@@ -29,13 +28,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class SegmentTests:
-    """The tests of one file: the segment beside it, the moment, and an account of all contacts."""
+    """The tests of one file: the query beside it, the moment, and an account of all contacts.
+
+    ``decider`` is the query, asked at that moment among these contacts.
+    """
 
     file: str
     query: QueryInFile
-    segment: Segment
     now: datetime
     account: Account
+    decider: Decider
     cases: Sequence[Case]
 
 

@@ -106,7 +106,7 @@ class ContactReader:
             return "" if self._keeps_empty and kind.textual else None
         read = kind.read(raw)
         if read is None:
-            what = shown(raw) if isinstance(raw, str) else kind_of(value)
+            what = shown(raw) if isinstance(raw, str | list) else kind_of(value)
             raise Problem(value.span.start, f"{key} is {what}, not {kind.expected}")
         return read
 

@@ -11,11 +11,13 @@ from sql_seg import checked as core
 from sql_seg.checked import CheckedQuery
 from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.dataset import Dataset
+from sql_seg.deciding import Decider
 from sql_seg.errors import RecordError, SchemaError
 from sql_seg.literals import read_timestamp
+from sql_seg.parsing import parse
+from sql_seg.pipeline import check
 from sql_seg.records.loading import read_definitions
 from sql_seg.schema import SENDGRID, Schema, custom_column
-from sql_seg.segment import Segment
 from sql_seg.segment_files import content_of, decoded, placed, read_queries, trees_in
 from sql_seg.segment_files.tree import Array, Atom, Object, Problem, Text, Value, kind_of
 from sql_seg.segment_tests.cases import Case, SegmentTests
@@ -44,28 +46,36 @@ def read_segment_tests(path: Path, *, fields: Any = None, now: datetime | None =
         form = _Form(_only_object(trees_in(text, name)), path.parent)
         definitions = form.definitions(fields)
         known = SENDGRID if definitions is None else SENDGRID.with_fields(definitions)
-        segment = Segment(query.text, known.as_lenient() if definitions is None else known)
-        moment = form.moment(now, segment.checked)
-        schema = _with_fields_of(segment.checked, known)
+        checked = check(parse(query.text), known.as_lenient() if definitions is None else known)
+        moment = form.moment(now, checked)
+        schema = _with_fields_of(checked, known)
         reader = ContactReader(
             schema, keeps_empty=form.keeps_empty(), has_definitions=definitions is not None
         )
     except Problem as problem:
         raise placed([problem], text, name) from None
-    contacts: list[dict[str, Any]] = []
-    events: list[dict[str, Any]] = []
-    cases: list[Case] = []
-    source = Source(text)
-    for name_of_case, is_in, item in form.cases(reader.problems):
-        contact, own_events = reader.read(item, name_of_case.replace(" ", "-"))
-        line, column = source.position(item.span.start)
-        title = form.title(item, reader.problems) or name_of_case
-        cases.append(Case(title, is_in, line, column, len(contacts)))
-        contacts.append(contact)
-        events += own_events
+    records, events, cases = _read_cases(form, reader, Source(text))
     if reader.problems:
         raise placed(reader.problems, text, name)
-    return SegmentTests(name, query, segment, moment, Dataset(contacts, events, schema).account, cases)
+    account = Dataset(records, events, schema).account
+    return SegmentTests(name, query, moment, account, Decider(checked, moment, account), cases)
+
+
+_Records = list[dict[str, Any]]
+
+
+def _read_cases(form: _Form, reader: ContactReader, source: Source) -> tuple[_Records, _Records, list[Case]]:
+    """Return all contacts, their events, and what is expected of them; the reader gathers problems."""
+    records: _Records = []
+    events: _Records = []
+    cases: list[Case] = []
+    for number, is_in, item in form.cases(reader.problems):
+        record, own_events = reader.read(item, number.replace(" ", "-"))
+        title = form.title(item, reader.problems) or number
+        cases.append(Case(title, is_in, *source.position(item.span.start), len(records)))
+        records.append(record)
+        events += own_events
+    return records, events, cases
 
 
 class _Form:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sql_seg.deciding import decide
 from sql_seg.segment_tests.cases import Case, Outcome, SegmentTests
 
 
@@ -15,5 +14,4 @@ def outcome_of(tests: SegmentTests, case: Case) -> Outcome:
     """Return what comes of a case: its contact is asked at the file's moment, among all its contacts."""
     contact = tests.account.contacts[case.index]
     events = tests.account.events_of(contact)
-    decision = decide(tests.segment.checked, contact, events, tests.now, tests.account)
-    return Outcome(case, decision)
+    return Outcome(case, tests.decider.decide(contact, events))

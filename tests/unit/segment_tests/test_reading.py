@@ -139,7 +139,7 @@ REFUSED = [
     ('{"in": [{"city": "a", "City": "b"}]}', "1:23: the key City is here twice"),
     ('{"in": [{"id": "a", "contact_id": "b"}]}', "1:21: contact_id is here twice"),
     ('{"in": [{"city": true}]}', "1:18: city is the truth value true, not a text"),
-    ('{"in": [{"list_ids": "x", "city": ["a"]}]}', "1:35: city is a list, not a text"),
+    ('{"in": [{"list_ids": "x", "city": ["a"]}]}', "1:35: city is ['a'], not a text"),
     ('{"in": [{"email_domains": ["x.com"]}]}', "1:10: email_domains follows from the contact's"),
     ('{"in": [{"custom_fields": 3}]}', "1:27: custom_fields is the number 3, not an object"),
     ('{"in": [{"id": "a"}, {"id": "a"}]}', "1:22: the contact id 'a' is here twice"),
