@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sql_seg import checked as core
@@ -22,25 +22,25 @@ _ADDRESSES = {
 
 
 class Blame:
-    """Knows columns of contacts that are read, with their types: those by which events are found too."""
+    """Knows columns of contacts that are read, with their types: those by which events are found too.
 
-    def __init__(self, columns: Mapping[str, DataType] | None = None) -> None:
-        self._columns = {**(columns or {}), **_ADDRESSES}
+    Which they are is only asked when there is something to blame a contact for.
+    """
+
+    def __init__(self, columns: Callable[[], Mapping[str, DataType]] = dict) -> None:
+        self._columns = columns
 
     @classmethod
     def of(cls, condition: core.Term) -> Blame:
         """Return the blame for a condition: of the contact that is judged, or of those in subqueries."""
-        terms = list(core.walk(condition))
-        rows = {core.THE_CONTACT, *(term.contact for term in terms if isinstance(term, core.Subquery))}
-        columns = [term for term in terms if isinstance(term, core.ColumnValue) and term.row in rows]
-        return cls({column.name: column.type for column in columns})
+        return cls(lambda: _columns_of_contacts(condition))
 
     def __call__(self, contact: Any, error: Exception) -> None:
         """Raise RecordError if a contact holds a value that its column cannot hold; else return."""
         if contact is NO_CONTACT:
             return
         must_be_mapping(contact)
-        for name, data_type in self._columns.items():
+        for name, data_type in {**self._columns(), **_ADDRESSES}.items():
             value = contact.get(name)
             if not fits(value, data_type):
                 raise RecordError(
@@ -49,6 +49,13 @@ class Blame:
                     value=value,
                     expected=expected(data_type),
                 ) from error
+
+
+def _columns_of_contacts(condition: core.Term) -> dict[str, DataType]:
+    terms = list(core.walk(condition))
+    rows = {core.THE_CONTACT, *(term.contact for term in terms if isinstance(term, core.Subquery))}
+    columns = [term for term in terms if isinstance(term, core.ColumnValue) and term.row in rows]
+    return {column.name: column.type for column in columns}
 
 
 def must_be_mapping(contact: Any) -> None:

@@ -11,8 +11,11 @@ from sql_seg.literals import LARGEST_EXACT_INTEGER
 from sql_seg.predicate.account import NO_ACCOUNT
 from sql_seg.predicate.interpreter import Interpreter
 
-ROWED = core.ColumnValue | core.JsonValue | core.MapValue | core.HasKey
+ROWED = (core.ColumnValue, core.JsonValue, core.MapValue, core.HasKey)
 """Terms that read a record directly."""
+
+_DEPENDENT = frozenset({*ROWED, core.InSubquery, core.SomeEvent, core.LastEvent, core.Maximum})
+_VARIABLE = frozenset({*_DEPENDENT, core.Now, core.All, core.AnyOf})
 
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -24,17 +27,19 @@ def is_rowed(term: core.Term) -> bool:
 
 def depends(term: core.Term) -> bool:
     """Return whether a term depends on a record, or on other contacts."""
-    kinds = ROWED | core.InSubquery | core.SomeEvent | core.LastEvent | core.Maximum
-    return any(isinstance(inner, kinds) for inner in core.walk(term))
+    return type(term) in _DEPENDENT or any(map(depends, term.children()))
 
 
 def is_constant(term: core.Term) -> bool:
     """Return whether a term is the same for every contact and every now."""
     if isinstance(term, core.Constant):
         return True
-    if isinstance(term, core.All | core.AnyOf) or is_rowed(term):
-        return False
-    return not depends(term) and not any(isinstance(inner, core.Now) for inner in core.walk(term))
+    return type(term) not in _VARIABLE and not any(map(_varies, term.children()))
+
+
+def _varies(term: core.Term) -> bool:
+    is_chain = isinstance(term, (core.All, core.AnyOf))
+    return (type(term) in _VARIABLE and not is_chain) or any(map(_varies, term.children()))
 
 
 def is_moment(term: core.Term) -> bool:
@@ -66,4 +71,6 @@ def is_zoned(term: core.Term) -> bool:
 
 def constant_value(term: core.Term) -> Any:
     """Return the value of a constant term."""
+    if isinstance(term, core.Constant):
+        return term.value
     return Interpreter(_ANY_TIME, NO_ACCOUNT).value(term, {})

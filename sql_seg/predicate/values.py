@@ -41,12 +41,14 @@ class ValueWriter(ABC):
 
     def value(self, term: core.Term, facts: Facts) -> Value:
         """Return the expression for a value, with the guards that rule out NULL."""
+        if type(term) in _FETCHES:
+            return self._column(term, facts)
         if is_constant(term):
             return self._constant(constant_value(term), facts)
         if is_moment(term):
             moment = syntax.name(self.names.of_moment(term))
             return Value([Code(syntax.is_not_none(moment), facts, facts)], moment, facts)
-        if term.type is DataType.BOOLEAN and not isinstance(term, core.ColumnValue | core.JsonValue):
+        if term.type is DataType.BOOLEAN:
             return self._truth_as_value(term, facts)
         return _VALUES[type(term)](self, term, facts)
 
@@ -202,14 +204,13 @@ _FETCHES: dict[type, Callable[[ValueWriter, Any], ast.expr]] = {
     core.JsonValue: ValueWriter._fetch_json,
     core.MapValue: ValueWriter._fetch_key,
 }
+"""How each value that a record holds is read."""
+
 _VALUES: dict[type, Callable[[ValueWriter, Any, Facts], Value]] = {
-    core.ColumnValue: ValueWriter._column,
-    core.JsonValue: ValueWriter._column,
-    core.MapValue: ValueWriter._column,
     core.Negated: ValueWriter._negated,
     core.Calculation: ValueWriter._calculation,
     core.ShiftedTime: ValueWriter._shifted,
     core.Applied: ValueWriter._applied,
     core.Maximum: ValueWriter._maximum,
 }
-"""How each value is written."""
+"""How each other value is written."""

@@ -1,0 +1,62 @@
+"""From a checked query to what answers it, against another SQL parser's way from its text to a tree.
+
+A ready predicate, a ready pass for ids, and what Python's own compile() takes of the predicate: its floor.
+"""
+
+from __future__ import annotations
+
+from ast import AST
+from typing import Any
+from unittest.mock import patch
+
+from checking import QUERIES, SCHEMA, compared
+from generate import NOW
+from measure import Measured, report
+
+from sql_seg import check, parse
+from sql_seg.checked import CheckedQuery
+from sql_seg.predicate import Account, Compiler, program
+
+NOBODY = Account([], [])
+
+
+def predicate(query: CheckedQuery) -> object:
+    return Compiler(query).predicate(NOW)
+
+
+def ids_pass(query: CheckedQuery) -> object:
+    return Compiler(query).ids(NOBODY.contacts, NOBODY, NOW)
+
+
+def python_nodes(query: CheckedQuery) -> AST:
+    """Return the syntax nodes that a predicate is compiled from."""
+    found: list[Any] = []
+
+    def compile_and_keep(nodes: AST, *rest: Any) -> Any:
+        found.append(nodes)
+        return compile(nodes, *rest)  # type: ignore[call-overload]
+
+    with patch.object(program, "compile", compile_and_keep, create=True):
+        predicate(query)
+    nodes: AST = found[0]
+    return nodes
+
+
+def main() -> None:
+    sections: dict[str, list[Measured]] = {}
+    for name, text in QUERIES.items():
+        query = check(parse(text), SCHEMA)
+        nodes: Any = python_nodes(query)
+        ways = {
+            "own parse": parse,
+            "predicate": lambda _, query=query: predicate(query),
+            "ids pass": lambda _, query=query: ids_pass(query),
+            "compile() alone": lambda _, nodes=nodes: compile(nodes, "<nodes>", "exec"),
+        }
+        for way, work in ways.items():
+            sections.setdefault(way, []).append(compared(name, text, work))
+    report("Checked query to code", sections, "for 20 parses by sqlglot")
+
+
+if __name__ == "__main__":
+    main()
