@@ -87,15 +87,21 @@ def read_all(
 
 def read_one(file: str | None, query: str | None) -> Input:
     """Return the text of the one query that a command is about. Raises Failure if it cannot be read."""
-    files = [] if file is None else [file]
-    queries = [] if query is None else [query]
-    _require(files, queries)
-    if files and queries:
-        raise click.UsageError("give either a FILE or -q, not both")
-    (read,) = read_all(files, queries)
+    (read,) = read_one_place(file, query, directories=False)
     if isinstance(read, Failure):
         raise read
     return read
+
+
+def read_one_place(
+    file: str | None, query: str | None, *, directories: bool = True
+) -> Iterator[Input | Failure]:
+    """Yield what the one place holds that a command is about; see ``read_all``."""
+    if file is not None and query is not None:
+        raise click.UsageError("give either a FILE or -q, not both")
+    files = [] if file is None else [file]
+    queries = [] if query is None else [query]
+    return read_all(files, queries, directories=directories)
 
 
 def _require(files: Iterable[str], queries: Iterable[str]) -> None:

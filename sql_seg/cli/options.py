@@ -39,10 +39,15 @@ def files_and_queries(metavar: str) -> Callable[[Command], Command]:
     return decorate
 
 
-def file_or_query(command: Command) -> Command:
+def file_or_query(command: Command, metavar: str = "[FILE|-]") -> Command:
     """Let a command take one file or one ``-q`` text."""
     command = click.option("-q", "--query", metavar="TEXT", help=_QUERY_HELP)(command)
-    return click.argument("file", required=False, metavar="[FILE|-]")(command)
+    return click.argument("file", required=False, metavar=metavar)(command)
+
+
+def place_or_query(command: Command) -> Command:
+    """Let a command take one file, one directory, or one ``-q`` text."""
+    return file_or_query(command, "[FILE|DIR|-]")
 
 
 def dialect(command: Command) -> Command:

@@ -1,4 +1,4 @@
-"""``sql-seg preview``: who is in a segment."""
+"""``sql-seg preview``: who is in a segment, or how many are in each of many."""
 
 from __future__ import annotations
 
@@ -8,22 +8,17 @@ from typing import Literal
 import click
 
 from sql_seg import report
-from sql_seg.checked import CheckedQuery, ColumnValue, LastEvent, SomeEvent, Subquery, walk
-from sql_seg.cli import inputs, options
-from sql_seg.cli.exit_codes import FINE, QUERY_ERRORS
-from sql_seg.cli.inputs import Input
-from sql_seg.cli.output import Failure, counted, note, put, put_utf8, say
+from sql_seg.cli import options, overviews, renderings
+from sql_seg.cli.account_files import AccountFiles, notes_on, warnings_on
+from sql_seg.cli.candidates import Candidate, Candidates, read_candidates
+from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
+from sql_seg.cli.output import counted, note, put, put_utf8, say
 from sql_seg.cli.progress import progress
-from sql_seg.cli.renderings import as_csv, as_json, as_table
 from sql_seg.dataset import Dataset
 from sql_seg.datatypes import Dialect
-from sql_seg.diagnostics import Diagnostic, Severity
-from sql_seg.errors import QueryError, RecordError
-from sql_seg.parsing import parse
-from sql_seg.pipeline import check
-from sql_seg.segment import Segment
+from sql_seg.segment_set import SegmentSet
 
-_MOST_PROBLEMS_SAID = 10
+_MOST_SAID = 10
 
 
 def _lists(
@@ -37,7 +32,7 @@ def _lists(
 
 
 @click.command("preview")
-@options.file_or_query
+@options.place_or_query
 @click.option(
     "--contacts",
     metavar="FILE",
@@ -68,7 +63,7 @@ def _lists(
     type=click.IntRange(min=0),
     default=50,
     show_default=True,
-    help="How many members to show.",
+    help="How many members to show; of many segments, in JSON.",
 )
 @click.option(
     "--on-error",
@@ -89,7 +84,7 @@ def _lists(
     type=click.Choice(["table", "json", "csv"]),
     default="table",
     show_default=True,
-    help="A table for people, JSON, or CSV with all members.",
+    help="A table for people, JSON, or CSV with all members; of many segments, with their counts.",
 )
 def command(
     file: str | None,
@@ -108,127 +103,116 @@ def command(
 ) -> int:
     """Say how many contacts are in a segment, and show some of them.
 
-    Without --fields, the custom fields are the columns that the contacts have, typed by the query's use of
-    them, else by their values.
+    A directory, or a JSON or YAML file with several segments, gives a line for each of them. Without
+    --fields, the custom fields are the columns that the contacts have, typed by the queries' use of them,
+    else by their values.
 
-    Exit codes: 0 there is an answer; 1 the query has errors; 2 something could not be read.
+    Exit codes: 0 there is an answer; 1 a query has errors; 2 something could not be read.
     """
-    read = inputs.read_one(file, query)
+    candidates = read_candidates(file, query, dialect)
+    for failure in candidates.failures:
+        failure.show()
     definitions = None if fields is None else options.read_fields(fields)
-    try:
-        expected = check(
-            parse(read.text, dialect),
-            options.schema_of(definitions, lenient=lenient or definitions is None),
-        )
-        asks_for_events = _asks_for_events(expected)
-        if asks_for_events and not events:
-            raise Failure("the query asks for events: give them with --events FILE")
-        with progress("reading"):
-            dataset = Dataset.load(
-                contacts,
-                events=events if asks_for_events else (),
-                fields=definitions,
-                lists=lists,
-                hints=expected.assumed_types,
-                on_error=on_error,
-                empty=empty,
-            )
-        schema = dataset.schema.as_lenient() if lenient else dataset.schema
-        segment = Segment(read.text, schema, dialect)
-    except QueryError as error:
-        say(report.full(error.diagnostics, read.text, read.name))
-        if definitions is None and options.lacks_fields(error.diagnostics):
-            say(_NO_SUCH_COLUMN)
-        return QUERY_ERRORS
-    except RecordError as error:
-        raise _unreadable(error, expected) from error
-    _say_warnings(segment, dataset, read)
-    if output_format == "csv":
-        for piece in as_csv(segment.members(dataset, now=now), dataset):
-            put_utf8(piece)
-        return FINE
-    with progress("evaluating"):
-        preview = segment.preview(dataset, now=now, sample=sample)
-    if output_format == "json":
-        put(as_json(preview, _all_warnings(segment, dataset, read.name)))
-    else:
-        put(as_table(preview, segment.checked.columns, dataset))
-    return FINE
+    account = AccountFiles(contacts, events, lists, definitions, on_error, empty)
+    dataset = _dataset_for(candidates, account, lenient=lenient)
+    if dataset is not None:
+        _say_remarks(candidates, dataset)
+        put_previews = _put_many if candidates.many else _put_one
+        put_previews(candidates, dataset, output_format, now, sample)
+    if candidates.failures:
+        return COULD_NOT_RUN
+    return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
 
 
-def _unreadable(error: RecordError, expected: CheckedQuery) -> Failure:
-    """Return what to say of data that ended the command; a value that does not fit need not."""
-    message = str(error)
-    used = expected.assumed_types.get((error.key or "").lower())
-    if used is not None and error.expected:
-        message += f" (the query uses {error.key} as {used.name_in(expected.query.dialect)})"
-    if error.expected:
-        message += "\nTo go on without it: --on-error skip leaves out the row, --on-error null the value."
-    return Failure(message)
+def _dataset_for(candidates: Candidates, account: AccountFiles, *, lenient: bool) -> Dataset | None:
+    """Return what the queries are asked of, and check them over it; None if all of them have errors."""
+    definitions = account.definitions
+    schema = options.schema_of(definitions, lenient=lenient or definitions is None)
+    _say_errors(candidates, candidates.check(schema))
+    if not candidates.segments:
+        return None
+    dataset = account.read_for(candidates)
+    schema = dataset.schema.as_lenient() if lenient else dataset.schema
+    _say_errors(candidates, candidates.check(schema), knows_fields=definitions is not None)
+    return dataset if candidates.segments else None
 
 
 _NO_SUCH_COLUMN = (
-    "\nnote: the contacts have no such column. If it is a custom field that none of them has, give the\n"
+    "note: the contacts have no such column. If it is a custom field that none of them has, give the\n"
     "      account's field definitions with --fields FILE, or take it as NULL with --lenient."
 )
 
 
-def _asks_for_events(checked: CheckedQuery) -> bool:
-    """Return whether the answer depends on events, not on contacts alone."""
-    return any(
-        isinstance(term, SomeEvent) or (isinstance(term, LastEvent | Subquery) and _events_of(term))
-        for term in walk(checked.condition)
-    )
+def _say_errors(candidates: Candidates, wrong: list[Candidate], *, knows_fields: bool = True) -> None:
+    if not wrong:
+        return
+    parts = [report.render("full", [candidate.report(candidate.refusal) for candidate in wrong])]
+    if not knows_fields and any(options.lacks_fields(candidate.refusal) for candidate in wrong):
+        parts.append(_NO_SUCH_COLUMN)
+    say("\n\n".join(parts) + "\n" * candidates.many)
 
 
-def _events_of(term: LastEvent | Subquery) -> tuple[int, ...]:
-    return term.events if isinstance(term, Subquery) else term.rows
-
-
-def _asks_for_lists(checked: CheckedQuery) -> bool:
-    return any(isinstance(t, ColumnValue) and t.name == "list_ids" for t in walk(checked.condition))
-
-
-def _notes(checked: CheckedQuery, dataset: Dataset) -> list[str]:
-    """Return what was decided while loading, as far as the query has to do with it."""
-    beside = {str(choice) for key, choice in dataset.report.field_types.items() if key not in checked.columns}
-    return [remark for remark in dataset.report.notes if remark not in beside]
-
-
-def _warnings(segment: Segment) -> list[Diagnostic]:
-    """Return what is to be said of a query that is previewed: infos are for those who check it."""
-    return [item for item in segment.diagnostics if item.severity is not Severity.INFO]
-
-
-def _data_warnings(checked: CheckedQuery, dataset: Dataset) -> list[str]:
-    warnings = list(dataset.report.warnings)
-    if _asks_for_lists(checked) and not dataset.has_list_ids:
-        warnings.append(
-            "the query asks for list_ids, but the contacts come without: "
-            "give the exports of lists with --list ID=FILE"
-        )
-    return warnings
-
-
-def _say_warnings(segment: Segment, dataset: Dataset, read: Input) -> None:
-    about_query = _warnings(segment)
-    if about_query:
-        say(report.full(about_query, read.text, read.name) + "\n")
-    for remark in _notes(segment.checked, dataset):
-        note(f"note: {remark}")
-    problems = dataset.report.problems
-    for warning in (*_data_warnings(segment.checked, dataset), *problems[:_MOST_PROBLEMS_SAID]):
+def _say_remarks(candidates: Candidates, dataset: Dataset) -> None:
+    """Say what people should know about the answer; of many queries, only how many have warnings."""
+    warned = [candidate for candidate in candidates.all if candidate.warnings]
+    if warned and candidates.many:
+        note(f"note: {counted(len(warned), 'query', 'queries')} with warnings: sql-seg check says which")
+    elif warned:
+        say(report.render("full", [candidate.report(candidate.warnings) for candidate in warned]) + "\n")
+    _note_some("note", notes_on(dataset, candidates), "note")
+    for warning in warnings_on(dataset, candidates):
         note(f"warning: {warning}")
-    if len(problems) > _MOST_PROBLEMS_SAID:
-        more = len(problems) - _MOST_PROBLEMS_SAID
-        note(f"warning: and {counted(more, 'more problem')} like these: --output-format json lists them all")
+    _note_some("warning", list(map(str, dataset.report.problems)), "problem")
 
 
-def _all_warnings(segment: Segment, dataset: Dataset, name: str) -> list[str]:
-    """Return all that people should know about an answer, one sentence each."""
+def _note_some(severity: str, remarks: list[str], noun: str) -> None:
+    """Say the first of some remarks, and how many more there are."""
+    for remark in remarks[:_MOST_SAID]:
+        note(f"{severity}: {remark}")
+    if len(remarks) > _MOST_SAID:
+        more = counted(len(remarks) - _MOST_SAID, f"more {noun}")
+        note(f"{severity}: and {more} like these: --output-format json lists them all")
+
+
+def _data_remarks(candidates: Candidates, dataset: Dataset) -> list[str]:
+    """Return all that people should know about the data that an answer rests on, one sentence each."""
     return [
-        *report.concise(_warnings(segment), name).splitlines(),
-        *_notes(segment.checked, dataset),
-        *_data_warnings(segment.checked, dataset),
+        *notes_on(dataset, candidates),
+        *warnings_on(dataset, candidates),
         *map(str, dataset.report.problems),
     ]
+
+
+def _put_one(
+    candidates: Candidates, dataset: Dataset, output_format: str, now: datetime | None, sample: int
+) -> None:
+    """Write who is in the one segment."""
+    (candidate,) = candidates.all
+    (segment,) = candidates.segments.values()
+    if output_format == "csv":
+        for piece in renderings.as_csv(segment.members(dataset, now=now), dataset):
+            put_utf8(piece)
+        return
+    with progress("evaluating"):
+        preview = segment.preview(dataset, now=now, sample=sample)
+    if output_format == "json":
+        about_query = candidate.concise(candidate.warnings)
+        put(renderings.as_json(preview, [*about_query, *_data_remarks(candidates, dataset)]))
+    else:
+        put(renderings.as_table(preview, segment.checked.columns, dataset))
+
+
+def _put_many(
+    candidates: Candidates, dataset: Dataset, output_format: str, now: datetime | None, sample: int
+) -> None:
+    """Write how many are in each segment."""
+    shown = sample if output_format == "json" else 0
+    with progress("evaluating"):
+        previews = SegmentSet(candidates.segments).preview(dataset, now=now, sample=shown)
+    if output_format == "json":
+        put(overviews.as_json(candidates, previews, _data_remarks(candidates, dataset)))
+    elif output_format == "csv":
+        for piece in overviews.as_csv(candidates, previews):
+            put_utf8(piece)
+    else:
+        put(overviews.as_table(candidates, previews))

@@ -122,7 +122,7 @@ class Fields:
             self._report.notes.append(f"column {name} is kept, but no query can name it: {error}")
             return TEXT
         if hint is not None:
-            self._choose(key, FieldChoice(name, hint, "the query uses it so"))
+            self._choose(key, FieldChoice(name, hint, "queries use it so"))
             return CUSTOM_KINDS[hint]
         self._found[key] = None
         evidence = self._evidence[key] = Evidence(name)

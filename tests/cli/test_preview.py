@@ -176,7 +176,7 @@ def test_without_them_the_query_decides_then_the_values(small: Path) -> None:
     assert members(small, "age > '35'") == ["c1", "c3"]
     assert members(small, "age IS NOT NULL") == ["c1", "c3"]
     assert preview(small, "age > '35'").stderr == (
-        "note: custom field AGE is read as VARCHAR: the query uses it so\n"
+        "note: custom field AGE is read as VARCHAR: queries use it so\n"
     )
     assert preview(small, "email IS NULL").stderr == ""
 

@@ -96,7 +96,7 @@ def test_the_use_decides_of_columns_that_are_not_defined(write: Write) -> None:
     column = loaded.schema.contact_data.column("shoe_size")
     assert column is not None
     assert column.type is NUMBER
-    assert loaded.report.notes == ["custom field SHOE_SIZE is read as NUMBER: the query uses it so"]
+    assert loaded.report.notes == ["custom field SHOE_SIZE is read as NUMBER: queries use it so"]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_the_report_says_which_type_was_taken_and_why(write: Write) -> None:
         "custom field Age is read as NUMBER: all its values are numbers",
         "custom field Code is read as VARCHAR: its values are not all numbers, nor all timestamps",
         "custom field None is read as VARCHAR: it has no values",
-        "custom field Plan is read as VARCHAR: the query uses it so",
+        "custom field Plan is read as VARCHAR: queries use it so",
         "custom field Seen is read as TIMESTAMP: all its values are timestamps",
     ]
 

@@ -1,0 +1,85 @@
+"""Tables for people: as wide as their cells, or as the terminal has room."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from io import StringIO
+
+from sql_seg.cli.output import is_terminal
+
+NULL = "NULL"
+"""What a cell without a value says."""
+
+_NARROWEST = 12
+_GAP = 3
+_ENDLESS = 100_000
+
+
+@dataclass
+class Column:
+    """A column of a table: its cells, and how much room they take.
+
+    Texts that ``can_give_way`` are cut where there is no room for more than ``most`` cells of a terminal, and
+    for what else stands in the table; those that wrap go on in the next line instead. What is cut off a
+    number or a timestamp would change it.
+    """
+
+    name: str
+    cells: Sequence[str]
+    is_numeric: bool = False
+    can_give_way: bool = True
+    wraps: bool = False
+    most: int = _ENDLESS
+    width: int = field(init=False)
+    least: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        from rich.cells import cell_len
+
+        longest = max(cell_len(text) for text in (self.name, *self.cells))
+        self.width = min(longest, self.most) if self.can_give_way else longest
+        self.least = min(longest, _NARROWEST) if self.can_give_way else longest
+
+
+def lines_of(given: Sequence[Column]) -> Iterator[str]:
+    """Yield the lines of a table for standard output; columns that there is no room for are named below."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    on_terminal = is_terminal(sys.stdout)
+    room = Console().width if on_terminal else _ENDLESS
+    columns = _fitted(list(given), room)
+    unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
+    table = Table(box=box.SIMPLE_HEAD if unicode else box.ASCII, show_edge=False)
+    for column in columns:
+        table.add_column(
+            Text(column.name),
+            width=column.width,
+            justify="right" if column.is_numeric else "left",
+            no_wrap=not column.wraps,
+            overflow="fold" if column.wraps else "ellipsis",
+        )
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        table.add_row(*[Text(cell, style="dim" if cell == NULL else "") for cell in cells])
+    console = Console(file=StringIO(), width=room, force_terminal=on_terminal, legacy_windows=False)
+    with console.capture() as capture:
+        console.print(table)
+    yield from (line.rstrip() for line in capture.get().splitlines())
+    if len(columns) < len(given):
+        yield f"  not shown, for want of room: {', '.join(column.name for column in given[len(columns) :])}"
+
+
+def _fitted(columns: list[Column], room: int) -> list[Column]:
+    """Return the columns that there is room for, one at least; the widest give way first."""
+    while len(columns) > 1 and sum(column.least + _GAP for column in columns) > room:
+        columns.pop()
+    while sum(column.width + _GAP for column in columns) > room:
+        widest = max(columns, key=lambda column: column.width - column.least)
+        if widest.width <= 1:
+            break
+        widest.width -= 1
+    return columns
