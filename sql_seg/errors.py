@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sql_seg import report
-from sql_seg.diagnostics import Diagnostic
+if TYPE_CHECKING:
+    from sql_seg.diagnostics import Diagnostic
 
 
 class SqlSegError(Exception):
@@ -22,6 +22,8 @@ class QueryError(SqlSegError, ValueError):
         self.text = text
 
     def __str__(self) -> str:
+        from sql_seg import report
+
         return report.full(self.diagnostics, self.text, "<query>")
 
 

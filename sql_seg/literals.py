@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from decimal import Decimal
 
 from sql_seg.datatypes import Dialect
 from sql_seg.dialects import STATEMENT_WORDS
@@ -123,6 +122,8 @@ def write_number(value: int | float) -> str:
     """Return a number without a sign or an exponent."""
     if isinstance(value, int):
         return str(value)
+    from decimal import Decimal
+
     return format(Decimal(repr(value)), "f")
 
 
