@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from measure import Measured, measured, report
+from measure import Measured, Results, measured, repeated
+from report import details
 from sqlglot import parse_one
 
-from sql_seg import SENDGRID, diagnose, parse
+from sql_seg import SENDGRID, diagnose
 
 SCHEMA = SENDGRID.with_fields(
     [{"name": "plan", "field_type": "Text"}, {"name": "age", "field_type": "Number"}]
@@ -19,6 +20,7 @@ JOIN = (
     "SELECT c.contact_id, c.updated_at FROM contact_data AS c "
     "JOIN event_data AS e ON c.contact_id = e.contact_id WHERE e.event_source = 'mail'"
 )
+TIMES = 20
 QUERIES = {
     "like": f"{ALL} WHERE email LIKE '%gmail.com'",
     "equal and in": f"{ALL} WHERE country = 'US' AND state_province_region IN ('CO', 'CA', 'NY')",
@@ -48,33 +50,17 @@ QUERIES = {
 }
 
 
-def repeated(work: Callable[[], object], times: int = 20) -> Callable[[], bool]:
-    """Return the work done several times, so that a run is long enough to measure."""
-
-    def run() -> bool:
-        for _ in range(times):
-            work()
-        return True
-
-    return run
-
-
 def compared(name: str, text: str, work: Callable[[str], object]) -> Measured:
     """Measure a work on a text against the peer's parse of it."""
-    peer = repeated(lambda: parse_one(text, read="snowflake"))
-    return measured(name, peer, repeated(lambda: work(text)))
+    peer = repeated(lambda: parse_one(text, read="snowflake"), TIMES)
+    return measured(name, peer, repeated(lambda: work(text), TIMES))
 
 
-def main() -> None:
-    sections = {
-        "parse": [compared(name, text, parse) for name, text in QUERIES.items()],
-        "parse and check": [
-            compared(name, text, lambda text: diagnose(text, SCHEMA)) for name, text in QUERIES.items()
-        ],
-    }
-    report("Text to tree, and to diagnostics", sections, "for 20 parses by sqlglot")
+def measure() -> Results:
+    assert not any(found.is_error for text in QUERIES.values() for found in diagnose(text, SCHEMA))
+    found = [compared(name, text, lambda text: diagnose(text, SCHEMA)) for name, text in QUERIES.items()]
+    return Results("Text to diagnostics", {"parse and check": found}, f"for {TIMES} parses by sqlglot")
 
 
 if __name__ == "__main__":
-    assert not any(found.is_error for text in QUERIES.values() for found in diagnose(text, SCHEMA))
-    main()
+    print(details(measure()))

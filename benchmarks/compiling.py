@@ -6,12 +6,14 @@ A ready predicate, a ready pass for ids, and what Python's own compile() takes o
 from __future__ import annotations
 
 from ast import AST
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
-from checking import QUERIES, SCHEMA, compared
+from checking import QUERIES, SCHEMA, TIMES
 from generate import NOW
-from measure import Measured, report
+from measure import Measured, Results, Work, measured, repeated
+from report import details
 
 from sql_seg import check, parse
 from sql_seg.checked import CheckedQuery
@@ -42,21 +44,21 @@ def python_nodes(query: CheckedQuery) -> AST:
     return nodes
 
 
-def main() -> None:
-    sections: dict[str, list[Measured]] = {}
+def measure() -> Results:
+    ways: dict[str, list[Measured]] = {}
     for name, text in QUERIES.items():
         query = check(parse(text), SCHEMA)
         nodes: Any = python_nodes(query)
-        ways = {
-            "own parse": parse,
-            "predicate": lambda _, query=query: predicate(query),
-            "ids pass": lambda _, query=query: ids_pass(query),
-            "compile() alone": lambda _, nodes=nodes: compile(nodes, "<nodes>", "exec"),
+        by_way: dict[str, Work] = {
+            "compile": partial(predicate, query),
+            "ids pass": partial(ids_pass, query),
+            "Python's compile()": partial(compile, nodes, "<nodes>", "exec"),
         }
-        for way, work in ways.items():
-            sections.setdefault(way, []).append(compared(name, text, work))
-    report("Checked query to code", sections, "for 20 parses by sqlglot")
+        own_parse = repeated(partial(parse, text), TIMES)
+        for way, work in by_way.items():
+            ways.setdefault(way, []).append(measured(name, own_parse, repeated(work, TIMES)))
+    return Results("Checked query to code", ways, f"for {TIMES} parses of our own")
 
 
 if __name__ == "__main__":
-    main()
+    print(details(measure()))
