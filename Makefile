@@ -15,15 +15,18 @@ INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 help: ## say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
 
-demo: $(READY) ## preview each segment of examples/segments over the account in examples, and run their tests
-	@cd examples; set -e; for segment in segments/*.sql; do \
-	    printf '\n\n== %s ==\n' "$$segment"; \
-	    cat "$$segment"; \
-	    echo; \
-	    ../$(BIN)/sql-seg preview "$$segment" $(ACCOUNT) --now 2026-11-23T12:00Z --sample 3; \
-	done
-	@printf '\n\n== the tests beside the segments ==\n'
-	@cd examples; ../$(BIN)/sql-seg test segments
+demo: $(READY) ## show what there is to see: counts, members, mistakes and tests of the segments in examples
+	@cd examples; set -e; \
+	show() { printf '\n\n$$ sql-seg %s\n\n' "$$1"; shift; ../$(BIN)/sql-seg "$$@" || test $$? = 1; }; \
+	show 'preview segments …  # how many are in each segment' \
+	    preview segments $(ACCOUNT) --now 2026-11-23T12:00Z; \
+	printf '\n\n$$ cat segments/us_mountain_states.sql\n\n'; cat segments/us_mountain_states.sql; \
+	show 'preview segments/us_mountain_states.sql …  # who is in one of them' \
+	    preview segments/us_mountain_states.sql $(ACCOUNT) --now 2026-11-23T12:00Z --sample 5; \
+	show "check -q \"updated_at >= '2026-01-01'\"  # what is wrong with a query" \
+	    check -q "updated_at >= '2026-01-01'"; \
+	show 'test segments  # whether segments hold who they should' \
+	    test segments
 
 ACCOUNT := --contacts contacts.csv --fields field_definitions.json --events events.ndjson \
     --list 115715d0-0000-4000-8000-000000000001=lists/newsletter.csv \
