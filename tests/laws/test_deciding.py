@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import product
 
@@ -19,7 +19,8 @@ from sql_seg.deciding.deciders import is_one_text
 from sql_seg.deciding.decision import Reason
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.formatting import to_text
-from sql_seg.predicate import conjuncts, for_one_contact, planned
+from sql_seg.population import own_events
+from sql_seg.predicate import NO_ACCOUNT, Interpreter, conjuncts, for_one_contact, planned
 from sql_seg.predicate.logic import Truth, all_of, any_of, not_
 from sql_seg.segment import Segment
 from sql_seg.testing import nows
@@ -57,6 +58,20 @@ def possible_of_events(term: core.SomeEvent | core.LastEvent, reasons: Sequence[
         return {True, False}
     having = possible(term.having, reasons)
     return {True} if having == {True} else {True, False} if True in having else {False}
+
+
+def asked_by(condition: core.Term, reason: EventReason) -> Iterator[core.SomeEvent]:
+    """Yield the test of events that a reason is about, for its conditions, and for these without any one."""
+    spans = {step.span for step in reason.steps}
+    for term in core.walk(condition):
+        if isinstance(term, core.SomeEvent | core.LastEvent):
+            or_none = isinstance(term, core.SomeEvent) and term.or_none
+            named = [part for part in conjuncts(term.condition) if part.span in spans]
+            if {part.span for part in named} == spans:
+                for left_out in (None, *spans):
+                    kept = core.All(tuple(part for part in named if part.span != left_out))
+                    yield core.SomeEvent(term.rows, kept, or_none)
+                return
 
 
 def implied(condition: core.Term, decision: Decision, reasons: Sequence[Reason]) -> bool:
@@ -108,6 +123,13 @@ def test_the_reasons_imply_the_answer_where_it_depends_on_events(
     assume(is_small(segment.checked))
     assert decision.is_member == segment.matches(contact, events, now=now)
     assert implied(condition, decision, decision.reasons)
+    interpreter = Interpreter(now, NO_ACCOUNT)
+    rows = interpreter.turn_to(contact, own_events(contact, events))
+    for reason in decision.reasons:
+        if isinstance(reason, EventReason) and reason.steps and not reason.verdict:
+            whole, *parts = asked_by(condition, reason)
+            assert interpreter.value(whole, rows) is False
+            assert all(interpreter.value(part, rows) is True for part in parts)
 
 
 @DIALECTS

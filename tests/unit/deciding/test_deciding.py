@@ -90,6 +90,13 @@ def test_of_events(events: list[dict[str, Any]], expected: str) -> None:
     assert said(RECENT, {}, *events).startswith(expected)
 
 
+def test_between_is_one_condition_on_an_event() -> None:
+    query = f"{JOINED} e.timestamp BETWEEN '2026-11-01' AND '2026-11-02'"
+    assert said(query, {}, OPEN, CLICK) == (
+        "out: none of the contact's 2 events met e.timestamp BETWEEN '2026-11-01' AND '2026-11-02'"
+    )
+
+
 def test_what_is_said_of_the_contact_is_told_from_what_is_said_of_its_events() -> None:
     query = f"{JOINED} c.country = 'US' AND e.event_type = 'open'"
     assert said(query, {}, OPEN) == "out: c.country = 'US' is NULL (country is missing)"
