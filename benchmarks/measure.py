@@ -26,7 +26,7 @@ class Measured(NamedTuple):
 class Results(NamedTuple):
     """A table: rows are things to do, columns are ways to do them, beside one yardstick.
 
-    ``unit`` is that of the yardstick: ms, or MB.
+    ``unit`` is that of the yardstick: ms, or MB. ``has_mean``: whether a mean of the rows tells anything.
     """
 
     title: str
@@ -34,6 +34,7 @@ class Results(NamedTuple):
     yardstick: str = "by hand"
     unit: str = "ms"
     note: str = ""
+    has_mean: bool = True
 
 
 def nothing() -> None:
@@ -103,10 +104,3 @@ def without_collection(make: Callable[[], Any]) -> Any:
         return make()
     finally:
         gc.enable()
-
-
-def report(title: str, sections: dict[str, list[Measured]], yardstick: str = "by hand") -> None:
-    """Print a table of ways to do the same things."""
-    from report import details
-
-    print(details(Results(title, sections, yardstick)))

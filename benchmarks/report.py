@@ -44,7 +44,7 @@ def details(results: Results) -> str:
     for row in zip(*ways.values(), strict=True):
         figure = f"{row[0].yardstick * SCALES[unit]:,.1f}"
         lines.append(_line(row[0].name, figure, (f"{item.ratio:.2f}" for item in row)))
-    if len(next(iter(ways.values()))) > 1:
+    if results.has_mean:
         lines.append(_line("geometric mean", "", (f"**{_mean(way):.2f}**" for way in ways.values())))
     return "\n".join(lines)
 
