@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 
 from sql_seg import nodes
 from sql_seg.checked import ColumnValue
@@ -30,7 +30,6 @@ _CLOCKS = ("CURRENT_TIMESTAMP", "NOW")
 """Functions of the current time, whose parentheses are easily forgotten."""
 
 
-@dataclass(slots=True)
 class TableInScope:
     """A table that columns may come from. ``table`` None: an error was reported of it.
 
@@ -38,23 +37,30 @@ class TableInScope:
     so joined are one column.
     """
 
-    name: str
-    table: Table | None
-    row: int
-    shares_id: bool = False
+    __slots__ = ("name", "row", "shares_id", "table")
+
+    def __init__(self, name: str, table: Table | None, row: int) -> None:
+        self.name = name
+        self.table = table
+        self.row = row
+        self.shares_id = False
 
 
-@dataclass(slots=True)
 class Scope:
-    """The tables of one SELECT, or v1's one contact and one event."""
+    """The tables of one SELECT, or v1's one contact and one event.
 
-    schema: Schema
-    dialect: Dialect
-    tables: list[TableInScope] = field(default_factory=list)
-    inside_subquery: bool = False
-    aliases: set[str] = field(default_factory=set)
-    """The lower-case aliases of the select list, which HAVING alone may use."""
-    used_rows: set[int] = field(default_factory=set)
+    ``aliases`` are those of the select list, in lower case, which HAVING alone may use.
+    """
+
+    __slots__ = ("aliases", "dialect", "inside_subquery", "schema", "tables", "used_rows")
+
+    def __init__(self, schema: Schema, dialect: Dialect, tables: Iterable[TableInScope] = ()) -> None:
+        self.schema = schema
+        self.dialect = dialect
+        self.tables = list(tables)
+        self.inside_subquery = False
+        self.aliases: set[str] = set()
+        self.used_rows: set[int] = set()
 
     @classmethod
     def of_predicate(cls, schema: Schema) -> Scope:

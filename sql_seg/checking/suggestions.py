@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def close_names(word: str, known: Iterable[str]) -> list[str]:
     """Return the known words nearest to a word, at most two."""
+    from difflib import get_close_matches  # takes longer to import than most checks to run
+
     by_key = {name.lower(): name for name in known}
     return [by_key[key] for key in get_close_matches(word.lower()[:100], by_key, n=2, cutoff=0.65)]
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 
 from sql_seg.diagnostics import Severity
 from sql_seg.frozen import frozen
@@ -49,6 +47,9 @@ def statistics_text(counts: Sequence[Count]) -> str:
 
 def statistics_json(counts: Sequence[Count]) -> str:
     """Return the counts as a JSON list of objects."""
+    import json
+    from dataclasses import asdict
+
     return json.dumps([{**asdict(row), "severity": row.severity.value} for row in counts], indent=2)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from difflib import get_close_matches
 
 from sql_seg import nodes
 from sql_seg.checked import ColumnValue
@@ -65,6 +64,8 @@ class EventValues:
         by_letters = {value.replace("_", ""): value for value in self.known}
         if word in by_letters or word in self.others:
             return by_letters.get(word) or self.others[word]
+        from difflib import get_close_matches  # takes longer to import than most checks to run
+
         close = get_close_matches(word, by_letters, n=1, cutoff=0.7)
         return by_letters[close[0]] if close else ""
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from sql_seg.datatypes import Dialect
 from sql_seg.errors import FileProblem, SegmentFileError
 from sql_seg.file_kinds import why_no_text
-from sql_seg.segment_files.json_tree import read_json_tree
 from sql_seg.segment_files.queries import QueryInFile, query_alone
 from sql_seg.segment_files.segments import Segments
 from sql_seg.segment_files.tree import Problem, Value
@@ -72,6 +71,8 @@ def trees_in(text: str, name: str) -> Sequence[Value]:
     try:
         if name.lower().endswith(YAML_SUFFIXES):
             return _yaml_reader(name)(text)
+        from sql_seg.segment_files.json_tree import read_json_tree
+
         return [read_json_tree(text)]
     except Problem as problem:
         raise placed([problem], text, name) from None
