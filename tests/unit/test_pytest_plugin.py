@@ -15,7 +15,7 @@ TESTS: dict[str, Any] = {
     "in": [{"country": "US", "created_at": "2026-11-01"}, {"case": "no country", "created_at": "2026-11-01"}],
     "out": [{"country": "CA"}],
 }
-STRICT = ("-p", "no:cacheprovider", "-W", "error")
+STRICT = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-W", "error")
 
 
 @pytest.fixture
@@ -51,31 +51,31 @@ def test_the_tests_beside_a_segment_are_collected_and_fail_with_the_reason(proje
     )
     assert "Traceback" not in result.stdout.str()
     assert "pytest_plugin.py" not in result.stdout.str()
+    run(project, "-p", "no:sql-seg").assert_outcomes(passed=1)
 
 
 def test_it_works_with_xdist_and_one_test_can_be_chosen(project: pytest.Pytester) -> None:
     write(project, "vip.test.json", TESTS)
     write(project, "test_x.py", "def test(): pass")
-    run(project, "-n", "2").assert_outcomes(passed=3, failed=1)
+    run(project, "-n", "1").assert_outcomes(passed=3, failed=1)
     run(project, "vip.test.json::out 1").assert_outcomes(passed=1)
 
 
-@pytest.mark.parametrize(
-    ("query", "form", "expected"),
-    [
-        (VIP, '{"in": [{"contry": 1}]}', "vip.test.json, line 1, column 1: the query asks what time it is*"),
-        (VIP, '{"in": [}', "vip.test.json, line 1, column 9: is not JSON: expected a value, found }"),
-        ("city = 3", '{"in": [{}]}', "error?type-mismatch?: = compares two values of one type*"),
-    ],
-)
-def test_what_is_wrong_is_an_error_without_a_traceback(
-    project: pytest.Pytester, query: str, form: str, expected: str
-) -> None:
-    write(project, "vip.sql", query)
-    write(project, "vip.test.json", form)
+def test_what_is_wrong_is_an_error_without_a_traceback(project: pytest.Pytester) -> None:
+    write(project, "vip.test.json", '{"in": [{}]}')
+    write(project, "b.sql", VIP)
+    write(project, "b.test.json", '{"in": [}')
+    write(project, "c.sql", "city = 3")
+    write(project, "c.test.json", '{"in": [{}]}')
     result = run(project)
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([expected])
+    result.assert_outcomes(errors=3)
+    result.stdout.fnmatch_lines(
+        [
+            "b.test.json, line 1, column 9: is not JSON: expected a value, found }",
+            "error?type-mismatch?: = compares two values of one type*",
+            "vip.test.json, line 1, column 1: the query asks what time it is*",
+        ]
+    )
     assert "Traceback" not in result.stdout.str()
 
 
@@ -130,4 +130,4 @@ def test_loaded():
     assert loaded == {"sql_seg", "sql_seg.pytest_plugin"}
 """,
     )
-    run(project, "-p", "no:hypothesispytest").assert_outcomes(passed=1)
+    run(project).assert_outcomes(passed=1)
