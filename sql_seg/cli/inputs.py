@@ -6,12 +6,13 @@ import codecs
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from sql_seg.cli.output import Failure
+from sql_seg.file_kinds import why_no_text
+from sql_seg.frozen import frozen, replace
 from sql_seg.parsing.parser import MOST_BYTES
 
 QUERY_SUFFIXES = (".sql", ".sgql")
@@ -26,7 +27,7 @@ STDIN = "-"
 """What names standard input on the command line."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Input:
     """The text of a query, the name that reports give it, and the file that it was read from, if any.
 
@@ -191,8 +192,9 @@ def _most_bytes(name: str) -> int:
 
 def _decoded(content: bytes, name: str) -> str:
     """Return a text without its byte order mark; of one that is too long anyway, the start."""
-    if b"\0" in content:
-        raise Failure(f"{name}: is binary, not UTF-8 text")
+    why = why_no_text(content)
+    if why is not None:
+        raise Failure(f"{name}: {why}")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
