@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sql_seg import checked as core
 from sql_seg.reasoning.conditions import Goal
-from sql_seg.reasoning.regions import Key
+from sql_seg.reasoning.regions import Box, Key
 from sql_seg.reasoning.values import Values
 from sql_seg.witnesses.binding import bound
 
@@ -17,7 +18,19 @@ Wish = tuple[core.Term, Goal]
 """A condition, and what it is to be."""
 
 Step = Callable[["Case"], bool]
-"""One way to go on with a case; False where it leads nowhere."""
+"""A change of a case; False where it leads nowhere."""
+
+
+class Option(NamedTuple):
+    """One way to go on with a case: what to wish for, what things read may be, and a step to take."""
+
+    wishes: Sequence[Wish] = ()
+    box: Box = MappingProxyType({})
+    step: Step | None = None
+
+
+Split = Sequence[Option]
+"""Options, one of which must be taken."""
 
 FIRST_ROW = 1_000_000
 """Records that are made have numbers of their own, which no query has."""
@@ -42,7 +55,7 @@ class Case:
     """What has been decided on one way through the alternatives; steps change it, copies are independent."""
 
     wishes: list[Wish] = field(default_factory=list)
-    splits: list[Sequence[Step]] = field(default_factory=list)
+    splits: list[Split] = field(default_factory=list)
     box: dict[Key, Values] = field(default_factory=dict)
     atoms: list[Wish] = field(default_factory=list)
     contacts: list[int] = field(default_factory=lambda: [core.THE_CONTACT])
@@ -130,14 +143,8 @@ class Case:
         if len(options) == 1:
             self.wishes += options[0]
         else:
-            self.splits.append([wishing(option) for option in options])
+            self.splits.append([Option(option) for option in options])
 
-
-def wishing(wishes: Sequence[Wish]) -> Step:
-    """Return the step of wishing for something."""
-
-    def step(case: Case) -> bool:
-        case.wishes += wishes
-        return True
-
-    return step
+    def choose_step(self, steps: Sequence[Step]) -> None:
+        """Ask that one of some steps is taken."""
+        self.splits.append([Option(step=step) for step in steps])

@@ -150,7 +150,7 @@ def _some_event(case: Case, term: core.SomeEvent, goal: Goal) -> bool:
     by_events: Step = some if positive else every
     if not term.or_none:
         return by_events(case)
-    case.splits.append([none, by_events])
+    case.choose_step([none, by_events])
     return True
 
 
@@ -201,7 +201,7 @@ def _last_event(case: Case, term: core.LastEvent, goal: Goal) -> bool:
         steps.append(with_group(True, frozenset(indexes)))
     if goal not in _POSITIVE:
         steps.append(no_group)
-    case.splits.append(steps)
+    case.choose_step(steps)
     return True
 
 
@@ -260,7 +260,7 @@ def _in_subquery(case: Case, term: core.InSubquery, goal: Goal) -> bool:
         options.append(by(None))
     else:
         case.is_complete = False
-    case.splits.append(options)
+    case.choose_step(options)
     return True
 
 

@@ -12,6 +12,7 @@ from sql_seg.moments import the_moment
 from sql_seg.reasoning.conditions import Goal
 from sql_seg.schema import Schema
 from sql_seg.witnesses.asking import Asked, checked_query, kept_columns
+from sql_seg.witnesses.binding import ID
 from sql_seg.witnesses.choices import Choices, Simplest
 from sql_seg.witnesses.minimising import Test, minimal
 from sql_seg.witnesses.outcome import Found, Impossible, NotFound, Record
@@ -82,7 +83,8 @@ def _nearer(record: Record, other: Record) -> Iterator[Record]:
             for event in _mixed(record.events[index], other.events[index]):
                 yield replace(record, events=(*record.events[:index], event, *record.events[index + 1 :]))
     for contact in _mixed(record.contact, other.contact):
-        yield replace(record, contact=contact)
+        if ID in contact or not (record.events or record.others):
+            yield replace(record, contact=contact)
 
 
 def _mixed(values: dict[str, Any], others: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -19,6 +19,10 @@ from sql_seg.witnesses.splitting import CaseSplit, reaches
 from sql_seg.witnesses.starting import Start, start_near
 from sql_seg.witnesses.usual import usual_value
 
+_ATTEMPTS = ((500, False), (2_000, True))
+"""How many cases are tried, and whether alternatives with many options are settled first: which of both is
+right for a proof, depends."""
+
 _MOST_TRIED = 5_000
 
 
@@ -45,8 +49,17 @@ class Solver:
         It has so many events beside those that are needed; or it is ``near`` a record, all of whose contacts
         and events it has, with the same values where that is possible.
         """
-        split = CaseSplit(self._schema, self._now, choices)
         start = Start() if near is None else start_near(near)
+        tried = 0
+        for most, largest_first in _ATTEMPTS:
+            split = CaseSplit(self._schema, self._now, choices, most=most, largest_first=largest_first)
+            outcome = self._attempt(split, choices, start, extra_events)
+            if not isinstance(outcome, NotFound):
+                return outcome
+            tried += outcome.tried
+        return NotFound(tried)
+
+    def _attempt(self, split: CaseSplit, choices: Choices, start: Start, extra_events: int) -> Outcome:
         exhaustive, tried = True, 0
         for case in split.cases(self._planned, start.case):
             for crowded in split.with_events(case, extra_events):
@@ -60,10 +73,10 @@ class Solver:
                 tried += assignment.tried
             exhaustive &= assignment.is_exhaustive
             if tried > _MOST_TRIED:
-                return NotFound(tried)
+                return NotFound(tried + split.tried)
         if exhaustive and split.is_exhaustive:
             return Impossible(_reason(list(split.conflicts)))
-        return NotFound(tried)
+        return NotFound(tried + split.tried)
 
     def is_met(self, record: Record) -> bool:
         """Return whether all wishes are met by a record, as the interpreter has it."""

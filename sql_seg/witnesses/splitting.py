@@ -8,28 +8,33 @@ from datetime import datetime
 from sql_seg import checked as core
 from sql_seg.predicate import NO_ACCOUNT, Interpreter
 from sql_seg.reasoning.conditions import Conditions, Goal
-from sql_seg.reasoning.regions import Box, Key
+from sql_seg.reasoning.regions import Box, Key, Region
 from sql_seg.schema import Schema
 from sql_seg.witnesses.binding import READ, reads
-from sql_seg.witnesses.cases import Case, Step, Wish
+from sql_seg.witnesses.cases import Case, Option, Wish
 from sql_seg.witnesses.cells import Domains, cell_of, key_of
 from sql_seg.witnesses.choices import Choices, ordered
 from sql_seg.witnesses.expansion import expand
 from sql_seg.witnesses.propagation import propagate
 
-_MOST_CASES = 3_000
 _EXISTENCES = (core.SomeEvent, core.LastEvent, core.InSubquery)
 
 
 class CaseSplit:
     """Goes through the cases in which some wishes may be met, in the order that choices say.
 
-    ``is_exhaustive`` says, at the end, whether there surely are no others; ``conflicts`` are the things
-    read that no value was left for.
+    ``most`` is how many cases are tried at most; alternatives of many options are settled ``largest_first``,
+    or last. ``tried`` counts cases. ``is_exhaustive`` says, at the end, whether there surely are no others;
+    ``conflicts`` are the things read that no value was left for.
     """
 
-    def __init__(self, schema: Schema, now: datetime, choices: Choices) -> None:
+    def __init__(
+        self, schema: Schema, now: datetime, choices: Choices, *, most: int, largest_first: bool
+    ) -> None:
+        self.tried = 0
         self.is_exhaustive = True
+        self._most = most
+        self._largest_first = largest_first
         self.conflicts: dict[str, None] = {}
         self._choices = choices
         self._domains = Domains(schema)
@@ -39,29 +44,27 @@ class CaseSplit:
 
     def cases(self, wishes: Sequence[Wish], start: Case) -> Iterator[Case]:
         """Yield the cases, from ``start`` on, in which nothing contradicts the wishes: all but values."""
-        start.wishes += reversed(wishes)
-        return self._settled_cases(start)
+        first = start.copy()
+        first.wishes += reversed(wishes)
+        return self._settled_cases(first)
 
     def _settled_cases(self, start: Case) -> Iterator[Case]:
-        waiting: list[tuple[Case, Step]] = [(start, lambda _: True)]
-        tried = 0
+        waiting = [(start, Option())]
         while waiting:
-            tried += 1
-            if tried > _MOST_CASES:
+            self.tried += 1
+            if self.tried > self._most:
                 self.is_exhaustive = False
                 return
-            case, step = waiting.pop()
-            case = case.copy()
-            if not (step(case) and self._settle(case)):
-                self.is_exhaustive &= case.is_complete
-                continue
-            if not case.splits:
-                self.is_exhaustive &= case.is_complete
+            before, option = waiting.pop()
+            case = before.copy()
+            is_settled = self._take(case, option) and self._settle(case)
+            self.is_exhaustive &= case.is_complete
+            if is_settled and case.splits:
+                split = (max if self._largest_first else min)(case.splits, key=len)
+                case.splits = [other for other in case.splits if other is not split]
+                waiting += [(case, other) for other in reversed(ordered(self._choices, split))]
+            elif is_settled:
                 yield case
-                continue
-            steps = min(case.splits, key=len)
-            case.splits = [other for other in case.splits if other is not steps]
-            waiting += [(case, option) for option in reversed(ordered(self._choices, steps))]
 
     def with_events(self, case: Case, number: int) -> Iterator[Case]:
         """Yield a case with more events of the contact that break nothing, then the case as it is."""
@@ -71,8 +74,21 @@ class CaseSplit:
                 yield from self._settled_cases(crowded)
         yield case
 
+    def _take(self, case: Case, option: Option) -> bool:
+        case.wishes += option.wishes
+        return self._narrow(case, option.box) and (option.step is None or option.step(case))
+
     def _settle(self, case: Case) -> bool:
-        """Meet all wishes that leave no choice; return whether they can be met."""
+        """Meet all wishes that leave no choice, or only one; return whether they can be met."""
+        while self._meet_wishes(case):
+            only = self._look_ahead(case)
+            if only is None:
+                return all(case.splits)
+            if not self._take(case, only):
+                return False
+        return False
+
+    def _meet_wishes(self, case: Case) -> bool:
         while case.wishes:
             wish = case.wishes.pop()
             if isinstance(wish[0], _EXISTENCES):
@@ -89,23 +105,57 @@ class CaseSplit:
             self._note_conflict(emptied)
         return emptied is None
 
+    def _look_ahead(self, case: Case) -> Option | None:
+        """Leave out the options that contradict what is known; return one that is the only one, if any.
+
+        Of alternatives without an option nothing is left, and the case leads nowhere.
+        """
+        for index, split in enumerate(case.splits):
+            left = [option for option in split if self._may_be_met(case, option)]
+            case.splits[index] = left
+            if not left:
+                return None
+            if len(left) == 1:
+                del case.splits[index]
+                return left[0]
+        return None
+
+    def _may_be_met(self, case: Case, option: Option) -> bool:
+        """Return whether nothing that is known contradicts an option, at a glance."""
+        regions = [self._region(term, goal) for term, goal in option.wishes]
+        clashes = [[self._clash(case, box) for box in region] for region in [*regions, [option.box]]]
+        for keys in clashes:
+            if None not in keys:
+                for key in keys:
+                    self._note_conflict(key)
+                return False
+        return True
+
+    def _clash(self, case: Case, box: Box) -> Key | None:
+        """Return a key that no value would be left for in a box, if there is one."""
+        for key, values in box.items():
+            known = case.box.get(key)
+            if known is not None and known.intersection(values).is_empty:
+                return key
+        return None
+
+    def _region(self, term: core.Term, goal: Goal) -> Region:
+        self._kept.append(term)
+        return self._conditions.region(term, goal)
+
     def _meet_atom(self, case: Case, wish: Wish) -> bool:
         """Narrow what the things may be that a condition reads."""
         term, goal = wish
-        self._kept.append(term)
         if not any(isinstance(inner, READ) for inner in core.walk(term)):
             return reaches(self._interpreter.value(term, {}), goal)
-        region = self._conditions.region(term, goal)
+        region = self._region(term, goal)
         for read in reads(term):
             self._know(case, read)
         case.atoms.append(wish)
         if len(region) == 1:
             return self._narrow(case, region[0])
-        case.splits.append([self._narrowing(box) for box in region])
+        case.splits.append([Option(box=box) for box in region])
         return bool(region)
-
-    def _narrowing(self, box: Box) -> Step:
-        return lambda case: self._narrow(case, box)
 
     def _know(self, case: Case, read: core.Term) -> None:
         """Note what something read can be at all."""
