@@ -10,7 +10,7 @@ PROOF := .venv/grammar-proof
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format tables bench fuzz clean
+.PHONY: help demo test lint format tables bench fuzz mutants clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -57,6 +57,9 @@ fuzz: $(READY) ## try the laws on many more queries than the tests do, and texts
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) tests/laws
 	-@$(INSTALL) --group fuzz
 	$(BIN)/python -m tests.fuzz.any_text 600
+
+mutants: $(READY) ## put faults into copies of the package, and see that the laws find them
+	$(BIN)/python -m tests.mutants
 
 clean: ## remove what make has made
 	rm -rf .venv build dist .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

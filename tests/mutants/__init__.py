@@ -1,0 +1,1 @@
+"""Faults made by hand, each of which the laws must find: ``make mutants``."""

@@ -1,0 +1,289 @@
+"""The faults: each is one place of the source, as a programmer might have got it wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A text of a module of sql_seg that occurs once, and what stands there in the faulty one."""
+
+    name: str
+    module: str
+    before: str
+    after: str
+
+    @property
+    def path(self) -> Path:
+        """The module's path below the root."""
+        return Path("sql_seg", *self.module.split("/")).with_suffix(".py")
+
+    def applied(self, source: str) -> str:
+        """Return the faulty source. Raises ValueError where the text is not there just once."""
+        if source.count(self.before) != 1:
+            raise ValueError(f"{self.name}: {source.count(self.before)} places in {self.path} instead of one")
+        return source.replace(self.before, self.after)
+
+
+def _logic(name: str, before: str, after: str) -> Mutant:
+    return Mutant(name, "predicate/logic", before, after)
+
+
+def _interpreter(name: str, before: str, after: str) -> Mutant:
+    return Mutant(f"interpreter: {name}", "predicate/interpreter", before, after)
+
+
+def _scalars(name: str, before: str, after: str) -> Mutant:
+    return Mutant(name, "predicate/scalars", before, after)
+
+
+def _conditions(name: str, before: str, after: str) -> Mutant:
+    return Mutant(f"compiler: {name}", "predicate/conditions", before, after)
+
+
+def _functions(name: str, before: str, after: str) -> Mutant:
+    return Mutant(f"compiler: {name}", "predicate/functions", before, after)
+
+
+def _values(name: str, before: str, after: str) -> Mutant:
+    return Mutant(f"compiler: {name}", "predicate/values", before, after)
+
+
+def _expressions(name: str, before: str, after: str) -> Mutant:
+    return Mutant(f"checker: {name}", "checking/expressions", before, after)
+
+
+_ALL_OF = "        if value is False:\n            return False\n        if value is None:\n"
+_ANY_OF = "        if value is True:\n            return True\n        if value is None:\n"
+
+MUTANTS: tuple[Mutant, ...] = (
+    _logic("NOT NULL is TRUE", "return None if value is None else not value", "return not value"),
+    _logic(
+        "NULL in AND is FALSE", f"{_ALL_OF}            result = None", f"{_ALL_OF}            result = False"
+    ),
+    _logic("NULL in AND is TRUE", f"{_ALL_OF}            result = None", f"{_ALL_OF}            pass"),
+    _logic("NULL in OR is FALSE", f"{_ANY_OF}            result = None", f"{_ANY_OF}            pass"),
+    _logic(
+        "NULL = TRUE is FALSE", "left is None or right is None else left is right", "False else left is right"
+    ),
+    _logic("NOT IN with a NULL may be TRUE", "return None if or_null else False", "return False"),
+    _logic("NULL NOT IN nothing is NULL", "    if not members and not or_null:\n        return False\n", ""),
+    _interpreter(">= is >", "lambda left, right: left >= right", "lambda left, right: left > right"),
+    _interpreter("<= is <", "lambda left, right: left <= right", "lambda left, right: left < right"),
+    _interpreter("< is <=", "lambda left, right: left < right", "lambda left, right: left <= right"),
+    _interpreter(
+        "NULL IS TRUE",
+        "return self.value(term.operand, rows) is term.value",
+        "return self.value(term.operand, rows) is not (not term.value)",
+    ),
+    _interpreter(
+        "an event of which it is NULL is enough",
+        "any(self.value(term.condition, chosen) is True",
+        "any(self.value(term.condition, chosen) is not False",
+    ),
+    _interpreter(
+        "without a group a contact is a member",
+        "return grouped is not None and self.value(",
+        "return grouped is None or self.value(",
+    ),
+    _interpreter("MAX is MIN", "return max((value for value", "return min((value for value"),
+    _interpreter(
+        "a subquery takes rows of which it is NULL",
+        "if self.value(subquery.condition, chosen) is True",
+        "if self.value(subquery.condition, chosen) is not False",
+    ),
+    _interpreter(
+        "NOT IN over a NULL may be TRUE",
+        "is_member(value, members - {None}, None in members)",
+        "is_member(value, members - {None}, False)",
+    ),
+    _interpreter("v1 without events is never TRUE", "if or_none and not records:", "if False:"),
+    _interpreter(
+        "two joins take the same event",
+        "for chosen in product(choices, repeat=len(events)):",
+        "for chosen in zip(*[choices] * len(events)):",
+    ),
+    _interpreter(
+        "large integers are exact",
+        "            left, right = scalars.double(left), scalars.double(right)\n        truth",
+        "            pass\n        truth",
+    ),
+    _scalars("% has the divisor's sign", "math.fmod(left, right)", "left % right"),
+    _scalars(
+        "a division by zero is 0",
+        "double(left) / double(right)) if right else None",
+        "double(left) / double(right)) if right else 0.0",
+    ),
+    _scalars("31 January and a month is NULL", "min(utc.day, last_day)", "utc.day"),
+    _scalars("months go backwards", "+ _MONTHS[unit] * amount", "- _MONTHS[unit] * amount"),
+    _scalars("a week has six days", "timedelta(weeks=1)", "timedelta(days=6)"),
+    _scalars(
+        "infinity is a number", "return float(value) if math.isfinite(value) else None", "return float(value)"
+    ),
+    _scalars(
+        "unique_args win over the payload",
+        "if own is not None or not isinstance(arguments, Mapping):",
+        "if not isinstance(arguments, Mapping):",
+    ),
+    _scalars(
+        "v1's map has no booleans", "if isinstance(value, bool) or is_number(value)", "if is_number(value)"
+    ),
+    _scalars(
+        "any JSON is a truth", "return value if isinstance(value, bool) else None", "return bool(value)"
+    ),
+    _scalars("a path is its first key", "for key in keys:", "for key in keys[:1]:"),
+    _conditions(
+        "NOT of a comparison is lost",
+        "operator = term.operator if wanted else term.operator.negated",
+        "operator = term.operator",
+    ),
+    _conditions("NOT IN with a NULL may be TRUE", "if (not wanted and term.or_null) or (", "if ("),
+    _conditions("NOT LIKE is LIKE", "test if wanted else syntax.inverse(test)", "test"),
+    _conditions("a prefix is a suffix", '"startswith"', '"endswith"'),
+    _conditions(
+        "NOT CONTAINS of a NULL may be TRUE",
+        "if not wanted and any(is_null(value) for value in term.values):",
+        "if False:",
+    ),
+    _conditions(
+        "any of an array is all of it",
+        "return conjunction([*array.guards, disjunction(tests, array.facts)])",
+        "return conjunction([*array.guards, *tests])",
+    ),
+    _conditions(
+        "after IS NULL a column is known",
+        "return Code(syntax.is_none(fetched), after, known)",
+        "return Code(syntax.is_none(fetched), known, after)",
+    ),
+    _conditions(
+        "NULL IS NOT TRUE is not TRUE",
+        "return code if wanted else opposite(code)",
+        "return code if wanted else self.decide(term.operand, not term.value, facts)",
+    ),
+    _conditions(
+        "NOT is lost",
+        "self.decide(term.operand, not wanted, facts)",
+        "self.decide(term.operand, wanted, facts)",
+    ),
+    _conditions(
+        "NOT of AND is AND",
+        "is_conjunction = isinstance(term, core.All) is wanted",
+        "is_conjunction = isinstance(term, core.All)",
+    ),
+    _conditions(
+        "what one side of OR knows, the other does",
+        "facts = code.when_true if is_conjunction else code.when_false",
+        "facts = code.when_true",
+    ),
+    _conditions(
+        "NOT IN over a NULL may be TRUE",
+        "syntax.conjunction([syntax.inverse(has_null), either])",
+        "either",
+    ),
+    _conditions(">= is >", "Comparator.GE: ast.GtE()", "Comparator.GE: ast.Gt()"),
+    _functions(
+        "MAX is MIN", "larger = syntax.compare(node, ast.Gt(),", "larger = syntax.compare(node, ast.Lt(),"
+    ),
+    _functions(
+        "v1 without events is never TRUE",
+        'events = placed.BoolOp(ast.Or(), [events, syntax.name("NO_EVENT")])',
+        "pass",
+    ),
+    _functions(
+        "a subquery has no NULLs",
+        'syntax.assign("has_null", syntax.TRUE)',
+        'syntax.assign("has_null", syntax.FALSE)',
+    ),
+    _functions(
+        "in a pass, those without events are those with",
+        'syntax.name(self.variable(_THE_ID)), ast.NotIn(), syntax.name("ids_with_events")',
+        'syntax.name(self.variable(_THE_ID)), ast.In(), syntax.name("ids_with_events")',
+    ),
+    _values(
+        "LOWER folds more", 'syntax.method(operands[0], "lower")', 'syntax.method(operands[0], "casefold")'
+    ),
+    _values("large integers are exact", 'return syntax.call("double", node)', "return node"),
+    _values(
+        "CONCAT goes backwards",
+        "placed.BinOp(node, ast.Add(), operand)",
+        "placed.BinOp(operand, ast.Add(), node)",
+    ),
+    _expressions(
+        "BETWEEN leaves out the end", "Compared(Comparator.LE, *at_most", "Compared(Comparator.LT, *at_most"
+    ),
+    _expressions(
+        "BETWEEN has its bounds swapped",
+        "Compared(Comparator.GE, *at_least, span=node.span),\n            Compared(Comparator.LE, *at_most",
+        "Compared(Comparator.GE, *at_most, span=node.span),\n            Compared(Comparator.LE, *at_least",
+    ),
+    _expressions(
+        "NOT of LIKE, IN, BETWEEN and IS is lost", "if term is ERROR or not node.negated:", "if True:"
+    ),
+    _expressions(
+        "a NULL in a list is nothing",
+        "OneOf(operand, values, None in literals,",
+        "OneOf(operand, values, False,",
+    ),
+    _expressions(
+        "taking an interval is adding it",
+        "amount = node.right.amount if adds else -node.right.amount",
+        "amount = node.right.amount",
+    ),
+    _expressions(
+        "texts are joined backwards", 'Applied("CONCAT", (left, right)', 'Applied("CONCAT", (right, left)'
+    ),
+    Mutant(
+        "checker: TIMESTAMPADD has no past",
+        "checking/calls",
+        "return sign * literal.value",
+        "return literal.value",
+    ),
+    Mutant(
+        "checker: ARRAY_CONTAINS looks for the first",
+        "checking/calls",
+        "items = values_node.items if",
+        "items = values_node.items[:1] if",
+    ),
+    Mutant(
+        "checker: JSON is text",
+        "checking/inference",
+        "term.keys, data_type=data_type, span",
+        "term.keys, data_type=DataType.VARCHAR, span",
+    ),
+    Mutant(
+        "checker: every MAX is the first",
+        "checking/select",
+        "Maximum(self.maxima.index(operand),",
+        "Maximum(0,",
+    ),
+    Mutant(
+        "LIKE: _ is itself in v2",
+        "patterns",
+        'runs[-1].append(None if character == "_" else character)',
+        "runs[-1].append(character)",
+    ),
+    Mutant(
+        "LIKE: %% is any text in v1",
+        "patterns",
+        "pairs, odd = divmod(len(characters), 2)",
+        "pairs, odd = 0, 1",
+    ),
+    Mutant("LIKE: prefix and suffix may overlap", "patterns", "if start > end or not first", "if not first"),
+    Mutant(
+        "printing: v1's + binds as - does",
+        "operators",
+        "Arithmetic.ADD: Operator((6, 5))",
+        "Arithmetic.ADD: Operator((5, 5))",
+    ),
+    Mutant(
+        "the opposite of < is >",
+        "operators",
+        "Comparator.LT: Comparator.GE,",
+        "Comparator.LT: Comparator.GT,",
+    ),
+)
+"""All faults."""
