@@ -1,17 +1,17 @@
-"""An account's files, read for the queries that are asked of it, and what people should know of them."""
+"""An account's files, read for the queries that are asked of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from sql_seg.checked import CheckedQuery, ColumnValue, LastEvent, SomeEvent, Subquery, walk
-from sql_seg.cli.candidates import Candidate, Candidates
+from sql_seg.checked import CheckedQuery, LastEvent, SomeEvent, Subquery, walk
+from sql_seg.cli.candidates import Candidates, Use, subject
 from sql_seg.cli.output import Failure
 from sql_seg.cli.progress import progress
 from sql_seg.dataset import Dataset
-from sql_seg.datatypes import DataType, Dialect
+from sql_seg.datatypes import DataType
 from sql_seg.errors import RecordError
 from sql_seg.records.report import Empty, OnError
 
@@ -32,10 +32,10 @@ class AccountFiles:
 
         Raises Failure where it cannot be read, or lacks the events that a query asks for.
         """
-        asking = _those(candidates, _asks_for_events)
+        asking = candidates.that(_asks_for_events)
         if asking and not self.events:
-            raise Failure(f"{_subject(asking, 'ask')} for events: give them with --events FILE")
-        uses = _uses(candidates)
+            raise Failure(f"{subject(asking, 'ask')} for events: give them with --events FILE")
+        uses = candidates.uses()
         try:
             with progress("reading"):
                 return Dataset.load(
@@ -50,7 +50,7 @@ class AccountFiles:
         except RecordError as error:
             raise _unreadable(error, uses) from error
 
-    def _hints(self, uses: dict[str, list[_Use]]) -> dict[str, DataType]:
+    def _hints(self, uses: Mapping[str, Sequence[Use]]) -> dict[str, DataType]:
         """Return the types of custom fields on which the queries agree.
 
         What they do not agree on its values decide; beside definitions it is text, as all that they lack.
@@ -61,55 +61,7 @@ class AccountFiles:
         return dict.fromkeys(uses, DataType.VARCHAR) | hints
 
 
-def notes_on(dataset: Dataset, candidates: Candidates) -> list[str]:
-    """Return what was decided while loading, as far as the queries have to do with it."""
-    asked = {name for segment in candidates.segments.values() for name in segment.checked.columns}
-    beside = {str(choice) for key, choice in dataset.report.field_types.items() if key not in asked}
-    return [remark for remark in dataset.report.notes if remark not in beside]
-
-
-def warnings_on(dataset: Dataset, candidates: Candidates) -> list[str]:
-    """Return what is not there as the files or the queries have it, without the single problems."""
-    warnings = [*_disagreements(candidates), *dataset.report.warnings]
-    asking = _those(candidates, _asks_for_lists)
-    if asking and not dataset.has_list_ids:
-        warnings.append(
-            f"{_subject(asking, 'ask')} for list_ids, but the contacts come without: "
-            "give the exports of lists with --list ID=FILE"
-        )
-    return warnings
-
-
-def _disagreements(candidates: Candidates) -> list[str]:
-    """Return a warning for each custom field that queries take to be of several types."""
-    return [
-        f"{name} is used as "
-        + ", as ".join(f"{use.type.name_in(Dialect.V2)} by {use.by.name}" for use in uses)
-        + ": say with --fields FILE which it is"
-        for name, uses in _uses(candidates).items()
-        if len(uses) > 1
-    ]
-
-
-class _Use(NamedTuple):
-    """The type that a query takes a custom field for."""
-
-    type: DataType
-    by: Candidate
-
-
-def _uses(candidates: Candidates) -> dict[str, list[_Use]]:
-    """Return for each custom field the types that queries take it for, each with the first query."""
-    uses: dict[str, list[_Use]] = {}
-    for one in candidates.all:
-        for name, data_type in one.assumed_types.items():
-            known = uses.setdefault(name, [])
-            if data_type not in [use.type for use in known]:
-                known.append(_Use(data_type, one))
-    return uses
-
-
-def _unreadable(error: RecordError, uses: dict[str, list[_Use]]) -> Failure:
+def _unreadable(error: RecordError, uses: Mapping[str, Sequence[Use]]) -> Failure:
     """Return what to say of data that ended the command; a value that does not fit need not."""
     message = str(error)
     if error.expected:
@@ -117,16 +69,6 @@ def _unreadable(error: RecordError, uses: dict[str, list[_Use]]) -> Failure:
             message += f" ({by.name} uses {error.key} as {data_type.name_in(by.query.dialect)})"
         message += "\nTo go on without it: --on-error skip leaves out the row, --on-error null the value."
     return Failure(message)
-
-
-def _those(candidates: Candidates, ask: Callable[[CheckedQuery], bool]) -> list[Candidate]:
-    return [one for one in candidates.all if one.segment is not None and ask(one.segment.checked)]
-
-
-def _subject(asking: Sequence[Candidate], verb: str) -> str:
-    """Return some queries as the subject of a sentence, with its verb: ``vip.sql and 2 more ask``."""
-    first, *others = asking
-    return f"{first.name} and {len(others):,} more {verb}" if others else f"{first.name} {verb}s"
 
 
 def _asks_for_events(checked: CheckedQuery) -> bool:
@@ -139,7 +81,3 @@ def _asks_for_events(checked: CheckedQuery) -> bool:
 
 def _events_of(term: LastEvent | Subquery) -> tuple[int, ...]:
     return term.events if isinstance(term, Subquery) else term.rows
-
-
-def _asks_for_lists(checked: CheckedQuery) -> bool:
-    return any(isinstance(t, ColumnValue) and t.name == "list_ids" for t in walk(checked.condition))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 from sql_seg import report
+from sql_seg.checked import CheckedQuery
 from sql_seg.cli import inputs
 from sql_seg.cli.inputs import Input
 from sql_seg.cli.output import Failure
@@ -65,6 +67,13 @@ class Candidate:
         return report.render("concise", [self.report(diagnostics)]).splitlines()
 
 
+class Use(NamedTuple):
+    """The type that a query takes a custom field for."""
+
+    type: DataType
+    by: Candidate
+
+
 @dataclass(slots=True)
 class Candidates:
     """All queries of a preview; ``failures`` say which files could not be read.
@@ -81,12 +90,32 @@ class Candidates:
         """Those that are segments, by name."""
         return {one.name: one.segment for one in self.all if one.segment is not None}
 
+    def that(self, ask: Callable[[CheckedQuery], bool]) -> list[Candidate]:
+        """Return the segments of which something is true."""
+        return [one for one in self.all if one.segment is not None and ask(one.segment.checked)]
+
+    def uses(self) -> dict[str, list[Use]]:
+        """Return for each custom field the types that queries take it for, each with the first query."""
+        uses: dict[str, list[Use]] = {}
+        for one in self.all:
+            for name, data_type in one.assumed_types.items():
+                known = uses.setdefault(name, [])
+                if data_type not in [use.type for use in known]:
+                    known.append(Use(data_type, one))
+        return uses
+
     def check(self, schema: Schema) -> list[Candidate]:
         """Check all that had no errors so far, and return those that have some now."""
         sound = [candidate for candidate in self.all if not candidate.refusal]
         for candidate in sound:
             candidate.check(schema)
         return [candidate for candidate in sound if candidate.refusal]
+
+
+def subject(some: Sequence[Candidate], verb: str) -> str:
+    """Return queries as the subject of a sentence, with its verb: ``vip.sql and 2 more ask``."""
+    first, *others = some
+    return f"{first.name} and {len(others):,} more {verb}" if others else f"{first.name} {verb}s"
 
 
 def read_candidates(file: str | None, query: str | None, dialect: Dialect | None) -> Candidates:

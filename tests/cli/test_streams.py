@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -174,6 +176,16 @@ def test_a_table_fits_its_terminal(columns: int) -> None:
         table = [row for row in rows if "for want of room" not in row]
         plain = [row.replace("\x1b[1m", "").replace("\x1b[2m", "").replace("\x1b[0m", "") for row in table]
         assert max(map(len, plain)) <= columns
+
+
+def test_names_of_segments_go_on_in_the_next_line(tmp_path: Path) -> None:
+    name = f"{'a' * 60} {'b' * 30}"
+    (tmp_path / "s.json").write_text(json.dumps([{"name": name, "query_dsl": "email != ''"}] * 2))
+    shown = on_terminal("preview", str(tmp_path / "s.json"), "--contacts", CONTACTS, columns=50, NO_COLOR="1")
+    _headline, _, plain = re.sub("\x1b.*?m", "", shown).partition("\n")
+    assert max(map(len, plain.splitlines())) <= 50
+    assert (plain.count("a"), plain.count("b")) >= (120, 60)
+    assert plain.count("500   100.0%") == 2
 
 
 def test_times_are_shown_whole_or_not_at_all() -> None:

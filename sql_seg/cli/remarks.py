@@ -1,0 +1,76 @@
+"""What people should know of an account's files, once queries are asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sql_seg.checked import CheckedQuery, ColumnValue, Constant, ContainsAny, Term, walk
+from sql_seg.cli.candidates import Candidate, Candidates, subject
+from sql_seg.dataset import Dataset
+from sql_seg.datatypes import Dialect
+from sql_seg.segment import Segment
+
+
+def notes_on(dataset: Dataset, candidates: Candidates) -> list[str]:
+    """Return what was decided while loading, as far as the queries have to do with it."""
+    asked = {name for segment in candidates.segments.values() for name in segment.checked.columns}
+    beside = {str(choice) for key, choice in dataset.report.field_types.items() if key not in asked}
+    return [remark for remark in dataset.report.notes if remark not in beside]
+
+
+def warnings_on(dataset: Dataset, candidates: Candidates) -> list[str]:
+    """Return what is not there as the files or the queries have it, without the single problems."""
+    warnings = [*_disagreements(candidates), *dataset.report.warnings]
+    asking = candidates.that(_asks_for_lists)
+    if asking and not dataset.has_list_ids:
+        warnings.append(
+            f"{subject(asking, 'ask')} for list_ids, but the contacts come without: "
+            "give the exports of lists with --list ID=FILE"
+        )
+    elif asking and len(dataset):
+        warnings += _empty_lists(dataset, asking)
+    return warnings
+
+
+def _empty_lists(dataset: Dataset, asking: Sequence[Candidate]) -> Iterator[str]:
+    """Yield a warning for each list that queries name, that no export was given of, and nobody is on."""
+    named: dict[str, list[Candidate]] = {}
+    for candidate in asking:
+        assert candidate.segment is not None
+        for list_id in _lists_named(candidate.segment.checked):
+            named.setdefault(list_id, []).append(candidate)
+    for list_id, by in named.items():
+        on_list = Segment("SELECT contact_id, updated_at FROM contact_data", parent_list_ids=[list_id])
+        if list_id not in dataset.report.lists and not on_list.count(dataset):
+            yield (
+                f"{subject(by, 'ask')} for list {list_id}, which no contact is on: "
+                f"give its export with --list {list_id}=FILE"
+            )
+
+
+def _disagreements(candidates: Candidates) -> list[str]:
+    """Return a warning for each custom field that queries take to be of several types."""
+    return [
+        f"{name} is used as "
+        + ", as ".join(f"{use.type.name_in(Dialect.V2)} by {use.by.name}" for use in uses)
+        + ": say with --fields FILE which it is"
+        for name, uses in candidates.uses().items()
+        if len(uses) > 1
+    ]
+
+
+def _lists_named(checked: CheckedQuery) -> list[str]:
+    """Return the ids of the lists that a query asks for, each once."""
+    named = [
+        term for term in walk(checked.condition) if isinstance(term, ContainsAny) and _is_lists(term.array)
+    ]
+    values = [value.value for term in named for value in term.values if isinstance(value, Constant)]
+    return [value for value in dict.fromkeys(values) if isinstance(value, str)]
+
+
+def _asks_for_lists(checked: CheckedQuery) -> bool:
+    return any(map(_is_lists, walk(checked.condition)))
+
+
+def _is_lists(term: Term) -> bool:
+    return isinstance(term, ColumnValue) and term.name == "list_ids"
