@@ -39,7 +39,7 @@ class Assignment:
         }
         self._interpreter = Interpreter(now, NO_ACCOUNT)
         self._atoms = [(wish, frozenset(cells_in(wish[0]))) for wish in case.atoms]
-        hints = Hints(case.box, case.atoms, now, choices, self._value_of)
+        hints = Hints(case.box, self._atoms, now, choices, self._value_of)
         self._candidates = Candidates(case.box, now, choices, hints, start)
         self._order = self._ordered(case)
 

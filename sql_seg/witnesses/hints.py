@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -39,7 +39,8 @@ class Hints:
     """Reads hints from the conditions of a case; ``box`` says what each thing read may be."""
 
     box: Mapping[Key, Values]
-    atoms: Sequence[Wish]
+    atoms: Sequence[tuple[Wish, Collection[Cell]]]
+    """Conditions, each with the cells that it reads."""
     now: datetime
     choices: Choices
     value_of: ValueOf
@@ -48,8 +49,8 @@ class Hints:
     def of(self, cell: Cell, *, guessed: bool = False) -> list[Any]:
         """Return values for a cell; ``guessed`` are those by what other cells may come to be."""
         found: list[Any] = []
-        for term, goal in self.atoms:
-            if cell in cells_in(term):
+        for (term, goal), cells in self.atoms:
+            if cell in cells:
                 for operand, targets in self._targets(term, goal, cell, guessed):
                     for target in targets:
                         found += preimages(operand, target, cell, self.value_of)

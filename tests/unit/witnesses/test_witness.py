@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from typing import Any
 
@@ -164,3 +166,9 @@ def test_a_query_that_is_not_valid() -> None:
 def test_a_moment_has_a_zone() -> None:
     with pytest.raises(ValueError, match="aware"):
         witness("age = 3", schema=SCHEMA, now=datetime(2026, 1, 1))
+
+
+def test_hypothesis_is_not_loaded() -> None:
+    code = "import sql_seg.witnesses, sys; print('hypothesis' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "False\n"
