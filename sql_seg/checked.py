@@ -10,7 +10,7 @@ contact inside a subquery.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -284,13 +284,15 @@ class InSubquery(Term):
     subquery: Subquery
 
 
-def walk(term: Term) -> Iterator[Term]:
-    """Yield a term and all terms below it."""
+def walk(term: Term) -> list[Term]:
+    """Return a term and all terms below it."""
+    found: list[Term] = []
     waiting = [term]
     while waiting:
         term = waiting.pop()
-        yield term
-        waiting += term.children()
+        found.append(term)
+        waiting += children(term)
+    return found
 
 
 def with_children(term: Term, change: Callable[[Term], Term]) -> Term:

@@ -46,7 +46,7 @@ class Expressions(Inference):
     def condition(self, node: nodes.Expression, place: str, before: nodes.Expression | None = None) -> Term:
         """Return the term of a condition; ``before`` is the operand before it in a chain."""
         hint = ""
-        if isinstance(node, nodes.String | nodes.Number) and isinstance(before, nodes.Comparison):
+        if isinstance(node, (nodes.String, nodes.Number)) and isinstance(before, nodes.Comparison):
             left = self.findings.slice(before.left)
             hint = f"write the column again: {left} {before.operator} {self.findings.slice(node)}"
         elif isinstance(node, nodes.Column):

@@ -63,7 +63,7 @@ class ConditionWriter(ValueWriter):
         if (not wanted and term.or_null) or (wanted and not term.values):
             return Code(syntax.FALSE, facts, facts)
         exact = all(is_small(value) for value in term.values) and not is_zoned(term.operand)
-        simple = all(isinstance(value, str | int | float) for value in term.values)
+        simple = all(isinstance(value, (str, int, float)) for value in term.values)
         if len(term.values) == 1:
             members = self._constant(term.values[0], facts).node
         elif simple:
@@ -132,7 +132,7 @@ class ConditionWriter(ValueWriter):
         operand = term.operand
         if operand.type is DataType.BOOLEAN and not is_rowed(operand):
             return self._is_unknown(operand, wanted, facts)
-        if isinstance(operand, core.ColumnValue | core.JsonValue | core.MapValue):
+        if isinstance(operand, (core.ColumnValue, core.JsonValue, core.MapValue)):
             fetched, after = self._fetched(operand, facts, keep=False)
             variable = self.variable(operand)
             known = learned(after, f"{variable}!") if variable in after else after

@@ -75,29 +75,35 @@ def predicate_function(names: Names, condition: core.Term) -> ast.FunctionDef:
 
 def members_function(names: Names, condition: core.Term) -> ast.FunctionDef:
     """``def members(contacts)``: yields the contacts for which a condition is TRUE."""
-    return _pass(names, condition, "members", [placed.Expr(placed.Yield(syntax.name("contact")))], [])
+    return _pass(names, condition, "members", [placed.Expr(placed.Yield(syntax.name("contact")))])
 
 
 def ids_function(names: Names, condition: core.Term) -> ast.FunctionDef:
     """``def ids(contacts)``: yields their contact ids."""
     found = placed.Expr(placed.Yield(_get(syntax.name("contact"), _ID)))
-    return _pass(names, condition, "ids", [found], [])
+    return _pass(names, condition, "ids", [found])
 
 
 def count_function(names: Names, condition: core.Term) -> ast.FunctionDef:
     """``def count(contacts)``: the number of contacts for which a condition is TRUE."""
     found = placed.AugAssign(placed.Name("count", ast.Store()), ast.Add(), syntax.constant(1))
-    return _pass(names, condition, "count", [found], [placed.Return(syntax.name("count"))])
+    none_yet = syntax.assign("count", syntax.constant(0))
+    return _pass(names, condition, "count", [found], [none_yet], [placed.Return(syntax.name("count"))])
 
 
 def _pass(
-    names: Names, condition: core.Term, identifier: str, found: list[ast.stmt], last: list[ast.stmt]
+    names: Names,
+    condition: core.Term,
+    identifier: str,
+    found: list[ast.stmt],
+    first: Sequence[ast.stmt] = (),
+    last: Sequence[ast.stmt] = (),
 ) -> ast.FunctionDef:
     writer = PassWriter(names, [condition])
     test = writer.decide(condition, True, _NO_FACTS).node
     body: list[ast.stmt] = [
+        *first,
         syntax.assign("contact", syntax.name("NO_CONTACT")),
-        syntax.assign("count", syntax.constant(0)),
         _blaming([syntax.loop("contact", syntax.name("contacts"), [syntax.when(test, *found)])]),
         *last,
     ]

@@ -54,7 +54,7 @@ def is_null(term: core.Term) -> bool:
 
 def is_small(value: Any) -> bool:
     """Return whether Python compares a value with any integer as doubles are compared."""
-    return not isinstance(value, int | float) or abs(value) < LARGEST_EXACT_INTEGER
+    return not isinstance(value, (int, float)) or abs(value) < LARGEST_EXACT_INTEGER
 
 
 def is_exact(term: core.Term) -> bool:

@@ -47,7 +47,7 @@ def _plan_v1(condition: core.SomeEvent) -> core.Term:
     """Take what is said of the contact alone out of v1's judgement of each event (or of none)."""
     inner = condition.condition
     row = condition.rows[0]
-    if isinstance(inner, core.All | core.AnyOf):
+    if isinstance(inner, (core.All, core.AnyOf)):
         of_contact = [term for term in inner.operands if row not in rows_of(term)]
         of_event = [term for term in inner.operands if row in rows_of(term)]
         if of_contact:
@@ -89,7 +89,7 @@ def rows_of(term: core.Term) -> set[int]:
     waiting = [term]
     while waiting:
         inner = waiting.pop()
-        if isinstance(inner, core.ColumnValue | core.JsonValue | core.MapValue | core.HasKey):
+        if isinstance(inner, (core.ColumnValue, core.JsonValue, core.MapValue, core.HasKey)):
             rows.add(inner.row)
         if isinstance(inner, core.SomeEvent):
             rows |= rows_of(inner.condition) - set(inner.rows)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -24,14 +23,16 @@ AnyTerm = TypeVar("AnyTerm", bound=core.Term)
 class ValueWriter(ABC):
     """Writes values as expressions, for one function's scope.
 
-    It counts how often the function asks for each column: what is asked once needs no variable.
+    It knows which columns the function asks for again: what is asked once needs no variable.
     """
 
     def __init__(self, names: Names, terms: Sequence[core.Term]) -> None:
         self.names = names
-        self._uses: Counter[core.Term] = Counter(
-            self.same(inner) for term in terms for inner in core.walk(term) if isinstance(inner, ROWED)
-        )
+        self._asked_again: set[core.Term] = set()
+        asked: set[core.Term] = set()
+        for read in [inner for term in terms for inner in core.walk(term) if isinstance(inner, ROWED)]:
+            same = self.same(read)
+            (self._asked_again if same in asked else asked).add(same)
         self._variables: dict[core.Term, str] = {}
         self._temporaries = 0
 
@@ -55,7 +56,7 @@ class ValueWriter(ABC):
     def _constant(self, value: Any, facts: Facts) -> Value:
         if value is None:
             return Value([Code(syntax.FALSE, facts, facts)], syntax.NONE, facts)
-        if isinstance(value, str | int | float):
+        if isinstance(value, (str, int, float)):
             return Value([], syntax.constant(value), facts)
         return Value([], self.names.of_value(value), facts)
 
@@ -85,7 +86,7 @@ class ValueWriter(ABC):
         if variable in facts:
             return syntax.name(variable), facts
         fetch = _FETCHES[type(term)](self, self.same(term))
-        if not keep and self._uses[self.same(term)] <= 1:
+        if not keep and self.same(term) not in self._asked_again:
             return fetch, facts
         return syntax.bound(variable, fetch), learned(facts, variable)
 

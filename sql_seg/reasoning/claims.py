@@ -148,7 +148,7 @@ class _Claimant:
         is_one = is_one_condition(term)
         if isinstance(term, Inverse) and not is_one:
             return self._visit(term.operand, matters.inverse)
-        if isinstance(term, All | AnyOf) and not is_one:
+        if isinstance(term, (All, AnyOf)) and not is_one:
             parts = [self._visit(operand, matters) for operand in term.operands]
             indexes = entangled(parts)
             if indexes:
@@ -168,7 +168,7 @@ class _Claimant:
             self._has_subqueries = True
             self._rows.add_contact(term.subquery.contact)
             self._visit(term.subquery.condition, _Matters.TRUE)
-        elif isinstance(term, All | AnyOf):
+        elif isinstance(term, (All, AnyOf)):
             for operand in term.operands:
                 self._visit_parts(operand)
         elif not isinstance(term, Matched):
@@ -328,7 +328,7 @@ def is_one_condition(term: Term) -> bool:
     """Return whether a term was written as one condition, such as ``x NOT BETWEEN 1 AND 5``."""
     if isinstance(term, Inverse):
         return term.operand.span == term.span
-    if isinstance(term, All | AnyOf):
+    if isinstance(term, (All, AnyOf)):
         return all(operand.span == term.span for operand in term.operands)
     return False
 

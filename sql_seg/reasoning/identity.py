@@ -35,6 +35,6 @@ def _renumbered(term: Term, rows: Mapping[int, int]) -> Term:
     if isinstance(changed, Subquery):
         contact = None if changed.contact is None else rows[changed.contact]
         return replace(changed, contact=contact, events=tuple([rows[row] for row in changed.events]))
-    if isinstance(changed, ColumnValue | JsonValue | MapValue | HasKey) and changed.row in rows:
+    if isinstance(changed, (ColumnValue, JsonValue, MapValue, HasKey)) and changed.row in rows:
         return replace(changed, row=rows[changed.row])
     return changed

@@ -58,7 +58,7 @@ def things_of(term: Term) -> Things | None:
     for inner in walk(term):
         if isinstance(inner, _RECORDED):
             reads.append(inner)
-        elif isinstance(inner, Maximum | HasKey | InSubquery):
+        elif isinstance(inner, (Maximum, HasKey, InSubquery)):
             return None
     return things(reads) if reads else None
 

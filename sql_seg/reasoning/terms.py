@@ -106,7 +106,7 @@ def strict_reads(term: Term) -> Iterator[Term]:
     """Yield what is read by a term and makes it NULL where it is NULL."""
     if isinstance(term, READ):
         yield term
-    elif isinstance(term, Negated | Calculation | ShiftedTime | Applied):
+    elif isinstance(term, (Negated, Calculation, ShiftedTime, Applied)):
         for child in term.children():
             yield from strict_reads(child)
 

@@ -66,7 +66,7 @@ def _comparison(
     function = ""
     if isinstance(subject, nodes.Call) and subject.name in ("LOWER", "UPPER"):
         function, subject = subject.name, subject.arguments[0]
-    if not texts or not isinstance(subject, nodes.Column | nodes.Path):
+    if not texts or not isinstance(subject, (nodes.Column, nodes.Path)):
         return None
     term = context.term_of(subject)
     return None if term is None else Comparison(way, term, function, texts)

@@ -87,7 +87,7 @@ def _read(
         node, negated = node.operand, not negated
     if isinstance(node, nodes.IsBoolean) and node.negated == negated:
         return _read(node.operand, inverted=not node.value, inside=node)
-    if not isinstance(node, nodes.And | nodes.Or):
+    if not isinstance(node, (nodes.And, nodes.Or)):
         return Atom(node, negated, whole, inverted, inside)
     is_and = isinstance(node, nodes.And) != negated
     parts: list[Condition] = []

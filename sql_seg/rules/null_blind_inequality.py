@@ -96,7 +96,7 @@ class _Search:
             is_condition = self.context.type_of(operand) is DataType.BOOLEAN
             return () if is_condition else (operand,)
         if (
-            isinstance(operand, nodes.String | nodes.Number)
+            isinstance(operand, (nodes.String, nodes.Number))
             or self.context.type_of(operand) is DataType.BOOLEAN
         ):
             return ()
@@ -196,7 +196,7 @@ def _asks_for_any_value(atom: Atom) -> bool:
 
 
 def _is_none(node: nodes.Expression) -> bool:
-    return isinstance(node, nodes.String | nodes.Number) and node.value in ("", 0)
+    return isinstance(node, (nodes.String, nodes.Number)) and node.value in ("", 0)
 
 
 RULE = Rule(

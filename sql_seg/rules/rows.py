@@ -33,10 +33,10 @@ def rows(context: Context) -> Rows:
     condition = context.checked.condition
     contacts = {THE_CONTACT}
     events: dict[Span, tuple[int, ...]] = {}
-    if not isinstance(condition, SomeEvent | LastEvent) and not context.nodes_of(nodes.InSubquery):
+    if not isinstance(condition, (SomeEvent, LastEvent)) and not context.nodes_of(nodes.InSubquery):
         return Rows(frozenset(contacts), events)
     for term in walk(condition):
-        if isinstance(term, SomeEvent | LastEvent):
+        if isinstance(term, (SomeEvent, LastEvent)):
             events[term.span] = term.rows
         elif isinstance(term, Subquery):
             events[term.span] = term.events
@@ -55,7 +55,7 @@ def contact_column(context: Context, term: Term | None) -> Column | None:
 
 def event_value(context: Context, term: Term | None) -> ColumnValue | JsonValue | MapValue | None:
     """Return a term if it is a value of an event: a column, or something in its data."""
-    if isinstance(term, JsonValue | MapValue):
+    if isinstance(term, (JsonValue, MapValue)):
         return term
     if isinstance(term, ColumnValue) and term.row not in context.once(rows).contacts:
         return term

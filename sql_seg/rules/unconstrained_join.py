@@ -18,7 +18,7 @@ def _check(context: Context) -> Iterator[Finding]:
     if not selects:
         return
     terms = context.checked.terms.values()
-    used = {term.row for term in terms if isinstance(term, ColumnValue | JsonValue)}
+    used = {term.row for term in terms if isinstance(term, (ColumnValue, JsonValue))}
     for select in selects:
         joined = [join.table for join in select.joins]
         first = [select.table] if select.table.name.lower() == EVENT_DATA else []
