@@ -41,11 +41,22 @@ def nothing() -> None:
     """Prepare nothing."""
 
 
-def measured(name: str, yardstick: Work, work: Work, rounds: int = 9, *, prepare: Work = nothing) -> Measured:
+def measured(
+    name: str,
+    yardstick: Work,
+    work: Work,
+    rounds: int = 9,
+    *,
+    prepare: Work = nothing,
+    clock: Callable[[], float] = process_time,
+) -> Measured:
     """Measure one work against another; before each run something may be prepared, which takes no time."""
     prepare(), yardstick(), prepare(), work()
     with known_objects_left_alone():
-        pairs = [_pair(yardstick, work, number, prepare) for number in range(rounds)]
+        pairs = [
+            _pair(yardstick, work, number, lambda work: seconds(work, prepare, clock))
+            for number in range(rounds)
+        ]
     return Measured(
         name,
         statistics.median(first for first, _ in pairs),
@@ -53,15 +64,15 @@ def measured(name: str, yardstick: Work, work: Work, rounds: int = 9, *, prepare
     )
 
 
-def _pair(yardstick: Work, work: Work, number: int, prepare: Work) -> tuple[float, float]:
+def _pair(yardstick: Work, work: Work, number: int, taken: Callable[[Work], float]) -> tuple[float, float]:
     """Return the seconds of one run each; which is first takes turns."""
     if number % 2:
-        second = seconds(work, prepare)
-        return seconds(yardstick, prepare), second
-    return seconds(yardstick, prepare), seconds(work, prepare)
+        second = taken(work)
+        return taken(yardstick), second
+    return taken(yardstick), taken(work)
 
 
-def seconds(work: Work, prepare: Work = nothing) -> float:
+def seconds(work: Work, prepare: Work = nothing, clock: Callable[[], float] = process_time) -> float:
     """Return the processor's seconds that one run takes, without the garbage collector.
 
     On a machine with other work to do, the time on the clock would mostly tell of that.
@@ -69,9 +80,9 @@ def seconds(work: Work, prepare: Work = nothing) -> float:
     prepare()
     gc.collect()
     gc.disable()
-    start = process_time()
+    start = clock()
     work()
-    taken = process_time() - start
+    taken = clock() - start
     gc.enable()
     return taken
 
