@@ -138,6 +138,7 @@ def test_other_contacts() -> None:
             joined("e.event_type = 'open' AND e.event_type LIKE 'c%'"),
             "no value of event_type meets all that is asked of it",
         ),
+        (where("NOT ARRAY_CONTAINS(list_ids, NULL)"), "its conditions contradict each other"),
         ("FALSE", "its conditions contradict each other"),
         (
             joined(f"e.event_type = 'open' AND c.contact_id NOT IN {opened()}"),
