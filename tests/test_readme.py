@@ -21,7 +21,9 @@ from sql_seg.cli import main
 from sql_seg.cli.settings import READERS, read_settings
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = [ROOT / name for name in ("README.md", "docs/command-line.md", "docs/json.md")]
+DOCUMENTS = [
+    ROOT / name for name in ("README.md", "docs/command-line.md", "docs/json.md", "docs/performance.md")
+]
 """Without the rules, which are generated, and held to what the rules say."""
 
 
