@@ -1,0 +1,97 @@
+"""The benchmarks on a small account: what they compare is the same, and targets are of what is measured."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sql_seg import Dataset, Segment, SegmentSet, diagnose
+from sql_seg.predicate import Account, Compiler
+
+BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
+
+
+@pytest.fixture(scope="module")
+def benchmark() -> Iterator[Any]:
+    """Return how to import a module of the folder, which is no package."""
+    known = set(sys.modules)
+    sys.path.insert(0, str(BENCHMARKS))
+    yield importlib.import_module
+    sys.path.remove(str(BENCHMARKS))
+    for name in set(sys.modules) - known:
+        if Path(getattr(sys.modules[name], "__file__", None) or "/").parent == BENCHMARKS:
+            del sys.modules[name]
+
+
+@pytest.fixture(scope="module")
+def account(benchmark: Any) -> Account:
+    generate = benchmark("generate")
+    contacts = generate.contacts(20_000)
+    return Account(contacts, generate.events(contacts, 20_000))
+
+
+@pytest.fixture(scope="module")
+def dataset(benchmark: Any, account: Account) -> Dataset:
+    return Dataset(account.contacts, account.events, benchmark("contact_predicates").SCHEMA)
+
+
+def test_each_target_is_of_a_module_that_is_there(benchmark: Any) -> None:
+    modules = {target.module for target in benchmark("targets").TARGETS}
+    assert [name for name in modules if not (BENCHMARKS / f"{name}.py").is_file()] == []
+
+
+def test_one_contact_in_a_thousand_is_at_an_edge(benchmark: Any, account: Account) -> None:
+    generate = benchmark("generate")
+    moments = {contact["created_at"] for contact in account.contacts}
+    assert {generate.EARLIEST, generate.LATEST, generate.NOW} <= moments
+    assert {-(2**53), 2**53, 0, -1} <= {contact.get("age") for contact in account.contacts}
+    assert any(event["data"] is None for event in account.events)
+
+
+def test_contacts_by_hand_are_those_of_the_segment(
+    benchmark: Any, account: Account, dataset: Dataset
+) -> None:
+    module, now = benchmark("contact_predicates"), benchmark("generate").NOW
+    for name, predicate in module.PREDICATES.items():
+        segment = Segment(f"SELECT contact_id, updated_at FROM contact_data WHERE {predicate}", module.SCHEMA)
+        expected = module.BY_HAND[name](account.contacts)
+        assert 0 < len(expected) < len(account.contacts)
+        assert list(segment.ids(account.contacts, now=now)) == expected
+        assert list(segment.ids(dataset, now=now)) == expected
+
+
+def test_contacts_of_events_by_hand_are_those_of_the_segment(
+    benchmark: Any, account: Account, dataset: Dataset
+) -> None:
+    module, now = benchmark("event_predicates"), benchmark("generate").NOW
+    for name, text in module.PREDICATES.items():
+        segment = Segment(text, module.SCHEMA)
+        expected = module.BY_HAND[name](account.contacts, account.events)
+        assert 0 < len(expected) < len(account.contacts)
+        assert list(Compiler(segment.checked).ids(account.contacts, account, now)) == expected
+        assert list(segment.ids(dataset, now=now)) == expected
+
+
+def test_the_generated_segments_are_different_valid_and_the_same_together(
+    benchmark: Any, dataset: Dataset
+) -> None:
+    schema, now = benchmark("contact_predicates").SCHEMA, benchmark("generate").NOW
+    texts = [made.text for made in benchmark("generate_segments").segments()]
+    assert len(set(texts)) == len(texts) == 200
+    assert not [found for text in texts for found in diagnose(text, schema) if found.is_error]
+    together = SegmentSet({text: text for text in texts[:30]}, schema)
+    assert together.counts(dataset, now=now) == {
+        text: segment.count(dataset, now=now) for text, segment in together.items()
+    }
+
+
+def test_memory_counts_what_is_shared_once(benchmark: Any) -> None:
+    deep_size = benchmark("memory").deep_size
+    text = "x" * 1000
+    assert deep_size([text, text]) - deep_size(["", ""]) == deep_size(text) - deep_size("")
+    assert deep_size({"a": [text]}) > deep_size(text) + deep_size("a")
