@@ -113,9 +113,8 @@ class Automaton:
         Raises DoesNotFitError where it is none, and whatever the builder raises.
         """
         state = self.states[0]
-        before: list[
-            State
-        ] = []  # the stack, side by side: the state before each symbol, its value and its start
+        # The stack is three lists side by side: the state before each symbol, its value, and where it starts.
+        before: list[State] = []
         values: list[Any] = []
         starts: list[int] = []
         end = 0
@@ -180,7 +179,7 @@ def _match(rule: str, builder: object) -> Match:
         return 1, origin, None
     make: Make = getattr(builder, name)
     repeated = [index for index, symbol in enumerate(symbols) if symbol.startswith(_REPEATED)]
-    return len(symbols), origin, _flattened(make, repeated[0]) if repeated else make
+    return len(symbols), origin, _flattened(make, repeated) if repeated else make
 
 
 def _gathered(values: list[Any], _: Span) -> list[Any]:
@@ -191,9 +190,13 @@ def _gathered(values: list[Any], _: Span) -> list[Any]:
     return values[0]
 
 
-def _flattened(make: Make, index: int) -> Make:
+def _flattened(make: Make, repeated: list[int]) -> Make:
+    """Return what makes the value of a rule that has repeated parts, whose values become the rule's own."""
+    last_first = repeated[::-1]
+
     def flattened(values: list[Any], span: Span) -> Any:
-        values[index : index + 1] = values[index]
+        for index in last_first:
+            values[index : index + 1] = values[index]
         return make(values, span)
 
     return flattened

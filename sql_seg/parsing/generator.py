@@ -32,7 +32,10 @@ def lark_of(text: str) -> Lark:
 
 
 def generate(text: str) -> Tables:
-    """Return the tables of a grammar."""
+    """Return the tables of a grammar.
+
+    Raises what Lark raises of a bad grammar, and ValueError where a rule may match nothing.
+    """
     lark = lark_of(text)
     plain = {_spelled(terminal): terminal.name for terminal in lark.terminals if _is_plain(terminal)}
     pattern, groups = _pattern(list(lark.terminals))
@@ -94,13 +97,12 @@ def _automaton(lark: Lark) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _written(rule: Rule) -> str:
     symbols = [symbol.name for symbol in rule.expansion]
+    if not symbols:
+        raise ValueError(f"the rule {rule.origin.name} may match nothing, which has no place in a text")
     text = f"{rule.origin.name}: {' '.join(symbols)}"
     passed_on = rule.options.expand1 and len(symbols) == 1 and not rule.alias
-    return (
-        text
-        if passed_on or rule.origin.name.startswith("_")
-        else f"{text} -> {rule.alias or rule.origin.name}"
-    )
+    is_nameless = passed_on or rule.origin.name.startswith("_")
+    return text if is_nameless else f"{text} -> {rule.alias or rule.origin.name}"
 
 
 def module(dialect: Dialect) -> str:
