@@ -119,8 +119,8 @@ def _text(form: dict[str, Any], names: dict[str, str]) -> str:
         case "same":
             return f"the same: {form['reason']}"
         case "not-found":
-            tried = counted(form["tried"], "value")
-            return f"the same on everything tried, which is no proof ({tried} tried)"
+            tried = counted(form["tried"], "attempt")
+            return f"the same on everything tried, which is no proof ({tried})"
     inside = form["only_in"]
     outside = "second" if inside == "first" else "first"
     lines = [f"different: this contact is in {names[inside]} alone", _shown(form["contact"])]

@@ -63,7 +63,7 @@ def command(
         if isinstance(outcome, Impossible):
             say(f"no contact can be {where} this segment: {outcome.reason}")
         elif isinstance(outcome, NotFound):
-            say(f"no contact {where} this segment was found ({counted(outcome.tried, 'value')} tried)")
+            say(f"no contact {where} this segment was found in {counted(outcome.tried, 'attempt')}")
     records = [outcome.record for outcome in (inside, outside) if isinstance(outcome, Found)]
     if not records:
         return QUERY_ERRORS

@@ -120,4 +120,4 @@ def _free_columns(checked: CheckedQuery) -> set[str]:
 def _complaint(where: str, outcome: Impossible | NotFound) -> str:
     if isinstance(outcome, Impossible):
         return f"no contact can be {where} this segment: {outcome.reason}"
-    return f"no contact {where} this segment was found ({outcome.tried:,} were tried)"
+    return f"no contact {where} this segment was found in {outcome.tried:,} attempts"

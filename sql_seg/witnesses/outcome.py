@@ -50,7 +50,7 @@ class Impossible:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """No such record was found among so many that were tried; there may be one."""
+    """No such record was found in so many attempts, of cases and of values; there may be one."""
 
     tried: int
 

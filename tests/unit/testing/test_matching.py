@@ -69,7 +69,7 @@ def test_contacts_are_such_as_sendgrid_stores() -> None:
         ),
         (contacts_not_matching, "TRUE", "no contact can be out of this segment: its conditions contradict"),
         (near_misses, "TRUE", "no contact can be just out of this segment: "),
-        (contacts_matching, "age * age = 2", "no contact in this segment was found ("),
+        (contacts_matching, "age * age = 2", "no contact in this segment was found in "),
     ],
 )
 def test_where_there_are_none_it_is_said_at_once(strategy: Any, query: str, message: str) -> None:
