@@ -62,6 +62,6 @@ def is_member(value: Any, members: frozenset[Any] | set[Any], or_null: bool) -> 
         return False
     if value is None:
         return None
-    if value in members:
+    if members and value in members:  # a JSON object, which no set can be asked for, is only asked of NULL
         return True
     return None if or_null else False

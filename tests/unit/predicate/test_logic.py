@@ -54,9 +54,10 @@ def test_a_function_of_null_is_null() -> None:
         (None, {"a"}, False, N),
         (None, set(), True, N),
         ("a", set(), True, N),
+        ({"a": 1}, set(), True, N),
         ("a", set(), False, F),
         (None, set(), False, F),
     ],
 )
-def test_membership(value: str | None, members: set[str], or_null: bool, expected: Truth) -> None:
+def test_membership(value: object, members: set[str], or_null: bool, expected: Truth) -> None:
     assert is_member(value, members, or_null) is expected
