@@ -18,6 +18,7 @@ from sql_seg.witnesses.cells import DATA, Cell, cell_of
 from sql_seg.witnesses.choices import Choices, ordered
 from sql_seg.witnesses.hints import Hints
 from sql_seg.witnesses.points import near, stretches
+from sql_seg.witnesses.propagation import AN_OBJECT
 from sql_seg.witnesses.starting import Start
 from sql_seg.witnesses.texts import Changed, Long, Reader, TextSearch, filled, is_accepted, readers_of, within
 from sql_seg.witnesses.usual import fillers, usual_texts, usual_value
@@ -25,7 +26,7 @@ from sql_seg.witnesses.usual import fillers, usual_texts, usual_value
 _MOST_MEMBERS = 200
 _MOST_TEXTS = 6
 _CASES = {"LOWER": str.lower, "UPPER": str.upper}
-_OF_KIND: dict[str, Any] = {"a number": 1, "a text": "a", "a truth value": True}
+_OF_KIND: dict[str, Any] = {"a number": 1, "a text": "a", "a truth value": True, AN_OBJECT: {}}
 _EMPTY_DATA: dict[str, Any] = {"payload": {}}
 _ANYTHING = Values(True, EVERYTHING)
 

@@ -94,10 +94,10 @@ def data_of(values: Iterable[tuple[tuple[str, ...], Any]], start: Any = None) ->
                 return None
         if value is None:
             inner.pop(keys[-1], None)
-        elif isinstance(inner.get(keys[-1]), dict):
+        elif not isinstance(inner.get(keys[-1]), dict):
+            inner[keys[-1]] = deepcopy(value)
+        elif not isinstance(value, dict):
             return None
-        else:
-            inner[keys[-1]] = value
     return data
 
 

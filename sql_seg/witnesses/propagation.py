@@ -1,16 +1,26 @@
-"""What an order between two things read says of each: the one cannot lie beyond all that the other may be."""
+"""What is known of one thing read by what is known of another.
+
+Of two that are in an order, the one cannot lie beyond all that the other may be; and what has a path leading
+through it is a JSON object.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sql_seg.reasoning.ordered import Cut, OrderedSet
+from sql_seg.checked import JsonValue, MapValue
+from sql_seg.datatypes import DataType
+from sql_seg.reasoning.ordered import Cut, OrderedSet, points
 from sql_seg.reasoning.regions import Key
 from sql_seg.reasoning.terms import READ
 from sql_seg.reasoning.values import Values
-from sql_seg.witnesses.cells import key_of
+from sql_seg.witnesses.cells import cell_of, key_of
 
+AN_OBJECT = "an object"
+"""What kind of JSON value has paths leading through it."""
+
+_IS_OBJECT = Values(False, points([AN_OBJECT]))
 _MOST_ROUNDS = 8
 
 Box = dict[Key, Values]
@@ -25,7 +35,10 @@ class _Order(NamedTuple):
 
 
 def propagate(box: Box) -> Key | None:
-    """Narrow a box by the orders in it; return a key that no value is left for, if there is one."""
+    """Narrow a box by what is in it; return a key that no value is left for, if there is one."""
+    emptied = _nest(box)
+    if emptied is not None:
+        return emptied
     orders = list(_orders(box))
     for _ in range(_MOST_ROUNDS):
         changed = False
@@ -41,6 +54,22 @@ def propagate(box: Box) -> Key | None:
                     return key
         if not changed:
             break
+    return None
+
+
+def _nest(box: Box) -> Key | None:
+    """Let paths that others lead through be objects; return one that cannot be."""
+    paths = [key for key, values in box.items() if isinstance(key, JsonValue | MapValue) and not values.null]
+    for path in paths:
+        cell = cell_of(path)
+        assert cell is not None, "a path is a cell"
+        through = 2 if isinstance(path, MapValue) else len(cell.keys)  # a map's key may be the payload's own
+        for length in range(1, through):
+            around = JsonValue(cell.row, cell.keys[:length], data_type=DataType.VARIANT)
+            if around in box:
+                box[around] = box[around].intersection(_IS_OBJECT)
+                if box[around].is_empty:
+                    return around
     return None
 
 

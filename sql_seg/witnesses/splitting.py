@@ -175,7 +175,7 @@ class CaseSplit:
         return True
 
     def _note_conflict(self, key: Key) -> None:
-        term = self._conditions.subject(key)
+        term = key if isinstance(key, core.JsonValue) else self._conditions.subject(key)
         cell = None if term is None else cell_of(term)
         if cell is not None:
             self.conflicts[cell.words] = None

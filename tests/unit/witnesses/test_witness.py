@@ -98,6 +98,14 @@ def test_the_data_of_an_event() -> None:
     assert event["data"] == {"payload": {"unique_args": {"send": "x", "url": "a"}}}
 
 
+def test_a_path_through_another() -> None:
+    query = joined("e.data:payload IS NOT NULL AND e.data:payload.n = 3 AND e.data:payload.x IS NULL")
+    (event,) = found(query).events
+    assert event["data"] == {"payload": {"n": 3}}
+    (event,) = found(joined("e.data:payload IS NOT NULL")).events
+    assert event["data"] == {"payload": 1}
+
+
 def test_events_that_must_not_be() -> None:
     query = joined(f"e.event_type = 'processed' AND c.contact_id NOT IN {opened()}")
     assert [event["event_type"] for event in found(query).events] == ["processed"]
@@ -139,6 +147,10 @@ def test_other_contacts() -> None:
             "no value of event_type meets all that is asked of it",
         ),
         (where("NOT ARRAY_CONTAINS(list_ids, NULL)"), "its conditions contradict each other"),
+        (
+            joined("e.data:payload = 'a' AND e.data:payload.x = 'a'"),
+            "no value of payload meets all that is asked of it",
+        ),
         ("FALSE", "its conditions contradict each other"),
         (
             joined(f"e.event_type = 'open' AND c.contact_id NOT IN {opened()}"),
