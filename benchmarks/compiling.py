@@ -1,4 +1,4 @@
-"""From a checked query to what answers it, against another SQL parser's way from its text to a tree.
+"""From a checked query to what answers it, against our own way from its text to a tree.
 
 A ready predicate, a ready pass for ids, and what Python's own compile() takes of the predicate: its floor.
 """
@@ -10,16 +10,16 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
-from checking import QUERIES, SCHEMA, TIMES
 from generate import NOW
 from measure import Measured, Results, Work, measured, repeated
-from report import details
+from queries import QUERIES, SCHEMA
 
 from sql_seg import check, parse
 from sql_seg.checked import CheckedQuery
 from sql_seg.predicate import Account, Compiler, program
 
 NOBODY = Account([], [])
+TIMES = 20
 
 
 def predicate(query: CheckedQuery) -> object:
@@ -58,7 +58,3 @@ def measure() -> Results:
         for way, work in by_way.items():
             ways.setdefault(way, []).append(measured(name, own_parse, repeated(work, TIMES)))
     return Results("Checked query to code", ways, f"for {TIMES} parses of our own")
-
-
-if __name__ == "__main__":
-    print(details(measure()))

@@ -24,7 +24,6 @@ from contact_predicates import (
 )
 from generate import NOW, contacts
 from measure import Results, measured
-from report import details
 
 from sql_seg import check, parse, to_predicate
 
@@ -126,7 +125,3 @@ def measure() -> Results:
         assert [predicate(row) for row in rows] == [BY_HAND[name](row) for row in rows], name
         found.append(measured(name, asked(BY_HAND[name], rows), asked(predicate, rows), rounds=31))
     return Results(f"One contact at a time, {len(rows):,} times", {"predicate": found})
-
-
-if __name__ == "__main__":
-    print(details(measure()))

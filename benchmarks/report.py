@@ -16,7 +16,8 @@ SCALES = {"ms": 1e3, "MB": 1e-6}
 PACKAGES = ("sqlglot", "lark", "click", "rich")
 MEANING = """\
 Each figure is a multiple of a yardstick that ran side by side with it, in turns: the median of the pairs'
-ratios. What is found is compared with what is found by hand before anything is measured."""
+ratios. Times are the processor's. What is found is compared with what is found by hand before anything is
+measured."""
 
 
 def summary(outcomes: Iterable[Outcome]) -> str:

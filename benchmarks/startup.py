@@ -12,9 +12,8 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from tempfile import TemporaryDirectory
 
-from checking import QUERIES
 from measure import Measured, Results, Work, measured
-from report import details
+from queries import QUERIES
 
 CHECK = str(Path(sys.executable).with_name("sql-seg"))
 PARSE = "import sql_seg, sys; sql_seg.parse(sys.argv[1])"
@@ -56,7 +55,3 @@ def measure() -> Results:
                 found = measured(name, nothing, work, ROUNDS, clock=time_of_children)
                 ways[way].append(found)
     return Results("A whole process", ways, "python -c pass")
-
-
-if __name__ == "__main__":
-    print(details(measure()))
