@@ -29,6 +29,11 @@ class Comparator(StrEnum):
         return _NEGATED[self]
 
     @property
+    def mirrored(self) -> Comparator:
+        """The operator that says the same with its operands exchanged."""
+        return _MIRRORED.get(self, self)
+
+    @property
     def is_ordering(self) -> bool:
         """Whether the operands must have an order."""
         return self not in (Comparator.EQ, Comparator.NE)
@@ -41,6 +46,12 @@ _NEGATED = {
     Comparator.GE: Comparator.LT,
     Comparator.GT: Comparator.LE,
     Comparator.LE: Comparator.GT,
+}
+_MIRRORED = {
+    Comparator.LT: Comparator.GT,
+    Comparator.LE: Comparator.GE,
+    Comparator.GT: Comparator.LT,
+    Comparator.GE: Comparator.LE,
 }
 
 

@@ -7,9 +7,7 @@ from datetime import datetime
 
 from sql_seg import checked as core
 from sql_seg.predicate import NO_ACCOUNT, Interpreter
-
-READ = (core.ColumnValue, core.JsonValue, core.MapValue, core.HasKey)
-"""Terms that read a record directly."""
+from sql_seg.predicate.kinds import ROWED
 
 _OF_MANY = (core.InSubquery, core.Subquery, core.SomeEvent, core.LastEvent, core.Maximum)
 NULL_ROW = -1
@@ -27,7 +25,7 @@ def _settled(term: core.Term, interpreter: Interpreter) -> core.Term:
     if isinstance(term, core.Constant):
         return term
     changed = core.with_children(term, lambda child: _settled(child, interpreter))
-    if isinstance(changed, READ + _OF_MANY):
+    if isinstance(changed, ROWED + _OF_MANY):
         return changed
     if all(isinstance(child, core.Constant) for child in changed.children()):
         value = interpreter.value(changed, {})
@@ -80,4 +78,4 @@ def with_maxima(term: core.Term, values: Sequence[core.Term]) -> core.Term:
 
 def reads(term: core.Term) -> list[core.Term]:
     """Return what a term reads of records."""
-    return [inner for inner in core.walk(term) if isinstance(inner, READ)]
+    return [inner for inner in core.walk(term) if isinstance(inner, ROWED)]

@@ -11,7 +11,6 @@ from typing import Any
 from sql_seg import checked as core
 from sql_seg.datatypes import DataType
 from sql_seg.literals import write_timestamp
-from sql_seg.operators import Comparator
 from sql_seg.reasoning.conditions import Goal
 from sql_seg.reasoning.ordered import OrderedSet, compared, points
 from sql_seg.reasoning.regions import Key
@@ -26,12 +25,6 @@ from sql_seg.witnesses.usual import usual_value
 
 _MOST_MEMBERS = 50
 _MOST_TEXTS = 6
-_MIRRORED = {
-    Comparator.LT: Comparator.GT,
-    Comparator.LE: Comparator.GE,
-    Comparator.GT: Comparator.LT,
-    Comparator.GE: Comparator.LE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +57,9 @@ class Hints:
         """Yield expressions over a cell, with values that they are wanted to be."""
         positive = goal in (Goal.TRUE, Goal.NOT_FALSE)
         if isinstance(term, core.Compared):
-            mirrored = _MIRRORED.get(term.operator, term.operator)
             for side, other, operator in (
                 (term.left, term.right, term.operator),
-                (term.right, term.left, mirrored),
+                (term.right, term.left, term.operator.mirrored),
             ):
                 is_plain = cell_of(side) is not None and isinstance(other, core.Constant)
                 if not is_plain and cell in cells_in(side) and cell not in cells_in(other):

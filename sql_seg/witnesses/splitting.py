@@ -10,7 +10,7 @@ from sql_seg.predicate import NO_ACCOUNT, Interpreter
 from sql_seg.reasoning.conditions import Conditions, Goal
 from sql_seg.reasoning.regions import Box, Key, Region
 from sql_seg.schema import Schema
-from sql_seg.witnesses.binding import READ, reads
+from sql_seg.witnesses.binding import reads
 from sql_seg.witnesses.cases import Case, Option, Wish
 from sql_seg.witnesses.cells import Domains, cell_of, key_of
 from sql_seg.witnesses.choices import Choices, ordered
@@ -146,11 +146,12 @@ class CaseSplit:
     def _meet_atom(self, case: Case, wish: Wish) -> bool:
         """Narrow what the things may be that a condition reads."""
         term, goal = wish
-        if not any(isinstance(inner, READ) for inner in core.walk(term)):
+        read = reads(term)
+        if not read:
             return reaches(self._interpreter.value(term, {}), goal)
         region = self._region(term, goal)
-        for read in reads(term):
-            self._know(case, read)
+        for inner in read:
+            self._know(case, inner)
         case.atoms.append(wish)
         if len(region) == 1:
             return self._narrow(case, region[0])

@@ -43,3 +43,10 @@ def test_negating_a_comparison(comparator: Comparator) -> None:
     assert comparator.negated is not comparator
     assert comparator.negated.negated is comparator
     assert comparator.is_ordering is comparator.negated.is_ordering is (comparator not in ("=", "!="))
+
+
+@pytest.mark.parametrize(
+    ("operator", "mirrored"), [pair.split() for pair in ("= =", "!= !=", "< >", "<= >=", "> <", ">= <=")]
+)
+def test_the_operator_with_its_operands_exchanged(operator: str, mirrored: str) -> None:
+    assert Comparator(operator).mirrored is Comparator(mirrored)
