@@ -228,20 +228,25 @@ def _set_state(self: Any, state: list[Any]) -> None:
 
 
 class _DataclassFields:
-    """What makes a class a dataclass to others: made when it is asked for."""
+    """What makes a class a dataclass to others: made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, dataclasses.Field[Any]] | None = None
 
     def __get__(self, _: object, kind: Any) -> dict[str, dataclasses.Field[Any]]:
-        import dataclasses
+        if self._made is None:
+            self._made = {item.name: _dataclass_field(item) for item in fields(kind)}
+        return self._made
 
-        made: dict[str, Any] = {}
-        for item in fields(kind):
-            default = dataclasses.MISSING if item.default is _REQUIRED else item.default
-            given = (
-                {"default_factory": item.default_factory} if item.default_factory else {"default": default}
-            )
-            made[item.name] = it = dataclasses.field(
-                init=item.init, compare=item.compare, repr=item.repr, kw_only=item.kw_only, **given
-            )
-            it.name, it.type = item.name, item.type
-            it._field_type = dataclasses._FIELD  # type: ignore[attr-defined]
-        return made
+
+def _dataclass_field(item: Field) -> Any:
+    import dataclasses
+
+    default = dataclasses.MISSING if item.default is _REQUIRED else item.default
+    given = {"default_factory": item.default_factory} if item.default_factory else {"default": default}
+    made: Any = dataclasses.field(
+        init=item.init, compare=item.compare, repr=item.repr, kw_only=item.kw_only, **given
+    )
+    made.name, made.type = item.name, item.type
+    made._field_type = dataclasses._FIELD  # type: ignore[attr-defined]
+    return made
