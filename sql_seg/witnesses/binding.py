@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sql_seg import checked as core
+from sql_seg.datatypes import DataType
 from sql_seg.predicate import NO_ACCOUNT, Interpreter
 from sql_seg.predicate.kinds import ROWED
 
@@ -34,7 +35,10 @@ def _settled(term: core.Term, interpreter: Interpreter) -> core.Term:
 
 
 def bound(term: core.Term, rows: Mapping[int, int], owners: Mapping[int, int]) -> core.Term:
-    """Return a term with rows replaced; an event's contact id becomes its owner's."""
+    """Return a term with rows replaced.
+
+    An event's contact id becomes its owner's, and v1's map the path of no keys that it is in v2.
+    """
     if isinstance(term, core.ColumnValue):
         return _bound_column(term, rows.get(term.row, term.row), owners)
     if isinstance(term, core.JsonValue | core.MapValue | core.HasKey) and term.row in rows:
@@ -54,6 +58,8 @@ def _bound_column(term: core.ColumnValue, row: int, owners: Mapping[int, int]) -
         return null_like(term)
     if term.name == ID:
         row = owners.get(row, row)
+    if term.type is DataType.VARIANT:
+        return core.JsonValue(row, (), data_type=term.type, span=term.span)
     if row == term.row:
         return term
     return core.ColumnValue(row, term.name, data_type=term.type, span=term.span)

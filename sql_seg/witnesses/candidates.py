@@ -57,10 +57,10 @@ class Candidates:
         return unique if self.start.is_near else ordered(self.choices, unique)
 
     def _column_values(self, cell: Cell) -> list[Any]:
+        if cell.name == DATA:
+            return [None, _EMPTY_DATA]
         values = self.box.get((cell.row, cell.name), _ANYTHING)
         nulls: list[Any] = [None] if values.null else []
-        if cell.name == DATA:
-            return nulls if values.known.is_empty else [*nulls, _EMPTY_DATA]
         read = core.ColumnValue(cell.row, cell.name, data_type=cell.type)
         found = [*nulls, *self.hints.of(cell), *self._known(values, read, cell)]
         return [*found, *self.hints.of(cell, guessed=True)]

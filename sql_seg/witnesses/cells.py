@@ -34,7 +34,7 @@ class Cell(NamedTuple):
     @property
     def words(self) -> str:
         """What people call it."""
-        return ".".join(self.keys) if self.keys else self.name
+        return ".".join(self.keys) or self.name
 
 
 def cell_of(term: core.Term) -> Cell | None:

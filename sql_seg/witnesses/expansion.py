@@ -14,7 +14,6 @@ from sql_seg.operators import Comparator
 from sql_seg.reasoning.conditions import CONDITIONS, Goal
 from sql_seg.witnesses.binding import ID, NULL_ROW, bound, is_null_constant, null_like, with_maxima
 from sql_seg.witnesses.cases import Case, Demand, Step, Wish
-from sql_seg.witnesses.cells import DATA
 
 FORMULAS = (*CONDITIONS, core.InSubquery, core.SomeEvent, core.LastEvent)
 """Terms that are conditions by their form."""
@@ -117,7 +116,7 @@ def _has_key(case: Case, term: core.HasKey, goal: Goal) -> bool | None:
     if not isinstance(term.key.value, str):
         return goal in (Goal.NOT_TRUE, Goal.NOT_FALSE)
     is_absent = core.NullTest(core.MapValue(term.row, term.key.value, span=term.span))
-    data = core.ColumnValue(term.row, DATA, data_type=DataType.VARIANT, span=term.span)
+    data = core.JsonValue(term.row, (), data_type=DataType.VARIANT, span=term.span)
     no_data = core.NullTest(data)
     options: dict[Goal, list[list[Wish]]] = {
         Goal.TRUE: [[(is_absent, Goal.FALSE)]],

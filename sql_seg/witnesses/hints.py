@@ -19,9 +19,9 @@ from sql_seg.witnesses.cases import Wish
 from sql_seg.witnesses.cells import Cell, cell_of, cells_in
 from sql_seg.witnesses.choices import Choices
 from sql_seg.witnesses.inverting import ValueOf, preimages
-from sql_seg.witnesses.points import near, stretches
+from sql_seg.witnesses.points import holds, near, stretches
 from sql_seg.witnesses.texts import Like, TextSearch, filled, within
-from sql_seg.witnesses.usual import usual_value
+from sql_seg.witnesses.usual import usual_texts, usual_value
 
 _MOST_MEMBERS = 50
 _MOST_TEXTS = 6
@@ -65,7 +65,8 @@ class Hints:
                 if not is_plain and cell in cells_in(side) and cell not in cells_in(other):
                     sets = [compared(operator, value) for value in self._values(other, guessed)]
                     wanted = [values if positive else values.complement() for values in sets]
-                    yield side, self._members(side, wanted)
+                    usual = usual_texts(cell.name) if cell_of(side) == cell else ()
+                    yield side, [*self._likely(usual, wanted), *self._members(side, wanted)]
         elif guessed:
             return
         elif isinstance(term, core.OneOf) and cell_of(term.operand) is None:
@@ -74,6 +75,11 @@ class Hints:
         elif isinstance(term, core.Matched) and cell_of(term.operand) is None:
             found = TextSearch([Like(term.pattern, positive)], self.choices).texts()
             yield term.operand, [*filled(term.pattern, ("a",)), *islice(found, _MOST_TEXTS)]
+
+    def _likely(self, usual: Sequence[str], sets: Sequence[OrderedSet]) -> list[Any]:
+        """Return usual texts that are in one of some sets of texts."""
+        found = [values for values in sets if values.cuts and isinstance(values.cuts[0][0], str)]
+        return [text for text in usual if any(holds(values, text) for values in found)]
 
     def _values(self, term: core.Term, guessed: bool) -> list[Any]:
         """Return what a term is; or ``guessed``, where that is not yet known, what it may be."""

@@ -15,7 +15,7 @@ from sql_seg.reasoning.ordered import Cut, OrderedSet, points
 from sql_seg.reasoning.regions import Key
 from sql_seg.reasoning.terms import READ
 from sql_seg.reasoning.values import Values
-from sql_seg.witnesses.cells import cell_of, key_of
+from sql_seg.witnesses.cells import key_of
 
 AN_OBJECT = "an object"
 """What kind of JSON value has paths leading through it."""
@@ -61,16 +61,20 @@ def _nest(box: Box) -> Key | None:
     """Let paths that others lead through be objects; return one that cannot be."""
     paths = [key for key, values in box.items() if isinstance(key, JsonValue | MapValue) and not values.null]
     for path in paths:
-        cell = cell_of(path)
-        assert cell is not None, "a path is a cell"
-        through = 2 if isinstance(path, MapValue) else len(cell.keys)  # a map's key may be the payload's own
-        for length in range(1, through):
-            around = JsonValue(cell.row, cell.keys[:length], data_type=DataType.VARIANT)
+        for around, values in _around(path):
             if around in box:
-                box[around] = box[around].intersection(_IS_OBJECT)
+                box[around] = box[around].intersection(values)
                 if box[around].is_empty:
                     return around
     return None
+
+
+def _around(path: JsonValue | MapValue) -> Iterator[tuple[Key, Values]]:
+    """Yield what a path that has a value leads through, with what that then is."""
+    # A map's key may be the payload's own, or one of its unique arguments.
+    keys = path.keys if isinstance(path, JsonValue) else ("payload", path.key)
+    for length in range(len(keys)):
+        yield JsonValue(path.row, keys[:length], data_type=DataType.VARIANT), _IS_OBJECT
 
 
 def _orders(box: Box) -> Iterator[_Order]:

@@ -133,6 +133,13 @@ def test_other_contacts() -> None:
     assert list(Segment(query, SCHEMA).ids(record.dataset(SCHEMA), now=NOW)) == ["contact-1"]
 
 
+def test_usual_values_are_taken_where_they_can_be() -> None:
+    record = found(
+        where("email NOT IN (SELECT email FROM contact_data WHERE country = 'US') AND email > 'b'")
+    )
+    assert record.contact["email"] == "grace@example.org"
+
+
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
@@ -150,6 +157,14 @@ def test_other_contacts() -> None:
         (
             joined("e.data:payload = 'a' AND e.data:payload.x = 'a'"),
             "no value of payload meets all that is asked of it",
+        ),
+        (
+            joined("e.data IS NULL AND e.data:payload IS NOT NULL"),
+            "no value of data meets all that is asked of it",
+        ),
+        (
+            "event_data IS NULL AND event_data['x'] = 'a'",
+            "no value of data meets all that is asked of it",
         ),
         ("FALSE", "its conditions contradict each other"),
         (
