@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg.checked import (
@@ -145,6 +145,7 @@ USUAL = [
 
 
 @pytest.mark.parametrize("text", USUAL)
+@settings(max_examples=settings().max_examples // 3)
 @given(data=st.data())
 def test_drawn_contacts_are_in_or_out(text: str, data: st.DataObject) -> None:
     query = Segment(text).checked
