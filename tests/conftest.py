@@ -1,7 +1,8 @@
 """Hypothesis profiles, and the tests that need more than the ``test`` group.
 
-``HYPOTHESIS_PROFILE`` chooses a profile: ``quick`` (the default) and ``ci`` try the same examples on every run,
-so that a change is judged by itself; ``fuzz`` (``make fuzz``) tries new ones.
+``HYPOTHESIS_PROFILE`` chooses a profile: ``quick`` (the default) and ``ci`` try the same examples on every
+run, so that a change is judged by itself; ``fuzz`` (``make fuzz``) tries new ones; ``mutants`` (``make mutants``)
+is for laws that are to fail, soon.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ settings.register_profile(
 )
 settings.register_profile("ci", settings.get_profile("quick"), max_examples=300)
 settings.register_profile("fuzz", settings.get_profile("quick"), derandomize=False, max_examples=10_000)
+settings.register_profile("mutants", settings.get_profile("quick"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 

@@ -132,9 +132,6 @@ MUTANTS: tuple[Mutant, ...] = (
     _scalars(
         "v1's map has no booleans", "if isinstance(value, bool) or is_number(value)", "if is_number(value)"
     ),
-    _scalars(
-        "any JSON is a truth", "return value if isinstance(value, bool) else None", "return bool(value)"
-    ),
     _scalars("a path is its first key", "for key in keys:", "for key in keys[:1]:"),
     _conditions(
         "NOT of a comparison is lost",
