@@ -1,8 +1,8 @@
 """Hypothesis profiles, and the tests that need more than the ``test`` group.
 
 ``HYPOTHESIS_PROFILE`` chooses a profile: ``quick`` (the default) and ``ci`` try the same examples on every
-run, so that a change is judged by itself; ``fuzz`` (``make fuzz``) tries new ones; ``mutants`` (``make mutants``)
-is for laws that are to fail, soon.
+run, so that a change is judged by itself; ``fuzz`` (``make fuzz``) tries new ones; ``mutants`` (of
+``make mutants``) only looks whether a law fails.
 """
 
 from __future__ import annotations
