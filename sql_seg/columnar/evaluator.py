@@ -43,15 +43,14 @@ class Evaluator:
         """Return the values of a subquery, None for NULL."""
         if not isinstance(subquery.value, Leaf):
             raise NeedsRowsError
-        row, scan = self._rows_of(subquery)
-        return scan.vector(as_of(row, subquery.value)).among(scan.mask(as_of(row, subquery.condition), True))
-
-    def _rows_of(self, subquery: core.Subquery) -> tuple[int, Scan]:
         if subquery.contact is None and len(subquery.events) == 1:
-            return EVENT, self.events
-        if subquery.contact is not None and not subquery.events:
-            return core.THE_CONTACT, self.contacts
-        raise NeedsRowsError
+            row, scan, of = EVENT, self.events, subquery.events[0]
+        elif subquery.contact is not None and not subquery.events:
+            row, scan, of = core.THE_CONTACT, self.contacts, subquery.contact
+        else:
+            raise NeedsRowsError
+        found = scan.mask(as_of(row, subquery.condition, of), True)
+        return scan.vector(as_of(row, subquery.value, of)).among(found)
 
 
 class _ContactScan(Scan):
@@ -80,15 +79,19 @@ class _ContactScan(Scan):
             found = self._with_event(term)
             return found if wanted else self.every & ~found
         if isinstance(term, core.InSubquery) and is_flat(term.subquery) and is_id(term.operand):
-            found = self._account.contacts_with(self._events(term.subquery.condition))
-            return found if wanted or not found else self._account.contacts_with_id & ~found
+            found = self._account.contacts_with(
+                self._events(term.subquery.events[0], term.subquery.condition)
+            )
+            if wanted:
+                return found
+            return self._account.contacts_with_id & ~found if found else self.every
         if isinstance(term, core.LastEvent):
             found = self._with_last_event(term)
             return found if wanted else self.every & ~found
         return super().beyond(term, wanted)
 
     def _with_event(self, term: core.SomeEvent) -> Mask:
-        found = self._account.contacts_with(self._events(term.condition))
+        found = self._account.contacts_with(self._events(term.rows[0], term.condition))
         if term.or_none and self._is_true_of_none(term):
             found |= self.every & ~self._account.contacts_with_events
         return found
@@ -100,18 +103,19 @@ class _ContactScan(Scan):
             raise NeedsRowsError
         if not rows_of(term.condition).union(*map(rows_of, term.maxima)) <= rows:
             raise NeedsRowsError
-        events = self._events(term.condition)
+        (row,) = rows
+        events = self._events(row, term.condition)
+        values = [self._evaluator.events.vector(as_of(EVENT, maximum, row)) for maximum in term.maxima]
         maxima = {
-            _name(number): self._account.largest(events, self._evaluator.events.vector(as_of(EVENT, maximum)))
-            for number, maximum in enumerate(term.maxima)
+            _name(number): self._account.largest(events, vector) for number, vector in enumerate(values)
         }
         table = Table({**self.table.vectors, **maxima}, len(self.table))
         grouped = Scan(table, self.now, Answers(), frozenset(), self._evaluator)
         return grouped.mask(_of_columns(term.having), True, self._account.contacts_with(events))
 
-    def _events(self, condition: core.Term) -> Mask:
-        """Return the events of which a condition is TRUE."""
-        return self._evaluator.events.mask(as_of(EVENT, condition), True)
+    def _events(self, row: int, condition: core.Term) -> Mask:
+        """Return the events, each taken for the row ``row``, of which a condition is TRUE."""
+        return self._evaluator.events.mask(as_of(EVENT, condition, row), True)
 
     def _is_true_of_none(self, term: core.SomeEvent) -> bool:
         rows: dict[int, None] = dict.fromkeys(term.rows)

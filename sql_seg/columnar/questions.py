@@ -30,10 +30,12 @@ def questions(term: core.Term, wanted: bool = True) -> Iterator[Hashable]:
         case core.TruthTest(operand, value):
             yield from questions(operand, value)
         case core.SomeEvent() if is_flat(term):
-            yield from questions(as_of(EVENT, term.condition))
+            yield from questions(as_of(EVENT, term.condition, term.rows[0]))
         case core.InSubquery(_, subquery):
-            row = EVENT if subquery.contact is None else core.THE_CONTACT
-            yield from questions(as_of(row, subquery.condition))
+            if subquery.contact is not None:
+                yield from questions(as_of(core.THE_CONTACT, subquery.condition, subquery.contact))
+            elif len(subquery.events) == 1:
+                yield from questions(as_of(EVENT, subquery.condition, subquery.events[0]))
 
 
 def grouped(term: core.All | core.AnyOf) -> list[core.Term]:

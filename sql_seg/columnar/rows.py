@@ -12,8 +12,11 @@ EVENT = 1
 """The row of all terms that are asked of events."""
 
 
-def as_of(row: int, term: Any) -> Any:
-    """Return a term with all that it reads of its row as of the row ``row``."""
-    if isinstance(term, Leaf | core.HasKey):
+def as_of(row: int, term: Any, of: int) -> Any:
+    """Return a term with all that it reads of the row ``of`` as of the row ``row``.
+
+    What subqueries in it read is of their own rows.
+    """
+    if isinstance(term, Leaf | core.HasKey) and term.row == of:
         term = replace(term, row=row)
-    return core.with_children(term, lambda inner: as_of(row, inner))
+    return core.with_children(term, lambda inner: as_of(row, inner, of))

@@ -104,7 +104,9 @@ def _reads_beside(operand: Term, values: Iterable[Any]) -> Reads | None:
     change = _changed_case(operand)
     if change is None:
         return _reads(operand)
-    return tuple(strict_reads(operand)) if all(change(value) == value for value in values) else None
+    reads = tuple(strict_reads(operand))
+    is_plain = all(isinstance(read, _RECORDED) for read in reads)
+    return reads if is_plain and all(change(value) == value for value in values) else None
 
 
 def _changed_case(operand: Term) -> Callable[[str], str] | None:
@@ -152,8 +154,9 @@ def _between(term: All, _: Rows) -> Reads | None:
         case (Compared(left=operand, right=Constant() as low), Compared(right=Constant() as high)):
             bounds: tuple[Any, Any] = (low.value, high.value)
             is_between = all(part.span == term.span for part in term.operands)
-            if is_between and None not in bounds and "" not in bounds and bounds[0] <= bounds[1]:
-                return (operand,) if isinstance(operand, _RECORDED) else None
+            if not is_between or not isinstance(operand, _RECORDED) or None in bounds or "" in bounds:
+                return None
+            return (operand,) if bounds[0] <= bounds[1] else None
     return None
 
 

@@ -21,7 +21,7 @@ from sql_seg.literals import (
     write_string,
     write_timestamp,
 )
-from tests.laws.strategies.values import texts
+from sql_seg.testing.values import texts
 
 V1, V2 = Dialect
 

@@ -105,6 +105,20 @@ def test_a_dataset_remembers_what_it_was_asked(dataset: Dataset) -> None:
         assert list(segment.ids(dataset, now=NOW)) == first
 
 
+def test_nobody_is_in_a_subquery_of_no_events(dataset: Dataset) -> None:
+    subquery = "(SELECT contact_id FROM event_data WHERE event_type = 'bounce')"
+    assert Segment(ALL + f"contact_id NOT IN {subquery}").count(dataset, now=NOW) == len(CONTACTS)
+    assert Segment(ALL + f"contact_id IN {subquery}").count(dataset, now=NOW) == 0
+
+
+def test_a_subquery_in_a_subquery_asks_of_its_own_contacts(dataset: Dataset) -> None:
+    joined = (
+        "(SELECT d.contact_id FROM contact_data AS d JOIN event_data AS e ON d.contact_id = e.contact_id)"
+    )
+    query = ALL + f"contact_id IN (SELECT contact_id FROM contact_data WHERE contact_id IN {joined})"
+    assert list(Segment(query).ids(dataset, now=NOW)) == by_rows(query)
+
+
 def test_contacts_with_one_id_share_their_events() -> None:
     twice = [CONTACTS[0], CONTACTS[1], CONTACTS[0], {"email": "nobody@example.com"}]
     dataset = Dataset(twice, EVENTS)
