@@ -21,7 +21,7 @@ from tests.laws.strategies import SCHEMA
 
 NOW = datetime(2024, 3, 31, 12, tzinfo=UTC)
 BIG = 2**53
-PLANS = (None, "", "a", "A", "ab", "a%", "a_b", "é")
+PLANS = (None, "", "a", "A", "ab", "a%", "a_b", "é", "ß")
 AGES: tuple[Any, ...] = (None, 0, 1, -10, 7, 10, 2.5, 1e308, -1e308, BIG, BIG + 1)
 MICROSECONDS = [timedelta(microseconds=number) for number in (-1, 0, 1)]
 DATES = (None, *(NOW + timedelta(days=days) + step for days in (-31, -7, 0) for step in MICROSECONDS))
@@ -109,9 +109,14 @@ TESTED = [
     "2 + age * 2 = 16",
     "CONCAT(plan, 'b') = 'ab'",
     "plan = 'a' OR age = 1 AND plan = 'ab'",
+    "plan IS NULL AND plan LIKE 'a%'",
+    "plan IS NOT NULL OR plan LIKE 'a%'",
+    "((age > 1) = (plan = 'a')) IS NULL",
+    "LOWER(plan) = 'ss'",
     "plan = 'a' AND age = 1 OR birthday IS NULL",
 ]
 OF_V1 = [
+    "plan + 'b' = 'ab'",
     "CONTAINS(list_ids, 'l1')",
     "birthday < NOW() - INTERVAL 7 DAY",
     "birthday >= NOW() - INTERVAL 1 MONTH",
@@ -143,6 +148,7 @@ OF_V2 = [
     "contact_id IN (SELECT contact_id FROM event_data WHERE data:payload.value = 'x')",
     "plan IN (SELECT plan FROM contact_data WHERE age = 1)",
     "plan IN (SELECT plan FROM contact_data WHERE age = 1 AND plan IS NOT NULL)",
+    "plan IN (SELECT plan FROM contact_data WHERE age = 1 AND (plan IS NULL OR plan = 'a'))",
     "NULL IN (SELECT plan FROM contact_data WHERE plan = 'none')",
     "plan IN (SELECT plan FROM contact_data WHERE plan = 'none')",
     "age IN (SELECT age FROM contact_data WHERE age > 9007199254740000)",
