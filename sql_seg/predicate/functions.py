@@ -245,13 +245,13 @@ def subquery_function(names: Names, subquery: core.Subquery) -> ast.FunctionDef:
     facts: Facts = _NO_FACTS
     value = writer.value(subquery.value, facts)
     node = exactly(subquery.value, value.node)
-    add = placed.Expr(syntax.call("add", node))
+    add = placed.Expr(syntax.call("collect", node))
     guard = syntax.conjunction([code.node for code in value.guards])
     innermost: list[ast.stmt] = [placed.If(guard, [add], [syntax.assign("has_null", syntax.TRUE)])]
     loops = _event_loops(writer, subquery.events, terms, facts, innermost)
     body: list[ast.stmt] = [
         syntax.assign("values", syntax.call("set")),
-        syntax.assign("add", placed.Attribute(syntax.name("values"), "add", ast.Load())),
+        syntax.assign("collect", placed.Attribute(syntax.name("values"), "add", ast.Load())),
         syntax.assign("has_null", syntax.FALSE),
         *_account_loops(subquery, loops),
         placed.Return(placed.Tuple([syntax.name("values"), syntax.name("has_null")], ast.Load())),

@@ -100,7 +100,10 @@ class _Search:
             or self.context.type_of(operand) is DataType.BOOLEAN
         ):
             return ()
-        return [node for node in walk(operand) if isinstance(node, nodes.Column)]
+        inner = list(walk(operand))
+        if any(isinstance(node, nodes.Call) and node.name.upper() == "MAX" for node in inner):
+            return ()  # of many rows: that one of them has no value says nothing
+        return [node for node in inner if isinstance(node, nodes.Column)]
 
     def finding(self, atoms: list[Atom], columns: _Columns, *, is_and: bool) -> Finding:
         first = atoms[0].whole

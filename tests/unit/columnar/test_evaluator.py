@@ -119,6 +119,13 @@ def test_a_subquery_in_a_subquery_asks_of_its_own_contacts(dataset: Dataset) -> 
     assert list(Segment(query).ids(dataset, now=NOW)) == by_rows(query)
 
 
+def test_sums_may_stand_in_a_subquery(dataset: Dataset) -> None:
+    joined = "event_data AS e JOIN event_data AS f ON e.contact_id = f.contact_id"
+    condition = "LENGTH(e.contact_id) + LENGTH(f.event_type) = 5 AND e.timestamp < f.timestamp"
+    query = ALL + f"contact_id IN (SELECT e.contact_id FROM {joined} WHERE {condition})"
+    assert list(Segment(query).ids(dataset, now=NOW)) == by_rows(query)
+
+
 def test_contacts_with_one_id_share_their_events() -> None:
     twice = [CONTACTS[0], CONTACTS[1], CONTACTS[0], {"email": "nobody@example.com"}]
     dataset = Dataset(twice, EVENTS)
