@@ -67,14 +67,6 @@ CONDITIONS = (All, AnyOf, Inverse, TruthTest, NullTest, Compared, OneOf, Matched
 """Terms that are conditions by their form; any other BOOLEAN is a value."""
 
 _MOST_CONTAINED = 12
-_MIRRORED = {
-    Comparator.EQ: Comparator.EQ,
-    Comparator.NE: Comparator.NE,
-    Comparator.LT: Comparator.GT,
-    Comparator.LE: Comparator.GE,
-    Comparator.GT: Comparator.LT,
-    Comparator.GE: Comparator.LE,
-}
 
 
 class Fact(NamedTuple):
@@ -188,7 +180,7 @@ class Conditions:
             return self._membership(term.left, compared(term.operator, value.value))
         value = constant(term.left)
         assert value is not None
-        return self._membership(term.right, compared(_MIRRORED[term.operator], value.value))
+        return self._membership(term.right, compared(term.operator.mirrored, value.value))
 
     def _one_of(self, term: OneOf, goal: Goal) -> Region:
         if isinstance(term.operand, Constant):
@@ -238,14 +230,14 @@ class Conditions:
         operator, left, right = term.operator, term.left, term.right
         reads = (*strict_reads(left), *strict_reads(right))
         total = is_total(left) and is_total(right)
-        for moment, other, way in ((right, left, operator), (left, right, _MIRRORED[operator])):
+        for moment, other, way in ((right, left, operator), (left, right, operator.mirrored)):
             offset = now_offset(moment)
             if offset is not None:
                 key, wanted = self._window(other, way, *offset)
                 true, false = Values(False, wanted), Values(False, wanted.complement())
                 return Fact(key, true, false, reads, total)
         if hash(right) < hash(left):
-            left, right, operator = right, left, _MIRRORED[operator]
+            left, right, operator = right, left, operator.mirrored
         orders = points([0]) if left == right else _ORDERS
         wanted = compared(operator, 0)
         true, false = Values(False, orders.intersection(wanted)), Values(False, orders.without(wanted))
