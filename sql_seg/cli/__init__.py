@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
 import click
 
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, INTERRUPTED
-from sql_seg.cli.output import Failure, abandon_stdout, prepare_streams
+from sql_seg.cli.output import Failure, abandon, complain, prepare_streams
 from sql_seg.errors import SqlSegError
 
 _COMMANDS = ("check", "rule", "preview", "test", "example", "diff", "format", "parse")
@@ -53,13 +52,11 @@ class _Commands(click.Group):
             code = INTERRUPTED
         except (click.ClickException, SqlSegError) as error:
             failure = error if isinstance(error, click.ClickException) else Failure(str(error))
-            with suppress(OSError):
-                if sys.stderr is not None:
-                    failure.show()
+            complain(failure.show)
             code = failure.exit_code
         except OSError as error:
             Failure(f"cannot write to standard output: {error.strerror}").show()
-            abandon_stdout()
+            abandon(sys.stdout)
             code = COULD_NOT_RUN
         sys.exit(code if isinstance(code, int) else FINE)
 

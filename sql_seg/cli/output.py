@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Callable
+from functools import partial
 from typing import IO, Any, NoReturn, TextIO
 
 import click
@@ -23,9 +24,7 @@ class Failure(click.ClickException):
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Write the sentence to standard error, if there is one that takes it."""
-        with suppress(OSError):
-            if file is not None or sys.stderr is not None:
-                super().show(file)
+        complain(partial(super().show, file))
 
 
 def prepare_streams() -> None:
@@ -58,26 +57,34 @@ def put_utf8(text: str) -> None:
         stop_writing(error)
 
 
+def complain(write: Callable[[], object]) -> None:
+    """Write to standard error, if there is one that takes it."""
+    if sys.stderr is None:
+        return
+    try:
+        write()
+    except OSError:
+        abandon(sys.stderr)
+
+
 def say(text: str) -> None:
-    """Write a remark to standard error, if there is one."""
-    with suppress(OSError):
-        if sys.stderr is not None:
-            click.echo(text, err=True)
+    """Write a remark to standard error, if there is one that takes it."""
+    complain(partial(click.echo, text, err=True))
 
 
 def stop_writing(error: OSError) -> NoReturn:
     """End the command because standard output takes no more."""
-    abandon_stdout()
+    abandon(sys.stdout)
     if isinstance(error, BrokenPipeError):
         raise click.exceptions.Exit(READER_GONE) from error
     raise Failure(f"cannot write to standard output: {error.strerror}") from error
 
 
-def abandon_stdout() -> None:
+def abandon(stream: TextIO | None) -> None:
     """Send what is still in the buffer nowhere, lest it is tried again when Python ends."""
-    if sys.stdout is not None:
+    if stream is not None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
 
 
