@@ -16,6 +16,7 @@ from sql_seg.patterns import Pattern
 from sql_seg.predicate import syntax
 from sql_seg.predicate.facts import Code, Facts, conjunction, disjunction, learned, opposite
 from sql_seg.predicate.kinds import (
+    STORED,
     constant_value,
     is_constant,
     is_exact,
@@ -47,7 +48,7 @@ class ConditionWriter(ValueWriter):
         left, right = term.left, term.right
         if operator is Comparator.EQ and isinstance(right, core.ColumnValue) and not is_rowed(left):
             left, right = right, left
-        is_plain = isinstance(left, core.ColumnValue) and not is_zoned(left)
+        is_plain = isinstance(left, STORED) and not is_zoned(left)
         if operator is Comparator.EQ and is_plain and is_exact(right):
             other = self.value(right, facts)
             fetched, after = self._fetched(left, other.facts, keep=False)
@@ -71,7 +72,7 @@ class ConditionWriter(ValueWriter):
         else:
             members = self.names.of_value(frozenset(term.values))
         yes, no = (ast.Eq(), ast.NotEq()) if len(term.values) == 1 else (ast.In(), ast.NotIn())
-        if wanted and exact and isinstance(term.operand, core.ColumnValue):
+        if wanted and exact and isinstance(term.operand, STORED):
             fetched, after = self._fetched(term.operand, facts, keep=False)
             variable = self.variable(term.operand)
             known = learned(after, f"{variable}!") if variable in after else after
@@ -132,7 +133,7 @@ class ConditionWriter(ValueWriter):
         operand = term.operand
         if operand.type is DataType.BOOLEAN and not is_rowed(operand):
             return self._is_unknown(operand, wanted, facts)
-        if isinstance(operand, (core.ColumnValue, core.JsonValue, core.MapValue)):
+        if isinstance(operand, STORED):
             fetched, after = self._fetched(operand, facts, keep=False)
             variable = self.variable(operand)
             known = learned(after, f"{variable}!") if variable in after else after

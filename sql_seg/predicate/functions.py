@@ -216,14 +216,27 @@ class WalkWriter(ConditionWriter):
         """Return a term of the one event."""
         return replace(term, row=_THE_EVENT) if isinstance(term, ROWED) else term
 
+    def bound_at_once(self, terms: Sequence[core.Term]) -> tuple[list[ast.stmt], Facts]:
+        """Return the statements that bind the columns that each of several terms reads."""
+        if len(terms) == 1:
+            return [], _NO_FACTS
+        read = [
+            [self.same(inner) for inner in core.walk(term) if isinstance(inner, core.ColumnValue)]
+            for term in terms
+        ]
+        columns = [column for column in dict.fromkeys(read[0]) if all(column in others for others in read)]
+        statements: list[ast.stmt] = [
+            syntax.assign(self.variable(column), self.reading(column)) for column in columns
+        ]
+        return statements, frozenset(map(self.variable, columns))
+
 
 def walk_function(names: Names, identifier: str, terms: Sequence[FlatTerm]) -> ast.FunctionDef:
     """``def walk(events)``: for each test of one event, the ids of the contacts that have such an event."""
     writer = WalkWriter(names, [term.condition for term in terms])
     event = record_variable(_THE_EVENT)
-    facts: Facts = _NO_FACTS
+    tests, facts = writer.bound_at_once([term.condition for term in terms])
     before: list[ast.stmt] = []
-    tests: list[ast.stmt] = []
     sets: list[ast.expr] = []
     for number, term in enumerate(terms):
         ids = syntax.name(f"ids{number}")

@@ -11,7 +11,10 @@ from sql_seg.literals import LARGEST_EXACT_INTEGER
 from sql_seg.predicate.account import NO_ACCOUNT
 from sql_seg.predicate.interpreter import Interpreter
 
-ROWED = (core.ColumnValue, core.JsonValue, core.MapValue, core.HasKey)
+STORED = (core.ColumnValue, core.JsonValue, core.MapValue)
+"""Values that a record holds."""
+
+ROWED = (*STORED, core.HasKey)
 """Terms that read a record directly."""
 
 _DEPENDENT = frozenset({*ROWED, core.InSubquery, core.SomeEvent, core.LastEvent, core.Maximum})

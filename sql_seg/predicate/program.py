@@ -33,7 +33,6 @@ _LIBRARY: dict[str, Any] = {
     "divide": scalars.divide,
     "modulo": scalars.modulo,
     "shift": scalars.shift,
-    "find": scalars.find,
     "read_key": scalars.read_key,
     "all_of": all_of,
     "any_of": any_of,

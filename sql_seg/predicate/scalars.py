@@ -140,8 +140,8 @@ def find(data: Any, keys: tuple[str, ...]) -> Any:
     return data
 
 
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
+def _of_kind(kind: type) -> Callable[[Any], Any]:
+    return lambda value: value if isinstance(value, kind) else None
 
 
 def _instant(value: Any) -> datetime | None:
@@ -152,20 +152,17 @@ def _number(value: Any) -> Number | None:
     return double(value) if is_number(value) else None
 
 
-def _boolean(value: Any) -> bool | None:
-    return value if isinstance(value, bool) else None
-
-
-def _anything(value: Any) -> Any:
-    return value
-
+JSON_KINDS: dict[DataType, type] = {
+    DataType.VARCHAR: str,
+    DataType.BOOLEAN: bool,
+    DataType.VARIANT: object,
+}
+"""The kinds of JSON values that are values of a type as they are."""
 
 JSON_READERS: dict[DataType, Callable[[Any], Any]] = {
-    DataType.VARCHAR: _text,
+    **{data_type: _of_kind(kind) for data_type, kind in JSON_KINDS.items()},
     DataType.TIMESTAMP: _instant,
     DataType.NUMBER: _number,
-    DataType.BOOLEAN: _boolean,
-    DataType.VARIANT: _anything,
 }
 """How a JSON value is read as each type; None where it is of another kind."""
 

@@ -14,8 +14,8 @@ from sql_seg.predicate import syntax
 from sql_seg.predicate.facts import Code, Facts, Value, learned
 from sql_seg.predicate.kinds import ROWED, constant_value, is_constant, is_moment, is_zoned
 from sql_seg.predicate.names import Names, maximum_name, record_name
+from sql_seg.predicate.paths import path_reader
 from sql_seg.predicate.placed import placed
-from sql_seg.predicate.scalars import JSON_READERS
 
 AnyTerm = TypeVar("AnyTerm", bound=core.Term)
 
@@ -95,8 +95,8 @@ class ValueWriter(ABC):
 
     def _fetch_json(self, term: core.JsonValue) -> ast.expr:
         data = syntax.method(record_name(term.row), "get", syntax.constant("data"))
-        reader = self.names.of_value(JSON_READERS[term.type])
-        return placed.Call(reader, [syntax.call("find", data, syntax.constant(term.keys))], [])
+        reader = self.names.of_value(path_reader(term.keys, term.type))
+        return placed.Call(reader, [data], [])
 
     def _fetch_key(self, term: core.MapValue) -> ast.expr:
         data = syntax.method(record_name(term.row), "get", syntax.constant("data"))
