@@ -12,9 +12,9 @@ from sql_seg.predicate import NO_ACCOUNT, Interpreter
 from sql_seg.witnesses.binding import ID
 from sql_seg.witnesses.candidates import Candidates
 from sql_seg.witnesses.cases import Case, Wish
-from sql_seg.witnesses.cells import DATA, Cell, cells_in, data_of
+from sql_seg.witnesses.cells import DATA, Cell, CellsIn, data_of
 from sql_seg.witnesses.choices import Choices
-from sql_seg.witnesses.hints import Hints
+from sql_seg.witnesses.hints import Atom, Hints
 from sql_seg.witnesses.points import holds
 from sql_seg.witnesses.splitting import reaches
 from sql_seg.witnesses.starting import Start
@@ -38,8 +38,13 @@ class Assignment:
             row: dict(start.records.get(row, {})) for row in (*case.contacts, *case.owners)
         }
         self._interpreter = Interpreter(now, NO_ACCOUNT)
-        self._atoms = [(wish, frozenset(cells_in(wish[0]))) for wish in case.atoms]
-        hints = Hints(case.box, self._atoms, now, choices, self._value_of)
+        self._cells_in = CellsIn()
+        self._atoms: dict[Cell, list[Atom]] = {}
+        for wish in case.atoms:
+            cells = self._cells_in(wish[0])
+            for cell in sorted(cells):
+                self._atoms.setdefault(cell, []).append((wish, cells))
+        hints = Hints(case.box, self._atoms, now, choices, self._value_of, self._cells_in)
         self._candidates = Candidates(case.box, now, choices, hints, start)
         self._order = self._ordered(case)
 
@@ -50,15 +55,14 @@ class Assignment:
 
     def _ordered(self, case: Case) -> list[Cell]:
         """Return the cells: those of few values first, arrays last, and ids as they are used."""
-        cells = dict.fromkeys([cell for _, cells in self._atoms for cell in sorted(cells)])
 
         def weight(cell: Cell) -> tuple[bool, bool, bool, int]:
             values = case.box.get((cell.row, cell.name))
             few = values is not None and values.known.is_finite
-            shared = sum(1 for _, cells in self._atoms if cell in cells and len(cells) > 1)
+            shared = sum(1 for _, cells in self._atoms[cell] if len(cells) > 1)
             return cell.type is DataType.ARRAY, not few, bool(cell.keys), shared
 
-        return sorted(cells, key=weight)
+        return sorted(self._atoms, key=weight)
 
     def _assign(self, index: int) -> Iterator[None]:
         if index == len(self._order):
@@ -111,8 +115,8 @@ class Assignment:
         """Return whether all conditions hold that read a cell and otherwise only what is known."""
         return all(
             self._is_met(wish)
-            for wish, cells in self._atoms
-            if cell in cells and all(other in self.values for other in cells)
+            for wish, cells in self._atoms[cell]
+            if all(other in self.values for other in cells)
         )
 
     def _is_met(self, wish: Wish) -> bool:
@@ -120,6 +124,6 @@ class Assignment:
 
     def _value_of(self, term: core.Term) -> Any:
         """Return what a term is by now; None where it is NULL, or not yet known."""
-        if any(cell not in self.values for cell in cells_in(term)):
+        if any(cell not in self.values for cell in self._cells_in(term)):
             return None
         return self._interpreter.value(term, self.records)

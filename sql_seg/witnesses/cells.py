@@ -55,6 +55,20 @@ def cells_in(term: core.Term) -> list[Cell]:
     return list(dict.fromkeys([cell for read in reads(term) if (cell := cell_of(read)) is not None]))
 
 
+class CellsIn:
+    """The places that terms read, each term looked through once: it is kept, as long as this is."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[core.Term, frozenset[Cell]]] = {}
+
+    def __call__(self, term: core.Term) -> frozenset[Cell]:
+        """Return the places that a term reads."""
+        known = self._known.get(id(term))
+        if known is None:
+            known = self._known[id(term)] = (term, frozenset(cells_in(term)))
+        return known[1]
+
+
 def key_of(term: core.Term) -> Key:
     """Return what stands for something read in boxes."""
     return (term.row, term.name) if isinstance(term, core.ColumnValue) else term

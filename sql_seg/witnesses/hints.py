@@ -16,7 +16,7 @@ from sql_seg.reasoning.ordered import OrderedSet, compared, points
 from sql_seg.reasoning.regions import Key
 from sql_seg.reasoning.values import Values
 from sql_seg.witnesses.cases import Wish
-from sql_seg.witnesses.cells import Cell, cell_of, cells_in
+from sql_seg.witnesses.cells import Cell, CellsIn, cell_of
 from sql_seg.witnesses.choices import Choices
 from sql_seg.witnesses.inverting import ValueOf, preimages
 from sql_seg.witnesses.points import holds, near, stretches
@@ -26,27 +26,30 @@ from sql_seg.witnesses.usual import usual_texts, usual_value
 _MOST_MEMBERS = 50
 _MOST_TEXTS = 6
 
+Atom = tuple[Wish, Collection[Cell]]
+"""A condition, with the cells that it reads."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hints:
     """Reads hints from the conditions of a case; ``box`` says what each thing read may be."""
 
     box: Mapping[Key, Values]
-    atoms: Sequence[tuple[Wish, Collection[Cell]]]
-    """Conditions, each with the cells that it reads."""
+    atoms: Mapping[Cell, Sequence[Atom]]
+    """The conditions that read a cell."""
     now: datetime
     choices: Choices
     value_of: ValueOf
     """What a term is by now; None where it is NULL, or not yet known."""
+    cells_in: CellsIn
 
     def of(self, cell: Cell, *, guessed: bool = False) -> list[Any]:
         """Return values for a cell; ``guessed`` are those by what other cells may come to be."""
         found: list[Any] = []
-        for (term, goal), cells in self.atoms:
-            if cell in cells:
-                for operand, targets in self._targets(term, goal, cell, guessed):
-                    for target in targets:
-                        found += preimages(operand, target, cell, self.value_of)
+        for (term, goal), _ in self.atoms.get(cell, ()):
+            for operand, targets in self._targets(term, goal, cell, guessed):
+                for target in targets:
+                    found += preimages(operand, target, cell, self.value_of)
         if cell.keys:
             return [write_timestamp(value) if isinstance(value, datetime) else value for value in found]
         return found
@@ -62,7 +65,7 @@ class Hints:
                 (term.right, term.left, term.operator.mirrored),
             ):
                 is_plain = cell_of(side) is not None and isinstance(other, core.Constant)
-                if not is_plain and cell in cells_in(side) and cell not in cells_in(other):
+                if not is_plain and cell in self.cells_in(side) and cell not in self.cells_in(other):
                     sets = [compared(operator, value) for value in self._values(other, guessed)]
                     wanted = [values if positive else values.complement() for values in sets]
                     usual = usual_texts(cell.name) if cell_of(side) == cell else ()

@@ -17,15 +17,16 @@ from sql_seg.witnesses.choices import Choices, ordered
 from sql_seg.witnesses.expansion import expand
 from sql_seg.witnesses.propagation import propagate
 
+_ALTERNATIVES_OF_A_CASE = 50
 _EXISTENCES = (core.SomeEvent, core.LastEvent, core.InSubquery)
 
 
 class CaseSplit:
     """Goes through the cases in which some wishes may be met, in the order that choices say.
 
-    ``most`` is how many cases are tried at most; alternatives of many options are settled ``largest_first``,
-    or last. ``tried`` counts cases. ``is_exhaustive`` says, at the end, whether there surely are no others;
-    ``conflicts`` are the things read that no value was left for.
+    ``most`` is how many cases are tried at most, one with many alternatives counting as several. Alternatives
+    of many options are settled ``largest_first``, or last. ``tried`` counts cases. ``is_exhaustive`` says, at
+    the end, whether there surely are no others; ``conflicts`` are the things read that no value was left for.
     """
 
     def __init__(
@@ -33,7 +34,7 @@ class CaseSplit:
     ) -> None:
         self.tried = 0
         self.is_exhaustive = True
-        self._most = most
+        self._left = most
         self._largest_first = largest_first
         self.conflicts: dict[str, None] = {}
         self._choices = choices
@@ -51,11 +52,12 @@ class CaseSplit:
     def _settled_cases(self, start: Case) -> Iterator[Case]:
         waiting = [(start, Option())]
         while waiting:
-            self.tried += 1
-            if self.tried > self._most:
+            before, option = waiting.pop()
+            self._left -= 1 + len(before.splits) // _ALTERNATIVES_OF_A_CASE
+            if self._left < 0:
                 self.is_exhaustive = False
                 return
-            before, option = waiting.pop()
+            self.tried += 1
             case = before.copy()
             is_settled = self._take(case, option) and self._settle(case)
             self.is_exhaustive &= case.is_complete

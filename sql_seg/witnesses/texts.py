@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
+from sql_seg.operators import Comparator
 from sql_seg.patterns import Pattern, Run
-from sql_seg.reasoning.ordered import OrderedSet
+from sql_seg.reasoning.ordered import OrderedSet, compared
 from sql_seg.reasoning.values import Values
 from sql_seg.witnesses.choices import Choices, ordered
 from sql_seg.witnesses.points import Stretch, holds, stretches
@@ -129,8 +131,14 @@ class Long:
     start = 0
 
     def step(self, state: int, character: str) -> int | None:  # noqa: ARG002 -- as Reader has it
-        """Count."""
-        return state + 1
+        """Count, up to the longest that is wanted."""
+        return state + 1 if state < self._longest else None
+
+    @cached_property
+    def _longest(self) -> float:
+        """The largest of the lengths that a search can reach; 0 where it reaches none."""
+        reached = self.lengths.intersection(compared(Comparator.LE, _MOST_STATES))
+        return 0 if reached.is_empty else reached.cuts[-1][0]
 
     def accepts(self, state: int) -> bool:
         """Return whether the length is one that is wanted."""

@@ -50,3 +50,10 @@ def test_that_there_is_none_is_proven(readers: list[Reader]) -> None:
     search = TextSearch(readers, Simplest())
     assert not list(search.texts())
     assert search.is_exhausted
+
+
+def test_a_search_for_a_length_goes_no_further_than_that() -> None:
+    assert Long(points([3])).step(2, "a") == 3
+    assert Long(points([3])).step(3, "a") is None
+    assert Long(points([10**12])).step(0, "a") is None
+    assert not list(TextSearch([Long(points([10**12]))], Simplest()).texts())
