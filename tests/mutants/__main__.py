@@ -20,7 +20,7 @@ from tests.mutants.faults import MUTANTS, ROOT, Mutant
 MOST_SECONDS = 600
 WORKERS = int(os.environ.get("WORKERS", "2"))
 LAWS = Path("tests/laws")
-FIRST = [LAWS / name for name in ("test_small_worlds.py", "test_evaluation.py", "test_events.py")]
+FIRST = [LAWS / f"test_{name}.py" for name in ("small_worlds", "precedence", "evaluation", "events")]
 """The laws that most faults are found by."""
 
 
