@@ -130,5 +130,5 @@ def measure() -> Results:
         assert list(map(matches, some)) == list(map(by_hand, some)), name
         ways["predicate"].append(measured(name, asked(by_hand, rows), asked(predicate, rows), rounds=31))
         ways["Segment.matches"].append(measured(name, asked(by_hand, some), asked(matches, some)))
-    note = "`Segment.matches` readies the predicate for its `now` at every call."
+    note = "`Segment.matches` keeps the predicate of the last `now` that it was asked for."
     return Results(f"One contact at a time, {len(rows):,} times", ways, note=note)

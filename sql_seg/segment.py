@@ -57,7 +57,7 @@ class Segment:
     Raises QuerySyntaxError where the text does not parse, CheckError where it is not valid.
     """
 
-    __slots__ = ("_compiler", "checked")
+    __slots__ = ("_compiler", "_reads_events", "checked")
 
     checked: CheckedQuery
     """The checked query, the parent lists included."""
@@ -71,6 +71,7 @@ class Segment:
         parent_list_ids: Iterable[str] = (),
     ) -> None:
         self.checked = within_lists(check(parse(text, dialect), schema), parent_list_ids)
+        self._reads_events = self.checked.reads_events
         self._compiler = Compiler(self.checked)
 
     @property
@@ -93,7 +94,7 @@ class Segment:
         Raises RecordError for a value that its column cannot hold, or another contact's event;
         NeedsDatasetError where the answer depends on other contacts; ValueError for a naive ``now``.
         """
-        rows = own_events(contact, events) if self.checked.reads_events else ()
+        rows = own_events(contact, events) if self._reads_events else ()
         return self._compiler.predicate(the_moment(now))(contact, rows)
 
     def decided_by(
@@ -181,7 +182,7 @@ class Segment:
         self, contacts: Iterable[Contact], events: Iterable[Event]
     ) -> tuple[Iterable[Contact], Account]:
         """Return the contacts to ask, and the account that they are asked in."""
-        if not self.checked.reads_events:
+        if not self._reads_events:
             return contacts, NO_ACCOUNT
         account = account_of(contacts, events)
         return account.contacts, account

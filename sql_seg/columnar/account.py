@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import compress, repeat
 from typing import Any, NamedTuple
 
 from sql_seg.columnar.answers import Answers
 from sql_seg.columns import Mask, Table, TimeVector, Vector, encoded, masks
-from sql_seg.columns.encoding import packed
 from sql_seg.predicate import Account
 
 Record = dict[str, Any]
@@ -47,14 +45,14 @@ class ColumnarAccount:
         """Yield the ids of some contacts, None where a contact has none."""
         length = len(self.contacts)
         vector = self.contacts.vectors.get(_ID)
-        return compress(repeat(None) if vector is None else vector.values(), masks.flags_of(contacts, length))
+        return masks.chosen([None] * length if vector is None else vector.values(), contacts)
 
     def contacts_with(self, events: Mask) -> Mask:
         """Return the contacts to whom some of the events belong."""
         if not events:
             return masks.NONE
         found = bytearray(self._belongings.length + 1)
-        for owner in self._owners_of(events):
+        for owner in masks.chosen(self._belongings.owners, events):
             found[owner] = 1
         return masks.of_flags(bytes(self._of_contacts(found, 0)))
 
@@ -66,7 +64,8 @@ class ColumnarAccount:
         values = vector.numbers if isinstance(vector, TimeVector) else vector.values()
         some = events & ~vector.null
         largest: list[Any] = [None] * (self._belongings.length + 1)
-        for owner, value in zip(self._owners_of(some), compress(values, self._flags_of(some)), strict=True):
+        owners = masks.chosen(self._belongings.owners, some)
+        for owner, value in zip(owners, masks.chosen(values, some), strict=True):
             known = largest[owner]
             if known is None or value > known:
                 largest[owner] = value
@@ -84,18 +83,11 @@ class ColumnarAccount:
         """The contacts that have events."""
         return self.contacts_with(masks.every(len(self.events)))
 
-    def _flags_of(self, events: Mask) -> bytes:
-        return masks.flags_of(events, len(self.events))
-
-    def _owners_of(self, events: Mask) -> Iterator[int]:
-        """Yield for each of some events the number of the contact id that it belongs to."""
-        return compress(self._belongings.owners, self._flags_of(events))
-
-    def _of_contacts(self, of_ids: Sequence[Any], of_nobody: Any) -> list[Any]:
+    def _of_contacts(self, of_ids: Sequence[Any], of_nobody: Any) -> Sequence[Any]:
         """Return for each contact what there is for the number of its id."""
         belongings = self._belongings
         if belongings.length == len(self.contacts):  # each has an id of its own
-            return list(of_ids[:-1])
+            return of_ids[:-1]
         return [of_nobody if number == belongings.length else of_ids[number] for number in belongings.numbers]
 
     @cached_property
@@ -109,9 +101,8 @@ class ColumnarAccount:
         def numbered(table: Table) -> Sequence[int]:
             vector = table.vectors.get(_ID)
             if vector is None:
-                return packed([count] * len(table), count + 1)
-            numbers = vector.mapped(lambda contact_id: number_of.get(contact_id, count))
-            return packed(numbers, count + 1)
+                return [count] * len(table)
+            return list(vector.mapped(lambda contact_id: number_of.get(contact_id, count)))
 
         return _Belongings(count, numbered(self.contacts), numbered(self.events))
 

@@ -14,9 +14,10 @@ from typing import Any, Protocol
 
 from sql_seg import checked as core
 from sql_seg.columnar.answers import Answers
+from sql_seg.columnar.endings import asks_ending
 from sql_seg.columnar.probes import Leaf, Probe, leaves
 from sql_seg.columnar.questions import grouped, question
-from sql_seg.columnar.times import in_microseconds
+from sql_seg.columnar.times import in_microseconds, named
 from sql_seg.columns import (
     CodedVector,
     Mask,
@@ -174,7 +175,10 @@ class Scan:
             if of_numbers is not None:
                 if not depends(of_numbers):
                     return self.mask(of_numbers, wanted, among)
-                return vector.mask_of_microseconds(Probe(of_numbers, wanted, self.now), among)
+                test = Probe(of_numbers, wanted, self.now)
+                return vector.mask_of_microseconds(test, named(of_numbers), among)
+        if isinstance(vector, PlainVector) and asks_ending(term):
+            return vector.mask_of_endings(Probe(term, wanted, self.now), among)
         return vector.mask(Probe(term, wanted, self.now), among)
 
     def _of_columns(self, term: core.Term, read: Iterable[Leaf], wanted: bool) -> Mask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -54,3 +55,14 @@ def in_microseconds(term: core.Term, now: datetime) -> core.Term | None:
         return None
 
     return rewritten(term)
+
+
+def named(of_numbers: core.Term) -> Iterator[int]:
+    """Yield the microseconds that a condition on microseconds names."""
+    for term in core.walk(of_numbers):
+        found: tuple[Any, ...] = ()
+        if isinstance(term, core.OneOf):
+            found = term.values
+        elif isinstance(term, core.Constant) and term.value is not None:
+            found = (term.value,)
+        yield from found

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from sql_seg.columns import vectors
 from sql_seg.columns.structs import MOST_KEYS, StructVector
 from sql_seg.columns.vectors import (
     ABSENT,
@@ -24,13 +25,11 @@ from sql_seg.columns.vectors import (
     TimeVector,
     Vector,
     microseconds,
+    packed,
 )
 
-MOST_CODES_OF_A_BYTE = 256
-"""How many values a column may always have as codes, which then are bytes."""
-
 _ROWS_A_CODE = 4
-"""How many rows must share a value on average, past 256 values, for codes to be worth their while."""
+"""How many rows must share a value on average for codes of more than a byte to be worth their while."""
 
 
 def encoded(values: Sequence[Any]) -> Vector:
@@ -96,17 +95,10 @@ _KEYS: dict[type, Callable[[Any], Hashable]] = {
 
 def _coded(values: Sequence[Any], keys: Sequence[Hashable]) -> CodedVector | None:
     firsts = dict(zip(reversed(keys), reversed(values), strict=True))
-    if len(firsts) > max(MOST_CODES_OF_A_BYTE, len(values) // _ROWS_A_CODE):
+    if len(firsts) > max(vectors.MOST_CODES_OF_A_BYTE, len(values) // _ROWS_A_CODE):
         return None
     codes = {key: code for code, key in enumerate(firsts)}
     return CodedVector(packed(map(codes.__getitem__, keys), len(codes)), list(firsts.values()))
-
-
-def packed(codes: Iterable[int], count: int) -> bytes | array[int]:
-    """Return codes, each smaller than ``count``, in as few bytes as hold them."""
-    if count <= MOST_CODES_OF_A_BYTE:
-        return bytes(codes)
-    return array("H" if count <= 1 << 16 else "I", codes)
 
 
 def _numbers(values: Sequence[Any], kind: type | None) -> NumberVector | None:

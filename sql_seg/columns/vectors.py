@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from itertools import compress
+from sys import byteorder
 from typing import Any, Final, Protocol
 
 from sql_seg.columns import masks
+from sql_seg.columns.bands import Bands
 from sql_seg.columns.copies import copied
+from sql_seg.columns.later import Later
 from sql_seg.columns.masks import Mask
 
 
@@ -83,7 +86,7 @@ class Vector(ABC):
 
     def among(self, rows: Mask) -> set[Any]:
         """Return the values that some rows have, None for NULL; they must be hashable."""
-        return set(compress(self.values(), masks.flags_of(rows, len(self))))
+        return set(masks.chosen(self.values(), rows))
 
     @abstractmethod
     def mask(self, test: Test, among: Mask | None = None) -> Mask:
@@ -92,6 +95,17 @@ class Vector(ABC):
     def mapped(self, function: Callable[[Any], Any]) -> Vector:
         """Return the vector of a function's results; it is called for values and NULL (None)."""
         return PlainVector([function(value) for value in self.values()])
+
+
+MOST_CODES_OF_A_BYTE = 256
+"""How many codes are bytes."""
+
+
+def packed(codes: Iterable[int], count: int) -> bytes | array[int]:
+    """Return codes, each smaller than ``count``, in as few bytes as hold them."""
+    if count <= MOST_CODES_OF_A_BYTE:
+        return bytes(codes)
+    return array("H" if count <= 1 << 16 else "I", codes)
 
 
 class CodedVector(Vector):
@@ -104,6 +118,12 @@ class CodedVector(Vector):
     def __init__(self, codes: bytes | array[int], dictionary: Sequence[Any]) -> None:
         self.codes = codes
         self._dictionary = dictionary
+
+    @classmethod
+    def of(cls, values: Sequence[str | None]) -> CodedVector:
+        """Return the vector of texts; None is NULL."""
+        codes = {value: code for code, value in enumerate(dict.fromkeys(values))}
+        return cls(packed(map(codes.__getitem__, values), len(codes)), list(codes))
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -128,26 +148,44 @@ class CodedVector(Vector):
 
     def among(self, rows: Mask) -> set[Any]:
         dictionary = self.dictionary
-        return {dictionary[code] for code in set(compress(self.codes, masks.flags_of(rows, len(self))))}
+        return {dictionary[code] for code in set(masks.chosen(self.codes, rows))}
 
     def mask(self, test: Test, among: Mask | None = None) -> Mask:
         passes = test(self.dictionary)
         if 1 not in passes:
             return masks.NONE
         if isinstance(self.codes, bytes):
-            found = masks.of_flags(self.codes.translate(passes.ljust(256, b"\x00")))
+            found = masks.of_bytes(self.codes, passes)
         else:
-            found = masks.of_flags(bytes([passes[code] for code in self.codes]))
+            found = _with_codes(self.codes, passes)
         return found if among is None else found & among
 
     def mapped(self, function: Callable[[Any], Any]) -> CodedVector:
         return CodedVector(self.codes, [function(value) for value in self.dictionary])
 
 
+_MOST_HIGH_BYTES = 10
+"""Up to so many high bytes, it is quicker to ask bytes high and low than to look each code up."""
+
+
+def _with_codes(codes: array[int], passes: bytes) -> Mask:
+    """Return the rows whose code passes; codes of two bytes are asked as two columns of bytes."""
+    low_passes = [passes[first : first + 256] for first in range(0, len(passes), 256)]
+    asked = [number for number, some in enumerate(low_passes) if 1 in some]
+    if codes.itemsize != 2 or len(asked) > _MOST_HIGH_BYTES:
+        return masks.of_flags(bytes([passes[code] for code in codes]))
+    pairs = codes.tobytes()
+    low, high = (pairs[::2], pairs[1::2]) if byteorder == "little" else (pairs[1::2], pairs[::2])
+    found = masks.NONE
+    for number in asked:
+        found |= masks.of_bytes(high, bytes(number) + b"\x01") & masks.of_bytes(low, low_passes[number])
+    return found
+
+
 class PlainVector(Vector):
     """A Python object for each row: for texts that are hardly ever the same, and for mixtures."""
 
-    __slots__ = ("_absent", "_has_null", "_values")
+    __slots__ = ("_absent", "_endings", "_has_null", "_values")
 
     def __init__(self, values: Sequence[Any]) -> None:
         absent = [row for row, value in enumerate(values) if value is ABSENT]
@@ -156,6 +194,7 @@ class PlainVector(Vector):
         for row in absent:
             self._values[row] = None
         self._has_null = None in self._values
+        self._endings: Later[CodedVector] = Later()
 
     @property
     def cost(self) -> int:
@@ -177,6 +216,19 @@ class PlainVector(Vector):
 
     def mask(self, test: Test, among: Mask | None = None) -> Mask:
         return asked(test if self._has_null else test.without_null, self._values, among)
+
+    def mask_of_endings(self, test: Test, among: Mask | None = None) -> Mask:
+        """Return the rows whose text passes a test that only asks how it ends, at most from an ``@`` on."""
+        endings = self._endings.use(self._of_endings)
+        return self.mask(test, among) if endings is None else endings.mask(test, among)
+
+    def _of_endings(self) -> CodedVector:
+        return CodedVector.of([value and _ending(value) for value in self._values])
+
+
+def _ending(text: str) -> str:
+    """Return the text from its last ``@`` on: all of it where there is none."""
+    return text[max(text.rfind("@"), 0) :]
 
 
 class NumberVector(Vector):
@@ -224,7 +276,10 @@ class NumberVector(Vector):
         return self._null
 
     def mask(self, test: Test, among: Mask | None = None) -> Mask:
-        found = asked(test.without_null, self.numbers, among)
+        return self._nulls_told(test, asked(test.without_null, self.numbers, among), among)
+
+    def _nulls_told(self, test: Test, found: Mask, among: Mask | None) -> Mask:
+        """Return the rows that were found, as a test has it where they are NULL."""
         if not self._null:
             return found
         found &= ~self._null
@@ -240,7 +295,17 @@ _IS_NULL = bytes([0, 1, 1]).ljust(256, b"\x00")
 class TimeVector(NumberVector):
     """Timestamps in UTC, as microseconds since 1970."""
 
-    __slots__ = ()
+    __slots__ = ("_bands",)
+
+    numbers: array[int]
+
+    def __init__(self, numbers: array[int], nulls: bytes) -> None:
+        super().__init__(numbers, nulls)
+        self._bands: Later[Bands] = Later()
+
+    @property
+    def cost(self) -> int:
+        return 3 if self._bands.made is None else 2
 
     @classmethod
     def of(cls, values: Sequence[int | None]) -> TimeVector:
@@ -254,9 +319,20 @@ class TimeVector(NumberVector):
     def mask(self, test: Test, among: Mask | None = None) -> Mask:
         return asked(test, self.values(), among)
 
-    def mask_of_microseconds(self, test: Test, among: Mask | None = None) -> Mask:
-        """Return the rows whose microseconds since 1970 pass a test: quicker than to ask of datetimes."""
-        return super().mask(test, among)
+    def mask_of_microseconds(self, test: Test, named: Iterable[int], among: Mask | None = None) -> Mask:
+        """Return the rows whose microseconds since 1970 pass a test: quicker than to ask of datetimes.
+
+        ``named`` are the numbers between which the test has one answer.
+        """
+        bands = self._bands.use(self._in_bands)
+        if bands is None:
+            return super().mask(test, among)
+        found, unsure = bands.mask(test.without_null, named)
+        found |= asked(test.without_null, self.numbers, unsure)
+        return self._nulls_told(test, found if among is None else found & among, among)
+
+    def _in_bands(self) -> Bands:
+        return Bands(self.numbers)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -275,6 +351,6 @@ def asked(test: Callable[[Sequence[Any]], bytes], values: Sequence[Any], among: 
         return masks.of_flags(test(values))
     if among.bit_count() > _FEW * length:
         return masks.of_flags(test(values)) & among
-    flags = masks.flags_of(among, length)
-    passed = test(list(compress(values, flags)))
-    return masks.of_rows(compress(compress(range(length), flags), passed), length)
+    rows = list(masks.rows_of(among, length))
+    passed = test([values[row] for row in rows])
+    return masks.of_rows(compress(rows, passed), length)

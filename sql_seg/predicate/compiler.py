@@ -23,10 +23,11 @@ from sql_seg.predicate.functions import (
     predicate_function,
 )
 from sql_seg.predicate.names import Names
-from sql_seg.predicate.planning import for_one_contact, planned
+from sql_seg.predicate.planning import cheap_first, for_one_contact, planned
 from sql_seg.predicate.program import Program
 
 Record = Mapping[str, Any]
+Predicate = Callable[[Record, Any], bool]
 
 
 class Compiler:
@@ -35,15 +36,19 @@ class Compiler:
     def __init__(self, query: CheckedQuery) -> None:
         self._condition = query.condition
         self._blame = Blame.of(query.condition)
+        self._ready: tuple[datetime | None, Predicate] | None = None
+        """The function that was last asked for, with its now where it depends on one."""
 
-    def predicate(self, now: datetime) -> Callable[[Record, Any], bool]:
+    def predicate(self, now: datetime) -> Predicate:
         """Return the function of a contact and all its events, at an aware ``now``.
 
         Raises NeedsDatasetError where the answer depends on other contacts.
         """
-        namespace = self._one.namespace(now, NO_ACCOUNT)
-        function: Callable[[Record, Any], bool] = namespace["predicate"]
-        return function
+        program = self._one
+        asked = now if program.asks_now else None
+        if self._ready is None or self._ready[0] != asked:
+            self._ready = asked, program.namespace(now, NO_ACCOUNT)["predicate"]
+        return self._ready[1]
 
     def members(self, contacts: Iterable[Record], account: Account, now: datetime) -> Iterator[Record]:
         """Return the contacts that are members, lazily and in order."""
@@ -80,4 +85,4 @@ class Compiler:
         self, function: Callable[[Names, core.Term], ast.FunctionDef], condition: core.Term
     ) -> Program:
         names = Names()
-        return Program(names, function(names, planned(condition)), self._blame)
+        return Program(names, function(names, cheap_first(planned(condition))), self._blame)

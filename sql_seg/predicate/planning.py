@@ -29,13 +29,17 @@ def planned(condition: core.Term) -> core.Term:
     if condition.or_none:
         return _plan_v1(condition)
     of_contact, components = _split(condition.rows, conjuncts(condition.condition))
-    of_others = [term for term in of_contact if _asks_subquery(term)]
-    of_contact = [term for term in of_contact if term not in of_others]
-    return _all([*of_contact, *[component.as_test() for component in components], *of_others])
+    return _all([*of_contact, *[component.as_test() for component in components]])
+
+
+def cheap_first(condition: core.Term) -> core.Term:
+    """Return a condition with what asks a subquery behind all else: a test of events is one look-up."""
+    if not isinstance(condition, core.All):
+        return condition
+    return core.All(tuple(sorted(condition.operands, key=_asks_subquery)), span=condition.span)
 
 
 def _asks_subquery(term: core.Term) -> bool:
-    """Return whether a term asks for values of other rows, which is dearer than one look-up of an id."""
     return any(isinstance(inner, core.InSubquery) for inner in core.walk(term))
 
 

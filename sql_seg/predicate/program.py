@@ -63,6 +63,11 @@ class Program:
         self._code = self._compiled(function)
         self._subqueries.sort(key=_inner_subqueries)
 
+    @property
+    def asks_now(self) -> bool:
+        """Whether the code depends on now."""
+        return bool(self._names.moments)
+
     def namespace(self, now: datetime, account: Account) -> dict[str, Any]:
         """Return the module's names, its functions among them, for one now and one account."""
         namespace: dict[str, Any] = {**_LIBRARY, **self._names.values, "blame": self._blame}

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sql_seg.columns import Table, encoding
+from sql_seg.columns import Table, vectors
+from sql_seg.columns.later import Later
 from sql_seg.dataset import Dataset
 from sql_seg.datatypes import Dialect
 from sql_seg.formatting import to_text
@@ -27,7 +28,14 @@ DIALECTS = pytest.mark.parametrize("dialect", Dialect)
 @contextmanager
 def hardly_coded() -> Iterator[None]:
     """Keep as plain objects, numbers and times what so few records would have as codes."""
-    with patch.object(encoding, "MOST_CODES_OF_A_BYTE", 0):
+    with patch.object(vectors, "MOST_CODES_OF_A_BYTE", 0):
+        yield
+
+
+@contextmanager
+def made_at_once() -> Iterator[None]:
+    """Make at the first question what is else made at the second."""
+    with patch.object(Later, "use", lambda _, make: make()):
         yield
 
 
@@ -40,10 +48,12 @@ def test_columns_that_are_hardly_coded_say_what_contacts_say(
     asked = data.draw(contacts_near(query, now))
     segment = Segment(to_text(query), SCHEMA)
     with hardly_coded():
-        dataset = Dataset(asked, schema=SCHEMA)
+        dataset, other = Dataset(asked, schema=SCHEMA), Dataset(asked, schema=SCHEMA)
     expected = list(segment.ids(asked, now=now))
     assert list(segment.ids(dataset, now=now)) == expected
     assert list(segment.ids(dataset, now=now)) == expected  # by what it remembers
+    with made_at_once():
+        assert list(segment.ids(other, now=now)) == expected
 
 
 @DIALECTS
@@ -55,10 +65,12 @@ def test_columns_that_are_hardly_coded_say_of_events_what_rows_say(
     account = data.draw(accounts_near(query, now))
     segment = Segment(to_text(query), SCHEMA)
     with hardly_coded():
-        dataset = Dataset(account.contacts, account.events, SCHEMA)
+        dataset, other = (Dataset(account.contacts, account.events, SCHEMA) for _ in range(2))
     expected = list(segment.ids(account.contacts, account.events, now=now))
     assert list(segment.ids(dataset, now=now)) == expected
     assert segment.count(dataset, now=now) == len(expected)
+    with made_at_once():
+        assert list(segment.ids(other, now=now)) == expected
 
 
 @DIALECTS
