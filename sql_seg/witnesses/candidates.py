@@ -14,6 +14,8 @@ from sql_seg.literals import write_timestamp
 from sql_seg.reasoning.ordered import EVERYTHING
 from sql_seg.reasoning.regions import Key
 from sql_seg.reasoning.values import Values
+from sql_seg.trees import children
+from sql_seg.witnesses.binding import ID
 from sql_seg.witnesses.cells import DATA, Cell, cell_of
 from sql_seg.witnesses.choices import Choices, ordered
 from sql_seg.witnesses.hints import Hints
@@ -90,7 +92,17 @@ class Candidates:
             search = TextSearch(readers, self.choices)
             found += islice(search.texts(), _MOST_TEXTS)
             self.is_complete &= search.is_exhausted
+        self.is_complete &= self._is_judged_alone(cell)
         return found
+
+    def _is_judged_alone(self, cell: Cell) -> bool:
+        """Return whether all that is asked of a cell is asked of its value alone.
+
+        One text is then as good as another. Contacts differ in their ids, so each id depends on the others.
+        """
+        if cell.name == ID and any(other.name == ID and other != cell for other in self.hints.atoms):
+            return False
+        return all(_is_of_one_place(term) for (term, _), _ in self.hints.atoms.get(cell, ()))
 
     def _views(self, read: core.Term) -> Iterator[Reader]:
         """Yield what is asked of a text's length, or of it in lower or upper case."""
@@ -141,6 +153,12 @@ class Candidates:
         self.is_complete = False
         nulls: list[Any] = [None] if values.null and not wanted else []
         return [*nulls, list(dict.fromkeys(wanted)), [*dict.fromkeys(wanted), "another"]]
+
+
+def _is_of_one_place(term: core.Term) -> bool:
+    """Return whether a condition compares the value at one place with what is known."""
+    unknown = [part for part in children(term) if not isinstance(part, core.Constant)]
+    return len(unknown) == 1 and cell_of(unknown[0]) is not None
 
 
 def _polished(values: Values, cell: Cell) -> Iterator[str]:

@@ -186,6 +186,26 @@ def test_what_is_not_found_may_be() -> None:
     assert isinstance(witness("age * age = 2 AND age > 0", schema=SCHEMA), NotFound)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "LOWER(event_source) != event_source",
+        "line != event_source AND LOWER(line) = event_source",
+        "line LIKE 'Q%' AND LENGTH(line) = LENGTH(whatsapp) AND whatsapp LIKE '__a%'",
+        "CONCAT(line, whatsapp) LIKE '%qzq%' AND line LIKE 'Z%' AND whatsapp LIKE 'Z%'",
+    ],
+)
+def test_that_there_is_none_is_not_claimed_where_values_depend_on_each_other(query: str) -> None:
+    assert not isinstance(witness(query, schema=SCHEMA, now=NOW), Impossible)
+
+
+def test_two_contacts_with_ids_alike_are_not_said_to_be_impossible() -> None:
+    first = "SELECT contact_id, updated_at FROM contact_data WHERE contact_id LIKE 'a_'"
+    second = "SELECT city FROM contact_data WHERE contact_id LIKE 'a_' AND city = 'Oslo'"
+    query = f"{first} AND city != 'Oslo' AND 'Oslo' IN ({second})"
+    assert not isinstance(witness(query, schema=SCHEMA, now=NOW), Impossible)
+
+
 def test_a_query_that_is_not_valid() -> None:
     with pytest.raises(CheckError):
         witness("age = 'x'", schema=SCHEMA)
