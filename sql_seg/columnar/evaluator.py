@@ -10,14 +10,15 @@ from sql_seg import checked as core
 from sql_seg.columnar.account import ColumnarAccount
 from sql_seg.columnar.answers import Answers
 from sql_seg.columnar.probes import Leaf
-from sql_seg.columnar.rows import EVENT, as_of
 from sql_seg.columnar.scan import NeedsRowsError, Scan
 from sql_seg.columns import Mask, Table, masks
 from sql_seg.predicate import NO_ACCOUNT, Blame, Interpreter, planned
 from sql_seg.predicate.functions import is_flat, members_function
+from sql_seg.predicate.kinds import OF_JSON
 from sql_seg.predicate.names import Names
 from sql_seg.predicate.planning import is_id, rows_of
 from sql_seg.predicate.program import Program
+from sql_seg.predicate.rows import EVENT, as_of
 
 _ROW: Any = object()
 """The key under which a row made for the compiled code says where it stands."""
@@ -125,7 +126,7 @@ class _ContactScan(Scan):
         """Return the contacts of which a condition is TRUE, by the code that is compiled for rows."""
         terms = list(core.walk(term))
         read = {inner.name for inner in terms if isinstance(inner, core.ColumnValue)}
-        if any(isinstance(inner, core.JsonValue | core.MapValue | core.HasKey) for inner in terms):
+        if any(isinstance(inner, OF_JSON) for inner in terms):
             read.add("data")
         account = self._account.rows(read)
         contacts: list[Any] = list(account.contacts)

@@ -122,7 +122,7 @@ class ConditionWriter(ValueWriter):
         return conjunction([*array.guards, *tests])
 
     def _has_key(self, term: core.HasKey, wanted: bool, facts: Facts) -> Code:
-        data = syntax.method(record_name(self.same(term).row), "get", syntax.constant("data"))
+        data = syntax.method(record_name(term.row), "get", syntax.constant("data"))
         held = self._partial([], data, facts)
         key = self.value(term.key, facts)
         found = syntax.call("read_key", held.node, key.node)

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Sequence
 
 from sql_seg import checked as core
 from sql_seg.datatypes import DataType
-from sql_seg.frozen import replace
 from sql_seg.predicate import syntax
 from sql_seg.predicate.conditions import ConditionWriter
 from sql_seg.predicate.facts import Code, Facts, Value
-from sql_seg.predicate.kinds import ROWED
-from sql_seg.predicate.names import Names, maximum_name, record_variable
+from sql_seg.predicate.kinds import OF_JSON
+from sql_seg.predicate.names import Names, maximum_name, record_name, record_variable
 from sql_seg.predicate.placed import placed
-from sql_seg.predicate.planning import conjuncts, rows_of
-from sql_seg.predicate.values import AnyTerm, exactly
+from sql_seg.predicate.planning import conjoined, conjuncts, rows_of
+from sql_seg.predicate.rows import EVENT, as_of
+from sql_seg.predicate.values import exactly
 
 _MOST_LOOPS = 12
 """Python takes up to 20 loops inside each other; more rows than these are walked in one loop."""
 
 _NO_FACTS: Facts = frozenset()
-_THE_EVENT = 1
 _ID = "contact_id"
 _THE_ID = core.ColumnValue(core.THE_CONTACT, _ID, data_type=DataType.VARCHAR)
 
@@ -209,46 +209,57 @@ def _tested(test: ast.expr, body: list[ast.stmt]) -> list[ast.stmt]:
     return body if is_always else [syntax.when(test, *body)]
 
 
-class WalkWriter(ConditionWriter):
-    """Writes conditions on one event each, all asked of the same event."""
-
-    def same(self, term: AnyTerm) -> AnyTerm:
-        """Return a term of the one event."""
-        return replace(term, row=_THE_EVENT) if isinstance(term, ROWED) else term
-
-    def bound_at_once(self, terms: Sequence[core.Term]) -> tuple[list[ast.stmt], Facts]:
-        """Return the statements that bind the columns that each of several terms reads."""
-        if len(terms) == 1:
-            return [], _NO_FACTS
-        read = [
-            [self.same(inner) for inner in core.walk(term) if isinstance(inner, core.ColumnValue)]
-            for term in terms
-        ]
-        columns = [column for column in dict.fromkeys(read[0]) if all(column in others for others in read)]
-        statements: list[ast.stmt] = [
-            syntax.assign(self.variable(column), self.reading(column)) for column in columns
-        ]
-        return statements, frozenset(map(self.variable, columns))
-
-
 def walk_function(names: Names, identifier: str, terms: Sequence[FlatTerm]) -> ast.FunctionDef:
     """``def walk(events)``: for each test of one event, the ids of the contacts that have such an event."""
-    writer = WalkWriter(names, [term.condition for term in terms])
-    event = record_variable(_THE_EVENT)
-    tests, facts = writer.bound_at_once([term.condition for term in terms])
+    tests = [conjuncts(_of_the_event(term)) for term in terms]
+    shared = [part for part in tests[0] if all(part in others for others in tests) and not _is_dear(part)]
+    tests = [[part for part in test if part not in shared] for test in tests]
+    writer = ConditionWriter(names, [*shared, *itertools.chain(*tests)])
+    guard = writer.decide(conjoined(shared), True, _NO_FACTS)
+    inner, facts = _bound_at_once(writer, tests, guard.when_true)
     before: list[ast.stmt] = []
     sets: list[ast.expr] = []
-    for number, term in enumerate(terms):
+    for number, test in enumerate(tests):
         ids = syntax.name(f"ids{number}")
-        code = writer.decide(term.condition, True, facts)
+        code = writer.decide(conjoined(test), True, facts)
         facts = code.when_true & code.when_false
-        found = placed.Expr(syntax.call(f"add{number}", _get(syntax.name(event), _ID)))
+        found = placed.Expr(syntax.call(f"add{number}", _get(record_name(EVENT), _ID)))
         before.append(syntax.assign(f"ids{number}", syntax.call("set")))
         before.append(syntax.assign(f"add{number}", placed.Attribute(ids, "add", ast.Load())))
-        tests.append(syntax.when(code.node, found))
+        inner += _tested(code.node, [found])
         sets.append(ids)
-    body = [*before, syntax.loop(event, syntax.name("events"), tests)]
+    body = [*before, syntax.loop(record_variable(EVENT), syntax.name("events"), _tested(guard.node, inner))]
     return syntax.function(identifier, ["events"], [*body, placed.Return(placed.Tuple(sets, ast.Load()))])
+
+
+def _is_dear(term: core.Term) -> bool:
+    """Return whether a condition reads JSON: not for events whose type nothing asks for."""
+    return any(isinstance(inner, OF_JSON) for inner in core.walk(term))
+
+
+def _of_the_event(term: FlatTerm) -> core.Term:
+    """Return the condition of a flat term as one on the event that is walked over."""
+    (row,) = term.events if isinstance(term, core.Subquery) else term.rows
+    condition: core.Term = as_of(EVENT, term.condition, row)
+    return condition
+
+
+def _bound_at_once(
+    writer: ConditionWriter, tests: Sequence[Sequence[core.Term]], facts: Facts
+) -> tuple[list[ast.stmt], Facts]:
+    """Return the statements that bind the columns that each of several tests reads."""
+    if len(tests) == 1:  # its columns are read as far as it comes
+        return [], facts
+    read = [
+        [inner for part in test for inner in core.walk(part) if isinstance(inner, core.ColumnValue)]
+        for test in tests
+    ]
+    shared = [column for column in dict.fromkeys(read[0]) if all(column in others for others in read)]
+    columns = [column for column in shared if writer.variable(column) not in facts]
+    statements: list[ast.stmt] = [
+        syntax.assign(writer.variable(column), writer.reading(column)) for column in columns
+    ]
+    return statements, facts.union(map(writer.variable, columns))
 
 
 def subquery_function(names: Names, subquery: core.Subquery) -> ast.FunctionDef:

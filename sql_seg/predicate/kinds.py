@@ -14,7 +14,10 @@ from sql_seg.predicate.interpreter import Interpreter
 STORED = (core.ColumnValue, core.JsonValue, core.MapValue)
 """Values that a record holds."""
 
-ROWED = (*STORED, core.HasKey)
+OF_JSON = (core.JsonValue, core.MapValue, core.HasKey)
+"""Terms that read an event's data."""
+
+ROWED = (core.ColumnValue, *OF_JSON)
 """Terms that read a record directly."""
 
 _DEPENDENT = frozenset({*ROWED, core.InSubquery, core.SomeEvent, core.LastEvent, core.Maximum})

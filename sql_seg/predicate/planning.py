@@ -13,6 +13,7 @@ from sql_seg import checked as core
 from sql_seg.datatypes import DataType
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.frozen import replace
+from sql_seg.predicate.kinds import ROWED
 
 _ALWAYS = core.Constant(True, data_type=DataType.BOOLEAN)
 
@@ -29,7 +30,7 @@ def planned(condition: core.Term) -> core.Term:
     if condition.or_none:
         return _plan_v1(condition)
     of_contact, components = _split(condition.rows, conjuncts(condition.condition))
-    return _all([*of_contact, *[component.as_test() for component in components]])
+    return conjoined([*of_contact, *[component.as_test() for component in components]])
 
 
 def cheap_first(condition: core.Term) -> core.Term:
@@ -50,8 +51,8 @@ def _plan_last_event(condition: core.LastEvent) -> core.Term:
     kept = [component for component in components if read & set(component.rows)]
     others = [component.as_test() for component in components if not read & set(component.rows)]
     rows = tuple(sorted(row for component in kept for row in component.rows))
-    inner = _all([term for component in kept for term in component.terms])
-    return _all([*of_contact, *others, replace(condition, rows=rows, condition=inner)])
+    inner = conjoined([term for component in kept for term in component.terms])
+    return conjoined([*of_contact, *others, replace(condition, rows=rows, condition=inner)])
 
 
 def _plan_v1(condition: core.SomeEvent) -> core.Term:
@@ -100,7 +101,7 @@ def rows_of(term: core.Term) -> set[int]:
     waiting = [term]
     while waiting:
         inner = waiting.pop()
-        if isinstance(inner, (core.ColumnValue, core.JsonValue, core.MapValue, core.HasKey)):
+        if isinstance(inner, ROWED):
             rows.add(inner.row)
         if isinstance(inner, core.SomeEvent):
             rows |= rows_of(inner.condition) - set(inner.rows)
@@ -118,7 +119,8 @@ def conjuncts(term: core.Term) -> list[core.Term]:
     return [] if term == _ALWAYS else [term]
 
 
-def _all(terms: Sequence[core.Term]) -> core.Term:
+def conjoined(terms: Sequence[core.Term]) -> core.Term:
+    """Return the condition that is TRUE where all of some are: TRUE where there are none."""
     if not terms:
         return _ALWAYS
     return terms[0] if len(terms) == 1 else core.All(tuple(terms))
@@ -132,7 +134,7 @@ class _Component(NamedTuple):
 
     def as_test(self) -> core.Term:
         """Return the test for such events."""
-        return core.SomeEvent(self.rows, _all(self.terms))
+        return core.SomeEvent(self.rows, conjoined(self.terms))
 
 
 def _split(rows: Sequence[int], terms: Sequence[core.Term]) -> tuple[list[core.Term], list[_Component]]:

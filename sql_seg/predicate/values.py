@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from sql_seg import checked as core
 from sql_seg.datatypes import DataType
@@ -16,8 +16,6 @@ from sql_seg.predicate.kinds import ROWED, constant_value, is_constant, is_momen
 from sql_seg.predicate.names import Names, maximum_name, record_name
 from sql_seg.predicate.paths import path_reader
 from sql_seg.predicate.placed import placed
-
-AnyTerm = TypeVar("AnyTerm", bound=core.Term)
 
 
 class ValueWriter(ABC):
@@ -31,8 +29,7 @@ class ValueWriter(ABC):
         self._asked_again: set[core.Term] = set()
         asked: set[core.Term] = set()
         for read in [inner for term in terms for inner in core.walk(term) if isinstance(inner, ROWED)]:
-            same = self.same(read)
-            (self._asked_again if same in asked else asked).add(same)
+            (self._asked_again if read in asked else asked).add(read)
         self._variables: dict[core.Term, str] = {}
         self._temporaries = 0
 
@@ -70,23 +67,19 @@ class ValueWriter(ABC):
 
     def variable(self, term: core.Term) -> str:
         """Return the variable of a column."""
-        return self._variables.setdefault(self.same(term), f"column{len(self._variables)}")
+        return self._variables.setdefault(term, f"column{len(self._variables)}")
 
     def reading(self, term: core.ColumnValue) -> ast.expr:
         """Return the expression that reads a column from its record."""
         return self._fetch_column(term)
-
-    def same(self, term: AnyTerm) -> AnyTerm:
-        """Return one term for all that read the same value of the same record."""
-        return term
 
     def _fetched(self, term: core.Term, facts: Facts, *, keep: bool) -> tuple[ast.expr, Facts]:
         """Return a column's value, from its variable if it is bound; bind it if it is asked for again."""
         variable = self.variable(term)
         if variable in facts:
             return syntax.name(variable), facts
-        fetch = _FETCHES[type(term)](self, self.same(term))
-        if not keep and self.same(term) not in self._asked_again:
+        fetch = _FETCHES[type(term)](self, term)
+        if not keep and term not in self._asked_again:
             return fetch, facts
         return syntax.bound(variable, fetch), learned(facts, variable)
 

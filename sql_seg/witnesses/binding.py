@@ -8,7 +8,7 @@ from datetime import datetime
 from sql_seg import checked as core
 from sql_seg.datatypes import DataType
 from sql_seg.predicate import NO_ACCOUNT, Interpreter
-from sql_seg.predicate.kinds import ROWED
+from sql_seg.predicate.kinds import OF_JSON, ROWED
 
 _OF_MANY = (core.InSubquery, core.Subquery, core.SomeEvent, core.LastEvent, core.Maximum)
 NULL_ROW = -1
@@ -41,7 +41,7 @@ def bound(term: core.Term, rows: Mapping[int, int], owners: Mapping[int, int]) -
     """
     if isinstance(term, core.ColumnValue):
         return _bound_column(term, rows.get(term.row, term.row), owners)
-    if isinstance(term, core.JsonValue | core.MapValue | core.HasKey) and term.row in rows:
+    if isinstance(term, OF_JSON) and term.row in rows:
         row = rows[term.row]
         if row == NULL_ROW:
             return null_like(term)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sql_seg import checked as core
-from sql_seg.columnar.probes import Leaf
 from sql_seg.frozen import replace
+from sql_seg.predicate.kinds import ROWED
 
 EVENT = 1
 """The row of all terms that are asked of events."""
@@ -17,6 +17,6 @@ def as_of(row: int, term: Any, of: int) -> Any:
 
     What subqueries in it read is of their own rows.
     """
-    if isinstance(term, Leaf | core.HasKey) and term.row == of:
+    if isinstance(term, ROWED) and term.row == of:
         term = replace(term, row=row)
     return core.with_children(term, lambda inner: as_of(row, inner, of))
