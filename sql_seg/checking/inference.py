@@ -44,9 +44,14 @@ class Inference(ABC):
         if term.type is DataType.VARIANT and self.dialect is Dialect.V2 and data_type in COMPARABLE:
             assert isinstance(term, JsonValue)
             return JsonValue(term.row, term.keys, data_type=data_type, span=term.span)
-        if term.type is DataType.UNKNOWN and isinstance(term, ColumnValue) and data_type in _ASSUMABLE:
-            self.findings.assumptions.learn(term.name, data_type)
+        column = self.assumed_column(term)
+        if column is not None and data_type in _ASSUMABLE:
+            self.findings.assumptions.learn(column.name, data_type)
         return term
+
+    def assumed_column(self, term: Term) -> ColumnValue | None:
+        """Return the column that a term is, if its type is yet to be learnt from its use."""
+        return term if isinstance(term, ColumnValue) and term.type is DataType.UNKNOWN else None
 
     def timestamp(self, node: nodes.Expression, text: str) -> Constant:
         """Return the instant that a literal names, or report that it names none."""
@@ -86,9 +91,9 @@ class Inference(ABC):
         """Return two terms as they read beside each other, or None where they do not mix."""
         if DataType.ERROR in (left.type, right.type):
             return None
-        unknown = left.type is right.type is DataType.UNKNOWN
-        if unknown and isinstance(left, ColumnValue) and isinstance(right, ColumnValue):
-            self.findings.assumptions.equate(left.name, right.name)
+        columns = self.assumed_column(left), self.assumed_column(right)
+        if columns[0] is not None and columns[1] is not None:
+            self.findings.assumptions.equate(columns[0].name, columns[1].name)
         left, right = self.beside(left, left_node, right.type), self.beside(right, right_node, left.type)
         known = {left.type, right.type} - {DataType.NULL, DataType.UNKNOWN}
         if DataType.ERROR in known:

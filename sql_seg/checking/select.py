@@ -122,9 +122,15 @@ class SelectInference(Expressions):
                 node.arguments[0].span,
                 f"MAX takes a text, a number or a timestamp, not {self.name_of(operand.type)}",
             )
+        if operand.type is DataType.NULL:
+            return Constant(None, data_type=DataType.NULL, span=node.span)
         if operand not in self.maxima:
             self.maxima.append(operand)
         return Maximum(self.maxima.index(operand), data_type=operand.type, span=node.span)
+
+    def assumed_column(self, term: Term) -> ColumnValue | None:
+        """Return the column that a term is, or is the maximum of, if its type is yet to be learnt."""
+        return super().assumed_column(self.maxima[term.index] if isinstance(term, Maximum) else term)
 
     def column_term(self, node: nodes.Column) -> Term:
         """Return the term of a name; in HAVING an alias, or one of the selected columns."""
@@ -344,7 +350,7 @@ class SelectInference(Expressions):
                 f"{item.alias} is a column already",
                 help="choose another alias, such as last_event",
             )
-        self.aliases[key] = term if isinstance(term, Maximum) else ERROR
+        self.aliases[key] = term if isinstance(term, Maximum | Constant) else ERROR
         self.scope.aliases.add(key)
 
     def _selected_name(self, value: Term) -> str | None:

@@ -151,9 +151,12 @@ def _null_test(term: NullTest, rows: Rows) -> Reads | None:
 def _between(term: All, _: Rows) -> Reads | None:
     """Return what ``x BETWEEN low AND high`` reads."""
     match term.operands:
-        case (Compared(left=operand, right=Constant() as low), Compared(right=Constant() as high)):
+        case (
+            Compared(left=operand, right=Constant() as low),
+            Compared(left=again, right=Constant() as high),
+        ):
             bounds: tuple[Any, Any] = (low.value, high.value)
-            is_between = all(part.span == term.span for part in term.operands)
+            is_between = operand == again and all(part.span == term.span for part in term.operands)
             if not is_between or not isinstance(operand, _RECORDED) or None in bounds or "" in bounds:
                 return None
             return (operand,) if bounds[0] <= bounds[1] else None

@@ -56,8 +56,8 @@ def swapped_bounds(context: Context, condition: Term) -> tuple[str, str]:
     if isinstance(condition, Inverse) and condition.operand.span == condition.span:
         condition, word = condition.operand, "NOT BETWEEN"
     match condition:
-        case All(operands=(Compared(left=operand, right=low, span=span), Compared(right=high))):
-            if span == condition.span and not _are_ordered(low, high):
+        case All(operands=(Compared(left=operand, right=low, span=span), Compared(left=again, right=high))):
+            if span == condition.span and operand == again and not _are_ordered(low, high):
                 subject, least, most = (text_of(context, term) for term in (operand, low, high))
                 hint = f"the smaller bound stands first: write {subject} {word} {most} AND {least}"
                 return f"{least} is above {most}", hint

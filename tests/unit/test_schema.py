@@ -10,6 +10,7 @@ import pytest
 from sql_seg.datatypes import DataType
 from sql_seg.errors import SchemaError
 from sql_seg.schema import CONTACT_COLUMNS, NO_COLUMNS, SENDGRID, V1_EVENT_FIELDS
+from sql_seg.segment import Segment
 
 REFERENCE = """
 contact_id VARCHAR(36), email VARCHAR(254), phone_number_id VARCHAR, external_id VARCHAR(254),
@@ -156,3 +157,13 @@ def test_fields_that_are_no_columns() -> None:
         "automation_id",
     }
     assert not set(NO_COLUMNS) & set(SENDGRID.contact_data.columns)
+
+
+@pytest.mark.parametrize(
+    "having",
+    ["last > 3", "MAX(visits) = 3", "last + 1 > 3", "last IN (3, 4)", "-last < 0", "last > LENGTH('a')"],
+)
+def test_a_lenient_schema_learns_a_type_from_what_is_asked_of_a_maximum(having: str) -> None:
+    joined = "contact_data JOIN event_data ON contact_id"
+    text = f"SELECT contact_id, updated_at, MAX(visits) AS last FROM {joined} HAVING {having}"
+    assert Segment(text, SENDGRID.as_lenient()).checked.assumed_types == {"visits": DataType.NUMBER}
