@@ -67,22 +67,26 @@ class Compiler:
 
     @cached_property
     def _one(self) -> Program:
-        return self._program(predicate_function, for_one_contact(self._condition))
+        return self._program(predicate_function, planned(for_one_contact(self._condition)))
+
+    @cached_property
+    def _of_many(self) -> core.Term:
+        return cheap_first(planned(self._condition))
 
     @cached_property
     def _members(self) -> Program:
-        return self._program(members_function, self._condition)
+        return self._program(members_function, self._of_many)
 
     @cached_property
     def _ids(self) -> Program:
-        return self._program(ids_function, self._condition)
+        return self._program(ids_function, self._of_many)
 
     @cached_property
     def _count(self) -> Program:
-        return self._program(count_function, self._condition)
+        return self._program(count_function, self._of_many)
 
     def _program(
         self, function: Callable[[Names, core.Term], ast.FunctionDef], condition: core.Term
     ) -> Program:
         names = Names()
-        return Program(names, function(names, cheap_first(planned(condition))), self._blame)
+        return Program(names, function(names, condition), self._blame)
