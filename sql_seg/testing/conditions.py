@@ -69,7 +69,7 @@ class Conditions(Operands):
         """Return a test of conditions; most of these say the same of everybody, so they are rare."""
 
         def equality() -> Expression:
-            operator = self.draw(st.sampled_from([Comparator.EQ, Comparator.NE]))
+            operator = self.among([Comparator.EQ, Comparator.NE])
             return Comparison(operator, inner(), Null() if self.rarely() else inner())
 
         options: list[Draws] = [
@@ -87,14 +87,14 @@ class Conditions(Operands):
             return Boolean(self.flag())
 
         def compared() -> Expression:
-            return self._compared(self.draw(st.sampled_from(ORDERED_TYPES)), depth)
+            return self._compared(self.among(ORDERED_TYPES), depth)
 
         options: list[Draws] = [
             compared,
             compared,
             lambda: Like(self.text(depth), String(self.draw(patterns(self.scope.dialect))), self.flag()),
             compared,
-            lambda: IsNull(self.column(self.draw(st.sampled_from(self.scope.types))), self.flag()),
+            lambda: IsNull(self.column(self.among(self.scope.types)), self.flag()),
         ]
         if DataType.ARRAY in self.scope.columns:
             options.append(lambda: self._contains(depth))
@@ -119,7 +119,7 @@ class Conditions(Operands):
 
     def _beside(self, operand: Expression, other: Draws) -> Expression:
         return self.one_of(
-            lambda: Comparison(self.draw(st.sampled_from(Comparator)), operand, other()),
+            lambda: Comparison(self.among(tuple(Comparator)), operand, other()),
             lambda: In(operand, self.some(1, 3, other), self.flag()),
             lambda: Between(operand, other(), other(), self.flag()),
         )
@@ -145,7 +145,7 @@ class Conditions(Operands):
                 lambda: Call("CONTAINS", (self.column(VARIANT), String(self.draw(key)))),
             )
         return self.one_of(
-            lambda: self._path_compared(self.draw(st.sampled_from(ORDERED_TYPES)), depth),
+            lambda: self._path_compared(self.among(ORDERED_TYPES), depth),
             lambda: IsNull(self.path(), self.flag()),
             self._truth_in_data,
         )
@@ -165,11 +165,11 @@ class Conditions(Operands):
     def _in_subquery(self) -> Expression:
         assert self.subquery is not None
         kinds = [kind for kind in ORDERED_TYPES if kind in self.scope.columns]
-        kind = self.draw(st.sampled_from([None, None, *kinds, VARIANT]))
+        kind = self.among([None, None, *kinds, VARIANT])
         if kind is None:
             return InSubquery(self.scope.contact_id, self.subquery(None), self.flag())
         if kind is VARIANT:
-            value = self.draw(st.sampled_from([TEXT, TIMESTAMP]))
+            value = self.among([TEXT, TIMESTAMP])
             operand = self.path() if VARIANT in self.scope.columns else self.of(value, 1)
             return InSubquery(operand, self.subquery(value), self.flag())
         return InSubquery(self.of(kind, 1), self.subquery(kind), self.flag())

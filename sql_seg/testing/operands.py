@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ _V1_UNITS = [unit for unit in TimeUnit if unit is not TimeUnit.WEEK]
 _V2_UNITS = [*map(str, TimeUnit), "DAYS", "Hour"]
 _AMOUNTS = st.integers(-400, 400) | st.sampled_from([10**9, -(10**9), 2**53])
 
+_Value = TypeVar("_Value")
 Draws = Callable[[], Expression]
 
 
@@ -56,7 +58,11 @@ class Operands:
 
     def one_of(self, *options: Draws) -> Expression:
         """Return what one of the options draws; the simplest stands first."""
-        return options[self.draw(st.integers(0, len(options) - 1))]()
+        return self.among(options)()
+
+    def among(self, values: Sequence[_Value]) -> _Value:
+        """Return one of some values; the simplest stands first."""
+        return values[self.draw(st.integers(0, len(values) - 1))] if len(values) > 1 else values[0]
 
     def rarely(self) -> bool:
         """Return True now and then."""
@@ -72,8 +78,7 @@ class Operands:
 
     def column(self, kind: DataType) -> Expression:
         """Return a column of a type that there is one of: each table as often as another."""
-        groups = self.scope.columns[kind]
-        return self.draw(st.sampled_from(self.draw(st.sampled_from(groups))))
+        return self.among(self.among(self.scope.columns[kind]))
 
     def literal(self, kind: DataType) -> Expression:
         """Return a literal, or the present moment."""
@@ -132,7 +137,7 @@ class Operands:
             return self.leaf(NUMBER)
 
         def calculated() -> Expression:
-            return Binary(self.draw(st.sampled_from(Arithmetic)), inner(), inner())
+            return Binary(self.among(tuple(Arithmetic)), inner(), inner())
 
         return self.one_of(
             lambda: self.leaf(NUMBER),
@@ -157,9 +162,9 @@ class Operands:
         amount = self.draw(_AMOUNTS)
         moment = self.one_of(self.now, lambda: self.timestamp(depth - 1))
         if self.is_v1:
-            operator = self.draw(st.sampled_from([Arithmetic.SUBTRACT, Arithmetic.ADD]))
-            return Binary(operator, moment, Interval(amount, self.draw(st.sampled_from(_V1_UNITS))))
-        unit = Column(self.draw(st.sampled_from(_V2_UNITS)))
+            operator = self.among((Arithmetic.SUBTRACT, Arithmetic.ADD))
+            return Binary(operator, moment, Interval(amount, self.among(_V1_UNITS)))
+        unit = Column(self.among(_V2_UNITS))
         number = Negative(Number(-amount)) if amount < 0 else Number(amount)
         return Call("TIMESTAMPADD", (unit, number, moment))
 

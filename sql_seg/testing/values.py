@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -39,6 +40,7 @@ def evenly(*strategies: st.SearchStrategy[_Value]) -> st.SearchStrategy[_Value]:
     return st.integers(0, len(strategies) - 1).flatmap(strategies.__getitem__)
 
 
+@cache
 def texts() -> st.SearchStrategy[str]:
     """Return texts that UTF-8 can hold: common words, LIKE's and quoting's characters, and any other."""
     return st.one_of(
@@ -49,6 +51,7 @@ def texts() -> st.SearchStrategy[str]:
     )
 
 
+@cache
 def patterns(dialect: Dialect) -> st.SearchStrategy[str]:
     """Return LIKE patterns of a dialect, made of its special parts and of words."""
     special = ["%", "%%", "%%%", "_", "__"]
@@ -58,6 +61,7 @@ def patterns(dialect: Dialect) -> st.SearchStrategy[str]:
     return st.lists(words | st.sampled_from(special) | texts(), max_size=5).map("".join)
 
 
+@cache
 def magnitudes() -> st.SearchStrategy[int | float]:
     """Return finite numbers without a sign, as literals are: small ones, and the bounds of doubles."""
     bounds = [0.0, 0.1, 2.5, 100, 2**31, 2**53, 2**53 + 1, 1e16, 1.5e300, 5e-324, 1.7976931348623157e308]
@@ -69,6 +73,7 @@ def magnitudes() -> st.SearchStrategy[int | float]:
     )
 
 
+@cache
 def numbers() -> st.SearchStrategy[int | float]:
     """Return finite numbers, negative zero and integers that no double holds among them."""
     far: list[int | float] = [1e308, -1.7e308, 5e-324, -0.0, 2**53, 2**53 + 1, -(2**63), 10**308]
@@ -77,6 +82,7 @@ def numbers() -> st.SearchStrategy[int | float]:
     )
 
 
+@cache
 def instants() -> st.SearchStrategy[datetime]:
     """Return aware datetimes: some that many share, month ends, a leap day, the extremes, and any other."""
     anywhere = st.datetimes(datetime(2, 1, 1), datetime(9998, 12, 31), timezones=st.sampled_from(_ZONES))
@@ -94,6 +100,7 @@ def in_some_zone(moment: datetime) -> st.SearchStrategy[datetime]:
     return st.sampled_from(shown)
 
 
+@cache
 @st.composite
 def timestamp_texts(draw: st.DrawFn) -> str:
     """Return the text of an instant, in any of the forms that literals take."""

@@ -26,7 +26,7 @@ def codes(invalid: InvalidQueryText) -> set[str]:
 
 @pytest.mark.parametrize("code", sorted(FAULTS.keys() - LARGE))
 def test_each_provokes_its_error(code: str) -> None:
-    for invalid in examples(invalid_query_texts(code), 12):
+    for invalid in examples(invalid_query_texts(code), 8):
         assert invalid.code == code
         assert code in codes(invalid), invalid
 

@@ -34,7 +34,7 @@ def test_a_contact_is_as_sendgrid_stores_it() -> None:
 
 
 def test_one_that_is_not_stored_may_lack_anything() -> None:
-    drawn = examples(contacts(SCHEMA, stored=False), 250)
+    drawn = examples(contacts(SCHEMA, stored=False), 150)
     Dataset([{**contact, "contact_id": str(number)} for number, contact in enumerate(drawn)], schema=SCHEMA)
     for key in SCHEMA.contact_data.columns:
         assert any(key not in contact for contact in drawn)
@@ -61,7 +61,7 @@ def test_near_a_query_many_are_in_and_many_are_not(text: str) -> None:
     query = parse(text)
     segment = Segment(text, SCHEMA)
     met: Counter[bool] = Counter()
-    for account in examples(accounts(SCHEMA, near=query, now=NOW), 50):
+    for account in examples(accounts(SCHEMA, near=query, now=NOW), 25):
         members = list(segment.ids(account.contacts, account.events, now=NOW))
         met.update(contact["contact_id"] in members for contact in account.contacts)
     assert met[True] > 0.04 * met.total(), met
@@ -104,7 +104,7 @@ def test_events_are_rows_of_a_contact() -> None:
 
 
 def test_datasets_hold_contacts_with_events() -> None:
-    drawn = examples(datasets(SCHEMA), 60)
+    drawn = examples(datasets(SCHEMA), 25)
     assert all(dataset.schema == SCHEMA for dataset in drawn)
     assert {len(dataset) for dataset in drawn} == {1, 2, 3, 4}
     assert any(dataset.events for dataset in drawn)

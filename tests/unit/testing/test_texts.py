@@ -17,7 +17,7 @@ CUSTOM = SENDGRID.with_fields([{"name": name, "field_type": "Text"} for name in 
 @pytest.mark.parametrize("dialect", Dialect)
 def test_a_text_is_valid_and_its_dialect_is_seen(dialect: Dialect) -> None:
     for schema in (SENDGRID, CUSTOM):
-        for text in examples(query_texts(dialect, schema=schema), 50):
+        for text in examples(query_texts(dialect, schema=schema), 25):
             assert parse(text).dialect is dialect
             assert [found for found in diagnose(text, schema) if found.is_error] == []
 
