@@ -6,7 +6,8 @@ What is drawn at random meets these cases seldom; here each is met in every run.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import product
+from functools import cache
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from sql_seg.parsing import parse
 from sql_seg.pipeline import check
 from sql_seg.predicate import Account, Interpreter
 from sql_seg.segment import Segment
+from sql_seg.witnesses import Impossible, distinguish, witness
 from tests.laws import naive
 from tests.laws.strategies import SCHEMA
 
@@ -116,6 +118,8 @@ TESTED = [
     "plan IS NOT NULL OR plan LIKE 'a%'",
     "((age > 1) = (plan = 'a')) IS NULL",
     "LOWER(plan) = 'ss'",
+    "LOWER(plan) != plan",
+    "LENGTH(plan) = age AND plan LIKE 'a%'",
     "plan = 'a' AND age = 1 OR birthday IS NULL",
 ]
 OF_V1 = [
@@ -193,18 +197,39 @@ DATASET = Dataset(CONTACTS, EVENTS, SCHEMA)
 ACCOUNT = Account(CONTACTS, EVENTS)
 
 
+@cache
+def members(text: str) -> list[str]:
+    """Return the ids of the members, as a naive reading has them."""
+    check(parse(text), SCHEMA)
+    return [contact["contact_id"] for contact in naive.members(parse(text), SCHEMA, CONTACTS, EVENTS, NOW)]
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_all_evaluators_agree_on_a_small_world(text: str) -> None:
-    query = parse(text)
-    checked = check(query, SCHEMA)
-    expected = [contact["contact_id"] for contact in naive.members(query, SCHEMA, CONTACTS, EVENTS, NOW)]
+    condition = check(parse(text), SCHEMA).condition
     interpreter = Interpreter(NOW, ACCOUNT)
     interpreted = [
         contact["contact_id"]
         for contact in CONTACTS
-        if interpreter.verdict(checked.condition, contact, ACCOUNT.events_of(contact)) is True
+        if interpreter.verdict(condition, contact, ACCOUNT.events_of(contact)) is True
     ]
-    assert interpreted == expected
+    assert interpreted == members(text)
     segment = Segment(text, SCHEMA)
-    assert list(segment.ids(CONTACTS, EVENTS, now=NOW)) == expected
-    assert list(segment.ids(DATASET, now=NOW)) == expected
+    assert list(segment.ids(CONTACTS, EVENTS, now=NOW)) == members(text)
+    assert list(segment.ids(DATASET, now=NOW)) == members(text)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_small_world_has_nobody_who_is_proven_impossible(text: str) -> None:
+    query = check(parse(text), SCHEMA)
+    if isinstance(witness(query, now=NOW), Impossible):
+        assert members(text) == []
+    if isinstance(witness(query, inside=False, now=NOW), Impossible):
+        assert len(members(text)) == len(CONTACTS)
+
+
+@pytest.mark.parametrize(("one", "other"), list(pairwise(TEXTS)))
+def test_a_small_world_has_nobody_who_tells_apart_what_is_proven_the_same(one: str, other: str) -> None:
+    queries = [check(parse(text), SCHEMA) for text in (one, other)]
+    if isinstance(distinguish(*queries, now=NOW), Impossible):
+        assert members(one) == members(other)
