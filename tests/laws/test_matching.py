@@ -134,6 +134,7 @@ USUAL = [
     "email LIKE '%gmail.com'",
     "country = 'US' AND state_province_region IN ('CO', 'CA', 'NY')",
     "postal_code NOT IN ('10001', '10002') OR postal_code IS NULL",
+    "first_name IS NULL AND last_name IS NOT NULL",
     "CONTAINS(list_ids, 'A') AND NOT CONTAINS(list_ids, 'B')",
     "updated_at >= NOW() - INTERVAL 1 MONTH AND created_at < TIMESTAMP '2024-01-01'",
     "event_type = 'open' AND event_timestamp >= NOW() - INTERVAL 30 DAY AND city LIKE 'O%'",

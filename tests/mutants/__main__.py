@@ -1,16 +1,21 @@
 """Runs the laws over each fault, in a copy of the package: ``python -m tests.mutants [WORDS OF NAMES …]``.
 
-It prints which faults the laws find, and ends with 1 if one survives. A run that takes longer than the bound
-is a fault that was found, too: the laws end in time without it.
+It prints which faults the laws find, and in which file of laws, and ends with 1 if one survives. A run that
+takes longer than the bound is a fault that was found, too: the laws end in time without it.
+
+All 69 are found: 66 by the small worlds, which are asked first, one by the law of precedence and two by those
+of matching.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,13 +34,17 @@ def main() -> None:
     words = sys.argv[1:]
     chosen = [mutant for mutant in MUTANTS if not words or any(word in mutant.name for word in words)]
     print(f"without a fault: {_judged(None)}", flush=True)
-    survivors = []
+    survivors, killers = [], Counter[str]()
     with ThreadPoolExecutor(WORKERS) as pool:
         for mutant, answer in zip(chosen, pool.map(_judged, chosen), strict=True):
             print(f"{mutant.name}: {answer}", flush=True)
             if answer.startswith("survived"):
                 survivors.append(mutant.name)
+            else:
+                killers[answer.split(" (")[0]] += 1
     print(f"{len(chosen) - len(survivors)} of {len(chosen)} faults are found by the laws")
+    for killer, number in killers.most_common():
+        print(f"{number} {killer}")
     sys.exit(1 if survivors else 0)
 
 
@@ -58,7 +67,13 @@ def _judged(mutant: Mutant | None) -> str:
         return f"killed by the bound on time ({seconds})"
     if code not in (0, 1):
         raise RuntimeError(f"{mutant.name}: the laws did not run:\n{output}")
-    return f"killed ({seconds})" if code else f"survived ({seconds})"
+    return f"killed by {_killer(output)} ({seconds})" if code else f"survived ({seconds})"
+
+
+def _killer(output: str) -> str:
+    """Return the name of the file whose law failed first, or could not be read."""
+    named = re.search(r"^(?:FAILED|ERROR) tests/laws/test_(\w+)\.py", output, re.MULTILINE)
+    return named[1] if named else "an error"
 
 
 def _copy_to(copy: Path) -> None:

@@ -282,5 +282,41 @@ MUTANTS: tuple[Mutant, ...] = (
         "Comparator.LT: Comparator.GE,",
         "Comparator.LT: Comparator.GT,",
     ),
+    Mutant(
+        "reasoning: what is not TRUE is FALSE",
+        "reasoning/conditions",
+        "wanted.or_null() if fact.nullable else wanted",
+        "wanted",
+    ),
+    Mutant(
+        "witnesses: any text stands for all",
+        "witnesses/candidates",
+        "self.is_complete &= self._is_judged_alone(cell)",
+        "self.is_complete &= True",
+    ),
+    Mutant(
+        "witnesses: NOT is lost",
+        "witnesses/expansion",
+        "case.wishes.append((term.operand, goal.inverse))",
+        "case.wishes.append((term.operand, goal))",
+    ),
+    Mutant(
+        "witnesses: there is always an event",
+        "witnesses/expansion",
+        "        return case.without_events(core.THE_CONTACT)",
+        "        return False",
+    ),
+    Mutant(
+        "near misses: any that is out is near",
+        "witnesses/near_misses",
+        "outside = nearest(missed.record, inside, to_be_out.is_met)",
+        "outside = missed.record",
+    ),
+    Mutant(
+        "testing: what was to be NULL may hold anything",
+        "testing/matching",
+        "if column.key not in read or not column.nullable",
+        "if True",
+    ),
 )
 """All faults."""
