@@ -10,8 +10,9 @@ All names here are imported at their first use.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sql_seg.lazy import imported_at_first_use
 
 if TYPE_CHECKING:
     from sql_seg.checked import CheckedQuery
@@ -66,11 +67,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "checked": ["CheckedQuery"],
-    "dataset": ["Dataset"],
-    "datatypes": ["Dialect"],
-    "diagnostics": ["Diagnostic", "Severity"],
-    "errors": [
+    "sql_seg.checked": ["CheckedQuery"],
+    "sql_seg.dataset": ["Dataset"],
+    "sql_seg.datatypes": ["Dialect"],
+    "sql_seg.diagnostics": ["Diagnostic", "Severity"],
+    "sql_seg.errors": [
         "CheckError",
         "NeedsDatasetError",
         "QueryError",
@@ -80,25 +81,12 @@ _HOMES = {
         "SchemaError",
         "SqlSegError",
     ],
-    "formatting": ["from_json", "to_json", "to_text"],
-    "nodes": ["Query"],
-    "parsing": ["parse"],
-    "pipeline": ["check", "diagnose", "to_predicate"],
-    "schema": ["SENDGRID", "Schema"],
-    "segment": ["Preview", "Segment"],
-    "segment_set": ["SegmentSet"],
+    "sql_seg.formatting": ["from_json", "to_json", "to_text"],
+    "sql_seg.nodes": ["Query"],
+    "sql_seg.parsing": ["parse"],
+    "sql_seg.pipeline": ["check", "diagnose", "to_predicate"],
+    "sql_seg.schema": ["SENDGRID", "Schema"],
+    "sql_seg.segment": ["Preview", "Segment"],
+    "sql_seg.segment_set": ["SegmentSet"],
 }
-_HOME = {name: f"sql_seg.{module}" for module, names in _HOMES.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)

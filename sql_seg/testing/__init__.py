@@ -11,9 +11,10 @@ All names here are imported at their first use.
 
 from __future__ import annotations
 
-from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from sql_seg.lazy import imported_at_first_use
 
 if find_spec("hypothesis") is None:
     raise ImportError('sql_seg.testing needs Hypothesis: pip install "sql-seg[hypothesis]"')
@@ -64,28 +65,22 @@ __all__ = [
 ]
 
 _HOMES = {
-    "statements": ["expressions", "queries"],
-    "invalid_texts": ["InvalidQueryText", "invalid_query_texts"],
-    "matching": ["contacts_matching", "contacts_not_matching", "near_misses"],
-    "records": ["contacts", "datasets", "events", "nows"],
-    "custom_fields": ["schemas"],
-    "texts": ["query_texts", "spellings"],
+    "sql_seg.testing.statements": ["expressions", "queries"],
+    "sql_seg.testing.invalid_texts": ["InvalidQueryText", "invalid_query_texts"],
+    "sql_seg.testing.matching": ["contacts_matching", "contacts_not_matching", "near_misses"],
+    "sql_seg.testing.records": ["contacts", "datasets", "events", "nows"],
+    "sql_seg.testing.custom_fields": ["schemas"],
+    "sql_seg.testing.texts": ["query_texts", "spellings"],
+    "sql_seg.witnesses": [
+        "Difference",
+        "Found",
+        "Impossible",
+        "NearMiss",
+        "NotFound",
+        "Record",
+        "distinguish",
+        "near_miss",
+        "witness",
+    ],
 }
-_WITNESSES = """
-    Difference Found Impossible NearMiss NotFound Record distinguish near_miss witness
-"""
-_HOME = {name: f"{__name__}.{module}" for module, names in _HOMES.items() for name in names}
-_HOME |= dict.fromkeys(_WITNESSES.split(), "sql_seg.witnesses")
-
-
-def __getattr__(name: str) -> Any:
-    home = _HOME.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)

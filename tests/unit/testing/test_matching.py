@@ -9,8 +9,9 @@ import pytest
 
 from sql_seg import Segment
 from sql_seg.testing import Record, contacts_matching, contacts_not_matching, near_misses
+from tests.corpus.cases import SCHEMA
 from tests.unit.testing.collected import simplest
-from tests.unit.witnesses.account import NOW, SCHEMA
+from tests.unit.witnesses.account import NOW
 
 OPENED = "event_type = 'open' AND event_timestamp >= NOW() - INTERVAL 1 DAY"
 

@@ -4,16 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sql_seg import SENDGRID
-
-SCHEMA = SENDGRID.with_fields(
-    [
-        {"name": "plan", "field_type": "Text"},
-        {"name": "age", "field_type": "Number"},
-        {"name": "score", "field_type": "Number"},
-        {"name": "birthday", "field_type": "Date"},
-    ]
-)
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 
 

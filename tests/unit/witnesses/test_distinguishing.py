@@ -6,7 +6,8 @@ import pytest
 
 from sql_seg import Segment
 from sql_seg.witnesses import Difference, Impossible, NotFound, distinguish
-from tests.unit.witnesses.account import NOW, SCHEMA, where
+from tests.corpus.cases import SCHEMA
+from tests.unit.witnesses.account import NOW, where
 from tests.unit.witnesses.pairs import DIFFERENT, SAME
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from sql_seg.witnesses import Impossible, NearMiss, near_miss
 from sql_seg.witnesses.choices import Seeded
-from tests.unit.witnesses.account import NOW, SCHEMA, joined, opened
+from tests.corpus.cases import SCHEMA
+from tests.unit.witnesses.account import NOW, joined, opened
 
 
 def just(query: str) -> NearMiss:

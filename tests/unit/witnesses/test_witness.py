@@ -11,7 +11,8 @@ import pytest
 
 from sql_seg import CheckError, Segment
 from sql_seg.witnesses import Found, Impossible, NotFound, Record, witness
-from tests.unit.witnesses.account import NOW, SCHEMA, joined, last, opened, where
+from tests.corpus.cases import SCHEMA
+from tests.unit.witnesses.account import NOW, joined, last, opened, where
 
 ID = "contact-1"
 
