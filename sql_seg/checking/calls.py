@@ -14,43 +14,14 @@ from sql_seg.checked import (
     ShiftedTime,
     Term,
 )
+from sql_seg.checking.elsewhere import AGGREGATES, advice, translation
 from sql_seg.checking.findings import ERROR
 from sql_seg.checking.inference import Inference
 from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.datatypes import DataType, Dialect, TimeUnit
 from sql_seg.functions import FUNCTIONS, Function
-from sql_seg.literals import LARGEST_EXACT_INTEGER, ascii_upper, is_bare_name
+from sql_seg.literals import LARGEST_EXACT_INTEGER
 from sql_seg.source import Span, inside_parentheses
-
-AGGREGATES = frozenset(
-    "COUNT MIN SUM AVG MEDIAN STDDEV VARIANCE ANY_VALUE LISTAGG ARRAY_AGG STRING_AGG GROUP_CONCAT".split()
-)
-"""Aggregates that people know from elsewhere; MAX is the one that there is."""
-
-_OTHER_NAMES = {
-    "DATEADD": "TIMESTAMPADD(unit, number, timestamp)",
-    "DATE_ADD": "TIMESTAMPADD(unit, number, timestamp)",
-    "DATE_SUB": "TIMESTAMPADD(unit, -number, timestamp)",
-    "GETDATE": "CURRENT_TIMESTAMP",
-    "SYSDATE": "CURRENT_TIMESTAMP",
-    "CURRENT_DATE": "CURRENT_TIMESTAMP",
-    "LEN": "LENGTH(text)",
-    "CHAR_LENGTH": "LENGTH(text)",
-    "LCASE": "LOWER(text)",
-    "UCASE": "UPPER(text)",
-    "COALESCE": "the cases as conditions: x = '…' OR x IS NULL",
-    "IFNULL": "the cases as conditions: x = '…' OR x IS NULL",
-    "NVL": "the cases as conditions: x = '…' OR x IS NULL",
-}
-"""Functions that people know from elsewhere, and what says it in v2."""
-
-_V1_ADVICE = {
-    "ARRAY_CONTAINS": "write CONTAINS(array, 'a') OR CONTAINS(array, 'b')",
-    "TIMESTAMPADD": "write NOW() - INTERVAL 30 DAY",
-    "UPPER": "write LOWER(text), beside a text in lower case",
-    "MAX": "a v1 predicate is judged for each event: ask for event_timestamp directly",
-}
-"""Functions of v2, and what says it in v1."""
 
 
 def call_term(inference: Inference, node: nodes.Call) -> Term:
@@ -96,12 +67,12 @@ def _report_unknown(inference: Inference, node: nodes.Call, function: Function |
             help="MAX(expression) AS alias is the one aggregate: it asks for the last event",
         )
     arguments = [inference.findings.slice(argument) for argument in node.arguments]
-    written = _translation(node.name, arguments, inference.dialect)
+    written = translation(node.name, arguments, inference.dialect)
     if written is not None:
         hint, fix = f"write {written}", inference.findings.rewriting(node, written)
     else:
         known = [name for name, entry in FUNCTIONS.items() if inference.dialect in entry.provenance]
-        hint = _advice(node.name, inference.dialect) or did_you_mean(node.name, known)
+        hint = advice(node.name, arguments, inference.dialect) or did_you_mean(node.name, known)
         hint, fix = hint or f"the functions are {', '.join(known)}", None
     what = f"{inference.dialect} has no function {node.name}"
     if function is not None:
@@ -110,44 +81,6 @@ def _report_unknown(inference: Inference, node: nodes.Call, function: Function |
     return inference.findings.error(
         "unknown-function", name_span, what, help=hint, sendgrid=sendgrid, fix=fix
     )
-
-
-def _translation(name: str, arguments: list[str], dialect: Dialect) -> str | None:
-    """Return a call of the other dialect as this one writes it, where it means the same."""
-    match dialect, name, arguments:
-        case Dialect.V2, "CONTAINS", [array, value] if array.lower() != "event_data":
-            return f"ARRAY_CONTAINS({array}, {value})"
-        case Dialect.V1, "ARRAY_CONTAINS", [array, value] if not value.startswith("["):
-            return f"CONTAINS({array}, {value})"
-        case Dialect.V1, "TIMESTAMPADD", [unit, amount, moment]:
-            return _interval_sum(unit, amount, moment)
-        case Dialect.V1, "CURRENT_TIMESTAMP", []:
-            return "NOW()"
-    return None
-
-
-def _interval_sum(unit: str, amount: str, moment: str) -> str | None:
-    """Return v2's TIMESTAMPADD as v1 writes it, if its arguments are as plain as they mostly are."""
-    known = TimeUnit.read(unit, Dialect.V2)
-    digits = amount.removeprefix("-").removeprefix("+").strip()
-    if known is None or not (digits.isascii() and digits.isdecimal()):
-        return None
-    days = known is TimeUnit.WEEK
-    count, word = (int(digits) * 7, TimeUnit.DAY) if days else (int(digits), known)
-    if ascii_upper(moment).removesuffix("()") in ("CURRENT_TIMESTAMP", "NOW"):
-        moment = "NOW()"
-    elif moment.startswith("'"):
-        moment = f"TIMESTAMP {moment}"
-    elif not is_bare_name(moment, Dialect.V1):
-        return None
-    return f"{moment} {'-' if amount.startswith('-') else '+'} INTERVAL {count} {word.upper()}"
-
-
-def _advice(name: str, dialect: Dialect) -> str:
-    """Return how to say what a function says that this dialect does not have."""
-    if dialect is Dialect.V2:
-        return f"write {_OTHER_NAMES[name]}" if name in _OTHER_NAMES else ""
-    return _V1_ADVICE.get(name, "")
 
 
 def _now(_: Inference, node: nodes.Call) -> Term:

@@ -16,7 +16,8 @@ from sql_seg.checked import (
     Subquery,
     Term,
 )
-from sql_seg.checking.calls import AGGREGATES, check_count
+from sql_seg.checking.calls import check_count
+from sql_seg.checking.elsewhere import AGGREGATES
 from sql_seg.checking.expressions import Expressions
 from sql_seg.checking.findings import ERROR, Findings
 from sql_seg.checking.scope import Scope, TableInScope
