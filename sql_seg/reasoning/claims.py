@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Flag, auto
 
 from sql_seg.checked import (
@@ -18,6 +18,7 @@ from sql_seg.checked import (
     NullTest,
     OneOf,
     SomeEvent,
+    Subquery,
     Term,
     TruthTest,
     walk,
@@ -314,10 +315,17 @@ class _Claimant:
 
 
 def _reads(conditions: Iterable[Term]) -> list[Term]:
-    """Return all that conditions read, each once."""
-    terms = [term for condition in conditions for term in walk(condition)]
+    """Return all that conditions read of the rows they are asked of, each once: subqueries read their own."""
+    terms = [term for condition in conditions for term in _outside_subqueries(condition)]
     reads = dict.fromkeys(term for term in terms if isinstance(term, READ))
     return sorted(reads, key=lambda read: read.span)
+
+
+def _outside_subqueries(term: Term) -> Iterator[Term]:
+    if not isinstance(term, Subquery):
+        yield term
+        for child in term.children():
+            yield from _outside_subqueries(child)
 
 
 def _tests_null(term: Term) -> bool:

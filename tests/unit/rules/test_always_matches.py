@@ -105,3 +105,10 @@ def test_a_condition_that_is_always_true_alone(marked: str, message: str, hint: 
 )
 def test_conditions_that_leave_somebody_out(text: str) -> None:
     is_silent(text, CODE)
+
+
+def test_a_subquery_has_columns_of_its_own() -> None:
+    opened = "contact_id IN (SELECT contact_id FROM event_data WHERE event_type = 'open')"
+    text = f"{PLAIN}(plan IS NOT NULL OR age IS NULL) OR ({opened} OR 0 = LENGTH(plan))"
+    (found,) = findings(text, CODE)
+    assert found.message.endswith(f"is {WHO} plan is not NULL and age is not NULL")
