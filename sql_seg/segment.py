@@ -201,5 +201,5 @@ def check_preview(dataset: Dataset, sample: int) -> None:
 
 def preview_of(found: Mask, dataset: Dataset, now: datetime, sample: int) -> Preview:
     """Return the preview of a segment whose members are known."""
-    first = list(islice(dataset.columns.contacts.chosen(found), sample))
+    first = list(islice(dataset.columns.contacts.chosen(found), min(sample, len(dataset))))
     return Preview(found.bit_count(), len(dataset), now, first)

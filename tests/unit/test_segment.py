@@ -93,6 +93,7 @@ def test_a_preview_counts_all_and_shows_some() -> None:
     assert (preview.count, preview.total, preview.share) == (2, 2, 1.0)
     assert preview.sample == [ANN]
     assert preview.now == NOW
+    assert Segment("email IS NOT NULL").preview(Dataset([ANN, BOB]), sample=10**20).sample == [ANN, BOB]
     assert Segment("email = ''").preview(Dataset([])).share == 0
     with pytest.raises(ValueError, match="negative"):
         Segment("email = ''").preview(Dataset([]), sample=-1)
