@@ -13,6 +13,7 @@ from sql_seg.errors import RecordError
 from sql_seg.records.files import open_text
 from sql_seg.records.json_text import read_json
 from sql_seg.records.report import Problem
+from sql_seg.records.report import count as counted
 
 
 class Row(NamedTuple):
@@ -79,7 +80,7 @@ def _csv_rows(
     width = len(keys)
     for number, cells in records:
         if len(cells) != width:
-            bad_row(_problem(path, number, f"has {len(cells)} cells where the header has {width}"))
+            bad_row(_problem(path, number, f"has {counted(len(cells), 'cell')} where the header has {width}"))
         elif "\0" in "".join(cells):
             bad_row(_problem(path, number, "holds a NUL character"))
         elif nameless and any(cell and not key for key, cell in zip(keys, cells, strict=True)):
@@ -101,7 +102,8 @@ def _csv_records(path: Path, lines: Iterable[str], bad_row: BadRow) -> Iterator[
         except StopIteration:
             return
         except csv.Error as error:
-            place = f"lines {first_line} to {reader.line_num}"
+            last_line = reader.line_num
+            place = f"line {first_line}" if first_line == last_line else f"lines {first_line} to {last_line}"
             problem = _problem(path, number, f"is no CSV ({place}): {error}")
             if is_header:
                 raise problem.as_error() from error

@@ -234,11 +234,11 @@ def test_null_makes_bad_values_null_but_skips_rows_that_cannot_lack_them(write: 
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("a@x.example", "has 1 cells where the header has 2"),
+        ("a@x.example", "has 1 cell where the header has 2"),
         ("a@x.example,Rome,more", "has 3 cells where the header has 2"),
         (",Rome", "has neither a contact id nor an email"),
         ("a@x.example,R\0me", "holds a NUL character"),
-        ('a@x.example,"Ro"me', r"is no CSV \(lines 3 to 3\)"),
+        ('a@x.example,"Ro"me', r"is no CSV \(line 3\)"),
     ],
 )
 @pytest.mark.parametrize("on_error", ["skip", "null"])
@@ -296,7 +296,7 @@ def test_a_header_alone_is_an_account_without_contacts(write: Write) -> None:
         ("FIRST_NAME,CITY", "row 1: the header has neither EMAIL nor CONTACT_ID"),
         ("EMAIL;CITY", "neither EMAIL nor CONTACT_ID; columns are separated by commas"),
         ("EMAIL,City,CITY", "row 1: the header has the column CITY twice"),
-        ('EMAIL,"CI"TY', r"row 1: is no CSV \(lines 1 to 1\)"),
+        ('EMAIL,"CI"TY', r"row 1: is no CSV \(line 1\)"),
         ('EMAIL,"CITY', r"row 1: is no CSV \(lines 1 to 2\)"),
     ],
 )
