@@ -12,6 +12,7 @@ import click
 
 from sql_seg.cli.output import Failure
 from sql_seg.file_kinds import why_no_text
+from sql_seg.folders import files_below
 from sql_seg.frozen import frozen, replace
 from sql_seg.parsing.parser import MOST_BYTES
 
@@ -112,20 +113,14 @@ def _require(files: Iterable[str], queries: Iterable[str]) -> None:
 
 def _inputs_in(directory: Path) -> Iterator[Input | Failure]:
     """Yield the files below a directory that hold queries, in order, without hidden ones."""
-    found: list[Path] = []
-
-    def refuse(error: OSError) -> None:
-        raise Failure(f"{error.filename}: cannot be read: {error.strerror}")
-
-    for folder, folders, names in os.walk(directory, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [
-            Path(folder, name)
-            for name in names
-            if name.lower().endswith((*QUERY_SUFFIXES, *SEGMENT_SUFFIXES)) and name[0] != "."
-        ]
+    try:
+        files = files_below(directory)
+    except OSError as error:
+        raise Failure(f"{error.filename}: cannot be read: {error.strerror}") from error
     some = False
-    for path in sorted(found):
+    for path in files:
+        if not path.name.lower().endswith((*QUERY_SUFFIXES, *SEGMENT_SUFFIXES)):
+            continue
         read = _read_or_fail(path)
         if _holds_queries(path, read):
             some = True

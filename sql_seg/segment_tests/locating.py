@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sql_seg.errors import FileProblem, SegmentFileError
+from sql_seg.folders import files_below
 from sql_seg.segment_files import QUERY_SUFFIXES, SEGMENT_SUFFIXES
 
 TEST_SUFFIXES = tuple(f".test{suffix}" for suffix in SEGMENT_SUFFIXES)
@@ -53,7 +53,7 @@ def find_tests(path: Path) -> Found:
     segment, is not there, or cannot be listed.
     """
     if path.is_dir():
-        return _found_in(sorted(_files_below(path)))
+        return _found_in(_files_below(path))
     if is_test_file(path):
         return Found([path])
     if path.name.lower().endswith(QUERY_SUFFIXES) and path.is_file():
@@ -82,11 +82,9 @@ def _tests_of(segment: Path) -> Iterator[Path]:
             yield path
 
 
-def _files_below(directory: Path) -> Iterator[Path]:
-    def refuse(error: OSError) -> None:
+def _files_below(directory: Path) -> list[Path]:
+    try:
+        return files_below(directory)
+    except OSError as error:
         message = f"cannot be read: {error.strerror}"
         raise SegmentFileError(str(error.filename), [FileProblem(0, 0, message)]) from error
-
-    for folder, folders, names in os.walk(directory, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(folder, name) for name in names if not name.startswith("."))

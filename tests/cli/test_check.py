@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,7 @@ def test_json_is_one_list_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_a_directory_stands_for_its_query_files_in_order(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.sql")
     for name in ("b.sql", "a.SGQL", "deep/er/c.sgql", ".hidden/d.sql", "readme.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(GOOD)

@@ -20,7 +20,7 @@ CHECK = """
     sql_seg.checked sql_seg.cli sql_seg.cli.check sql_seg.cli.exit_codes sql_seg.cli.inputs
     sql_seg.cli.judging sql_seg.cli.options sql_seg.cli.output sql_seg.cli.rewriting
     sql_seg.cli.selection sql_seg.cli.settings sql_seg.errors sql_seg.file_kinds sql_seg.fixing
-    sql_seg.formatting sql_seg.formatting.json_form sql_seg.formatting.text sql_seg.functions
+    sql_seg.folders sql_seg.formatting sql_seg.formatting.json_form sql_seg.formatting.text sql_seg.functions
     sql_seg.moments sql_seg.patterns sql_seg.pipeline sql_seg.placement sql_seg.report
     sql_seg.report.code_frames sql_seg.report.concise_lines sql_seg.report.counting
     sql_seg.report.query_report sql_seg.report.terminal_text sql_seg.schema sql_seg.segment_files

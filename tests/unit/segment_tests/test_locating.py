@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ def folder(tmp_path: Path) -> Path:
     hidden = tmp_path / ".git" / "d.test.json"
     hidden.parent.mkdir()
     hidden.touch()
+    os.mkfifo(tmp_path / "pipe.sql")
     return tmp_path
 
 
