@@ -16,7 +16,7 @@ from sql_seg.reasoning.claims import (
     Subsumed,
     claims,
 )
-from sql_seg.reasoning.terms import constant
+from sql_seg.reasoning.terms import constant, now_offset
 
 __all__ = [
     "AlwaysTrue",
@@ -29,4 +29,5 @@ __all__ = [
     "Subsumed",
     "claims",
     "constant",
+    "now_offset",
 ]

@@ -12,6 +12,7 @@ from sql_seg.rules import (
     doubled_percent,
     duplicate_condition,
     email_capitals,
+    future_window,
     impossible_event,
     like_without_wildcard,
     long_literal,
@@ -63,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     mixed_arithmetic.RULE,
     double_minus.RULE,
     date_without_offset.RULE,
+    future_window.RULE,
     undocumented_construct.RULE,
     *LIMITS,
 )
