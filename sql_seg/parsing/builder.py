@@ -59,6 +59,8 @@ _array = maker(nodes.Array)
 _COMPARATORS = {"<>": Comparator.NE, **{comparator.value: comparator for comparator in Comparator}}
 _ARITHMETIC = {operator.value: operator for operator in Arithmetic}
 
+_AN_INTERVAL = "write INTERVAL 10 DAY"
+
 _Children: TypeAlias = list[Any]
 
 
@@ -196,8 +198,17 @@ class Builder:
     def typed_literal(self, children: _Children, span: Span) -> nodes.Timestamp:
         name, token = children
         text = read_string(token, self._dialect)
+        if ascii_upper(name) == "INTERVAL":
+            raise RefusedTextError(
+                Finding(
+                    "malformed-interval",
+                    _last(token, span),
+                    "an interval has an integer and a unit",
+                    help=_AN_INTERVAL,
+                )
+            )
         if ascii_upper(name) != "TIMESTAMP":
-            help_ = f"an operator or a comma is missing between them: {name} = {token}"
+            help_ = f"an operator or a comma is missing between them: {name} = {token}, or {name}, {token}"
             if read_timestamp(text):
                 help_ = f"for a moment, write TIMESTAMP {token}; for a comparison, {name} = {token}"
             place = _last(token, span)
@@ -292,7 +303,7 @@ def _integer(text: str, span: Span) -> int:
                 "interval-amount",
                 span,
                 f"the amount of an interval is an integer, unlike {text!r}",
-                help="write INTERVAL 10 DAY",
+                help=_AN_INTERVAL,
             )
         )
     value = float(text)

@@ -37,6 +37,11 @@ _SEARCHES = {
 """What words of other languages mean as patterns; WITH may follow them."""
 _LONGEST_QUOTED = 40
 _PREDICATES = frozenset({"IS", "IN", "LIKE", "BETWEEN"})
+_COMPARISONS = frozenset({"COMPARATOR", "LIKE"})
+_KEYWORDS = frozenset(
+    "SELECT FROM JOIN INNER WHERE GROUP HAVING AND NOT LIKE BETWEEN NULL INTERVAL TIMESTAMP".split()
+)
+"""Words of a query that a misspelled one may have been meant as."""
 _CLAUSES = frozenset({"FROM", "JOIN", "INNER", "WHERE", "GROUP", "HAVING"})
 
 
@@ -74,6 +79,11 @@ class Situation:
         """How a single quote is written inside a text."""
         return "\\'" if self.dialect is Dialect.V1 else "''"
 
+    @property
+    def array_function(self) -> str:
+        """The function that looks for a value in an array."""
+        return "CONTAINS" if self.dialect is Dialect.V1 else "ARRAY_CONTAINS"
+
 
 def hint(situation: Situation) -> str:
     """Return what to write instead, or an empty text."""
@@ -85,9 +95,23 @@ def _start_of_v2(it: Situation) -> str:
     return "SELECT contact_id, updated_at FROM contact_data WHERE …" if starts else ""
 
 
+def _start_of_v1(it: Situation) -> str:
+    starts = it.index == 1 and it.dialect is Dialect.V1 and it.previous.word == "WHERE"
+    return "v1 is a condition alone: leave out WHERE" if starts else ""
+
+
 def _one_statement(it: Situation) -> str:
     if it.token.type == "SEMICOLON" or it.accepted == {END}:
         return "a query is one statement"
+    return ""
+
+
+def _number(it: Situation) -> str:
+    types = [token.type for token in it.tokens[it.index - 1 : it.index + 2]]
+    if types == ["NUMBER", "COMMA", "NUMBER"] and it.following.start == it.previous.end + 1:
+        return f"a number has no commas: write {it.previous.text}{it.following.text}"
+    if it.previous.word == "TIMESTAMP" and it.token.type == "NUMBER":
+        return f"a moment stands in quotes: TIMESTAMP '{_unbroken(it.tokens, it.index)}'"
     return ""
 
 
@@ -109,23 +133,27 @@ def _operator(it: Situation) -> str:
 def _pattern(it: Situation) -> str:
     """Return the pattern of LIKE in quotes, where it stands without."""
     start = next((i for i in range(it.index, max(it.index - 4, 0), -1) if it.tokens[i - 1].type == "LIKE"), 0)
-    end = start
-    while (
-        start and it.tokens[end].type != END and (end == start or _touch(it.tokens[end - 1], it.tokens[end]))
-    ):
-        end += 1
-    written = "".join(token.text for token in it.tokens[start:end])
-    if not written or it.index > end or "'" in written or '"' in written:
+    written = _unbroken(it.tokens, start) if start else ""
+    behind = it.tokens[start].start + len(written)
+    if not written or it.previous.end > behind or set(written) & set("'\""):
         return ""
     return f"a pattern stands in quotes: LIKE '{written}'"
 
 
-def _touch(token: Token, following: Token) -> bool:
-    return token.end == following.start
+def _unbroken(tokens: list[Token], start: int) -> str:
+    """Return the text of a token and of those behind it, up to the first blank."""
+    text = ""
+    for token in tokens[start:]:
+        if token.type == END or token.start > tokens[start].start + len(text):
+            break
+        text += token.text
+    return text
 
 
 def _is(it: Situation) -> str:
     negated = it.previous.type == "NOT"
+    if negated and it.token.type == "NULL" and "LIKE" in it.accepted:
+        return "write IS NOT NULL"
     before = it.tokens[it.index - 2] if negated else it.previous
     if before.type != "IS" or it.token.type not in ("STRING", "NUMBER"):
         return ""
@@ -136,7 +164,7 @@ def _is(it: Situation) -> str:
 def _half(it: Situation) -> str:
     """Return the second half of ``age > 18 AND < 65`` with its column."""
     before = it.tokens[max(it.index - 4, 0) : it.index]
-    if it.token.type != "COMPARATOR" or [token.type for token in before[:2]] != ["NAME", "COMPARATOR"]:
+    if [token.type for token in before[:2]] != ["NAME", it.token.type] or it.token.type not in _COMPARISONS:
         return ""
     if it.previous.type not in ("AND", "OR"):
         return ""
@@ -158,8 +186,8 @@ def _search(it: Situation) -> str:
     like = f"write {column.text} {'NOT ' * negated}LIKE '{pattern.format(value)}'"
     if pattern != _INSIDE:
         return like
-    function = "CONTAINS" if it.dialect is Dialect.V1 else "ARRAY_CONTAINS"
-    return f"to look into a text, {like}; into a list, {'NOT ' * negated}{function}({column.text}, '{value}')"
+    call = f"{it.array_function}({column.text}, '{value}')"
+    return f"to look into a text, {like}; into a list, {'NOT ' * negated}{call}"
 
 
 def _end_of_text(it: Situation) -> str:
@@ -192,7 +220,8 @@ def _list(it: Situation) -> str:
     if it.previous.type == "COMMA" and it.token.type in ("RPAR", "RSQB", "FROM"):
         return "nothing follows the last comma: leave it out"
     if it.previous.type == "IN":
-        return "a list stands in parentheses: x IN ('a', 'b')"
+        of_array = f"; to look into an array, write {it.array_function}({it.token.text}, …)"
+        return "a list stands in parentheses: x IN ('a', 'b')" + of_array * (it.token.type == "NAME")
     if it.token.type == "LSQB" and "NUMBER" in it.accepted:
         if it.dialect is Dialect.V1:
             return "a list stands in parentheses, behind IN: x IN ('a', 'b')"
@@ -206,7 +235,7 @@ def _list(it: Situation) -> str:
 def _clause(it: Situation) -> str:
     if "JOIN" in it.accepted and it.token.type == "COMMA":
         return _JOIN
-    if "WHERE" in it.accepted and it.token.type in ("AND", "OR"):
+    if "WHERE" in it.accepted and it.token.type in {"AND", "OR", "NOT", "COMPARATOR"} | _PREDICATES:
         return "conditions stand behind WHERE"
     if "ON" in it.accepted and it.token.type in _CLAUSES:
         return _JOIN
@@ -261,7 +290,7 @@ def _misspelled(it: Situation) -> str:
     """Return the keyword that a word before or in this place is nearly spelled as."""
     if it.token.type == "NAME" and (keyword := _nearest(it.token, it.accepted & RESERVED[it.dialect])):
         return f"did you mean {keyword}?"
-    if it.previous.type == "NAME" and (keyword := _nearest(it.previous, RESERVED[it.dialect])):
+    if it.previous.type == "NAME" and (keyword := _nearest(it.previous, _KEYWORDS)):
         return f"did you mean {keyword} instead of {it.previous.text}?"
     return ""
 
@@ -273,11 +302,13 @@ def _nearest(token: Token, keywords: set[str] | frozenset[str]) -> str:
 
 _RULES: tuple[Callable[[Situation], str], ...] = (
     _start_of_v2,
+    _start_of_v1,
     _one_statement,
     _half,
     _pattern,
     _is,
     _search,
+    _number,
     _operator,
     _end_of_text,
     _values_of_contains,

@@ -71,12 +71,18 @@ class TestHints:
             ("a < b «<» c", "comparisons do not chain: write a < b AND b < c"),
             ("a NOT «=» 1", "write !=, or NOT before the whole condition"),
             ("a = «+»5", "a positive number has no sign"),
+            ("a > 1«,»000", "a number has no commas: write 1000"),
+            ("a > TIMESTAMP «2026»-01-01", "a moment stands in quotes: TIMESTAMP '2026-01-01'"),
+            ("a NOT «NULL»", "write IS NOT NULL"),
+            ("a LIKE 'U%' OR «LIKE» 'C%'", "name the column again: OR a LIKE 'C%'"),
             ("a = 'it'«s»'", "the text before it has ended: a quote inside a text is written \\'"),
             (f"{V2} WHERE a = 'it'«s»'", "the text before it has ended: a quote inside a text is written ''"),
             ("a = 'it'«'s'»", "v1 writes a quote inside a text as \\'"),
             (f"{V2} WHERE a = 'x' «'y'»", "join texts with CONCAT(a, b)"),
             ("a IN ('x' «'y'»)", "a comma is missing between them"),
             ("a IN «'x'»", "a list stands in parentheses: x IN ('a', 'b')"),
+            ("'x' IN «a»", "to look into an array, write CONTAINS(a, …)"),
+            (f"{V2} WHERE 'x' IN «a»", "to look into an array, write ARRAY_CONTAINS(a, …)"),
             ("a IN («)»", "a list holds at least one value"),
             (f"{V2} WHERE ARRAY_CONTAINS(a, [«]»)", "a list holds at least one value"),
             (f"{V2} WHERE a = «[»'x']", "a list in square brackets stands only in ARRAY_CONTAINS"),
@@ -94,7 +100,11 @@ class TestHints:
             ("a = 1 «ADN» b = 2", "did you mean AND?"),
             ("a «LKIE» 'x'", "did you mean LIKE?"),
             (f"{V2} WHER «email» = 'x'", "did you mean WHERE instead of WHER?"),
+            ("SELEC «contact_id» FROM contact_data", "did you mean SELECT instead of SELEC?"),
+            ("WHERE «a» = 1", "v1 is a condition alone: leave out WHERE"),
             (f"{V2} «AND» a = 1", "conditions stand behind WHERE"),
+            (f"{V2} country «=» 'US'", "conditions stand behind WHERE"),
+            (f"{V2} country «NOT» IN ('US')", "conditions stand behind WHERE"),
             (f"{V2} «,» event_data", "write JOIN event_data AS e ON c.contact_id = e.contact_id"),
             (
                 f"{V2} JOIN event_data «WHERE» a = 1",
@@ -121,13 +131,17 @@ class TestHints:
     def test_says_what_to_write(self, marked: str, help_: str) -> None:
         refuses(marked, "unexpected-text", help_)
 
-    @pytest.mark.parametrize("text", ["AND a = 1", "a = 1 AND OR b = 2", f"{V2} FETCH FIRST 1 ROWS"])
+    @pytest.mark.parametrize(
+        "text", ["AND a = 1", "a = 1 AND OR b = 2", "CASE WHEN a", f"{V2} FETCH FIRST 1 ROWS"]
+    )
     def test_says_nothing_where_nothing_is_sure(self, text: str) -> None:
         (diagnostic,) = syntax_errors(text)
         assert diagnostic.help == ""
 
     def test_a_text_behind_a_name(self) -> None:
         refuses("list_ids «'x'»", "unexpected-text", "a text cannot follow list_ids", "list_ids = 'x'")
+        refuses("CONTAINS(list_ids «'x'»)", "unexpected-text", "list_ids, 'x'")
+        refuses("a > NOW() - INTERVAL «'30 days'»", "malformed-interval", "write INTERVAL 10 DAY")
         refuses("a > date «'2020-01-01'»", "unexpected-text", "write TIMESTAMP '2020-01-01'")
 
 
