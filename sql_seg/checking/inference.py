@@ -148,15 +148,24 @@ class Inference(ABC):
         if isinstance(literal, nodes.Number) and other.type is DataType.VARCHAR:
             text = f"'{write_number(literal.value)}'"
             return f"{subject} is a text: write {text}", self.findings.rewriting(literal, text)
-        if isinstance(literal, nodes.Number) and other.type is DataType.TIMESTAMP:
-            moment = "'2026-01-31'" if self.dialect is Dialect.V2 else "TIMESTAMP '2026-01-31'"
-            return f"{subject} is a timestamp: write a moment, such as {moment}", None
+        is_number = term.type is DataType.NUMBER and isinstance(literal, nodes.Number | nodes.Binary)
+        if is_number and other.type is DataType.TIMESTAMP:
+            return self._moment_advice(literal, subject)
         if term.type is other.type is DataType.VARIANT and self.dialect is Dialect.V2:
             return (
                 "a VARIANT takes the type of what stands beside it: compare it with a literal or a column",
                 None,
             )
         return None
+
+    def _moment_advice(self, number: nodes.Expression, subject: str) -> tuple[str, Fix | None]:
+        """Return how to write a moment in place of a number, which may be a date without its quotes."""
+        keyword = "" if self.dialect is Dialect.V2 else "TIMESTAMP "
+        written = self.findings.slice(number)
+        if read_timestamp(written) is None:
+            return f"{subject} is a timestamp: write a moment, such as {keyword}'2026-01-31'", None
+        moment = f"{keyword}'{written}'"
+        return f"{subject} is a timestamp: write {moment}", self.findings.rewriting(number, moment)
 
     def misplaced_type_hint(self, node: nodes.Expression, data_type: DataType) -> str:
         """Return where values of a type may stand instead."""
