@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sql_seg import nodes
 from sql_seg.datatypes import Dialect
-from sql_seg.diagnostics import Edit, Finding, Fix, Severity
+from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity, replacement
 from sql_seg.patterns import read_pattern
 from sql_seg.rules.places import literal_span, operator_span, shortened, written_text
 from sql_seg.rules.rule import Context, Rule
+
+_STARS = re.compile(r"\*+")
 
 
 def _check(context: Context) -> Iterator[Finding]:
@@ -23,16 +26,25 @@ def _check(context: Context) -> Iterator[Finding]:
         text = runs[0].text
         if len(runs) > 1 or text is None:
             continue
+        place = literal_span(context, pattern)
+        if "*" in pattern.value:
+            meant = written_text(context, pattern, _STARS.sub("%", pattern.value))
+            yield RULE.finding(
+                place,
+                "% stands for any text, not *",
+                help=f"write {shortened(meant)}",
+                fix=replacement(place, meant, "Write %", Safety.UNSAFE),
+            )
+            continue
         word, operator = ("NOT LIKE", "!=") if node.negated else ("LIKE", "=")
-        place = operator_span(context, node.operand, pattern)
-        edits = [Edit(place, operator)]
+        edits = [Edit(operator_span(context, node.operand, pattern), operator)]
         if text != pattern.value:
-            edits.append(Edit(literal_span(context, pattern), written_text(context, pattern, text)))
+            edits.append(Edit(place, written_text(context, pattern, text)))
         hint = f"write {operator}"
         if text:
             hint += f", or LIKE '%{shortened(pattern.value)}%' for texts that hold it"
         yield RULE.finding(
-            literal_span(context, pattern),
+            place,
             f"a pattern without % matches this very text: {word} is only {operator} here",
             help=hint,
             fix=Fix(f"Write {operator}", tuple(edits)),
@@ -48,7 +60,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="LIKE with a pattern that has no wildcard",
     why="LIKE compares with the whole value. Without % it finds the very text of the pattern and nothing "
-    "around it: email LIKE 'gmail.com' is TRUE of no address at gmail.com.",
+    "around it: email LIKE 'gmail.com' is TRUE of no address at gmail.com. A * stands for itself alone.",
     example="email LIKE 'gmail.com'",
     instead="email LIKE '%@gmail.com'",
     check=_check,

@@ -127,6 +127,18 @@ def test_like_without_a_wildcard_is_an_equality(marked: str, fixed: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("marked", "fixed"),
+    [
+        ("email LIKE «'*gmail.com'»", "email LIKE '%gmail.com'"),
+        ("email LIKE «'**gmail.com'»", "email LIKE '%gmail.com'"),
+        (f"{PLAIN}city NOT LIKE «'*O''Fall*'»", f"{PLAIN}city NOT LIKE '%O''Fall%'"),
+    ],
+)
+def test_a_star_is_no_wildcard(marked: str, fixed: str) -> None:
+    finds(marked, "like-without-wildcard", "% stands for any text, not *", help="write '%", fixed=fixed)
+
+
+@pytest.mark.parametrize(
     "text", ["email LIKE '%'", "email LIKE 'a%'", f"{PLAIN}email LIKE 'a_b'", "email LIKE 'max%%'"]
 )
 def test_like_with_a_wildcard(text: str) -> None:
