@@ -64,11 +64,19 @@ def nearest(record: Record, other: Record, test: Test) -> Record:
     nearer = True
     while nearer:
         nearer = False
-        for candidate in _nearer(record, other):
+        for candidate in map(_with_its_own_events, _nearer(record, other)):
             if candidate != record and test(candidate):
                 record, nearer = candidate, True
                 break
     return record
+
+
+def _with_its_own_events(record: Record) -> Record:
+    """Return a record whose events are its contact's, though they may be as those of another one."""
+    if ID not in record.contact:
+        return record
+    own = {ID: record.contact[ID]}
+    return replace(record, events=tuple([{**event, **own} for event in record.events]))
 
 
 def _nearer(record: Record, other: Record) -> Iterator[Record]:

@@ -71,3 +71,12 @@ def test_other_choices_give_other_pairs() -> None:
 @pytest.mark.parametrize("query", ["age = 1 AND age = 2", "TRUE"])
 def test_nobody_is_just_out_where_nobody_is_in_or_everybody(query: str) -> None:
     assert isinstance(near_miss(query, schema=SCHEMA), Impossible)
+
+
+def test_the_events_are_those_of_the_contact() -> None:
+    joined = "contact_data AS c JOIN event_data AS e ON c.contact_id = e.contact_id"
+    pair = near_miss(f"SELECT c.contact_id, c.updated_at FROM {joined} WHERE c.contact_id = 'a'", now=NOW)
+    assert isinstance(pair, NearMiss)
+    for record in (pair.inside, pair.outside):
+        assert {event["contact_id"] for event in record.events} <= {record.contact["contact_id"]}
+    assert pair.outside.events
