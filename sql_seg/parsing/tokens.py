@@ -104,8 +104,7 @@ def _lexicon(dialect: Dialect) -> _Lexicon:
 
 def _end(text: str) -> int:
     """Return the end of a text: before the line break that ends a file, not on an empty line below it."""
-    last_line = text.removesuffix("\n").removesuffix("\r")
-    return len(text) if last_line[-1:].isspace() else len(last_line)
+    return len(text.removesuffix("\n").removesuffix("\r"))
 
 
 def innermost_open(tokens: list[Token]) -> int | None:

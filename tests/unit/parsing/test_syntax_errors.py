@@ -244,6 +244,8 @@ class TestWholeText:
         (diagnostic,) = syntax_errors("a = 1 AND\n  ")
         assert (diagnostic.line, diagnostic.column) == (2, 3)
         assert (diagnostic.end_line, diagnostic.end_column) == (2, 3)
+        (diagnostic,) = syntax_errors("a = \n")
+        assert (diagnostic.line, diagnostic.column) == (1, 5)
 
     def test_a_syntax_error_is_reported_alone(self) -> None:
         assert len(syntax_errors("a = AND b = OR c = ")) == 1
