@@ -91,7 +91,9 @@ class ContactReader:
             message = f"{_DERIVED} follows from the contact's addresses; leave it out"
             self.problems.append(Problem(entry.key_span.start, message))
         elif key in contact:
-            self.problems.append(Problem(entry.key_span.start, f"{key} is here twice"))
+            start = entry.key_span.start
+            if start not in [problem.offset for problem in self.problems]:
+                self.problems.append(Problem(start, f"{key} is here twice"))
         else:
             value = self._gather(lambda value: self._typed(key, value, kind), entry.value)
             if value is not None:

@@ -164,6 +164,18 @@ def test_all_that_is_wrong_is_said_at_once(folder: Path) -> None:
     assert [problem.split(":")[0] for problem in problems(folder, form)] == ["1", "2", "3"]
 
 
+@pytest.mark.parametrize(
+    ("contact", "expected"),
+    [
+        ('{"city": "a", "City": "b"}', "1:23: the key City is here twice"),
+        ('{"custom_fields": {"city": "a", "city": "b"}}', "1:41: the key city is here twice"),
+        ('{"city": "a", "custom_fields": {"city": "b"}}', "1:41: city is here twice"),
+    ],
+)
+def test_a_column_that_is_there_twice_is_said_once(folder: Path, contact: str, expected: str) -> None:
+    assert problems(folder, f'{{"in": [{contact}]}}') == [expected]
+
+
 def test_a_repeated_event_is_refused_as_it_would_be_dropped(folder: Path) -> None:
     event = {"event": "open", "timestamp": 1795000000, "sg_event_id": "e1"}
     (problem,) = problems(folder, {"in": [{"events": [event]}, {"events": [event]}]})
