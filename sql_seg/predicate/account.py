@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -39,8 +39,3 @@ class Account:
 
 NO_ACCOUNT = Account()
 """An account of nobody: for conditions that only ask of one contact."""
-
-
-def as_rows(records: Iterable[Record]) -> Sequence[Record]:
-    """Return records as a sequence that can be walked many times."""
-    return records if isinstance(records, Sequence) else list(records)

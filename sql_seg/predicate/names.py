@@ -13,7 +13,8 @@ class Names:
     """The names that a module of generated code uses beside its local variables.
 
     ``values`` are objects given to it; ``moments`` are terms of NOW alone, whose values are given to it
-    for each now; ``subqueries`` are given to it for each account.
+    for each now; ``subqueries`` and ``flat_walks`` are collected for each account, ``existences`` asked of
+    each contact.
     """
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sql_seg.patterns import Pattern
 from sql_seg.reasoning.likeness import impossible
-from sql_seg.reasoning.ordered import EVERYTHING, NOTHING, OrderedSet
+from sql_seg.reasoning.ordered import NOTHING, OrderedSet
 
 _MOST_PATTERNS = 12
 """Of how many patterns at a time it is asked whether a text can match them: each is held against each."""
@@ -79,7 +79,6 @@ def _settled(null: bool, known: OrderedSet, like: frozenset[Pattern], unlike: fr
 
 
 NULL = Values(True, NOTHING)
-NOT_NULL = Values(False, EVERYTHING)
 NEVER = Values(False, NOTHING)
 
 

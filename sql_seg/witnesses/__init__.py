@@ -1,9 +1,8 @@
 """Contacts with events that are in a segment, or out of it, by construction.
 
 ``witness`` finds one, ``distinguish`` one that is in one segment and not in another, ``near_miss`` one
-that is in and one that is just out. They answer with what
-they found, with a proof that there is none, or that they did not find any. What SendGrid never leaves NULL
-is not NULL in what they find.
+that is in and one that is just out. They answer with what they found, with a proof that there is none, or
+that they did not find any. What SendGrid never leaves NULL is not NULL in what they find.
 
 Found surely, where there is one: contacts for conditions that compare one column, or one field of an event,
 with literals and moments (by any operator, LIKE, IN and arrays), under AND, OR, NOT and IS; tests of events,

@@ -70,11 +70,6 @@ def null_like(term: core.Term) -> core.Term:
     return core.Constant(None, data_type=term.type, span=term.span)
 
 
-def is_null_constant(term: core.Term) -> bool:
-    """Return whether a term is NULL wherever it stands."""
-    return isinstance(term, core.Constant) and term.value is None
-
-
 def with_maxima(term: core.Term, values: Sequence[core.Term]) -> core.Term:
     """Return HAVING with the values that its maxima are."""
     if isinstance(term, core.Maximum):

@@ -11,8 +11,9 @@ from typing import Any
 from sql_seg import checked as core
 from sql_seg.datatypes import DataType
 from sql_seg.operators import Comparator
+from sql_seg.predicate.kinds import is_null
 from sql_seg.reasoning.conditions import CONDITIONS, Goal
-from sql_seg.witnesses.binding import ID, NULL_ROW, bound, is_null_constant, null_like, with_maxima
+from sql_seg.witnesses.binding import ID, NULL_ROW, bound, null_like, with_maxima
 from sql_seg.witnesses.cases import Case, Demand, Step, Wish
 
 FORMULAS = (*CONDITIONS, core.InSubquery, core.SomeEvent, core.LastEvent)
@@ -103,8 +104,8 @@ def _one_of(case: Case, term: core.OneOf, goal: Goal) -> bool | None:
 
 def _contains_any(case: Case, term: core.ContainsAny, goal: Goal) -> bool | None:
     if len(term.values) == 1:
-        is_null = is_null_constant(term.array) or is_null_constant(term.values[0])
-        return goal in (Goal.NOT_TRUE, Goal.NOT_FALSE) if is_null else None
+        of_null = is_null(term.array) or is_null(term.values[0])
+        return goal in (Goal.NOT_TRUE, Goal.NOT_FALSE) if of_null else None
     parts = [core.ContainsAny(term.array, (value,), span=term.span) for value in term.values]
     case.wishes.append((core.AnyOf(tuple(parts)), goal))
     return True
