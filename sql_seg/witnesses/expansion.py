@@ -6,6 +6,7 @@ An existence ("some event such that …") makes records, and what must hold of e
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import combinations
 from typing import Any
 
 from sql_seg import checked as core
@@ -21,6 +22,8 @@ FORMULAS = (*CONDITIONS, core.InSubquery, core.SomeEvent, core.LastEvent)
 
 MOST_CONTACTS = 4
 MOST_EVENTS = 24
+MOST_MAXIMA = 4
+"""Of so many, all choices of those that are NULL are tried."""
 
 _POSITIVE = (Goal.TRUE, Goal.NOT_FALSE)
 
@@ -194,12 +197,16 @@ def _last_event(case: Case, term: core.LastEvent, goal: Goal) -> bool:
         return True
 
     indexes = range(len(term.maxima))
-    steps = [with_group(True, frozenset())]
-    if len(indexes) > 1:
-        steps.append(with_group(False, frozenset()))
-    steps += [with_group(True, frozenset([index])) for index in indexes]
-    if len(indexes) > 1:
-        steps.append(with_group(True, frozenset(indexes)))
+    sizes: Sequence[int] = range(len(indexes) + 1)
+    if len(indexes) > MOST_MAXIMA:
+        case.is_complete = False
+        sizes = [0, 1, len(indexes)]
+    steps: list[Step] = []
+    for size in sizes:
+        for nulls in map(frozenset, combinations(indexes, size)):
+            steps.append(with_group(True, nulls))
+            if len(indexes) - size > 1:
+                steps.append(with_group(False, nulls))
     if goal not in _POSITIVE:
         steps.append(no_group)
     case.choose_step(steps)

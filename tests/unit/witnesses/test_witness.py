@@ -221,3 +221,18 @@ def test_hypothesis_is_not_loaded() -> None:
     code = "import sql_seg.witnesses, sys; print('hypothesis' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == "False\n"
+
+
+APART = "(e.event_type = 'open' AND e.timestamp < '2026-02-01' OR e.event_type = 'click')"
+"""Of such events, the last need not be the one whose type is the largest text."""
+
+
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        (last("MAX(c.city) IS NULL AND MAX(c.country) IS NULL AND last > '2026-01-01'"), 1),
+        (last("MAX(c.city) IS NULL AND MAX(e.event_type) = 'open' AND last >= '2026-02-01'", APART), 2),
+    ],
+)
+def test_some_maxima_are_null_and_others_are_not(query: str, number: int) -> None:
+    assert len(found(query).events) == number
