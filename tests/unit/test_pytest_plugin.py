@@ -127,7 +127,7 @@ import sys
 def test_loaded():
     packages = ("sql_seg", "hypothesis", "lark", "yaml", "click", "rich")
     loaded = {name for name in sys.modules if name.split(".")[0] in packages}
-    assert loaded == {"sql_seg", "sql_seg.pytest_plugin"}
+    assert loaded == {"sql_seg", "sql_seg.lazy", "sql_seg.pytest_plugin"}
 """,
     )
     run(project).assert_outcomes(passed=1)
