@@ -22,7 +22,17 @@ from sql_seg.witnesses.hints import Hints
 from sql_seg.witnesses.points import near, stretches
 from sql_seg.witnesses.propagation import AN_OBJECT
 from sql_seg.witnesses.starting import Start
-from sql_seg.witnesses.texts import Changed, Long, Reader, TextSearch, filled, is_accepted, readers_of, within
+from sql_seg.witnesses.texts import (
+    Changed,
+    Long,
+    Reader,
+    TextSearch,
+    filled,
+    is_accepted,
+    joined,
+    readers_of,
+    within,
+)
 from sql_seg.witnesses.usual import fillers, usual_texts, usual_value
 
 _MOST_MEMBERS = 200
@@ -92,6 +102,7 @@ class Candidates:
             search = TextSearch(readers, self.choices)
             found += islice(search.texts(), _MOST_TEXTS)
             self.is_complete &= search.is_exhausted
+            found += [text for text in [joined(values.like)] if is_accepted(text, readers)]
         self.is_complete &= self._is_judged_alone(cell)
         return found
 

@@ -5,7 +5,7 @@ A search over the states of all conditions together finds the shortest texts tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -197,6 +197,16 @@ def filled(pattern: Pattern, words: Sequence[str]) -> Iterator[str]:
     first, *rest = [_spelled(run) for run in pattern.runs]
     for word in words:
         yield first + (word if rest and not first else "") + "".join(rest)
+
+
+def joined(patterns: Iterable[Pattern]) -> str:
+    """Return what patterns ask for, one after the other: of many, a search ends before it comes to that."""
+
+    def place(pattern: Pattern) -> tuple[bool, bool, str]:
+        first, last = pattern.runs[0], pattern.runs[-1]
+        return not first.length, bool(last.length), str(pattern)
+
+    return "".join([next(filled(pattern, ("",))) for pattern in sorted(patterns, key=place)])
 
 
 def _spelled(run: Run) -> str:

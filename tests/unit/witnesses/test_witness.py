@@ -31,6 +31,7 @@ def at(day: int, month: int = 3, year: int = 2026, hour: int = 12) -> datetime:
     ("query", "contact"),
     [
         ("email LIKE '%gmail.com'", {"email": "ada@gmail.com"}),
+        (" AND ".join(f"email LIKE '%{letter}%'" for letter in "abcdefghijkl"), {"email": "abcdefghijkl"}),
         ("email LIKE '%@gmail.com' AND email NOT LIKE 'ada%'", {"email": "a@gmail.com"}),
         ("country = 'US' AND age >= 21 AND plan != 'free'", {"country": "US", "age": 21, "plan": "a"}),
         ("age > 21 AND age < 22", {"age": 21.5}),
