@@ -25,7 +25,7 @@ settings.register_profile(
     suppress_health_check=_ANY_SPEED,
     phases=_ALL_BUT_EXPLAIN,
 )
-settings.register_profile("ci", settings.get_profile("quick"), max_examples=100)
+settings.register_profile("ci", settings.get_profile("quick"), max_examples=300)
 settings.register_profile("fuzz", settings.get_profile("quick"), derandomize=False, max_examples=10_000)
 settings.register_profile("mutants", settings.get_profile("quick"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
