@@ -295,6 +295,11 @@ def walk(term: Term) -> list[Term]:
     return found
 
 
+def has(term: Term, *kinds: type[Term]) -> bool:
+    """Return whether a term, or one below it, is of some kinds."""
+    return any(isinstance(inner, kinds) for inner in walk(term))
+
+
 def with_children(term: Term, change: Callable[[Term], Term]) -> Term:
     """Return a term with each term directly below it changed; itself, where nothing changes."""
     kind: Any = type(term)
@@ -340,8 +345,7 @@ class CheckedQuery:
     @property
     def reads_events(self) -> bool:
         """Whether the answer depends on events, or on other contacts."""
-        kinds = SomeEvent | LastEvent | InSubquery
-        return any(isinstance(term, kinds) for term in walk(self.condition))
+        return has(self.condition, SomeEvent, LastEvent, InSubquery)
 
 
 def within_lists(checked: CheckedQuery, list_ids: Iterable[str]) -> CheckedQuery:

@@ -124,9 +124,8 @@ class _ContactScan(Scan):
 
     def _row_by_row(self, term: core.Term) -> Mask:
         """Return the contacts of which a condition is TRUE, by the code that is compiled for rows."""
-        terms = list(core.walk(term))
-        read = {inner.name for inner in terms if isinstance(inner, core.ColumnValue)}
-        if any(isinstance(inner, OF_JSON) for inner in terms):
+        read = {inner.name for inner in core.walk(term) if isinstance(inner, core.ColumnValue)}
+        if core.has(term, *OF_JSON):
             read.add("data")
         account = self._account.rows(read)
         contacts: list[Any] = list(account.contacts)

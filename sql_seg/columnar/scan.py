@@ -158,7 +158,7 @@ class Scan:
 
     def _of_one_column(self, term: core.Term, leaf: Leaf, wanted: bool, among: Mask | None) -> Mask:
         asked = question(term, wanted)
-        remembered = (asked, self.now if _asks_now(term) else None)
+        remembered = (asked, self.now if core.has(term, core.Now) else None)
         known = self.answers.get(remembered)
         if known is not None:
             return known if among is None else known & among
@@ -222,7 +222,3 @@ class Scan:
         if isinstance(leaf, core.ColumnValue):
             return self.table.vectors.get(leaf.name, self._nothing).cost
         return 3
-
-
-def _asks_now(term: core.Term) -> bool:
-    return any(isinstance(inner, core.Now) for inner in core.walk(term))

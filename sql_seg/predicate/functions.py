@@ -234,7 +234,7 @@ def walk_function(names: Names, identifier: str, terms: Sequence[FlatTerm]) -> a
 
 def _is_dear(term: core.Term) -> bool:
     """Return whether a condition reads JSON: not for events whose type nothing asks for."""
-    return any(isinstance(inner, OF_JSON) for inner in core.walk(term))
+    return core.has(term, *OF_JSON)
 
 
 def _of_the_event(term: FlatTerm) -> core.Term:

@@ -41,7 +41,7 @@ def cheap_first(condition: core.Term) -> core.Term:
 
 
 def _asks_subquery(term: core.Term) -> bool:
-    return any(isinstance(inner, core.InSubquery) for inner in core.walk(term))
+    return core.has(term, core.InSubquery)
 
 
 def _plan_last_event(condition: core.LastEvent) -> core.Term:
@@ -74,7 +74,7 @@ def for_one_contact(condition: core.Term) -> core.Term:
 
     Raises NeedsDatasetError where a subquery asks for anything else: only an account can answer.
     """
-    if not any(isinstance(term, core.InSubquery) for term in core.walk(condition)):
+    if not _asks_subquery(condition):
         return condition
     return _with_own_events(condition)
 

@@ -108,7 +108,7 @@ class _Form:
         """Return the moment to ask at: one must be given where the query asks what time it is."""
         value = self._root.get(_NOW)
         if value is None:
-            if given is None and any(isinstance(term, core.Now) for term in core.walk(checked.condition)):
+            if given is None and core.has(checked.condition, core.Now):
                 message = f'the query asks what time it is: give {_NOW}, such as "2026-11-23T12:00:00Z"'
                 raise Problem(self._root.span.start, message)
             return given or _ANY_MOMENT
