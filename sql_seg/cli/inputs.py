@@ -15,12 +15,7 @@ from sql_seg.file_kinds import why_no_text
 from sql_seg.folders import files_below
 from sql_seg.frozen import frozen, replace
 from sql_seg.parsing.parser import MOST_BYTES
-
-QUERY_SUFFIXES = (".sql", ".sgql")
-"""The files of a directory that are queries."""
-
-SEGMENT_SUFFIXES = (".json", ".yaml", ".yml")
-"""The files of a directory that may hold segments; they do if they mention a query."""
+from sql_seg.segment_files import QUERY_SUFFIXES, SEGMENT_SUFFIXES, SUFFIXES
 
 _MOST_SEGMENT_BYTES = 1 << 26
 
@@ -119,7 +114,7 @@ def _inputs_in(directory: Path) -> Iterator[Input | Failure]:
         raise Failure(f"{error.filename}: cannot be read: {error.strerror}") from error
     some = False
     for path in files:
-        if not path.name.lower().endswith((*QUERY_SUFFIXES, *SEGMENT_SUFFIXES)):
+        if not path.name.lower().endswith(SUFFIXES):
             continue
         read = _read_or_fail(path)
         if _holds_queries(path, read):
