@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
-from sql_seg import parse
-from sql_seg.checked import (
+from sql_seg import check, parse
+from sql_seg.analysis import claims, taught
+from sql_seg.analysis.claims import Duplicate
+from sql_seg.core.terms import (
     All,
     AnyOf,
     Applied,
@@ -20,26 +22,21 @@ from sql_seg.checked import (
     ColumnValue,
     Compared,
     Constant,
-    Inverse,
     InSubquery,
-    Maximum,
+    Inverse,
     NullTest,
     SomeEvent,
-    LastEvent,
     Subquery,
     Term,
     TruthTest,
     walk,
 )
-from sql_seg.datatypes import DataType
-from sql_seg.frozen import field, frozen, replace
-from sql_seg.operators import Comparator
-from sql_seg.pipeline import check
-from sql_seg.predicate import interpreter
-from sql_seg.predicate.logic import strict
-from sql_seg.reasoning import claims, taught
-from sql_seg.reasoning.claims import Duplicate
-from sql_seg.witnesses import Difference, Found, Impossible, distinguish, near_miss, witness
+from sql_seg.evaluate import interpreter
+from sql_seg.evaluate.logic import strict
+from sql_seg.frozen import frozen, replace
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.operators import Comparator
+from sql_seg.solver import Difference, Found, Impossible, distinguish, near_miss, witness
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 CITY = ColumnValue(0, "city", data_type=DataType.VARCHAR)
@@ -89,7 +86,9 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> None:
         return strict(interpreter.TEXT_FUNCTIONS[term.function], *values)
 
     def new_kind(reader: interpreter.Interpreter, term: StartsWith, rows: Any) -> Any:
-        return strict(lambda text, start: text.startswith(start), *[reader.value(t, rows) for t in term.children()])
+        return strict(
+            lambda text, start: text.startswith(start), *[reader.value(t, rows) for t in term.children()]
+        )
 
     monkeypatch.setitem(interpreter._VALUES, Applied, applied)
     monkeypatch.setitem(interpreter._VALUES, StartsWith, new_kind)
