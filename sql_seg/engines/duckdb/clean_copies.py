@@ -28,13 +28,32 @@ def clean_csv(source: Source, connection: Connection, bad: BadRow) -> Source:
 
     Raises RecordError where the file is not whole or not text.
     """
-    source = unpacked(source, connection)
     path = _place(connection)
-    with source.open_text() as lines, _written(path, source) as out:
+    with _written(path, source) as out:
         # csv quotes line breaks of all kinds only with this line end
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow([*source.keys, "_row"])
-        width = len(source.header)
+        for number, cells in records_of_csv(source, connection, bad):
+            writer.writerow([*cells, number])
+    return replace(
+        source,
+        path=path,
+        form="clean csv",
+        compression="none",
+        encoding=None,
+        delimiter=",",
+        skipped=0,
+    )
+
+
+def records_of_csv(source: Source, connection: Connection, bad: BadRow) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number and the cells of each whole row of a CSV file; ``bad`` hears of the others.
+
+    Cells beyond the header are no loss where they are empty.
+    """
+    source = unpacked(source, connection)
+    width = len(source.header)
+    with source.open_text() as lines:
         for number, cells in _records(source, lines, bad):
             if len(cells) > width and not any(cells[width:]):
                 cells = cells[:width]
@@ -44,10 +63,7 @@ def clean_csv(source: Source, connection: Connection, bad: BadRow) -> Source:
             elif "\0" in "".join(cells):
                 bad(Problem(source.name, number, None, None, "holds a NUL character"))
             else:
-                writer.writerow([*cells, number])
-    return replace(
-        source, path=path, form="clean csv", compression="none", encoding=None, delimiter=",", skipped=0
-    )
+                yield number, cells
 
 
 def _records(source: Source, lines: IO[str], bad: BadRow) -> Iterator[tuple[int, list[str]]]:

@@ -46,6 +46,11 @@ class Connection:
             raise ValueError(f"{memory_limit!r} is no amount of memory: write it as 1GiB or 500MB") from None
 
     @property
+    def is_watched(self) -> bool:
+        """Whether somebody looks on."""
+        return self._watch is not None
+
+    @property
     def folder(self) -> str:
         """A folder for what is put aside; it goes when the connection is closed."""
         return self._folder

@@ -28,6 +28,7 @@ TABLE = "contacts"
 
 _IDENTITY = frozenset({"contact_id", "email"})
 _DERIVED = "email_domains"
+_LONGEST_HEADER = 200
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Contacts:
     lanes: list[str] = field(default_factory=list)
     """Which way each step went, for tests and the curious."""
     is_table: bool = False
+    _starts: dict[int, int] = field(default_factory=dict)
 
     # what there is
 
@@ -63,14 +65,7 @@ class Contacts:
     def _opened(self, source: Source) -> Cells:
         if source.form == "any json":
             source = self._clean(source)
-        if source.is_csv and _IDENTITY.isdisjoint(source.keys):
-            header = ", ".join(source.header)
-            raise RecordError(
-                f"{source.name}, row {source.first_row - 1}: the header has neither EMAIL nor CONTACT_ID; "
-                f"it is: {header if len(header) <= 200 else header[:200] + '…'}",
-                file=source.name,
-                row=source.first_row - 1,
-            )
+        check_header(source)
         return self._or_clean(source)
 
     def _or_clean(self, source: Source) -> Cells:
@@ -254,7 +249,18 @@ class Contacts:
             return None
         self._keep_count(n, elsewhere)
         self._note_nameless(dict(zip(nameless, more, strict=False)))
+        self._note_empty()
         return more[len(nameless) :]
+
+    def _note_empty(self) -> None:
+        """Say which files have no contacts."""
+        if self.report.contacts.met and len(self.cells) == 1:
+            return
+        for cells in self.cells:
+            if len(self.cells) == 1 or not self.connection.rows(
+                f"SELECT 1 FROM {cells.relation(keeps_empty=False, numbered=False, keys=())} LIMIT 1"
+            ):
+                self.report.notes.append(f"{cells.source.name}: has no contacts")
 
     def _keep_count(self, n: int, elsewhere: int) -> None:
         self.report.contacts.kept = n
@@ -303,6 +309,9 @@ class Contacts:
         self.connection.run(
             f"CREATE OR REPLACE TEMP TABLE odd_ids AS SELECT _id FROM {TABLE} WHERE _id IS NOT NULL GROUP BY _id HAVING count(*) > 1"
         )
+        self._starts = {0: 0}
+        if len(self.cells) > 1:
+            self._starts = dict(self.connection.rows(f"SELECT _file, min(rowid) FROM {TABLE} GROUP BY 1"))
         names = {key: given for cells in self.cells for key, given in cells.names.items()}
         matters = None if self.wanted is None else frozenset(key for key in self.fields.kinds if self._matters(key))
         judge = Judge(self.fields, self.report, self.empty, matters, names)
@@ -355,9 +364,7 @@ class Contacts:
         many = len(files) > 1 or self.cells[0].is_json
         if all(source.form == "clean csv" or not source.is_csv for source in files):
             return f"{'_file' if many else '0'}, _row"
-        starts = {0: 0}
-        if many:
-            starts = dict(self.connection.rows(f"SELECT _file, min(rowid) FROM {TABLE} GROUP BY 1"))
+        starts = self._starts
         numbers = " ".join(
             f"WHEN {index} THEN "
             + ("_row" if source.form == "clean csv" or not source.is_csv else f"rowid - {starts.get(index, 0)} + {source.first_row}")
@@ -385,6 +392,19 @@ class Contacts:
             f"SELECT *, (_file, _row) AS _place, hash(contact_id) AS _id, FALSE AS _bad, FALSE AS _elsewhere FROM instead) ORDER BY _place, _nth;"
             f"DROP TABLE {TABLE}; ALTER TABLE {TABLE}_sorted RENAME TO {TABLE}"
         )
+
+
+def check_header(source: Source) -> None:
+    """Raise RecordError where a CSV file has no column that tells contacts apart."""
+    if not source.is_csv or not _IDENTITY.isdisjoint(source.keys):
+        return
+    header = ", ".join(source.header)
+    raise RecordError(
+        f"{source.name}, row {source.first_row - 1}: the header has neither EMAIL nor CONTACT_ID; "
+        f"it is: {header if len(header) <= _LONGEST_HEADER else header[:_LONGEST_HEADER] + '…'}",
+        file=source.name,
+        row=source.first_row - 1,
+    )
 
 
 def _first(row: tuple[Any, ...]) -> Any:

@@ -57,6 +57,7 @@ CREATE MACRO jstr(j) AS CASE WHEN j[1] = '"' THEN
   CASE WHEN contains(j, '\') THEN CAST(j AS JSON) ->> '$' ELSE j[2:-2] END END;
 CREATE MACRO jnum(j) AS CASE WHEN isfinite(TRY_CAST(j AS DOUBLE)) THEN TRY_CAST(j AS DOUBLE) END;
 CREATE MACRO jbool(j) AS CASE j WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END;
+CREATE MACRO jscalar(j) AS CASE WHEN j[1] = '"' THEN jstr(j) WHEN j[1] NOT IN ('{', '[') AND j <> 'null' THEN j END;
 CREATE MACRO jtext(j) AS CASE WHEN j[1] = '"' THEN jstr(j)
   WHEN regexp_full_match(j, '0|-?[1-9]\d{0,17}') THEN j END;
 CREATE MACRO jnumber(j) AS CASE WHEN j[1] = '"' THEN read_num(jstr(j)) ELSE jnum(j) END;

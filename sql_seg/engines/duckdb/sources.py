@@ -54,6 +54,7 @@ class Source:
     header: tuple[str, ...] = ()
     skipped: int = 0
     first_row: int = 1
+    original: Path = Path()
     stamp: tuple[int, int] = field(default=(0, 0), compare=False)
 
     @property
@@ -127,7 +128,7 @@ class Source:
     def must_be_unchanged(self) -> None:
         """Raise RecordError where the file is not as it was when its reading began."""
         try:
-            now = _stamp(self.path)
+            now = stamp_of(self.original)
         except OSError as error:
             raise RecordError(f"{self.name}: is gone: {error.strerror}", file=self.name) from error
         if now != self.stamp:
@@ -216,10 +217,10 @@ def refusing_addresses(paths: Any) -> Any:
 def _source(path: Path, noun: Noun, connection: Connection, reading: Reading) -> Source:
     named = str(path)
     with _readable(named):
-        stamp = _stamp(path)
+        stamp = stamp_of(path)
         with path.open("rb") as raw:
             magic = raw.read(4)
-    source = Source(named, _safe(path, connection), "csv", encoding=reading.encoding, stamp=stamp)
+    source = Source(named, _safe(path, connection), "csv", encoding=reading.encoding, original=path, stamp=stamp)
     if magic == b"PAR1":
         return replace(source, form="parquet", encoding=None)
     if magic[:2] == b"\x1f\x8b" or path.suffix.lower() == ".gz":
@@ -344,7 +345,7 @@ def unpacked(source: Source, connection: Connection) -> Source:
     connection.run(
         f"COPY (SELECT j FROM {lines}) TO {text(str(copy))} (FORMAT csv, DELIMITER '\x01', QUOTE '', ESCAPE '', HEADER false)"
     )
-    return replace(source, path=copy, compression="none", stamp=_stamp(copy))
+    return replace(source, path=copy, compression="none")
 
 
 def _safe(path: Path, connection: Connection) -> Path:
@@ -357,7 +358,8 @@ def _safe(path: Path, connection: Connection) -> Path:
     return link
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def stamp_of(path: Path) -> tuple[int, int]:
+    """Return what changes when a file does."""
     status = path.stat()
     return status.st_size, status.st_mtime_ns
 
