@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         RecordError,
         SchemaError,
         SqlSegError,
+        UnsupportedSqlError,
     )
     from sql_seg.formatting import from_json, to_json, to_text
     from sql_seg.nodes import Query
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from sql_seg.schema import SENDGRID, Schema
     from sql_seg.segment import Preview, Segment
     from sql_seg.segment_set import SegmentSet
+    from sql_seg.sql import to_sql
 
 __all__ = [
     "SENDGRID",
@@ -57,12 +59,14 @@ __all__ = [
     "SegmentSet",
     "Severity",
     "SqlSegError",
+    "UnsupportedSqlError",
     "check",
     "diagnose",
     "from_json",
     "parse",
     "to_json",
     "to_predicate",
+    "to_sql",
     "to_text",
 ]
 
@@ -80,6 +84,7 @@ _HOMES = {
         "RecordError",
         "SchemaError",
         "SqlSegError",
+        "UnsupportedSqlError",
     ],
     "sql_seg.formatting": ["from_json", "to_json", "to_text"],
     "sql_seg.nodes": ["Query"],
@@ -88,5 +93,6 @@ _HOMES = {
     "sql_seg.schema": ["SENDGRID", "Schema"],
     "sql_seg.segment": ["Preview", "Segment"],
     "sql_seg.segment_set": ["SegmentSet"],
+    "sql_seg.sql": ["to_sql"],
 }
 __getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)
