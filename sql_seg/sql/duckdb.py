@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sql_seg.datatypes import DataType
 from sql_seg.errors import UnsupportedSqlError
+from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Engine
 from sql_seg.sql.fragments import Level, template

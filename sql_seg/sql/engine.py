@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sql_seg.datatypes import DataType
 from sql_seg.errors import UnsupportedSqlError
+from sql_seg.language.datatypes import DataType
 from sql_seg.sql.fragments import Level, Sql, Template
 from sql_seg.sql.names import has_control_characters, is_bare
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sql_seg.patterns import Pattern, Run
+from sql_seg.language.patterns import Pattern, Run
 from sql_seg.sql.engine import Engine
 from sql_seg.sql.fragments import Sql
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
-from sql_seg import checked as core
-from sql_seg.datatypes import DataType, TimeUnit
-from sql_seg.predicate import NO_ACCOUNT, Interpreter, planned
-from sql_seg.predicate.kinds import depends, is_null
+from sql_seg.core import terms as core
+from sql_seg.evaluate import NO_ACCOUNT, Interpreter, planned
+from sql_seg.evaluate.kinds import depends, is_null
+from sql_seg.language.datatypes import DataType, TimeUnit
 
 _SECONDS = {
     TimeUnit.SECOND: 1,

@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sql_seg import checked as core
-from sql_seg.datatypes import DataType
+from sql_seg.core import terms as core
+from sql_seg.evaluate.kinds import is_null
+from sql_seg.evaluate.planning import rows_of
 from sql_seg.frozen import replace
-from sql_seg.operators import Arithmetic, Comparator
-from sql_seg.predicate.kinds import is_null
-from sql_seg.predicate.planning import rows_of
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.sql.engine import Engine
 from sql_seg.sql.fragments import Level, Sql, continued, indented, joined
 from sql_seg.sql.patterns import like

@@ -7,9 +7,9 @@ from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from sql_seg.checked import CheckedQuery
-from sql_seg.moments import the_moment
-from sql_seg.schema import CONTACT_DATA, EVENT_DATA
+from sql_seg.core.terms import CheckedQuery
+from sql_seg.language.clock import the_moment
+from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA
 from sql_seg.sql.fragments import Sql, continued
 from sql_seg.sql.reducing import TRUE, reduced
 from sql_seg.sql.rendering import Renderer

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sql_seg.schema import CONTACT_DATA, EVENT_DATA, EVENT_TABLE
+from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, EVENT_TABLE
 from sql_seg.sql.engine import Engine
 
 TableName = str | Sequence[str]

@@ -9,8 +9,8 @@ from typing import Any
 
 import duckdb
 
-from sql_seg.datatypes import DataType
-from sql_seg.schema import Schema
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import Schema
 
 TYPES = {
     DataType.VARCHAR: "VARCHAR",

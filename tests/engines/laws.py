@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from sql_seg.errors import UnsupportedSqlError
-from sql_seg.nodes import Query
-from sql_seg.parsing import parse
-from sql_seg.pipeline import check
-from sql_seg.predicate import Account, Interpreter
-from sql_seg.schema import Schema
+from sql_seg.evaluate import Account, Interpreter
+from sql_seg.language.schema import Schema
+from sql_seg.segments.stages import check
 from sql_seg.sql import to_sql
+from sql_seg.syntax.nodes import Query
+from sql_seg.syntax.parsing import parse
 from tests.corpus.cases import SCHEMA as CORPUS_SCHEMA
 from tests.corpus.cases import Case, members_of
 from tests.laws.strategies import SCHEMA

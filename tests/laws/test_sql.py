@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sql_seg.datatypes import Dialect
+from sql_seg.language.datatypes import Dialect
 from sql_seg.testing import nows
 from tests.corpus.cases import Case, cases, files
 from tests.engines import laws
