@@ -137,7 +137,7 @@ def test_a_safe_fix_writes_it_in_v1(written: str, instead: str) -> None:
 
 
 HELP = """
-MONTH(d) = 1                          | a part of a date cannot be asked for, a range can: d >= '2026-01-01' AND
+MONTH(d) = 1                          | a part of a date cannot be asked for, a range can: d >= '2026-01-01'
 CONTAINS(age, '3')                    | age is a number, which holds no text: compare it
 CONTAINS(email, '50%')                | LIKE has no escape character
 ENDSWITH(email, '_x')                 | LIKE has no escape character
