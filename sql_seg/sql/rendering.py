@@ -6,56 +6,19 @@ as FALSE, which lets a test of events be a plain IN. ``value`` is right about NU
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from sql_seg.core import terms as core
 from sql_seg.evaluate.kinds import is_null
 from sql_seg.evaluate.planning import rows_of
-from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.operators import Arithmetic, Comparator
-from sql_seg.sql.engine import Engine
 from sql_seg.sql.fragments import Level, Sql, continued, indented, joined
-from sql_seg.sql.patterns import like
 from sql_seg.sql.reducing import folded, without_event
-from sql_seg.sql.tables import Tables
-
-_COMPARISONS = {
-    Comparator.EQ: "=",
-    Comparator.NE: "<>",
-    Comparator.LT: "<",
-    Comparator.LE: "<=",
-    Comparator.GT: ">",
-    Comparator.GE: ">=",
-}
-_CALCULATIONS = {
-    Arithmetic.ADD: "add",
-    Arithmetic.SUBTRACT: "subtract",
-    Arithmetic.MULTIPLY: "multiply",
-    Arithmetic.DIVIDE: "divide",
-    Arithmetic.MODULO: "modulo",
-}
-_JSON = {
-    DataType.VARCHAR: "json text",
-    DataType.NUMBER: "json number",
-    DataType.TIMESTAMP: "json timestamp",
-    DataType.BOOLEAN: "json boolean",
-    DataType.VARIANT: "json any",
-}
+from sql_seg.sql.row_terms import OF_A_ROW, RowTerms
 
 
-class Renderer:
-    """Writes terms of one query for an engine, over tables, at one ``now``."""
-
-    def __init__(self, engine: Engine, tables: Tables, now: datetime, contact: str = "c") -> None:
-        self._engine = engine
-        self._tables = tables
-        self._now = now
-        self._aliases = {core.THE_CONTACT: contact}
-        self._maxima: Sequence[Sql] = ()
+class Renderer(RowTerms):
+    """Writes all terms of one query, those that ask events or other contacts too."""
 
     # conditions of which only TRUE counts
 
@@ -73,185 +36,8 @@ class Renderer:
             return self._last_event(term)
         return Sql("FALSE") if is_null(term) else self.value(term)
 
-    # values, three-valued
-
-    def value(self, term: core.Term) -> Sql:
-        """Return SQL that has the value of a term; NULL where it is NULL."""
-        return _VALUES[type(term)](self, term)
-
-    def _constant(self, term: core.Constant) -> Sql:
-        return self._engine.null(term.type) if term.value is None else self._engine.value(term.value)
-
-    def _column(self, term: core.ColumnValue) -> Sql:
-        return self._of_row(term.row, term.name)
-
-    def _of_row(self, row: int, name: str) -> Sql:
-        column = self._tables.column(name, of_contact=self._is_contact(row))
-        return Sql(f"{self._alias(row)}.{self._engine.identifier(column)}")
-
-    def _is_contact(self, row: int) -> bool:
-        return self._aliases.get(row, "e").startswith("c")
-
-    def _alias(self, row: int) -> str:
-        return self._aliases.setdefault(row, f"e{row}")
-
-    def _json(self, term: core.JsonValue) -> Sql:
-        return self._at_path(_JSON[term.type], term.row, term.keys)
-
-    def _at_path(self, operation: str, row: int, keys: tuple[str, ...]) -> Sql:
-        """Return an operation over what stands at a path of an event's data, or in a column of its own."""
-        own = self._tables.paths.get(keys)
-        if own is not None:
-            column = Sql(f"{self._alias(row)}.{self._engine.identifier(own)}")
-            return self._engine(operation, column, self._engine.path(()))
-        return self._engine(operation, self._of_row(row, "data"), self._engine.path(keys))
-
-    def _map_value(self, term: core.MapValue) -> Sql:
-        own = self._at_path("map text", term.row, ("payload", term.key))
-        argument = self._at_path("map text", term.row, ("payload", "unique_args", term.key))
-        return Sql(f"coalesce({own}, {argument})")
-
-    def _has_key(self, term: core.HasKey) -> Sql:
-        data = self._of_row(term.row, "data")
-        if isinstance(term.key, core.Constant):
-            found = self._map_value(core.MapValue(term.row, str(term.key.value)))
-            return self._engine("where not null", data, self._engine("is not null", found))
-        return self._engine("has key", data, self.value(term.key))
-
-    def _current_time(self, _: core.Now) -> Sql:
-        return self._engine.value(self._now)
-
-    def _negated(self, term: core.Negated) -> Sql:
-        return self._finite(self._raw_number(term))
-
-    def _calculation(self, term: core.Calculation) -> Sql:
-        return self._finite(self._raw_number(term))
-
-    def _finite(self, number: Sql) -> Sql:
-        return self._engine.guarded("finite", number)
-
-    def _raw_number(self, term: core.Term) -> Sql:
-        """Return a number that is no finite double where the term's value does not exist.
-
-        What follows of such a number is none either, but by division: so a divisor is looked at by itself.
-        """
-        if isinstance(term, core.Negated):
-            return self._engine("negate", self._raw_number(term.operand))
-        if isinstance(term, core.Calculation):
-            left, right = self._raw_number(term.left), self._raw_number(term.right)
-            if term.operator is Arithmetic.DIVIDE and isinstance(
-                term.right, (core.Calculation, core.Negated)
-            ):
-                right = self._finite(right)
-            elif term.operator is Arithmetic.MODULO and not isinstance(term.right, core.Constant):
-                right = self._engine.guarded("divisor", right)
-            return self._engine(_CALCULATIONS[term.operator], left, right)
-        if isinstance(term, core.Constant):
-            return self._engine.value(term.value, exactly=True)  # type: ignore[arg-type]
-        number = self.value(term)
-        return self._engine("as double", number) if isinstance(term, core.Applied) else number
-
-    def _shifted(self, term: core.ShiftedTime) -> Sql:
-        unit = self._engine(f"add {term.unit.value}s", self.value(term.operand), str(term.amount))
-        return self._engine.guarded("in years", unit)
-
-    def _applied(self, term: core.Applied) -> Sql:
-        operands = [self.value(operand) for operand in term.operands]
-        if term.function == "CONCAT":
-            made = operands[0]
-            for operand in operands[1:]:
-                made = self._engine("concat", made, operand)
-            return made
-        return self._engine(term.function.lower(), *operands)
-
-    def _maximum(self, term: core.Maximum) -> Sql:
-        return self._maxima[term.index]
-
-    def _compared(self, term: core.Compared) -> Sql:
-        operator, left, right = term.operator, term.left, term.right
-        if isinstance(left, core.Constant) and not isinstance(right, core.Constant):
-            operator, left, right = operator.mirrored, right, left
-        if (
-            operator is Comparator.EQ
-            and isinstance(right, core.Constant)
-            and self._is_plain_path(left, right)
-        ):
-            return self._engine("=", self._plain_path(left), self.value(right))
-        return self._engine(self._comparison(operator, left.type), self.value(left), self.value(right))
-
-    def _comparison(self, operator: Comparator, data_type: DataType) -> str:
-        name = _COMPARISONS[operator]
-        return f"text {name}" if operator.is_ordering and data_type is DataType.VARCHAR else name
-
-    def _is_plain_path(self, term: core.Term, *values: core.Constant) -> bool:
-        """Return whether a path equals texts just where its JSON value, of any kind, is that text."""
-        return (
-            isinstance(term, core.JsonValue)
-            and term.type is DataType.VARCHAR
-            and all(map(_only_text, values))
-        )
-
-    def _plain_path(self, term: core.Term) -> Sql:
-        assert isinstance(term, core.JsonValue)
-        return self._at_path("json plain", term.row, term.keys)
-
-    def _one_of(self, term: core.OneOf, negated: bool = False) -> Sql:
-        values = [self._engine.value(value) for value in term.values]
-        constants = [core.Constant(value, data_type=term.operand.type) for value in term.values]
-        if not negated and self._is_plain_path(term.operand, *constants):
-            operand = self._plain_path(term.operand)
-        else:
-            operand = self.value(term.operand)
-        if term.or_null:
-            values.append(self._engine.null(term.operand.type))
-        return self._engine("not in" if negated else "in", operand, ", ".join(map(str, values)))
-
-    def _matched(self, term: core.Matched, negated: bool = False) -> Sql:
-        return like(self._engine, self.value(term.operand), term.pattern, negated=negated)
-
-    def _contains_any(self, term: core.ContainsAny) -> Sql:
-        array = self.value(term.array)
-        known = [
-            value for value in term.values if isinstance(value, core.Constant) and value.value is not None
-        ]
-        others = [value for value in term.values if value not in known]
-        found: list[Sql] = []
-        if len(known) > 1:
-            values = ", ".join(str(self.value(value)) for value in known)
-            found.append(self._engine("array has any", array, values))
-        elif known:
-            found.append(self._engine("array has", array, self.value(known[0])))
-        for value in others:
-            if is_null(value):
-                found.append(self._engine.null(DataType.BOOLEAN))
-            else:
-                found.append(self._engine("array has value", array, self.value(value)))
-        return joined("OR", found, Level.OR)
-
-    def _null_test(self, term: core.NullTest, negated: bool = False) -> Sql:
-        return self._engine("is not null" if negated else "is null", self.value(term.operand))
-
-    def _truth_test(self, term: core.TruthTest, negated: bool = False) -> Sql:
-        words = f"is {'not ' * negated}{'true' if term.value else 'false'}"
-        return self._engine(words, self.value(term.operand))
-
-    def _inverse(self, term: core.Inverse) -> Sql:
-        operand = term.operand
-        if isinstance(operand, core.Compared):
-            return self._compared(replace(operand, operator=operand.operator.negated))
-        if isinstance(operand, core.Inverse):
-            return self.value(operand.operand)
-        write = _NEGATED.get(type(operand))
-        return self._engine("not", self.value(operand)) if write is None else write(self, operand, True)
-
-    def _all(self, term: core.All) -> Sql:
-        return self._joined("AND", term.operands, self.value)
-
-    def _any_of(self, term: core.AnyOf) -> Sql:
-        return self._joined("OR", term.operands, self.value)
-
-    def _joined(self, word: str, operands: Sequence[core.Term], write: Callable[[core.Term], Sql]) -> Sql:
-        return joined(word, [write(operand) for operand in operands], Level[word])
+    def writers(self) -> Mapping[type, Callable[..., Sql]]:
+        return _WRITERS
 
     # tests of events
 
@@ -424,46 +210,10 @@ class _Alias:
 
 _ALWAYS = core.Constant(True, data_type=DataType.BOOLEAN)
 
-_VALUES: dict[type, Callable[[Renderer, Any], Sql]] = {
-    core.Constant: Renderer._constant,
-    core.ColumnValue: Renderer._column,
-    core.JsonValue: Renderer._json,
-    core.MapValue: Renderer._map_value,
-    core.HasKey: Renderer._has_key,
-    core.Now: Renderer._current_time,
-    core.Negated: Renderer._negated,
-    core.Calculation: Renderer._calculation,
-    core.ShiftedTime: Renderer._shifted,
-    core.Applied: Renderer._applied,
-    core.Maximum: Renderer._maximum,
-    core.Compared: Renderer._compared,
-    core.OneOf: Renderer._one_of,
-    core.Matched: Renderer._matched,
-    core.ContainsAny: Renderer._contains_any,
-    core.NullTest: Renderer._null_test,
-    core.TruthTest: Renderer._truth_test,
-    core.Inverse: Renderer._inverse,
-    core.All: Renderer._all,
-    core.AnyOf: Renderer._any_of,
+_WRITERS: dict[type, Callable[..., Sql]] = {
+    **OF_A_ROW,
     core.SomeEvent: Renderer._some_event,
     core.LastEvent: Renderer._never_null_last_event,
     core.InSubquery: Renderer._in_subquery,
 }
 """How each term is written."""
-
-_NEGATED: dict[type, Callable[..., Sql]] = {
-    core.OneOf: Renderer._one_of,
-    core.Matched: Renderer._matched,
-    core.NullTest: Renderer._null_test,
-    core.TruthTest: Renderer._truth_test,
-    core.InSubquery: Renderer._in_subquery,
-}
-"""Those with a negative form of their own."""
-
-_JSON_TEXT = re.compile(r"true|false|null|-?[0-9.].*|[\[{].*", re.DOTALL)
-
-
-def _only_text(value: core.Term) -> bool:
-    """Return whether a value is a text, and not how JSON, or an engine, writes a value of another kind."""
-    text = value.value if isinstance(value, core.Constant) else None
-    return isinstance(text, str) and not _JSON_TEXT.fullmatch(text)
