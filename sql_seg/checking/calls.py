@@ -115,7 +115,7 @@ def _contains(inference: Inference, node: nodes.Call) -> Term:
 
 def _array_contains(inference: Inference, node: nodes.Call) -> Term:
     holder_node, values_node = node.arguments
-    holder = inference.term(holder_node)
+    holder = inference.beside(inference.term(holder_node), holder_node, DataType.ARRAY)
     items = values_node.items if isinstance(values_node, nodes.Array) else (values_node,)
     values = tuple(
         [inference.expect(item, DataType.VARCHAR, "ARRAY_CONTAINS looks for a text") for item in items]

@@ -29,9 +29,10 @@ from sql_seg.columns import (
     masks,
 )
 from sql_seg.datatypes import DataType
+from sql_seg.json_values import JSON_READERS, find
 from sql_seg.predicate import NO_ACCOUNT, Interpreter
 from sql_seg.predicate.kinds import depends
-from sql_seg.predicate.scalars import JSON_READERS, double, find, read_key
+from sql_seg.predicate.scalars import double, read_key
 
 _DEAR = 8
 """The cost of what is asked of many columns, or of other tables; see ``Vector.cost``."""
@@ -132,6 +133,8 @@ class Scan:
             case core.ColumnValue(_, name):
                 return self.table.vectors.get(name, self._nothing)
             case core.JsonValue(_, keys):
+                if leaf.type is DataType.VARIANT:
+                    raise NeedsRowsError
                 return self._path(keys).mapped(JSON_READERS[leaf.type])
             case core.MapValue(_, key):
                 data = self._path(()).values()

@@ -8,7 +8,9 @@ from itertools import product
 from typing import Any
 
 from sql_seg import checked as core
+from sql_seg.case_mapping import CASES
 from sql_seg.datatypes import DataType
+from sql_seg.json_values import read_path
 from sql_seg.operators import Arithmetic, Comparator
 from sql_seg.predicate import scalars
 from sql_seg.predicate.account import Account
@@ -54,7 +56,7 @@ class Interpreter:
 
     def _json(self, term: core.JsonValue, rows: Rows) -> Any:
         record = rows[term.row]
-        return None if record is None else scalars.read_path(record.get("data"), term.keys, term.type)
+        return None if record is None else read_path(record.get("data"), term.keys, term.type)
 
     def _map_value(self, term: core.MapValue, rows: Rows) -> Any:
         record = rows[term.row]
@@ -213,8 +215,7 @@ CALCULATIONS: dict[Arithmetic, Callable[[Any, Any], Any]] = {
     Arithmetic.MODULO: scalars.modulo,
 }
 TEXT_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "LOWER": scalars.lower,
-    "UPPER": scalars.upper,
+    **CASES,
     "LENGTH": scalars.length,
     "CONCAT": scalars.concat,
 }

@@ -10,6 +10,7 @@ from types import CodeType
 from typing import Any
 
 from sql_seg import checked as core
+from sql_seg.case_mapping import lower, upper
 from sql_seg.predicate import scalars
 from sql_seg.predicate.account import Account
 from sql_seg.predicate.blame import NO_CONTACT, Blame
@@ -33,6 +34,8 @@ _LIBRARY: dict[str, Any] = {
     "divide": scalars.divide,
     "modulo": scalars.modulo,
     "shift": scalars.shift,
+    "lower": lower,
+    "upper": upper,
     "read_key": scalars.read_key,
     "all_of": all_of,
     "any_of": any_of,

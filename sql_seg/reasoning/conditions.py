@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from enum import IntEnum
 from typing import Any, NamedTuple, TypeVar
 
+from sql_seg.case_mapping import CASES
 from sql_seg.checked import (
     All,
     AnyOf,
@@ -31,7 +32,6 @@ from sql_seg.reasoning import likeness
 from sql_seg.reasoning.ordered import EVERYTHING, NOTHING, OrderedSet, compared, points, starting_with
 from sql_seg.reasoning.regions import EVERYWHERE, NOWHERE, Key, Region, box, join, meet
 from sql_seg.reasoning.terms import (
-    CASES,
     READ,
     constant,
     domain,
@@ -322,11 +322,13 @@ def _kind(read: Term) -> list[tuple[Key, Values]]:
 _POSITIVE = (Goal.TRUE, Goal.NOT_FALSE)
 _ORDERS = points([-1, 0, 1])
 _KINDS = {
-    DataType.VARCHAR: Values(False, points(["a text"])),
-    DataType.TIMESTAMP: Values(False, points(["a text"])),
-    DataType.NUMBER: Values(False, points(["a number"])),
-    DataType.BOOLEAN: Values(False, points(["a truth value"])),
+    DataType.VARCHAR: Values(False, points(["a number", "a text", "a truth value"])),
+    DataType.TIMESTAMP: Values(False, points(["a number", "a text"])),
+    DataType.NUMBER: Values(False, points(["a number", "a text", "a truth value"])),
+    DataType.BOOLEAN: Values(False, points(["a text", "a truth value"])),
+    DataType.ARRAY: Values(False, points(["a list", "a text"])),
 }
+"""What kinds of JSON values convert to each type: of a kind that is not named, none does."""
 _TRUE = Values(False, points([True]))
 _FALSE = Values(False, points([False]))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from sql_seg.case_mapping import CASES
 from sql_seg.checked import (
     All,
     Applied,
@@ -29,7 +30,7 @@ from sql_seg.checked import (
 )
 from sql_seg.datatypes import DataType
 from sql_seg.reasoning import likeness
-from sql_seg.reasoning.terms import CASES, Rows, constant, is_length, strict_reads, without_not
+from sql_seg.reasoning.terms import Rows, constant, is_length, strict_reads, without_not
 
 Reads = tuple[Term, ...]
 Things = frozenset[tuple[object, ...]]

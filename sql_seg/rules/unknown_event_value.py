@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from sql_seg import nodes
+from sql_seg.case_mapping import CASES
 from sql_seg.checked import ColumnValue
 from sql_seg.diagnostics import Finding, Safety, replacement
 from sql_seg.frozen import frozen
@@ -18,7 +19,7 @@ _MOST_GUESSES = 50
 """How many texts are compared with all known ones: a long list of junk is not worth the time."""
 
 _SAME: Callable[[str], str] = str
-_FUNCTIONS: Mapping[str, Callable[[str], str]] = {"": _SAME, "LOWER": str.lower, "UPPER": str.upper}
+_FUNCTIONS: Mapping[str, Callable[[str], str]] = {"": _SAME, **CASES}
 
 
 @frozen
