@@ -55,7 +55,8 @@ class Cells:
         columns, twice = [], ["FALSE"]
         for key, each in wanted.items():
             cells = [_cell(at[place], keeps_empty=keeps_empty) for place in each]
-            columns.append(f"{cells[0] if len(cells) == 1 else f'coalesce({", ".join(cells)})'} AS {name(key)}")
+            either = cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"
+            columns.append(f"{either} AS {name(key)}")
             twice += [f"{cells[0]} <> {cell}" for cell in cells[1:]]
         shapes = [_is_no_object(text(place)) for place in self.customs]
         odd = " OR ".join(f"coalesce({each}, FALSE)" for each in [*twice, *shapes])

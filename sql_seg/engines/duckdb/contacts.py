@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from heapq import merge
 from typing import Any
 
 from sql_seg.engines.duckdb.cells import Cells, cells_of
@@ -48,6 +49,7 @@ class Contacts:
     """Which way each step went, for tests and the curious."""
     is_table: bool = False
     _starts: dict[int, int] = field(default_factory=dict)
+    _refused: list[Problem] = field(default_factory=list)
 
     # what there is
 
@@ -84,7 +86,8 @@ class Contacts:
         return clean_json(source, self.connection, "contact", self._refuse)
 
     def _refuse(self, problem: Problem) -> None:
-        self.report.skip_row(self.report.contacts, problem)
+        """Keep a problem until it is its row's turn."""
+        self._refused.append(problem)
 
     def _decide(self, undecided: Sequence[str]) -> None:
         """Find out by their values what undeclared columns are."""
@@ -109,15 +112,26 @@ class Contacts:
         try:
             return self.connection.row(sql())
         except (duckdb.InvalidInputException, duckdb.ConversionException):
-            self._clean_all()
+            self._clean_unreadable()
             return self.connection.row(sql())
 
-    def _clean_all(self) -> None:
-        """Make clean copies of all files that are not clean yet."""
+    def _clean_unreadable(self) -> None:
+        """Make clean copies of the files that DuckDB cannot read."""
+        unclean = [cells for cells in self.cells if not cells.source.form.startswith("clean")]
+        bad = [cells for cells in unclean if not self._is_readable(cells)] or unclean
         self.cells = [
-            cells if cells.source.form.startswith("clean") else replace(cells, source=self._clean(cells.source))
-            for cells in self.cells
+            replace(cells, source=self._clean(cells.source)) if cells in bad else cells for cells in self.cells
         ]
+
+    def _is_readable(self, cells: Cells) -> bool:
+        import duckdb
+
+        relation = cells.relation(keeps_empty=False, numbered=False)
+        try:
+            self.connection.rows(f"SELECT count(COLUMNS(*)) FROM {relation}")
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            return False
+        return True
 
     @property
     def keys(self) -> list[str]:
@@ -129,7 +143,7 @@ class Contacts:
         """Return the columns that are kept."""
         if self.wanted is None:
             return self.keys
-        return [*dict.fromkeys([*(key for key in self.keys if key in self.wanted), *sorted(self.wanted)])]
+        return [*dict.fromkeys(["contact_id", *(key for key in self.keys if key in self.wanted), *sorted(self.wanted)])]
 
     def kind(self, key: str) -> Kind:
         """Return how a column is read."""
@@ -166,7 +180,8 @@ class Contacts:
         """Return the cell of a column: NULL for an empty one that is no text."""
         kind = self.kind(key)
         if self.empty == "string" and not (kind.textual and key not in NEVER_NULL):
-            return f"nullif({name(key)}, {text('""' if cells.is_json else '')})"
+            empty = '""' if cells.is_json else ""
+            return f"nullif({name(key)}, {text(empty)})"
         return name(key)
 
     def _read(self, key: str, cells: Cells) -> str:
@@ -243,9 +258,9 @@ class Contacts:
                 f"count(DISTINCT _id){met}{tallies} FROM {relation} c"
             )
         except (duckdb.InvalidInputException, duckdb.ConversionException):
-            self._clean_all()
+            self._clean_unreadable()
             return None
-        if bad or ids != n:
+        if bad or ids != n or self._refused:
             return None
         self._keep_count(n, elsewhere)
         self._note_nameless(dict(zip(nameless, more, strict=False)))
@@ -284,7 +299,7 @@ class Contacts:
         try:
             self._fill()
         except (duckdb.InvalidInputException, duckdb.ConversionException):
-            self._clean_all()
+            self._clean_unreadable()
             self._fill()
         if self._checked(TABLE) is not None:
             self.lanes.append("contacts: fast")
@@ -315,19 +330,21 @@ class Contacts:
         names = {key: given for cells in self.cells for key, given in cells.names.items()}
         matters = None if self.wanted is None else frozenset(key for key in self.fields.kinds if self._matters(key))
         judge = Judge(self.fields, self.report, self.empty, matters, names)
-        before = list(self.report.problems)
-        self.report.problems.clear()
-        verdicts = judge.judge(self._odd_rows())
+        verdicts = judge.judge(merge(self._odd_rows(), self._refused_rows(), key=_place_of))
         self._carry_out(verdicts)
-        order = {cells.source.name: index for index, cells in enumerate(self.cells)}
-        self.report.problems += before
-        self.report.problems.sort(key=lambda problem: (order.get(problem.file or "", -1), problem.row or 0))
         n, elsewhere = self.connection.row(f"SELECT count(*), count(*) FILTER (WHERE _elsewhere) FROM {TABLE}")
         self._keep_count(n, elsewhere)
         nameless = list(dict.fromkeys(key for cells in self.cells for key in cells.nameless))
         if nameless:
             met = self.connection.row(f"SELECT {', '.join(f'count({name(key)})' for key in nameless)} FROM {TABLE}")
             self._note_nameless(dict(zip(nameless, met, strict=True)))
+
+    def _refused_rows(self) -> Iterator[Raw]:
+        """Yield what was refused before it became a row of the table, in order."""
+        order = {cells.source.name: index for index, cells in enumerate(self.cells)}
+        places = [((order[problem.file or ""], problem.row or 0), problem) for problem in self._refused]
+        for place, problem in sorted(places, key=_first):
+            yield Raw(place, problem.file or "", None, None, is_sure=False, problem=problem)
 
     def _odd_rows(self) -> Iterator[Raw]:
         """Yield the odd rows of all files, in order."""
@@ -409,6 +426,10 @@ def check_header(source: Source) -> None:
 
 def _first(row: tuple[Any, ...]) -> Any:
     return row[0]
+
+
+def _place_of(row: Raw) -> tuple[int, int]:
+    return row.place
 
 
 def _stored(contact: Contact, key: str, kind: Kind) -> Any:

@@ -70,10 +70,7 @@ class Events:
     reads: tuple[Read, ...] | None
     lanes: list[str] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
-    different: int = 0
-    """How many ids came on events that are not the same."""
-    shared: int = 0
-    """How many addresses several contacts have."""
+    _refused: list[Problem] = field(default_factory=list)
 
     def load(self, sources: Sequence[Source]) -> None:
         """Put the events of files into a table. Contacts are in theirs.
@@ -121,13 +118,13 @@ class Events:
                 f"WHERE address IN (SELECT address FROM {TABLE} WHERE rid IS NULL) GROUP BY 1"
             )
             (found, shared) = self.connection.row("SELECT count(*), count(*) FILTER (WHERE n > 1) FROM late")
-            self.shared += shared
+            self.report.shared_addresses += shared
             if found:
                 self.connection.run(
                     f"UPDATE {TABLE} SET rid = late.rid FROM late WHERE {TABLE}.rid IS NULL AND {TABLE}.address = late.address"
                 )
         (shared,) = self.connection.row("SELECT count(*) FILTER (WHERE n > 1) FROM emails")
-        self.shared += shared
+        self.report.shared_addresses += shared
         n, strangers = self.connection.row(f"SELECT count(*), count(*) FILTER (WHERE rid IS NULL) FROM {TABLE}")
         self.report.events.kept, self.report.events.strangers = n - strangers, strangers
         if strangers:
@@ -159,7 +156,8 @@ class Events:
         return clean_json(source, self.connection, "event", self._refuse)
 
     def _refuse(self, problem: Problem) -> None:
-        self.report.skip_row(self.report.events, problem)
+        """Keep a problem until it is its row's turn."""
+        self._refused.append(problem)
 
     def _load_plainly(self, source: Source, index: int, table: str) -> bool:
         """Load a file as DuckDB reads its objects, and the few doubtful ones once more; False where many are.
@@ -225,7 +223,7 @@ class Events:
         rows = self.connection.rows(f"SELECT _row, _j FROM {table} WHERE doubt ORDER BY _row, rowid")
         if not any(source.name in lane for lane in self.lanes):
             self.lanes.append(f"{source.name}: exact")
-        if rows:
+        if rows or self._refused:
             self.connection.run(f"DELETE FROM {table} WHERE doubt")
             self._judge(source, index, table, rows)
         self.connection.run(f"ALTER TABLE {table} DROP COLUMN _row; ALTER TABLE {table} DROP COLUMN _j")
@@ -266,6 +264,9 @@ class Events:
         """Read doubtful events again in Python: those that are events are put in, the others named."""
         found = []
         for number, item in self._items(source, rows):
+            if isinstance(item, Problem):
+                self.report.skip_row(self.report.events, item)
+                continue
             try:
                 event = event_row(item)
             except RecordError as error:
@@ -281,10 +282,14 @@ class Events:
             "eid VARCHAR, id VARCHAR, address VARCHAR, _item VARCHAR)"
         )
         self.connection.duckdb.executemany("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?)", found)
-        kept =  ", _item AS raw, json_exists(_item, '/event') AS webhook" if self.reads is None else "".join(
-            f", {read_of_object(read, '_item', "json_exists(_item, '/event')")} AS {name(f'data_{at}')}"
-            for at, read in enumerate(self.reads)
-        )
+        is_webhook = "json_exists(_item, '/event')"
+        if self.reads is None:
+            kept = f", _item AS raw, {is_webhook} AS webhook"
+        else:
+            kept = "".join(
+                f", {read_of_object(read, '_item', is_webhook)} AS {name(f'data_{at}')}"
+                for at, read in enumerate(self.reads)
+            )
         self.connection.run(
             f"INSERT INTO {table} BY NAME SELECT e.rid, event_type, \"timestamp\", source, "
             "CASE WHEN f.eid <> '' THEN hash(f.eid) END AS eid, f.id, FALSE AS doubt, "
@@ -294,16 +299,21 @@ class Events:
         del columns
 
     def _items(self, source: Source, rows: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Any]]:
-        for number, line in rows:
+        """Yield the values of lines with their numbers, and among them the problems of what is no value."""
+        refused = [(problem.row or 0, problem) for problem in self._refused]
+        self._refused.clear()
+        for number, line in sorted([*rows, *refused], key=_number):
+            if isinstance(line, Problem):
+                yield number, line
+                continue
             try:
                 value = read_json(line)
             except json.JSONDecodeError as error:
-                self._refuse(
-                    Problem(source.name, number, None, None, f"malformed JSON at column {error.colno}: {error.msg}")
-                )
+                said = f"malformed JSON at column {error.colno}: {error.msg}"
+                yield number, Problem(source.name, number, None, None, said)
                 continue
             except ValueError as error:
-                self._refuse(Problem(source.name, number, None, None, f"malformed JSON: {error}"))
+                yield number, Problem(source.name, number, None, None, f"malformed JSON: {error}")
                 continue
             for item in value if isinstance(value, list) else [value]:
                 yield number, item
@@ -345,7 +355,7 @@ class Events:
             f"CREATE OR REPLACE TEMP TABLE again AS SELECT {same} AS same, min(rowid) AS first, any_value(eid) AS eid, count(*) AS n FROM {TABLE} "
             f"SEMI JOIN (SELECT eid FROM {TABLE} WHERE eid IS NOT NULL GROUP BY eid HAVING count(*) > 1) USING (eid) GROUP BY 1"
         )
-        repeats, self.different = self.connection.row(
+        repeats, self.report.ambiguous_ids = self.connection.row(
             "SELECT (SELECT coalesce(sum(n - 1), 0) FROM again), "
             "(SELECT count(*) FROM (SELECT eid FROM again GROUP BY eid HAVING count(*) > 1))"
         )
@@ -354,6 +364,10 @@ class Events:
             self.connection.run(
                 f"DELETE FROM {TABLE} WHERE rowid IN (SELECT e.rowid FROM {TABLE} e JOIN again a ON e.eid = a.eid AND {same.replace('eid,', 'e.eid,', 1).replace('id, rid', 'e.id, e.rid')} = a.same AND e.rowid <> a.first)"
             )
+
+
+def _number(row: tuple[int, Any]) -> int:
+    return row[0]
 
 
 _SQL = {

@@ -28,13 +28,17 @@ Contact = dict[str, Any]
 
 
 class Raw(NamedTuple):
-    """A row as its file has it: cells by key, or a JSON text; ``is_sure`` where only its id is odd."""
+    """A row as its file has it: cells by key, or a JSON text; ``is_sure`` where only its id is odd.
+
+    With a ``problem`` it is no row of the table: it was refused before.
+    """
 
     place: tuple[int, int]
     file: str
     cells: Mapping[str, str | None] | None
     json: str | None
     is_sure: bool
+    problem: Problem | None = None
 
 
 @dataclass(slots=True)
@@ -63,6 +67,9 @@ class Judge:
         """Return what becomes of rows. Raises RecordError for the first problem where problems are to fail."""
         verdicts = Verdicts()
         for row in rows:
+            if row.problem is not None:
+                self.report.skip_row(self.report.contacts, row.problem)
+                continue
             before = len(self.report.problems)
             kept = [contact for item in self._items(row) if (contact := self._kept(item, row)) is not None]
             is_plain = row.cells is not None and (row.is_sure or len(self.report.problems) > before)

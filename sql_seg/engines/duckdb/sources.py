@@ -27,6 +27,7 @@ START = 65536
 """How many bytes of a file are looked at to tell what it is."""
 
 LARGEST_CELL = 16 * 1024 * 1024
+_SNIFFED = 4096
 _LONGEST_LINE = LARGEST_CELL + 1024 * 1024
 
 _DELIMITERS = ",;\t|"
@@ -98,13 +99,15 @@ class Source:
     def lines(self) -> str:
         """Return what to select a JSON file's values from: the text ``j``, and its number as ``_row``."""
         if self.form == "clean json":
-            return f"(SELECT _row, j FROM {self._lines("'_row': 'BIGINT', 'j': 'VARCHAR'")})"
+            both = self._lines("'_row': 'BIGINT', 'j': 'VARCHAR'")
+            return f"(SELECT _row, j FROM {both})"
         if self.form == "array":
             return (
                 "(SELECT row_number() OVER () AS _row, CAST(json AS VARCHAR) AS j FROM "
                 f"read_json_objects({self._place()}, format='array', maximum_object_size={_LONGEST_LINE}))"
             )
-        numbered = f"SELECT row_number() OVER () AS _row, j FROM {self._lines("'j': 'VARCHAR'")}"
+        lines = self._lines("'j': 'VARCHAR'")
+        numbered = f"SELECT row_number() OVER () AS _row, j FROM {lines}"
         return f"(SELECT * FROM ({numbered}) WHERE trim(j, ' \t\r') <> '')"
 
     def typed_objects(self, types: Mapping[str, str]) -> str:
@@ -229,7 +232,7 @@ def _source(path: Path, noun: Noun, connection: Connection, reading: Reading) ->
         source = replace(source, compression="zstd")
     start = _start(source, connection)
     if reading.encoding is None:
-        why = why_no_text(start)
+        why = why_no_text(start[:_SNIFFED])
         if why is not None:
             raise RecordError(f"{named}: {why}", file=named)
     return _told(source, _decoded(source, start), len(start) < START, noun, reading)
