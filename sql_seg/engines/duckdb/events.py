@@ -218,7 +218,8 @@ class Events:
         """Load a file by the kinds of its JSON values; those that are no events are judged one by one."""
         self._fill(
             table,
-            f"SELECT {_EXACT_EVENT}{self._exact_columns()}, _row, CASE WHEN doubt THEN _j END AS _j FROM {self._apart(source)}",
+            f"SELECT {_EXACT_EVENT}{self._exact_columns()}, _row, CASE WHEN doubt THEN _j END AS _j "
+            f"FROM (SELECT {_EXACT_VALUES} FROM (SELECT {_EXACT_CELLS} FROM {self._apart(source)}))",
         )
         rows = self.connection.rows(f"SELECT _row, _j FROM {table} WHERE doubt ORDER BY _row, rowid")
         if not any(source.name in lane for lane in self.lanes):
@@ -241,10 +242,10 @@ class Events:
 
     def _exact_columns(self) -> str:
         if self.reads is None:
-            return ", CASE WHEN NOT doubt THEN _j END AS raw, event IS NOT NULL AS webhook"
+            return ", CASE WHEN NOT doubt THEN _j END AS raw, webhook"
         columns = ""
         for at, read in enumerate(self.reads):
-            columns += f", {read_of_object(read, '_j', f'event IS NOT NULL')} AS {name(f'data_{at}')}"
+            columns += f", {read_of_object(read, '_j', 'webhook')} AS {name(f'data_{at}')}"
         return columns
 
     def _fill(self, table: str, select: str) -> None:
@@ -435,15 +436,22 @@ _DOUBT = (
 )
 
 _EXACT_EVENT = (
-    "jstr(CASE WHEN event IS NOT NULL THEN event ELSE event_type END) AS event_type, "
-    "jinstant(CASE WHEN event IS NOT NULL THEN \"timestamp\" ELSE coalesce(nullif(\"timestamp\", 'null'), event_timestamp) END) AS \"timestamp\", "
-    "CASE WHEN event IS NOT NULL THEN 'mail' ELSE jstr(event_source) END AS source, "
-    "CASE WHEN jstr(CASE WHEN event IS NOT NULL THEN sg_event_id ELSE data_id END) <> '' "
-    "THEN hash(jstr(CASE WHEN event IS NOT NULL THEN sg_event_id ELSE data_id END)) END AS eid, "
-    "nullif(jstr(contact_id), '') AS id, "
-    "CASE WHEN coalesce(contact_id, 'null') IN ('null', '\"\"') THEN lower(jstr(email)) END AS address, "
-    "(jstr(CASE WHEN event IS NOT NULL THEN event ELSE event_type END) <> '' "
-    "AND jinstant(CASE WHEN event IS NOT NULL THEN \"timestamp\" ELSE coalesce(nullif(\"timestamp\", 'null'), event_timestamp) END) IS NOT NULL "
-    "AND CASE WHEN coalesce(contact_id, 'null') IN ('null', '\"\"') THEN jstr(email) <> '' ELSE jstr(contact_id) <> '' END "
-    "AND (event IS NOT NULL OR event_source IS NULL OR event_source = 'null' OR jstr(event_source) <> '')) IS NOT TRUE AS doubt"
+    "event_type, \"timestamp\", source, CASE WHEN eid <> '' THEN hash(eid) END AS eid, id, "
+    "CASE WHEN by_address THEN lower(mail) END AS address, "
+    "(event_type <> '' AND \"timestamp\" IS NOT NULL AND source IS DISTINCT FROM '' "
+    "AND CASE WHEN by_address THEN mail <> '' ELSE id <> '' END) IS NOT TRUE AS doubt"
+)
+
+# in steps: a macro repeats the text of what it is given
+_EXACT_CELLS = (
+    "event IS NOT NULL AS webhook, CASE WHEN event IS NOT NULL THEN event ELSE event_type END AS e, "
+    "CASE WHEN event IS NOT NULL THEN \"timestamp\" "
+    "ELSE coalesce(nullif(\"timestamp\", 'null'), event_timestamp) END AS t, "
+    "CASE WHEN event IS NOT NULL THEN '\"mail\"' ELSE nullif(event_source, 'null') END AS s, "
+    "CASE WHEN event IS NOT NULL THEN sg_event_id ELSE data_id END AS i, contact_id AS c, email AS m, _row, _j"
+)
+_EXACT_VALUES = (
+    "webhook, jstr(e) AS event_type, jinstant(t) AS \"timestamp\", "
+    "CASE WHEN s IS NOT NULL THEN coalesce(jstr(s), '') END AS source, jstr(i) AS eid, "
+    "nullif(jstr(c), '') AS id, coalesce(c, 'null') IN ('null', '\"\"') AS by_address, jstr(m) AS mail, _row, _j"
 )
