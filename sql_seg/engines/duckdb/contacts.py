@@ -173,8 +173,24 @@ class Contacts:
         if cells.source.form == "clean csv" or cells.is_json:
             columns.append("_row")
         columns += [f"{name(key)} AS {name(key)}" for key in cells.nameless]
-        relation = cells.relation(keeps_empty=self.empty == "string", numbered=False)
-        return f"SELECT {', '.join(columns)} FROM {relation}"
+        return f"SELECT {', '.join(columns)} FROM {self._values(cells, numbered=False)}"
+
+    def _values(self, cells: Cells, *, numbered: bool) -> str:
+        """Return the cells of a file, and beside them what they are as values.
+
+        In a step of its own: a macro repeats the text of what it is given.
+        """
+        relation = cells.relation(keeps_empty=self.empty == "string", numbered=numbered)
+        read = [
+            f"{reading(self.kind(key), self._cell(key, cells), json=cells.is_json)} AS {_value(key)}"
+            for key in cells.keys
+            if self._is_read(key, cells)
+        ]
+        return f"(SELECT {', '.join(['*', *read])} FROM {relation})"
+
+    def _is_read(self, key: str, cells: Cells) -> bool:
+        """Return whether a column's cells are not their own values."""
+        return not always_reads(self.kind(key), json=cells.is_json)
 
     def _cell(self, key: str, cells: Cells) -> str:
         """Return the cell of a column: NULL for an empty one that is no text."""
@@ -185,7 +201,7 @@ class Contacts:
         return name(key)
 
     def _read(self, key: str, cells: Cells) -> str:
-        return reading(self.kind(key), self._cell(key, cells), json=cells.is_json)
+        return _value(key) if self._is_read(key, cells) else self._cell(key, cells)
 
     def _column(self, key: str, cells: Cells) -> str:
         kind = self.kind(key)
@@ -214,23 +230,19 @@ class Contacts:
         return key == "alternate_emails" and _DERIVED in self.wanted
 
     def _flags(self, cells: Cells) -> tuple[str, str]:
+        """Return the SQL of whether something that matters cannot be read, and whether something else cannot."""
         bad, elsewhere = [f"{self._identity(cells)} IS NULL"], []
         for key in cells.keys:
-            kind = self.kind(key)
             matters = self._matters(key)
-            if not always_reads(kind, json=cells.is_json):
-                cell = self._cell(key, cells)
-                if kind is TEXT and not matters:
-                    continue
-                unread = f"{cell} IS NOT NULL AND {self._read(key, cells)} IS NULL"
-                (bad if matters else elsewhere).append(unread)
+            if self._is_read(key, cells):
+                if matters or self.kind(key) is not TEXT:
+                    unread = f"{self._cell(key, cells)} IS NOT NULL AND {_value(key)} IS NULL"
+                    (bad if matters else elsewhere).append(unread)
             elif matters and not cells.is_json:
-                bad.append(f"contains({name(key)}, chr(0))")
+                bad.append(f"coalesce(contains({name(key)}, chr(0)), FALSE)")
         if cells.is_json:
             bad.append("NOT _ok")
-        both = (" OR ".join(f"coalesce({each}, FALSE)" if "contains(" in each else each for each in some) for some in (bad, elsewhere or ["FALSE"]))
-        first, second = both
-        return first, second
+        return " OR ".join(bad), " OR ".join(elsewhere or ["FALSE"])
 
     # loading
 
@@ -349,11 +361,11 @@ class Contacts:
     def _odd_rows(self) -> Iterator[Raw]:
         """Yield the odd rows of all files, in order."""
         for index, cells in enumerate(self.cells):
-            odd = f"_bad OR _id IN (SELECT _id FROM odd_ids)"
+            odd = "_bad OR _id IN (SELECT _id FROM odd_ids)"
             bad, _ = self._flags(cells)
             inner = (
-                f"SELECT *, ({bad}) AS _bad, hash({self._told_apart(cells)}) AS _id FROM "
-                f"{cells.relation(keeps_empty=self.empty == 'string', numbered=True)}"
+                f"SELECT *, ({bad}) AS _bad, hash({self._told_apart(cells)}) AS _id "
+                f"FROM {self._values(cells, numbered=True)}"
             )
             keys = [] if cells.is_json else list(cells.source.keys)
             columns = ", ".join(["_row", "_bad", *(["j"] if cells.is_json else map(name, keys))])
@@ -409,6 +421,11 @@ class Contacts:
             f"SELECT *, (_file, _row) AS _place, hash(contact_id) AS _id, FALSE AS _bad, FALSE AS _elsewhere FROM instead) ORDER BY _place, _nth;"
             f"DROP TABLE {TABLE}; ALTER TABLE {TABLE}_sorted RENAME TO {TABLE}"
         )
+
+
+def _value(key: str) -> str:
+    """Return what the value of a cell is called, which no column of a file is."""
+    return name(f"\x1f{key}")
 
 
 def check_header(source: Source) -> None:

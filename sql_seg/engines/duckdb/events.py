@@ -303,7 +303,8 @@ class Events:
         """Yield the values of lines with their numbers, and among them the problems of what is no value."""
         refused = [(problem.row or 0, problem) for problem in self._refused]
         self._refused.clear()
-        for number, line in sorted([*rows, *refused], key=_number):
+        both: list[tuple[int, Any]] = [*rows, *refused]
+        for number, line in sorted(both, key=_number):
             if isinstance(line, Problem):
                 yield number, line
                 continue

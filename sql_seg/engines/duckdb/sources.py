@@ -147,7 +147,7 @@ class Source:
         """
         with _readable(self.name), _unpacked(self.path, self.compression) as raw:
             try:
-                yield io.TextIOWrapper(raw, encoding=self.encoding or "utf-8-sig", newline="")  # type: ignore[arg-type]
+                yield io.TextIOWrapper(raw, encoding=self.encoding or "utf-8-sig", newline="")
             except UnicodeDecodeError as error:
                 raise self._not_in_its_encoding() from error
 
