@@ -94,12 +94,13 @@ class Contacts:
         parts = []
         for cells in self.cells:
             columns = [
-                f"{name(key) if key in cells.keys else 'NULL'} AS {name(key)}" for key in undecided
+                f"{_evidence(key, json=cells.is_json) if key in cells.keys else 'NULL::VARCHAR'} AS {name(key)}"
+                for key in undecided
             ]
             relation = cells.relation(keeps_empty=False, numbered=False, keys=undecided)
-            parts.append(f"SELECT {', '.join(columns)}, {cells.is_json} AS _json FROM {relation}")
+            parts.append(f"SELECT {', '.join(columns)} FROM {relation}")
         asked = ", ".join(
-            f"count({column}), coalesce(bool_and({_is_plain_number(column)}), FALSE), coalesce(bool_and({_is_time(column)}), FALSE)"
+            f"count({column}), {_of_all(_is_plain_number(column), column)}, {_of_all(_is_time(column), column)}"
             for column in map(name, undecided)
         )
         found = self._of_readable_files(lambda: f"SELECT {asked} FROM ({listed(parts)})")
@@ -464,16 +465,33 @@ def _stored(contact: Contact, key: str, kind: Kind) -> Any:
     return float(value) if kind is not TEXT and not isinstance(value, dict) else str(value)
 
 
+_NUMBER_IN_JSON = "\x1f"
+
+
+def _evidence(key: str, *, json: bool) -> str:
+    """Return the SQL of what a cell says of its column's type: a text, with a mark before a JSON number."""
+    cell = name(key)
+    if not json:
+        return cell
+    return (
+        f"CASE WHEN {cell}[1] = '\"' THEN jstr({cell}) "
+        f"WHEN jnum({cell}) IS NOT NULL THEN '{_NUMBER_IN_JSON}' || {cell} END"
+    )
+
+
+def _of_all(test: str, cell: str) -> str:
+    return f"coalesce(bool_and({test}) FILTER (WHERE {cell} IS NOT NULL), FALSE)"
+
+
 def _is_plain_number(cell: str) -> str:
     return (
-        f"CASE WHEN _json AND NOT starts_with({cell}, '\"') THEN jnum({cell}) IS NOT NULL "
-        f"ELSE regexp_full_match(CASE WHEN _json THEN jstr({cell}) ELSE {cell} END, '-?(?:0|[1-9]\\d*)(?:\\.\\d+)?') "
-        f"AND read_num(CASE WHEN _json THEN jstr({cell}) ELSE {cell} END) IS NOT NULL END"
+        f"starts_with({cell}, '{_NUMBER_IN_JSON}') OR "
+        f"regexp_full_match({cell}, '-?(?:0|[1-9]\\d*)(?:\\.\\d+)?') AND read_num({cell}) IS NOT NULL"
     )
 
 
 def _is_time(cell: str) -> str:
-    return f"CASE WHEN _json THEN jdate({cell}) IS NOT NULL AND NOT contains({cell}, '/') ELSE read_ts({cell}) IS NOT NULL END"
+    return f"read_ts({cell}) IS NOT NULL"
 
 
 __all__ = ["TABLE", "Contacts", "counted"]

@@ -64,6 +64,8 @@ class Fields:
         """The keys of defined fields by their ids, both in lower case."""
         self.undecided: dict[str, str] = {}
         """The names of the columns whose type their values decide, by key."""
+        self.by_values: set[str] = set()
+        """The columns whose type their values have decided."""
         self.kinds: dict[str, Kind] = {column.key: RESERVED_KINDS[column.type] for column in CONTACT_COLUMNS}
         self.kinds.update({column.key: CUSTOM_KINDS[column.type] for column in self._schema.custom_fields})
         self.kinds.update(dict.fromkeys(NOT_FIELDS, AS_IS))
@@ -90,6 +92,7 @@ class Fields:
 
     def decide(self, key: str, evidence: Evidence) -> None:
         """Give a column that is undecided the type that its values say."""
+        self.by_values.add(key)
         self._choose(key, FieldChoice(self.undecided.pop(key), evidence.type, evidence.reason))
 
     @property

@@ -155,9 +155,10 @@ class Judge:
         return self.read is None or key in self.read
 
     def _nulled(self, row: Raw, key: str, name: str, raw: Any, kind: Kind) -> bool:
-        problem = Problem(row.file, row.place[1], name, raw, f"{shown(raw)} is not {kind.expected}")
+        expected = "a text or a number" if key in self.fields.by_values else kind.expected
+        problem = Problem(row.file, row.place[1], name, raw, f"{shown(raw)} is not {expected}")
         nullable = key not in NEVER_NULL
-        return self.report.null_value(self.report.contacts, problem, kind.expected, nullable=nullable)
+        return self.report.null_value(self.report.contacts, problem, expected, nullable=nullable)
 
     def _record(self, row: Raw, column: str | None, value: Any, message: str, expected: str) -> None:
         problem = Problem(row.file, row.place[1], column, value, message)
