@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 from sql_seg import checked as core
+from sql_seg.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.datatypes import DataType
 from sql_seg.operators import Arithmetic, Comparator
 from sql_seg.predicate import scalars
@@ -49,7 +50,9 @@ class Interpreter:
 
     def _column(self, term: core.ColumnValue, rows: Rows) -> Any:
         record = rows[term.row]
-        value = None if record is None else record.get(term.name)
+        if record is None:
+            return None
+        value = domains_of(record) if term.name == EMAIL_DOMAINS else record.get(term.name)
         return strict(scalars.instant, value) if term.type is DataType.TIMESTAMP else value
 
     def _json(self, term: core.JsonValue, rows: Rows) -> Any:

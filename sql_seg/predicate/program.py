@@ -10,6 +10,7 @@ from types import CodeType
 from typing import Any
 
 from sql_seg import checked as core
+from sql_seg.addresses import domains_of
 from sql_seg.predicate import scalars
 from sql_seg.predicate.account import Account
 from sql_seg.predicate.blame import NO_CONTACT, Blame
@@ -25,6 +26,7 @@ from sql_seg.predicate.logic import all_of, any_of, equal, is_member, not_, uneq
 from sql_seg.predicate.names import Names
 
 _LIBRARY: dict[str, Any] = {
+    "domains_of": domains_of,
     "double": scalars.double,
     "instant": scalars.instant,
     "add": scalars.add,

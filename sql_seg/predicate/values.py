@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sql_seg import checked as core
+from sql_seg.addresses import EMAIL_DOMAINS
 from sql_seg.datatypes import DataType
 from sql_seg.operators import Arithmetic, Comparator
 from sql_seg.predicate import syntax
@@ -84,6 +85,8 @@ class ValueWriter(ABC):
         return syntax.bound(variable, fetch), learned(facts, variable)
 
     def _fetch_column(self, term: core.ColumnValue) -> ast.expr:
+        if term.name == EMAIL_DOMAINS:
+            return syntax.call("domains_of", record_name(term.row))
         return syntax.method(record_name(term.row), "get", syntax.constant(term.name))
 
     def _fetch_json(self, term: core.JsonValue) -> ast.expr:
