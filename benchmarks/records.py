@@ -13,7 +13,7 @@ from generate import NOW, contacts
 from measure import Measured, Results, measured, seconds
 
 from sql_seg import Dataset, Segment
-from sql_seg.datatypes import DataType
+from sql_seg.language.datatypes import DataType
 
 Row = dict[str, Any]
 KINDS: dict[DataType, Any] = {

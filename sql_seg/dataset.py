@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from sql_seg.datatypes import DataType
+from sql_seg.evaluate import Account
 from sql_seg.home import Home
 from sql_seg.in_memory import InMemory
-from sql_seg.predicate import Account
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import Schema
 from sql_seg.records import Empty, OnError, Report, records_in_memory
 from sql_seg.records.files import FilePath
 from sql_seg.records.loading import load
-from sql_seg.schema import Schema
 
 Record = dict[str, Any]
 

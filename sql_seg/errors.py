@@ -22,7 +22,7 @@ class QueryError(SqlSegError, ValueError):
         self.text = text
 
     def __str__(self) -> str:
-        from sql_seg import report
+        from sql_seg.diagnostics import report
 
         return report.full(self.diagnostics, self.text, "<query>")
 
@@ -104,3 +104,15 @@ class RecordError(SqlSegError, ValueError):
 
 class NeedsDatasetError(SqlSegError, ValueError):
     """A query whose answer for one contact depends on other contacts."""
+
+
+class UnsupportedSqlError(SqlSegError, ValueError):
+    """A query, or a value in it, that an engine's SQL cannot say or hold; ``engine`` is its name."""
+
+    def __init__(self, engine: str, reason: str) -> None:
+        super().__init__(engine, reason)
+        self.engine = engine
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.engine} cannot run this query: {self.reason}"

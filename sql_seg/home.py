@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sql_seg.checked import CheckedQuery
-from sql_seg.predicate import Account, Compiler, Together
+from sql_seg.core.terms import CheckedQuery
+from sql_seg.evaluate import Account, Compiler, Together
+from sql_seg.language.schema import Schema
 from sql_seg.records.report import Report
-from sql_seg.schema import Schema
 
 Record = dict[str, Any]
 

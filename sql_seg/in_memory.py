@@ -8,11 +8,11 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from sql_seg.addresses import EMAIL_DOMAINS, domains_of
+from sql_seg.evaluate import Account
 from sql_seg.home import Home, Question, Questions, Record
-from sql_seg.predicate import Account
+from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
+from sql_seg.language.schema import Schema
 from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
-from sql_seg.schema import Schema
 
 
 class InMemory(Home):

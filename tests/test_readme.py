@@ -16,9 +16,9 @@ import pytest
 from click.testing import CliRunner
 
 import sql_seg
-from sql_seg import nodes
 from sql_seg.cli import main
 from sql_seg.cli.settings import READERS, read_settings
+from sql_seg.syntax import nodes
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [

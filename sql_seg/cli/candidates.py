@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from sql_seg import report
-from sql_seg.checked import CheckedQuery
 from sql_seg.cli import inputs
 from sql_seg.cli.inputs import Input
 from sql_seg.cli.output import Failure
-from sql_seg.datatypes import DataType, Dialect
-from sql_seg.diagnostics import Diagnostic, Severity
+from sql_seg.core.terms import CheckedQuery
+from sql_seg.diagnostics import Diagnostic, Severity, report
+from sql_seg.diagnostics.report import QueryReport
 from sql_seg.errors import QueryError, SegmentFileError
-from sql_seg.report import QueryReport
-from sql_seg.schema import Schema
-from sql_seg.segment import Segment
-from sql_seg.segment_files import QueryInFile, queries_in
+from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.schema import Schema
+from sql_seg.segments.files import QueryInFile, queries_in
+from sql_seg.segments.segment import Segment
 
 
 @dataclass(slots=True)

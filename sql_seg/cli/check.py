@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import click
 
-from sql_seg import report
 from sql_seg.cli import inputs, options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.judging import Judge, Judged, is_fixable, reports_of
@@ -14,10 +13,10 @@ from sql_seg.cli.output import Failure, counted, is_colorful, note, put, put_utf
 from sql_seg.cli.rewriting import as_diff, rewrite
 from sql_seg.cli.selection import Selection
 from sql_seg.cli.settings import Settings, settings_for
-from sql_seg.datatypes import Dialect
-from sql_seg.diagnostics import Diagnostic, Severity
-from sql_seg.report import QueryReport
-from sql_seg.rules import RULES
+from sql_seg.diagnostics import Diagnostic, Severity, report
+from sql_seg.diagnostics.report import QueryReport
+from sql_seg.language.datatypes import Dialect
+from sql_seg.linting import RULES
 
 _FOR_PEOPLE = ("full", "concise")
 _WITH_STATISTICS = (*_FOR_PEOPLE, "json")

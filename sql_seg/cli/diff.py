@@ -10,19 +10,19 @@ from typing import Any
 
 import click
 
-from sql_seg import report
 from sql_seg.cli import inputs, options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERIES_DIFFER
 from sql_seg.cli.inputs import Input
 from sql_seg.cli.output import Failure, counted, put, say
 from sql_seg.cli.record_forms import decision_on, form_of, reasons
-from sql_seg.datatypes import Dialect
+from sql_seg.diagnostics import report
 from sql_seg.errors import QueryError
-from sql_seg.literals import write_timestamp
-from sql_seg.moments import the_moment
-from sql_seg.schema import Schema
-from sql_seg.segment import Segment
-from sql_seg.witnesses import Difference, Impossible, NotFound, distinguish
+from sql_seg.language.clock import the_moment
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import write_timestamp
+from sql_seg.language.schema import Schema
+from sql_seg.segments.segment import Segment
+from sql_seg.solver import Difference, Impossible, NotFound, distinguish
 
 
 @click.command("diff")

@@ -10,19 +10,19 @@ from typing import Any
 
 import click
 
-from sql_seg import report
-from sql_seg.checked import ColumnValue, walk
 from sql_seg.cli import inputs, options
 from sql_seg.cli.exit_codes import FINE, QUERY_ERRORS
 from sql_seg.cli.output import counted, put, say
 from sql_seg.cli.record_forms import decision_on, form_of, reasons, together
-from sql_seg.datatypes import Dialect
+from sql_seg.core.terms import ColumnValue, walk
+from sql_seg.diagnostics import report
 from sql_seg.errors import QueryError
-from sql_seg.literals import write_timestamp
-from sql_seg.moments import the_moment
-from sql_seg.segment import Segment
-from sql_seg.witnesses import Found, Impossible, NearMiss, NotFound, Record, near_miss, witness
-from sql_seg.witnesses.choices import Seeded
+from sql_seg.language.clock import the_moment
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import write_timestamp
+from sql_seg.segments.segment import Segment
+from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Record, near_miss, witness
+from sql_seg.solver.choices import Seeded
 
 
 @click.command("example")

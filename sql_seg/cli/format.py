@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import click
 
-from sql_seg import report
 from sql_seg.cli import inputs, options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.inputs import Input
 from sql_seg.cli.output import Failure, put, say
 from sql_seg.cli.rewriting import as_diff, rewrite
-from sql_seg.datatypes import Dialect
+from sql_seg.diagnostics import report
 from sql_seg.errors import QuerySyntaxError
-from sql_seg.formatting import to_text
-from sql_seg.parsing import comments, parse
+from sql_seg.language.datatypes import Dialect
+from sql_seg.syntax.formatting import to_text
+from sql_seg.syntax.parsing import comments, parse
 
 WIDTH = 100
 """Queries longer than this are broken into lines."""

@@ -14,8 +14,8 @@ from sql_seg.cli.output import Failure
 from sql_seg.file_kinds import why_no_text
 from sql_seg.folders import files_below
 from sql_seg.frozen import frozen, replace
-from sql_seg.parsing.parser import MOST_BYTES
-from sql_seg.segment_files import QUERY_SUFFIXES, SEGMENT_SUFFIXES, SUFFIXES
+from sql_seg.segments.files import QUERY_SUFFIXES, SEGMENT_SUFFIXES, SUFFIXES
+from sql_seg.syntax.parsing.parser import MOST_BYTES
 
 _MOST_SEGMENT_BYTES = 1 << 26
 

@@ -8,15 +8,15 @@ from sql_seg.cli.inputs import Input
 from sql_seg.cli.output import Failure
 from sql_seg.cli.selection import Selection
 from sql_seg.cli.settings import Settings
-from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Diagnostic, Safety
+from sql_seg.diagnostics.fixes import Fixed, fix_text
+from sql_seg.diagnostics.report import QueryReport
 from sql_seg.errors import SegmentFileError
-from sql_seg.fixing import Fixed, fix_text
 from sql_seg.frozen import frozen
-from sql_seg.pipeline import diagnose
-from sql_seg.report import QueryReport
-from sql_seg.schema import Schema
-from sql_seg.segment_files import CannotRewriteError, QueryInFile, check_limits, queries_in, rewrite
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.schema import Schema
+from sql_seg.segments.files import CannotRewriteError, QueryInFile, check_limits, queries_in, rewrite
+from sql_seg.segments.stages import diagnose
 
 
 @frozen

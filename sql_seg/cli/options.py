@@ -10,11 +10,11 @@ import click
 from click.core import ParameterSource
 
 from sql_seg.cli.output import Failure
-from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Diagnostic
 from sql_seg.errors import RecordError, SchemaError
-from sql_seg.literals import read_timestamp
-from sql_seg.schema import SENDGRID, Schema
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import read_timestamp
+from sql_seg.language.schema import SENDGRID, Schema
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -11,7 +11,7 @@ from typing import IO, Any, NoReturn, TextIO
 import click
 
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, READER_GONE
-from sql_seg.report import visible
+from sql_seg.diagnostics.report import visible
 
 
 class Failure(click.ClickException):

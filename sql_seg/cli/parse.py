@@ -6,14 +6,14 @@ import json
 
 import click
 
-from sql_seg import report
 from sql_seg.cli import inputs, options
 from sql_seg.cli.exit_codes import FINE, QUERY_ERRORS
 from sql_seg.cli.output import put, say
-from sql_seg.datatypes import Dialect
+from sql_seg.diagnostics import report
 from sql_seg.errors import QuerySyntaxError
-from sql_seg.formatting import to_json
-from sql_seg.parsing import parse
+from sql_seg.language.datatypes import Dialect
+from sql_seg.syntax.formatting import to_json
+from sql_seg.syntax.parsing import parse
 
 
 @click.command("parse")

@@ -7,7 +7,6 @@ from typing import Literal
 
 import click
 
-from sql_seg import report
 from sql_seg.cli import options, overviews, renderings
 from sql_seg.cli.account_files import AccountFiles
 from sql_seg.cli.candidates import Candidate, Candidates, read_candidates
@@ -16,8 +15,9 @@ from sql_seg.cli.output import counted, note, put, put_utf8, say
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import notes_on, warnings_on
 from sql_seg.dataset import Dataset
-from sql_seg.datatypes import Dialect
-from sql_seg.segment_set import SegmentSet
+from sql_seg.diagnostics import report
+from sql_seg.language.datatypes import Dialect
+from sql_seg.segments.segment_set import SegmentSet
 
 _MOST_SAID = 10
 

@@ -7,20 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sql_seg import report
 from sql_seg.cli.selection import INVALIDATING, UNDOCUMENTED
-from sql_seg.diagnostics import Diagnostic, Safety
+from sql_seg.diagnostics import Diagnostic, Safety, report
+from sql_seg.diagnostics.report import QueryReport
 from sql_seg.errors import SegmentFileError
 from sql_seg.frozen import replace
-from sql_seg.pipeline import diagnose
-from sql_seg.report import QueryReport
-from sql_seg.rules import RULES, Rule
-from sql_seg.rules.check_errors import CHECK_ERRORS
-from sql_seg.rules.limits import LIMITS
-from sql_seg.rules.refused_sql import REFUSED_SQL
-from sql_seg.rules.syntax_errors import SYNTAX_ERRORS
-from sql_seg.schema import SENDGRID
-from sql_seg.segment_files import check_limits, queries_in
+from sql_seg.language.schema import SENDGRID
+from sql_seg.linting import RULES, Rule
+from sql_seg.linting.check_errors import CHECK_ERRORS
+from sql_seg.linting.limits import LIMITS
+from sql_seg.linting.refused_sql import REFUSED_SQL
+from sql_seg.linting.syntax_errors import SYNTAX_ERRORS
+from sql_seg.segments.files import check_limits, queries_in
+from sql_seg.segments.stages import diagnose
 
 
 class Group(NamedTuple):

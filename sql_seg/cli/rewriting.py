@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sql_seg.cli.output import Failure
-from sql_seg.report import visible
+from sql_seg.diagnostics.report import visible
 
 
 def as_diff(before: str, after: str, name: str, how: str) -> str:

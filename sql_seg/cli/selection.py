@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.frozen import frozen, replace
-from sql_seg.rules import RULES
-from sql_seg.rules.check_errors import CHECK_ERRORS
-from sql_seg.rules.refused_sql import REFUSED_SQL
-from sql_seg.rules.syntax_errors import SYNTAX_ERRORS
+from sql_seg.linting import RULES
+from sql_seg.linting.check_errors import CHECK_ERRORS
+from sql_seg.linting.refused_sql import REFUSED_SQL
+from sql_seg.linting.syntax_errors import SYNTAX_ERRORS
 
 ALL = "ALL"
 """Stands for all rules."""

@@ -13,9 +13,9 @@ import click
 from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.cli.output import Failure
 from sql_seg.cli.selection import complaint_about
-from sql_seg.datatypes import Dialect
+from sql_seg.diagnostics.report import FORMATS
 from sql_seg.frozen import field, frozen
-from sql_seg.report import FORMATS
+from sql_seg.language.datatypes import Dialect
 
 OWN_FILE = "sql-seg.toml"
 SHARED_FILE = "pyproject.toml"

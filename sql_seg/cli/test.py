@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from sql_seg import report
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, counted, note, put, put_utf8, say
 from sql_seg.cli.settings import settings_for
+from sql_seg.diagnostics import report
 from sql_seg.errors import QueryError, SegmentFileError
 from sql_seg.segment_tests import find_tests, read_segment_tests, run, segment_beside
 from sql_seg.segment_tests.formats import FileResult, as_json, as_junit, as_text

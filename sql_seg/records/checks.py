@@ -10,15 +10,15 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from sql_seg.datatypes import DataType
 from sql_seg.errors import RecordError, SchemaError
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import SENDGRID, Column, Schema, custom_column
+from sql_seg.language.values import is_missing, read_plain
 from sql_seg.records.address_book import AddressBook
 from sql_seg.records.contacts import Contact
 from sql_seg.records.copies import copied
 from sql_seg.records.events import EventLoader, EventRow
 from sql_seg.records.report import Report, shown
-from sql_seg.schema import SENDGRID, Column, Schema, custom_column
-from sql_seg.values import is_missing, read_plain
 
 _INFERRED = (DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP, DataType.BOOLEAN)
 _NULL = type(None)

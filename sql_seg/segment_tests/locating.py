@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sql_seg.errors import FileProblem, SegmentFileError
 from sql_seg.folders import files_below
-from sql_seg.segment_files import QUERY_SUFFIXES, SEGMENT_SUFFIXES
+from sql_seg.segments.files import QUERY_SUFFIXES, SEGMENT_SUFFIXES
 
 TEST_SUFFIXES = tuple(f".test{suffix}" for suffix in SEGMENT_SUFFIXES)
 """How the names of test files end."""

@@ -164,7 +164,7 @@ def test_as_junit(here: Path) -> None:
 def test_yaml_without_its_extra_says_what_to_install(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write("vip.test.yaml", "in: [{}]")
     monkeypatch.setitem(sys.modules, "yaml", None)
-    monkeypatch.delitem(sys.modules, "sql_seg.segment_files.yaml_tree", raising=False)
+    monkeypatch.delitem(sys.modules, "sql_seg.segments.files.yaml_tree", raising=False)
     result = run("test", "vip.sql")
     assert result.exit_code == COULD_NOT_RUN
     assert "YAML needs PyYAML: pip install 'sql-seg[yaml]'" in result.stderr
