@@ -27,12 +27,14 @@ if TYPE_CHECKING:
         RecordError,
         SchemaError,
         SqlSegError,
+        UnsupportedSqlError,
     )
     from sql_seg.language.datatypes import Dialect
     from sql_seg.language.schema import SENDGRID, Schema
     from sql_seg.segments.segment import Preview, Segment
     from sql_seg.segments.segment_set import SegmentSet
     from sql_seg.segments.stages import check, diagnose, to_predicate
+    from sql_seg.sql import to_sql
     from sql_seg.syntax.formatting import format_text, from_json, to_json, to_text
     from sql_seg.syntax.nodes import Query
     from sql_seg.syntax.parsing import parse
@@ -57,6 +59,7 @@ __all__ = [
     "SegmentSet",
     "Severity",
     "SqlSegError",
+    "UnsupportedSqlError",
     "check",
     "diagnose",
     "format_text",
@@ -64,6 +67,7 @@ __all__ = [
     "parse",
     "to_json",
     "to_predicate",
+    "to_sql",
     "to_text",
 ]
 
@@ -81,7 +85,9 @@ _HOMES = {
         "RecordError",
         "SchemaError",
         "SqlSegError",
+        "UnsupportedSqlError",
     ],
+    "sql_seg.sql": ["to_sql"],
     "sql_seg.syntax.formatting": ["format_text", "from_json", "to_json", "to_text"],
     "sql_seg.syntax.nodes": ["Query"],
     "sql_seg.syntax.parsing": ["parse"],
