@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sql_seg.checking.calls import call_term
@@ -13,9 +13,11 @@ from sql_seg.core.terms import (
     All,
     AnyOf,
     Applied,
+    Between,
     Calculation,
     Compared,
     Constant,
+    EqualsAny,
     Inverse,
     JsonValue,
     MapValue,
@@ -28,7 +30,7 @@ from sql_seg.core.terms import (
     TruthTest,
 )
 from sql_seg.diagnostics import replacement
-from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.datatypes import COMPARABLE, DataType, Dialect
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.language.patterns import read_pattern
 from sql_seg.syntax import nodes
@@ -221,40 +223,53 @@ class Expressions(Inference):
             )
         if operand is ERROR:
             return ERROR
-        matched = Matched(operand, read_pattern(node.pattern.value, self.dialect), span=node.span)
-        return _negated(matched, node)
+        pattern = read_pattern(node.pattern.value, self.dialect)
+        return Matched(operand, pattern, negated=node.negated, span=node.span)
 
     def _between(self, node: nodes.Between) -> Term:
         operand, low, high = self.term(node.operand), self.term(node.low), self.term(node.high)
+        operand = self._beside_all(operand, node.operand, [low, high])
         at_least = self.pair(Comparator.GE, node.operand, operand, node.low, low)
         at_most = None
         if at_least is not None or low.type is DataType.ERROR:
             at_most = self.pair(Comparator.LE, node.operand, operand, node.high, high)
         if at_least is None or at_most is None:
             return ERROR
-        bounds = (
-            Compared(Comparator.GE, *at_least, span=node.span),
-            Compared(Comparator.LE, *at_most, span=node.span),
-        )
-        return _negated(All(bounds, span=node.span), node)
+        (_, least), (subject, most) = at_least, at_most
+        return Between(subject, least, most, negated=node.negated, span=node.span)
 
     def _in(self, node: nodes.In) -> Term:
         operand = self.term(node.operand)
-        pairs = []
+        if operand.type is DataType.VARIANT:
+            known = [self.term(value) for value in node.values]
+            operand = self._beside_all(operand, node.operand, known)
+        values = []
         failed = operand.type is DataType.ERROR
         for value_node in node.values:
-            value = self.term(value_node)
+            value = self.findings.terms.get(id(value_node)) or self.term(value_node)
             pair = self.pair(Comparator.EQ, node.operand, operand, value_node, value)
             if pair is None:
                 failed = True
                 if operand.type is DataType.ERROR or value.type is not DataType.ERROR:
                     break
             else:
-                pairs.append(pair)
-        return ERROR if failed else _negated(_membership(pairs, node), node)
+                operand, value = pair
+                values.append(value)
+        return ERROR if failed else _membership(operand, values, node)
+
+    def _beside_all(self, operand: Term, node: nodes.Expression, values: Sequence[Term]) -> Term:
+        """Return an operand as it reads beside several values: all are of one type, which a path takes.
+
+        A text literal reads as a timestamp where another value is one.
+        """
+        if operand.type is not DataType.VARIANT:
+            return operand
+        known = [term.type for term in values if term.type in COMPARABLE]
+        wanted = DataType.TIMESTAMP if DataType.TIMESTAMP in known else next(iter(known), None)
+        return operand if wanted is None else self.beside(operand, node, wanted)
 
     def _in_subquery(self, node: nodes.InSubquery) -> Term:
-        return _negated(self.subquery_term(node), node)
+        return self.subquery_term(node)
 
     def _null_test(self, node: nodes.IsNull) -> Term:
         operand = self.term(node.operand)
@@ -267,11 +282,13 @@ class Expressions(Inference):
                 "an interval is never NULL",
                 help=self.misplaced_type_hint(node.operand, DataType.INTERVAL),
             )
-        return _negated(NullTest(operand, span=node.span), node)
+        return NullTest(operand, negated=node.negated, span=node.span)
 
     def _boolean_test(self, node: nodes.IsBoolean) -> Term:
         operand = self.condition(node.operand, f"the operand of IS {'TRUE' if node.value else 'FALSE'}")
-        return ERROR if operand is ERROR else _negated(TruthTest(operand, node.value, span=node.span), node)
+        if operand is ERROR:
+            return ERROR
+        return TruthTest(operand, node.value, negated=node.negated, span=node.span)
 
     def _not(self, node: nodes.Not) -> Term:
         operand = self.condition(node.operand, "the operand of NOT")
@@ -296,25 +313,13 @@ def _leftmost(node: nodes.Expression) -> nodes.Expression:
     return node
 
 
-_Negatable = nodes.Like | nodes.Between | nodes.In | nodes.InSubquery | nodes.IsNull | nodes.IsBoolean
-
-
-def _negated(term: Term, node: _Negatable) -> Term:
-    if term is ERROR or not node.negated:
-        return term
-    return Inverse(term, span=node.span)
-
-
-def _membership(pairs: list[tuple[Term, Term]], node: nodes.In) -> Term:
-    """Return ``=`` with any of the values: over literals a set, else one comparison each."""
-    operand = pairs[0][0]
-    literals = [right.value for _, right in pairs if isinstance(right, Constant)]
-    alike = all(left is operand or left == operand for left, _ in pairs)
-    if alike and len(literals) == len(pairs):
-        values = tuple(dict.fromkeys(value for value in literals if value is not None))
-        return OneOf(operand, values, None in literals, span=node.span)
-    comparisons = [Compared(Comparator.EQ, left, right, span=node.span) for left, right in pairs]
-    return comparisons[0] if len(comparisons) == 1 else AnyOf(tuple(comparisons), span=node.span)
+def _membership(operand: Term, values: list[Term], node: nodes.In) -> Term:
+    """Return ``=`` with any of the values: over literals a set."""
+    literals = [value.value for value in values if isinstance(value, Constant)]
+    if len(literals) < len(values):
+        return EqualsAny(operand, tuple(values), negated=node.negated, span=node.span)
+    members = tuple(dict.fromkeys(value for value in literals if value is not None))
+    return OneOf(operand, members, None in literals, negated=node.negated, span=node.span)
 
 
 _TERMS: dict[type, Callable[[Expressions, Any], Term]] = {

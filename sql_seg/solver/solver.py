@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sql_seg.core.full_form import in_full
 from sql_seg.core.terms import ColumnValue, walk
 from sql_seg.evaluate import Account, Interpreter, planned
 from sql_seg.language.schema import EVENT_TABLE, Schema
@@ -15,7 +16,7 @@ from sql_seg.solver.cases import Case, Wish
 from sql_seg.solver.cells import NEEDED_OF_EVENTS
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.outcome import Found, Impossible, NotFound, Outcome, Record
-from sql_seg.solver.splitting import CaseSplit, reaches
+from sql_seg.solver.splitting import CaseSplit
 from sql_seg.solver.starting import Start, start_near
 from sql_seg.solver.usual import usual_value
 
@@ -41,7 +42,7 @@ class Solver:
         self._asks_for_id = any(
             isinstance(inner, ColumnValue) and inner.name == ID for term, _ in wishes for inner in walk(term)
         )
-        self._planned = [(settled(planned(term), now), goal) for term, goal in wishes]
+        self._planned = [(settled(planned(in_full(term)), now), goal) for term, goal in wishes]
 
     def solve(self, choices: Choices, *, extra_events: int = 0, near: Record | None = None) -> Outcome:
         """Return a record, or why there is none.
@@ -85,7 +86,7 @@ class Solver:
             [one.contact for one in everyone], [event for one in everyone for event in one.events]
         )
         return all(
-            reaches(Interpreter(self._now, account).verdict(term, record.contact, record.events), goal)
+            goal.is_reached_by(Interpreter(self._now, account).verdict(term, record.contact, record.events))
             for term, goal in self._wishes
         )
 
