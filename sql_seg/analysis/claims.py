@@ -18,6 +18,7 @@ from sql_seg.analysis.plain import (
 )
 from sql_seg.analysis.regions import EVERYWHERE, Region, are_disjoint, meet
 from sql_seg.analysis.terms import Rows
+from sql_seg.core.full_form import in_full
 from sql_seg.core.goals import Goal, without_not
 from sql_seg.core.terms import (
     All,
@@ -275,7 +276,8 @@ class _Claimant:
         """Return a term that is equal for all conditions that say the same in the same words."""
         if self._without_duplicates:
             term = self._deduplicated(term)
-        return canonical(term) if self._has_subqueries else term
+        full = in_full(term)
+        return canonical(full) if self._has_subqueries else full
 
     def _deduplicated(self, term: Term) -> Term:
         while id(term) in self._without_duplicates:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from sql_seg.analysis import likeness
 from sql_seg.analysis.ordered import EVERYTHING, NOTHING, OrderedSet, compared, points, starting_with
 from sql_seg.analysis.regions import EVERYWHERE, NOWHERE, Key, Region, box, join, meet
+from sql_seg.analysis.taught import unknown_part
 from sql_seg.analysis.terms import CASES, domain, is_length, not_null
 from sql_seg.analysis.values import NEVER, NULL, Values
 from sql_seg.core.full_form import is_full, written_out
@@ -21,12 +22,14 @@ from sql_seg.core.terms import (
     Constant,
     ContainsAny,
     HasKey,
+    Inverse,
     JsonValue,
     MapValue,
     Matched,
     NullTest,
     OneOf,
     Term,
+    TruthTest,
 )
 from sql_seg.core.traits import CONDITIONS, READ, constant, is_total, may_be_null, now_offset, strict_reads
 from sql_seg.language.datatypes import DataType
@@ -35,6 +38,9 @@ from sql_seg.language.patterns import Pattern
 
 _T = TypeVar("_T", bound=Term)
 
+
+_CONNECTIVES = (All, AnyOf, Inverse, TruthTest)
+"""Of what these join, each part is read by itself."""
 
 _MOST_CONTAINED = 12
 
@@ -55,10 +61,11 @@ class Fact(NamedTuple):
 
 
 class Conditions:
-    """Reads conditions of a query; what is ``forgotten`` is taken to be anything anywhere."""
+    """Reads conditions of a query; what is forgotten, or was never taught, may be anything anywhere."""
 
     def __init__(self) -> None:
         self._known: dict[int, list[Region | None]] = {}
+        self._taught: dict[int, bool] = {}
         self._facts: dict[int, Fact | None] = {}
         self._full: dict[int, Term] = {}
         self._read: dict[Key, Term] = {}
@@ -67,7 +74,8 @@ class Conditions:
         """Return a region that holds every place where the goal is reached."""
         known = self._known.get(id(term))
         if known is None:
-            known = self._known[id(term)] = [None, None, None, None]
+            unread = None if type(term) in _CONNECTIVES or self._is_taught(term) else EVERYWHERE
+            known = self._known[id(term)] = [unread] * 4
         region = known[goal]
         if region is None:
             region = known[goal] = self._read_region(term, goal)
@@ -83,6 +91,14 @@ class Conditions:
                 full = self._full[id(term)] = written_out(term)
             return self.region(full, goal)
         return _REGIONS.get(type(term), Conditions._value)(self, term, goal)
+
+    def _is_taught(self, term: Term) -> bool:
+        """Return whether there is nothing in a term that nobody taught."""
+        known = self._taught.get(id(term))
+        if known is None:
+            known = unknown_part(term) is None and all(map(self._is_taught, term.children()))
+            self._taught[id(term)] = known
+        return known
 
     def forget(self, term: Term) -> None:
         """Take a condition to be TRUE, FALSE and NULL anywhere, from now on."""

@@ -27,7 +27,7 @@ from sql_seg.language.operators import Comparator
 
 def in_full(term: Term) -> Term:
     """Return a term in its full form, and all terms below it."""
-    return with_children(term, in_full) if is_full(term) else in_full(written_out(term))
+    return written_out(with_children(term, in_full))
 
 
 def is_full(term: Term) -> bool:
@@ -38,22 +38,20 @@ def is_full(term: Term) -> bool:
 def written_out(term: Term) -> Term:
     """Return what a term says in the full form, those below it left as they are."""
     if isinstance(term, Negatable) and term.negated:
-        return Inverse(replace(term, negated=False), span=term.span)
+        return Inverse(written_out(replace(term, negated=False)), span=term.span)
     write = _WRITTEN_OUT.get(type(term))
     return term if write is None else write(term)
 
 
 def _between(term: Between) -> Term:
     bounds = ((Comparator.GE, term.low), (Comparator.LE, term.high))
-    return All(
-        tuple([Compared(operator, term.operand, bound, span=term.span) for operator, bound in bounds]),
-        span=term.span,
-    )
+    parts = [Compared(operator, term.operand, bound, span=term.span) for operator, bound in bounds]
+    return All(tuple(parts), span=term.span)
 
 
 def _equals_any(term: EqualsAny) -> Term:
     parts = [Compared(Comparator.EQ, term.operand, value, span=term.span) for value in term.values]
-    return AnyOf(tuple(parts), span=term.span)
+    return parts[0] if len(parts) == 1 else AnyOf(tuple(parts), span=term.span)
 
 
 def _on_parent_list(term: OnParentList) -> Term:

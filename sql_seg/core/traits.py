@@ -1,7 +1,7 @@
 """What kind of term each is: whether it reads a record, is a condition, depends on now, or may be NULL.
 
-One row for each kind of term; who asks by ``isinstance`` asks a tuple that is made of the rows. A kind that
-has no row fails at once, wherever it is asked of.
+One row for each kind of term; who asks by ``isinstance`` asks a tuple that is made of the rows. Of a kind
+that has no row nothing is known: it may depend on anything, and be NULL anywhere.
 """
 
 from __future__ import annotations
@@ -113,12 +113,12 @@ def is_rowed(term: core.Term) -> bool:
 
 def depends(term: core.Term) -> bool:
     """Return whether a term depends on a record, or on other contacts."""
-    return bool(TRAITS[type(term)] & _DEPENDENT) or any(map(depends, term.children()))
+    return bool(TRAITS.get(type(term), _DEPENDENT) & _DEPENDENT) or any(map(depends, term.children()))
 
 
 def varies(term: core.Term) -> bool:
     """Return whether a term may be another one for another contact, or at another now."""
-    return bool(TRAITS[type(term)] & _VARIABLE) or any(map(varies, term.children()))
+    return bool(TRAITS.get(type(term), _VARIABLE) & _VARIABLE) or any(map(varies, term.children()))
 
 
 def is_constant(term: core.Term) -> bool:

@@ -114,7 +114,8 @@ def conjuncts(term: core.Term) -> list[core.Term]:
     """Return the conditions that must all be TRUE for a condition to be TRUE."""
     if isinstance(term, core.All):
         return [inner for operand in term.operands for inner in conjuncts(operand)]
-    return [term]
+    is_true = isinstance(term, core.Constant) and term.value is True
+    return [] if is_true else [term]
 
 
 def conjoined(terms: Sequence[core.Term]) -> core.Term:

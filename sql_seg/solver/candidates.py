@@ -166,8 +166,13 @@ class Candidates:
         return [*nulls, list(dict.fromkeys(wanted)), [*dict.fromkeys(wanted), "another"]]
 
 
+_ASKED_OF_A_VALUE = (core.Compared, core.OneOf, core.Matched, core.NullTest)
+
+
 def _is_of_one_place(term: core.Term) -> bool:
-    """Return whether a condition compares the value at one place with what is known."""
+    """Return whether a condition asks of the value at one place what its box says of it in full."""
+    if type(term) not in _ASKED_OF_A_VALUE:
+        return False
     unknown = [part for part in children(term) if not isinstance(part, core.Constant)]
     return len(unknown) == 1 and cell_of(unknown[0]) is not None
 

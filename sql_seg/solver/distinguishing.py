@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sql_seg.analysis.identity import canonical
+from sql_seg.analysis.taught import unknown_parts
+from sql_seg.core.full_form import in_full
 from sql_seg.core.goals import Goal
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.core.terms import All, CheckedQuery
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
@@ -45,20 +47,22 @@ def distinguish(
     one, other = checked_query(first, schema, dialect), checked_query(second, schema, dialect)
     must_agree(one, other)
     moment = the_moment(now)
-    if canonical(settled(one.condition, moment)) == canonical(settled(other.condition, moment)):
+    unknown = unknown_parts(All((one.condition, other.condition)))
+    said = [canonical(settled(in_full(query.condition), moment)) for query in (one, other)]
+    if not unknown and said[0] == said[1]:
         return Impossible("the queries say the same in the same words")
-    tried, reasons = 0, []
+    tried, reasons, why = 0, [], ""
     for inside, outside in ((one, other), (other, one)):
         outcome = _only_in(inside, outside, moment)
         if isinstance(outcome, Found):
             return Difference(outcome.record, in_first=inside is one)
         if isinstance(outcome, NotFound):
-            tried += outcome.tried
+            tried, why = tried + outcome.tried, why or outcome.reason
         else:
             reasons.append(outcome.reason)
     if len(reasons) == 2:
         return Impossible("in every case that their conditions tell apart, who is in one is in the other")
-    return NotFound(tried)
+    return NotFound(tried, why)
 
 
 def _only_in(inside: CheckedQuery, outside: CheckedQuery, now: datetime) -> Found | Impossible | NotFound:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sql_seg.analysis.taught import has_unknown_kinds, unknown_parts
 from sql_seg.core.full_form import in_full
 from sql_seg.core.terms import ColumnValue, walk
 from sql_seg.evaluate import Account, Interpreter, planned
@@ -39,10 +40,15 @@ class Solver:
         self._schema = schema
         self._now = now
         self._wishes = list(wishes)
+        unknown = dict.fromkeys(part for term, _ in wishes for part in unknown_parts(term))
+        self._unknown = f"the solver does not know {', '.join(sorted(unknown))}" if unknown else ""
+        self._is_lost = any(has_unknown_kinds(term) for term, _ in wishes)
         self._asks_for_id = any(
             isinstance(inner, ColumnValue) and inner.name == ID for term, _ in wishes for inner in walk(term)
         )
-        self._planned = [(settled(planned(in_full(term)), now), goal) for term, goal in wishes]
+        self._planned = (
+            [] if self._is_lost else [(settled(planned(in_full(term)), now), goal) for term, goal in wishes]
+        )
 
     def solve(self, choices: Choices, *, extra_events: int = 0, near: Record | None = None) -> Outcome:
         """Return a record, or why there is none.
@@ -50,15 +56,19 @@ class Solver:
         It has so many events beside those that are needed; or it is ``near`` a record, all of whose contacts
         and events it has, with the same values where that is possible.
         """
+        if self._is_lost:
+            return NotFound(0, self._unknown)
         start = Start() if near is None else start_near(near)
         tried = 0
         for most, largest_first in _ATTEMPTS:
             split = CaseSplit(self._schema, self._now, choices, most=most, largest_first=largest_first)
             outcome = self._attempt(split, choices, start, extra_events)
+            if isinstance(outcome, Impossible) and self._unknown:
+                return NotFound(tried + split.tried, self._unknown)
             if not isinstance(outcome, NotFound):
                 return outcome
             tried += outcome.tried
-        return NotFound(tried)
+        return NotFound(tried, self._unknown)
 
     def _attempt(self, split: CaseSplit, choices: Choices, start: Start, extra_events: int) -> Outcome:
         exhaustive, tried = True, 0
