@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sql_seg.analysis import likeness
-from sql_seg.analysis.terms import CASES, Rows, is_length
+from sql_seg.analysis.terms import Rows, is_length
 from sql_seg.core.goals import without_not
 from sql_seg.core.terms import (
     Applied,
@@ -31,6 +31,7 @@ from sql_seg.core.terms import (
     walk,
 )
 from sql_seg.core.traits import STORED, constant, strict_reads
+from sql_seg.language.case_mapping import CASES
 from sql_seg.language.datatypes import DataType
 
 Reads = tuple[Term, ...]

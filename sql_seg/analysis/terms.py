@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sql_seg.analysis.ordered import EVERYTHING, OrderedSet
 from sql_seg.analysis.values import Values
 from sql_seg.core.terms import THE_CONTACT, Applied, ColumnValue, Term
@@ -13,9 +11,6 @@ from sql_seg.language.schema import EVENT_TABLE, Schema
 _TEXTS = OrderedSet(False, (("", 0),))
 _LENGTHS = OrderedSet(False, ((0, 0),))
 _TRUTHS = OrderedSet(False, ((False, 0), (False, 1), (True, 0), (True, 1)))
-
-CASES: dict[str, Callable[[str], str]] = {"LOWER": str.lower, "UPPER": str.upper}
-"""The functions that change the case of a text."""
 
 
 def is_length(term: Term) -> bool:

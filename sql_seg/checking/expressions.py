@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from sql_seg.checking.calls import call_term
+from sql_seg.checking.calls import call_term, is_unknown, unknown_call
 from sql_seg.checking.findings import ERROR
 from sql_seg.checking.inference import Inference
 from sql_seg.checking.scope import column_value
@@ -29,8 +29,10 @@ from sql_seg.core.terms import (
     Term,
     TruthTest,
 )
-from sql_seg.diagnostics import replacement
-from sql_seg.language.datatypes import COMPARABLE, DataType, Dialect
+from sql_seg.diagnostics import Fix, Safety, replacement
+from sql_seg.diagnostics.source import inside_parentheses
+from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.literals import write_string
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.language.patterns import read_pattern
 from sql_seg.syntax import nodes
@@ -93,7 +95,7 @@ class Expressions(Inference):
         return value
 
     def _path(self, node: nodes.Path) -> Term:
-        found = self.scope.find(node.column, self.findings)
+        found = self.scope.find_path(node, self.findings)
         if found is None:
             return ERROR
         value = column_value(*found, node.span)
@@ -208,27 +210,60 @@ class Expressions(Inference):
         )
 
     def _comparison(self, node: nodes.Comparison) -> Term:
-        left, right = self.term(node.left), self.term(node.right)
+        left, right = self._side(node.left, node), self._side(node.right, node)
         pair = self.pair(node.operator, node.left, left, node.right, right)
         return ERROR if pair is None else Compared(node.operator, *pair, span=node.span)
+
+    def _side(self, node: nodes.Expression, comparison: nodes.Comparison) -> Term:
+        """Return the term of a side of a comparison, which a function that there is not may explain."""
+        if isinstance(node, nodes.Call) and is_unknown(self, node):
+            return unknown_call(self, node, comparison)
+        return self.term(node)
 
     def _like(self, node: nodes.Like) -> Term:
         operand = self.expect(node.operand, DataType.VARCHAR, "LIKE takes a text")
         if not isinstance(node.pattern, nodes.String):
+            hint, fix = self._pattern_advice(node)
             return self.findings.error(
                 "pattern-not-literal",
                 node.pattern.span,
                 "the pattern of LIKE must be a text in quotes",
-                help=f"write {self.findings.slice(node.operand)} LIKE '%…%'",
+                help=hint,
+                fix=fix,
             )
         if operand is ERROR:
             return ERROR
         pattern = read_pattern(node.pattern.value, self.dialect)
         return Matched(operand, pattern, negated=node.negated, span=node.span)
 
+    def _pattern_advice(self, node: nodes.Like) -> tuple[str, Fix | None]:
+        """Return how to write what LIKE asks for whose pattern is no text: any of several, or a sum."""
+        subject, pattern = self.findings.slice(node.operand), node.pattern
+        if not isinstance(pattern, nodes.Call) or not pattern.arguments:
+            return f"write {subject} LIKE '%…%'", None
+        if not all(isinstance(argument, nodes.String) for argument in pattern.arguments):
+            return f"write {subject} LIKE '%…%'", None
+        texts = [argument.value for argument in pattern.arguments if isinstance(argument, nodes.String)]
+        word = {"ANY": "OR", "SOME": "OR", "ALL": "AND"}.get(pattern.name)
+        if word is None:
+            if pattern.name not in ("CONCAT", "LOWER") or (pattern.name == "LOWER" and len(texts) > 1):
+                return f"write {subject} LIKE '%…%'", None
+            text = "".join(texts) if pattern.name == "CONCAT" else texts[0].lower()
+            written = write_string(text, self.dialect)
+            return f"write {subject} LIKE {written}", self.findings.rewriting(pattern, written)
+        likes = [f"{subject} LIKE {self.findings.slice(argument)}" for argument in pattern.arguments]
+        written = f"{'NOT ' * node.negated}({f' {word} '.join(likes)})"
+        place = inside_parentheses(self.findings.text, node.span)
+        safety = Safety.UNSAFE if node.negated else Safety.SAFE
+        return f"write {written}", replacement(place, written, f"Write {written}", safety)
+
     def _between(self, node: nodes.Between) -> Term:
         operand, low, high = self.term(node.operand), self.term(node.low), self.term(node.high)
-        operand = self._beside_all(operand, node.operand, [low, high])
+        shared = self.shared_type("BETWEEN", operand, (node.low, node.high), (low, high))
+        if shared is DataType.ERROR:
+            return ERROR
+        if shared is not None:
+            operand = self.beside(operand, node.operand, shared)
         at_least = self.pair(Comparator.GE, node.operand, operand, node.low, low)
         at_most = None
         if at_least is not None or low.type is DataType.ERROR:
@@ -240,13 +275,15 @@ class Expressions(Inference):
 
     def _in(self, node: nodes.In) -> Term:
         operand = self.term(node.operand)
-        if operand.type is DataType.VARIANT:
-            known = [self.term(value) for value in node.values]
-            operand = self._beside_all(operand, node.operand, known)
-        values = []
         failed = operand.type is DataType.ERROR
-        for value_node in node.values:
-            value = self.findings.terms.get(id(value_node)) or self.term(value_node)
+        known = [self.term(value_node) for value_node in node.values]
+        shared = self.shared_type("IN", operand, node.values, known)
+        if shared is DataType.ERROR:
+            return ERROR
+        if shared is not None:
+            operand = self.beside(operand, node.operand, shared)
+        values = []
+        for value_node, value in zip(node.values, known, strict=True):
             pair = self.pair(Comparator.EQ, node.operand, operand, value_node, value)
             if pair is None:
                 failed = True
@@ -256,17 +293,6 @@ class Expressions(Inference):
                 operand, value = pair
                 values.append(value)
         return ERROR if failed else _membership(operand, values, node)
-
-    def _beside_all(self, operand: Term, node: nodes.Expression, values: Sequence[Term]) -> Term:
-        """Return an operand as it reads beside several values: all are of one type, which a path takes.
-
-        A text literal reads as a timestamp where another value is one.
-        """
-        if operand.type is not DataType.VARIANT:
-            return operand
-        known = [term.type for term in values if term.type in COMPARABLE]
-        wanted = DataType.TIMESTAMP if DataType.TIMESTAMP in known else next(iter(known), None)
-        return operand if wanted is None else self.beside(operand, node, wanted)
 
     def _in_subquery(self, node: nodes.InSubquery) -> Term:
         return self.subquery_term(node)
