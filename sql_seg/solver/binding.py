@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.full_form import in_full
 from sql_seg.core.substitution import substituted
 from sql_seg.core.traits import EXISTENCES, ROWED
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter
@@ -21,8 +22,8 @@ ID = "contact_id"
 
 
 def settled(term: core.Term, now: datetime) -> core.Term:
-    """Return a term with all that depends on no record computed, at a moment."""
-    return _settled(term, Interpreter(now, NO_ACCOUNT))
+    """Return a term in its full form, with all that depends on no record computed, at a moment."""
+    return _settled(in_full(term), Interpreter(now, NO_ACCOUNT))
 
 
 def _settled(term: core.Term, interpreter: Interpreter) -> core.Term:
