@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal, pushed_down
+from sql_seg.core.traits import is_constant
 from sql_seg.evaluate import syntax
 from sql_seg.evaluate.facts import Code, Facts
 from sql_seg.evaluate.functions import PassWriter, blaming
-from sql_seg.evaluate.kinds import is_constant
 from sql_seg.evaluate.names import Names
 from sql_seg.evaluate.placed import placed
 
-_Question = tuple[core.Term, bool]
-"""Whether a condition is TRUE, or whether it is FALSE."""
+_Question = tuple[core.Term, Goal]
+"""What is asked of a condition, inside all NOT and IS TRUE around it."""
 
 _NOT_OF_THE_CONTACT = core.SomeEvent | core.LastEvent | core.Subquery
 
@@ -27,9 +28,9 @@ def together_function(names: Names, conditions: Sequence[core.Term]) -> ast.Func
     columns = _columns_read_again([*conditions, *(term for term, _ in shared)])
     inner: list[ast.stmt] = [syntax.assign(writer.variable(it), writer.reading(it)) for it in columns]
     facts: Facts = frozenset(map(writer.variable, columns))
-    for number, (term, wanted) in enumerate(shared):
-        inner.append(syntax.assign(f"shared{number}", writer.decide(term, wanted, facts).node))
-        writer.known[term, wanted] = f"shared{number}"
+    for number, (term, goal) in enumerate(shared):
+        inner.append(syntax.assign(f"shared{number}", writer.decide(term, goal, facts).node))
+        writer.known[term, goal] = f"shared{number}"
     before: list[ast.stmt] = []
     lists: list[ast.expr] = []
     for number, condition in enumerate(conditions):
@@ -37,7 +38,7 @@ def together_function(names: Names, conditions: Sequence[core.Term]) -> ast.Func
         before.append(syntax.assign(f"found{number}", placed.List([], ast.Load())))
         before.append(syntax.assign(f"add{number}", placed.Attribute(found, "append", ast.Load())))
         add = placed.Expr(syntax.call(f"add{number}", syntax.name("contact")))
-        inner.append(syntax.when(writer.decide(condition, True, facts).node, add))
+        inner.append(syntax.when(writer.decide(condition, Goal.TRUE, facts).node, add))
         lists.append(found)
     if not conditions:
         return syntax.function("together", ["contacts"], [placed.Return(placed.Tuple([], ast.Load()))])
@@ -57,11 +58,12 @@ class _SharingWriter(PassWriter):
         super().__init__(names, terms)
         self.known: dict[_Question, str] = {}
 
-    def decide(self, term: core.Term, wanted: bool, facts: Facts) -> Code:
-        variable = self.known.get((term, wanted))
+    def decide(self, term: core.Term, goal: Goal, facts: Facts) -> Code:
+        term, goal = pushed_down(term, goal)
+        variable = self.known.get((term, goal))
         if variable is not None:
             return Code(syntax.name(variable), facts, facts)
-        return super().decide(term, wanted, facts)
+        return super().decide(term, goal, facts)
 
 
 def _shared(conditions: Iterable[core.Term]) -> list[_Question]:
@@ -69,30 +71,22 @@ def _shared(conditions: Iterable[core.Term]) -> list[_Question]:
     times: Counter[_Question] = Counter()
     met: list[_Question] = []
     for condition in conditions:
-        _meet(condition, True, times, met)
+        _meet(condition, Goal.TRUE, times, met)
     return [question for question in met if times[question] > 1]
 
 
-def _meet(term: core.Term, wanted: bool, times: Counter[_Question], met: list[_Question]) -> None:
+def _meet(term: core.Term, goal: Goal, times: Counter[_Question], met: list[_Question]) -> None:
+    term, goal = pushed_down(term, goal)
     if is_constant(term):
         return
-    times[term, wanted] += 1
-    if times[term, wanted] > 1:
+    times[term, goal] += 1
+    if times[term, goal] > 1:
         return
-    for inner, inner_wanted in _parts(term, wanted):
-        _meet(inner, inner_wanted, times, met)
-    met.append((term, wanted))
-
-
-def _parts(term: core.Term, wanted: bool) -> Iterator[_Question]:
-    """Yield the questions that a question is put together of."""
-    match term:
-        case core.All(operands) | core.AnyOf(operands):
-            yield from ((operand, wanted) for operand in operands)
-        case core.Inverse(operand):
-            yield operand, not wanted
-        case core.TruthTest(operand, value) if wanted:
-            yield operand, value
+    if isinstance(term, core.All | core.AnyOf):
+        inner = goal if goal.is_definite else goal.opposite
+        for operand in term.operands:
+            _meet(operand, inner, times, met)
+    met.append((term, goal))
 
 
 def _columns_read_again(terms: Iterable[core.Term]) -> list[core.ColumnValue]:
