@@ -37,7 +37,7 @@ class SegmentFacts:
 
 
 @frozen
-class QueryInFile:
+class QuerySource:
     """A query with its file, its dialect, and its place in the file.
 
     ``segment`` is None for a file that is nothing but a query.
@@ -73,16 +73,16 @@ class QueryInFile:
         return QueryReport(self.file, self.text, self.dialect, both, self.placement, self.name)
 
 
-def query_alone(text: str, file: str, dialect: Dialect | None = None) -> QueryInFile:
+def query_alone(text: str, file: str, dialect: Dialect | None = None) -> QuerySource:
     """Return the query that is all of a text: a ``.sql`` file, standard input, an argument."""
-    return QueryInFile(file, text, dialect or detect_dialect(text), whole_file(text))
+    return QuerySource(file, text, dialect or detect_dialect(text), whole_file(text))
 
 
 class CannotRewriteError(SqlSegError, ValueError):
     """A query stands in its file in a form that it cannot be changed in."""
 
 
-def rewrite(file_text: str, changes: Iterable[tuple[QueryInFile, str]]) -> str:
+def rewrite(file_text: str, changes: Iterable[tuple[QuerySource, str]]) -> str:
     """Return a file's text with some of its queries changed to other texts; all else stays as it is.
 
     Raises CannotRewriteError where a query is written as a folded or quoted YAML scalar, which is left to

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sql_seg.deciding import Decider, Decision
 from sql_seg.predicate import Account
-from sql_seg.segment_files import QueryInFile
+from sql_seg.segment_files import QuerySource
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class SegmentTests:
     """
 
     file: str
-    query: QueryInFile
+    query: QuerySource
     now: datetime
     account: Account
     decider: Decider

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from sql_seg.diagnostics import Edit, Fix, Safety, replacement
 from sql_seg.fixing import apply_fixes
-from sql_seg.segment_files import CannotRewriteError, QueryInFile, queries_in, rewrite
+from sql_seg.segment_files import CannotRewriteError, QuerySource, queries_in, rewrite
 from sql_seg.source import Span
 
 
-def read(file: str, suffix: str) -> QueryInFile:
+def read(file: str, suffix: str) -> QuerySource:
     (query,) = queries_in(file, f"segment.{suffix}")
     return query
 

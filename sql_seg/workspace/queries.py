@@ -18,7 +18,7 @@ from sql_seg.errors import QueryError, SegmentFileError
 from sql_seg.report import QueryReport
 from sql_seg.schema import Schema
 from sql_seg.segment import Segment
-from sql_seg.segment_files import QueryInFile, queries_in
+from sql_seg.segment_files import QuerySource, queries_in
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class Candidate:
     """
 
     name: str
-    query: QueryInFile
+    query: QuerySource
     segment: Segment | None = None
     refusal: Sequence[Diagnostic] = ()
     assumed_types: dict[str, DataType] = field(default_factory=dict)
@@ -124,7 +124,7 @@ def read_candidates(file: str | None, query: str | None, dialect: Dialect | None
     Raises Failure if none can be read.
     """
     folder = Path(file) if file and file != inputs.STDIN and Path(file).is_dir() else None
-    found: list[QueryInFile] = []
+    found: list[QuerySource] = []
     failures: list[Failure] = []
     for read in inputs.read_one_place(file, query):
         try:
@@ -139,7 +139,7 @@ def read_candidates(file: str | None, query: str | None, dialect: Dialect | None
     return Candidates(True, list(map(Candidate, names, found)), failures)
 
 
-def _queries_in(read: Input | Failure, dialect: Dialect | None) -> list[QueryInFile]:
+def _queries_in(read: Input | Failure, dialect: Dialect | None) -> list[QuerySource]:
     if isinstance(read, Failure):
         raise read
     try:
@@ -148,7 +148,7 @@ def _queries_in(read: Input | Failure, dialect: Dialect | None) -> list[QueryInF
         raise Failure(str(error)) from error
 
 
-def _names(queries: Sequence[QueryInFile], folder: Path | None) -> list[str]:
+def _names(queries: Sequence[QuerySource], folder: Path | None) -> list[str]:
     """Return what each query is called; a name that another has already gets a number."""
     names: dict[str, None] = {}
     for query in queries:
@@ -161,7 +161,7 @@ def _names(queries: Sequence[QueryInFile], folder: Path | None) -> list[str]:
     return list(names)
 
 
-def _name(query: QueryInFile, folder: Path | None) -> str:
+def _name(query: QuerySource, folder: Path | None) -> str:
     """Return the file of a query, seen from the folder, and the segment's name in it, as far as there are."""
     path = PurePath(query.file)
     if folder is None:

@@ -16,7 +16,7 @@ from sql_seg.frozen import frozen
 from sql_seg.pipeline import diagnose
 from sql_seg.report import QueryReport
 from sql_seg.schema import Schema
-from sql_seg.segment_files import CannotRewriteError, QueryInFile, check_limits, queries_in, rewrite
+from sql_seg.segment_files import CannotRewriteError, QuerySource, check_limits, queries_in, rewrite
 
 
 @frozen
@@ -25,7 +25,7 @@ class Judged:
 
     read: Input
     selection: Selection
-    queries: Sequence[QueryInFile]
+    queries: Sequence[QuerySource]
     diagnostics: Sequence[Sequence[Diagnostic]]
 
 
@@ -61,7 +61,7 @@ class Judge:
 
     def mend(self, judged: Judged, *, unsafe: bool) -> Mended:
         """Return the text of a judged file with the fixes applied that its diagnostics have."""
-        changes: list[tuple[QueryInFile, str]] = []
+        changes: list[tuple[QuerySource, str]] = []
         remarks: list[str] = []
         applied = 0
         text = judged.read.text
@@ -80,7 +80,7 @@ class Judge:
             text = rewrite(judged.read.text, changes)
         return Mended(text, applied, remarks)
 
-    def _fixed(self, query: QueryInFile, selection: Selection, *, unsafe: bool) -> Fixed:
+    def _fixed(self, query: QuerySource, selection: Selection, *, unsafe: bool) -> Fixed:
         return fix_text(
             query.text, lambda text: self._diagnose(text, query.dialect, selection), unsafe=unsafe
         )
