@@ -34,7 +34,7 @@ ACCOUNT := --contacts contacts.csv --fields field_definitions.json --events even
 
 test: $(READY) $(PROOF) ## run all tests, and prove the grammars free of conflicts
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not grammar_proof"
-	PYTHONPATH=$(PROOF) $(BIN)/python -m pytest -q -m grammar_proof tests/unit/parsing
+	PYTHONPATH=$(PROOF) $(BIN)/python -m pytest -q -m grammar_proof tests/unit/syntax/parsing
 
 lint: $(READY) ## check style, types and layers
 	$(BIN)/ruff check
@@ -47,7 +47,7 @@ format: $(READY) ## put all code into its canonical form
 	$(BIN)/ruff format
 
 tables: $(READY) ## write the parser's tables anew, where the grammar has changed
-	$(BIN)/python -m sql_seg.parsing.generator
+	$(BIN)/python -m sql_seg.syntax.parsing.generator
 
 bench: $(READY) ## measure everything against its targets, or ONLY="parsing memory"
 	@$(INSTALL) --group bench

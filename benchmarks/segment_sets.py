@@ -17,7 +17,7 @@ from generate_segments import SegmentText, segments
 from measure import Measured, Results, Work, measured, without_collection
 
 from sql_seg import Dataset, Segment, SegmentSet
-from sql_seg.predicate import Account, Compiler
+from sql_seg.evaluate import Account, Compiler
 
 
 class Asking(NamedTuple):

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 from sql_seg.lazy import imported_at_first_use
 
 if TYPE_CHECKING:
-    from sql_seg.checked import CheckedQuery
+    from sql_seg.core.terms import CheckedQuery
     from sql_seg.dataset import Dataset
-    from sql_seg.datatypes import Dialect
     from sql_seg.diagnostics import Diagnostic, Severity
     from sql_seg.errors import (
         CheckError,
@@ -29,13 +28,14 @@ if TYPE_CHECKING:
         SchemaError,
         SqlSegError,
     )
-    from sql_seg.formatting import from_json, to_json, to_text
-    from sql_seg.nodes import Query
-    from sql_seg.parsing import parse
-    from sql_seg.pipeline import check, diagnose, to_predicate
-    from sql_seg.schema import SENDGRID, Schema
-    from sql_seg.segment import Preview, Segment
-    from sql_seg.segment_set import SegmentSet
+    from sql_seg.language.datatypes import Dialect
+    from sql_seg.language.schema import SENDGRID, Schema
+    from sql_seg.segments.segment import Preview, Segment
+    from sql_seg.segments.segment_set import SegmentSet
+    from sql_seg.segments.stages import check, diagnose, to_predicate
+    from sql_seg.syntax.formatting import from_json, to_json, to_text
+    from sql_seg.syntax.nodes import Query
+    from sql_seg.syntax.parsing import parse
 
 __all__ = [
     "SENDGRID",
@@ -67,10 +67,10 @@ __all__ = [
 ]
 
 _HOMES = {
-    "sql_seg.checked": ["CheckedQuery"],
+    "sql_seg.core.terms": ["CheckedQuery"],
     "sql_seg.dataset": ["Dataset"],
-    "sql_seg.datatypes": ["Dialect"],
-    "sql_seg.diagnostics": ["Diagnostic", "Severity"],
+    "sql_seg.language.datatypes": ["Dialect"],
+    "sql_seg.diagnostics.diagnostic": ["Diagnostic", "Severity"],
     "sql_seg.errors": [
         "CheckError",
         "NeedsDatasetError",
@@ -81,12 +81,12 @@ _HOMES = {
         "SchemaError",
         "SqlSegError",
     ],
-    "sql_seg.formatting": ["from_json", "to_json", "to_text"],
-    "sql_seg.nodes": ["Query"],
-    "sql_seg.parsing": ["parse"],
-    "sql_seg.pipeline": ["check", "diagnose", "to_predicate"],
-    "sql_seg.schema": ["SENDGRID", "Schema"],
-    "sql_seg.segment": ["Preview", "Segment"],
-    "sql_seg.segment_set": ["SegmentSet"],
+    "sql_seg.syntax.formatting": ["from_json", "to_json", "to_text"],
+    "sql_seg.syntax.nodes": ["Query"],
+    "sql_seg.syntax.parsing": ["parse"],
+    "sql_seg.segments.stages": ["check", "diagnose", "to_predicate"],
+    "sql_seg.language.schema": ["SENDGRID", "Schema"],
+    "sql_seg.segments.segment": ["Preview", "Segment"],
+    "sql_seg.segments.segment_set": ["SegmentSet"],
 }
 __getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)

@@ -7,15 +7,15 @@ from typing import Any, Self
 
 from sql_seg.columnar import ColumnarAccount
 from sql_seg.columns.copies import copied
-from sql_seg.datatypes import DataType
-from sql_seg.predicate import Account
+from sql_seg.evaluate import Account
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import Schema
 from sql_seg.records.address_book import AddressBook
 from sql_seg.records.checks import check_contacts
 from sql_seg.records.events import EventLoader
 from sql_seg.records.files import FilePath
 from sql_seg.records.loading import Loaded, load
 from sql_seg.records.report import Empty, OnError, Report
-from sql_seg.schema import Schema
 
 Record = dict[str, Any]
 

@@ -22,7 +22,7 @@ class QueryError(SqlSegError, ValueError):
         self.text = text
 
     def __str__(self) -> str:
-        from sql_seg import report
+        from sql_seg.diagnostics import report
 
         return report.full(self.diagnostics, self.text, "<query>")
 

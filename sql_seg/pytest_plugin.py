@@ -41,7 +41,7 @@ class SegmentFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item for each contact; a file or query that is wrong is an error without a traceback."""
-        from sql_seg import report
+        from sql_seg.diagnostics import report
         from sql_seg.errors import QueryError, SqlSegError
         from sql_seg.segment_tests import read_segment_tests, segment_beside
 
@@ -72,7 +72,7 @@ class SegmentItem(pytest.Item):
 
     def runtest(self) -> None:
         """Ask the segment."""
-        from sql_seg.report import visible
+        from sql_seg.diagnostics.report import visible
         from sql_seg.segment_tests import expectation, explained, outcome_of
 
         outcome = outcome_of(self._tests, self._case)
@@ -119,7 +119,7 @@ def segment_dataset(pytestconfig: pytest.Config) -> Callable[..., Dataset]:
 
 
 def _now(config: pytest.Config) -> datetime | None:
-    from sql_seg.literals import read_timestamp
+    from sql_seg.language.literals import read_timestamp
 
     text = config.getini(_NOW)
     moment = read_timestamp(text)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sql_seg import Dataset, Segment, SegmentSet, diagnose
-from sql_seg.predicate import Account, Compiler
+from sql_seg.evaluate import Account, Compiler
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 

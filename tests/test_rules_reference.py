@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from sql_seg.rules import RULES
+from sql_seg.linting import RULES
 from tests.cli.running import run
 
 PAGE = Path(__file__).parents[1] / "docs" / "rules.md"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sql_seg import nodes
-from sql_seg.checked import (
+from sql_seg.checking.elsewhere import AGGREGATES, advice, translation
+from sql_seg.checking.findings import ERROR
+from sql_seg.checking.inference import Inference
+from sql_seg.checking.suggestions import did_you_mean
+from sql_seg.core.terms import (
     Applied,
     ColumnValue,
     ContainsAny,
@@ -14,14 +17,11 @@ from sql_seg.checked import (
     ShiftedTime,
     Term,
 )
-from sql_seg.checking.elsewhere import AGGREGATES, advice, translation
-from sql_seg.checking.findings import ERROR
-from sql_seg.checking.inference import Inference
-from sql_seg.checking.suggestions import did_you_mean
-from sql_seg.datatypes import DataType, Dialect, TimeUnit
-from sql_seg.functions import FUNCTIONS, Function
-from sql_seg.literals import LARGEST_EXACT_INTEGER
-from sql_seg.source import Span, inside_parentheses
+from sql_seg.diagnostics.source import Span, inside_parentheses
+from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
+from sql_seg.language.functions import FUNCTIONS, Function
+from sql_seg.language.literals import LARGEST_EXACT_INTEGER
+from sql_seg.syntax import nodes
 
 
 def call_term(inference: Inference, node: nodes.Call) -> Term:

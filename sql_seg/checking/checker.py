@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import count
 from typing import NamedTuple
 
-from sql_seg import nodes
-from sql_seg.checked import CheckedQuery, SomeEvent, Term
 from sql_seg.checking.expressions import Expressions
 from sql_seg.checking.findings import ERROR, Assumptions, Findings
 from sql_seg.checking.scope import Scope
 from sql_seg.checking.select import SelectInference
+from sql_seg.core.terms import CheckedQuery, SomeEvent, Term
 from sql_seg.diagnostics import Diagnostic, place
-from sql_seg.schema import Schema
+from sql_seg.language.schema import Schema
+from sql_seg.syntax import nodes
 
 
 class Checked(NamedTuple):

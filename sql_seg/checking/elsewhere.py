@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sql_seg.datatypes import Dialect, TimeUnit
-from sql_seg.literals import ascii_upper, is_bare_name
+from sql_seg.language.datatypes import Dialect, TimeUnit
+from sql_seg.language.literals import ascii_upper, is_bare_name
 
 AGGREGATES = frozenset(
     "COUNT MIN SUM AVG MEDIAN STDDEV VARIANCE ANY_VALUE LISTAGG ARRAY_AGG STRING_AGG GROUP_CONCAT".split()

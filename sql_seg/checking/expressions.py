@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sql_seg import nodes
-from sql_seg.checked import (
+from sql_seg.checking.calls import call_term
+from sql_seg.checking.findings import ERROR
+from sql_seg.checking.inference import Inference
+from sql_seg.checking.scope import column_value
+from sql_seg.core.terms import (
     All,
     AnyOf,
     Applied,
@@ -24,14 +27,11 @@ from sql_seg.checked import (
     Term,
     TruthTest,
 )
-from sql_seg.checking.calls import call_term
-from sql_seg.checking.findings import ERROR
-from sql_seg.checking.inference import Inference
-from sql_seg.checking.scope import column_value
-from sql_seg.datatypes import DataType, Dialect
 from sql_seg.diagnostics import replacement
-from sql_seg.operators import Arithmetic, Comparator
-from sql_seg.patterns import read_pattern
+from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.operators import Arithmetic, Comparator
+from sql_seg.language.patterns import read_pattern
+from sql_seg.syntax import nodes
 
 
 class Expressions(Inference):

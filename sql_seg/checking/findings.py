@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sql_seg import nodes
-from sql_seg.checked import Constant, Term
-from sql_seg.datatypes import DataType, Dialect
+from sql_seg.core.terms import Constant, Term
 from sql_seg.diagnostics import Finding, Fix, Safety, Severity, replacement
-from sql_seg.source import Span, inside_parentheses
+from sql_seg.diagnostics.source import Span, inside_parentheses
+from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.syntax import nodes
 
 ERROR = Constant(None, data_type=DataType.ERROR)
 """The term of what was reported: nothing more is said of it."""
@@ -75,9 +75,10 @@ class Findings:
         help: str = "",
         sendgrid: str = "",
         fix: Fix | None = None,
+        table: str = "",
     ) -> Constant:
         """Report an error and return the term that stands for what it was found in."""
-        self.items.append(Finding(code, span, message, help, sendgrid, fix=fix))
+        self.items.append(Finding(code, span, message, help, sendgrid, fix=fix, table=table))
         return ERROR
 
     def assume(self, node: nodes.Column) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-from sql_seg import nodes
-from sql_seg.checked import ColumnValue, Constant, JsonValue, Term
 from sql_seg.checking.findings import ERROR, Findings
 from sql_seg.checking.scope import Scope
-from sql_seg.datatypes import COMPARABLE, ORDERED, DataType, Dialect
+from sql_seg.core.terms import ColumnValue, Constant, JsonValue, Term
 from sql_seg.diagnostics import Fix
-from sql_seg.literals import read_timestamp, write_number, write_string
-from sql_seg.operators import Comparator
-from sql_seg.source import Span
+from sql_seg.diagnostics.source import Span
+from sql_seg.language.datatypes import COMPARABLE, ORDERED, DataType, Dialect
+from sql_seg.language.literals import read_timestamp, write_number, write_string
+from sql_seg.language.operators import Comparator
+from sql_seg.syntax import nodes
 
 _ASSUMABLE = frozenset({DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP})
 

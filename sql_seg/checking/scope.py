@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sql_seg import nodes
-from sql_seg.checked import ColumnValue
 from sql_seg.checking.findings import Findings
 from sql_seg.checking.suggestions import close_names, did_you_mean
-from sql_seg.datatypes import Dialect
+from sql_seg.core.terms import ColumnValue
 from sql_seg.diagnostics import Fix, Safety
-from sql_seg.literals import ascii_upper, write_qualified_name, write_string
-from sql_seg.schema import (
+from sql_seg.diagnostics.source import Span
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import ascii_upper, write_qualified_name, write_string
+from sql_seg.language.schema import (
     CONTACT_DATA,
     EVENT_DATA,
     EVENT_TABLE,
@@ -21,7 +21,7 @@ from sql_seg.schema import (
     Schema,
     Table,
 )
-from sql_seg.source import Span
+from sql_seg.syntax import nodes
 
 _STORED_NAMES = {"event_timestamp": "timestamp", "event_data": "data"}
 """Names of an event's columns that are stored under another."""
@@ -175,7 +175,9 @@ class Scope:
             return
         hint, fix = self._column_advice(node, table, findings)
         message = f"{table.name} has no column {name}"
-        findings.error("unknown-column", node.span, message, help=hint, sendgrid=sendgrid, fix=fix)
+        findings.error(
+            "unknown-column", node.span, message, help=hint, sendgrid=sendgrid, fix=fix, table=table.name
+        )
 
     def _column_advice(self, node: nodes.Column, table: Table, findings: Findings) -> tuple[str, Fix | None]:
         name = node.name

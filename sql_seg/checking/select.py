@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sql_seg import nodes
-from sql_seg.checked import (
+from sql_seg.checking.calls import check_count
+from sql_seg.checking.elsewhere import AGGREGATES
+from sql_seg.checking.expressions import Expressions
+from sql_seg.checking.findings import ERROR, Findings
+from sql_seg.checking.scope import Scope, TableInScope
+from sql_seg.checking.suggestions import did_you_mean
+from sql_seg.core.terms import (
     THE_CONTACT,
     ColumnValue,
     Constant,
@@ -16,19 +21,14 @@ from sql_seg.checked import (
     Subquery,
     Term,
 )
-from sql_seg.checking.calls import check_count
-from sql_seg.checking.elsewhere import AGGREGATES
-from sql_seg.checking.expressions import Expressions
-from sql_seg.checking.findings import ERROR, Findings
-from sql_seg.checking.scope import Scope, TableInScope
-from sql_seg.checking.suggestions import did_you_mean
-from sql_seg.datatypes import ORDERED, DataType, Dialect
 from sql_seg.diagnostics import Fix, replacement
-from sql_seg.functions import FUNCTIONS
-from sql_seg.operators import Comparator
-from sql_seg.schema import CONTACT_DATA, EVENT_DATA, Schema
-from sql_seg.source import Span
-from sql_seg.traversal import walk
+from sql_seg.diagnostics.source import Span
+from sql_seg.language.datatypes import ORDERED, DataType, Dialect
+from sql_seg.language.functions import FUNCTIONS
+from sql_seg.language.operators import Comparator
+from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
+from sql_seg.syntax import nodes
+from sql_seg.syntax.traversal import walk
 
 _SELECTED = ("contact_id", "updated_at")
 _ALWAYS = Constant(True, data_type=DataType.BOOLEAN)

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sql_seg.deciding import Decision
-from sql_seg.literals import write_timestamp
-from sql_seg.segment import Segment
-from sql_seg.witnesses import Record
+from sql_seg.explain import Decision
+from sql_seg.language.literals import write_timestamp
+from sql_seg.segments.segment import Segment
+from sql_seg.solver import Record
 
 _ID = "contact_id"
 _MADE_UP = "contact-"

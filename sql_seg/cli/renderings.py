@@ -13,9 +13,9 @@ from typing import Any
 from sql_seg.cli.output import counted
 from sql_seg.cli.tables import NULL, Column, lines_of
 from sql_seg.dataset import Dataset
-from sql_seg.literals import write_timestamp
-from sql_seg.report import visible
-from sql_seg.segment import Preview
+from sql_seg.diagnostics.report import visible
+from sql_seg.language.literals import write_timestamp
+from sql_seg.segments.segment import Preview
 
 _FIRST_CSV_COLUMNS = ("contact_id", "email", "updated_at")
 _DERIVED = frozenset({"email_domains"})

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sql_seg.columnar.answers import Answers
 from sql_seg.columns import Mask, Table, TimeVector, Vector, encoded, masks
-from sql_seg.predicate import Account
+from sql_seg.evaluate import Account
 
 Record = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sql_seg import checked as core
+from sql_seg.core import terms as core
 
 
 def asks_ending(term: core.Term) -> bool:

@@ -6,19 +6,19 @@ from collections.abc import Hashable
 from datetime import datetime
 from typing import Any
 
-from sql_seg import checked as core
 from sql_seg.columnar.account import ColumnarAccount
 from sql_seg.columnar.answers import Answers
 from sql_seg.columnar.probes import Leaf
 from sql_seg.columnar.scan import NeedsRowsError, Scan
 from sql_seg.columns import Mask, Table, masks
-from sql_seg.predicate import NO_ACCOUNT, Blame, Interpreter, planned
-from sql_seg.predicate.functions import is_flat, members_function
-from sql_seg.predicate.kinds import OF_JSON
-from sql_seg.predicate.names import Names
-from sql_seg.predicate.planning import is_id, rows_of
-from sql_seg.predicate.program import Program
-from sql_seg.predicate.rows import EVENT, as_of
+from sql_seg.core import terms as core
+from sql_seg.evaluate import NO_ACCOUNT, Blame, Interpreter, planned
+from sql_seg.evaluate.functions import is_flat, members_function
+from sql_seg.evaluate.kinds import OF_JSON
+from sql_seg.evaluate.names import Names
+from sql_seg.evaluate.planning import is_id, rows_of
+from sql_seg.evaluate.program import Program
+from sql_seg.evaluate.rows import EVENT, as_of
 
 _ROW: Any = object()
 """The key under which a row made for the compiled code says where it stands."""

@@ -8,13 +8,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sql_seg import checked as core
-from sql_seg.predicate import NO_ACCOUNT, syntax
-from sql_seg.predicate.blame import Blame
-from sql_seg.predicate.conditions import ConditionWriter
-from sql_seg.predicate.names import Names
-from sql_seg.predicate.placed import placed
-from sql_seg.predicate.program import Program
+from sql_seg.core import terms as core
+from sql_seg.evaluate import NO_ACCOUNT, syntax
+from sql_seg.evaluate.blame import Blame
+from sql_seg.evaluate.conditions import ConditionWriter
+from sql_seg.evaluate.names import Names
+from sql_seg.evaluate.placed import placed
+from sql_seg.evaluate.program import Program
 
 Leaf = core.ColumnValue | core.JsonValue | core.MapValue
 """What a condition reads of its row."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 
-from sql_seg import checked as core
 from sql_seg.columnar.probes import leaves
-from sql_seg.predicate.functions import is_flat
-from sql_seg.predicate.rows import EVENT, as_of
+from sql_seg.core import terms as core
+from sql_seg.evaluate.functions import is_flat
+from sql_seg.evaluate.rows import EVENT, as_of
 
 
 def question(term: core.Term, wanted: bool) -> Hashable:

@@ -12,7 +12,6 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, Protocol
 
-from sql_seg import checked as core
 from sql_seg.columnar.answers import Answers
 from sql_seg.columnar.endings import asks_ending
 from sql_seg.columnar.probes import Leaf, Probe, leaves
@@ -28,10 +27,11 @@ from sql_seg.columns import (
     Vector,
     masks,
 )
-from sql_seg.datatypes import DataType
-from sql_seg.predicate import NO_ACCOUNT, Interpreter
-from sql_seg.predicate.kinds import depends
-from sql_seg.predicate.scalars import JSON_READERS, double, find, read_key
+from sql_seg.core import terms as core
+from sql_seg.evaluate import NO_ACCOUNT, Interpreter
+from sql_seg.evaluate.kinds import depends
+from sql_seg.evaluate.scalars import JSON_READERS, double, find, read_key
+from sql_seg.language.datatypes import DataType
 
 _DEAR = 8
 """The cost of what is asked of many columns, or of other tables; see ``Vector.cost``."""

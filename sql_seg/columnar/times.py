@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sql_seg import checked as core
 from sql_seg.columns import microseconds
-from sql_seg.datatypes import DataType
+from sql_seg.core import terms as core
+from sql_seg.evaluate import NO_ACCOUNT, Interpreter
+from sql_seg.evaluate.kinds import is_moment
 from sql_seg.frozen import replace
-from sql_seg.predicate import NO_ACCOUNT, Interpreter
-from sql_seg.predicate.kinds import is_moment
+from sql_seg.language.datatypes import DataType
 
 _AS_IT_IS = DataType.VARIANT
 """The type of microseconds in the rewritten condition: integers of any size, compared as they are."""

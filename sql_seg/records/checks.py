@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.columns.copies import copied
-from sql_seg.datatypes import DataType
 from sql_seg.errors import RecordError, SchemaError
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import SENDGRID, Column, Schema, custom_column
+from sql_seg.language.values import expected, fits
 from sql_seg.records.contacts import Contact
 from sql_seg.records.events import utc
 from sql_seg.records.report import shown
-from sql_seg.schema import SENDGRID, Column, Schema, custom_column
-from sql_seg.values import expected, fits
 
 
 def check_contacts(

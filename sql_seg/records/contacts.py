@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sql_seg.datatypes import DataType
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import CONTACT_COLUMNS
 from sql_seg.records.fields import Fields
 from sql_seg.records.report import Empty, Problem, Report, shown
 from sql_seg.records.rows import Row, read_rows
 from sql_seg.records.values import Kind
-from sql_seg.schema import CONTACT_COLUMNS
 
 Contact = dict[str, Any]
 """A contact: values by lower-case column name; a NULL is an absent key."""

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sql_seg.datatypes import DataType
 from sql_seg.errors import SchemaError
-from sql_seg.literals import is_number, read_timestamp
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.literals import is_number, read_timestamp
+from sql_seg.language.schema import CONTACT_COLUMNS, SENDGRID, Column, Schema, custom_column
 from sql_seg.records.report import FieldChoice, Report
 from sql_seg.records.values import (
     AS_IS,
@@ -20,7 +21,6 @@ from sql_seg.records.values import (
     read_number,
     read_text,
 )
-from sql_seg.schema import CONTACT_COLUMNS, SENDGRID, Column, Schema, custom_column
 
 NOT_FIELDS = frozenset({"segment_ids", "_metadata"})
 """Keys of SendGrid's JSON contacts that are neither columns nor custom fields."""

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from sql_seg.datatypes import DataType
 from sql_seg.errors import RecordError
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import Schema
 from sql_seg.records.address_book import AddressBook
 from sql_seg.records.contacts import Contact, ContactLoader
 from sql_seg.records.events import EventLoader, EventRow
@@ -19,7 +20,6 @@ from sql_seg.records.files import FilePath, expand, open_text
 from sql_seg.records.json_text import read_json
 from sql_seg.records.lists import add_list
 from sql_seg.records.report import Empty, OnError, Report
-from sql_seg.schema import Schema
 
 
 @dataclass(frozen=True, slots=True)

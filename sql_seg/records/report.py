@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sql_seg.datatypes import DataType, Dialect
 from sql_seg.errors import RecordError
+from sql_seg.language.datatypes import DataType, Dialect
 
 OnError = Literal["fail", "skip", "null"]
 """What becomes of a bad value: an error, its row left out, or NULL in its place."""

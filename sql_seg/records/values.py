@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sql_seg.datatypes import DataType
-from sql_seg.literals import LARGEST_EXACT_INTEGER, is_number, read_timestamp
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.literals import LARGEST_EXACT_INTEGER, is_number, read_timestamp
 from sql_seg.records.json_text import read_json
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sql_seg.deciding import Decider, Decision
-from sql_seg.predicate import Account
-from sql_seg.segment_files import QuerySource
+from sql_seg.evaluate import Account
+from sql_seg.explain import Decider, Decision
+from sql_seg.segments.files import QuerySource
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sql_seg.deciding import Reason
+from sql_seg.diagnostics.source import Position
+from sql_seg.explain import Reason
 from sql_seg.segment_tests.cases import Outcome, SegmentTests
-from sql_seg.source import Position
 
 
 def expectation(outcome: Outcome) -> str:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.literals import write_timestamp
-from sql_seg.report import visible
-from sql_seg.report.junit_xml import Case as JUnitCase
-from sql_seg.report.junit_xml import Failure, Suite, document
+from sql_seg.diagnostics.report import visible
+from sql_seg.diagnostics.report.junit_xml import Case as JUnitCase
+from sql_seg.diagnostics.report.junit_xml import Failure, Suite, document
+from sql_seg.language.literals import write_timestamp
 from sql_seg.segment_tests.cases import Outcome, SegmentTests
 from sql_seg.segment_tests.explaining import expectation, explained, place_of
 

@@ -7,24 +7,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sql_seg import checked as core
-from sql_seg.checked import CheckedQuery
 from sql_seg.checking.suggestions import did_you_mean
+from sql_seg.core import terms as core
+from sql_seg.core.terms import CheckedQuery
 from sql_seg.dataset import Dataset
-from sql_seg.deciding import Decider
+from sql_seg.diagnostics.source import Source
 from sql_seg.errors import RecordError, SchemaError
-from sql_seg.literals import read_timestamp
-from sql_seg.parsing import parse
-from sql_seg.pipeline import check
+from sql_seg.explain import Decider
+from sql_seg.language.literals import read_timestamp
+from sql_seg.language.schema import SENDGRID, Schema, custom_column
 from sql_seg.records.loading import read_definitions
-from sql_seg.schema import SENDGRID, Schema, custom_column
-from sql_seg.segment_files import content_of, decoded, placed, read_queries, trees_in
-from sql_seg.segment_files.tree import Array, Atom, Object, Problem, Text, Value, kind_of
 from sql_seg.segment_tests.cases import Case, SegmentTests
 from sql_seg.segment_tests.contacts import CASE, ContactReader, custom_type
 from sql_seg.segment_tests.locating import segment_beside
 from sql_seg.segment_tests.values import plain, refuse_repeated
-from sql_seg.source import Source
+from sql_seg.segments.files import content_of, decoded, placed, read_queries, trees_in
+from sql_seg.segments.files.tree import Array, Atom, Object, Problem, Text, Value, kind_of
+from sql_seg.segments.stages import check
+from sql_seg.syntax.parsing import parse
 
 _NOW, _FIELDS, _EMPTY, _IN, _OUT = KEYS = ("now", "fields", "empty", "in", "out")
 _EMPTY_TEXTS = ("null", "string")

@@ -9,12 +9,12 @@ from typing import Any
 
 from sql_seg.dataset import Dataset
 from sql_seg.errors import RecordError
-from sql_seg.literals import write_timestamp
+from sql_seg.language.literals import write_timestamp
+from sql_seg.language.schema import SENDGRID
 from sql_seg.records.loading import read_definitions
-from sql_seg.schema import SENDGRID
-from sql_seg.segment_files.json_tree import read_json_tree
-from sql_seg.segment_files.tree import Object
 from sql_seg.segment_tests.contacts import ContactReader
+from sql_seg.segments.files.json_tree import read_json_tree
+from sql_seg.segments.files.tree import Object
 
 
 def dataset_of(contacts: Iterable[Mapping[str, Any]], fields: Any = None) -> Dataset:

@@ -3,7 +3,7 @@
 ``queries`` and ``query_texts`` are valid by construction, ``invalid_query_texts`` provoke a known error;
 ``contacts``, ``events`` and ``datasets`` hold values near what a query asks for; ``contacts_matching``,
 ``contacts_not_matching`` and ``near_misses`` are in a segment, out of it, or just out. Where the extra
-``hypothesis`` is installed, ``st.from_type(Query)`` works as well. ``sql_seg.witnesses`` needs no Hypothesis;
+``hypothesis`` is installed, ``st.from_type(Query)`` works as well. ``sql_seg.solver`` needs no Hypothesis;
 its names are here, too.
 
 All names here are imported at their first use.
@@ -20,13 +20,7 @@ if find_spec("hypothesis") is None:
     raise ImportError('sql_seg.testing needs Hypothesis: pip install "sql-seg[hypothesis]"')
 
 if TYPE_CHECKING:
-    from sql_seg.testing.custom_fields import schemas
-    from sql_seg.testing.invalid_texts import InvalidQueryText, invalid_query_texts
-    from sql_seg.testing.matching import contacts_matching, contacts_not_matching, near_misses
-    from sql_seg.testing.records import contacts, datasets, events, nows
-    from sql_seg.testing.statements import expressions, queries
-    from sql_seg.testing.texts import query_texts, spellings
-    from sql_seg.witnesses import (
+    from sql_seg.solver import (
         Difference,
         Found,
         Impossible,
@@ -37,6 +31,12 @@ if TYPE_CHECKING:
         near_miss,
         witness,
     )
+    from sql_seg.testing.custom_fields import schemas
+    from sql_seg.testing.invalid_texts import InvalidQueryText, invalid_query_texts
+    from sql_seg.testing.matching import contacts_matching, contacts_not_matching, near_misses
+    from sql_seg.testing.records import contacts, datasets, events, nows
+    from sql_seg.testing.statements import expressions, queries
+    from sql_seg.testing.texts import query_texts, spellings
 
 __all__ = [
     "Difference",
@@ -71,7 +71,7 @@ _HOMES = {
     "sql_seg.testing.records": ["contacts", "datasets", "events", "nows"],
     "sql_seg.testing.custom_fields": ["schemas"],
     "sql_seg.testing.texts": ["query_texts", "spellings"],
-    "sql_seg.witnesses": [
+    "sql_seg.solver": [
         "Difference",
         "Found",
         "Impossible",

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from sql_seg.datatypes import DataType
-from sql_seg.nodes import (
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.operators import Comparator
+from sql_seg.syntax.nodes import (
     And,
     Array,
     Between,
@@ -27,7 +28,6 @@ from sql_seg.nodes import (
     Select,
     String,
 )
-from sql_seg.operators import Comparator
 from sql_seg.testing.operands import KEYS, ORDERED_TYPES, TEXT, TIMESTAMP, VARIANT, Draws, Operands
 from sql_seg.testing.values import patterns, timestamp_texts
 

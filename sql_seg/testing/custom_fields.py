@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from sql_seg.datatypes import DataType
-from sql_seg.schema import CONTACT_COLUMNS, NO_COLUMNS, SENDGRID, Schema, custom_column
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import CONTACT_COLUMNS, NO_COLUMNS, SENDGRID, Schema, custom_column
 
 _USUAL = ("plan", "age", "Lifetime_Value", "birthday", "num_orders", "favourite_colour")
 _AWKWARD = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sql_seg.datatypes import Dialect
+from sql_seg.language.datatypes import Dialect
 
 V1, V2 = Dialect
 

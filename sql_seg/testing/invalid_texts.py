@@ -9,11 +9,20 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from sql_seg.datatypes import DataType, Dialect
-from sql_seg.formatting import to_text
-from sql_seg.literals import write_string
-from sql_seg.nodes import MOST_LEVELS, MOST_VALUES, Column, Expression, Predicate, Select, SelectItem, Table
-from sql_seg.schema import CONTACT_DATA, SENDGRID
+from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.literals import write_string
+from sql_seg.language.schema import CONTACT_DATA, SENDGRID
+from sql_seg.syntax.formatting import to_text
+from sql_seg.syntax.nodes import (
+    MOST_LEVELS,
+    MOST_VALUES,
+    Column,
+    Expression,
+    Predicate,
+    Select,
+    SelectItem,
+    Table,
+)
 from sql_seg.testing.faults import FAULTS, LARGE, NOT_COVERED, Fault
 from sql_seg.testing.statements import expressions
 from sql_seg.testing.values import texts

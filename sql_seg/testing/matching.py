@@ -8,16 +8,16 @@ from datetime import datetime
 
 from hypothesis import strategies as st
 
-from sql_seg.checked import CheckedQuery, ColumnValue, walk
-from sql_seg.datatypes import Dialect
-from sql_seg.moments import the_moment
-from sql_seg.reasoning.conditions import Goal
-from sql_seg.schema import Schema
+from sql_seg.analysis.conditions import Goal
+from sql_seg.core.terms import CheckedQuery, ColumnValue, walk
+from sql_seg.language.clock import the_moment
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.schema import Schema
+from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Record, near_miss
+from sql_seg.solver.asking import Asked, checked_query
+from sql_seg.solver.choices import Simplest
+from sql_seg.solver.solver import Solver
 from sql_seg.testing.records import contacts
-from sql_seg.witnesses import Found, Impossible, NearMiss, NotFound, Record, near_miss
-from sql_seg.witnesses.asking import Asked, checked_query
-from sql_seg.witnesses.choices import Simplest
-from sql_seg.witnesses.solver import Solver
 
 _ID = "contact_id"
 _MOST_EXTRA_EVENTS = 2

@@ -10,9 +10,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from sql_seg.datatypes import DataType, Dialect, TimeUnit
-from sql_seg.literals import read_timestamp
-from sql_seg.nodes import (
+from sql_seg.evaluate.scalars import shift
+from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
+from sql_seg.language.literals import read_timestamp
+from sql_seg.language.schema import EVENT_DATA, V1_EVENT_FIELDS
+from sql_seg.syntax.nodes import (
     Call,
     Column,
     Interval,
@@ -25,11 +27,9 @@ from sql_seg.nodes import (
     Table,
     Timestamp,
 )
-from sql_seg.predicate.scalars import shift
-from sql_seg.schema import EVENT_DATA, V1_EVENT_FIELDS
+from sql_seg.syntax.traversal import walk
 from sql_seg.testing.operands import KEYS
 from sql_seg.testing.values import evenly, in_some_zone, instants, numbers, texts
-from sql_seg.traversal import walk
 
 _STEPS = [timedelta(microseconds=n) for n in (-1, 1)] + [timedelta(days=n) for n in (-31, -1, 1, 30)]
 _LONGEST = 60

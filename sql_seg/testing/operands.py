@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from sql_seg.datatypes import DataType, Dialect, TimeUnit
-from sql_seg.nodes import (
+from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
+from sql_seg.language.operators import Arithmetic
+from sql_seg.syntax.nodes import (
     Binary,
     Call,
     Column,
@@ -22,7 +23,6 @@ from sql_seg.nodes import (
     String,
     Timestamp,
 )
-from sql_seg.operators import Arithmetic
 from sql_seg.testing.scopes import Scope
 from sql_seg.testing.values import magnitudes, texts, timestamp_texts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from sql_seg.nodes import Expression, Predicate, Query, Select
+from sql_seg.syntax.nodes import Expression, Predicate, Query, Select
 
 
 def register() -> None:

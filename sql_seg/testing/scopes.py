@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from sql_seg.datatypes import DataType, Dialect
-from sql_seg.nodes import Column, Expression
-from sql_seg.schema import CONTACT_DATA, V1_EVENT_FIELDS, Schema, Table
+from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.schema import CONTACT_DATA, V1_EVENT_FIELDS, Schema, Table
+from sql_seg.syntax.nodes import Column, Expression
 
 Columns = Mapping[DataType, tuple[tuple[Expression, ...], ...]]
 """For each type a group of expressions for each table, so that no table is drowned by a larger one."""

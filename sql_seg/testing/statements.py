@@ -6,8 +6,10 @@ from functools import partial
 
 from hypothesis import strategies as st
 
-from sql_seg.datatypes import DataType, Dialect
-from sql_seg.nodes import (
+from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.operators import Comparator
+from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, SENDGRID, Schema
+from sql_seg.syntax.nodes import (
     Call,
     Column,
     Comparison,
@@ -20,8 +22,6 @@ from sql_seg.nodes import (
     Table,
     Using,
 )
-from sql_seg.operators import Comparator
-from sql_seg.schema import CONTACT_DATA, EVENT_DATA, SENDGRID, Schema
 from sql_seg.testing.conditions import Conditions
 from sql_seg.testing.operands import NUMBER, TEXT, TIMESTAMP
 from sql_seg.testing.scopes import Columns, Scope, predicate_scope, select_scope

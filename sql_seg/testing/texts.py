@@ -6,16 +6,16 @@ from collections import Counter
 
 from hypothesis import strategies as st
 
-from sql_seg import nodes
-from sql_seg.datatypes import Dialect
-from sql_seg.formatting import to_text
-from sql_seg.literals import CURRENT_TIMESTAMP, read_string
-from sql_seg.operators import Comparator
-from sql_seg.parsing import parse
-from sql_seg.parsing.tokens import END, Token, tokenize
-from sql_seg.schema import SENDGRID, Schema
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import CURRENT_TIMESTAMP, read_string
+from sql_seg.language.operators import Comparator
+from sql_seg.language.schema import SENDGRID, Schema
+from sql_seg.syntax import nodes
+from sql_seg.syntax.formatting import to_text
+from sql_seg.syntax.parsing import parse
+from sql_seg.syntax.parsing.tokens import END, Token, tokenize
+from sql_seg.syntax.traversal import walk
 from sql_seg.testing.statements import queries
-from sql_seg.traversal import walk
 
 _BLANKS = (" ", "  ", "\n", "\t", "\r\n", "\N{NO-BREAK SPACE}")
 _COMMENTS = (" /* it's */ ", "/**/", " -- SELECT '\n", "/* -- */")

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
-from sql_seg.datatypes import Dialect
+from sql_seg.language.datatypes import Dialect
 
 _Value = TypeVar("_Value")
 

@@ -112,7 +112,7 @@ class Folders:
     def _is_vendored(self, file: Path) -> bool:
         seen = Path(relative(file, self._exclusion.folder.resolve()))
         return any(
-            part.startswith(".") and part != ".." or (self._leaves_vendored and part in VENDORED)
+            (part.startswith(".") and part != "..") or (self._leaves_vendored and part in VENDORED)
             for part in seen.parts[:-1]
         )
 

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sql_seg.errors import SegmentFileError
-from sql_seg.parsing.parser import MOST_BYTES
-from sql_seg.segment_files import (
+from sql_seg.segments.files import (
     QUERY_SUFFIXES,
     SEGMENT_SUFFIXES,
     SUFFIXES,
@@ -20,7 +19,8 @@ from sql_seg.segment_files import (
     read_file,
     why_left_alone,
 )
-from sql_seg.segment_files.files import is_marked, no_place
+from sql_seg.segments.files.files import is_marked, no_place
+from sql_seg.syntax.parsing.parser import MOST_BYTES
 from sql_seg.workspace.folders import Folders
 
 _MOST_SEGMENT_BYTES = 1 << 26

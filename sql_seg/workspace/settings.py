@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Severity
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import field, frozen
-from sql_seg.segment_files.files import content_of
+from sql_seg.language.datatypes import Dialect
+from sql_seg.segments.files.files import content_of
 
 OWN_FILE = "sql-seg.toml"
 SHARED_FILE = "pyproject.toml"
@@ -149,5 +149,3 @@ def _settings(table: Any, path: Path) -> Settings:
     except WrongValueError as error:
         raise SettingsError(f"{where}: {error}") from error
     return Settings(path.parent, path, frozenset(table), **values)
-
-

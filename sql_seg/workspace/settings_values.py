@@ -8,16 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.checking.suggestions import did_you_mean
-from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Severity
-from sql_seg.literals import read_timestamp
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import read_timestamp
 from sql_seg.workspace.patterns import is_glob
 from sql_seg.workspace.selection import INVALIDATING, complaint_about
 from sql_seg.workspace.settings import ListSetting
 
-OUTPUT_FORMATS = (
-    "full concise json json-lines github gitlab sarif junit table csv text".split()
-)
+OUTPUT_FORMATS = "full concise json json-lines github gitlab sarif junit table csv text".split()
 """All formats of all commands; each command takes those that it has."""
 
 
@@ -41,7 +39,9 @@ def read_values(table: Mapping[str, Any], folder: Path) -> dict[str, Any]:
             hint = did_you_mean(key, READERS)
             raise WrongValueError(f"there is no setting {key!r}; {hint or f'there are {_listed(READERS)}'}")
         try:
-            values[key.replace("-", "_")] = _PLACED[key](read(value), folder) if key in _PLACED else read(value)
+            values[key.replace("-", "_")] = (
+                _PLACED[key](read(value), folder) if key in _PLACED else read(value)
+            )
         except _WrongError as error:
             raise WrongValueError(f"{key}{error}") from error
     return values
@@ -170,7 +170,7 @@ def _list(value: Any) -> ListSetting:
     if isinstance(value, str):
         return ListSetting(_text(value))
     if not isinstance(value, dict):
-        raise _wrong_type("an id, or a table such as {id = \"…\", file = \"…\"}", value)
+        raise _wrong_type('an id, or a table such as {id = "…", file = "…"}', value)
     for key in value:
         if key not in ("id", "file"):
             raise _WrongError(f": there is no key {key!r}; there are id and file")

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sql_seg.cli import reference
-from sql_seg.rules import RULES, Rule
+from sql_seg.linting import RULES, Rule
 from tests.cli.running import COULD_NOT_RUN, FINE, run
 
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg import SENDGRID, check, diagnose, parse, to_text
-from sql_seg.datatypes import DataType, Dialect
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.literals import read_timestamp
-from sql_seg.population import account_of
-from sql_seg.predicate import Interpreter
-from sql_seg.segment import Segment
+from sql_seg.evaluate import Interpreter
+from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.literals import read_timestamp
+from sql_seg.segments.population import account_of
+from sql_seg.segments.segment import Segment
 
 FOLDER = Path(__file__).parent
 SCHEMA = SENDGRID.with_fields(

@@ -15,13 +15,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 
-from sql_seg import nodes
-from sql_seg.datatypes import DataType, Dialect, TimeUnit
-from sql_seg.literals import read_timestamp
-from sql_seg.nodes import Expression, Predicate, Query, Select
-from sql_seg.operators import Arithmetic, Comparator
-from sql_seg.schema import CONTACT_DATA, EVENT_DATA, Schema
-from sql_seg.traversal import walk
+from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
+from sql_seg.language.literals import read_timestamp
+from sql_seg.language.operators import Arithmetic, Comparator
+from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
+from sql_seg.syntax import nodes
+from sql_seg.syntax.nodes import Expression, Predicate, Query, Select
+from sql_seg.syntax.traversal import walk
 
 Record = Mapping[str, Any]
 Row = Mapping[str, Record]

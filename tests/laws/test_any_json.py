@@ -8,11 +8,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sql_seg import nodes
-from sql_seg.datatypes import Dialect
 from sql_seg.errors import QueryJsonError
-from sql_seg.formatting import from_json, to_json, to_text
-from sql_seg.parsing import parse
+from sql_seg.language.datatypes import Dialect
+from sql_seg.syntax import nodes
+from sql_seg.syntax.formatting import from_json, to_json, to_text
+from sql_seg.syntax.parsing import parse
 from sql_seg.testing import queries
 from tests.laws.strategies import trees
 

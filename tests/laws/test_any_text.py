@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sql_seg.datatypes import Dialect
+from sql_seg.diagnostics.source import Source
 from sql_seg.errors import QuerySyntaxError
-from sql_seg.formatting import to_text
-from sql_seg.nodes import Query
-from sql_seg.parsing import parse
-from sql_seg.source import Source
+from sql_seg.language.datatypes import Dialect
+from sql_seg.syntax.formatting import to_text
+from sql_seg.syntax.nodes import Query
+from sql_seg.syntax.parsing import parse
 from sql_seg.testing import queries
 from tests.laws.strategies import noise, trees
 

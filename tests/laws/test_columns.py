@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from sql_seg.columns import Table, vectors
 from sql_seg.columns.later import Later
 from sql_seg.dataset import Dataset
-from sql_seg.datatypes import Dialect
-from sql_seg.formatting import to_text
-from sql_seg.segment import Segment
-from sql_seg.segment_set import SegmentSet
+from sql_seg.language.datatypes import Dialect
+from sql_seg.segments.segment import Segment
+from sql_seg.segments.segment_set import SegmentSet
+from sql_seg.syntax.formatting import to_text
 from sql_seg.testing import nows
 from tests.laws.strategies import SCHEMA, account_queries, accounts_near, contact_queries, contacts_near
 

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sql_seg import checked as core
-from sql_seg.checked import CheckedQuery
+from sql_seg.core import terms as core
+from sql_seg.core.terms import CheckedQuery
 from sql_seg.dataset import Dataset
-from sql_seg.datatypes import Dialect
-from sql_seg.deciding import Decision, EventReason
-from sql_seg.deciding.deciders import is_one_text
-from sql_seg.deciding.decision import Reason
 from sql_seg.errors import NeedsDatasetError
-from sql_seg.formatting import to_text
-from sql_seg.population import own_events
-from sql_seg.predicate import NO_ACCOUNT, Interpreter, conjuncts, for_one_contact, planned
-from sql_seg.predicate.logic import Truth, all_of, any_of, not_
-from sql_seg.segment import Segment
+from sql_seg.evaluate import NO_ACCOUNT, Interpreter, conjuncts, for_one_contact, planned
+from sql_seg.evaluate.logic import Truth, all_of, any_of, not_
+from sql_seg.explain import Decision, EventReason
+from sql_seg.explain.deciders import is_one_text
+from sql_seg.explain.decision import Reason
+from sql_seg.language.datatypes import Dialect
+from sql_seg.segments.population import own_events
+from sql_seg.segments.segment import Segment
+from sql_seg.syntax.formatting import to_text
 from sql_seg.testing import nows
 from tests.laws.strategies import SCHEMA, account_queries, accounts_near, contact_queries, contacts_near
 

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sql_seg import SENDGRID, Schema, diagnose, parse
-from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.formatting import to_text
-from sql_seg.report import as_json, concise, full
-from sql_seg.source import Source
+from sql_seg.diagnostics.report import as_json, concise, full
+from sql_seg.diagnostics.source import Source
+from sql_seg.language.datatypes import Dialect
+from sql_seg.syntax.formatting import to_text
 from sql_seg.testing import InvalidQueryText, invalid_query_texts, queries, query_texts, schemas, spellings
 from tests.laws.strategies import SCHEMA, noise, trees
 

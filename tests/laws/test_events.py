@@ -12,18 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg.dataset import Dataset
-from sql_seg.datatypes import Dialect
 from sql_seg.errors import NeedsDatasetError
-from sql_seg.formatting import to_text
-from sql_seg.nodes import Column, Expression, InSubquery, Query
-from sql_seg.pipeline import check, to_predicate
-from sql_seg.predicate import Account as PlainAccount
-from sql_seg.predicate import Interpreter
-from sql_seg.schema import CONTACT_DATA
-from sql_seg.segment import Segment
+from sql_seg.evaluate import Account as PlainAccount
+from sql_seg.evaluate import Interpreter
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.schema import CONTACT_DATA
+from sql_seg.segments.segment import Segment
+from sql_seg.segments.stages import check, to_predicate
+from sql_seg.syntax.formatting import to_text
+from sql_seg.syntax.nodes import Column, Expression, InSubquery, Query
+from sql_seg.syntax.traversal import walk
 from sql_seg.testing import events, nows
 from sql_seg.testing.records import Account, Record
-from sql_seg.traversal import walk
 from tests.laws import naive
 from tests.laws.strategies import SCHEMA, account_queries, accounts_near, monotone
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sql_seg.checked import (
+from sql_seg.analysis.conditions import Goal
+from sql_seg.core.terms import (
     Applied,
     Calculation,
     CheckedQuery,
@@ -20,19 +21,18 @@ from sql_seg.checked import (
     Term,
     walk,
 )
-from sql_seg.formatting import to_text
-from sql_seg.nodes import Query
-from sql_seg.pipeline import check
-from sql_seg.population import account_of
-from sql_seg.predicate import Interpreter
-from sql_seg.reasoning.conditions import Goal
-from sql_seg.segment import Segment
+from sql_seg.evaluate import Interpreter
+from sql_seg.segments.population import account_of
+from sql_seg.segments.segment import Segment
+from sql_seg.segments.stages import check
+from sql_seg.solver import Difference, Found, Impossible, NearMiss, Record, distinguish, near_miss, witness
+from sql_seg.solver.near_misses import nearest
+from sql_seg.solver.solver import Solver
+from sql_seg.syntax.formatting import to_text
+from sql_seg.syntax.nodes import Query
 from sql_seg.testing import contacts_matching, contacts_not_matching, near_misses, queries
 from sql_seg.testing.matching import Drawn
 from sql_seg.testing.records import Account, accounts
-from sql_seg.witnesses import Difference, Found, Impossible, NearMiss, Record, distinguish, near_miss, witness
-from sql_seg.witnesses.near_misses import nearest
-from sql_seg.witnesses.solver import Solver
 
 NOW = datetime(2024, 3, 31, 12, tzinfo=UTC)
 GOALS = (Goal.TRUE, Goal.NOT_TRUE)

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sql_seg.datatypes import Dialect
-from sql_seg.formatting import to_text
-from sql_seg.nodes import (
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.operators import Arithmetic, Comparator
+from sql_seg.syntax.formatting import to_text
+from sql_seg.syntax.nodes import (
     And,
     Binary,
     Column,
@@ -29,8 +30,7 @@ from sql_seg.nodes import (
     SelectItem,
     Table,
 )
-from sql_seg.operators import Arithmetic, Comparator
-from sql_seg.parsing import parse
+from sql_seg.syntax.parsing import parse
 
 LOOSEST_FIRST = {Dialect.V1: ("-", "+", "/", "*", "%"), Dialect.V2: ("+-", "*/%")}
 CHAINS = st.lists(

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sql_seg import check, diagnose, parse
-from sql_seg.checked import CheckedQuery, LastEvent, SomeEvent, Term
-from sql_seg.datatypes import Dialect
-from sql_seg.fixing import apply_fixes
-from sql_seg.predicate.account import Account
-from sql_seg.predicate.interpreter import Interpreter
-from sql_seg.predicate.logic import all_of, any_of
-from sql_seg.reasoning import AlwaysTrue, Claim, Duplicate, NeverNull, NeverTrue, Subsumed, claims
+from sql_seg.analysis import AlwaysTrue, Claim, Duplicate, NeverNull, NeverTrue, Subsumed, claims
+from sql_seg.core.terms import CheckedQuery, LastEvent, SomeEvent, Term
+from sql_seg.diagnostics.fixes import apply_fixes
+from sql_seg.evaluate.account import Account
+from sql_seg.evaluate.interpreter import Interpreter
+from sql_seg.evaluate.logic import all_of, any_of
+from sql_seg.language.datatypes import Dialect
 from tests.laws.strategies import SCHEMA
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)

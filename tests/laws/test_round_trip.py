@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sql_seg.datatypes import Dialect
 from sql_seg.errors import QuerySyntaxError
-from sql_seg.formatting import from_json, to_json, to_text
-from sql_seg.nodes import Query
-from sql_seg.parsing import comments, parse
-from sql_seg.parsing.tokens import Token, tokenize
+from sql_seg.language.datatypes import Dialect
+from sql_seg.syntax.formatting import from_json, to_json, to_text
+from sql_seg.syntax.nodes import Query
+from sql_seg.syntax.parsing import comments, parse
+from sql_seg.syntax.parsing.tokens import Token, tokenize
 from sql_seg.testing import queries
 from tests.laws.strategies import trees
 

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from sql_seg.dataset import Dataset
-from sql_seg.parsing import parse
-from sql_seg.pipeline import check
-from sql_seg.predicate import Account, Interpreter
-from sql_seg.segment import Segment
-from sql_seg.witnesses import Impossible, distinguish, witness
+from sql_seg.evaluate import Account, Interpreter
+from sql_seg.segments.segment import Segment
+from sql_seg.segments.stages import check
+from sql_seg.solver import Impossible, distinguish, witness
+from sql_seg.syntax.parsing import parse
 from tests.laws import naive
 from tests.laws.strategies import SCHEMA
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sql_seg.datatypes import Dialect
-from sql_seg.parsing import parse
+from sql_seg.language.datatypes import Dialect
+from sql_seg.syntax.parsing import parse
 from sql_seg.testing import queries, spellings
 from tests.laws.strategies import trees
 

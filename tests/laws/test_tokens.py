@@ -7,10 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lark.exceptions import UnexpectedCharacters
 
-from sql_seg.datatypes import Dialect
-from sql_seg.parsing.generator import lark_of
-from sql_seg.parsing.grammar import grammar_text
-from sql_seg.parsing.tokens import END, UNREADABLE, tokenize
+from sql_seg.language.datatypes import Dialect
+from sql_seg.syntax.parsing.generator import lark_of
+from sql_seg.syntax.parsing.grammar import grammar_text
+from sql_seg.syntax.parsing.tokens import END, UNREADABLE, tokenize
 from sql_seg.testing import spellings
 from tests.laws.strategies import noise, trees
 

@@ -30,27 +30,27 @@ class Mutant:
 
 
 def _logic(name: str, before: str, after: str) -> Mutant:
-    return Mutant(name, "predicate/logic", before, after)
+    return Mutant(name, "evaluate/logic", before, after)
 
 
 def _interpreter(name: str, before: str, after: str) -> Mutant:
-    return Mutant(f"interpreter: {name}", "predicate/interpreter", before, after)
+    return Mutant(f"interpreter: {name}", "evaluate/interpreter", before, after)
 
 
 def _scalars(name: str, before: str, after: str) -> Mutant:
-    return Mutant(name, "predicate/scalars", before, after)
+    return Mutant(name, "evaluate/scalars", before, after)
 
 
 def _conditions(name: str, before: str, after: str) -> Mutant:
-    return Mutant(f"compiler: {name}", "predicate/conditions", before, after)
+    return Mutant(f"compiler: {name}", "evaluate/conditions", before, after)
 
 
 def _functions(name: str, before: str, after: str) -> Mutant:
-    return Mutant(f"compiler: {name}", "predicate/functions", before, after)
+    return Mutant(f"compiler: {name}", "evaluate/functions", before, after)
 
 
 def _values(name: str, before: str, after: str) -> Mutant:
-    return Mutant(f"compiler: {name}", "predicate/values", before, after)
+    return Mutant(f"compiler: {name}", "evaluate/values", before, after)
 
 
 def _expressions(name: str, before: str, after: str) -> Mutant:
@@ -259,56 +259,61 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "LIKE: _ is itself in v2",
-        "patterns",
+        "language/patterns",
         'runs[-1].append(None if character == "_" else character)',
         "runs[-1].append(character)",
     ),
     Mutant(
         "LIKE: %% is any text in v1",
-        "patterns",
+        "language/patterns",
         "pairs, odd = divmod(len(characters), 2)",
         "pairs, odd = 0, 1",
     ),
-    Mutant("LIKE: prefix and suffix may overlap", "patterns", "if start > end or not first", "if not first"),
+    Mutant(
+        "LIKE: prefix and suffix may overlap",
+        "language/patterns",
+        "if start > end or not first",
+        "if not first",
+    ),
     Mutant(
         "printing: v1's + binds as - does",
-        "operators",
+        "language/operators",
         "Arithmetic.ADD: Operator((6, 5))",
         "Arithmetic.ADD: Operator((5, 5))",
     ),
     Mutant(
         "the opposite of < is >",
-        "operators",
+        "language/operators",
         "Comparator.LT: Comparator.GE,",
         "Comparator.LT: Comparator.GT,",
     ),
     Mutant(
         "reasoning: what is not TRUE is FALSE",
-        "reasoning/conditions",
+        "analysis/conditions",
         "wanted.or_null() if fact.nullable else wanted",
         "wanted",
     ),
     Mutant(
         "witnesses: any text stands for all",
-        "witnesses/candidates",
+        "solver/candidates",
         "self.is_complete &= self._is_judged_alone(cell)",
         "self.is_complete &= True",
     ),
     Mutant(
         "witnesses: NOT is lost",
-        "witnesses/expansion",
+        "solver/expansion",
         "case.wishes.append((term.operand, goal.inverse))",
         "case.wishes.append((term.operand, goal))",
     ),
     Mutant(
         "witnesses: there is always an event",
-        "witnesses/expansion",
+        "solver/expansion",
         "        return case.without_events(core.THE_CONTACT)",
         "        return False",
     ),
     Mutant(
         "near misses: any that is out is near",
-        "witnesses/near_misses",
+        "solver/near_misses",
         "outside = nearest(missed.record, inside, to_be_out.is_met)",
         "outside = missed.record",
     ),

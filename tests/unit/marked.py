@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Diagnostic
+from sql_seg.diagnostics.source import Span
 from sql_seg.errors import QuerySyntaxError
-from sql_seg.parsing import parse
-from sql_seg.source import Span
+from sql_seg.language.datatypes import Dialect
+from sql_seg.syntax.parsing import parse
 
 
 def unmarked(marked: str) -> tuple[str, list[Span]]:

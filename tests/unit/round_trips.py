@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sql_seg.formatting import from_json, to_json, to_text
-from sql_seg.nodes import Query
-from sql_seg.parsing import parse
+from sql_seg.syntax.formatting import from_json, to_json, to_text
+from sql_seg.syntax.nodes import Query
+from sql_seg.syntax.parsing import parse
 
 
 def comes_back(query: Query) -> bool:

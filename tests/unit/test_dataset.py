@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from sql_seg.dataset import Dataset
-from sql_seg.datatypes import DataType
 from sql_seg.errors import RecordError, SqlSegError
-from sql_seg.schema import SENDGRID, custom_column
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import SENDGRID, custom_column
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from hypothesis import strategies as st
 
-from sql_seg.datatypes import Dialect
-from sql_seg.nodes import Query
-from sql_seg.schema import SENDGRID
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.schema import SENDGRID
+from sql_seg.syntax.nodes import Query
 from sql_seg.testing import queries
 from sql_seg.testing.records import Account, Record, accounts
 

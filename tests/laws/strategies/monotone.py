@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sql_seg.nodes import (
+from sql_seg.language.schema import V1_EVENT_FIELDS
+from sql_seg.syntax.nodes import (
     And,
     Boolean,
     Call,
@@ -22,7 +23,6 @@ from sql_seg.nodes import (
     Query,
     Select,
 )
-from sql_seg.schema import V1_EVENT_FIELDS
 
 
 def monotone(query: Query) -> Query:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from sql_seg.datatypes import Dialect
-from sql_seg.formatting import to_text
-from sql_seg.literals import RESERVED
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import RESERVED
+from sql_seg.syntax.formatting import to_text
 from tests.laws.strategies.trees import trees
 
 PIECES = [

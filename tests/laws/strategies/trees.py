@@ -6,10 +6,10 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from sql_seg import nodes
-from sql_seg.datatypes import Dialect, TimeUnit
-from sql_seg.literals import RESERVED, is_bare_name, write_name
-from sql_seg.operators import Arithmetic, Comparator
+from sql_seg.language.datatypes import Dialect, TimeUnit
+from sql_seg.language.literals import RESERVED, is_bare_name, write_name
+from sql_seg.language.operators import Arithmetic, Comparator
+from sql_seg.syntax import nodes
 from sql_seg.testing.values import magnitudes
 from sql_seg.testing.values import texts as usual_texts
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from sql_seg.datatypes import DataType
 from sql_seg.errors import RecordError
+from sql_seg.language.datatypes import DataType
 from sql_seg.records import load
 
 from .account import EXPORT_HEADER, Write, rows, utc

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from sql_seg.dataset import Dataset
-from sql_seg.datatypes import Dialect
-from sql_seg.parsing import parse
-from sql_seg.pipeline import diagnose
-from sql_seg.schema import SENDGRID
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.schema import SENDGRID
+from sql_seg.segments.stages import diagnose
+from sql_seg.syntax.parsing import parse
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = ROOT / "examples"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from sql_seg.datatypes import DataType
 from sql_seg.errors import RecordError, SchemaError
+from sql_seg.language.datatypes import DataType
 from sql_seg.records import load
 
 from .account import Write, ndjson, rows, utc

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sql_seg.datatypes import Dialect
 from sql_seg.diagnostics import Severity
-from sql_seg.pipeline import diagnose
-from sql_seg.rules import RULES
+from sql_seg.language.datatypes import Dialect
+from sql_seg.linting import RULES
+from sql_seg.segments.stages import diagnose
 from sql_seg.testing import InvalidQueryText, invalid_query_texts
 from sql_seg.testing.faults import FAULTS, LARGE, NOT_COVERED
 from tests.unit.testing.collected import examples, simplest

@@ -10,8 +10,8 @@ import pytest
 from sql_seg import Segment
 from sql_seg.testing import Record, contacts_matching, contacts_not_matching, near_misses
 from tests.corpus.cases import SCHEMA
+from tests.unit.solver.account import NOW
 from tests.unit.testing.collected import simplest
-from tests.unit.witnesses.account import NOW
 
 OPENED = "event_type = 'open' AND event_timestamp >= NOW() - INTERVAL 1 DAY"
 

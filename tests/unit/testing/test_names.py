@@ -9,8 +9,8 @@ import pytest
 from hypothesis import strategies as st
 
 import sql_seg.testing
-from sql_seg import nodes
-from sql_seg.pipeline import check
+from sql_seg.segments.stages import check
+from sql_seg.syntax import nodes
 from tests.unit.testing.collected import examples
 
 
@@ -53,7 +53,9 @@ def test_hypothesis_alone_loads_no_more_than_the_tree() -> None:
     result = run("import hypothesis, sys\nprint(*sys.modules)")
     loaded = {name for name in result.stdout.split() if name.split(".")[0] in ("sql_seg", "lark")}
     assert "sql_seg.testing.registration" in loaded
-    assert not {name for name in loaded if name.startswith(("lark", "sql_seg.parsing", "sql_seg.check"))}
+    assert not {
+        name for name in loaded if name.startswith(("lark", "sql_seg.syntax.parsing", "sql_seg.check"))
+    }
     assert {name for name in loaded if name.startswith("sql_seg.testing.")} == {
         "sql_seg.testing.registration"
     }

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from sql_seg.dataset import Dataset
-from sql_seg.parsing import parse
-from sql_seg.schema import CONTACT_COLUMNS, SENDGRID
-from sql_seg.segment import Segment
+from sql_seg.language.schema import CONTACT_COLUMNS, SENDGRID
+from sql_seg.segments.segment import Segment
+from sql_seg.syntax.parsing import parse
 from sql_seg.testing import contacts, datasets, events, nows, schemas
 from sql_seg.testing.records import accounts
 from tests.unit.testing.collected import examples, simplest

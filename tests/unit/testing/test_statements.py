@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from sql_seg import nodes, operators
-from sql_seg.datatypes import ORDERED, DataType, Dialect, TimeUnit
-from sql_seg.formatting import to_text
-from sql_seg.functions import FUNCTIONS
-from sql_seg.parsing import parse
-from sql_seg.pipeline import check, diagnose
-from sql_seg.schema import SENDGRID
+from sql_seg.language import operators
+from sql_seg.language.datatypes import ORDERED, DataType, Dialect, TimeUnit
+from sql_seg.language.functions import FUNCTIONS
+from sql_seg.language.schema import SENDGRID
+from sql_seg.segments.stages import check, diagnose
+from sql_seg.syntax import nodes
+from sql_seg.syntax.formatting import to_text
+from sql_seg.syntax.parsing import parse
+from sql_seg.syntax.traversal import walk
 from sql_seg.testing import expressions, queries
-from sql_seg.traversal import walk
 from tests.unit.testing.collected import examples, simplest
 
 V1, V2 = Dialect

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sql_seg.datatypes import Dialect
-from sql_seg.parsing import comments, parse
-from sql_seg.pipeline import diagnose
-from sql_seg.schema import SENDGRID
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.schema import SENDGRID
+from sql_seg.segments.stages import diagnose
+from sql_seg.syntax.parsing import comments, parse
 from sql_seg.testing import query_texts, spellings
 from tests.unit.testing.collected import examples, simplest
 

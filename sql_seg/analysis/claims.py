@@ -1,0 +1,362 @@
+"""What is certain of a query's conditions: claims, each about the smallest condition of which it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Flag, auto
+
+from sql_seg.analysis.chains import Conflict, conflicts, related_pairs
+from sql_seg.analysis.conditions import CONDITIONS, Conditions, Goal
+from sql_seg.analysis.identity import canonical
+from sql_seg.analysis.plain import (
+    SOME_SUBQUERY,
+    Things,
+    all_things,
+    entangled,
+    plain_reads,
+    things,
+    things_of,
+)
+from sql_seg.analysis.regions import EVERYWHERE, Region, are_disjoint, meet
+from sql_seg.analysis.terms import READ, Rows, without_not
+from sql_seg.core.terms import (
+    All,
+    AnyOf,
+    CheckedQuery,
+    Compared,
+    Constant,
+    InSubquery,
+    Inverse,
+    LastEvent,
+    Matched,
+    NullTest,
+    OneOf,
+    SomeEvent,
+    Subquery,
+    Term,
+    TruthTest,
+    walk,
+    with_children,
+)
+from sql_seg.diagnostics.source import NOWHERE
+from sql_seg.frozen import frozen
+from sql_seg.language.datatypes import DataType
+
+Chain = All | AnyOf
+_NO_CHAIN = All(())
+
+
+@frozen
+class Claim:
+    """Something certain of ``condition``, because of ``others`` beside it in the chain, if any.
+
+    ``of_event`` says that it speaks of an event alone.
+    """
+
+    condition: Term
+    others: tuple[Term, ...] = ()
+    subject: Term | None = None
+    """The one term that they all speak of, where it is one."""
+    of_event: bool = False
+
+
+class NeverTrue(Claim):
+    """The conditions are never TRUE together."""
+
+    __slots__ = ()
+
+
+@frozen
+class AlwaysTrue(Claim):
+    """One of the conditions is TRUE wherever none of ``known`` is NULL."""
+
+    known: tuple[Term, ...] = ()
+
+
+class NeverNull(Claim):
+    """IS NULL, or IS NOT NULL, of a column that is never NULL."""
+
+    __slots__ = ()
+
+
+@frozen
+class Redundant(Claim):
+    """The operand at ``index`` of ``chain`` adds nothing to the other condition."""
+
+    chain: Chain = _NO_CHAIN
+    index: int = 0
+
+
+class Duplicate(Redundant):
+    """The operand is the other condition once more."""
+
+    __slots__ = ()
+
+
+class Subsumed(Redundant):
+    """The operand is implied by the other condition (AND), or implies it (OR)."""
+
+    __slots__ = ()
+
+
+class _Matters(Flag):
+    """Which truth values of a condition make a difference to the query."""
+
+    TRUE = auto()
+    FALSE = auto()
+    BOTH = TRUE | FALSE
+
+    @property
+    def inverse(self) -> _Matters:
+        return {_Matters.TRUE: _Matters.FALSE, _Matters.FALSE: _Matters.TRUE}.get(self, self)
+
+
+def claims(checked: CheckedQuery) -> list[Claim]:
+    """Return all that is certain of a query's conditions."""
+    return _Claimant(checked).of_root(checked.condition)
+
+
+class _Claimant:
+    """Goes through conditions from the inside out: of what holds a claim, nothing more is claimed from it."""
+
+    def __init__(self, checked: CheckedQuery) -> None:
+        self._conditions = Conditions()
+        self._rows = Rows(checked.schema)
+        self._claims: list[Claim] = []
+        self._has_subqueries = False
+        self._without_duplicates: dict[int, Term] = {}
+
+    def of_root(self, term: Term) -> list[Claim]:
+        if isinstance(term, SomeEvent):
+            self._visit(term.condition, _Matters.TRUE)
+        elif isinstance(term, LastEvent):
+            self._visit(term.condition, _Matters.TRUE)
+            self._visit(term.having, _Matters.TRUE)
+        else:
+            self._visit(term, _Matters.TRUE)
+        return self._claims
+
+    def _visit(self, term: Term, matters: _Matters) -> Things | None:
+        """Claim what is certain of a condition; return what it speaks of, if that can be said."""
+        reads = plain_reads(term, self._rows)
+        if reads is not None:
+            for read in reads:
+                self._conditions.key(read)
+            return things(reads)
+        if isinstance(without_not(term), InSubquery):
+            self._visit_parts(term)
+            return SOME_SUBQUERY
+        is_one = is_one_condition(term)
+        if isinstance(term, Inverse) and not is_one:
+            return self._visit(term.operand, matters.inverse)
+        if isinstance(term, (All, AnyOf)) and not is_one:
+            parts = [self._visit(operand, matters) for operand in term.operands]
+            indexes = entangled(parts)
+            if indexes:
+                self._claim_chain(term, indexes, matters)
+            return all_things(parts)
+        if is_one or term.span != NOWHERE:
+            self._visit_parts(term)
+            self._claim_alone(term)
+        return things_of(term)
+
+    def _visit_parts(self, term: Term) -> None:
+        """Visit the conditions inside a condition that is no chain."""
+        term = without_not(term)
+        if isinstance(term, TruthTest):
+            self._visit(term.operand, _Matters.TRUE if term.value else _Matters.FALSE)
+        elif isinstance(term, InSubquery):
+            self._has_subqueries = True
+            self._rows.add_contact(term.subquery.contact)
+            self._visit(term.subquery.condition, _Matters.TRUE)
+        elif isinstance(term, (All, AnyOf)):
+            for operand in term.operands:
+                self._visit_parts(operand)
+        elif not isinstance(term, Matched):
+            for child in term.children():
+                if isinstance(child, (*CONDITIONS, InSubquery)):
+                    self._visit(child, _Matters.BOTH)
+
+    def _claim_alone(self, term: Term) -> None:
+        """Claim what is certain of one condition by itself."""
+        region = self._conditions.region
+        column = _null_tested(term)
+        if column is not None and self._rows.never_null(column):
+            self._claim(NeverNull(term, subject=column, of_event=self._is_of_event([term])))
+        elif not region(term, Goal.TRUE):
+            if not _names_null(term):
+                self._claim(NeverTrue(term, of_event=self._is_of_event([term])))
+        elif region(term, Goal.FALSE) or (not _names_null(term) and not self._claim_always([term])):
+            return
+        self._conditions.forget(term)
+
+    def _claim_chain(self, chain: Chain, indexes: Sequence[int], matters: _Matters) -> None:
+        """Claim what is certain of those operands of a chain that have to do with each other."""
+        claimed = False
+        operands = [chain.operands[index] for index in indexes]
+        for conflict in self._conflicts_of(chain, operands):
+            involved = [operands[position] for position in conflict.operands]
+            subject = self._conditions.subject(conflict.key)
+            if isinstance(chain, AnyOf):
+                claimed |= self._claim_always(involved, subject)
+                continue
+            *others, condition = involved
+            self._claim(NeverTrue(condition, tuple(others), subject, self._is_of_event(involved)))
+            claimed = True
+        self._claim_redundant(chain, indexes, matters, only_duplicates=claimed)
+        if claimed:
+            self._conditions.forget(chain)
+
+    def _conflicts_of(self, chain: Chain, operands: Sequence[Term]) -> list[Conflict]:
+        """Return which of some operands of an AND are never TRUE together, or of an OR never not TRUE.
+
+        If none are, those of an OR that are never FALSE together; IS NULL has no part in it, as whatever
+        stands beside ``x IS NOT NULL`` is TRUE or NULL wherever that is not.
+        """
+        if isinstance(chain, All):
+            return self._conflicts(operands, [self._conditions.region(part, Goal.TRUE) for part in operands])
+        regions = [self._conditions.region(part, Goal.NOT_TRUE) for part in operands]
+        certain = self._conflicts(operands, regions)
+        if certain:
+            return certain
+        return self._conflicts(
+            operands,
+            [
+                EVERYWHERE if _tests_null(part) else self._conditions.region(part, Goal.FALSE)
+                for part in operands
+            ],
+        )
+
+    def _conflicts(self, operands: Sequence[Term], regions: Sequence[Region]) -> list[Conflict]:
+        found = list(conflicts(regions))
+        is_compound = any(len(region) > 1 for region in regions)
+        if is_compound and not found and not meet(regions):
+            return [Conflict(tuple(range(len(operands))))]
+        return found
+
+    def _claim_always(self, involved: Sequence[Term], subject: Term | None = None) -> bool:
+        """Claim that one of some conditions is TRUE, always or where what they read is not NULL, if so."""
+        *others, condition = involved
+        regions = [self._conditions.region(part, Goal.NOT_TRUE) for part in involved]
+        known: tuple[Term, ...] = ()
+        if meet(regions):
+            reads = _reads(involved)
+            all_known = self._conditions.all_known(reads)
+            if not all_known or meet([*regions, all_known]):
+                return False
+            known = tuple([read for read in reads if not self._rows.never_null(read)])
+        self._claim(AlwaysTrue(condition, tuple(others), subject, self._is_of_event(involved), known))
+        return True
+
+    def _claim_redundant(
+        self, chain: Chain, indexes: Sequence[int], matters: _Matters, *, only_duplicates: bool
+    ) -> None:
+        redundant: set[int] = set()
+        first: dict[Term, int] = {}
+        for index in indexes:
+            operand = chain.operands[index]
+            earlier = first.setdefault(self._identity(operand), index)
+            if earlier != index:
+                redundant.add(index)
+                self._claim(Duplicate(operand, (chain.operands[earlier],), chain=chain, index=index))
+        if redundant:
+            kept = tuple([operand for i, operand in enumerate(chain.operands) if i not in redundant])
+            self._without_duplicates[id(chain)] = kept[0] if len(kept) == 1 else type(chain)(kept)
+        if only_duplicates:
+            return
+        regions = [self._conditions.region(chain.operands[index], Goal.TRUE) for index in indexes]
+        for pair in related_pairs(regions):
+            one, other = indexes[pair[0]], indexes[pair[1]]
+            if one in redundant or other in redundant:
+                continue
+            for index, witness in ((other, one), (one, other)):
+                if self._adds_nothing(chain, matters, index, witness):
+                    redundant.add(index)
+                    operand = chain.operands[index]
+                    self._claim(Subsumed(operand, (chain.operands[witness],), chain=chain, index=index))
+                    break
+
+    def _identity(self, term: Term) -> Term:
+        """Return a term that is equal for all conditions that say the same in the same words."""
+        if self._without_duplicates:
+            term = self._deduplicated(term)
+        return canonical(term) if self._has_subqueries else term
+
+    def _deduplicated(self, term: Term) -> Term:
+        while id(term) in self._without_duplicates:
+            term = self._without_duplicates[id(term)]
+        return with_children(term, self._deduplicated)
+
+    def _adds_nothing(self, chain: Chain, matters: _Matters, index: int, witness: int) -> bool:
+        """Return whether an operand changes no truth value that matters, beside another one."""
+        region = self._conditions.region
+        own, other = chain.operands[index], chain.operands[witness]
+        if isinstance(chain, All):
+            if _tests_null(own):
+                return False
+            narrow, wide = other, own
+        else:
+            narrow, wide = own, other
+        if _Matters.TRUE in matters and not are_disjoint(
+            region(narrow, Goal.TRUE), region(wide, Goal.NOT_TRUE)
+        ):
+            return False
+        return _Matters.FALSE not in matters or are_disjoint(
+            region(wide, Goal.FALSE), region(narrow, Goal.NOT_FALSE)
+        )
+
+    def _claim(self, claim: Claim) -> None:
+        self._claims.append(claim)
+
+    def _is_of_event(self, conditions: Iterable[Term]) -> bool:
+        rows = [getattr(term, "row", None) for condition in conditions for term in walk(condition)]
+        read = [row for row in rows if row is not None]
+        return bool(read) and not any(map(self._rows.is_contact, read))
+
+
+def _reads(conditions: Iterable[Term]) -> list[Term]:
+    """Return all that conditions read of the rows they are asked of, each once: subqueries read their own."""
+    terms = [term for condition in conditions for term in _outside_subqueries(condition)]
+    reads = dict.fromkeys(term for term in terms if isinstance(term, READ))
+    return sorted(reads, key=lambda read: read.span)
+
+
+def _outside_subqueries(term: Term) -> Iterator[Term]:
+    if not isinstance(term, Subquery):
+        yield term
+        for child in term.children():
+            yield from _outside_subqueries(child)
+
+
+def _tests_null(term: Term) -> bool:
+    return isinstance(without_not(term), NullTest)
+
+
+def is_one_condition(term: Term) -> bool:
+    """Return whether a term was written as one condition, such as ``x NOT BETWEEN 1 AND 5``."""
+    if isinstance(term, Inverse):
+        return term.operand.span == term.span
+    if isinstance(term, (All, AnyOf)):
+        return all(operand.span == term.span for operand in term.operands)
+    return False
+
+
+def _null_tested(term: Term) -> Term | None:
+    """Return what is read in ``column IS [NOT] NULL``."""
+    if isinstance(term, Inverse):
+        term = term.operand
+    if isinstance(term, NullTest) and isinstance(term.operand, READ):
+        return term.operand
+    return None
+
+
+def _names_null(term: Term) -> bool:
+    """Return whether a condition compares with a NULL that is written in it."""
+    for part in walk(term):
+        if isinstance(part, OneOf) and part.or_null:
+            return True
+        if isinstance(part, Compared):
+            sides = (part.left, part.right)
+            if any(isinstance(side, Constant) and side.type is DataType.NULL for side in sides):
+                return True
+    return False

@@ -1,0 +1,173 @@
+"""Plain conditions: of each by itself nothing is certain, which is seen at a glance.
+
+Almost all conditions are plain: a column beside a constant that it may equal or not. What speaks of different
+things is independent, so that plain conditions that share nothing need no reasoning at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from sql_seg.analysis import likeness
+from sql_seg.analysis.terms import CASES, Rows, constant, is_length, strict_reads, without_not
+from sql_seg.core.terms import (
+    All,
+    Applied,
+    ColumnValue,
+    Compared,
+    Constant,
+    ContainsAny,
+    HasKey,
+    InSubquery,
+    JsonValue,
+    MapValue,
+    Matched,
+    Maximum,
+    NullTest,
+    OneOf,
+    Term,
+    walk,
+)
+from sql_seg.language.datatypes import DataType
+
+Reads = tuple[Term, ...]
+Things = frozenset[tuple[object, ...]]
+
+SOME_SUBQUERY: Things = frozenset({("subquery",)})
+"""What any test of a subquery speaks of: two of them may be one and the same."""
+
+_RECORDED = (ColumnValue, JsonValue, MapValue)
+
+
+def plain_reads(term: Term, rows: Rows) -> Reads | None:
+    """Return what a plain condition reads, in its order; None where it is not surely plain."""
+    term = without_not(term)
+    reader = _READERS.get(type(term))
+    return None if reader is None else reader(term, rows) or None
+
+
+def things(reads: Iterable[Any]) -> Things:
+    """Return what stands for each value read, in whatever type."""
+    return frozenset([(read.row, _name(read)) for read in reads])
+
+
+def things_of(term: Term) -> Things | None:
+    """Return what any condition speaks of, if that can be said: of now alone, say, all of them speak."""
+    reads: list[Term] = []
+    for inner in walk(term):
+        if isinstance(inner, _RECORDED):
+            reads.append(inner)
+        elif isinstance(inner, (Maximum, HasKey, InSubquery)):
+            return None
+    return things(reads) if reads else None
+
+
+def _name(read: ColumnValue | JsonValue | MapValue) -> object:
+    if isinstance(read, ColumnValue):
+        return read.name
+    return read.keys if isinstance(read, JsonValue) else (read.key,)
+
+
+def all_things(parts: Sequence[Things | None]) -> Things | None:
+    """Return all that some conditions speak of, if it is known of each."""
+    known = [part for part in parts if part is not None]
+    return frozenset().union(*known) if len(known) == len(parts) else None
+
+
+def entangled(parts: Sequence[Things | None]) -> Sequence[int]:
+    """Return which conditions speak of what another of them speaks of too; all, where one is not known."""
+    seen: set[tuple[object, ...]] = set()
+    shared: set[tuple[object, ...]] = set()
+    for part in parts:
+        if part is None:
+            return range(len(parts))
+        shared |= seen & part
+        seen |= part
+    if not shared:
+        return ()
+    return [index for index, part in enumerate(parts) if part is not None and not shared.isdisjoint(part)]
+
+
+def _reads(operand: Term) -> Reads | None:
+    """Return what an operand reads, nothing where it reads nothing; None where it is not of any value."""
+    if isinstance(operand, _RECORDED):
+        return (operand,)
+    if operand.type is DataType.BOOLEAN or is_length(operand) or _changed_case(operand) is not None:
+        return None
+    reads = tuple(strict_reads(operand))
+    return reads if all(isinstance(read, _RECORDED) for read in reads) else None
+
+
+def _reads_beside(operand: Term, values: Iterable[Any]) -> Reads | None:
+    """Return what an operand reads that can equal each of some values."""
+    change = _changed_case(operand)
+    if change is None:
+        return _reads(operand)
+    reads = tuple(strict_reads(operand))
+    is_plain = all(isinstance(read, _RECORDED) for read in reads)
+    return reads if is_plain and all(change(value) == value for value in values) else None
+
+
+def _changed_case(operand: Term) -> Callable[[str], str] | None:
+    return CASES.get(operand.function) if isinstance(operand, Applied) else None
+
+
+def _compared(term: Compared, _: Rows) -> Reads | None:
+    left, right = constant(term.left), constant(term.right)
+    if left is None and right is None:
+        reads, others = _reads(term.left), _reads(term.right)
+        if reads is None or others is None or term.left == term.right:
+            return None
+        return (*reads, *others)
+    operand, value = (term.left, right) if left is None else (term.right, left)
+    if value is None or value.value is None or isinstance(value.value, bool):
+        return None
+    is_everything = value.value == "" and term.operator.is_ordering
+    return None if is_everything else _reads_beside(operand, (value.value,))
+
+
+def _one_of(term: OneOf, _: Rows) -> Reads | None:
+    if term.or_null or not term.values or term.operand.type is DataType.BOOLEAN:
+        return None
+    return _reads_beside(term.operand, term.values)
+
+
+def _matched(term: Matched, _: Rows) -> Reads | None:
+    is_everything = likeness.is_prefix(term.pattern) and not likeness.prefix(term.pattern)
+    return None if is_everything or not isinstance(term.operand, _RECORDED) else (term.operand,)
+
+
+def _contains_any(term: ContainsAny, _: Rows) -> Reads | None:
+    is_plain = isinstance(term.array, ColumnValue) and all(isinstance(v, Constant) for v in term.values)
+    return (term.array,) if is_plain else None
+
+
+def _null_test(term: NullTest, rows: Rows) -> Reads | None:
+    is_plain = isinstance(term.operand, _RECORDED) and not rows.never_null(term.operand)
+    return (term.operand,) if is_plain else None
+
+
+def _between(term: All, _: Rows) -> Reads | None:
+    """Return what ``x BETWEEN low AND high`` reads."""
+    match term.operands:
+        case (
+            Compared(left=operand, right=Constant() as low),
+            Compared(left=again, right=Constant() as high),
+        ):
+            bounds: tuple[Any, Any] = (low.value, high.value)
+            is_between = operand == again and all(part.span == term.span for part in term.operands)
+            if not is_between or not isinstance(operand, _RECORDED) or None in bounds or "" in bounds:
+                return None
+            return (operand,) if bounds[0] <= bounds[1] else None
+    return None
+
+
+_READERS: dict[type, Callable[[Any, Rows], Reads | None]] = {
+    All: _between,
+    Compared: _compared,
+    OneOf: _one_of,
+    Matched: _matched,
+    ContainsAny: _contains_any,
+    NullTest: _null_test,
+}

@@ -1,0 +1,90 @@
+"""What a term may be: NULL or not, values in an order, and for texts the patterns they (do not) match."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sql_seg.analysis.likeness import impossible
+from sql_seg.analysis.ordered import NOTHING, OrderedSet
+from sql_seg.language.patterns import Pattern
+
+_MOST_PATTERNS = 12
+"""Of how many patterns at a time it is asked whether a text can match them: each is held against each."""
+
+_MOST_CUTS = 1024
+
+
+class Values(NamedTuple):
+    """A set of values, with or without NULL; it may be too large, never too small."""
+
+    null: bool
+    known: OrderedSet
+    like: frozenset[Pattern] = frozenset()
+    unlike: frozenset[Pattern] = frozenset()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether surely nothing is in the set."""
+        return not self.null and self.known.is_empty
+
+    def or_null(self) -> Values:
+        """Return the set with NULL."""
+        return self._replace(null=True)
+
+    def widened(self) -> Values:
+        """Return a set that holds this one and takes no more than so much to write down."""
+        return (
+            self
+            if len(self.known.cuts) <= _MOST_CUTS
+            else self._replace(known=self.known.widened(_MOST_CUTS))
+        )
+
+    def intersection(self, other: Values) -> Values:
+        """Return a set that holds what is in both sets."""
+        null = self.null and other.null
+        known = self.known.intersection(other.known)
+        if not (self.like or self.unlike or other.like or other.unlike):
+            return Values(null, known)
+        return _settled(null, known, self.like | other.like, self.unlike | other.unlike)
+
+    def union(self, other: Values) -> Values:
+        """Return a set that holds what is in either set; see ``joins_exactly``."""
+        null = self.null or other.null
+        if self.known.is_empty:
+            return other._replace(null=null)
+        if other.known.is_empty:
+            return self._replace(null=null)
+        return Values(null, self.known.union(other.known), self.like & other.like, self.unlike & other.unlike)
+
+    def joins_exactly(self, other: Values) -> bool:
+        """Return whether the union holds nothing more than either set."""
+        alike = self.like == other.like and self.unlike == other.unlike
+        return alike or self.known.is_empty or other.known.is_empty
+
+
+def _settled(null: bool, known: OrderedSet, like: frozenset[Pattern], unlike: frozenset[Pattern]) -> Values:
+    if known.is_finite:
+        fitting = [
+            value
+            for value in known.members
+            if all(pattern.matches(value) for pattern in like)
+            and not any(pattern.matches(value) for pattern in unlike)
+        ]
+        cuts = tuple([(value, side) for value in fitting for side in (0, 1)])
+        return Values(null, OrderedSet(False, cuts))
+    if len(like) + len(unlike) <= _MOST_PATTERNS and impossible(like, unlike):
+        return Values(null, NOTHING)
+    return Values(null, known, like, unlike)
+
+
+NULL = Values(True, NOTHING)
+NEVER = Values(False, NOTHING)
+
+
+def common(sets: Sequence[Values]) -> Values:
+    """Return a set that holds what is in all sets: halves first, for the sake of long lists."""
+    if len(sets) == 1:
+        return sets[0]
+    middle = len(sets) // 2
+    return common(sets[:middle]).intersection(common(sets[middle:]))

@@ -1,0 +1,364 @@
+"""The core form: what a query means, in one form for both dialects, resolved and typed.
+
+A *term* has a value for one contact, and a condition is a term of type BOOLEAN: TRUE, FALSE or NULL. A
+join has become "some event such that", a subquery the set of its values, and MAX a fold. Everything that
+reads the core form knows nothing of dialects or of syntax.
+
+Rows are numbered over the whole query: 0 is the contact that is judged, each other number an event, or a
+contact inside a subquery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sql_seg.diagnostics import Diagnostic
+from sql_seg.diagnostics.source import NOWHERE, Span
+from sql_seg.frozen import field, frozen, replace
+from sql_seg.language.datatypes import DataType, TimeUnit
+from sql_seg.language.operators import Arithmetic, Comparator
+from sql_seg.language.patterns import Pattern
+from sql_seg.language.schema import Schema
+from sql_seg.syntax.nodes import Expression, Query
+from sql_seg.trees import children, fields_below
+
+THE_CONTACT = 0
+"""The row of the contact that is judged."""
+
+
+@frozen
+class Term:
+    """Anything that has a value; ``span`` is where the query says it."""
+
+    span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+
+    @property
+    def type(self) -> DataType:
+        """The type of the value: BOOLEAN unless a term says otherwise."""
+        return DataType.BOOLEAN
+
+    def children(self) -> tuple[Term, ...]:
+        """Return the terms directly below this one."""
+        return children(self)
+
+
+@frozen
+class _Typed(Term):
+    data_type: DataType = field(kw_only=True)
+
+    @property
+    def type(self) -> DataType:
+        return self.data_type
+
+
+@frozen
+class Constant(_Typed):
+    """A literal: a str, int, float, bool, aware datetime in UTC, or None for NULL."""
+
+    value: str | int | float | bool | datetime | None
+
+
+@frozen
+class ColumnValue(_Typed):
+    """A column of a row, by its lower-case name."""
+
+    row: int
+    name: str
+
+
+@frozen
+class JsonValue(_Typed):
+    """A path into the ``data`` of an event, read as ``type``; any other kind of JSON value is NULL.
+
+    Of type VARIANT it is the JSON value itself, which can only be asked whether it is NULL.
+    """
+
+    row: int
+    keys: tuple[str, ...]
+
+
+@frozen
+class MapValue(Term):
+    """A key of v1's flat event map: a text."""
+
+    row: int
+    key: str
+
+    @property
+    def type(self) -> DataType:
+        """VARCHAR."""
+        return DataType.VARCHAR
+
+
+@frozen
+class Now(Term):
+    """The one "now" of an evaluation."""
+
+    @property
+    def type(self) -> DataType:
+        """TIMESTAMP."""
+        return DataType.TIMESTAMP
+
+
+@frozen
+class Negated(Term):
+    """``-operand``."""
+
+    operand: Term
+
+    @property
+    def type(self) -> DataType:
+        """NUMBER."""
+        return DataType.NUMBER
+
+
+@frozen
+class Calculation(Term):
+    """``left operator right`` over numbers."""
+
+    operator: Arithmetic
+    left: Term
+    right: Term
+
+    @property
+    def type(self) -> DataType:
+        """NUMBER."""
+        return DataType.NUMBER
+
+
+@frozen
+class ShiftedTime(Term):
+    """A timestamp, moved by ``amount`` units (negative: into the past)."""
+
+    unit: TimeUnit
+    amount: int
+    operand: Term
+
+    @property
+    def type(self) -> DataType:
+        """TIMESTAMP."""
+        return DataType.TIMESTAMP
+
+
+@frozen
+class Applied(_Typed):
+    """A function of texts: LOWER, UPPER, LENGTH or CONCAT."""
+
+    function: str
+    operands: tuple[Term, ...]
+
+
+@frozen
+class Maximum(_Typed):
+    """The n-th of the maxima of the LastEvent around it."""
+
+    index: int
+
+
+@frozen
+class Compared(Term):
+    """``left operator right``, of one type."""
+
+    operator: Comparator
+    left: Term
+    right: Term
+
+
+@frozen
+class OneOf(Term):
+    """Whether the operand equals one of the values; with ``or_null``, NULL where it does not."""
+
+    operand: Term
+    values: tuple[str | int | float | bool | datetime, ...]
+    or_null: bool = False
+
+
+@frozen
+class Matched(Term):
+    """Whether a text matches a LIKE pattern."""
+
+    operand: Term
+    pattern: Pattern
+
+
+@frozen
+class ContainsAny(Term):
+    """Whether an array holds any of the values: the OR of the single ones."""
+
+    array: Term
+    values: tuple[Term, ...]
+
+
+@frozen
+class HasKey(Term):
+    """Whether v1's flat event map has a key."""
+
+    row: int
+    key: Term
+
+
+@frozen
+class NullTest(Term):
+    """Whether the operand is NULL: TRUE or FALSE, never NULL."""
+
+    operand: Term
+
+
+@frozen
+class TruthTest(Term):
+    """Whether a condition is TRUE (or FALSE): TRUE or FALSE, never NULL."""
+
+    operand: Term
+    value: bool
+
+
+@frozen
+class Inverse(Term):
+    """NOT."""
+
+    operand: Term
+
+
+@frozen
+class All(Term):
+    """AND."""
+
+    operands: tuple[Term, ...]
+
+
+@frozen
+class AnyOf(Term):
+    """OR."""
+
+    operands: tuple[Term, ...]
+
+
+@frozen
+class SomeEvent(Term):
+    """Whether the contact has events, one for each of ``rows``, for which the condition is TRUE.
+
+    With ``or_none``, a contact without events is judged once with all event columns NULL (v1).
+    """
+
+    rows: tuple[int, ...]
+    condition: Term
+    or_none: bool = False
+
+
+@frozen
+class LastEvent(Term):
+    """Whether ``having`` is TRUE of the maxima over the contact's rows for which ``condition`` is TRUE.
+
+    The rows are all choices of one event for each of ``rows`` (of none, the contact alone). A contact
+    without such a row is FALSE, whatever ``having`` says. MAX skips NULLs, and is NULL where all are.
+    """
+
+    rows: tuple[int, ...]
+    condition: Term
+    maxima: tuple[Term, ...]
+    having: Term
+
+
+@frozen
+class Subquery(_Typed):
+    """The values of ``value`` over the rows for which ``condition`` is TRUE.
+
+    The rows are all choices of a contact for ``contact`` (if any) and, for each of ``events``, an event of
+    that contact; without a contact, events of one and the same contact id.
+    """
+
+    contact: int | None
+    events: tuple[int, ...]
+    value: Term
+    condition: Term
+
+
+@frozen
+class InSubquery(Term):
+    """Whether the operand equals one of the subquery's values; NULL where only a NULL could be it."""
+
+    operand: Term
+    subquery: Subquery
+
+
+def walk(term: Term) -> list[Term]:
+    """Return a term and all terms below it."""
+    found: list[Term] = []
+    waiting = [term]
+    while waiting:
+        term = waiting.pop()
+        found.append(term)
+        waiting += children(term)
+    return found
+
+
+def has(term: Term, *kinds: type[Term]) -> bool:
+    """Return whether a term, or one below it, is of some kinds."""
+    return any(isinstance(inner, kinds) for inner in walk(term))
+
+
+def with_children(term: Term, change: Callable[[Term], Term]) -> Term:
+    """Return a term with each term directly below it changed; itself, where nothing changes."""
+    kind: Any = type(term)
+    changes: dict[str, Any] = {}
+    for name in fields_below(kind):
+        old = getattr(term, name)
+        new: Any = old
+        if isinstance(old, Term):
+            new = change(old)
+        elif isinstance(old, tuple) and old and isinstance(old[0], Term):
+            new = tuple([change(item) for item in old])
+        if new is not old:
+            changes[name] = new
+    return replace(term, **changes) if changes else term
+
+
+@frozen
+class CheckedQuery:
+    """A query that is valid: what it means, and what was found out on the way.
+
+    ``condition`` is the core form. ``diagnostics`` are warnings and infos. ``assumed_types`` has the
+    types that a lenient schema's unknown columns take from their use, by lower-case name. ``terms`` are
+    the terms of the query's expressions, by ``id`` of the node; see ``term_of``.
+    """
+
+    query: Query
+    schema: Schema
+    condition: Term
+    diagnostics: tuple[Diagnostic, ...] = ()
+    assumed_types: Mapping[str, DataType] = field(default_factory=lambda: MappingProxyType({}))
+    terms: Mapping[int, Term] = field(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
+
+    def term_of(self, node: Expression) -> Term | None:
+        """Return what an expression of the query was resolved to, before any conversion."""
+        return self.terms.get(id(node))
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The contact's columns that the query reads, by lower-case name."""
+        terms = walk(self.condition)
+        return frozenset(t.name for t in terms if isinstance(t, ColumnValue) and t.row == THE_CONTACT)
+
+    @property
+    def reads_events(self) -> bool:
+        """Whether the answer depends on events, or on other contacts."""
+        return has(self.condition, SomeEvent, LastEvent, InSubquery)
+
+
+def within_lists(checked: CheckedQuery, list_ids: Iterable[str]) -> CheckedQuery:
+    """Return a query whose members are, beside all it asks, on one of some lists; of no lists, the query.
+
+    That is what a segment's ``parent_list_ids`` mean [doc]. The condition stands nowhere in the query's text.
+
+    Raises TypeError for one text in place of several.
+    """
+    if isinstance(list_ids, str):
+        raise TypeError(f"the ids of lists come as a list: parent_list_ids=[{list_ids!r}]")
+    values = tuple(Constant(list_id, data_type=DataType.VARCHAR) for list_id in list_ids)
+    if not values:
+        return checked
+    lists = ColumnValue(THE_CONTACT, "list_ids", data_type=DataType.ARRAY)
+    return replace(checked, condition=All((ContainsAny(lists, values), checked.condition)))

@@ -1,0 +1,138 @@
+"""What may be said about a query: one terse sentence with a place, and the fields around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from sql_seg.diagnostics.source import NOWHERE, Source, Span
+from sql_seg.frozen import frozen
+
+
+class Severity(StrEnum):
+    """How bad it is. Only an error makes a query invalid."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Provenance(StrEnum):
+    """How sure it is that SendGrid takes a construct."""
+
+    DOCUMENTED = "doc"
+    ANSWERED = "api"
+    SEEN = "seen"
+    OURS = "ours"
+
+
+class Safety(StrEnum):
+    """Whether a fix keeps a segment's members: a safe one selects the same contacts."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+@frozen
+class Edit:
+    """A change of a text: what stands at ``span`` becomes ``text``."""
+
+    span: Span
+    text: str
+
+
+@frozen
+class Fix:
+    """A way to mend a query: edits that do not overlap, and what they do in words."""
+
+    message: str
+    edits: tuple[Edit, ...]
+    safety: Safety = Safety.SAFE
+
+
+def replacement(span: Span, text: str, message: str, safety: Safety = Safety.SAFE) -> Fix:
+    """Return the fix that writes ``text`` in place of what stands at a span."""
+    return Fix(message, (Edit(span, text),), safety)
+
+
+@frozen
+class Label:
+    """A second place that a diagnostic speaks of."""
+
+    span: Span
+    message: str
+
+
+@frozen
+class Diagnostic:
+    """One finding about one place of a query's text.
+
+    ``line``, ``column``, ``end_line`` and ``end_column`` count from 1, columns in code points; the
+    end is exclusive. ``help`` says what to write instead, and ``sendgrid`` is what SendGrid's API
+    itself answers, where that is known; either is empty when there is nothing to say. ``labels`` are other
+    places that belong to it, and ``fix`` is a way to mend the query, where there is one. ``table`` is the
+    table that a name was looked for in, where that is what is wrong.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    help: str = ""
+    sendgrid: str = ""
+    span: Span = NOWHERE
+    labels: tuple[Label, ...] = ()
+    fix: Fix | None = None
+    table: str = ""
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the finding makes the query invalid."""
+        return self.severity is Severity.ERROR
+
+
+@frozen
+class Finding:
+    """A diagnostic before it is placed in a text: its place is a span alone."""
+
+    code: str
+    span: Span
+    message: str
+    help: str = ""
+    sendgrid: str = ""
+    severity: Severity = Severity.ERROR
+    labels: tuple[Label, ...] = ()
+    fix: Fix | None = None
+    table: str = ""
+
+    def placed(self, source: Source) -> Diagnostic:
+        """Return the diagnostic of this finding in ``source``."""
+        start = source.position(self.span.start)
+        end = source.position(self.span.end)
+        return Diagnostic(
+            code=self.code,
+            severity=self.severity,
+            message=self.message,
+            line=start.line,
+            column=start.column,
+            end_line=end.line,
+            end_column=end.column,
+            help=self.help,
+            sendgrid=self.sendgrid,
+            span=self.span,
+            labels=self.labels,
+            fix=self.fix,
+            table=self.table,
+        )
+
+
+def place(findings: Iterable[Finding], text: str) -> list[Diagnostic]:
+    """Place findings in their text, in the order of the text, each once."""
+    ordered = sorted(dict.fromkeys(findings), key=lambda finding: finding.span)
+    if not ordered:
+        return []
+    source = Source(text)
+    return [finding.placed(source) for finding in ordered]

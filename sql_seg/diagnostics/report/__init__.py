@@ -1,0 +1,87 @@
+"""How diagnostics look: code frames, lines, and the formats of services and tools.
+
+``render`` makes any of the ``FORMATS``; each lives in a module of its own, imported at its first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
+
+from sql_seg.diagnostics import Diagnostic
+from sql_seg.diagnostics.report import code_frames, concise_lines
+from sql_seg.diagnostics.report.counting import Count, statistics, statistics_json, statistics_text
+from sql_seg.diagnostics.report.query_report import Context, QueryReport, RuleText
+from sql_seg.diagnostics.report.terminal_text import painter, visible
+from sql_seg.diagnostics.source_map import whole_file
+
+__all__ = [
+    "FORMATS",
+    "Count",
+    "QueryReport",
+    "RuleText",
+    "as_json",
+    "concise",
+    "full",
+    "render",
+    "statistics",
+    "statistics_json",
+    "statistics_text",
+    "visible",
+]
+
+_MODULES = {
+    "full": "code_frames",
+    "concise": "concise_lines",
+    "json": "json_objects",
+    "json-lines": "json_lines",
+    "github": "github_annotations",
+    "gitlab": "gitlab_quality",
+    "sarif": "sarif_log",
+    "junit": "junit_xml",
+}
+
+FORMATS = tuple(_MODULES)
+"""The names of all formats."""
+
+
+def render(
+    output_format: str,
+    reports: Iterable[QueryReport],
+    *,
+    color: bool = False,
+    rules: Iterable[RuleText] = (),
+    version: str = "",
+) -> str:
+    """Return what is to be said of queries in one of the ``FORMATS``, without a line break at the end.
+
+    It is empty where the format says nothing of queries without diagnostics. ``color`` is for the formats
+    that people read; ``rules`` documents the codes, and ``version`` is that of sql-seg, in SARIF.
+    """
+    module = import_module(f"sql_seg.diagnostics.report.{_MODULES[output_format]}")
+    text: str = module.render(reports, Context(color, rules, version))
+    return text
+
+
+def full(diagnostics: Iterable[Diagnostic], text: str, name: str) -> str:
+    """Return the diagnostics of a text with code frames, for people; ``name`` is the file's name."""
+    placement = whole_file(text)
+    paint = painter(color=False)
+    return "\n\n".join(
+        code_frames.framed(diagnostic, placement, f"{name}:{diagnostic.line}:{diagnostic.column}", paint)
+        for diagnostic in diagnostics
+    )
+
+
+def concise(diagnostics: Iterable[Diagnostic], name: str) -> str:
+    """Return one line for each diagnostic: ``file:line:column: severity[code] message``."""
+    paint = painter(color=False)
+    return "\n".join(concise_lines.line(diagnostic, name, paint) for diagnostic in diagnostics)
+
+
+def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Return a diagnostic as a JSON object with stable keys."""
+    from sql_seg.diagnostics.report import json_objects
+
+    return json_objects.as_json(diagnostic)

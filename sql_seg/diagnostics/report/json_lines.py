@@ -1,0 +1,25 @@
+"""One JSON object a line, for each diagnostic."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from sql_seg.diagnostics.report.json_objects import diagnostic_object
+from sql_seg.diagnostics.report.query_report import Context, QueryReport
+
+
+def render(reports: Iterable[QueryReport], _context: Context) -> str:
+    """Return an object a line for each diagnostic, with the query's file, segment and dialect."""
+    return "\n".join(
+        json.dumps(
+            {
+                "file": report.file,
+                "segment": report.segment,
+                "dialect": None if report.dialect is None else str(report.dialect),
+                **diagnostic_object(diagnostic, report.placement),
+            }
+        )
+        for report in reports
+        for diagnostic in report.diagnostics
+    )

@@ -1,0 +1,125 @@
+"""Where a query's text stands in its file: from places in the one to places in the other, and edits along."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from sql_seg.diagnostics import Diagnostic, Edit, Fix
+from sql_seg.diagnostics.source import Position, Source, Span
+from sql_seg.frozen import frozen, replace
+
+
+class Run(NamedTuple):
+    """The start of a stretch whose characters stand in the file just as they are in the query."""
+
+    offset: int
+    in_file: int
+
+
+Encode = Callable[[str], str | None]
+"""Writes a text as it stands in the file; None where it cannot stand there."""
+
+Decode = Callable[[str], str | None]
+"""Reads what stands in the file back; None where it is no text."""
+
+
+@frozen
+class Placement:
+    """Where a query stands in a file.
+
+    ``text`` is the query's text, ``file`` the whole file, and ``span`` the literal in the file that the
+    query is written as. ``runs`` say where each character of the query stands; without runs only the literal
+    as a whole is known. ``encode`` and ``decode`` go between a text and its literal.
+    """
+
+    text: str
+    file: Source
+    span: Span
+    runs: tuple[Run, ...] = ()
+    encode: Encode | None = None
+    decode: Decode | None = None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether each character of the query has its place in the file."""
+        return bool(self.runs)
+
+    def span_in_file(self, span: Span) -> Span:
+        """Return where a stretch of the query stands in the file; the whole literal where that is all."""
+        if not self.runs:
+            return self.span
+        return Span(self._offset_in_file(span.start), self._offset_in_file(span.end))
+
+    def positions(self, span: Span) -> tuple[Position, Position]:
+        """Return the lines and columns in the file between which a stretch of the query stands."""
+        in_file = self.span_in_file(span)
+        return self.file.position(in_file.start), self.file.position(in_file.end)
+
+    def placed(self, diagnostic: Diagnostic) -> Diagnostic:
+        """Return a diagnostic of the query with its lines and columns in the file.
+
+        Its spans, and those of its labels and its fix, stay places in the query.
+        """
+        start, end = self.positions(diagnostic.span)
+        return replace(
+            diagnostic,
+            line=start.line,
+            column=start.column,
+            end_line=end.line,
+            end_column=end.column,
+        )
+
+    def to_file_edits(self, fix: Fix) -> tuple[Edit, ...] | None:
+        """Return the edits of the file that do what a fix does to the query.
+
+        None where the file cannot say the mended query with changes at these places alone.
+        """
+        if not self.runs:
+            return None
+        edits: list[Edit] = []
+        for edit in fix.edits:
+            written = edit.text if self.encode is None else self.encode(edit.text)
+            if written is None:
+                return None
+            edits.append(Edit(self.span_in_file(edit.span), written))
+        if self.decode is not None:
+            literal = self.file.text[self.span.start : self.span.end]
+            inside = [_moved(edit, -self.span.start) for edit in edits]
+            if self.decode(_edited(literal, inside)) != _edited(self.text, fix.edits):
+                return None
+        return tuple(edits)
+
+    def rewriting(self, text: str) -> tuple[Edit, ...] | None:
+        """Return the edits of the file that make the query another text; None where there are none."""
+        if text == self.text:
+            return ()
+        start = _common_start(text, self.text)
+        end = _common_start(text[start:][::-1], self.text[start:][::-1])
+        change = Edit(Span(start, len(self.text) - end), text[start : len(text) - end])
+        return self.to_file_edits(Fix("", (change,)))
+
+    def _offset_in_file(self, offset: int) -> int:
+        run = self.runs[bisect_right(self.runs, offset, key=lambda run: run.offset) - 1]
+        return run.in_file + offset - run.offset
+
+
+def whole_file(text: str) -> Placement:
+    """Return the placement of a query that is all of its file."""
+    return Placement(text, Source(text), Span(0, len(text)), (Run(0, 0),))
+
+
+def _edited(text: str, edits: Sequence[Edit]) -> str:
+    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return text
+
+
+def _moved(edit: Edit, by: int) -> Edit:
+    return Edit(Span(edit.span.start + by, edit.span.end + by), edit.text)
+
+
+def _common_start(one: str, other: str) -> int:
+    length = min(len(one), len(other))
+    return next((n for n in range(length) if one[n] != other[n]), length)

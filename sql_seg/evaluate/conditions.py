@@ -1,0 +1,225 @@
+"""Conditions to Python expressions that ask one question: is this TRUE, or: is this FALSE.
+
+NOT turns the question around, so that no NULL is carried at run time.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from sql_seg.core import terms as core
+from sql_seg.evaluate import syntax
+from sql_seg.evaluate.facts import Code, Facts, conjunction, disjunction, learned, opposite
+from sql_seg.evaluate.kinds import (
+    STORED,
+    constant_value,
+    is_constant,
+    is_exact,
+    is_null,
+    is_rowed,
+    is_small,
+    is_zoned,
+)
+from sql_seg.evaluate.names import record_name
+from sql_seg.evaluate.placed import placed
+from sql_seg.evaluate.values import ValueWriter, exactly
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.operators import Comparator
+from sql_seg.language.patterns import Pattern
+
+
+class ConditionWriter(ValueWriter):
+    """Writes conditions as expressions, for one function's scope."""
+
+    def decide(self, term: core.Term, wanted: bool, facts: Facts) -> Code:
+        """Return the expression that is true just where a condition is ``wanted``."""
+        if is_constant(term):
+            truth = constant_value(term)
+            return Code(syntax.constant(truth is wanted), facts, facts)
+        return _DECISIONS[type(term)](self, term, wanted, facts)
+
+    def _guarded(self, guards: list[Code], test: ast.expr, facts: Facts) -> Code:
+        return conjunction([*guards, Code(test, facts, facts)])
+
+    def _compared(self, term: core.Compared, wanted: bool, facts: Facts) -> Code:
+        operator = term.operator if wanted else term.operator.negated
+        left, right = term.left, term.right
+        if operator is Comparator.EQ and isinstance(right, core.ColumnValue) and not is_rowed(left):
+            left, right = right, left
+        is_plain = isinstance(left, STORED) and not is_zoned(left)
+        if operator is Comparator.EQ and is_plain and is_exact(right):
+            other = self.value(right, facts)
+            fetched, after = self._fetched(left, other.facts, keep=False)
+            variable = self.variable(left)
+            test = syntax.compare(fetched, ast.Eq(), other.node)
+            known = learned(after, f"{variable}!") if variable in after else after
+            return conjunction([*other.guards, Code(test, known, after)])
+        guards, (first, second), facts = self._operands([left, right], facts)
+        first, second = _comparable(operator, left, first, right), _comparable(operator, right, second, left)
+        return self._guarded(guards, syntax.compare(first, PYTHON_OPERATORS[operator], second), facts)
+
+    def _one_of(self, term: core.OneOf, wanted: bool, facts: Facts) -> Code:
+        if (not wanted and term.or_null) or (wanted and not term.values):
+            return Code(syntax.FALSE, facts, facts)
+        exact = all(is_small(value) for value in term.values) and not is_zoned(term.operand)
+        simple = all(isinstance(value, (str, int, float)) for value in term.values)
+        if len(term.values) == 1:
+            members = self._constant(term.values[0], facts).node
+        elif simple:
+            members = syntax.constant(frozenset(term.values))
+        else:
+            members = self.names.of_value(frozenset(term.values))
+        yes, no = (ast.Eq(), ast.NotEq()) if len(term.values) == 1 else (ast.In(), ast.NotIn())
+        if wanted and exact and isinstance(term.operand, STORED):
+            fetched, after = self._fetched(term.operand, facts, keep=False)
+            variable = self.variable(term.operand)
+            known = learned(after, f"{variable}!") if variable in after else after
+            return Code(syntax.compare(fetched, yes, members), known, after)
+        value = self.value(term.operand, facts)
+        node = value.node if exact else exactly(term.operand, value.node)
+        return self._guarded(value.guards, syntax.compare(node, yes if wanted else no, members), value.facts)
+
+    def _matched(self, term: core.Matched, wanted: bool, facts: Facts) -> Code:
+        value = self.value(term.operand, facts)
+        test = self._pattern_test(term.pattern, value.node)
+        return self._guarded(value.guards, test if wanted else syntax.inverse(test), value.facts)
+
+    def _pattern_test(self, pattern: Pattern, text: ast.expr) -> ast.expr:
+        plain = [run.text for run in pattern.runs]
+        if None in plain:
+            return placed.Call(self.names.of_value(pattern.matches), [text], [])
+        match plain:
+            case [whole]:
+                return syntax.compare(text, ast.Eq(), syntax.constant(whole))
+            case ["", ""]:
+                return syntax.TRUE
+            case ["", suffix]:
+                return syntax.method(text, "endswith", syntax.constant(suffix))
+            case [prefix, ""]:
+                return syntax.method(text, "startswith", syntax.constant(prefix))
+            case ["", part, ""]:
+                return syntax.compare(syntax.constant(part), ast.In(), text)
+        return placed.Call(self.names.of_value(pattern.matches), [text], [])
+
+    def _contains_any(self, term: core.ContainsAny, wanted: bool, facts: Facts) -> Code:
+        if not wanted and any(is_null(value) for value in term.values):
+            return Code(syntax.FALSE, facts, facts)
+        array = self.value(term.array, facts)
+        facts = array.facts
+        tests: list[Code] = []
+        for item in term.values:
+            if is_null(item):
+                continue
+            value = self.value(item, facts)
+            operator = ast.In() if wanted else ast.NotIn()
+            test = self._guarded(value.guards, syntax.compare(value.node, operator, array.node), value.facts)
+            tests.append(test)
+            facts = test.when_false if wanted else test.when_true
+        if wanted:
+            return conjunction([*array.guards, disjunction(tests, array.facts)])
+        return conjunction([*array.guards, *tests])
+
+    def _has_key(self, term: core.HasKey, wanted: bool, facts: Facts) -> Code:
+        data = syntax.method(record_name(term.row), "get", syntax.constant("data"))
+        held = self._partial([], data, facts)
+        key = self.value(term.key, facts)
+        found = syntax.call("read_key", held.node, key.node)
+        test = syntax.is_not_none(found) if wanted else syntax.is_none(found)
+        return self._guarded([*held.guards, *key.guards], test, key.facts)
+
+    def _null_test(self, term: core.NullTest, wanted: bool, facts: Facts) -> Code:
+        operand = term.operand
+        if operand.type is DataType.BOOLEAN and not is_rowed(operand):
+            return self._is_unknown(operand, wanted, facts)
+        if isinstance(operand, STORED):
+            fetched, after = self._fetched(operand, facts, keep=False)
+            variable = self.variable(operand)
+            known = learned(after, f"{variable}!") if variable in after else after
+            if f"{variable}!" in facts:
+                return Code(syntax.constant(not wanted), facts, facts)
+            if wanted:
+                return Code(syntax.is_none(fetched), after, known)
+            return Code(syntax.is_not_none(fetched), known, after)
+        value = self.value(operand, facts)
+        exists = conjunction([*value.guards, Code(syntax.TRUE, value.facts, value.facts)])
+        return opposite(exists) if wanted else exists
+
+    def _is_unknown(self, term: core.Term, wanted: bool, facts: Facts) -> Code:
+        value = self._three_valued(term, facts)
+        return Code(syntax.is_none(value) if wanted else syntax.is_not_none(value), facts, facts)
+
+    def _truth_test(self, term: core.TruthTest, wanted: bool, facts: Facts) -> Code:
+        code = self.decide(term.operand, term.value, facts)
+        return code if wanted else opposite(code)
+
+    def _inverse(self, term: core.Inverse, wanted: bool, facts: Facts) -> Code:
+        return self.decide(term.operand, not wanted, facts)
+
+    def _chain(self, term: core.All | core.AnyOf, wanted: bool, facts: Facts) -> Code:
+        codes: list[Code] = []
+        is_conjunction = isinstance(term, core.All) is wanted
+        before = facts
+        for operand in term.operands:
+            code = self.decide(operand, wanted, facts)
+            codes.append(code)
+            facts = code.when_true if is_conjunction else code.when_false
+        return conjunction(codes) if is_conjunction else disjunction(codes, before)
+
+    def _boolean_value(self, term: core.Term, wanted: bool, facts: Facts) -> Code:
+        value = self.value(term, facts)
+        return self._guarded(value.guards, value.node if wanted else syntax.inverse(value.node), value.facts)
+
+    def _in_subquery(self, term: core.InSubquery, wanted: bool, facts: Facts) -> Code:
+        identifier = self.names.of_subquery(term.subquery)
+        members, has_null = syntax.name(f"{identifier}_values"), syntax.name(f"{identifier}_has_null")
+        value = self.value(term.operand, facts)
+        node = exactly(term.operand, value.node)
+        if wanted:
+            return self._guarded(value.guards, syntax.compare(node, ast.In(), members), value.facts)
+        absent = self._guarded(value.guards, syntax.compare(node, ast.NotIn(), members), value.facts)
+        either = syntax.disjunction([syntax.inverse(members), absent.node])
+        return Code(syntax.conjunction([syntax.inverse(has_null), either]), facts, facts)
+
+    def _existence(self, term: core.SomeEvent | core.LastEvent, wanted: bool, facts: Facts) -> Code:
+        function = self.names.of_existence(term)
+        found = syntax.call(function, syntax.name("contact"), syntax.name("events"))
+        return Code(found if wanted else syntax.inverse(found), facts, facts)
+
+
+def _comparable(operator: Comparator, term: core.Term, node: ast.expr, other: core.Term) -> ast.expr:
+    """Return a column's value as it may be compared: as it is, where the other one settles that."""
+    if term.type is DataType.TIMESTAMP:
+        settled = is_exact(other) and operator.is_ordering
+    else:
+        settled = isinstance(other, core.Constant) and is_small(other.value)
+    return exactly(term, node) if is_rowed(term) and not settled else node
+
+
+PYTHON_OPERATORS: dict[Comparator, ast.cmpop] = {
+    Comparator.EQ: ast.Eq(),
+    Comparator.NE: ast.NotEq(),
+    Comparator.LT: ast.Lt(),
+    Comparator.LE: ast.LtE(),
+    Comparator.GT: ast.Gt(),
+    Comparator.GE: ast.GtE(),
+}
+_DECISIONS: dict[type, Callable[[ConditionWriter, Any, bool, Facts], Code]] = {
+    core.Compared: ConditionWriter._compared,
+    core.OneOf: ConditionWriter._one_of,
+    core.Matched: ConditionWriter._matched,
+    core.ContainsAny: ConditionWriter._contains_any,
+    core.HasKey: ConditionWriter._has_key,
+    core.NullTest: ConditionWriter._null_test,
+    core.TruthTest: ConditionWriter._truth_test,
+    core.Inverse: ConditionWriter._inverse,
+    core.All: ConditionWriter._chain,
+    core.AnyOf: ConditionWriter._chain,
+    core.InSubquery: ConditionWriter._in_subquery,
+    core.SomeEvent: lambda writer, term, wanted, facts: writer._existence(term, wanted, facts),
+    core.LastEvent: lambda writer, term, wanted, facts: writer._existence(term, wanted, facts),
+    core.ColumnValue: ConditionWriter._boolean_value,
+    core.JsonValue: ConditionWriter._boolean_value,
+}
+"""How each condition is decided."""

@@ -1,0 +1,191 @@
+"""Functions of values that are not NULL; None is a result that does not exist.
+
+Numbers are IEEE doubles. A division by zero, a result that is no finite double, and a timestamp
+outside the years 1 to 9999 are NULL.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sql_seg.language.datatypes import DataType, TimeUnit
+from sql_seg.language.literals import LARGEST_EXACT_INTEGER, is_number, read_timestamp
+
+Number = int | float
+
+_FIXED_UNITS = {
+    TimeUnit.SECOND: timedelta(seconds=1),
+    TimeUnit.MINUTE: timedelta(minutes=1),
+    TimeUnit.HOUR: timedelta(hours=1),
+    TimeUnit.DAY: timedelta(days=1),
+    TimeUnit.WEEK: timedelta(weeks=1),
+}
+_MONTHS = {TimeUnit.MONTH: 1, TimeUnit.YEAR: 12}
+
+
+def double(value: Number) -> Number:
+    """Return a number as a double; small integers, which are doubles as they are, stay integers."""
+    if -LARGEST_EXACT_INTEGER <= value <= LARGEST_EXACT_INTEGER:
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def add(left: Number, right: Number) -> float | None:
+    """``left + right``."""
+    return _finite(double(left) + double(right))
+
+
+def subtract(left: Number, right: Number) -> float | None:
+    """``left - right``."""
+    return _finite(double(left) - double(right))
+
+
+def multiply(left: Number, right: Number) -> float | None:
+    """``left * right``."""
+    return _finite(float(double(left)) * double(right))
+
+
+def divide(left: Number, right: Number) -> float | None:
+    """``left / right``, the real quotient; NULL for a divisor of zero."""
+    return _finite(double(left) / double(right)) if right else None
+
+
+def modulo(left: Number, right: Number) -> float | None:
+    """``left % right`` with the sign of the dividend, as SQL has it: ``-10 % 7`` is -3."""
+    left, right = double(left), double(right)
+    if not right or not math.isfinite(left):
+        return None
+    return _finite(math.fmod(left, right))
+
+
+def _finite(value: Number) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def instant(moment: datetime) -> datetime:
+    """Return a timestamp in UTC, where Python compares it as the instant it is.
+
+    It compares two of one zone by their clocks, and one from an hour that a clock shows twice equals none
+    of another zone.
+    """
+    if moment.tzinfo is UTC:
+        return moment
+    _must_have_zone(moment)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return moment
+
+
+def _must_have_zone(moment: datetime) -> None:
+    if moment.utcoffset() is None:
+        raise TypeError("a timestamp has a time zone")
+
+
+def shift(moment: datetime, unit: TimeUnit, amount: int) -> datetime | None:
+    """Return a timestamp moved by ``amount`` units, in UTC; months clamp to the last day."""
+    _must_have_zone(moment)
+    try:
+        utc = moment.astimezone(UTC)
+        if unit in _FIXED_UNITS:
+            return utc + _FIXED_UNITS[unit] * amount
+        months = utc.year * 12 + utc.month - 1 + _MONTHS[unit] * amount
+        year, month = divmod(months, 12)
+        last_day = monthrange(year, month + 1)[1]
+        return utc.replace(year=year, month=month + 1, day=min(utc.day, last_day))
+    except (OverflowError, ValueError):
+        return None
+
+
+def lower(text: str) -> str:
+    """LOWER."""
+    return text.lower()
+
+
+def upper(text: str) -> str:
+    """UPPER."""
+    return text.upper()
+
+
+def length(text: str) -> int:
+    """LENGTH, in code points."""
+    return len(text)
+
+
+def concat(*texts: str) -> str:
+    """CONCAT."""
+    return "".join(texts)
+
+
+def read_path(data: Any, keys: tuple[str, ...], data_type: DataType) -> Any:
+    """Return what a path into JSON finds, read as a type; None where it finds another kind of value."""
+    return JSON_READERS[data_type](find(data, keys))
+
+
+def find(data: Any, keys: tuple[str, ...]) -> Any:
+    """Return what a path into JSON finds: of JSON values, objects alone have ``get``."""
+    try:
+        for key in keys:
+            data = data.get(key)
+    except AttributeError:
+        return None
+    return data
+
+
+def _of_kind(kind: type) -> Callable[[Any], Any]:
+    return lambda value: value if isinstance(value, kind) else None
+
+
+def _instant(value: Any) -> datetime | None:
+    return read_timestamp(value) if isinstance(value, str) else None
+
+
+def _number(value: Any) -> Number | None:
+    return double(value) if is_number(value) else None
+
+
+JSON_KINDS: dict[DataType, type] = {
+    DataType.VARCHAR: str,
+    DataType.BOOLEAN: bool,
+    DataType.VARIANT: object,
+}
+"""The kinds of JSON values that are values of a type as they are."""
+
+JSON_READERS: dict[DataType, Callable[[Any], Any]] = {
+    **{data_type: _of_kind(kind) for data_type, kind in JSON_KINDS.items()},
+    DataType.TIMESTAMP: _instant,
+    DataType.NUMBER: _number,
+}
+"""How a JSON value is read as each type; None where it is of another kind."""
+
+
+def read_key(data: Any, key: str) -> str | None:
+    """Return the text under a key of v1's flat event map: the payload's own keys, then its unique_args."""
+    payload = data.get("payload") if isinstance(data, Mapping) else None
+    if not isinstance(payload, Mapping):
+        return None
+    own = _as_text(payload.get(key))
+    arguments = payload.get("unique_args")
+    if own is not None or not isinstance(arguments, Mapping):
+        return own
+    return _as_text(arguments.get(key))
+
+
+def has_key(data: Any, key: str) -> bool:
+    """Return whether v1's flat event map has a key."""
+    return read_key(data, key) is not None
+
+
+def _as_text(value: Any) -> str | None:
+    """Return a scalar as the map's text: texts as they are, numbers and booleans as JSON writes them."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value) if isinstance(value, bool) or is_number(value) else None

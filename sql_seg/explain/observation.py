@@ -1,0 +1,56 @@
+"""What conditions saw: the values of what they read, under the query's own names for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sql_seg.core import terms as core
+from sql_seg.diagnostics.source import Span, inside_parentheses
+from sql_seg.evaluate import Interpreter
+from sql_seg.explain.decision import Seen
+
+Rows = Mapping[int, Mapping[str, Any] | None]
+
+_LONGEST_TEXT = 100
+_READ = core.ColumnValue | core.JsonValue | core.MapValue | core.Maximum
+
+
+def text_at(span: Span, text: str) -> str:
+    """Return what the query says at a place, in one line, cut where it is long."""
+    inside = inside_parentheses(text, span)
+    said = " ".join(text[inside.start : inside.end].split())
+    return said if len(said) <= _LONGEST_TEXT else said[:_LONGEST_TEXT] + "…"
+
+
+def observed(
+    conditions: Iterable[core.Term], interpreter: Interpreter, rows: Rows, text: str
+) -> tuple[Seen, ...]:
+    """Return the values that conditions saw, each once, and the moments that they made of "now"."""
+    read = [inner for condition in conditions for inner in _read(condition)]
+    seen = {_name(inner, text): interpreter.value(inner, rows) for inner in read}
+    return tuple(Seen(name, value) for name, value in seen.items())
+
+
+def _read(term: core.Term) -> Iterator[core.Term]:
+    """Yield what a condition reads itself, in order; not what its subqueries and tests of events read."""
+    if isinstance(term, _READ) or _is_moment(term):
+        yield term
+    elif isinstance(term, core.InSubquery):
+        yield from _read(term.operand)
+    elif not isinstance(term, core.SomeEvent | core.LastEvent):
+        for inner in term.children():
+            yield from _read(inner)
+
+
+def _is_moment(term: core.Term) -> bool:
+    """Return whether a term is made of "now" alone."""
+    if isinstance(term, core.ShiftedTime):
+        return _is_moment(term.operand)
+    return isinstance(term, core.Now)
+
+
+def _name(term: core.Term, text: str) -> str:
+    if isinstance(term, core.ColumnValue) and term.row == core.THE_CONTACT:
+        return term.name
+    return text_at(term.span, text)

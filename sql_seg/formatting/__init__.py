@@ -1,6 +1,0 @@
-"""Syntax tree to canonical text and to JSON, and back from JSON."""
-
-from sql_seg.formatting.json_form import from_json, to_json
-from sql_seg.formatting.text import to_text
-
-__all__ = ["from_json", "to_json", "to_text"]

@@ -1,0 +1,1 @@
+"""The language of both dialects: types, operators, functions, literals, patterns and columns."""

@@ -1,0 +1,92 @@
+"""What is certain of conditions, in words and fixes, for the rules that report it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sql_seg.analysis import Claim, Redundant, claims, constant
+from sql_seg.core.terms import All, Compared, Inverse, Term
+from sql_seg.diagnostics import Edit, Fix, Label
+from sql_seg.diagnostics.source import Span
+from sql_seg.linting import case_never_matches, impossible_event
+from sql_seg.linting.places import shortened
+from sql_seg.linting.rule import Context
+
+_WORDS = re.compile(r"\w\w")
+_MORE_TO_SAY = (case_never_matches.RULE, impossible_event.RULE)
+_MOST_LABELS = 5
+
+
+def certainties(context: Context) -> list[Claim]:
+    """Return what is certain of the query's conditions, but for what other rules have more to say of."""
+    found = claims(context.checked)
+    if not any(not isinstance(claim, Redundant) for claim in found):
+        return found
+    said = [finding.span for rule in _MORE_TO_SAY if rule.check for finding in rule.check(context)]
+    return [
+        claim
+        for claim in found
+        if isinstance(claim, Redundant) or not any(_holds(claim.condition.span, span) for span in said)
+    ]
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def text_of(context: Context, term: Term) -> str:
+    """Return the text of a condition, for a message."""
+    return shortened(context.text[term.span.start : term.span.end])
+
+
+def listed(texts: Iterable[str], word: str) -> str:
+    """Return texts in a row, with a word before the last."""
+    *most, last = texts
+    return f"{', '.join(most)} {word} {last}" if most else last
+
+
+def swapped_bounds(context: Context, condition: Term) -> tuple[str, str]:
+    """Return why a BETWEEN holds nothing, and how it is written with its bounds the other way round.
+
+    Both are empty of another condition.
+    """
+    word = "BETWEEN"
+    if isinstance(condition, Inverse) and condition.operand.span == condition.span:
+        condition, word = condition.operand, "NOT BETWEEN"
+    match condition:
+        case All(operands=(Compared(left=operand, right=low, span=span), Compared(left=again, right=high))):
+            if span == condition.span and operand == again and not _are_ordered(low, high):
+                subject, least, most = (text_of(context, term) for term in (operand, low, high))
+                hint = f"the smaller bound stands first: write {subject} {word} {most} AND {least}"
+                return f"{least} is above {most}", hint
+    return "", ""
+
+
+def _are_ordered(low: Term, high: Term) -> bool:
+    least, most = constant(low), constant(high)
+    if least is None or most is None:
+        return False
+    first: Any = least.value
+    return bool(first <= most.value)
+
+
+def labels(claim: Claim, message: str) -> tuple[Label, ...]:
+    """Return labels at the other conditions of a claim."""
+    return tuple([Label(other.span, message) for other in claim.others[:_MOST_LABELS]])
+
+
+def removal(context: Context, claim: Redundant) -> Fix | None:
+    """Return the fix that takes an operand out of its AND or OR; None where a comment stands beside it."""
+    operands, index = claim.chain.operands, claim.index
+    before, after = (0, 1) if index == 0 else (index - 1, index)
+    gap = Span(operands[before].span.end, operands[after].span.start)
+    word = "AND" if isinstance(claim.chain, All) else "OR"
+    if context.text[gap.start : gap.end].strip().upper() != word:
+        return None
+    own = operands[index].span
+    place = Span(own.start, gap.end) if index == 0 else Span(gap.start, own.end)
+    touching = context.text[: place.start][-1:] + context.text[place.end : place.end + 1]
+    blank = " " if _WORDS.fullmatch(touching) else ""
+    return Fix("Remove it", (Edit(place, blank),))

@@ -1,0 +1,62 @@
+"""Which rows of a query are contacts and which events, and what is known of their columns."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sql_seg.core.terms import (
+    THE_CONTACT,
+    ColumnValue,
+    JsonValue,
+    LastEvent,
+    MapValue,
+    SomeEvent,
+    Subquery,
+    Term,
+    walk,
+)
+from sql_seg.diagnostics.source import Span
+from sql_seg.language.schema import Column
+from sql_seg.linting.rule import Context
+from sql_seg.syntax import nodes
+
+
+class Rows(NamedTuple):
+    """The rows that are contacts, and the events of each SELECT, by its place, in their order."""
+
+    contacts: frozenset[int]
+    events: dict[Span, tuple[int, ...]]
+
+
+def rows(context: Context) -> Rows:
+    """Return the rows of a query."""
+    condition = context.checked.condition
+    contacts = {THE_CONTACT}
+    events: dict[Span, tuple[int, ...]] = {}
+    if not isinstance(condition, (SomeEvent, LastEvent)) and not context.nodes_of(nodes.InSubquery):
+        return Rows(frozenset(contacts), events)
+    for term in walk(condition):
+        if isinstance(term, (SomeEvent, LastEvent)):
+            events[term.span] = term.rows
+        elif isinstance(term, Subquery):
+            events[term.span] = term.events
+            if term.contact is not None:
+                contacts.add(term.contact)
+    return Rows(frozenset(contacts), events)
+
+
+def contact_column(context: Context, term: Term | None) -> Column | None:
+    """Return the column of a contact that a term is: the judged contact's, or one's in a subquery."""
+    if not isinstance(term, ColumnValue) or term.row not in context.once(rows).contacts:
+        return None
+    known = context.checked.schema.contact_data.column(term.name)
+    return known or Column(term.name, term.type)
+
+
+def event_value(context: Context, term: Term | None) -> ColumnValue | JsonValue | MapValue | None:
+    """Return a term if it is a value of an event: a column, or something in its data."""
+    if isinstance(term, (JsonValue, MapValue)):
+        return term
+    if isinstance(term, ColumnValue) and term.row not in context.once(rows).contacts:
+        return term
+    return None

@@ -1,0 +1,118 @@
+"""What a rule is, and what it sees of a query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence, Set
+from typing import Any, TypeVar
+
+from sql_seg.core.terms import THE_CONTACT, CheckedQuery, ColumnValue, Term
+from sql_seg.diagnostics import Finding, Fix, Label, Severity
+from sql_seg.diagnostics.source import Span
+from sql_seg.frozen import frozen
+from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.schema import Column
+from sql_seg.syntax import nodes
+from sql_seg.syntax.traversal import nodes_by_kind
+
+_Node = TypeVar("_Node", bound=nodes.Node)
+_Reading = TypeVar("_Reading")
+
+
+class Context:
+    """A valid query, with its text, its syntax tree and what each expression was resolved to.
+
+    ``infos`` says whether infos are wanted: a rule need not look for what is no more than one.
+    """
+
+    checked: CheckedQuery
+    infos: bool
+    query: nodes.Query
+    """The syntax tree; every node has its place in the text."""
+    text: str
+    dialect: Dialect
+    kinds: Set[type[nodes.Node]]
+    """The kinds of nodes that the query has."""
+
+    def __init__(self, checked: CheckedQuery, *, infos: bool = True) -> None:
+        self.checked, self.infos, self.query = checked, infos, checked.query
+        self.text, self.dialect = self.query.text or "", self.query.dialect
+        self._readings: dict[Callable[[Context], Any], Any] = {}
+        self._nodes = nodes_by_kind(self.query)
+        self._terms = checked.terms
+        self.kinds = self._nodes.keys()
+
+    def once(self, read: Callable[[Context], _Reading]) -> _Reading:
+        """Return what a function reads out of the query; rules that ask the same share the answer."""
+        reading: _Reading | None = self._readings.get(read)
+        if reading is None:
+            reading = self._readings[read] = read(self)
+        return reading
+
+    def nodes_of(self, kind: type[_Node]) -> Sequence[_Node]:
+        """Return all nodes of a kind, in the order of the text."""
+        found: Any = self._nodes.get(kind, ())
+        return found  # type: ignore[no-any-return]
+
+    def slice(self, node: nodes.Node) -> str:
+        """Return the text of a node (with its parentheses, if it stands in some)."""
+        return self.text[node.span.start : node.span.end]
+
+    def term_of(self, node: nodes.Expression) -> Term | None:
+        """Return what an expression was resolved to."""
+        return self._terms.get(id(node))
+
+    def type_of(self, node: nodes.Expression) -> DataType:
+        """Return the type of an expression (UNKNOWN where it has none of its own)."""
+        term = self.term_of(node)
+        return DataType.UNKNOWN if term is None else term.type
+
+    def contact_column(self, node: nodes.Expression) -> Column | None:
+        """Return the column of the judged contact that an expression is, if it is one."""
+        term = self.term_of(node)
+        if isinstance(term, ColumnValue) and term.row == THE_CONTACT:
+            return self.checked.schema.contact_data.column(term.name)
+        return None
+
+
+@frozen
+class Rule:
+    """A code with its documentation, and for a lint the function that finds it.
+
+    ``example`` is a query (or a condition, which then stands in a WHERE) that the rule finds, ``instead``
+    what to write. ``check`` is None for what is reported while a query is parsed or checked. The example
+    is read as ``dialect`` (None: detected), with a ``lenient`` schema if the rule needs one. A query that
+    has none of the ``about`` nodes has nothing for the check to find; of a rule without them, any may have.
+    """
+
+    code: str
+    severity: Severity
+    summary: str
+    why: str
+    example: str
+    instead: str
+    check: Callable[[Context], Iterator[Finding]] | None = None
+    about: tuple[type[nodes.Node], ...] = ()
+    dialect: Dialect | None = None
+    lenient: bool = False
+
+    def finding(
+        self,
+        span: Span,
+        message: str,
+        *,
+        help: str = "",
+        labels: tuple[Label, ...] = (),
+        fix: Fix | None = None,
+        severity: Severity | None = None,
+    ) -> Finding:
+        """Return a finding of this rule, of the rule's own severity unless another is given."""
+        return Finding(
+            self.code, span, message, help, severity=severity or self.severity, labels=labels, fix=fix
+        )
+
+
+def error(
+    code: str, summary: str, why: str, example: str, instead: str, dialect: Dialect | None = None
+) -> Rule:
+    """Return the documentation of an error that the parser or the checker reports."""
+    return Rule(code, Severity.ERROR, summary, why, example, instead, dialect=dialect)

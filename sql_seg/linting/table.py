@@ -1,0 +1,96 @@
+"""The table of all rules, in the order of the reference."""
+
+from __future__ import annotations
+
+from sql_seg.core.terms import CheckedQuery
+from sql_seg.diagnostics import Diagnostic, Finding, Severity, place
+from sql_seg.linting import (
+    always_matches,
+    case_never_matches,
+    date_without_offset,
+    double_minus,
+    doubled_percent,
+    duplicate_condition,
+    email_capitals,
+    future_window,
+    impossible_event,
+    like_without_wildcard,
+    long_literal,
+    malformed_id,
+    mixed_arithmetic,
+    never_matches,
+    never_null,
+    null_blind_inequality,
+    null_comparison,
+    null_in_list,
+    null_in_subquery,
+    subsumed_condition,
+    unconstrained_join,
+    underscore_wildcard,
+    undocumented_construct,
+    unknown_event_source,
+    unknown_event_type,
+)
+from sql_seg.linting.about_files import ABOUT_FILES
+from sql_seg.linting.check_errors import CHECK_ERRORS
+from sql_seg.linting.limits import LIMITS
+from sql_seg.linting.refused_sql import REFUSED_SQL
+from sql_seg.linting.rule import Context, Rule
+from sql_seg.linting.syntax_errors import SYNTAX_ERRORS
+
+RULES: tuple[Rule, ...] = (
+    *SYNTAX_ERRORS,
+    *REFUSED_SQL,
+    *CHECK_ERRORS,
+    null_blind_inequality.RULE,
+    null_comparison.RULE,
+    null_in_list.RULE,
+    null_in_subquery.RULE,
+    never_matches.RULE,
+    always_matches.RULE,
+    never_null.RULE,
+    duplicate_condition.RULE,
+    subsumed_condition.RULE,
+    email_capitals.RULE,
+    case_never_matches.RULE,
+    long_literal.RULE,
+    like_without_wildcard.RULE,
+    underscore_wildcard.RULE,
+    doubled_percent.RULE,
+    unknown_event_type.RULE,
+    unknown_event_source.RULE,
+    impossible_event.RULE,
+    unconstrained_join.RULE,
+    malformed_id.RULE,
+    mixed_arithmetic.RULE,
+    double_minus.RULE,
+    date_without_offset.RULE,
+    future_window.RULE,
+    undocumented_construct.RULE,
+    *LIMITS,
+    *ABOUT_FILES,
+)
+"""All rules."""
+
+
+_LINTS = tuple([(entry.check, frozenset(entry.about)) for entry in RULES if entry.check is not None])
+_INFOS = frozenset([entry.check for entry in RULES if entry.severity is Severity.INFO])
+
+
+def lint(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnostic]:
+    """Return what the rules find in a valid query, in the order of its text.
+
+    Without ``infos`` not all infos are looked for.
+    """
+    context = Context(checked, infos=infos)
+    findings: list[Finding] = []
+    for check, about in _LINTS:
+        is_asked = not about or not about.isdisjoint(context.kinds)
+        if is_asked and (infos or check not in _INFOS):
+            findings += check(context)
+    return place(findings, context.text)
+
+
+def rule(code: str) -> Rule | None:
+    """Return the rule of a code."""
+    return next((entry for entry in RULES if entry.code == code), None)

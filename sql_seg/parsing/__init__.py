@@ -1,5 +1,0 @@
-"""Text to syntax tree."""
-
-from sql_seg.parsing.parser import comments, parse
-
-__all__ = ["comments", "parse"]

@@ -1,0 +1,206 @@
+"""A segment as one object: its query, who is in it, and how many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from sql_seg.columnar import Evaluator
+from sql_seg.columns import Mask
+from sql_seg.core.terms import CheckedQuery, within_lists
+from sql_seg.dataset import Dataset
+from sql_seg.diagnostics import Diagnostic
+from sql_seg.evaluate import NO_ACCOUNT, Account, Compiler
+from sql_seg.language.clock import the_moment
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.schema import Schema
+from sql_seg.segments.population import account_of, own_events, refuse_events
+from sql_seg.segments.stages import check
+from sql_seg.syntax.nodes import Query
+from sql_seg.syntax.parsing import parse
+
+if TYPE_CHECKING:
+    from sql_seg.explain import Decision
+
+Contact = Mapping[str, Any]
+Event = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How many contacts a segment holds, and some of them.
+
+    ``total`` is the number of contacts that were asked, ``now`` the aware moment they were asked at, and
+    ``sample`` the first members, in the dataset's order.
+    """
+
+    count: int
+    total: int
+    now: datetime
+    sample: list[dict[str, Any]]
+
+    @property
+    def share(self) -> float:
+        """The members' share of all contacts, from 0 to 1; of no contacts, 0."""
+        return self.count / self.total if self.total else 0.0
+
+
+class Segment:
+    """A query that is parsed, checked and ready to be asked; ``text`` may be a syntax tree, too.
+
+    ``schema`` None is ``SENDGRID``, the reserved columns alone; ``dialect`` None detects it. With
+    ``parent_list_ids`` the members are only contacts on one of these lists, as SendGrid has it.
+
+    Raises QuerySyntaxError where the text does not parse, CheckError where it is not valid.
+    """
+
+    __slots__ = ("_compiler", "_reads_events", "checked")
+
+    checked: CheckedQuery
+    """The checked query, the parent lists included."""
+
+    def __init__(
+        self,
+        text: str | Query,
+        schema: Schema | None = None,
+        dialect: Dialect | str | None = None,
+        *,
+        parent_list_ids: Iterable[str] = (),
+    ) -> None:
+        query = parse(text, dialect) if isinstance(text, str) else text
+        self.checked = within_lists(check(query, schema), parent_list_ids)
+        self._reads_events = self.checked.reads_events
+        self._compiler = Compiler(self.checked)
+
+    @property
+    def query(self) -> Query:
+        """The syntax tree."""
+        return self.checked.query
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """The warnings and infos; a segment has no errors."""
+        return list(self.checked.diagnostics)
+
+    def matches(self, contact: Contact, events: Iterable[Event] = (), *, now: datetime | None = None) -> bool:
+        """Return whether a contact is a member.
+
+        ``contact`` is a mapping keyed by lower-case column name, custom fields flat; None or absent is
+        NULL. ``events`` are all of the contact's events, as event_data rows or Event Webhook objects.
+        ``now`` is an aware datetime; None is the moment of the call.
+
+        Raises RecordError for a value that its column cannot hold, or another contact's event;
+        NeedsDatasetError where the answer depends on other contacts; ValueError for a naive ``now``.
+        """
+        rows = own_events(contact, events) if self._reads_events else ()
+        return self._compiler.predicate(the_moment(now))(contact, rows)
+
+    def decided_by(
+        self,
+        contact: Contact,
+        events: Iterable[Event] = (),
+        *,
+        dataset: Dataset | None = None,
+        now: datetime | None = None,
+    ) -> Decision:
+        """Return whether a contact is a member, and the smallest set of conditions that decided it.
+
+        The parameters are those of ``matches``. With a ``dataset`` the contact is one of its contacts, and
+        has its events there; the answer may then depend on others.
+
+        Raises what ``matches`` raises; ValueError for events beside those of a dataset.
+        """
+        from sql_seg.explain import Decider
+
+        moment = the_moment(now)
+        if dataset is None:
+            return Decider(self.checked, moment).decide(contact, own_events(contact, events))
+        refuse_events(events)
+        account = dataset.account
+        return Decider(self.checked, moment, account).decide(contact, account.events_of(contact))
+
+    def members(
+        self,
+        contacts: Dataset | Iterable[Contact],
+        events: Iterable[Event] = (),
+        *,
+        now: datetime | None = None,
+    ) -> Iterator[Contact]:
+        """Return the contacts that are members, lazily and in order.
+
+        ``contacts`` is a Dataset, whose members are equal contacts, or any mappings, which come out as
+        the very same objects. ``events`` are those of all contacts; a Dataset has its own.
+
+        Raises RecordError, while it is walked, for a value that its column cannot hold; ValueError for
+        a naive ``now``.
+        """
+        moment = the_moment(now)
+        if isinstance(contacts, Dataset):
+            return contacts.columns.contacts.chosen(self._mask(contacts, moment, events))
+        return self._compiler.members(*self._population(contacts, events), moment)
+
+    def ids(
+        self,
+        contacts: Dataset | Iterable[Contact],
+        events: Iterable[Event] = (),
+        *,
+        now: datetime | None = None,
+    ) -> Iterator[str | None]:
+        """Return the contact ids of the members, lazily and in order; see ``members``."""
+        moment = the_moment(now)
+        if isinstance(contacts, Dataset):
+            return contacts.columns.ids(self._mask(contacts, moment, events))
+        return self._compiler.ids(*self._population(contacts, events), moment)
+
+    def count(
+        self,
+        contacts: Dataset | Iterable[Contact],
+        events: Iterable[Event] = (),
+        *,
+        now: datetime | None = None,
+    ) -> int:
+        """Return the number of members; see ``members``."""
+        moment = the_moment(now)
+        if isinstance(contacts, Dataset):
+            return self._mask(contacts, moment, events).bit_count()
+        return self._compiler.count(*self._population(contacts, events), moment)
+
+    def preview(self, dataset: Dataset, *, now: datetime | None = None, sample: int = 50) -> Preview:
+        """Return the number of members, and the first ``sample`` of them (SendGrid shows up to 50)."""
+        check_preview(dataset, sample)
+        moment = the_moment(now)
+        return preview_of(self._mask(dataset, moment), dataset, moment, sample)
+
+    def _mask(self, dataset: Dataset, now: datetime, events: Iterable[Event] = ()) -> Mask:
+        """Return the rows of a Dataset that are members."""
+        refuse_events(events)
+        return Evaluator(dataset.columns, now).members(self.checked.condition)
+
+    def _population(
+        self, contacts: Iterable[Contact], events: Iterable[Event]
+    ) -> tuple[Iterable[Contact], Account]:
+        """Return the contacts to ask, and the account that they are asked in."""
+        if not self._reads_events:
+            return contacts, NO_ACCOUNT
+        account = account_of(contacts, events)
+        return account.contacts, account
+
+    def __repr__(self) -> str:
+        return f"Segment({self.query.text!r})"
+
+
+def check_preview(dataset: Dataset, sample: int) -> None:
+    """Raise TypeError for anything but a Dataset, ValueError for a sample of negative size."""
+    if not isinstance(dataset, Dataset):
+        raise TypeError(f"a preview is of a Dataset, not of a {type(dataset).__name__}: Dataset(contacts)")
+    if sample < 0:
+        raise ValueError(f"a sample has no negative size: {sample}")
+
+
+def preview_of(found: Mask, dataset: Dataset, now: datetime, sample: int) -> Preview:
+    """Return the preview of a segment whose members are known."""
+    first = list(islice(dataset.columns.contacts.chosen(found), min(sample, len(dataset))))
+    return Preview(found.bit_count(), len(dataset), now, first)

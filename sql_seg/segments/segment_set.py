@@ -1,0 +1,99 @@
+"""Many segments, asked together: what they share is found out once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sql_seg.columnar import Evaluator, questions
+from sql_seg.columns import Mask
+from sql_seg.dataset import Dataset
+from sql_seg.errors import QueryError
+from sql_seg.evaluate import planned
+from sql_seg.language.clock import the_moment
+from sql_seg.language.schema import Schema
+from sql_seg.segments.population import own_events
+from sql_seg.segments.segment import Contact, Event, Preview, Segment, check_preview, preview_of
+
+
+class SegmentSet(Mapping[str, Segment]):
+    """Segments by name. A Dataset is asked for all of them in one go; conditions that they share, once.
+
+    ``segments`` are Segments, or the texts of queries over ``schema`` (None is ``SENDGRID``).
+
+    Raises QuerySyntaxError or CheckError for a text that makes no segment, with its name as a note.
+    """
+
+    def __init__(self, segments: Mapping[str, Segment | str], schema: Schema | None = None) -> None:
+        self._segments = {name: _segment(name, given, schema) for name, given in segments.items()}
+
+    def __getitem__(self, name: str) -> Segment:
+        return self._segments[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._segments)
+
+    def __len__(self) -> int:
+        return len(self._segments)
+
+    def matches(
+        self, contact: Contact, events: Iterable[Event] = (), *, now: datetime | None = None
+    ) -> list[str]:
+        """Return the names of the segments that a contact is in, in their order; see ``Segment.matches``."""
+        moment = the_moment(now)
+        rows = own_events(contact, events)
+        return [name for name, segment in self.items() if segment.matches(contact, rows, now=moment)]
+
+    def counts(self, dataset: Dataset, *, now: datetime | None = None) -> dict[str, int]:
+        """Return the number of members of each segment; ``now`` as in ``Segment.matches``."""
+        return {name: found.bit_count() for name, found in self._masks(dataset, the_moment(now))}
+
+    def ids(self, dataset: Dataset, *, now: datetime | None = None) -> dict[str, list[str | None]]:
+        """Return the contact ids of the members of each segment, in the dataset's order."""
+        found = self._masks(dataset, the_moment(now))
+        return {name: list(dataset.columns.ids(rows)) for name, rows in found}
+
+    def members(self, dataset: Dataset, *, now: datetime | None = None) -> dict[str, list[dict[str, Any]]]:
+        """Return the members of each segment, in the dataset's order."""
+        found = self._masks(dataset, the_moment(now))
+        return {name: list(dataset.columns.contacts.chosen(rows)) for name, rows in found}
+
+    def preview(
+        self, dataset: Dataset, *, now: datetime | None = None, sample: int = 50
+    ) -> dict[str, Preview]:
+        """Return for each segment the number of members, and the first ``sample`` of them."""
+        check_preview(dataset, sample)
+        moment = the_moment(now)
+        found = self._masks(dataset, moment)
+        return {name: preview_of(rows, dataset, moment, sample) for name, rows in found}
+
+    def _masks(self, dataset: Dataset, now: datetime) -> Iterator[tuple[str, Mask]]:
+        evaluator = Evaluator(dataset.columns, now, self._shared)
+        for name, segment in self.items():
+            yield name, evaluator.members(segment.checked.condition)
+
+    @cached_property
+    def _shared(self) -> frozenset[Any]:
+        """What more than one segment asks."""
+        asked = Counter(
+            question
+            for segment in self.values()
+            for question in set(questions(planned(segment.checked.condition)))
+        )
+        return frozenset(question for question, times in asked.items() if times > 1)
+
+    def __repr__(self) -> str:
+        return f"<SegmentSet: {', '.join(self)}>"
+
+
+def _segment(name: str, given: Segment | str, schema: Schema | None) -> Segment:
+    if isinstance(given, Segment):
+        return given
+    try:
+        return Segment(given, schema)
+    except QueryError as error:
+        error.add_note(f"in the segment {name}")
+        raise

@@ -1,0 +1,80 @@
+"""The stages between a text and its meaning, as functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sql_seg.checking import check_query
+from sql_seg.core.terms import CheckedQuery
+from sql_seg.diagnostics import Diagnostic, Severity
+from sql_seg.errors import CheckError, QuerySyntaxError
+from sql_seg.frozen import replace
+from sql_seg.language.clock import the_moment
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.schema import SENDGRID, Schema
+from sql_seg.linting import lint
+from sql_seg.syntax.formatting import to_text
+from sql_seg.syntax.nodes import Query
+from sql_seg.syntax.parsing import parse
+
+
+def check(query: Query, schema: Schema | None = None) -> CheckedQuery:
+    """Resolve and type a query against an account's columns.
+
+    ``schema`` None is ``SENDGRID``: the reserved columns alone. A query that was made by hand is
+    reported on in its canonical text.
+
+    Raises CheckError, which holds all errors (and warnings) at once.
+    """
+    placed = query if query.text is not None else parse(to_text(query), query.dialect)
+    checked, diagnostics = check_query(placed, SENDGRID if schema is None else schema)
+    if checked is None:
+        raise CheckError(diagnostics, placed.text or "")
+    return replace(checked, diagnostics=(*diagnostics, *lint(checked)))
+
+
+def to_predicate(checked: CheckedQuery, now: datetime | None = None) -> Callable[..., bool]:
+    """Return the function ``(contact, events=()) -> bool`` that a checked query is.
+
+    ``now`` is the aware datetime to evaluate at; None is the moment of this call. The contact is a
+    mapping keyed by lower-case column name, the events are all of that contact's, as event_data rows or
+    Event Webhook objects.
+
+    Raises ValueError for a naive ``now``, NeedsDatasetError where the answer depends on other contacts.
+    """
+    # Checking needs none of this, and starts sooner without.
+    from sql_seg.evaluate import Compiler
+    from sql_seg.segments.population import own_events
+
+    predicate = Compiler(checked).predicate(the_moment(now))
+    if not checked.reads_events:
+        return predicate
+
+    def predicate_of_events(contact: Mapping[str, Any], events: Iterable[Mapping[str, Any]] = ()) -> bool:
+        return predicate(contact, own_events(contact, events))
+
+    return predicate_of_events
+
+
+def diagnose(
+    text: str,
+    schema: Schema | None = None,
+    dialect: Dialect | str | None = None,
+    *,
+    infos: bool = False,
+) -> list[Diagnostic]:
+    """Return all that is to be said of a query, in the order of its text; never raises for a bad one.
+
+    The query is valid if no diagnostic is an error. Infos are left out unless asked for.
+    """
+    try:
+        query = parse(text, dialect)
+    except QuerySyntaxError as error:
+        return error.diagnostics
+    checked, diagnostics = check_query(query, SENDGRID if schema is None else schema)
+    if checked is not None:
+        found = [*diagnostics, *lint(checked, infos=infos)]
+        diagnostics = sorted(found, key=lambda diagnostic: diagnostic.span)
+    return [item for item in diagnostics if infos or item.severity is not Severity.INFO]

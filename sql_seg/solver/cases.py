@@ -1,0 +1,150 @@
+"""A case of a case split: which records there are, what each thing read may be, and what is to be met yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from types import MappingProxyType
+from typing import NamedTuple
+
+from sql_seg.analysis.conditions import Goal
+from sql_seg.analysis.regions import Box, Key
+from sql_seg.analysis.values import Values
+from sql_seg.core import terms as core
+from sql_seg.solver.binding import bound
+
+Wish = tuple[core.Term, Goal]
+"""A condition, and what it is to be."""
+
+Step = Callable[["Case"], bool]
+"""A change of a case; False where it leads nowhere."""
+
+
+class Option(NamedTuple):
+    """One way to go on with a case: what to wish for, what things read may be, and a step to take."""
+
+    wishes: Sequence[Wish] = ()
+    box: Box = MappingProxyType({})
+    step: Step | None = None
+
+
+Split = Sequence[Option]
+"""Options, one of which must be taken."""
+
+FIRST_ROW = 1_000_000
+"""Records that are made have numbers of their own, which no query has."""
+
+_MOST_TUPLES = 2_000
+
+
+class Demand(NamedTuple):
+    """Of every choice of events (one for each of ``rows``) of a contact, one of the alternatives is to hold.
+
+    ``owner`` None is every contact, which then stands for the row ``contact``, if any.
+    """
+
+    owner: int | None
+    contact: int | None
+    rows: tuple[int, ...]
+    alternatives: tuple[tuple[Wish, ...], ...]
+
+
+@dataclass(slots=True)
+class Case:
+    """What has been decided on one way through the alternatives; steps change it, copies are independent."""
+
+    wishes: list[Wish] = field(default_factory=list)
+    splits: list[Split] = field(default_factory=list)
+    box: dict[Key, Values] = field(default_factory=dict)
+    atoms: list[Wish] = field(default_factory=list)
+    contacts: list[int] = field(default_factory=lambda: [core.THE_CONTACT])
+    owners: dict[int, int] = field(default_factory=dict)
+    """The contact of each event."""
+    eventless: set[int] = field(default_factory=set)
+    """The contacts that must have no events."""
+    demands: list[Demand] = field(default_factory=list)
+    asked: set[Wish] = field(default_factory=set)
+    is_complete: bool = True
+    """Whether nothing that is demanded was left out, for want of room."""
+
+    def copy(self) -> Case:
+        """Return a case that goes its own way from here."""
+        return Case(
+            list(self.wishes),
+            list(self.splits),
+            dict(self.box),
+            list(self.atoms),
+            list(self.contacts),
+            dict(self.owners),
+            set(self.eventless),
+            list(self.demands),
+            set(self.asked),
+            self.is_complete,
+        )
+
+    def events_of(self, contact: int) -> list[int]:
+        """Return the events of a contact."""
+        return [event for event, owner in self.owners.items() if owner == contact]
+
+    def new_contact(self) -> int:
+        """Add a contact, which all demands on every contact hold of."""
+        row = FIRST_ROW + len(self.contacts) + len(self.owners)
+        self.contacts.append(row)
+        for demand in self.demands:
+            if demand.owner is None and not demand.rows:
+                self._demand_of(demand, row, ())
+        return row
+
+    def new_event(self, owner: int) -> int | None:
+        """Add an event, which all demands on its contact hold of; None where there must be none."""
+        if owner in self.eventless:
+            return None
+        row = FIRST_ROW + len(self.contacts) + len(self.owners)
+        self.owners[row] = owner
+        for demand in self.demands:
+            if demand.owner in (None, owner):
+                for events in self._choices(demand, owner):
+                    if row in events:
+                        self._demand_of(demand, owner, events)
+        return row
+
+    def without_events(self, owner: int) -> bool:
+        """Let a contact have no events; return whether it has none."""
+        self.eventless.add(owner)
+        return owner not in self.owners.values()
+
+    def demand(self, demand: Demand) -> None:
+        """Let something hold of all events that there are and that will be."""
+        self.demands.append(demand)
+        for owner in self.contacts if demand.owner is None else [demand.owner]:
+            for events in self._choices(demand, owner):
+                self._demand_of(demand, owner, events)
+
+    def _choices(self, demand: Demand, owner: int) -> Iterator[tuple[int, ...]]:
+        events = self.events_of(owner)
+        if len(events) ** len(demand.rows) > _MOST_TUPLES:
+            self.is_complete = False
+            return iter(())
+        return product(events, repeat=len(demand.rows))
+
+    def _demand_of(self, demand: Demand, owner: int, events: tuple[int, ...]) -> None:
+        rows = dict(zip(demand.rows, events, strict=True))
+        if demand.contact is not None:
+            rows[demand.contact] = owner
+        options = [
+            [(bound(term, rows, self.owners), goal) for term, goal in alternative]
+            for alternative in demand.alternatives
+        ]
+        self.choose_between(options)
+
+    def choose_between(self, options: Sequence[Sequence[Wish]]) -> None:
+        """Ask that the wishes of one of some alternatives are met."""
+        if len(options) == 1:
+            self.wishes += options[0]
+        else:
+            self.splits.append([Option(option) for option in options])
+
+    def choose_step(self, steps: Sequence[Step]) -> None:
+        """Ask that one of some steps is taken."""
+        self.splits.append([Option(step=step) for step in steps])

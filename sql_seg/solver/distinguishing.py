@@ -1,0 +1,70 @@
+"""A contact that is in one of two segments alone: whether a query may be written in another way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sql_seg.analysis.conditions import Goal
+from sql_seg.analysis.identity import canonical
+from sql_seg.core.terms import CheckedQuery
+from sql_seg.language.clock import the_moment
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.schema import Schema
+from sql_seg.solver.asking import Asked, checked_query, kept_columns, must_agree
+from sql_seg.solver.binding import settled
+from sql_seg.solver.choices import Simplest
+from sql_seg.solver.minimising import minimal
+from sql_seg.solver.outcome import Found, Impossible, NotFound
+from sql_seg.solver.solver import Solver
+
+
+@dataclass(frozen=True, slots=True)
+class Difference(Found):
+    """A record that is in one of two segments alone: in the first, or in the second."""
+
+    in_first: bool
+
+
+def distinguish(
+    first: Asked,
+    second: Asked,
+    *,
+    schema: Schema | None = None,
+    dialect: Dialect | str | None = None,
+    now: datetime | None = None,
+) -> Difference | Impossible | NotFound:
+    """Return a smallest contact, with events, that at ``now`` is in one of two segments and not in the other.
+
+    Impossible is a proof that they hold the same contacts. The queries may be of two dialects. See
+    ``witness`` for the arguments.
+
+    Raises QuerySyntaxError or CheckError for what is no valid query; ValueError for a naive ``now``, or where
+    the queries take a column for values of two types.
+    """
+    one, other = checked_query(first, schema, dialect), checked_query(second, schema, dialect)
+    must_agree(one, other)
+    moment = the_moment(now)
+    if canonical(settled(one.condition, moment)) == canonical(settled(other.condition, moment)):
+        return Impossible("the queries say the same in the same words")
+    tried, reasons = 0, []
+    for inside, outside in ((one, other), (other, one)):
+        outcome = _only_in(inside, outside, moment)
+        if isinstance(outcome, Found):
+            return Difference(outcome.record, in_first=inside is one)
+        if isinstance(outcome, NotFound):
+            tried += outcome.tried
+        else:
+            reasons.append(outcome.reason)
+    if len(reasons) == 2:
+        return Impossible("in every case that their conditions tell apart, who is in one is in the other")
+    return NotFound(tried)
+
+
+def _only_in(inside: CheckedQuery, outside: CheckedQuery, now: datetime) -> Found | Impossible | NotFound:
+    wishes = [(inside.condition, Goal.TRUE), (outside.condition, Goal.NOT_TRUE)]
+    solver = Solver(wishes, inside.schema, now)
+    outcome = solver.solve(Simplest())
+    if isinstance(outcome, Found):
+        return Found(minimal(outcome.record, solver.is_met, kept_columns(inside, outside)))
+    return outcome

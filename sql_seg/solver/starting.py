@@ -1,0 +1,46 @@
+"""Where a solver starts: from nothing, or from a record that the result is to be near to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sql_seg.core.terms import THE_CONTACT
+from sql_seg.solver.cases import Case
+from sql_seg.solver.cells import Cell
+from sql_seg.solver.outcome import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A case, with the records by number that it starts with."""
+
+    case: Case = field(default_factory=Case)
+    records: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether there is a record to be near to."""
+        return bool(self.records)
+
+    def value(self, cell: Cell) -> Any:
+        """Return what a cell is at the start; None is NULL."""
+        value = self.records.get(cell.row, {}).get(cell.name)
+        for key in cell.keys:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        return value
+
+
+def start_near(record: Record) -> Start:
+    """Return the start from a record: with its contacts and events."""
+    case = Case()
+    records: dict[int, Mapping[str, Any]] = {}
+    for index, one in enumerate(record.everyone):
+        row = case.new_contact() if index else THE_CONTACT
+        records[row] = one.contact
+        for event in one.events:
+            made = case.new_event(row)
+            assert made is not None, "nothing says that there are no events"
+            records[made] = event
+    return Start(case, records)

@@ -1,0 +1,312 @@
+"""Nodes from what the grammar's rules have matched: one method for each rule or alias.
+
+A rule's children are the texts of tokens and what its sub-rules became; its span reaches from the first to
+the last of them. A node in parentheses takes their place, so that the span of what is around it holds them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from sql_seg.diagnostics import Finding
+from sql_seg.diagnostics.source import Span
+from sql_seg.frozen import maker
+from sql_seg.language.datatypes import Dialect, TimeUnit
+from sql_seg.language.literals import (
+    CURRENT_TIMESTAMP,
+    LARGEST_EXACT_INTEGER,
+    ascii_upper,
+    is_number,
+    read_delimited_name,
+    read_number,
+    read_string,
+    read_timestamp,
+)
+from sql_seg.language.operators import Arithmetic, Comparator
+from sql_seg.syntax import nodes
+
+# What the constructors refuse has no text, so no rule matches it: nodes are made without asking them.
+_predicate = maker(nodes.Predicate)
+_select = maker(nodes.Select)
+_select_item = maker(nodes.SelectItem)
+_table = maker(nodes.Table)
+_star = maker(nodes.Star)
+_join = maker(nodes.Join)
+_using = maker(nodes.Using)
+_or = maker(nodes.Or)
+_and = maker(nodes.And)
+_not = maker(nodes.Not)
+_comparison = maker(nodes.Comparison)
+_like = maker(nodes.Like)
+_between = maker(nodes.Between)
+_in = maker(nodes.In)
+_in_subquery = maker(nodes.InSubquery)
+_is_null = maker(nodes.IsNull)
+_is_boolean = maker(nodes.IsBoolean)
+_binary = maker(nodes.Binary)
+_negative = maker(nodes.Negative)
+_string = maker(nodes.String)
+_number = maker(nodes.Number)
+_boolean = maker(nodes.Boolean)
+_null = maker(nodes.Null)
+_timestamp = maker(nodes.Timestamp)
+_interval = maker(nodes.Interval)
+_column = maker(nodes.Column)
+_path = maker(nodes.Path)
+_call = maker(nodes.Call)
+_array = maker(nodes.Array)
+
+_COMPARATORS = {"<>": Comparator.NE, **{comparator.value: comparator for comparator in Comparator}}
+_ARITHMETIC = {operator.value: operator for operator in Arithmetic}
+
+_AN_INTERVAL = "write INTERVAL 10 DAY"
+
+_Children: TypeAlias = list[Any]
+
+
+class RefusedTextError(Exception):
+    """A text that fits the grammar but says nothing; it holds the finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+class Builder:
+    """Makes the nodes of one dialect; each method is named after a rule or alias of the grammar."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+
+    def start(self, children: _Children, span: Span) -> nodes.Query:
+        if self._dialect is Dialect.V1:
+            return _predicate(children[0], span)
+        query: nodes.Select = children[0]
+        return query
+
+    def select(self, children: _Children, span: Span) -> nodes.Select:
+        _, items, _, table, *rest = children
+        clauses: dict[str, Any] = dict([clause for clause in rest if type(clause) is tuple])
+        joins = tuple([join for join in rest if type(join) is nodes.Join])
+        where, group_by, having = clauses.get("where"), clauses.get("group_by", ()), clauses.get("having")
+        return _select(items, table, joins, where, group_by, having, span)
+
+    def select_items(self, children: _Children, _: Span) -> tuple[nodes.SelectItem, ...]:
+        return tuple(children[::2])
+
+    def select_item(self, children: _Children, span: Span) -> nodes.SelectItem:
+        return _select_item(children[0], _name(children[-1]) if len(children) > 1 else None, span)
+
+    def star(self, children: _Children, span: Span) -> nodes.Star:
+        return _star(_name(children[0]) if len(children) > 1 else None, span)
+
+    def table(self, children: _Children, span: Span) -> nodes.Table:
+        return _table(_name(children[0]), _name(children[-1]) if len(children) > 1 else None, span)
+
+    def join_on(self, children: _Children, span: Span) -> nodes.Join:
+        *_, table, _, condition = children
+        return _join(table, condition, span)
+
+    def join_using(self, children: _Children, span: Span) -> nodes.Join:
+        *_, table, using = children
+        return _join(table, using, span)
+
+    def using(self, children: _Children, span: Span) -> nodes.Using:
+        return _using(_name(children[2]), span)
+
+    def where(self, children: _Children, _: Span) -> tuple[str, nodes.Expression]:
+        return "where", children[1]
+
+    def having(self, children: _Children, _: Span) -> tuple[str, nodes.Expression]:
+        return "having", children[1]
+
+    def group_by(self, children: _Children, _: Span) -> tuple[str, tuple[nodes.Expression, ...]]:
+        return "group_by", children[2]
+
+    def disjunction(self, children: _Children, span: Span) -> nodes.Or:
+        return _or(tuple(children[::2]), span)
+
+    def conjunction(self, children: _Children, span: Span) -> nodes.And:
+        return _and(tuple(children[::2]), span)
+
+    def negated(self, children: _Children, span: Span) -> nodes.Not:
+        return _not(children[1], span)
+
+    def comparison(self, children: _Children, span: Span) -> nodes.Comparison:
+        left, operator, right = children
+        return _comparison(_COMPARATORS[operator], left, right, span)
+
+    def like(self, children: _Children, span: Span) -> nodes.Like:
+        return _like(children[0], children[-1], len(children) == 4, span)
+
+    def between(self, children: _Children, span: Span) -> nodes.Between:
+        operand, *_, low, _, high = children
+        return _between(operand, low, high, len(children) == 6, span)
+
+    def operands(self, children: _Children, _: Span) -> tuple[nodes.Expression, ...]:
+        return tuple(children[::2])
+
+    def membership(self, children: _Children, span: Span) -> nodes.In:
+        values = children[-2]
+        if len(values) > nodes.MOST_VALUES:
+            raise RefusedTextError(
+                Finding(
+                    "too-many-values",
+                    Span(values[0].span.start, values[-1].span.end),
+                    f"an IN list holds at most {nodes.MOST_VALUES:,} values, not {len(values):,}",
+                    help="put the contacts on a list, and ask for its id in list_ids",
+                )
+            )
+        return _in(children[0], values, len(children) == 6, span)
+
+    def subquery_membership(self, children: _Children, span: Span) -> nodes.InSubquery:
+        return _in_subquery(children[0], children[-2], len(children) == 6, span)
+
+    def null_test(self, children: _Children, span: Span) -> nodes.IsNull:
+        return _is_null(children[0], len(children) == 4, span)
+
+    def boolean_test(self, children: _Children, span: Span) -> nodes.IsBoolean:
+        return _is_boolean(children[0], ascii_upper(children[-1]) == "TRUE", len(children) == 4, span)
+
+    def binary(self, children: _Children, span: Span) -> nodes.Binary:
+        left, operator, right = children
+        return _binary(_ARITHMETIC[operator], left, right, span)
+
+    def negative(self, children: _Children, span: Span) -> nodes.Negative:
+        return _negative(children[1], span)
+
+    def parenthesised(self, children: _Children, span: Span) -> nodes.Expression:
+        inner: nodes.Expression = children[1]
+        nodes.place(inner, span)
+        return inner
+
+    def string(self, children: _Children, span: Span) -> nodes.String:
+        return _string(read_string(children[0], self._dialect), span)
+
+    def number(self, children: _Children, span: Span) -> nodes.Number:
+        return _number(_read_number(children[-1], span), span)
+
+    def true(self, _: _Children, span: Span) -> nodes.Boolean:
+        return _boolean(True, span)
+
+    def false(self, _: _Children, span: Span) -> nodes.Boolean:
+        return _boolean(False, span)
+
+    def null(self, _: _Children, span: Span) -> nodes.Null:
+        return _null(span)
+
+    def typed_literal(self, children: _Children, span: Span) -> nodes.Timestamp:
+        name, token = children
+        text = read_string(token, self._dialect)
+        if ascii_upper(name) == "INTERVAL":
+            raise RefusedTextError(
+                Finding(
+                    "malformed-interval",
+                    _last(token, span),
+                    "an interval has an integer and a unit",
+                    help=_AN_INTERVAL,
+                )
+            )
+        if ascii_upper(name) != "TIMESTAMP":
+            help_ = f"an operator or a comma is missing between them: {name} = {token}, or {name}, {token}"
+            if read_timestamp(text):
+                help_ = f"for a moment, write TIMESTAMP {token}; for a comparison, {name} = {token}"
+            place = _last(token, span)
+            raise RefusedTextError(
+                Finding("unexpected-text", place, f"a text cannot follow {name}", help=help_)
+            )
+        return _timestamp(text, span)
+
+    def interval(self, children: _Children, span: Span) -> nodes.Interval:
+        *sign, (text, place), word = children[1:]
+        if sign:
+            text = sign[0] + text.strip()
+        unit = TimeUnit.read(word, self._dialect)
+        if unit is None:
+            raise RefusedTextError(
+                Finding(
+                    "unknown-unit",
+                    _last(word, span),
+                    f"{word} is no unit of time",
+                    help="the units are second, minute, hour, day, month and year",
+                )
+            )
+        return _interval(_integer(text, place), unit, span)
+
+    def amount(self, children: _Children, span: Span) -> tuple[str, Span]:
+        text = children[0]
+        return (text if text[0].isdigit() else read_string(text, self._dialect)), span
+
+    def column(self, children: _Children, span: Span) -> nodes.Expression:
+        if len(children) == 3:
+            return _column(_name(children[2]), _name(children[0]), span)
+        name = children[0]
+        if ascii_upper(name) == CURRENT_TIMESTAMP and self._dialect is Dialect.V2:
+            return _call(CURRENT_TIMESTAMP, (), span)
+        return _column(_name(name), None, span)
+
+    def map_access(self, children: _Children, span: Span) -> nodes.Path:
+        return _path(children[0], (read_string(children[2], self._dialect),), span)
+
+    def path(self, children: _Children, span: Span) -> nodes.Path:
+        column, _, *keys = children
+        if not isinstance(column, nodes.Column):
+            raise RefusedTextError(Finding("unexpected-text", column.span, "a path starts at a column"))
+        return _path(column, tuple(keys), span)
+
+    def first_key(self, children: _Children, _: Span) -> str:
+        key: str = children[0]
+        return key if len(children) == 1 else read_string(children[1], self._dialect)
+
+    def next_key(self, children: _Children, _: Span) -> str:
+        key: str = children[1]
+        return key if len(children) == 2 else read_string(key, self._dialect)
+
+    def call(self, children: _Children, span: Span) -> nodes.Call:
+        return _call(ascii_upper(children[0]), children[2] if len(children) == 4 else (), span)
+
+    def arguments(self, children: _Children, _: Span) -> tuple[nodes.Expression, ...]:
+        return tuple(children[::2])
+
+    def array(self, children: _Children, span: Span) -> nodes.Array:
+        return _array(children[1], span)
+
+
+def _name(token: str) -> str:
+    return read_delimited_name(token) if token[0] in '"`' else token
+
+
+def _last(token: str, span: Span) -> Span:
+    """Return the place of the last token of a rule."""
+    return Span(span.end - len(token), span.end)
+
+
+def _read_number(token: str, span: Span) -> int | float:
+    value = read_number(token)
+    if not is_number(value):
+        raise RefusedTextError(
+            Finding(
+                "number-out-of-range",
+                _last(token, span),
+                "this number is too large",
+                help="numbers are IEEE doubles: up to about 1.8e308",
+            )
+        )
+    return value
+
+
+def _integer(text: str, span: Span) -> int:
+    digits = text.lstrip("+-")
+    if not (digits.isascii() and digits.isdigit() and len(text) - len(digits) <= 1):
+        raise RefusedTextError(
+            Finding(
+                "interval-amount",
+                span,
+                f"the amount of an interval is an integer, unlike {text!r}",
+                help=_AN_INTERVAL,
+            )
+        )
+    value = float(text)
+    if abs(value) > LARGEST_EXACT_INTEGER:
+        raise RefusedTextError(Finding("number-out-of-range", span, "this number is too large"))
+    return int(value)

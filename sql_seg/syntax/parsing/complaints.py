@@ -1,0 +1,118 @@
+"""What is wrong at a token that does not fit, in words and at its place."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from sql_seg.diagnostics import Finding
+from sql_seg.diagnostics.source import Span
+from sql_seg.language.datatypes import Dialect
+from sql_seg.syntax.parsing.expectations import expected
+from sql_seg.syntax.parsing.hints import CHARACTERS, Situation, hint
+from sql_seg.syntax.parsing.tokens import END, UNREADABLE, Token, innermost_open
+
+_OPENING = {"RPAR": "LPAR", "RSQB": "LSQB"}
+_CLAUSES = frozenset({"FROM", "JOIN", "INNER", "ON", "WHERE", "GROUP", "HAVING", "SEMICOLON", END})
+
+
+def complain(tokens: list[Token], index: int, accepted: set[str], dialect: Dialect) -> Finding:
+    """Return the finding for ``tokens[index]``, which is none of the ``accepted`` types."""
+    token = tokens[index]
+    if token.type == UNREADABLE:
+        return _unreadable(token, tokens[:index], dialect)
+    if dialect is Dialect.V1 and (dashes := _comment_before(tokens, index)):
+        return Finding("no-comments", dashes, "v1 has no comments")
+    if len(tokens) == 1:
+        return Finding(
+            "empty-query",
+            token.span,
+            "the query is empty",
+            help="write a condition (v1), or SELECT contact_id, updated_at FROM contact_data WHERE … (v2)",
+        )
+    innermost = innermost_open(tokens[:index])
+    opened = None if innermost is None else tokens[innermost]
+    closes = _OPENING.get(token.type)
+    if opened and _is_unclosed(opened, token, accepted):
+        return Finding(
+            "unclosed-bracket",
+            opened.span,
+            f"this {opened.text} is never closed",
+            help=f"add {')' if opened.type == 'LPAR' else ']'} {_place_name(token)}",
+        )
+    if closes and (opened is None or opened.type != closes):
+        instead = f"leave it out, or write the {'(' if closes == 'LPAR' else '['} that it is to close"
+        return Finding("unopened-bracket", token.span, f"this {token.text} closes nothing", help=instead)
+    wanted = expected(accepted, tokens[index - 1] if index else None, dialect)
+    instead = hint(Situation(tokens, index, accepted, dialect))
+    if token.type == END:
+        message = f"the query ends too early: expected {wanted}"
+        return Finding("unexpected-end", token.span, message, help=instead)
+    return Finding("unexpected-text", token.span, f"expected {wanted}, found {_shown(token)}", help=instead)
+
+
+def _comment_before(tokens: list[Token], index: int) -> Span | None:
+    """Return the place of two dashes before a token, which v1 reads as minus signs."""
+    for first, second in pairwise(tokens[: index + 1]):
+        if first.type == second.type == "MINUS" and first.end == second.start:
+            return Span(first.start, second.end)
+    return None
+
+
+def _unreadable(token: Token, before: list[Token], dialect: Dialect) -> Finding:
+    text = token.text
+    quote = text[0]
+    opening = Span(token.start, token.start + 1)
+    if text in ("''", '""', "``"):
+        return Finding("empty-name", token.span, "a name cannot be empty", help=_quotes(dialect))
+    if quote in "'\"`":
+        what = "text" if quote == "'" or (quote == '"' and dialect is Dialect.V1) else "name"
+        escape = "\\" + quote if dialect is Dialect.V1 else "''"
+        help_ = f"close it with {quote}"
+        if what == "text":
+            help_ += f"; a {quote} inside the text is written {escape}"
+        if before and before[-1].type == "STRING" and before[-1].end == token.start:
+            help_ = f"the text before it ends here: a quote inside a text is written {escape}"
+        return Finding("unclosed-quote", opening, f"the {what} that starts here is never closed", help=help_)
+    if text.startswith("/*"):
+        if dialect is Dialect.V1:
+            return Finding("no-comments", Span(token.start, token.start + 2), "v1 has no comments")
+        start = Span(token.start, token.start + 2)
+        return Finding("unclosed-comment", start, "this comment is never closed", help="close it with */")
+    if text.lstrip(".")[:1].isdigit():
+        return Finding(
+            "malformed-number",
+            token.span,
+            f"{text} is no number",
+            help="numbers are decimal, such as 30 or 0.5, and a name does not start with a digit",
+        )
+    if quote == "." and dialect is Dialect.V1:
+        return Finding(
+            "unexpected-character",
+            token.span,
+            "unexpected '.'",
+            help="v1 has one table: write the field's name alone",
+            sendgrid="syntax error: unexpected '.'",
+        )
+    what = f"'{quote}'" if quote.isprintable() else f"character U+{ord(quote):04X}"
+    return Finding("unexpected-character", token.span, f"unexpected {what}", help=CHARACTERS.get(quote, ""))
+
+
+def _quotes(dialect: Dialect) -> str:
+    if dialect is Dialect.V1:
+        return "an empty text is '' or \"\"; backticks hold a name"
+    return "an empty text is ''; double quotes and backticks hold a name"
+
+
+def _is_unclosed(opened: Token, token: Token, accepted: set[str]) -> bool:
+    """Return whether a bracket could have been closed before a token that ends what it may hold."""
+    ends = token.type in _CLAUSES or _OPENING.get(token.type, opened.type) != opened.type
+    return ends and ("RPAR" if opened.type == "LPAR" else "RSQB") in accepted
+
+
+def _place_name(token: Token) -> str:
+    return "at the end" if token.type == END else f"before {token.text}"
+
+
+def _shown(token: Token) -> str:
+    text = token.text if len(token.text) <= 40 else token.text[:39] + "…"
+    return f"the text {text}" if token.type == "STRING" else text

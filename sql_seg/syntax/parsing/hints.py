@@ -1,0 +1,323 @@
+"""What to write instead of a token that does not fit, where something near it tells what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+
+from sql_seg.frozen import frozen
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import RESERVED
+from sql_seg.syntax.parsing.expectations import any_word_fits
+from sql_seg.syntax.parsing.tokens import END, Token
+
+CHARACTERS = {
+    "&": "write AND",
+    "|": "write OR; to join texts, CONCAT(a, b)",
+    "!": "write NOT, or != for a comparison",
+    ";": "a query is one statement, and v1 takes no semicolon",
+    "#": "comments start with -- in v2; v1 has none",
+    "@": "a text stands in quotes; a query has no variables",
+    "$": "a query has no variables: write the value itself",
+    "?": "a query has no variables: write the value itself",
+    "{": "a query has no variables: write the value itself",
+    **dict.fromkeys("‘’‚′´", "a text stands in straight quotes: '"),
+    **dict.fromkeys("“”„″", "this is a typographic quote: write ' or \""),
+}
+"""Help for characters that no token starts with."""
+
+SUBQUERY = "a subquery stands only after IN: contact_id IN (SELECT contact_id FROM event_data WHERE …)"
+_JOIN = "write JOIN event_data AS e ON c.contact_id = e.contact_id"
+_INSIDE = "%{}%"
+_SEARCHES = {
+    **dict.fromkeys(("CONTAINS", "INCLUDES", "HAS"), _INSIDE),
+    **dict.fromkeys(("STARTS", "BEGINS"), "{}%"),
+    "ENDS": "%{}",
+}
+"""What words of other languages mean as patterns; WITH may follow them."""
+_LONGEST_QUOTED = 40
+_PREDICATES = frozenset({"IS", "IN", "LIKE", "BETWEEN"})
+_COMPARISONS = frozenset({"COMPARATOR", "LIKE"})
+_KEYWORDS = frozenset(
+    "SELECT FROM JOIN INNER WHERE GROUP HAVING AND NOT LIKE BETWEEN NULL INTERVAL TIMESTAMP".split()
+)
+"""Words of a query that a misspelled one may have been meant as."""
+_CLAUSES = frozenset({"FROM", "JOIN", "INNER", "WHERE", "GROUP", "HAVING"})
+
+
+@frozen
+class Situation:
+    """A token that does not fit, what could stand there, and the tokens around it."""
+
+    tokens: list[Token]
+    index: int
+    accepted: set[str]
+    dialect: Dialect
+
+    @property
+    def token(self) -> Token:
+        """The token that does not fit."""
+        return self.tokens[self.index]
+
+    @property
+    def previous(self) -> Token:
+        """The token before it; one of type END at the start of the text."""
+        return self.tokens[self.index - 1]
+
+    @property
+    def following(self) -> Token:
+        """The token behind it."""
+        return self.tokens[min(self.index + 1, len(self.tokens) - 1)]
+
+    @property
+    def touches(self) -> bool:
+        """Whether nothing stands between the token and the one before it."""
+        return self.index > 0 and self.previous.end == self.token.start
+
+    @property
+    def escaped_quote(self) -> str:
+        """How a single quote is written inside a text."""
+        return "\\'" if self.dialect is Dialect.V1 else "''"
+
+    @property
+    def array_function(self) -> str:
+        """The function that looks for a value in an array."""
+        return "CONTAINS" if self.dialect is Dialect.V1 else "ARRAY_CONTAINS"
+
+
+def hint(situation: Situation) -> str:
+    """Return what to write instead, or an empty text."""
+    return next(filter(None, (rule(situation) for rule in _RULES)), "")
+
+
+def _start_of_v2(it: Situation) -> str:
+    starts = it.index == 0 and it.dialect is Dialect.V2
+    return "SELECT contact_id, updated_at FROM contact_data WHERE …" if starts else ""
+
+
+def _start_of_v1(it: Situation) -> str:
+    starts = it.index == 1 and it.dialect is Dialect.V1 and it.previous.word == "WHERE"
+    return "v1 is a condition alone: leave out WHERE" if starts else ""
+
+
+def _one_statement(it: Situation) -> str:
+    if it.token.type == "SEMICOLON" or it.accepted == {END}:
+        return "a query is one statement"
+    return ""
+
+
+def _number(it: Situation) -> str:
+    types = [token.type for token in it.tokens[it.index - 1 : it.index + 2]]
+    if types == ["NUMBER", "COMMA", "NUMBER"] and it.following.start == it.previous.end + 1:
+        return f"a number has no commas: write {it.previous.text}{it.following.text}"
+    if it.previous.word == "TIMESTAMP" and it.token.type == "NUMBER":
+        return f"a moment stands in quotes: TIMESTAMP '{_unbroken(it.tokens, it.index)}'"
+    return ""
+
+
+def _operator(it: Situation) -> str:
+    if it.token.type == "PLUS":
+        return "a positive number has no sign"
+    if it.token.type in _PREDICATES and "AND" in it.accepted and not any_word_fits(it.accepted):
+        return "conditions do not chain: put the first in parentheses"
+    if it.token.type != "COMPARATOR" or any_word_fits(it.accepted):
+        return ""
+    if it.previous.type == "COMPARATOR" and it.touches:
+        twice = it.previous.text + it.token.text
+        return "equality is a single =" if twice == "==" else "the comparison operators are = != <> < <= > >="
+    if it.previous.type == "NOT":
+        return "write !=, or NOT before the whole condition"
+    return "comparisons do not chain: write a < b AND b < c" if "AND" in it.accepted else ""
+
+
+def _pattern(it: Situation) -> str:
+    """Return the pattern of LIKE in quotes, where it stands without."""
+    start = next((i for i in range(it.index, max(it.index - 4, 0), -1) if it.tokens[i - 1].type == "LIKE"), 0)
+    written = _unbroken(it.tokens, start) if start else ""
+    behind = it.tokens[start].start + len(written)
+    if not written or it.previous.end > behind or set(written) & set("'\""):
+        return ""
+    return f"a pattern stands in quotes: LIKE '{written}'"
+
+
+def _unbroken(tokens: list[Token], start: int) -> str:
+    """Return the text of a token and of those behind it, up to the first blank."""
+    text = ""
+    for token in tokens[start:]:
+        if token.type == END or token.start > tokens[start].start + len(text):
+            break
+        text += token.text
+    return text
+
+
+def _is(it: Situation) -> str:
+    negated = it.previous.type == "NOT"
+    if negated and it.token.type == "NULL" and "LIKE" in it.accepted:
+        return "write IS NOT NULL"
+    before = it.tokens[it.index - 2] if negated else it.previous
+    if before.type != "IS" or it.token.type not in ("STRING", "NUMBER"):
+        return ""
+    value = it.token.text if len(it.token.text) <= _LONGEST_QUOTED else "…"
+    return f"IS asks for NULL; to compare, write {'!=' if negated else '='} {value}"
+
+
+def _half(it: Situation) -> str:
+    """Return the second half of ``age > 18 AND < 65`` with its column."""
+    before = it.tokens[max(it.index - 4, 0) : it.index]
+    if [token.type for token in before[:2]] != ["NAME", it.token.type] or it.token.type not in _COMPARISONS:
+        return ""
+    if it.previous.type not in ("AND", "OR"):
+        return ""
+    second = f"{before[0].text} {it.token.text} {it.following.text}".rstrip()
+    return f"name the column again: {it.previous.word} {second}"
+
+
+def _search(it: Situation) -> str:
+    """Return the LIKE that ``CONTAINS``, ``STARTS WITH`` and ``ENDS WITH`` mean behind a column."""
+    pattern = _SEARCHES.get(it.token.word.replace("_", "").removesuffix("WITH"))
+    negated = it.previous.type == "NOT"
+    column = it.tokens[it.index - 1 - negated]
+    if pattern is None or "LIKE" not in it.accepted or column.type != "NAME":
+        return ""
+    following = it.tokens[it.index + 1 : it.index + 3]
+    value = next((token.text[1:-1] for token in following if token.type == "STRING"), "")
+    if not value or len(value) > _LONGEST_QUOTED or set(value) & set("%'\"\\"):
+        value = "…"
+    like = f"write {column.text} {'NOT ' * negated}LIKE '{pattern.format(value)}'"
+    if pattern != _INSIDE:
+        return like
+    call = f"{it.array_function}({column.text}, '{value}')"
+    return f"to look into a text, {like}; into a list, {'NOT ' * negated}{call}"
+
+
+def _end_of_text(it: Situation) -> str:
+    if it.previous.type != "STRING":
+        return ""
+    if it.token.type == "STRING":
+        if "COMMA" in it.accepted:
+            return "a comma is missing between them"
+        if it.dialect is Dialect.V1:
+            return f"v1 writes a quote inside a text as {it.escaped_quote}"
+        return "join texts with CONCAT(a, b)"
+    if it.touches:
+        return f"the text before it has ended: a quote inside a text is written {it.escaped_quote}"
+    return ""
+
+
+def _values_of_contains(it: Situation) -> str:
+    """Return how v1 asks for any of several values: ``CONTAINS(list_ids, ['a', 'b'])`` is v2's."""
+    call = it.tokens[max(it.index - 4, 0) : it.index]
+    if it.dialect is Dialect.V2 or it.token.type != "LSQB" or len(call) < 4:
+        return ""
+    function, _, array, _ = call
+    if function.word not in ("CONTAINS", "ARRAY_CONTAINS"):
+        return ""
+    one = f"CONTAINS({array.text}, "
+    return f"v1 asks for one value at a time: {one}'a') OR {one}'b')"
+
+
+def _list(it: Situation) -> str:
+    if it.previous.type == "COMMA" and it.token.type in ("RPAR", "RSQB", "FROM"):
+        return "nothing follows the last comma: leave it out"
+    if it.previous.type == "IN":
+        of_array = f"; to look into an array, write {it.array_function}({it.token.text}, …)"
+        return "a list stands in parentheses: x IN ('a', 'b')" + of_array * (it.token.type == "NAME")
+    if it.token.type == "LSQB" and "NUMBER" in it.accepted:
+        if it.dialect is Dialect.V1:
+            return "a list stands in parentheses, behind IN: x IN ('a', 'b')"
+        return "a list in square brackets stands only in ARRAY_CONTAINS(array, ['a', 'b'])"
+    opened = (it.previous.type, it.token.type)
+    if opened == ("LSQB", "RSQB") or (opened == ("LPAR", "RPAR") and it.tokens[it.index - 2].type == "IN"):
+        return "a list holds at least one value"
+    return ""
+
+
+def _clause(it: Situation) -> str:
+    if "JOIN" in it.accepted and it.token.type == "COMMA":
+        return _JOIN
+    if "WHERE" in it.accepted and it.token.type in {"AND", "OR", "NOT", "COMPARATOR"} | _PREDICATES:
+        return "conditions stand behind WHERE"
+    if "ON" in it.accepted and it.token.type in _CLAUSES:
+        return _JOIN
+    if it.token.type in _CLAUSES and END in it.accepted:
+        return "the clauses are SELECT, FROM, JOIN, WHERE, GROUP BY and HAVING, in this order"
+    return ""
+
+
+def _subquery(it: Situation) -> str:
+    in_place_of_table = it.token.type == "LPAR" and it.previous.type in ("FROM", "JOIN")
+    in_parentheses = it.token.type == "SELECT" and it.previous.type == "LPAR"
+    return SUBQUERY if in_place_of_table or in_parentheses else ""
+
+
+def _path(it: Situation) -> str:
+    if it.dialect is Dialect.V1:
+        one_key = it.token.type == "LSQB" and it.previous.type == "RSQB"
+        return "an event's data is flat: one key finds a value" if one_key else ""
+    if it.token.type == "LSQB" and "COLON" in it.accepted:
+        return "a path starts with a colon: data:['key']"
+    if it.token.type == "DOT" and "COLON" in it.accepted:
+        return "a path starts with a colon: data:payload.url"
+    return ""
+
+
+def _truth(it: Situation) -> str:
+    if it.dialect is Dialect.V1 and it.token.type in ("TRUE", "FALSE") and it.previous.type in ("IS", "NOT"):
+        return "v1 has IS NULL and IS NOT NULL only; write the condition itself, or NOT"
+    return ""
+
+
+def _reserved(it: Situation) -> str:
+    names_something = it.following.type in {
+        "COMPARATOR",
+        "LIKE",
+        "IN",
+        "BETWEEN",
+        "IS",
+        "NOT",
+        "COMMA",
+        "DOT",
+    }
+    if it.token.word in RESERVED[it.dialect] and "NAME" in it.accepted and names_something:
+        delimiter = '"' if it.dialect is Dialect.V2 else "`"
+        return f"{it.token.word} is a reserved word: as a name, write {delimiter}{it.token.text}{delimiter}"
+    if it.token.type == "LPAR" and it.previous.type in RESERVED[it.dialect]:
+        return f"{it.previous.word} is no function"
+    return ""
+
+
+def _misspelled(it: Situation) -> str:
+    """Return the keyword that a word before or in this place is nearly spelled as."""
+    if it.token.type == "NAME" and (keyword := _nearest(it.token, it.accepted & RESERVED[it.dialect])):
+        return f"did you mean {keyword}?"
+    if it.previous.type == "NAME" and (keyword := _nearest(it.previous, _KEYWORDS)):
+        return f"did you mean {keyword} instead of {it.previous.text}?"
+    return ""
+
+
+def _nearest(token: Token, keywords: set[str] | frozenset[str]) -> str:
+    long_enough = [keyword for keyword in sorted(keywords) if len(keyword) > 2]
+    return next(iter(get_close_matches(token.word[:20], long_enough, n=1, cutoff=0.65)), "")
+
+
+_RULES: tuple[Callable[[Situation], str], ...] = (
+    _start_of_v2,
+    _start_of_v1,
+    _one_statement,
+    _half,
+    _pattern,
+    _is,
+    _search,
+    _number,
+    _operator,
+    _end_of_text,
+    _values_of_contains,
+    _list,
+    _clause,
+    _subquery,
+    _path,
+    _truth,
+    _reserved,
+    _misspelled,
+)
+"""In this order: the first that has something to say is heard."""

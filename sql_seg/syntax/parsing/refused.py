@@ -1,0 +1,273 @@
+"""SQL that segments do not take: recognised by its tokens, and answered with what to write instead."""
+
+from __future__ import annotations
+
+import re
+
+from sql_seg.diagnostics import Finding
+from sql_seg.diagnostics.source import Span
+from sql_seg.frozen import frozen
+from sql_seg.language.datatypes import Dialect, TimeUnit
+from sql_seg.syntax.parsing.tokens import END, Token, innermost_open
+
+_FRAME = "SELECT contact_id, updated_at FROM contact_data WHERE …"
+
+
+@frozen
+class _Construct:
+    """What is refused: the words or token types that it starts with, a code and the way out.
+
+    Without a help, the way out is the amount of time that the tokens hold, as the dialect writes it.
+    """
+
+    code: str
+    pattern: tuple[str, ...]
+    message: str
+    help: str
+    at_start: bool = False
+    dialects: tuple[Dialect, ...] = (Dialect.V2,)
+
+
+_AMOUNT = re.compile(r"[0-9]+")
+_UNIT = re.compile(r"[0-9]\W*([a-z]+)", re.IGNORECASE)
+_STATEMENTS = ("INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP", "MERGE", "TRUNCATE")
+_OUTER_HELP = (
+    "for contacts without an event, write contact_id NOT IN (SELECT contact_id FROM event_data WHERE …); "
+    "a segment's JOIN is an inner join"
+)
+_CAST_HELP = "leave it out: columns have their types, and a VARIANT takes the type of what stands beside it"
+
+_CONSTRUCTS = (
+    *(
+        _Construct(
+            "unsupported-statement",
+            (word,),
+            f"a segment only selects: {word} is not supported",
+            f"a segment is {_FRAME}",
+            at_start=True,
+        )
+        for word in _STATEMENTS
+    ),
+    _Construct(
+        "unsupported-with",
+        ("WITH",),
+        "WITH is not supported",
+        "write the inner query where it is used: contact_id IN (SELECT contact_id FROM event_data WHERE …)",
+        at_start=True,
+    ),
+    _Construct(
+        "unsupported-order-by",
+        ("ORDER", "BY"),
+        "ORDER BY is not supported",
+        "leave it out: a segment has no order",
+    ),
+    _Construct(
+        "unsupported-limit",
+        ("LIMIT",),
+        "LIMIT is not supported",
+        "leave it out: a segment holds every contact that matches",
+    ),
+    _Construct(
+        "unsupported-distinct",
+        ("DISTINCT",),
+        "DISTINCT is not supported",
+        "leave it out: a contact is in a segment once, however many rows match",
+    ),
+    _Construct(
+        "unsupported-union",
+        ("UNION",),
+        "UNION is not supported",
+        "write the conditions as one: WHERE (…) OR (…)",
+    ),
+    _Construct(
+        "unsupported-union",
+        ("EXCEPT",),
+        "EXCEPT is not supported",
+        "write the conditions as one: WHERE (…) AND NOT (…)",
+    ),
+    _Construct(
+        "unsupported-union",
+        ("INTERSECT",),
+        "INTERSECT is not supported",
+        "write the conditions as one: WHERE (…) AND (…)",
+    ),
+    *(
+        _Construct("unsupported-join", pattern, f"{pattern[0]} JOIN is not supported", _OUTER_HELP)
+        for side in ("LEFT", "RIGHT", "FULL")
+        for pattern in ((side, "JOIN"), (side, "OUTER", "JOIN"))
+    ),
+    _Construct("unsupported-join", ("OUTER", "JOIN"), "OUTER JOIN is not supported", _OUTER_HELP),
+    *(
+        _Construct(
+            "unsupported-join",
+            pattern,
+            f"{pattern[0]} JOIN is not supported",
+            "write JOIN event_data AS e ON c.contact_id = e.contact_id",
+        )
+        for pattern in (("CROSS", "JOIN"), ("NATURAL", "JOIN"), ("NATURAL", "INNER", "JOIN"))
+    ),
+    *(
+        _Construct("unsupported-join", ("NATURAL", side), "NATURAL JOIN is not supported", _OUTER_HELP)
+        for side in ("LEFT", "RIGHT", "FULL")
+    ),
+    _Construct(
+        "unsupported-exists",
+        ("EXISTS",),
+        "EXISTS is not supported",
+        "write contact_id IN (SELECT contact_id FROM event_data WHERE …)",
+    ),
+    _Construct(
+        "unsupported-case",
+        ("CASE",),
+        "CASE is not supported",
+        "write the cases as conditions, with AND and OR",
+    ),
+    _Construct(
+        "unsupported-window-function",
+        ("OVER", "("),
+        "window functions are not supported",
+        "for the last event, select MAX(e.timestamp) AS last_event and ask for it in HAVING",
+    ),
+    _Construct(
+        "unsupported-ilike",
+        ("ILIKE",),
+        "ILIKE is not supported",
+        "write LOWER(x) LIKE '…' with the pattern in lower case",
+        dialects=(Dialect.V1, Dialect.V2),
+    ),
+    _Construct(
+        "unsupported-cast",
+        (":", ":"),
+        "casts are not supported",
+        _CAST_HELP,
+    ),
+    _Construct(
+        "unsupported-cast",
+        ("CAST", "("),
+        "casts are not supported",
+        _CAST_HELP,
+    ),
+    *(
+        _Construct("unsupported-interval", ("INTERVAL", *amount), "v2 has no INTERVAL", "")
+        for amount in (
+            ("<NUMBER>", "<UNIT>"),
+            ("<STRING>", "<UNIT>"),
+            ("-", "<NUMBER>", "<UNIT>"),
+            ("<NUMBER>",),
+            ("<STRING>",),
+        )
+    ),
+    _Construct(
+        "malformed-interval",
+        ("<NUMBER>", "<UNIT>"),
+        "an amount of time is not written like this",
+        "",
+        dialects=(Dialect.V1, Dialect.V2),
+    ),
+    _Construct(
+        "malformed-interval",
+        ("INTERVAL", "<NUMBER>"),
+        "an interval has an integer and a unit",
+        "",
+        dialects=(Dialect.V1,),
+    ),
+    _Construct(
+        "bracketed-list",
+        ("IN", "["),
+        "an IN list takes parentheses, not square brackets",
+        "write x IN ('a', 'b')",
+        dialects=(Dialect.V1, Dialect.V2),
+    ),
+)
+
+
+_BY_FIRST: dict[str, list[_Construct]] = {}
+for _construct in _CONSTRUCTS:
+    _BY_FIRST.setdefault(_construct.pattern[0], []).append(_construct)
+
+
+def refused_constructs(tokens: list[Token], index: int, dialect: Dialect) -> list[Finding]:
+    """Return a finding for each refused construct that holds ``tokens[index]`` or comes after it.
+
+    The first of them explains the error at ``index`` if it starts no later.
+    """
+    findings = _enclosing_cast(tokens, index, dialect)
+    start = max(0, index - 3)
+    while start < len(tokens):
+        found = _construct_at(tokens, start, dialect)
+        if found is None or start + len(found.pattern) <= index:
+            start += 1
+            continue
+        span = Span(tokens[start].start, tokens[start + len(found.pattern) - 1].end)
+        help_ = found.help or _shift(tokens[start : start + len(found.pattern)], tokens[start - 1], dialect)
+        findings.append(Finding(found.code, span, found.message, help=help_))
+        start += len(found.pattern)
+    if not findings and index <= 1 and tokens[0].type != END:
+        return _other_dialect(tokens[0], index, dialect)
+    return findings
+
+
+def _construct_at(tokens: list[Token], start: int, dialect: Dialect) -> _Construct | None:
+    first = tokens[start]
+    for construct in _BY_FIRST.get(first.word, ()) or _BY_FIRST.get(f"<{first.type}>", ()):
+        if dialect not in construct.dialects or (construct.at_start and start > 0):
+            continue
+        window = tokens[start : start + len(construct.pattern)]
+        fits = (_fits(token, part, dialect) for token, part in zip(window, construct.pattern, strict=False))
+        if len(window) == len(construct.pattern) and all(fits):
+            return construct
+    return None
+
+
+def _fits(token: Token, element: str, dialect: Dialect) -> bool:
+    if element == "<UNIT>":
+        return token.type == "NAME" and TimeUnit.read(token.text, dialect) is not None
+    if element.startswith("<"):
+        return token.type == element[1:-1]
+    return token.type not in ("STRING", "QUOTED_NAME") and token.word == element
+
+
+def _enclosing_cast(tokens: list[Token], index: int, dialect: Dialect) -> list[Finding]:
+    """Return the finding for the CAST around ``AS type``."""
+    opening = innermost_open(tokens[:index])
+    if not opening or tokens[index].type != "AS" or not _fits(tokens[opening - 1], "CAST", dialect):
+        return []
+    span = Span(tokens[opening - 1].start, tokens[opening].end)
+    return [Finding("unsupported-cast", span, "casts are not supported", help=_CAST_HELP)]
+
+
+def _shift(amount: list[Token], before: Token, dialect: Dialect) -> str:
+    """Return how to write an amount of time that is written as elsewhere: ``- INTERVAL '30 days'``."""
+    text = " ".join(token.text for token in amount)
+    if "." in text:
+        return "an amount of time is a whole number: half a day is 12 hours"
+    number, word = _AMOUNT.search(text), _UNIT.search(text)
+    unit = (TimeUnit.read(word[1], dialect) if word else None) or TimeUnit.DAY
+    digits = number[0] if number else "30"
+    if dialect is Dialect.V1:
+        return f"write INTERVAL {digits} {unit.upper()}"
+    sign = "" if (before.type == "PLUS") != ("-" in text) else "-"
+    return f"write TIMESTAMPADD({unit}, {sign}{digits}, CURRENT_TIMESTAMP)"
+
+
+def _other_dialect(first: Token, index: int, dialect: Dialect) -> list[Finding]:
+    """Return the finding for a text that starts as the other dialect does."""
+    if dialect is Dialect.V1 and first.word == "SELECT":
+        return [
+            Finding(
+                "wrong-dialect",
+                first.span,
+                "v1 is a condition alone: SELECT belongs to v2",
+                help="read the text as v2, or keep the condition behind WHERE",
+            )
+        ]
+    if dialect is Dialect.V2 and index == 0:
+        return [
+            Finding(
+                "bare-predicate",
+                first.span,
+                "a v2 query starts with SELECT; this looks like a v1 predicate",
+                help=f"write {_FRAME} with the condition behind WHERE, or read the text as v1",
+            )
+        ]
+    return []

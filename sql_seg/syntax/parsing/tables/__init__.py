@@ -1,0 +1,36 @@
+"""The tables that a grammar becomes: its terminals as one pattern, its rules, and an LALR automaton.
+
+``sql_seg.syntax.parsing.generator`` writes those of ``grammar/*.lark`` into the modules here, so that no
+parse waits for Lark.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Tables(NamedTuple):
+    """A grammar, ready to read texts with."""
+
+    fingerprint: int
+    """Of the grammar's text: tables of another text are stale."""
+
+    pattern: str
+    """A regular expression of a token behind any white space, with a group for each of ``groups``."""
+
+    groups: tuple[str, ...]
+    """The terminals by group, from group 1; "" for what is in ``plain`` by its text."""
+
+    plain: dict[str, str]
+    """The terminals that are one text, by that text; keywords are in upper case, and fit in any."""
+
+    ignored: frozenset[str]
+    """The terminals that no rule sees."""
+
+    rules: tuple[str, ...]
+    """``origin: symbol … -> name``, where ``name`` makes the value. A rule without a name passes the value of
+    its one symbol on; where the origin starts with ``__``, it is a repeated part, and lists its values."""
+
+    states: tuple[str, ...]
+    """What the automaton does at each symbol: ``NAME,NUMBER>5`` goes to state 5, ``AND,OR<3`` has matched
+    rule 3. It starts in the first state."""

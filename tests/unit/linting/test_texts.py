@@ -1,0 +1,200 @@
+"""Texts beside columns: their case, their length, and the patterns of LIKE."""
+
+from __future__ import annotations
+
+import pytest
+
+from sql_seg.diagnostics import Safety
+from tests.unit.linting.linting import PLAIN, finds, is_silent
+
+
+@pytest.mark.parametrize(
+    ("marked", "fixed"),
+    [
+        ("email = «'Ann@x.org'»", "email = 'ann@x.org'"),
+        ("«'Ann@x.org'» != email", "'ann@x.org' != email"),
+        ('email = («"It\'s@X.org"»)', 'email = ("it\'s@x.org")'),
+        ("email IN ('a@b.c', «'B@b.c'», «'C@b.c'»)", "email IN ('a@b.c', 'b@b.c', 'c@b.c')"),
+        (f"{PLAIN}email = «'O''Hara@x.org'»", f"{PLAIN}email = 'o''hara@x.org'"),
+        (
+            f"{PLAIN}ARRAY_CONTAINS(alternate_emails, ['a', «'B'»])",
+            f"{PLAIN}ARRAY_CONTAINS(alternate_emails, ['a', 'b'])",
+        ),
+    ],
+)
+def test_emails_are_in_lower_case(marked: str, fixed: str) -> None:
+    message = "SendGrid stores emails in lower case: none equals a text with capitals"
+    finds(marked, "email-capitals", message, help="write '", fixed=fixed)
+
+
+def test_patterns_and_domains_too() -> None:
+    message = "SendGrid stores emails in lower case: none matches a text with capitals"
+    finds("email NOT LIKE «'%@X.org'»", "email-capitals", message, fixed="email NOT LIKE '%@x.org'")
+    message = "SendGrid stores domains in lower case: none equals a text with capitals"
+    fixed = "CONTAINS(email_domains, 'x.org')"
+    finds("CONTAINS(email_domains, «'X.org'»)", "email-capitals", message, fixed=fixed)
+
+
+def test_at_most_five_more_texts_are_labelled() -> None:
+    values = ", ".join(f"«'A{n}'»" if n < 6 else f"'A{n}'" for n in range(20))
+    fixed = ", ".join(f"'a{n}'" for n in range(20))
+    message = "SendGrid stores emails in lower case: none equals a text with capitals"
+    finds(f"email IN ({values})", "email-capitals", message, fixed=f"email IN ({fixed})")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "email = 'ann@x.org'",
+        "city = 'Denver'",
+        "LOWER(email) = 'Ann@x.org'",
+        f"{PLAIN}UPPER(email) = 'ANN@X.ORG'",
+        "email < 'Z'",
+        "email = external_id",
+        "event_data['email'] = 'Ann@x.org'",
+    ],
+)
+def test_other_capitals_are_left_alone(text: str) -> None:
+    is_silent(text, "email-capitals")
+
+
+def test_the_other_case_beside_lower_and_upper() -> None:
+    message = "LOWER(…) has no capitals: it never equals this text"
+    finds("LOWER(city) = «'Denver'»", "case-never-matches", message, fixed="LOWER(city) = 'denver'")
+    finds(
+        "LOWER(city) NOT IN («'A'», 'b', «'C'»)",
+        "case-never-matches",
+        message,
+        fixed="LOWER(city) NOT IN ('a', 'b', 'c')",
+    )
+    message = "LOWER(…) has no capitals: it never matches this text"
+    finds("LOWER(email) LIKE «'%X%'»", "case-never-matches", message, fixed="LOWER(email) LIKE '%x%'")
+    message = "UPPER(…) has no small letters: it never equals this text"
+    finds(
+        f"{PLAIN}UPPER(city) = «'Denver'»",
+        "case-never-matches",
+        message,
+        fixed=f"{PLAIN}UPPER(city) = 'DENVER'",
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["LOWER(city) = 'denver 1'", f"{PLAIN}UPPER(city) LIKE '%DEN\\_%'", "city = 'Denver'"]
+)
+def test_the_right_case_beside_lower_and_upper(text: str) -> None:
+    is_silent(text, "case-never-matches")
+
+
+def test_a_text_longer_than_its_column() -> None:
+    message = "country holds at most 55 characters and never equals these 56"
+    finds(f"country = «'{'x' * 56}'»", "long-literal", message, help="country LIKE '…%'")
+    message = "plan holds at most 1,000 characters and never equals these 1,001"
+    finds(f"plan NOT IN ('a', «'{'x' * 1001}'»)", "long-literal", message)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"country = '{'x' * 55}'",
+        f"phone_number_id = '{'x' * 500}'",
+        f"country LIKE '{'x' * 60}%'",
+        f"contact_id = '{'x' * 60}'",
+        f"event_type = '{'x' * 2000}'",
+        f"LOWER(country) = '{'x' * 60}'",
+    ],
+)
+def test_a_text_that_fits_or_whose_column_has_no_length(text: str) -> None:
+    is_silent(text, "long-literal")
+
+
+@pytest.mark.parametrize(
+    ("marked", "fixed"),
+    [
+        ("email LIKE «'gmail.com'»", "email = 'gmail.com'"),
+        ("email NOT LIKE «'gmail.com'»", "email != 'gmail.com'"),
+        ("email LIKE («'a'»)", "email = ('a')"),
+        ("email LIKE «'a_b'»", "email = 'a_b'"),
+        ("email LIKE «''»", "email = ''"),
+        (f"{PLAIN}email NOT /* is */ LIKE -- so\n«'a\\_b'»", f"{PLAIN}email != -- so\n'a_b'"),
+        (f"{PLAIN}city LIKE «'100\\%'»", f"{PLAIN}city = '100%'"),
+        (f"{PLAIN}city LIKE «'O''Fallon'»", f"{PLAIN}city = 'O''Fallon'"),
+    ],
+)
+def test_like_without_a_wildcard_is_an_equality(marked: str, fixed: str) -> None:
+    word, operator = ("NOT LIKE", "!=") if "NOT" in marked else ("LIKE", "=")
+    message = f"a pattern without % matches this very text: {word} is only {operator} here"
+    finds(marked, "like-without-wildcard", message, help="write ", fixed=fixed, safety=Safety.SAFE)
+
+
+@pytest.mark.parametrize(
+    ("marked", "fixed"),
+    [
+        ("email LIKE «'*gmail.com'»", "email LIKE '%gmail.com'"),
+        ("email LIKE «'**gmail.com'»", "email LIKE '%gmail.com'"),
+        (f"{PLAIN}city NOT LIKE «'*O''Fall*'»", f"{PLAIN}city NOT LIKE '%O''Fall%'"),
+    ],
+)
+def test_a_star_is_no_wildcard(marked: str, fixed: str) -> None:
+    finds(marked, "like-without-wildcard", "% stands for any text, not *", help="write '%", fixed=fixed)
+
+
+@pytest.mark.parametrize(
+    "text", ["email LIKE '%'", "email LIKE 'a%'", f"{PLAIN}email LIKE 'a_b'", "email LIKE 'max%%'"]
+)
+def test_like_with_a_wildcard(text: str) -> None:
+    is_silent(text, "like-without-wildcard")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fixed"),
+    [
+        ("max_m@%", r"max\_m@%"),
+        ("%_test@%", r"%\_test@%"),
+        ("test_%", r"test\_%"),
+        (r"a\_b_c", r"a\_b\_c"),
+        (r"a\\_b_c", r"a\_b\_c"),
+    ],
+)
+def test_an_underscore_of_an_address_is_a_wildcard(pattern: str, fixed: str) -> None:
+    finds(
+        f"{PLAIN}email LIKE «'{pattern}'»",
+        "underscore-wildcard",
+        "_ in a pattern is any one character",
+        help=f"for an underscore, write \\_: '{fixed}'",
+        fixed=f"{PLAIN}email LIKE '{fixed}'",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{PLAIN}email LIKE '_%@_%._%'",
+        f"{PLAIN}email LIKE '____@%'",
+        f"{PLAIN}email LIKE 'max\\_m@%'",
+        f"{PLAIN}city LIKE 'a_b'",
+        f"{PLAIN}email = 'max_m@x.org'",
+        "email LIKE 'max_m@%'",
+    ],
+)
+def test_an_underscore_that_stands_for_any_character(text: str) -> None:
+    is_silent(text, "underscore-wildcard")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "fixed"), [("'max%%'", "'max%'"), ('"%%max%%%"', '"%max%"'), ("'%%%%'", "'%'")]
+)
+def test_a_doubled_percent_sign_is_one_percent_sign(pattern: str, fixed: str) -> None:
+    finds(
+        f"email LIKE «{pattern}»",
+        "doubled-percent",
+        "in v1, %% is a percent sign: this finds texts that hold one",
+        help=f"for any text, write a single %: '{fixed[1:-1]}'",
+        fixed=f"email LIKE {fixed}",
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["email LIKE 'max%'", "city LIKE '%100%%%'", f"{PLAIN}email LIKE 'max%%'", "city = 'max%%'"]
+)
+def test_percent_signs_that_are_meant(text: str) -> None:
+    is_silent(text, "doubled-percent")

@@ -1,0 +1,59 @@
+"""Texts that meet conditions, by a search over the conditions' states."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pytest
+
+from sql_seg.analysis.ordered import points
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.patterns import read_pattern
+from sql_seg.solver.choices import Simplest
+from sql_seg.solver.texts import Beyond, Changed, Like, Long, Reader, TextSearch, is_accepted
+
+
+def like(pattern: str, *, wanted: bool = True) -> Like:
+    return Like(read_pattern(pattern, Dialect.V2), wanted)
+
+
+@pytest.mark.parametrize(
+    ("readers", "shortest"),
+    [
+        ([], ""),
+        ([like("%gmail.com")], "gmail.com"),
+        ([like("ab%"), like("%bc"), like("abc", wanted=False)], "abbc"),
+        ([like("%a_c%"), like("%abc%", wanted=False)], "aac"),
+        ([Beyond("b", 0), Beyond("c", 0, wanted=False)], "b"),
+        ([Beyond("ab", 1)], "b"),
+        ([Beyond("ab", 0, wanted=False), Beyond("a", 1)], "aa"),
+        ([Changed(like("bob"), str.lower), like("bob", wanted=False)], "boB"),
+        ([Long(points([3])), like("%x")], "xxx"),
+    ],
+)
+def test_the_shortest_text(readers: list[Reader], shortest: str) -> None:
+    found = list(islice(TextSearch(readers, Simplest()).texts(), 3))
+    assert found[0] == shortest
+    assert all(is_accepted(text, readers) for text in found)
+
+
+@pytest.mark.parametrize(
+    "readers",
+    [
+        [like("%x"), like("%y")],
+        [like("a%"), Beyond("b", 0)],
+        [like("_"), like("%", wanted=False)],
+        [Beyond("a", 1), Beyond("a\0", 0, wanted=False)],
+    ],
+)
+def test_that_there_is_none_is_proven(readers: list[Reader]) -> None:
+    search = TextSearch(readers, Simplest())
+    assert not list(search.texts())
+    assert search.is_exhausted
+
+
+def test_a_search_for_a_length_goes_no_further_than_that() -> None:
+    assert Long(points([3])).step(2, "a") == 3
+    assert Long(points([3])).step(3, "a") is None
+    assert Long(points([10**12])).step(0, "a") is None
+    assert not list(TextSearch([Long(points([10**12]))], Simplest()).texts())
