@@ -47,7 +47,7 @@ format: $(READY) ## put all code into its canonical form
 	$(BIN)/ruff format
 
 tables: $(READY) ## write the parser's tables anew, where the grammar has changed
-	$(BIN)/python -m sql_seg.syntax.parsing.generator
+	$(BIN)/python -m grammar.tables
 
 bench: $(READY) ## measure everything against its targets, or ONLY="parsing memory"
 	@$(INSTALL) --group bench

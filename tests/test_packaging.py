@@ -38,17 +38,15 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     install = ["install", "--no-deps", "--quiet", "--disable-pip-version-check"]
     run(sys.executable, "-m", "pip", "--python", python, *install, wheel, cwd=folder)
     packages = next(folder.glob("lib/python*/site-packages"))
-    for dependency in ("lark", "click", "rich", "markdown_it", "mdurl", "pygments"):
+    for dependency in ("click", "rich", "markdown_it", "mdurl", "pygments"):
         (packages / dependency).symlink_to(Path(sysconfig.get_path("purelib")) / dependency)
     return python
 
 
-def test_it_holds_the_grammars_and_the_marker_of_types(wheel: Path) -> None:
+def test_it_holds_the_tables_and_the_marker_of_types(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    grammars = {f"sql_seg/grammar/{path.name}" for path in (ROOT / "grammar").glob("*.lark")}
-    assert len(grammars) == 4
-    assert grammars <= names
-    assert "sql_seg/py.typed" in names
+    tables = "sql_seg/syntax/parsing/tables"
+    assert {f"{tables}/v1.py", f"{tables}/v2.py", "sql_seg/py.typed"} <= names
 
 
 def test_it_holds_nothing_but_the_package(wheel: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, TypeVar
 from sql_seg.analysis import likeness
 from sql_seg.analysis.ordered import EVERYTHING, NOTHING, OrderedSet, compared, points, starting_with
 from sql_seg.analysis.regions import EVERYWHERE, NOWHERE, Key, Region, box, join, meet
+from sql_seg.analysis.taught import unknown_part
 from sql_seg.analysis.terms import (
-    CASES,
     READ,
     constant,
     domain,
@@ -40,6 +40,7 @@ from sql_seg.core.terms import (
     Term,
     TruthTest,
 )
+from sql_seg.language.case_mapping import CASES
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
 from sql_seg.language.patterns import Pattern
@@ -66,6 +67,9 @@ _INVERSE = (Goal.FALSE, Goal.TRUE, Goal.NOT_FALSE, Goal.NOT_TRUE)
 CONDITIONS = (All, AnyOf, Inverse, TruthTest, NullTest, Compared, OneOf, Matched, ContainsAny, HasKey)
 """Terms that are conditions by their form; any other BOOLEAN is a value."""
 
+_CONNECTIVES = (All, AnyOf, Inverse, TruthTest)
+"""Of what these join, each part is read by itself."""
+
 _MOST_CONTAINED = 12
 
 
@@ -85,10 +89,11 @@ class Fact(NamedTuple):
 
 
 class Conditions:
-    """Reads conditions of a query; what is ``forgotten`` is taken to be anything anywhere."""
+    """Reads conditions of a query; what is forgotten, or was never taught, may be anything anywhere."""
 
     def __init__(self) -> None:
         self._known: dict[int, list[Region | None]] = {}
+        self._taught: dict[int, bool] = {}
         self._facts: dict[int, Fact | None] = {}
         self._read: dict[Key, Term] = {}
 
@@ -96,11 +101,20 @@ class Conditions:
         """Return a region that holds every place where the goal is reached."""
         known = self._known.get(id(term))
         if known is None:
-            known = self._known[id(term)] = [None, None, None, None]
+            unread = None if type(term) in _CONNECTIVES or self._is_taught(term) else EVERYWHERE
+            known = self._known[id(term)] = [unread] * 4
         region = known[goal]
         if region is None:
             region = known[goal] = _REGIONS.get(type(term), Conditions._value)(self, term, goal)
         return region
+
+    def _is_taught(self, term: Term) -> bool:
+        """Return whether there is nothing in a term that nobody taught."""
+        known = self._taught.get(id(term))
+        if known is None:
+            known = unknown_part(term) is None and all(map(self._is_taught, term.children()))
+            self._taught[id(term)] = known
+        return known
 
     def forget(self, term: Term) -> None:
         """Take a condition to be TRUE, FALSE and NULL anywhere, from now on."""
@@ -322,11 +336,13 @@ def _kind(read: Term) -> list[tuple[Key, Values]]:
 _POSITIVE = (Goal.TRUE, Goal.NOT_FALSE)
 _ORDERS = points([-1, 0, 1])
 _KINDS = {
-    DataType.VARCHAR: Values(False, points(["a text"])),
-    DataType.TIMESTAMP: Values(False, points(["a text"])),
-    DataType.NUMBER: Values(False, points(["a number"])),
-    DataType.BOOLEAN: Values(False, points(["a truth value"])),
+    DataType.VARCHAR: Values(False, points(["a number", "a text", "a truth value"])),
+    DataType.TIMESTAMP: Values(False, points(["a number", "a text"])),
+    DataType.NUMBER: Values(False, points(["a number", "a text", "a truth value"])),
+    DataType.BOOLEAN: Values(False, points(["a text", "a truth value"])),
+    DataType.ARRAY: Values(False, points(["a list", "a text"])),
 }
+"""What kinds of JSON values convert to each type: of a kind that is not named, none does."""
 _TRUE = Values(False, points([True]))
 _FALSE = Values(False, points([False]))
 

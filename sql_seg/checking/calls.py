@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sql_seg.checking.elsewhere import AGGREGATES, advice, translation
 from sql_seg.checking.findings import ERROR
 from sql_seg.checking.inference import Inference
 from sql_seg.checking.suggestions import did_you_mean
@@ -17,7 +16,6 @@ from sql_seg.core.terms import (
     ShiftedTime,
     Term,
 )
-from sql_seg.diagnostics.source import Span, inside_parentheses
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
 from sql_seg.language.functions import FUNCTIONS, Function
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER
@@ -30,10 +28,25 @@ def call_term(inference: Inference, node: nodes.Call) -> Term:
         return inference.aggregate_term(node)
     function = FUNCTIONS.get(node.name)
     if function is None or inference.dialect not in function.provenance:
-        return _report_unknown(inference, node, function)
+        return unknown_call(inference, node)
     if not function.takes(len(node.arguments), inference.dialect):
         return _report_count(inference, node, function)
     return _TERMS[function.name](inference, node)
+
+
+def is_unknown(inference: Inference, node: nodes.Expression) -> bool:
+    """Return whether an expression calls a function that the dialect does not have."""
+    if not isinstance(node, nodes.Call):
+        return False
+    function = FUNCTIONS.get(node.name)
+    return function is None or inference.dialect not in function.provenance
+
+
+def unknown_call(inference: Inference, node: nodes.Call, comparison: nodes.Comparison | None = None) -> Term:
+    """Report a call of an unknown function, perhaps as a side of a comparison."""
+    from sql_seg.checking.foreign import report_unknown  # imported only where there is one
+
+    return report_unknown(inference, node, comparison)
 
 
 def check_count(inference: Inference, node: nodes.Call, function: Function) -> bool:
@@ -56,33 +69,6 @@ def _report_count(inference: Inference, node: nodes.Call, function: Function) ->
     )
 
 
-def _report_unknown(inference: Inference, node: nodes.Call, function: Function | None) -> Term:
-    start = inside_parentheses(inference.findings.text, node.span).start
-    name_span = Span(start, start + len(node.name))
-    if node.name in AGGREGATES and inference.dialect is Dialect.V2:
-        return inference.findings.error(
-            "unsupported-aggregate",
-            name_span,
-            f"{node.name} is not supported",
-            help="MAX(expression) AS alias is the one aggregate: it asks for the last event",
-        )
-    arguments = [inference.findings.slice(argument) for argument in node.arguments]
-    written = translation(node.name, arguments, inference.dialect)
-    if written is not None:
-        hint, fix = f"write {written}", inference.findings.rewriting(node, written)
-    else:
-        known = [name for name, entry in FUNCTIONS.items() if inference.dialect in entry.provenance]
-        hint = advice(node.name, arguments, inference.dialect) or did_you_mean(node.name, known)
-        hint, fix = hint or f"the functions are {', '.join(known)}", None
-    what = f"{inference.dialect} has no function {node.name}"
-    if function is not None:
-        what += f": it belongs to {next(iter(function.provenance))}"
-    sendgrid = f"unsupported SQL function: '{node.name}'" if inference.dialect is Dialect.V2 else ""
-    return inference.findings.error(
-        "unknown-function", name_span, what, help=hint, sendgrid=sendgrid, fix=fix
-    )
-
-
 def _now(_: Inference, node: nodes.Call) -> Term:
     return Now(span=node.span)
 
@@ -102,6 +88,8 @@ def _text_function(inference: Inference, node: nodes.Call) -> Term:
 def _contains(inference: Inference, node: nodes.Call) -> Term:
     """Return the term of v1's CONTAINS, over an array or the event map."""
     holder_node, value_node = node.arguments
+    if _is_turned(inference, node, holder_node, value_node):
+        return ERROR
     holder = inference.term(holder_node)
     value = inference.expect(value_node, DataType.VARCHAR, "CONTAINS looks for a text")
     if holder.type is DataType.ERROR or value is ERROR:
@@ -115,7 +103,9 @@ def _contains(inference: Inference, node: nodes.Call) -> Term:
 
 def _array_contains(inference: Inference, node: nodes.Call) -> Term:
     holder_node, values_node = node.arguments
-    holder = inference.term(holder_node)
+    if _is_turned(inference, node, holder_node, values_node):
+        return ERROR
+    holder = inference.beside(inference.term(holder_node), holder_node, DataType.ARRAY)
     items = values_node.items if isinstance(values_node, nodes.Array) else (values_node,)
     values = tuple(
         [inference.expect(item, DataType.VARCHAR, "ARRAY_CONTAINS looks for a text") for item in items]
@@ -127,14 +117,34 @@ def _array_contains(inference: Inference, node: nodes.Call) -> Term:
     return ContainsAny(holder, values, span=node.span)
 
 
+def _is_turned(
+    inference: Inference, node: nodes.Call, first: nodes.Expression, second: nodes.Expression
+) -> bool:
+    """Report ``ARRAY_CONTAINS('x', list_ids)``: in Snowflake's order, the value stands first."""
+    if not isinstance(first, (nodes.String, nodes.Array)) or not isinstance(second, nodes.Column):
+        return False
+    holder = inference.term(second)
+    if holder.type is not DataType.ARRAY:
+        return False
+    findings = inference.findings
+    written = f"{node.name}({findings.slice(second)}, {findings.slice(first)})"
+    findings.error(
+        "type-mismatch",
+        node.span,
+        f"{node.name} takes the array first, then the value",
+        help=f"write {written}",
+        fix=findings.rewriting(node, written),
+    )
+    return True
+
+
 def _report_no_array(
     inference: Inference, node: nodes.Call, holder_node: nodes.Expression, holder: Term
 ) -> Term:
-    subject = inference.findings.slice(holder_node)
+    from sql_seg.checking.foreign import no_array_advice
+
     what = "an array or map" if inference.dialect is Dialect.V1 else "an array"
-    hint = ""
-    if holder.type is DataType.VARCHAR:
-        hint = f"{subject} is a text: write {subject} LIKE '%…%'"
+    hint, fix = no_array_advice(inference, node, holder.type)
     return inference.findings.error(
         "type-mismatch",
         holder_node.span,
@@ -143,6 +153,7 @@ def _report_no_array(
         sendgrid="CONTAINS expects an array or map type as the first argument"
         if inference.dialect is Dialect.V1
         else "",
+        fix=fix,
     )
 
 

@@ -10,7 +10,7 @@ from sql_seg.checking.findings import ERROR, Assumptions, Findings
 from sql_seg.checking.scope import Scope
 from sql_seg.checking.select import SelectInference
 from sql_seg.core.terms import CheckedQuery, SomeEvent, Term
-from sql_seg.diagnostics import Diagnostic, place
+from sql_seg.diagnostics import Diagnostic, Finding, Severity, place
 from sql_seg.language.schema import Schema
 from sql_seg.syntax import nodes
 
@@ -31,17 +31,36 @@ def check_query(query: nodes.Query, schema: Schema) -> Checked:
     text = query.text
     if text is None:
         raise ValueError("a query without a text has no places to report")
+    term, findings = _inferred(query, schema, text)
+    if any(finding.severity is Severity.ERROR for finding in findings.items):
+        return Checked(None, place(_proven(findings, query, schema), text))
+    diagnostics = place(findings.items, text)
+    known_types = findings.assumptions.known_types()
+    checked = CheckedQuery(query, schema, term, tuple(diagnostics), known_types, findings.terms)
+    return Checked(checked, diagnostics)
+
+
+def _proven(findings: Findings, query: nodes.Query, schema: Schema) -> list[Finding]:
+    """Return what was found, with those fixes that write no error."""
+    if not any(finding.fix is not None for finding in findings.items):
+        return findings.items
+    from sql_seg.checking.proving import with_proven_fixes  # imported only where there is a fix
+
+    def errors(mended: nodes.Query) -> list[Finding]:
+        found = _inferred(mended, schema, mended.text or "")[1].items
+        return [finding for finding in found if finding.severity is Severity.ERROR]
+
+    return with_proven_fixes(findings.items, query, errors)
+
+
+def _inferred(query: nodes.Query, schema: Schema, text: str) -> tuple[Term, Findings]:
+    """Return the term of a query, and what was found on the way."""
     assumptions = Assumptions()
     if schema.lenient:
         _infer(query, schema, Findings(text, query.dialect, assumptions))
     assumptions.settled = True
     findings = Findings(text, query.dialect, assumptions)
-    term = _infer(query, schema, findings)
-    diagnostics = place(findings.items, text)
-    if any(diagnostic.is_error for diagnostic in diagnostics):
-        return Checked(None, diagnostics)
-    checked = CheckedQuery(query, schema, term, tuple(diagnostics), assumptions.known_types(), findings.terms)
-    return Checked(checked, diagnostics)
+    return _infer(query, schema, findings), findings
 
 
 def _infer(query: nodes.Query, schema: Schema, findings: Findings) -> Term:

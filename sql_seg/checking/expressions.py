@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sql_seg.checking.calls import call_term
+from sql_seg.checking.calls import call_term, is_unknown, unknown_call
 from sql_seg.checking.findings import ERROR
 from sql_seg.checking.inference import Inference
 from sql_seg.checking.scope import column_value
@@ -27,8 +27,10 @@ from sql_seg.core.terms import (
     Term,
     TruthTest,
 )
-from sql_seg.diagnostics import replacement
+from sql_seg.diagnostics import Fix, Safety, replacement
+from sql_seg.diagnostics.source import inside_parentheses
 from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.literals import write_string
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.language.patterns import read_pattern
 from sql_seg.syntax import nodes
@@ -91,7 +93,7 @@ class Expressions(Inference):
         return value
 
     def _path(self, node: nodes.Path) -> Term:
-        found = self.scope.find(node.column, self.findings)
+        found = self.scope.find_path(node, self.findings)
         if found is None:
             return ERROR
         value = column_value(*found, node.span)
@@ -206,26 +208,60 @@ class Expressions(Inference):
         )
 
     def _comparison(self, node: nodes.Comparison) -> Term:
-        left, right = self.term(node.left), self.term(node.right)
+        left, right = self._side(node.left, node), self._side(node.right, node)
         pair = self.pair(node.operator, node.left, left, node.right, right)
         return ERROR if pair is None else Compared(node.operator, *pair, span=node.span)
+
+    def _side(self, node: nodes.Expression, comparison: nodes.Comparison) -> Term:
+        """Return the term of a side of a comparison, which a function that there is not may explain."""
+        if isinstance(node, nodes.Call) and is_unknown(self, node):
+            return unknown_call(self, node, comparison)
+        return self.term(node)
 
     def _like(self, node: nodes.Like) -> Term:
         operand = self.expect(node.operand, DataType.VARCHAR, "LIKE takes a text")
         if not isinstance(node.pattern, nodes.String):
+            hint, fix = self._pattern_advice(node)
             return self.findings.error(
                 "pattern-not-literal",
                 node.pattern.span,
                 "the pattern of LIKE must be a text in quotes",
-                help=f"write {self.findings.slice(node.operand)} LIKE '%…%'",
+                help=hint,
+                fix=fix,
             )
         if operand is ERROR:
             return ERROR
         matched = Matched(operand, read_pattern(node.pattern.value, self.dialect), span=node.span)
         return _negated(matched, node)
 
+    def _pattern_advice(self, node: nodes.Like) -> tuple[str, Fix | None]:
+        """Return how to write what LIKE asks for whose pattern is no text: any of several, or a sum."""
+        subject, pattern = self.findings.slice(node.operand), node.pattern
+        if not isinstance(pattern, nodes.Call) or not pattern.arguments:
+            return f"write {subject} LIKE '%…%'", None
+        if not all(isinstance(argument, nodes.String) for argument in pattern.arguments):
+            return f"write {subject} LIKE '%…%'", None
+        texts = [argument.value for argument in pattern.arguments if isinstance(argument, nodes.String)]
+        word = {"ANY": "OR", "SOME": "OR", "ALL": "AND"}.get(pattern.name)
+        if word is None:
+            if pattern.name not in ("CONCAT", "LOWER") or (pattern.name == "LOWER" and len(texts) > 1):
+                return f"write {subject} LIKE '%…%'", None
+            text = "".join(texts) if pattern.name == "CONCAT" else texts[0].lower()
+            written = write_string(text, self.dialect)
+            return f"write {subject} LIKE {written}", self.findings.rewriting(pattern, written)
+        likes = [f"{subject} LIKE {self.findings.slice(argument)}" for argument in pattern.arguments]
+        written = f"{'NOT ' * node.negated}({f' {word} '.join(likes)})"
+        place = inside_parentheses(self.findings.text, node.span)
+        safety = Safety.UNSAFE if node.negated else Safety.SAFE
+        return f"write {written}", replacement(place, written, f"Write {written}", safety)
+
     def _between(self, node: nodes.Between) -> Term:
         operand, low, high = self.term(node.operand), self.term(node.low), self.term(node.high)
+        shared = self.shared_type("BETWEEN", operand, (node.low, node.high), (low, high))
+        if shared is DataType.ERROR:
+            return ERROR
+        if shared is not None:
+            operand = self.beside(operand, node.operand, shared)
         at_least = self.pair(Comparator.GE, node.operand, operand, node.low, low)
         at_most = None
         if at_least is not None or low.type is DataType.ERROR:
@@ -242,8 +278,13 @@ class Expressions(Inference):
         operand = self.term(node.operand)
         pairs = []
         failed = operand.type is DataType.ERROR
-        for value_node in node.values:
-            value = self.term(value_node)
+        values = [self.term(value_node) for value_node in node.values]
+        shared = self.shared_type("IN", operand, node.values, values)
+        if shared is DataType.ERROR:
+            return ERROR
+        if shared is not None:
+            operand = self.beside(operand, node.operand, shared)
+        for value_node, value in zip(node.values, values, strict=True):
             pair = self.pair(Comparator.EQ, node.operand, operand, value_node, value)
             if pair is None:
                 failed = True

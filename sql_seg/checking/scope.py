@@ -10,7 +10,7 @@ from sql_seg.core.terms import ColumnValue
 from sql_seg.diagnostics import Fix, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import ascii_upper, write_qualified_name, write_string
+from sql_seg.language.literals import write_qualified_name, write_string
 from sql_seg.language.schema import (
     CONTACT_DATA,
     EVENT_DATA,
@@ -26,8 +26,10 @@ from sql_seg.syntax import nodes
 _STORED_NAMES = {"event_timestamp": "timestamp", "event_data": "data"}
 """Names of an event's columns that are stored under another."""
 
-_CLOCKS = ("CURRENT_TIMESTAMP", "NOW")
-"""Functions of the current time, whose parentheses are easily forgotten."""
+_FIELD_HOLDERS = frozenset({"custom_fields", "customfields", "custom_field", "custom"})
+"""What other APIs call the object that holds the custom fields."""
+_LEGACY_EVENTS = {"clicks": "click", "opens": "open"}
+"""The events that conditions of SendGrid's legacy contacts API name as tables."""
 
 
 class TableInScope:
@@ -70,6 +72,22 @@ class Scope:
             TableInScope(EVENT_DATA, V1_EVENT_FIELDS, 1),
         ]
         return cls(schema, Dialect.V1, tables)
+
+    def find_path(self, node: nodes.Path, findings: Findings) -> tuple[TableInScope, Column] | None:
+        """Return the table and column that a path starts from; None if there is none, which is reported."""
+        column = node.column
+        holds_fields = column.table is None and column.name.lower() in _FIELD_HOLDERS and len(node.keys) == 1
+        if not holds_fields or any(h.table and h.table.column(column.name) for h in self.tables):
+            return self.find(column, findings)
+        written = write_qualified_name(node.keys[0], None, self.dialect)
+        findings.error(
+            "unknown-column",
+            column.span,
+            f"{CONTACT_DATA} has no column {column.name}",
+            help=f"a custom field is a column of {CONTACT_DATA}: write {written}",
+            fix=findings.rewriting(node, written),
+        )
+        return None
 
     def find(self, node: nodes.Column, findings: Findings) -> tuple[TableInScope, Column] | None:
         """Return the table and column that a name means; None if it means none, which is reported."""
@@ -145,7 +163,15 @@ class Scope:
             None,
         )
         fix = None
-        if renamed is not None:
+        if table.lower() in _FIELD_HOLDERS:
+            written = write_qualified_name(node.name, None, self.dialect)
+            hint = f"a custom field is a column of {CONTACT_DATA}: write {written}"
+            fix = findings.rewriting(node, written)
+        elif table.lower() in _LEGACY_EVENTS:
+            hint = (
+                f"this is a condition of the legacy API; {self._event_query(_LEGACY_EVENTS[table.lower()])}"
+            )
+        elif renamed is not None:
             hint = f"{table} is called {renamed.name} here: write {renamed.name}.{node.name}"
             fix = findings.rewriting(node, self._written(renamed, node))
         else:
@@ -185,8 +211,8 @@ class Scope:
             text = write_string(name, self.dialect)
             hint = f"double quotes delimit names; a text takes single quotes: {text}"
             return hint, findings.rewriting(node, text)
-        if node.table is None and ascii_upper(name) in _CLOCKS:
-            return "for the current time, write NOW()", findings.rewriting(node, "NOW()")
+        if node.table is None and (clock := self._clock(node, findings)):
+            return clock
         holders = [table] if node.table is not None else [h.table for h in self.tables if h.table]
         known = [column.name for holder in holders for column in holder.columns.values()]
         if node.table is None and name.lower() in self.aliases:
@@ -203,6 +229,14 @@ class Scope:
             return f"the columns of event_data are {', '.join(EVENT_TABLE.columns)}", None
         text = write_string(name, self.dialect)
         return f"a text takes quotes: {text}; a custom field needs the account's field definitions", None
+
+    def _clock(self, node: nodes.Column, findings: Findings) -> tuple[str, Fix] | None:
+        """Return what to write for a function of the current time that stands without its parentheses."""
+        from sql_seg.language.other_sql import clock_advice  # imported only for what is wrong
+
+        if (found := clock_advice(node.name, self.dialect)) is None:
+            return None
+        return found.help, findings.rewriting(node, found.written, found.safety)
 
     def _event_query(self, event_type: str) -> str:
         if self.dialect is Dialect.V1:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sql_seg.checking.calls import check_count
-from sql_seg.checking.elsewhere import AGGREGATES
 from sql_seg.checking.expressions import Expressions
 from sql_seg.checking.findings import ERROR, Findings
 from sql_seg.checking.scope import Scope, TableInScope
@@ -24,7 +23,7 @@ from sql_seg.core.terms import (
 from sql_seg.diagnostics import Fix, replacement
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import ORDERED, DataType, Dialect
-from sql_seg.language.functions import FUNCTIONS
+from sql_seg.language.functions import AGGREGATES, FUNCTIONS
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
 from sql_seg.syntax import nodes
@@ -310,6 +309,8 @@ class SelectInference(Expressions):
                 return name
         elif isinstance(expression, nodes.Call) and expression.name not in FUNCTIONS:
             self.term(expression)
+            if item.alias is not None:  # what HAVING says of it is as wrong, and needs no word more
+                self.aliases[item.alias.lower()] = ERROR
             return None
         selected = self.findings.slice(expression)
         self.findings.error(

@@ -89,3 +89,8 @@ FUNCTIONS: dict[str, Function] = {
         Function("MAX", (Parameter.COMPARABLE,), None, {_V2: _DOC}, usage="MAX(expression)"),
     )
 }
+
+AGGREGATES = frozenset(
+    "COUNT MIN SUM AVG MEDIAN STDDEV VARIANCE ANY_VALUE LISTAGG ARRAY_AGG STRING_AGG GROUP_CONCAT".split()
+)
+"""Aggregates that people know from other SQL; MAX is the one that there is."""

@@ -50,9 +50,13 @@ class Impossible:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """No such record was found in so many attempts, of cases and of values; there may be one."""
+    """No such record was found in so many attempts, of cases and of values; there may be one.
+
+    ``reason`` says why that is no proof.
+    """
 
     tried: int
+    reason: str = ""
 
 
 Outcome = Found | Impossible | NotFound

@@ -6,14 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sql_seg.analysis.conditions import Goal
+from sql_seg.analysis.taught import has_unknown_kinds, unknown_parts
+from sql_seg.core import terms as core
 from sql_seg.core.terms import ColumnValue, walk
-from sql_seg.evaluate import Account, Interpreter, planned
+from sql_seg.evaluate import Account, Interpreter
 from sql_seg.language.schema import EVENT_TABLE, Schema
 from sql_seg.solver.assigning import Assignment
 from sql_seg.solver.binding import ID, settled
 from sql_seg.solver.cases import Case, Wish
 from sql_seg.solver.cells import NEEDED_OF_EVENTS
 from sql_seg.solver.choices import Choices
+from sql_seg.solver.normal_form import normal
 from sql_seg.solver.outcome import Found, Impossible, NotFound, Outcome, Record
 from sql_seg.solver.splitting import CaseSplit, reaches
 from sql_seg.solver.starting import Start, start_near
@@ -30,18 +34,32 @@ class Solver:
     """Finds records for which conditions of queries are what is wished, TRUE or not, at one ``now``.
 
     ``rejected`` counts the records that were made and are wrong after all: there are none among conditions
-    that are solved by construction.
+    that are solved by construction. ``search`` are normal conditions to search by in place of the wishes,
+    where all that meets them meets these.
     """
 
-    def __init__(self, wishes: Sequence[Wish], schema: Schema, now: datetime) -> None:
+    def __init__(
+        self,
+        wishes: Sequence[Wish],
+        schema: Schema,
+        now: datetime,
+        search: Sequence[core.Term] | None = None,
+    ) -> None:
         self.rejected = 0
         self._schema = schema
         self._now = now
         self._wishes = list(wishes)
+        unknown = dict.fromkeys(part for term, _ in wishes for part in unknown_parts(term))
+        self._unknown = f"the solver does not know {', '.join(sorted(unknown))}" if unknown else ""
+        self._is_lost = any(has_unknown_kinds(term) for term, _ in wishes)
         self._asks_for_id = any(
             isinstance(inner, ColumnValue) and inner.name == ID for term, _ in wishes for inner in walk(term)
         )
-        self._planned = [(settled(planned(term), now), goal) for term, goal in wishes]
+        self._search: list[Wish] = []
+        if not self._is_lost:
+            if search is None:
+                search = [normal(settled(term, now), goal) for term, goal in wishes]
+            self._search = [(term, Goal.TRUE) for term in search]
 
     def solve(self, choices: Choices, *, extra_events: int = 0, near: Record | None = None) -> Outcome:
         """Return a record, or why there is none.
@@ -49,19 +67,23 @@ class Solver:
         It has so many events beside those that are needed; or it is ``near`` a record, all of whose contacts
         and events it has, with the same values where that is possible.
         """
+        if self._is_lost:
+            return NotFound(0, self._unknown)
         start = Start() if near is None else start_near(near)
         tried = 0
         for most, largest_first in _ATTEMPTS:
             split = CaseSplit(self._schema, self._now, choices, most=most, largest_first=largest_first)
             outcome = self._attempt(split, choices, start, extra_events)
+            if isinstance(outcome, Impossible) and self._unknown:
+                return NotFound(tried + split.tried, self._unknown)
             if not isinstance(outcome, NotFound):
                 return outcome
             tried += outcome.tried
-        return NotFound(tried)
+        return NotFound(tried, self._unknown)
 
     def _attempt(self, split: CaseSplit, choices: Choices, start: Start, extra_events: int) -> Outcome:
         exhaustive, tried = True, 0
-        for case in split.cases(self._planned, start.case):
+        for case in split.cases(self._search, start.case):
             for crowded in split.with_events(case, extra_events):
                 assignment = Assignment(crowded, self._now, choices, start)
                 for _ in assignment.solutions():

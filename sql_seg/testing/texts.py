@@ -13,7 +13,8 @@ from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.parsing import parse
-from sql_seg.syntax.parsing.tokens import END, Token, tokenize
+from sql_seg.syntax.parsing.tables import END
+from sql_seg.syntax.parsing.tokens import Token, tokenize
 from sql_seg.syntax.traversal import walk
 from sql_seg.testing.statements import queries
 

@@ -81,7 +81,7 @@ class Baseline:
         return sum(self._known.values()) - sum(self._left().values())
 
     def _left(self) -> Counter[_Known]:
-        """Return what is known still: all of files that were not checked, and what was met of those that were."""
+        """Return what is known still: all of files that were not checked, and what was met of the others."""
         return Counter(
             {
                 key: min(number, self._met[key]) if key[0] in self._files else number

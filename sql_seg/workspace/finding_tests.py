@@ -23,7 +23,7 @@ class Found:
 def find_tests(path: Path, folders: Folders) -> Found:
     """Return the tests that a file or folder stands for: itself, those of a segment, or all below a folder.
 
-    Raises SegmentFileError for a file that is neither a test nor a segment, is not there, or cannot be listed.
+    Raises SegmentFileError for a file that is neither a test nor a segment, and for what cannot be read.
     """
     if path.is_dir():
         return _found_in(_files_below(path, folders))

@@ -14,7 +14,7 @@ VENDORED = tuple(
     "__pycache__ __pypackages__ _build bower_components buck-out build dist node_modules site-packages "
     "third_party vendor venv".split()
 )
-"""Folders of other people's files, or of what was built; they are left out unless ``exclude`` says otherwise."""
+"""Folders of other people's files, or of what was built: left out unless ``exclude`` says otherwise."""
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""Comments that hide findings: ``-- noqa: code``, or ``-- noqa`` for all, on any line that a finding touches."""
+"""Comments that hide findings: ``-- noqa: code``, or ``-- noqa`` for all, on a line that a finding touches."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def without_hidden(text: str, dialect: Dialect, diagnostics: Sequence[Diagnostic
     kept = [
         diagnostic
         for diagnostic in _about_others(text, dialect, diagnostics, found)
-        if _must_be_heard(diagnostic) or not any([one.hides(diagnostic) for one in found])
+        if _must_be_heard(diagnostic) or not [one for one in found if one.hides(diagnostic)]
     ]
     unused = place([_unused(one, text) for one in found if one.is_unused], text)
     return sorted([*kept, *unused], key=lambda diagnostic: diagnostic.span)

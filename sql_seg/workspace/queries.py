@@ -26,8 +26,8 @@ class Candidate:
     """A query that may be a segment; ``name`` is what people call it, and no other's.
 
     ``segment`` is None until it is checked, and where it has errors: ``refusal`` has these, and what else was
-    said. ``assumed_types`` has what it takes custom fields for that a schema lacked, by lower-case name. It is
-    parsed once, however often it is checked.
+    said. ``assumed_types`` has what it takes custom fields for that a schema lacked, by lower-case name. It
+    is parsed once, however often it is checked.
     """
 
     name: str
@@ -161,10 +161,10 @@ def joined(errors: Sequence[SegmentFileError]) -> SegmentFileError:
         return errors[0]
     first, *others = errors
     more = [FileProblem(0, 0, message) for error in others for message in str(error).split("\n")]
-    return _Several(first.file, [*first.problems, *more], "\n".join(map(str, errors)))
+    return _SeveralError(first.file, [*first.problems, *more], "\n".join(map(str, errors)))
 
 
-class _Several(SegmentFileError):
+class _SeveralError(SegmentFileError):
     """What is wrong with several files."""
 
     def __init__(self, file: str, problems: Sequence[FileProblem], said: str) -> None:

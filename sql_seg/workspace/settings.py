@@ -26,7 +26,7 @@ class SettingsError(SqlSegError, ValueError):
 
 @frozen
 class ListSetting:
-    """A list that settings name: its id, and the exports of its members, as seen from the current directory."""
+    """A list that settings name: its id, and the exports of its members, seen from the current directory."""
 
     id: str
     files: tuple[str, ...] = ()

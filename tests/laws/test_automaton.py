@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 from lark import Token
 from lark.exceptions import UnexpectedToken
 
+from grammar.tables import grammar_text, lark_of
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.parsing.automaton import DoesNotFitError
 from sql_seg.syntax.parsing.builder import RefusedTextError
-from sql_seg.syntax.parsing.generator import lark_of
-from sql_seg.syntax.parsing.grammar import grammar_text
 from sql_seg.syntax.parsing.parser import automaton
 from sql_seg.syntax.parsing.tokens import tokenize
 from tests.laws.strategies import noise, trees

@@ -7,10 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from lark.exceptions import UnexpectedCharacters
 
+from grammar.tables import grammar_text, lark_of
 from sql_seg.language.datatypes import Dialect
-from sql_seg.syntax.parsing.generator import lark_of
-from sql_seg.syntax.parsing.grammar import grammar_text
-from sql_seg.syntax.parsing.tokens import END, UNREADABLE, tokenize
+from sql_seg.syntax.parsing.tables import END, UNREADABLE
+from sql_seg.syntax.parsing.tokens import tokenize
 from sql_seg.testing import spellings
 from tests.laws.strategies import noise, trees
 

@@ -9,7 +9,8 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.parsing.expectations import expected
 from sql_seg.syntax.parsing.hints import CHARACTERS, Situation, hint
-from sql_seg.syntax.parsing.tokens import END, UNREADABLE, Token, innermost_open
+from sql_seg.syntax.parsing.tables import END, UNREADABLE
+from sql_seg.syntax.parsing.tokens import Token, innermost_open
 
 _OPENING = {"RPAR": "LPAR", "RSQB": "LSQB"}
 _CLAUSES = frozenset({"FROM", "JOIN", "INNER", "ON", "WHERE", "GROUP", "HAVING", "SEMICOLON", END})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import RESERVED
-from sql_seg.syntax.parsing.tokens import END, Token
+from sql_seg.syntax.parsing.tables import END
+from sql_seg.syntax.parsing.tokens import Token
 
 _VALUE = frozenset({"STRING", "NUMBER"})
 _CONDITION = _VALUE | {"NOT"}

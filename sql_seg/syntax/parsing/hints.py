@@ -9,7 +9,8 @@ from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import RESERVED
 from sql_seg.syntax.parsing.expectations import any_word_fits
-from sql_seg.syntax.parsing.tokens import END, Token
+from sql_seg.syntax.parsing.tables import END
+from sql_seg.syntax.parsing.tokens import Token
 
 CHARACTERS = {
     "&": "write AND",

@@ -10,7 +10,7 @@ from sql_seg.language.dialects import detect_dialect
 from sql_seg.syntax.nodes import MOST_LEVELS, NestingError, Query, refuse_deep, remember_text
 from sql_seg.syntax.parsing.automaton import Automaton, DoesNotFitError
 from sql_seg.syntax.parsing.builder import Builder, RefusedTextError
-from sql_seg.syntax.parsing.grammar import tables
+from sql_seg.syntax.parsing.tables import tables
 from sql_seg.syntax.parsing.tokens import Tokens, tokenize
 
 MOST_BYTES = 2**20

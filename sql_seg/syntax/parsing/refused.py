@@ -8,7 +8,8 @@ from sql_seg.diagnostics import Finding
 from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect, TimeUnit
-from sql_seg.syntax.parsing.tokens import END, Token, innermost_open
+from sql_seg.syntax.parsing.tables import END
+from sql_seg.syntax.parsing.tokens import Token, innermost_open
 
 _FRAME = "SELECT contact_id, updated_at FROM contact_data WHERE …"
 

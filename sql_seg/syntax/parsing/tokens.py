@@ -13,13 +13,7 @@ from typing import NamedTuple
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import ascii_upper
-from sql_seg.syntax.parsing.grammar import tables
-
-UNREADABLE = "UNREADABLE"
-"""The type of a token that is none: a stray character, or a quote or comment without its end."""
-
-END = "$END"
-"""The type of the token behind the last one, as Lark names it."""
+from sql_seg.syntax.parsing.tables import END, tables
 
 
 class Token(NamedTuple):

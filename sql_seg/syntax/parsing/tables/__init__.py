@@ -1,19 +1,24 @@
 """The tables that a grammar becomes: its terminals as one pattern, its rules, and an LALR automaton.
 
-``sql_seg.syntax.parsing.generator`` writes those of ``grammar/*.lark`` into the modules here, so that no
-parse waits for Lark.
+``grammar/tables.py`` writes those of ``grammar/*.lark`` into the modules here when the package is built.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import NamedTuple
+
+from sql_seg.language.datatypes import Dialect
+
+UNREADABLE = "UNREADABLE"
+"""The type of a token that is none: a stray character, or a quote or comment without its end."""
+
+END = "$END"
+"""The type of the token behind the last one, as Lark names it."""
 
 
 class Tables(NamedTuple):
     """A grammar, ready to read texts with."""
-
-    fingerprint: int
-    """Of the grammar's text: tables of another text are stale."""
 
     pattern: str
     """A regular expression of a token behind any white space, with a group for each of ``groups``."""
@@ -34,3 +39,9 @@ class Tables(NamedTuple):
     states: tuple[str, ...]
     """What the automaton does at each symbol: ``NAME,NUMBER>5`` goes to state 5, ``AND,OR<3`` has matched
     rule 3. It starts in the first state."""
+
+
+def tables(dialect: Dialect) -> Tables:
+    """Return a dialect's tables."""
+    found: Tables = import_module(f"{__name__}.{dialect.value}").TABLES
+    return found

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from grammar.tables import generate
 from sql_seg.diagnostics.source import Span
 from sql_seg.syntax.parsing.automaton import Automaton, DoesNotFitError
-from sql_seg.syntax.parsing.generator import generate
-from sql_seg.syntax.parsing.tokens import END, Tokens
+from sql_seg.syntax.parsing.tables import END
+from sql_seg.syntax.parsing.tokens import Tokens
 
 SUMS = """
 start: sum+ SEMICOLON*

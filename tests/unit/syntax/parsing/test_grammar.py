@@ -11,10 +11,9 @@ from lark import Lark
 from lark.exceptions import GrammarError, LexError
 from lark.lexer import PatternStr, TerminalDef
 
+from grammar.tables import grammar_text, lark_of
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import RESERVED
-from sql_seg.syntax.parsing.generator import lark_of
-from sql_seg.syntax.parsing.grammar import grammar_text
 from sql_seg.syntax.parsing.tokens import tokenize
 
 

@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import sql_seg
+from grammar import tables
 from sql_seg.language.datatypes import Dialect
-from sql_seg.syntax.nodes import Binary, Predicate
-from sql_seg.syntax.parsing import grammar, parser, tokens
-from sql_seg.syntax.parsing.generator import module
-
-PACKAGE = Path(sql_seg.__file__).parent
 
 
 @pytest.mark.parametrize("dialect", Dialect)
-def test_the_shipped_tables_are_of_this_grammar(dialect: Dialect) -> None:
-    shipped = PACKAGE / "syntax" / "parsing" / "tables" / f"{dialect}.py"
-    assert shipped.read_text(encoding="utf-8") == module(dialect), "make tables writes them anew"
+def test_the_tables_are_of_this_grammar(dialect: Dialect) -> None:
+    current = tables.PACKAGE / f"{dialect}.py"
+    assert current.read_text(encoding="utf-8") == tables.module(dialect), "make tables writes them anew"
 
 
 @pytest.fixture
-def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Return a copy of the grammar's folder that parsing reads instead."""
-    copy = shutil.copytree(PACKAGE.parent / "grammar", tmp_path / "grammar")
-    monkeypatch.setattr(grammar, "_PACKAGE", str(tmp_path))
-    caches = (grammar.tables, parser.automaton, tokens._lexicon)
-    for cache in caches:
-        cache.cache_clear()
-    yield copy
-    for cache in caches:
-        cache.cache_clear()
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(tables, "PACKAGE", tmp_path)
+    return tmp_path
 
 
-def test_an_edited_grammar_is_heeded_at_once(edited: Path) -> None:
-    v1 = edited / "v1.lark"
-    v1.write_text(v1.read_text().replace("subtraction MINUS addition ", "addition MINUS subtraction "))
-    query = parser.parse("a - b - c", Dialect.V1)
-    assert isinstance(query, Predicate)
-    assert isinstance(query.where, Binary)
-    assert isinstance(query.where.right, Binary), "the minus sign associates to the right now"
+def test_tables_are_written_only_where_they_are_not_current(elsewhere: Path) -> None:
+    assert tables.write_tables() == [elsewhere / "v1.py", elsewhere / "v2.py"]
+    assert tables.write_tables() == []
+    elsewhere.joinpath("v1.py").write_text("of another grammar")
+    assert tables.write_tables() == [elsewhere / "v1.py"]

@@ -1,6 +1,7 @@
-"""Tables from the grammar's files, by Lark.
+"""Tables from the grammar's files, by Lark: ``make tables``, and each build of the package.
 
-``python -m sql_seg.syntax.parsing.generator`` (or ``make tables``) writes those that are shipped.
+Lark reads the grammar, proves it to be LALR and makes the automaton; what it finds is written as modules of
+``sql_seg.syntax.parsing.tables``, so that the product needs neither Lark nor these files.
 """
 
 from __future__ import annotations
@@ -16,13 +17,20 @@ from lark.lexer import PatternStr, TerminalDef
 from lark.parsers.lalr_analysis import Shift
 
 from sql_seg.language.datatypes import Dialect
-from sql_seg.syntax.parsing.grammar import fingerprint, grammar_text
-from sql_seg.syntax.parsing.tables import Tables
-from sql_seg.syntax.parsing.tokens import END, UNREADABLE
+from sql_seg.syntax.parsing.tables import END, UNREADABLE, Tables
+
+FOLDER = Path(__file__).parent
+PACKAGE = FOLDER.parent / "sql_seg" / "syntax" / "parsing" / "tables"
 
 _BLANKS = "WHITE_SPACE"
 _STRAY = r"\.?[0-9][\w.]*|(?:''|\"\"|``)|['\"`][\s\S]*|/\*[\s\S]*|[\s\S]"
 """One UNREADABLE token: a malformed number, a quote or comment without its end, or a single character."""
+
+
+def grammar_text(dialect: Dialect) -> str:
+    """Return a dialect's grammar: the shared files and its own, as one text."""
+    names = ("lexical", "expression", dialect.value)
+    return "\n".join((FOLDER / f"{name}.lark").read_text(encoding="utf-8") for name in names)
 
 
 @cache
@@ -41,7 +49,7 @@ def generate(text: str) -> Tables:
     pattern, groups = _pattern(list(lark.terminals))
     rules, states = _automaton(lark)
     ignored = frozenset(lark.ignore_tokens) - {_BLANKS}
-    return Tables(fingerprint(text), pattern, groups, plain, ignored, rules, states)
+    return Tables(pattern, groups, plain, ignored, rules, states)
 
 
 def _is_plain(terminal: TerminalDef) -> bool:
@@ -123,12 +131,17 @@ def _literal(value: object) -> str:
     return f"frozenset({sorted(value)!r})" if isinstance(value, frozenset) else repr(value)
 
 
-def main() -> None:
-    """Write the tables of both dialects beside this module."""
+def write_tables() -> list[Path]:
+    """Write the tables of both dialects, where they are not what they were; return the files written."""
+    written = []
     for dialect in Dialect:
-        path = Path(__file__).parent / "tables" / f"{dialect}.py"
-        path.write_text(module(dialect), encoding="utf-8")
+        path = PACKAGE / f"{dialect}.py"
+        content = module(dialect)
+        if not path.is_file() or path.read_text(encoding="utf-8") != content:
+            path.write_text(content, encoding="utf-8")
+            written.append(path)
+    return written
 
 
 if __name__ == "__main__":
-    main()
+    write_tables()

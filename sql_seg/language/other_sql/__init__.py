@@ -1,0 +1,31 @@
+"""What people write who come from other SQL, and how a segment says it: calls, alone or in a comparison.
+
+MySQL, PostgreSQL, BigQuery, Snowflake, Redshift and SQL Server have hundreds of functions that segments do
+not have. Most ask for something that a segment can ask for in another way. Where that is the same question
+in other words, what to write is a *safe* fix; where it is only nearly the same (a day that begins at
+midnight), an unsafe one.
+"""
+
+from sql_seg.language.other_sql.advice import Advice, ForeignCall, contains, flipped, of_truth, text_value
+from sql_seg.language.other_sql.moments import clock_advice, is_now, shifted, unit_of
+from sql_seg.language.other_sql.table import advice
+from sql_seg.language.other_sql.texts import like, pattern, regular_expression
+from sql_seg.language.other_sql.values import CAST_HELP
+
+__all__ = [
+    "CAST_HELP",
+    "Advice",
+    "ForeignCall",
+    "advice",
+    "clock_advice",
+    "contains",
+    "flipped",
+    "is_now",
+    "like",
+    "of_truth",
+    "pattern",
+    "regular_expression",
+    "shifted",
+    "text_value",
+    "unit_of",
+]
