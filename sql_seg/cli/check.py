@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,7 +17,6 @@ from sql_seg.diagnostics.report import FORMATS, QueryReport
 from sql_seg.errors import SegmentFileError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.files import QUERY_SUFFIXES, SourceFile
-from sql_seg.workspace.baseline import Baseline
 from sql_seg.workspace.ignores import Ignores
 from sql_seg.workspace.judging import Judge, Judged, Mended, is_fixable, reports_of, unreadable
 from sql_seg.workspace.reading import Read
@@ -24,6 +24,9 @@ from sql_seg.workspace.selection import Selection
 from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace
 from sql_seg.workspace.writing import as_diff, rewrite
+
+if TYPE_CHECKING:
+    from sql_seg.workspace.baseline import Baseline
 
 
 @click.command("check")
@@ -101,6 +104,8 @@ def command(
         work.take(read)
     everything = [*reports_of(work.judged), *work.unreadable]
     if write_baseline is not None:
+        from sql_seg.workspace.baseline import Baseline
+
         number = Baseline(Path(write_baseline)).write([one for one in everything if one.is_query])
         note(f"{write_baseline}: {counted(number, 'finding')} written")
         everything = list(work.unreadable)
@@ -152,7 +157,11 @@ def _selection(
 
 def _baseline(given: str | None, written: str | None) -> Baseline | None:
     """Return what is known already; nothing where a baseline is about to be written."""
-    return None if given is None or written is not None else Baseline.read(Path(given))
+    if given is None or written is not None:
+        return None
+    from sql_seg.workspace.baseline import Baseline
+
+    return Baseline.read(Path(given))
 
 
 def _take_off_mended(known: Baseline) -> None:

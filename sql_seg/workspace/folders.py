@@ -65,13 +65,14 @@ class Folders:
 
     def unused_patterns(self) -> Iterator[str]:
         """Yield the globs that left out nothing, where all was walked that they are about."""
-        home = self._exclusion.folder.resolve()
-        if any(home.is_relative_to(folder) for folder in self._walked):
+        if self.has_walked:
             yield from self._patterns.unused()
 
     @property
     def has_walked(self) -> bool:
         """Whether all was walked that the settings are about."""
+        if not self._walked:
+            return False
         home = self._exclusion.folder.resolve()
         return any(home.is_relative_to(folder) for folder in self._walked)
 

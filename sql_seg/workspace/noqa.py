@@ -1,10 +1,9 @@
-"""Comments that hide findings: ``-- noqa: code``, or ``-- noqa`` for all, on a line that a finding touches."""
+"""Comments that hide findings: ``-- noqa: code``, or ``-- noqa`` for all, on a line of the finding."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.diagnostics import Diagnostic, Finding, place, replacement
@@ -21,14 +20,12 @@ _NOQA = re.compile(
 )
 
 
-@dataclass(slots=True)
 class _Noqa:
     """A comment that hides: its place, its line, its codes (none is all), and those that hid something."""
 
-    span: Span
-    line: int
-    codes: tuple[str, ...]
-    used: set[str] = field(default_factory=set)
+    def __init__(self, span: Span, line: int, codes: tuple[str, ...]) -> None:
+        self.span, self.line, self.codes = span, line, codes
+        self.used: set[str] = set()
 
     def hides(self, diagnostic: Diagnostic) -> bool:
         """Return whether it hides a finding, and remember that it did."""

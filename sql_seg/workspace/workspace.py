@@ -73,7 +73,7 @@ class Workspace:
         return {name: item.id for name, item in self.settings.lists.items()}
 
     def list_files(self, given: Sequence[tuple[str, str]] = ()) -> list[tuple[str, str]]:
-        """Return the exports of lists, each with the list's id: those given, by id or name, and the settings'."""
+        """Return the exports of lists with the lists' ids: those given, by id or name, and the settings'."""
         ids = self.list_ids
         chosen = [(ids.get(name, name), file) for name, file in given]
         said = {list_id for list_id, _ in chosen}

@@ -148,10 +148,9 @@ def test_a_segment_file_that_is_none_is_named_with_all_that_is_wrong(tmp_path: P
     (tmp_path / "b.sql").write_text(GOOD)
     result = run("check", tmp_path / "a.json", tmp_path / "b.sql")
     assert result.exit_code == COULD_NOT_RUN
-    assert (
-        f"error[unreadable-file]: the segment has no query_dsl\n --> {tmp_path}/a.json:1:2\n" in result.stdout
-    )
-    assert f"{tmp_path}/a.json:2:10" in result.stdout
+    assert "error[unreadable-file]: the segment has no query_dsl\n" in result.stdout
+    assert f" --> {tmp_path}/a.json:1:2\n" in result.stdout
+    assert f"{tmp_path}/a.json:2:11" in result.stdout
     assert result.stdout.endswith("\n\n1 query checked: no errors, 1 not read\n")
 
 

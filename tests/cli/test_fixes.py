@@ -166,7 +166,8 @@ def test_several_files_are_mended_in_one_go_whatever_one_of_them_is(file: Path) 
     (file.parent / "c.sql").write_text(BEFORE)
     result = run("check", file.parent, "--fix")
     assert result.exit_code == COULD_NOT_RUN
-    assert result.stdout == "2 queries checked: no errors, 1 not read; 2 fixed\n"
+    assert "error[unreadable-file]: is not UTF-8 text" in result.stdout
+    assert result.stdout.endswith("\n\n2 queries checked: no errors, 1 not read; 2 fixed\n")
     assert (file.parent / "c.sql").read_text() == SAFE
 
 

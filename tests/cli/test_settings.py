@@ -211,7 +211,7 @@ def test_globs(glob: str, fits: list[str], does_not: list[str]) -> None:
         ("ignore = ['ALL']\nignore = []", "is not TOML: "),
         ("a = " + "[" * 5000, "is not TOML: "),
         ("selekt = []", "there is no setting 'selekt'; did you mean select?"),
-        ("zzz = []", "there is no setting 'zzz'; there are select, ignore, strict, "),
+        ("zzz = []", "there is no setting 'zzz'; there are select, ignore, severity, strict, "),
         ("per_file_ignores = {}", "did you mean per-file-ignores?"),
         ("select = 'ALL'", "select must be a list of rules, not a text"),
         ("select = [1]", "select must be a list of rules, not a list of other things"),
