@@ -12,20 +12,21 @@ from sql_seg.cli.output import Failure, notes, put, say
 from sql_seg.diagnostics import report
 from sql_seg.errors import QuerySyntaxError, SegmentFileError
 from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, rewrite
-from sql_seg.syntax.formatting import to_text
-from sql_seg.syntax.parsing import comments, parse
+from sql_seg.syntax.formatting import WIDTH, format_text
 from sql_seg.workspace import writing
 from sql_seg.workspace.reading import Read
 from sql_seg.workspace.workspace import Workspace
-
-WIDTH = 100
-"""Queries longer than this are broken into lines."""
 
 
 @click.command("format")
 @options.files_and_queries
 @options.workspace(schema=False)
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if anything would change.")
+@click.option(
+    "--width",
+    type=click.IntRange(min=20),
+    help=f"How long lines may be; a query that fits stays on one.  [default: {WIDTH}]",
+)
 @click.option("--diff", "shows_diff", is_flag=True, help="Change nothing; print what would change.")
 @click.option("--stdin-filename", metavar="FILE", help="The file whose text comes over standard input.")
 def command(
@@ -34,18 +35,19 @@ def command(
     workspace: Workspace,
     only_check: bool,
     shows_diff: bool,
+    width: int | None,
     stdin_filename: str | None,
 ) -> int:
-    """Put queries into their canonical form.
+    """Lay queries out as a person would; what they mean, and their comments, stay.
 
-    Files are rewritten in place; standard input (-) and -q are printed. A text with comments is left as
-    it is. A directory stands for all its queries, those in JSON and YAML too.
+    Files are rewritten in place; standard input (-) and -q are printed. A directory stands for all its queries, those in JSON and YAML too.
 
     Exit codes: 0 all is well; 1 a text does not parse, or --check found something to change;
     2 something could not be read or written.
     """
     options.require_places(files, queries)
-    work = _Work(workspace, only_check=only_check, shows_diff=shows_diff)
+    width = width or workspace.settings.width or WIDTH
+    work = _Work(workspace, width, only_check=only_check, shows_diff=shows_diff)
     for read in workspace.read(files, queries, stdin_filename):
         work.take(read)
     notes([*workspace.notes, *workspace.unused_patterns()])
@@ -55,9 +57,10 @@ def command(
 class _Work:
     """The texts that were taken so far, and what came of them."""
 
-    def __init__(self, workspace: Workspace, *, only_check: bool, shows_diff: bool) -> None:
+    def __init__(self, workspace: Workspace, width: int, *, only_check: bool, shows_diff: bool) -> None:
         self.codes = {FINE}
         self._workspace = workspace
+        self._width = width
         self._only_check = only_check
         self._shows_diff = shows_diff
 
@@ -90,15 +93,8 @@ class _Work:
         return rewrite(read.text, changes)
 
     def _query(self, source: QuerySource) -> str:
-        query = parse(source.text, source.dialect)
-        if comments(source.text, query.dialect):
-            say(f"{source.file}: has comments, left as it is")
-            return source.text
-        if source.segment is None:
-            return to_text(query, width=WIDTH) + "\n"
-        is_long = "\n" in source.text.rstrip("\n")
-        end = "\n" if source.text.endswith("\n") else ""
-        return to_text(query, width=WIDTH if is_long else None) + end
+        after = format_text(source.text, source.dialect, width=self._width)
+        return after + "\n" if source.segment is None or source.text.endswith("\n") else after
 
     def _put(self, read: SourceFile, after: str) -> bool:
         """Write a text wherever it goes, and return whether it is another one."""

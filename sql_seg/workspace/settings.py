@@ -58,6 +58,7 @@ class Settings:
     events: tuple[str, ...] = ()
     lists: Mapping[str, ListSetting] = field(default_factory=dict)
     now: datetime | None = None
+    width: int | None = None
     output_format: str | None = None
     exclude: tuple[str, ...] | None = None
     extend_exclude: tuple[str, ...] = ()

@@ -84,6 +84,14 @@ def _texts(value: Any) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _number(value: Any, least: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _wrong_type("a whole number", value)
+    if value < least:
+        raise _WrongError(f" must be {least} or more, not {value}")
+    return value
+
+
 def _globs(value: Any) -> tuple[str, ...]:
     globs = _texts(value)
     for glob in globs:
@@ -199,6 +207,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "events": _texts,
     "lists": _lists,
     "now": _moment,
+    "width": lambda value: _number(value, 20),
     "output-format": lambda value: _one_of(value, OUTPUT_FORMATS),
     "exclude": _globs,
     "extend-exclude": _globs,
