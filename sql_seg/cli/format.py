@@ -40,7 +40,8 @@ def command(
 ) -> int:
     """Lay queries out as a person would; what they mean, and their comments, stay.
 
-    Files are rewritten in place; standard input (-) and -q are printed. A directory stands for all its queries, those in JSON and YAML too.
+    Files are rewritten in place; standard input (-) and -q are printed. A directory stands for all its
+    queries, those in JSON and YAML too.
 
     Exit codes: 0 all is well; 1 a text does not parse, or --check found something to change;
     2 something could not be read or written.
