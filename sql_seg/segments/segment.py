@@ -46,7 +46,7 @@ class Preview:
 
 
 class Segment:
-    """A query that is parsed, checked and ready to be asked.
+    """A query that is parsed, checked and ready to be asked; ``text`` may be a syntax tree, too.
 
     ``schema`` None is ``SENDGRID``, the reserved columns alone; ``dialect`` None detects it. With
     ``parent_list_ids`` the members are only contacts on one of these lists, as SendGrid has it.
@@ -65,14 +65,16 @@ class Segment:
 
     def __init__(
         self,
-        text: str,
+        text: str | Query,
         schema: Schema | None = None,
         dialect: Dialect | str | None = None,
         *,
         parent_list_ids: Iterable[str] = (),
     ) -> None:
-        self.checked = within_lists(check(parse(text, dialect), schema), parent_list_ids)
-        self.parent_list_ids = tuple(parent_list_ids)
+        query = parse(text, dialect) if isinstance(text, str) else text
+        lists = parent_list_ids if isinstance(parent_list_ids, str) else tuple(parent_list_ids)
+        self.checked = within_lists(check(query, schema), lists)
+        self.parent_list_ids = tuple(lists)
         self._reads_events = self.checked.reads_events
         self.compiler = Compiler(self.checked)
 
