@@ -27,12 +27,14 @@ if TYPE_CHECKING:
         RecordError,
         SchemaError,
         SqlSegError,
+        UnsupportedSqlError,
     )
     from sql_seg.language.datatypes import Dialect
     from sql_seg.language.schema import SENDGRID, Schema
     from sql_seg.segments.segment import Preview, Segment
     from sql_seg.segments.segment_set import SegmentSet
     from sql_seg.segments.stages import check, diagnose, to_predicate
+    from sql_seg.sql import to_sql
     from sql_seg.syntax.formatting import from_json, to_json, to_text
     from sql_seg.syntax.nodes import Query
     from sql_seg.syntax.parsing import parse
@@ -57,12 +59,14 @@ __all__ = [
     "SegmentSet",
     "Severity",
     "SqlSegError",
+    "UnsupportedSqlError",
     "check",
     "diagnose",
     "from_json",
     "parse",
     "to_json",
     "to_predicate",
+    "to_sql",
     "to_text",
 ]
 
@@ -80,7 +84,9 @@ _HOMES = {
         "RecordError",
         "SchemaError",
         "SqlSegError",
+        "UnsupportedSqlError",
     ],
+    "sql_seg.sql": ["to_sql"],
     "sql_seg.syntax.formatting": ["from_json", "to_json", "to_text"],
     "sql_seg.syntax.nodes": ["Query"],
     "sql_seg.syntax.parsing": ["parse"],

@@ -112,3 +112,15 @@ class RecordError(SqlSegError, ValueError):
 
 class NeedsDatasetError(SqlSegError, ValueError):
     """A query whose answer for one contact depends on other contacts."""
+
+
+class UnsupportedSqlError(SqlSegError, ValueError):
+    """A query, or a value in it, that an engine's SQL cannot say or hold; ``engine`` is its name."""
+
+    def __init__(self, engine: str, reason: str) -> None:
+        super().__init__(engine, reason)
+        self.engine = engine
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.engine} cannot run this query: {self.reason}"

@@ -12,7 +12,7 @@ import sql_seg
 NAMES = """
     parse diagnose check to_text to_json from_json to_predicate Segment SegmentSet Preview Schema SENDGRID
     Dataset Diagnostic Severity Dialect Query CheckedQuery SqlSegError QueryError QuerySyntaxError CheckError
-    QueryJsonError SchemaError RecordError NeedsDatasetError
+    QueryJsonError SchemaError RecordError NeedsDatasetError UnsupportedSqlError to_sql
 """.split()
 
 

@@ -11,7 +11,6 @@ from sql_seg.analysis.ordered import EVERYTHING, NOTHING, OrderedSet, compared, 
 from sql_seg.analysis.regions import EVERYWHERE, NOWHERE, Key, Region, box, join, meet
 from sql_seg.analysis.taught import unknown_part
 from sql_seg.analysis.terms import (
-    CASES,
     READ,
     constant,
     domain,
@@ -41,6 +40,7 @@ from sql_seg.core.terms import (
     Term,
     TruthTest,
 )
+from sql_seg.language.case_mapping import CASES
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
 from sql_seg.language.patterns import Pattern
@@ -336,11 +336,13 @@ def _kind(read: Term) -> list[tuple[Key, Values]]:
 _POSITIVE = (Goal.TRUE, Goal.NOT_FALSE)
 _ORDERS = points([-1, 0, 1])
 _KINDS = {
-    DataType.VARCHAR: Values(False, points(["a text"])),
-    DataType.TIMESTAMP: Values(False, points(["a text"])),
-    DataType.NUMBER: Values(False, points(["a number"])),
-    DataType.BOOLEAN: Values(False, points(["a truth value"])),
+    DataType.VARCHAR: Values(False, points(["a number", "a text", "a truth value"])),
+    DataType.TIMESTAMP: Values(False, points(["a number", "a text"])),
+    DataType.NUMBER: Values(False, points(["a number", "a text", "a truth value"])),
+    DataType.BOOLEAN: Values(False, points(["a text", "a truth value"])),
+    DataType.ARRAY: Values(False, points(["a list", "a text"])),
 }
+"""What kinds of JSON values convert to each type: of a kind that is not named, none does."""
 _TRUE = Values(False, points([True]))
 _FALSE = Values(False, points([False]))
 

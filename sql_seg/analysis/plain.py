@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sql_seg.analysis import likeness
-from sql_seg.analysis.terms import CASES, Rows, constant, is_length, strict_reads, without_not
+from sql_seg.analysis.terms import Rows, constant, is_length, strict_reads, without_not
 from sql_seg.core.terms import (
     All,
     Applied,
@@ -29,6 +29,7 @@ from sql_seg.core.terms import (
     Term,
     walk,
 )
+from sql_seg.language.case_mapping import CASES
 from sql_seg.language.datatypes import DataType
 
 Reads = tuple[Term, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from sql_seg.analysis.ordered import EVERYTHING, OrderedSet
 from sql_seg.analysis.values import Values
@@ -40,9 +40,6 @@ _MONTHS = {TimeUnit.MONTH: 1, TimeUnit.YEAR: 12}
 _MOST_YEARS = 500
 _FARTHEST = 365 * _MOST_YEARS * _MICROSECONDS[TimeUnit.DAY]
 """How far from now a moment surely exists: nobody asks before the year 1000 or after 9000."""
-
-CASES: dict[str, Callable[[str], str]] = {"LOWER": str.lower, "UPPER": str.upper}
-"""The functions that change the case of a text."""
 
 READ = (ColumnValue, JsonValue, MapValue, Maximum)
 """Terms that are read from a record, or from a group of them."""

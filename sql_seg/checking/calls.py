@@ -105,7 +105,7 @@ def _array_contains(inference: Inference, node: nodes.Call) -> Term:
     holder_node, values_node = node.arguments
     if _is_turned(inference, node, holder_node, values_node):
         return ERROR
-    holder = inference.term(holder_node)
+    holder = inference.beside(inference.term(holder_node), holder_node, DataType.ARRAY)
     items = values_node.items if isinstance(values_node, nodes.Array) else (values_node,)
     values = tuple(
         [inference.expect(item, DataType.VARCHAR, "ARRAY_CONTAINS looks for a text") for item in items]

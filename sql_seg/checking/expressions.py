@@ -257,6 +257,11 @@ class Expressions(Inference):
 
     def _between(self, node: nodes.Between) -> Term:
         operand, low, high = self.term(node.operand), self.term(node.low), self.term(node.high)
+        shared = self.shared_type("BETWEEN", operand, (node.low, node.high), (low, high))
+        if shared is DataType.ERROR:
+            return ERROR
+        if shared is not None:
+            operand = self.beside(operand, node.operand, shared)
         at_least = self.pair(Comparator.GE, node.operand, operand, node.low, low)
         at_most = None
         if at_least is not None or low.type is DataType.ERROR:
@@ -273,8 +278,13 @@ class Expressions(Inference):
         operand = self.term(node.operand)
         pairs = []
         failed = operand.type is DataType.ERROR
-        for value_node in node.values:
-            value = self.term(value_node)
+        values = [self.term(value_node) for value_node in node.values]
+        shared = self.shared_type("IN", operand, node.values, values)
+        if shared is DataType.ERROR:
+            return ERROR
+        if shared is not None:
+            operand = self.beside(operand, node.operand, shared)
+        for value_node, value in zip(node.values, values, strict=True):
             pair = self.pair(Comparator.EQ, node.operand, operand, value_node, value)
             if pair is None:
                 failed = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 from sql_seg.checking.findings import ERROR, Findings
 from sql_seg.checking.scope import Scope
@@ -13,6 +14,9 @@ from sql_seg.language.datatypes import COMPARABLE, ORDERED, DataType, Dialect
 from sql_seg.language.literals import read_timestamp, write_number, write_string
 from sql_seg.language.operators import Comparator
 from sql_seg.syntax import nodes
+
+_READABLE = COMPARABLE | {DataType.ARRAY}
+"""The types that a path is read as beside a value, or as a parameter, of that type."""
 
 _ASSUMABLE = frozenset({DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP})
 
@@ -41,8 +45,7 @@ class Inference(ABC):
         """Return a term as it reads beside a value of a type: the conversions without a cast."""
         if data_type is DataType.TIMESTAMP and self.dialect is Dialect.V2 and isinstance(node, nodes.String):
             return self.timestamp(node, node.value)
-        if term.type is DataType.VARIANT and self.dialect is Dialect.V2 and data_type in COMPARABLE:
-            assert isinstance(term, JsonValue)
+        if term.type is DataType.VARIANT and isinstance(term, JsonValue) and data_type in _READABLE:
             return JsonValue(term.row, term.keys, data_type=data_type, span=term.span)
         column = self.assumed_column(term)
         if column is not None and data_type in _ASSUMABLE:
@@ -98,11 +101,47 @@ class Inference(ABC):
         known = {left.type, right.type} - {DataType.NULL, DataType.UNKNOWN}
         if DataType.ERROR in known:
             return None
+        if known == {DataType.VARIANT} and DataType.NULL in (left.type, right.type):
+            return self._beside_null(left, left_node), self._beside_null(right, right_node)
         allowed = ORDERED if operator.is_ordering else COMPARABLE
-        if not known or (len(known) == 1 and (known <= allowed or _is_null_beside_json(left, right))):
+        if not known or (len(known) == 1 and known <= allowed):
             return left, right
         self._report_pair(operator, left_node, left, right_node, right)
         return None
+
+    def _beside_null(self, term: Term, node: nodes.Expression) -> Term:
+        """Return a path as any type that compares: beside a NULL alone, it is NULL as all of them."""
+        return self.beside(term, node, DataType.VARCHAR)
+
+    def shared_type(
+        self, word: str, operand: Term, value_nodes: Sequence[nodes.Expression], values: Sequence[Term]
+    ) -> DataType | None:
+        """Return the one type of the values that stand beside a path in IN or BETWEEN.
+
+        None where the operand is no path, or the values say no more than that they are NULL. Reports values
+        of two types, of which the path could take neither.
+        """
+        if operand.type is not DataType.VARIANT or not isinstance(operand, JsonValue):
+            return None
+        pairs = zip(value_nodes, values, strict=True)
+        typed = [(node, term) for node, term in pairs if term.type in COMPARABLE]
+        types = dict.fromkeys(term.type for _, term in typed)
+        if len(types) < 2:
+            return next(iter(types), None)
+        texts = [node for node, term in typed if term.type is DataType.VARCHAR]
+        if types.keys() == {DataType.VARCHAR, DataType.TIMESTAMP} and all(
+            isinstance(node, nodes.String) for node in texts
+        ):
+            return DataType.TIMESTAMP
+        first, second = list(types)[:2]
+        node = next(node for node, term in typed if term.type is second)
+        self.findings.error(
+            "type-mismatch",
+            node.span,
+            f"{word} compares values of one type, not {self.name_of(first)} and {self.name_of(second)}",
+            help=f"the path takes the type of the values beside it: write them all as {self.name_of(first)}",
+        )
+        return DataType.ERROR
 
     def _report_pair(
         self,
@@ -178,10 +217,3 @@ class Inference(ABC):
         if data_type is DataType.INTERVAL:
             return "an interval is only added to or taken from a timestamp: NOW() - INTERVAL 10 DAY"
         return ""
-
-
-def _is_null_beside_json(left: Term, right: Term) -> bool:
-    kinds = {left.type, right.type}
-    return kinds == {DataType.NULL, DataType.VARIANT} and any(
-        isinstance(term, JsonValue) for term in (left, right)
-    )

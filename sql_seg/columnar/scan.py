@@ -30,8 +30,9 @@ from sql_seg.columns import (
 from sql_seg.core import terms as core
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter
 from sql_seg.evaluate.kinds import depends
-from sql_seg.evaluate.scalars import JSON_READERS, double, find, read_key
+from sql_seg.evaluate.scalars import double, read_key
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.json_values import JSON_READERS, find
 
 _DEAR = 8
 """The cost of what is asked of many columns, or of other tables; see ``Vector.cost``."""
@@ -132,6 +133,8 @@ class Scan:
             case core.ColumnValue(_, name):
                 return self.table.vectors.get(name, self._nothing)
             case core.JsonValue(_, keys):
+                if leaf.type is DataType.VARIANT:
+                    raise NeedsRowsError
                 return self._path(keys).mapped(JSON_READERS[leaf.type])
             case core.MapValue(_, key):
                 data = self._path(()).values()

@@ -71,9 +71,11 @@ class ColumnValue(_Typed):
 
 @frozen
 class JsonValue(_Typed):
-    """A path into the ``data`` of an event, read as ``type``; any other kind of JSON value is NULL.
+    """A path into the ``data`` of an event, read as ``type``: see ``sql_seg.language.json_values``.
 
-    Of type VARIANT it is the JSON value itself, which can only be asked whether it is NULL.
+    A JSON value that does not convert is NULL, and so is a path that leads nowhere. Of type VARIANT it is the
+    JSON value itself, JSON's null included, which can only be asked whether it is there; of type ARRAY a
+    list's texts, or the one text, which only ContainsAny asks of.
     """
 
     row: int

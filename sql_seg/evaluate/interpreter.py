@@ -11,7 +11,9 @@ from sql_seg.core import terms as core
 from sql_seg.evaluate import scalars
 from sql_seg.evaluate.account import Account
 from sql_seg.evaluate.logic import Truth, all_of, any_of, is_member, not_, strict
+from sql_seg.language.case_mapping import CASES
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.json_values import read_path
 from sql_seg.language.operators import Arithmetic, Comparator
 
 Record = Mapping[str, Any]
@@ -54,7 +56,7 @@ class Interpreter:
 
     def _json(self, term: core.JsonValue, rows: Rows) -> Any:
         record = rows[term.row]
-        return None if record is None else scalars.read_path(record.get("data"), term.keys, term.type)
+        return None if record is None else read_path(record.get("data"), term.keys, term.type)
 
     def _map_value(self, term: core.MapValue, rows: Rows) -> Any:
         record = rows[term.row]
@@ -213,8 +215,7 @@ CALCULATIONS: dict[Arithmetic, Callable[[Any, Any], Any]] = {
     Arithmetic.MODULO: scalars.modulo,
 }
 TEXT_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "LOWER": scalars.lower,
-    "UPPER": scalars.upper,
+    **CASES,
     "LENGTH": scalars.length,
     "CONCAT": scalars.concat,
 }

@@ -23,6 +23,7 @@ from sql_seg.evaluate.functions import (
 from sql_seg.evaluate.interpreter import Interpreter
 from sql_seg.evaluate.logic import all_of, any_of, equal, is_member, not_, unequal
 from sql_seg.evaluate.names import Names
+from sql_seg.language.case_mapping import lower, upper
 
 _LIBRARY: dict[str, Any] = {
     "double": scalars.double,
@@ -33,6 +34,8 @@ _LIBRARY: dict[str, Any] = {
     "divide": scalars.divide,
     "modulo": scalars.modulo,
     "shift": scalars.shift,
+    "lower": lower,
+    "upper": upper,
     "read_key": scalars.read_key,
     "all_of": all_of,
     "any_of": any_of,

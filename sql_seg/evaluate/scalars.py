@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import math
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sql_seg.language.datatypes import DataType, TimeUnit
-from sql_seg.language.literals import LARGEST_EXACT_INTEGER, is_number, read_timestamp
+from sql_seg.language.datatypes import TimeUnit
+from sql_seg.language.literals import LARGEST_EXACT_INTEGER, is_number
 
 Number = int | float
 
@@ -105,16 +105,6 @@ def shift(moment: datetime, unit: TimeUnit, amount: int) -> datetime | None:
         return None
 
 
-def lower(text: str) -> str:
-    """LOWER."""
-    return text.lower()
-
-
-def upper(text: str) -> str:
-    """UPPER."""
-    return text.upper()
-
-
 def length(text: str) -> int:
     """LENGTH, in code points."""
     return len(text)
@@ -123,48 +113,6 @@ def length(text: str) -> int:
 def concat(*texts: str) -> str:
     """CONCAT."""
     return "".join(texts)
-
-
-def read_path(data: Any, keys: tuple[str, ...], data_type: DataType) -> Any:
-    """Return what a path into JSON finds, read as a type; None where it finds another kind of value."""
-    return JSON_READERS[data_type](find(data, keys))
-
-
-def find(data: Any, keys: tuple[str, ...]) -> Any:
-    """Return what a path into JSON finds: of JSON values, objects alone have ``get``."""
-    try:
-        for key in keys:
-            data = data.get(key)
-    except AttributeError:
-        return None
-    return data
-
-
-def _of_kind(kind: type) -> Callable[[Any], Any]:
-    return lambda value: value if isinstance(value, kind) else None
-
-
-def _instant(value: Any) -> datetime | None:
-    return read_timestamp(value) if isinstance(value, str) else None
-
-
-def _number(value: Any) -> Number | None:
-    return double(value) if is_number(value) else None
-
-
-JSON_KINDS: dict[DataType, type] = {
-    DataType.VARCHAR: str,
-    DataType.BOOLEAN: bool,
-    DataType.VARIANT: object,
-}
-"""The kinds of JSON values that are values of a type as they are."""
-
-JSON_READERS: dict[DataType, Callable[[Any], Any]] = {
-    **{data_type: _of_kind(kind) for data_type, kind in JSON_KINDS.items()},
-    DataType.TIMESTAMP: _instant,
-    DataType.NUMBER: _number,
-}
-"""How a JSON value is read as each type; None where it is of another kind."""
 
 
 def read_key(data: Any, key: str) -> str | None:

@@ -12,10 +12,10 @@ from sql_seg.linting.certainties import certainties, labels, listed, swapped_bou
 from sql_seg.linting.rule import Context, Rule
 
 _KINDS = {
-    DataType.VARCHAR: "is a text",
-    DataType.NUMBER: "is a number",
-    DataType.TIMESTAMP: "is a timestamp",
-    DataType.BOOLEAN: "is TRUE or FALSE",
+    DataType.VARCHAR: "reads as a text",
+    DataType.NUMBER: "reads as a number",
+    DataType.TIMESTAMP: "reads as a timestamp",
+    DataType.BOOLEAN: "reads as TRUE or FALSE",
 }
 
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sql_seg.diagnostics import Finding, Severity
+from sql_seg.language.case_mapping import lower, upper
 from sql_seg.linting.comparisons import Way, comparisons, finding_of_texts
 from sql_seg.linting.places import shortened
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
 
-_CASES: dict[str, tuple[Callable[[str], str], str, str]] = {
-    "LOWER": (str.lower, "lower", "capitals"),
-    "UPPER": (str.upper, "upper", "small letters"),
+_WORDS: dict[str, tuple[Callable[[str], str], str, str]] = {
+    "LOWER": (lower, "lower", "capitals"),
+    "UPPER": (upper, "upper", "small letters"),
 }
 
 
 def _check(context: Context) -> Iterator[Finding]:
     for comparison in context.once(comparisons):
-        if comparison.function not in _CASES:
+        if comparison.function not in _WORDS:
             continue
-        change, case, others = _CASES[comparison.function]
+        change, case, others = _WORDS[comparison.function]
         wrong = [text for text in comparison.texts if change(text.value) != text.value]
         if wrong:
             verb = "matches" if comparison.way is Way.LIKE else "equals"

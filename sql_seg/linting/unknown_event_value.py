@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from sql_seg.core.terms import ColumnValue
 from sql_seg.diagnostics import Finding, Safety, replacement
 from sql_seg.frozen import frozen
+from sql_seg.language.case_mapping import CASES
 from sql_seg.language.patterns import read_pattern
 from sql_seg.linting.comparisons import Comparison, Way, comparisons
 from sql_seg.linting.places import literal_span, shortened, written_text
@@ -18,7 +19,7 @@ _MOST_GUESSES = 50
 """How many texts are compared with all known ones: a long list of junk is not worth the time."""
 
 _SAME: Callable[[str], str] = str
-_FUNCTIONS: Mapping[str, Callable[[str], str]] = {"": _SAME, "LOWER": str.lower, "UPPER": str.upper}
+_FUNCTIONS: Mapping[str, Callable[[str], str]] = {"": _SAME, **CASES}
 
 
 @frozen

@@ -12,6 +12,7 @@ from sql_seg.analysis.ordered import EVERYTHING
 from sql_seg.analysis.regions import Key
 from sql_seg.analysis.values import Values
 from sql_seg.core import terms as core
+from sql_seg.language.case_mapping import CASES, lower, upper
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
 from sql_seg.solver.binding import ID
@@ -37,8 +38,7 @@ from sql_seg.trees import children
 
 _MOST_MEMBERS = 200
 _MOST_TEXTS = 6
-_CASES = {"LOWER": str.lower, "UPPER": str.upper}
-_OF_KIND: dict[str, Any] = {"a number": 1, "a text": "a", "a truth value": True, AN_OBJECT: {}}
+_OF_KIND: dict[str, Any] = {"a number": 1, "a text": "a", "a truth value": True, "a list": [], AN_OBJECT: {}}
 _EMPTY_DATA: dict[str, Any] = {"payload": {}}
 _ANYTHING = Values(True, EVERYTHING)
 
@@ -122,17 +122,17 @@ class Candidates:
                 continue
             if key.function == "LENGTH":
                 yield Long(values.known)
-            elif key.function in _CASES:
+            elif key.function in CASES:
                 for reader in readers_of(values):
-                    yield Changed(reader, _CASES[key.function])
+                    yield Changed(reader, CASES[key.function])
 
     def _in_other_cases(self, read: core.Term) -> Iterator[str]:
         """Yield texts that are as wanted in lower or upper case, and look well."""
         for key, values in self.box.items():
-            if isinstance(key, core.Applied) and key.operands == (read,) and key.function in _CASES:
+            if isinstance(key, core.Applied) and key.operands == (read,) and key.function in CASES:
                 members = values.known.members if values.known.is_finite else ()
                 for member in members[:_MOST_TEXTS]:
-                    yield from (member.capitalize(), member.upper(), member.lower())
+                    yield from (member.capitalize(), upper(member), lower(member))
 
     def _json_values(self, cell: Cell) -> list[Any]:
         """Return JSON values, each fit to be read as one of the types that it is read as; None is absent."""
@@ -149,21 +149,34 @@ class Candidates:
                 members = values.known.members if values.known.is_finite else tuple(_OF_KIND)
                 found += [_OF_KIND[kind] for kind in _OF_KIND if kind in members]
                 continue
+            if read.type is DataType.ARRAY:
+                found += self._json_arrays(read)
+                continue
             for value in self._known(values, read, cell):
                 found.append(write_timestamp(value) if isinstance(value, datetime) else value)
         return found
 
+    def _json_arrays(self, read: Key) -> list[Any]:
+        """Return a list of all texts that it must hold, and the one text alone."""
+        wanted = self._held_in(read)
+        return [*wanted[:1], wanted, [*wanted, "another"], []]
+
     def _arrays(self, cell: Cell) -> list[Any]:
         """Return the array of all values that must be in it; NULL where that is allowed."""
         values = self.box.get((cell.row, cell.name), _ANYTHING)
-        wanted: list[str] = []
-        for key, held in self.box.items():
-            if isinstance(key, tuple) and key[0] == (cell.row, cell.name) and held.known.members == (True,):
-                value = self.hints.value_of(key[1])
-                wanted += [value] if isinstance(value, str) and not held.null else []
+        wanted = self._held_in((cell.row, cell.name))
         self.is_complete = False
         nulls: list[Any] = [None] if values.null and not wanted else []
-        return [*nulls, list(dict.fromkeys(wanted)), [*dict.fromkeys(wanted), "another"]]
+        return [*nulls, wanted, [*wanted, "another"]]
+
+    def _held_in(self, array: Key) -> list[str]:
+        """Return the texts that an array must hold, each once."""
+        wanted: list[str] = []
+        for key, held in self.box.items():
+            if isinstance(key, tuple) and key[0] == array and held.known.members == (True,):
+                value = self.hints.value_of(key[1])
+                wanted += [value] if isinstance(value, str) and not held.null else []
+        return list(dict.fromkeys(wanted))
 
 
 _ASKED_OF_A_VALUE = (core.Compared, core.OneOf, core.Matched, core.NullTest)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from sql_seg.analysis.ordered import OrderedSet, compared
 from sql_seg.analysis.values import Values
+from sql_seg.language.case_mapping import lower, upper
 from sql_seg.language.operators import Comparator
 from sql_seg.language.patterns import Pattern, Run
 from sql_seg.solver.choices import Choices, ordered
@@ -175,7 +176,7 @@ class Changed:
     def characters(self) -> str:
         """Return the characters in both cases."""
         plain = self.reader.characters()
-        return plain + plain.swapcase()
+        return plain + lower(plain) + upper(plain)
 
 
 def within(stretch: Stretch) -> list[Reader]:
@@ -256,8 +257,6 @@ def _alphabet(readers: Sequence[Reader]) -> list[str]:
     codes = [ord(c) + step for c in named for step in (1, -1)]
     beside = [chr(code) for code in codes if 0 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF]
     alphabet = list(dict.fromkeys([*named, *_LETTERS, *beside]))
-    if any(isinstance(reader, Changed) for reader in readers):
-        alphabet = [c for c in alphabet if len(c.lower()) == len(c.upper()) == 1]
     return sorted(alphabet, key=lambda c: not c.isprintable())
 
 

@@ -104,12 +104,15 @@ class Member:
     def expects(self, truth: bool | None) -> bool:
         if self.word in _TRUTHS:
             return truth is _TRUTHS[self.word]
-        return (truth is True) == (self.word == "in")
+        return self.expects_member(truth is True)
+
+    def expects_member(self, is_member: bool) -> bool:
+        return is_member == (self.word in ("in", "TRUE"))
 
 
 def wrong_members(case: Case) -> list[str]:
     """Return the lines of a case's contacts that do not hold, with what is so instead."""
-    now, members = _members(case.expected["members"].text)
+    now, members = members_of(case.expected["members"].text)
     contacts = [member.contact for member in members]
     events = [event for member in members for event in member.events]
     account = account_of(contacts, events)
@@ -127,7 +130,8 @@ def wrong_members(case: Case) -> list[str]:
     return wrong
 
 
-def _members(text: str) -> tuple[datetime, list[Member]]:
+def members_of(text: str) -> tuple[datetime, list[Member]]:
+    """Return the moment that a block of contacts is asked at, and the contacts."""
     now, members = NOW, []
     for number, line in enumerate(text.splitlines(), 1):
         word, _, rest = line.partition(" ")

@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import product
 from typing import Any
 
@@ -46,6 +47,7 @@ _EVENT_KINDS = {
 }
 _STORED = {"event_timestamp": "timestamp", "event_data": "data"}
 _V1_EVENT_FIELDS = {"event_type", "event_source", "event_timestamp", "event_data"}
+_MISSING, _JSON_NULL = object(), object()
 _EPOCH = datetime(1, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _LAST = datetime.max.replace(tzinfo=UTC)
@@ -275,8 +277,8 @@ class _Scope:
         if self.dialect is Dialect.V1:
             return _flat_map(value).get(node.keys[0])
         for key in node.keys:
-            value = value.get(key) if isinstance(value, dict) else None
-        return value
+            value = value.get(key, _MISSING) if isinstance(value, dict) else _MISSING
+        return None if value is _MISSING else _JSON_NULL if value is None else value
 
     def _binary(self, node: nodes.Binary, row: Row) -> Any:
         kind = self.kind(node)
@@ -305,8 +307,8 @@ class _Scope:
         if None in texts:
             return None
         functions: dict[str, Callable[[str], Any]] = {
-            "LOWER": str.lower,
-            "UPPER": str.upper,
+            "LOWER": lambda text: "".join(map(_simple_lower, text)),
+            "UPPER": lambda text: "".join(map(_simple_upper, text)),
             "LENGTH": lambda text: float(len(text)),
             "CONCAT": str,
         }
@@ -320,12 +322,12 @@ class _Scope:
         return max((value for value in values if value is not None), default=None)
 
     def _contains(self, holder: Expression, sought: Expression, row: Row) -> Truth:
-        held = self.value(holder, row)
+        held = self.value(holder, row, ARRAY if self.dialect is Dialect.V2 else None)
         items = sought.items if isinstance(sought, nodes.Array) else (sought,)
         values = [self.value(item, row, TEXT) for item in items]
         if held is None:
             return None
-        if self.kind(holder) == JSON:
+        if self.kind(holder) == JSON and self.dialect is Dialect.V1:
             held = _flat_map(held)
         return _or([None if value is None else value in held for value in values])
 
@@ -381,6 +383,16 @@ class _Scope:
         return scope, rows
 
 
+def _simple_lower(letter: str) -> str:
+    """Return a letter's own small letter; Python gives the dotted İ a dot of its own."""
+    return "i" if letter == "İ" else letter.lower()
+
+
+def _simple_upper(letter: str) -> str:
+    """Return a letter's own capital: of those that have two or more, title case knows the one there is."""
+    return next((one for one in (letter.upper(), letter.title()) if len(one) == 1), letter)
+
+
 def _compare(operator: Comparator, left: Any, right: Any) -> Truth:
     if left is None or right is None:
         return None
@@ -396,15 +408,56 @@ def _compare(operator: Comparator, left: Any, right: Any) -> Truth:
 
 
 def _converted(value: Any, kind: str) -> Any:
-    """Return a JSON value as a kind, or None where it is of another."""
-    if kind == TEXT:
-        return value if isinstance(value, str) else None
-    if kind == TIME:
-        return _microseconds(read_timestamp(value)) if isinstance(value, str) else None
-    if kind == BOOLEAN:
-        return value if isinstance(value, bool) else None
-    is_number = kind == NUMBER and isinstance(value, int | float) and not isinstance(value, bool)
-    return _double(value) if is_number else None
+    """Return a JSON value as a kind, or None where it does not convert."""
+    if value is _JSON_NULL or isinstance(value, dict):
+        return None
+    if kind == ARRAY:
+        return [value] if isinstance(value, str) else value if isinstance(value, list) else None
+    if isinstance(value, list):
+        return None
+    as_kind: dict[str, Callable[[Any], Any]] = {
+        TEXT: _json_text,
+        NUMBER: _json_number,
+        TIME: _json_time,
+        BOOLEAN: _json_truth,
+    }
+    return as_kind[kind](value) if kind in as_kind else None
+
+
+def _json_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = format(Decimal(str(value)), "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def _json_number(value: Any) -> float | None:
+    if not isinstance(value, str):
+        return _double(value)
+    unsigned = value[1:] if value[:1] in ("+", "-") else value
+    whole, point, part = unsigned.partition(".")
+    is_plain = unsigned.isascii() and whole.isdigit() and (part.isdigit() if point else True)
+    return _finite(float(value)) if is_plain else None
+
+
+def _json_time(value: Any) -> int | None:
+    if isinstance(value, str):
+        return _microseconds(read_timestamp(value))
+    if isinstance(value, bool):
+        return None
+    instant = round(value * 1_000_000) + (datetime(1970, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+    last = _microseconds(_LAST)
+    assert last is not None
+    return instant if 0 <= instant <= last else None
+
+
+def _json_truth(value: Any) -> bool | None:
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.lower())
+    return value if isinstance(value, bool) else None
 
 
 def _flat_map(data: Any) -> dict[str, str]:

@@ -7,10 +7,26 @@ from typing import Any
 import pytest
 
 from sql_seg.evaluate.paths import path_reader
-from sql_seg.evaluate.scalars import JSON_READERS, read_path
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.json_values import JSON_READERS, read_path
 
-HELD = ["a", "", "2026-11-23T12:00:00Z", 3, 2.5, True, False, None, {}, {"k": "x"}, [], ["a"]]
+HELD = [
+    "a",
+    "",
+    "2026-11-23T12:00:00Z",
+    3,
+    2.5,
+    True,
+    False,
+    None,
+    {},
+    {"k": "x"},
+    [],
+    ["a"],
+    "5",
+    "true",
+    "2024",
+]
 DATA = [
     *[{"payload": {"it's\n": value}} for value in HELD],
     *[{"payload": value} for value in HELD],

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sql_seg.evaluate import scalars
-from sql_seg.language.datatypes import DataType, TimeUnit
+from sql_seg.language.datatypes import TimeUnit
 
 LARGEST = 1.7976931348623157e308
 SMALLEST = 5e-324
@@ -154,19 +154,10 @@ def test_a_moment_without_a_zone_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "lower", "upper", "length"),
-    [
-        ("Ann", "ann", "ANN", 3),
-        ("Straße", "straße", "STRASSE", 6),
-        ("İ", "i̇", "İ", 1),
-        ("e\N{COMBINING ACUTE ACCENT}", "e\N{COMBINING ACUTE ACCENT}", "E\N{COMBINING ACUTE ACCENT}", 2),
-        ("\N{GRINNING FACE}", "\N{GRINNING FACE}", "\N{GRINNING FACE}", 1),
-        ("", "", "", 0),
-    ],
+    ("text", "length"),
+    [("Ann", 3), ("Straße", 6), ("e\N{COMBINING ACUTE ACCENT}", 2), ("\N{GRINNING FACE}", 1), ("", 0)],
 )
-def test_text_functions(text: str, lower: str, upper: str, length: int) -> None:
-    assert scalars.lower(text) == lower
-    assert scalars.upper(text) == upper
+def test_text_functions(text: str, length: int) -> None:
     assert scalars.length(text) == length
     assert scalars.concat(text, "", text) == text * 2
 
@@ -188,37 +179,8 @@ DATA = {
 }
 
 
-@pytest.mark.parametrize(
-    ("key", "data_type", "expected"),
-    [
-        ("text", DataType.VARCHAR, "a"),
-        ("text", DataType.NUMBER, None),
-        ("text", DataType.TIMESTAMP, None),
-        ("time", DataType.TIMESTAMP, moment("2024-02-29T12:00")),
-        ("time", DataType.VARCHAR, "2024-02-29T12:00:00Z"),
-        ("number", DataType.NUMBER, 3),
-        ("number", DataType.VARCHAR, None),
-        ("number", DataType.TIMESTAMP, None),
-        ("number", DataType.BOOLEAN, None),
-        ("large", DataType.NUMBER, 2.0**53),
-        ("yes", DataType.BOOLEAN, True),
-        ("yes", DataType.NUMBER, None),
-        ("yes", DataType.VARCHAR, None),
-        ("null", DataType.VARIANT, None),
-        ("missing", DataType.VARIANT, None),
-        ("list", DataType.VARIANT, [1]),
-        ("list", DataType.VARCHAR, None),
-    ],
-)
-def test_a_path_reads_one_kind_of_value(key: str, data_type: DataType, expected: Any) -> None:
-    found = scalars.read_path(DATA, ("payload", key), data_type)
-    assert found == expected
-    assert type(found) is type(expected)
-
-
 @pytest.mark.parametrize("data", [None, "payload", 5, [], {}, {"payload": None}, {"payload": "text"}])
-def test_a_path_to_nowhere_is_null(data: Any) -> None:
-    assert scalars.read_path(data, ("payload", "text"), DataType.VARIANT) is None
+def test_a_key_of_nothing_is_null(data: Any) -> None:
     assert scalars.read_key(data, "text") is None
     assert not scalars.has_key(data, "text")
 

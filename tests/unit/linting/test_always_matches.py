@@ -37,7 +37,7 @@ WHO = "TRUE for every contact whose"
         ),
         (
             f"{JOINED}«e.data:x = 1» OR «e.data:x != 1»",
-            "e.data:x = 1 or e.data:x != 1 is TRUE for every event whose e.data:x is a number",
+            "e.data:x = 1 or e.data:x != 1 is TRUE for every event whose e.data:x reads as a number",
         ),
         (
             "«age < LENGTH(city)» OR «age >= LENGTH(city)»",

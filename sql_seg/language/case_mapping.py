@@ -1,0 +1,50 @@
+"""LOWER and UPPER: Unicode's simple case mapping, one code point to one.
+
+``ß`` stays ``ß`` in upper case and a final ``Σ`` becomes ``σ`` as any other does, so that no length changes
+and every engine agrees. Python's own ``lower`` and ``upper`` map to several characters, or look at what
+stands beside a letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+_NOT_SIMPLE = ("\N{GREEK CAPITAL LETTER SIGMA}", "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}")
+"""The letters whose lower case Python takes from what is around them, or writes as two characters."""
+
+
+def lower(text: str) -> str:
+    """Return a text in lower case."""
+    if text.isascii() or not any(letter in text for letter in _NOT_SIMPLE):
+        return text.lower()
+    return "".join(map(lower_character, text))
+
+
+def upper(text: str) -> str:
+    """Return a text in upper case."""
+    changed = text.upper()
+    if len(changed) == len(text):  # what is no simple mapping gives more characters than one
+        return changed
+    return "".join(map(upper_character, text))
+
+
+def lower_character(character: str) -> str:
+    """Return a code point in lower case: always one code point."""
+    changed = character.lower()
+    return changed if len(changed) == 1 else changed[0]
+
+
+def upper_character(character: str) -> str:
+    """Return a code point in upper case: always one code point.
+
+    Where the full mapping has several, the simple one is the capital with its mark kept (``ᾳ`` to ``ᾼ``),
+    which Unicode calls the title case, or there is none.
+    """
+    changed = character.upper()
+    if len(changed) > 1:
+        changed = character.title()
+    return changed if len(changed) == 1 else character
+
+
+CASES: dict[str, Callable[[str], str]] = {"LOWER": lower, "UPPER": upper}
+"""The functions that change the case of a text."""

@@ -1,0 +1,51 @@
+"""The rows that are the same in all engines: SQL as all of them read it."""
+
+from __future__ import annotations
+
+from sql_seg.sql.engine import Row
+from sql_seg.sql.fragments import Level, template
+
+_COMPARED = "{0:concat} %s {1:concat}"
+_ORDERS = ("<", "<=", ">", ">=")
+_IN = "{0:concat} %sIN ({1})"
+_IN_QUERY = "{0:concat} %sIN (\n{1}\n)"
+
+STANDARD: dict[str, Row] = {
+    # conditions
+    "not": template("NOT {0:predicate}", Level.NOT),
+    **{word: template(_COMPARED % word, Level.PREDICATE) for word in ("=", "<>", *_ORDERS)},
+    **{f"text {word}": template(_COMPARED % word, Level.PREDICATE) for word in _ORDERS},
+    "in": template(_IN % "", Level.PREDICATE),
+    "not in": template(_IN % "NOT ", Level.PREDICATE),
+    "in query": template(_IN_QUERY % "", Level.PREDICATE),
+    "not in query": template(_IN_QUERY % "NOT ", Level.PREDICATE),
+    "exists": template("EXISTS (\n{0}\n)"),
+    "never null": template("coalesce({0}, FALSE)"),
+    "is null": template("{0:concat} IS NULL", Level.PREDICATE),
+    "is not null": template("{0:concat} IS NOT NULL", Level.PREDICATE),
+    "is true": template("{0:concat} IS TRUE", Level.PREDICATE),
+    "is false": template("{0:concat} IS FALSE", Level.PREDICATE),
+    "is not true": template("{0:concat} IS NOT TRUE", Level.PREDICATE),
+    "is not false": template("{0:concat} IS NOT FALSE", Level.PREDICATE),
+    "where not null": template("CASE WHEN {0:concat} IS NOT NULL THEN {1} END"),
+    "like": template("{0:concat} LIKE {1:sum}", Level.PREDICATE),
+    "not like": template("{0:concat} NOT LIKE {1:sum}", Level.PREDICATE),
+    # numbers
+    "add": template("{0:sum} + {1:product}", Level.SUM),
+    "subtract": template("{0:sum} - {1:product}", Level.SUM),
+    "multiply": template("{0:product} * {1:unary}", Level.PRODUCT),
+    "divide": template("{0:product} / {1:unary}", Level.PRODUCT),
+    "modulo": template("{0:product} % {1:unary}", Level.PRODUCT),
+    "negate": template("-{0:atom}", Level.UNARY),
+    "double": template("{0}"),
+    # texts
+    "concat": template("{0:concat} || {1:sum}", Level.CONCAT),
+    "lower": template("lower({0})"),
+    "upper": template("upper({0})"),
+    "length": template("length({0})"),
+    # times
+    "moment": template("TIMESTAMP '{0}'"),
+    # maxima
+    "max": template("max({0})"),
+    "max text": template("max({0})"),
+}

@@ -1,0 +1,129 @@
+"""Conditions before they are written: what is known is worked out, and NOT goes to what it negates.
+
+The same rules for every engine, so that its table need not know them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any
+
+from sql_seg.core import terms as core
+from sql_seg.evaluate import NO_ACCOUNT, Interpreter, planned
+from sql_seg.evaluate.kinds import depends, is_null
+from sql_seg.language.datatypes import DataType, TimeUnit
+
+_SECONDS = {
+    TimeUnit.SECOND: 1,
+    TimeUnit.MINUTE: 60,
+    TimeUnit.HOUR: 3600,
+    TimeUnit.DAY: 86400,
+    TimeUnit.WEEK: 7 * 86400,
+    TimeUnit.MONTH: 28 * 86400,
+    TimeUnit.YEAR: 365 * 86400,
+}
+_MOST_SECONDS = 10_000 * 366 * 86400
+"""All years that a timestamp may be of."""
+
+_STRICT = (
+    core.Negated,
+    core.Calculation,
+    core.ShiftedTime,
+    core.Applied,
+    core.Compared,
+    core.Matched,
+    core.Inverse,
+)
+"""Terms that are NULL where an operand is."""
+
+
+def constant(value: Any, data_type: DataType) -> core.Constant:
+    """Return a constant."""
+    return core.Constant(value, data_type=data_type)
+
+
+FALSE = constant(False, DataType.BOOLEAN)
+TRUE = constant(True, DataType.BOOLEAN)
+
+
+def reduced(condition: core.Term, now: datetime) -> core.Term:
+    """Return a condition that is TRUE of the same contacts, planned, with its constants worked out."""
+    if isinstance(condition, core.All):
+        parts = [planned(operand) for operand in condition.operands]
+        return folded(core.All(tuple(parts), span=condition.span), now)
+    return folded(planned(condition), now)
+
+
+def folded(term: core.Term, now: datetime) -> core.Term:
+    """Return a term of the same value in which whatever depends on no record is a constant."""
+    if isinstance(term, core.Constant):
+        return term
+    term = core.with_children(term, lambda inner: folded(inner, now))
+    if not depends(term):
+        value = Interpreter(now, NO_ACCOUNT).value(term, {})
+        return constant(value, term.type)
+    fold = _FOLDS.get(type(term))
+    if fold is not None:
+        return fold(term)
+    if isinstance(term, _STRICT) and any(map(is_null, term.children())):
+        return constant(None, term.type)
+    return term
+
+
+def _shifted(term: core.ShiftedTime) -> core.Term:
+    if is_null(term.operand) or abs(term.amount) * _SECONDS[term.unit] > _MOST_SECONDS:
+        return constant(None, DataType.TIMESTAMP)
+    return term
+
+
+def _all(term: core.All) -> core.Term:
+    operands = [operand for operand in term.operands if operand != TRUE]
+    if FALSE in operands:
+        return FALSE
+    return _chain(core.All, operands, TRUE)
+
+
+def _any_of(term: core.AnyOf) -> core.Term:
+    operands = [operand for operand in term.operands if operand != FALSE]
+    if TRUE in operands:
+        return TRUE
+    return _chain(core.AnyOf, operands, FALSE)
+
+
+def _chain(kind: Callable[..., core.Term], operands: list[core.Term], neutral: core.Term) -> core.Term:
+    if len(operands) > 1:
+        return kind(tuple(operands))
+    return operands[0] if operands else neutral
+
+
+def _one_of(term: core.OneOf) -> core.Term:
+    if term.values or term.or_null:
+        if is_null(term.operand) or not term.values:
+            return constant(None, DataType.BOOLEAN)
+        return term
+    return FALSE
+
+
+def _contains_any(term: core.ContainsAny) -> core.Term:
+    if is_null(term.array) or all(map(is_null, term.values)):
+        return constant(None, DataType.BOOLEAN)
+    return term
+
+
+_FOLDS: dict[type, Callable[[Any], core.Term]] = {
+    core.ShiftedTime: _shifted,
+    core.All: _all,
+    core.AnyOf: _any_of,
+    core.OneOf: _one_of,
+    core.ContainsAny: _contains_any,
+}
+
+
+def without_event(term: core.Term, rows: Collection[int]) -> core.Term:
+    """Return a term as it is where some rows have no event: all their columns are NULL."""
+    if isinstance(term, (core.ColumnValue, core.JsonValue, core.MapValue)) and term.row in rows:
+        return constant(None, term.type)
+    if isinstance(term, core.HasKey) and term.row in rows:
+        return constant(None, DataType.BOOLEAN)
+    return core.with_children(term, lambda inner: without_event(inner, rows))

@@ -1,0 +1,270 @@
+"""Terms of one row as SQL: what a condition says of a contact or an event, with no other row in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from sql_seg.core import terms as core
+from sql_seg.evaluate.kinds import is_null
+from sql_seg.frozen import replace
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.operators import Arithmetic, Comparator
+from sql_seg.sql.engine import Engine
+from sql_seg.sql.fragments import Level, Sql, joined
+from sql_seg.sql.patterns import like
+from sql_seg.sql.tables import Tables
+
+_COMPARISONS = {
+    Comparator.EQ: "=",
+    Comparator.NE: "<>",
+    Comparator.LT: "<",
+    Comparator.LE: "<=",
+    Comparator.GT: ">",
+    Comparator.GE: ">=",
+}
+_CALCULATIONS = {
+    Arithmetic.ADD: "add",
+    Arithmetic.SUBTRACT: "subtract",
+    Arithmetic.MULTIPLY: "multiply",
+    Arithmetic.DIVIDE: "divide",
+    Arithmetic.MODULO: "modulo",
+}
+_JSON = {
+    DataType.VARCHAR: "json text",
+    DataType.NUMBER: "json number",
+    DataType.TIMESTAMP: "json timestamp",
+    DataType.BOOLEAN: "json boolean",
+    DataType.VARIANT: "json any",
+}
+
+
+class RowTerms:
+    """Writes terms for an engine, over tables, at one ``now``; who writes tests of events gives the rest."""
+
+    def __init__(self, engine: Engine, tables: Tables, now: datetime, contact: str = "c") -> None:
+        self._engine = engine
+        self._tables = tables
+        self._now = now
+        self._aliases = {core.THE_CONTACT: contact}
+        self._maxima: Sequence[Sql] = ()
+
+    def value(self, term: core.Term) -> Sql:
+        """Return SQL that has the value of a term; NULL where it is NULL."""
+        return self.writers()[type(term)](self, term)
+
+    def writers(self) -> Mapping[type, Callable[..., Sql]]:
+        """Return how each kind of term is written."""
+        return OF_A_ROW
+
+    def _constant(self, term: core.Constant) -> Sql:
+        return self._engine.null(term.type) if term.value is None else self._engine.value(term.value)
+
+    def _column(self, term: core.ColumnValue) -> Sql:
+        return self._of_row(term.row, term.name)
+
+    def _of_row(self, row: int, name: str) -> Sql:
+        column = self._tables.column(name, of_contact=self._is_contact(row))
+        return Sql(f"{self._alias(row)}.{self._engine.identifier(column)}")
+
+    def _is_contact(self, row: int) -> bool:
+        return self._aliases.get(row, "e").startswith("c")
+
+    def _alias(self, row: int) -> str:
+        return self._aliases.setdefault(row, f"e{row}")
+
+    def _json(self, term: core.JsonValue) -> Sql:
+        return self._at_path(_JSON[term.type], term.row, term.keys)
+
+    def _at_path(self, operation: str, row: int, keys: tuple[str, ...]) -> Sql:
+        """Return an operation over what stands at a path of an event's data, or in a column of its own."""
+        own = self._tables.paths.get(keys)
+        if own is not None:
+            column = Sql(f"{self._alias(row)}.{self._engine.identifier(own)}")
+            return self._engine(operation, column, self._engine.path(()))
+        return self._engine(operation, self._of_row(row, "data"), self._engine.path(keys))
+
+    def _map_value(self, term: core.MapValue) -> Sql:
+        own = self._at_path("map text", term.row, ("payload", term.key))
+        argument = self._at_path("map text", term.row, ("payload", "unique_args", term.key))
+        return Sql(f"coalesce({own}, {argument})")
+
+    def _has_key(self, term: core.HasKey) -> Sql:
+        data = self._of_row(term.row, "data")
+        if isinstance(term.key, core.Constant):
+            found = self._map_value(core.MapValue(term.row, str(term.key.value)))
+            return self._engine("where not null", data, self._engine("is not null", found))
+        return self._engine("has key", data, self.value(term.key))
+
+    def _current_time(self, _: core.Now) -> Sql:
+        return self._engine.value(self._now)
+
+    def _negated(self, term: core.Negated) -> Sql:
+        return self._finite(self._raw_number(term))
+
+    def _calculation(self, term: core.Calculation) -> Sql:
+        return self._finite(self._raw_number(term))
+
+    def _finite(self, number: Sql) -> Sql:
+        return self._engine.guarded("finite", number)
+
+    def _raw_number(self, term: core.Term) -> Sql:
+        """Return a number that is no finite double where the term's value does not exist.
+
+        What follows of such a number is none either, but by division: so a divisor is looked at by itself.
+        """
+        if isinstance(term, core.Negated):
+            return self._engine("negate", self._raw_number(term.operand))
+        if isinstance(term, core.Calculation):
+            left, right = self._raw_number(term.left), self._raw_number(term.right)
+            if term.operator is Arithmetic.DIVIDE and isinstance(
+                term.right, (core.Calculation, core.Negated)
+            ):
+                right = self._finite(right)
+            elif term.operator is Arithmetic.MODULO and not isinstance(term.right, core.Constant):
+                right = self._engine.guarded("divisor", right)
+            return self._engine(_CALCULATIONS[term.operator], left, right)
+        if isinstance(term, core.Constant):
+            return self._engine.value(term.value, exactly=True)  # type: ignore[arg-type]
+        number = self.value(term)
+        return self._engine("as double", number) if isinstance(term, core.Applied) else number
+
+    def _shifted(self, term: core.ShiftedTime) -> Sql:
+        unit = self._engine(f"add {term.unit.value}s", self.value(term.operand), str(term.amount))
+        return self._engine.guarded("in years", unit)
+
+    def _applied(self, term: core.Applied) -> Sql:
+        operands = [self.value(operand) for operand in term.operands]
+        if term.function == "CONCAT":
+            made = operands[0]
+            for operand in operands[1:]:
+                made = self._engine("concat", made, operand)
+            return made
+        return self._engine(term.function.lower(), *operands)
+
+    def _maximum(self, term: core.Maximum) -> Sql:
+        return self._maxima[term.index]
+
+    def _compared(self, term: core.Compared) -> Sql:
+        operator, left, right = term.operator, term.left, term.right
+        if isinstance(left, core.Constant) and not isinstance(right, core.Constant):
+            operator, left, right = operator.mirrored, right, left
+        if (
+            operator is Comparator.EQ
+            and isinstance(right, core.Constant)
+            and self._is_plain_path(left, right)
+        ):
+            return self._engine("=", self._plain_path(left), self.value(right))
+        return self._engine(self._comparison(operator, left.type), self.value(left), self.value(right))
+
+    def _comparison(self, operator: Comparator, data_type: DataType) -> str:
+        name = _COMPARISONS[operator]
+        return f"text {name}" if operator.is_ordering and data_type is DataType.VARCHAR else name
+
+    def _is_plain_path(self, term: core.Term, *values: core.Constant) -> bool:
+        """Return whether a path equals texts just where its JSON value, of any kind, is that text."""
+        return (
+            isinstance(term, core.JsonValue)
+            and term.type is DataType.VARCHAR
+            and all(map(_only_text, values))
+        )
+
+    def _plain_path(self, term: core.Term) -> Sql:
+        assert isinstance(term, core.JsonValue)
+        return self._at_path("json plain", term.row, term.keys)
+
+    def _one_of(self, term: core.OneOf, negated: bool = False) -> Sql:
+        values = [self._engine.value(value) for value in term.values]
+        constants = [core.Constant(value, data_type=term.operand.type) for value in term.values]
+        if not negated and self._is_plain_path(term.operand, *constants):
+            operand = self._plain_path(term.operand)
+        else:
+            operand = self.value(term.operand)
+        if term.or_null:
+            values.append(self._engine.null(term.operand.type))
+        return self._engine("not in" if negated else "in", operand, ", ".join(map(str, values)))
+
+    def _matched(self, term: core.Matched, negated: bool = False) -> Sql:
+        return like(self._engine, self.value(term.operand), term.pattern, negated=negated)
+
+    def _contains_any(self, term: core.ContainsAny) -> Sql:
+        array = self.value(term.array)
+        known = [
+            value for value in term.values if isinstance(value, core.Constant) and value.value is not None
+        ]
+        others = [value for value in term.values if value not in known]
+        found: list[Sql] = []
+        if len(known) > 1:
+            values = ", ".join(str(self.value(value)) for value in known)
+            found.append(self._engine("array has any", array, values))
+        elif known:
+            found.append(self._engine("array has", array, self.value(known[0])))
+        for value in others:
+            if is_null(value):
+                found.append(self._engine.null(DataType.BOOLEAN))
+            else:
+                found.append(self._engine("array has value", array, self.value(value)))
+        return joined("OR", found, Level.OR)
+
+    def _null_test(self, term: core.NullTest, negated: bool = False) -> Sql:
+        return self._engine("is not null" if negated else "is null", self.value(term.operand))
+
+    def _truth_test(self, term: core.TruthTest, negated: bool = False) -> Sql:
+        words = f"is {'not ' * negated}{'true' if term.value else 'false'}"
+        return self._engine(words, self.value(term.operand))
+
+    def _inverse(self, term: core.Inverse) -> Sql:
+        operand = term.operand
+        if isinstance(operand, core.Compared):
+            return self._compared(replace(operand, operator=operand.operator.negated))
+        if isinstance(operand, core.Inverse):
+            return self.value(operand.operand)
+        if isinstance(operand, _NEGATABLE):
+            return self.writers()[type(operand)](self, operand, True)
+        return self._engine("not", self.value(operand))
+
+    def _all(self, term: core.All) -> Sql:
+        return self._joined("AND", term.operands, self.value)
+
+    def _any_of(self, term: core.AnyOf) -> Sql:
+        return self._joined("OR", term.operands, self.value)
+
+    def _joined(self, word: str, operands: Sequence[core.Term], write: Callable[[core.Term], Sql]) -> Sql:
+        return joined(word, [write(operand) for operand in operands], Level[word])
+
+
+OF_A_ROW: dict[type, Callable[..., Sql]] = {
+    core.Constant: RowTerms._constant,
+    core.ColumnValue: RowTerms._column,
+    core.JsonValue: RowTerms._json,
+    core.MapValue: RowTerms._map_value,
+    core.HasKey: RowTerms._has_key,
+    core.Now: RowTerms._current_time,
+    core.Negated: RowTerms._negated,
+    core.Calculation: RowTerms._calculation,
+    core.ShiftedTime: RowTerms._shifted,
+    core.Applied: RowTerms._applied,
+    core.Maximum: RowTerms._maximum,
+    core.Compared: RowTerms._compared,
+    core.OneOf: RowTerms._one_of,
+    core.Matched: RowTerms._matched,
+    core.ContainsAny: RowTerms._contains_any,
+    core.NullTest: RowTerms._null_test,
+    core.TruthTest: RowTerms._truth_test,
+    core.Inverse: RowTerms._inverse,
+    core.All: RowTerms._all,
+    core.AnyOf: RowTerms._any_of,
+}
+"""How each term of one row is written."""
+
+_NEGATABLE = (core.OneOf, core.Matched, core.NullTest, core.TruthTest, core.InSubquery)
+"""Terms with a negative form of their own."""
+
+_JSON_TEXT = re.compile(r"true|false|null|-?[0-9.].*|[\[{].*", re.DOTALL)
+
+
+def _only_text(value: core.Term) -> bool:
+    """Return whether a value is a text, and not how JSON, or an engine, writes a value of another kind."""
+    text = value.value if isinstance(value, core.Constant) else None
+    return isinstance(text, str) and not _JSON_TEXT.fullmatch(text)

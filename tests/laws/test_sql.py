@@ -1,0 +1,68 @@
+"""The SQL of a query, run by DuckDB, has the members that the other readings have.
+
+``tests/engines/test_*.py`` hold the same laws against the engines that are not in this process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sql_seg.language.datatypes import Dialect
+from sql_seg.testing import nows
+from tests.corpus.cases import Case, cases, files
+from tests.engines import laws
+from tests.engines.duckdb import DuckDb
+from tests.laws.strategies import SCHEMA, account_queries, accounts_near, contact_queries, contacts_near
+from tests.laws.test_small_worlds import CONTACTS, EVENTS, TEXTS
+
+ASKED = [
+    case
+    for file in files()
+    for case in cases(file)
+    if "members" in case.expected and "STRASSE" not in case.text  # the full case mapping, which goes
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[DuckDb]:
+    database = DuckDb()
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def small_world(engine: DuckDb) -> Iterator[DuckDb]:
+    world = DuckDb()
+    world.put(SCHEMA, CONTACTS, EVENTS)
+    yield world
+    world.close()
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_small_world(small_world: DuckDb, text: str) -> None:
+    laws.assert_same_in_the_small_world(small_world, text)
+
+
+@pytest.mark.parametrize("case", ASKED, ids=lambda case: case.name)
+def test_the_corpus(engine: DuckDb, case: Case) -> None:
+    laws.assert_corpus_case(engine, case)
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+@given(data=st.data(), now=nows())
+def test_queries_of_events(engine: DuckDb, dialect: Dialect, data: st.DataObject, now: datetime) -> None:
+    query = data.draw(account_queries(dialect))
+    account = data.draw(accounts_near(query, now))
+    laws.assert_same(engine, query, account.contacts, account.events, now)
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+@given(data=st.data(), now=nows())
+def test_queries_of_contacts(engine: DuckDb, dialect: Dialect, data: st.DataObject, now: datetime) -> None:
+    query = data.draw(contact_queries(dialect))
+    laws.assert_same(engine, query, data.draw(contacts_near(query, now)), [], now)
