@@ -23,6 +23,9 @@ from sql_seg.syntax.parsing.tokens import Tokens, tokenize
 _MOST_MENDED = 20
 """How many errors of one text are mended to read on."""
 
+_LONGEST_MENDED = 2**16
+"""How long a text may be that is read again for each error."""
+
 
 def too_long(text: str, most_bytes: int) -> QuerySyntaxError:
     """Return the error of a text past the bound."""
@@ -80,16 +83,16 @@ def _explained(problem: _Problem, dialect: Dialect) -> QuerySyntaxError:
     text as it was given. Where the mended text is a query, the error brings it.
     """
     text = problem.read.text
-    mended = Mended(text)
+    mended = Mended(text, dialect)
     findings: list[Finding] = []
     while True:
         found, rest = _findings(problem, dialect)
         placed = [mended.in_original(finding) for finding in (found, *rest)]
         if findings and placed[0].span.start < findings[-1].span.start:
             return QuerySyntaxError(place(findings, text), text)
-        if found.fix is None or len(findings) >= _MOST_MENDED:
+        if found.fix is None or len(findings) >= _MOST_MENDED or len(text) > _LONGEST_MENDED:
             return QuerySyntaxError(place([*findings, *placed], text), text)
-        further = mended.with_fix(found.fix)
+        further = mended.with_fix(found.fix, placed[0].fix)
         following = _problem_of(further.text, dialect)
         if following is not None and _is_inside(following, further):
             unsound = replace(placed[0], fix=None)
@@ -125,7 +128,8 @@ def _findings(problem: _Problem, dialect: Dialect) -> tuple[Finding, list[Findin
     """Return what is wrong with a text, and the refused constructs behind it; one may explain it all."""
     read, index, accepted, finding = problem
     tokens = read.tokens
-    known = foreign(Around(read.text, tokens, index, accepted, dialect))
+    is_of_form = finding is None or finding.code in ("unexpected-text", "malformed-interval")
+    known = foreign(Around(read.text, tokens, index, accepted, dialect)) if is_of_form else None
     if known is not None:
         end = max([known.span.end, *(edit.span.end for edit in (known.fix.edits if known.fix else ()))])
         constructs = refused_constructs(tokens, index, dialect)

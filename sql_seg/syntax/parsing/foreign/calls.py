@@ -122,7 +122,7 @@ def double_colon(it: Around) -> Finding | None:
 
 def interval(it: Around) -> Finding | None:
     """Return ``moment - INTERVAL 30 DAY`` of v2, or DATE_SUB(moment, INTERVAL 30 DAY), as a moved moment."""
-    at = next((i for i in range(it.index, max(it.index - 3, -1), -1) if it.word(i) == "INTERVAL"), None)
+    at = next((i for i in range(it.index, max(it.index - 4, -1), -1) if it.word(i) == "INTERVAL"), None)
     if at is None:
         return None
     call = it.call_around(at)
@@ -147,7 +147,7 @@ def interval(it: Around) -> Finding | None:
             return None
         start = begin
         written = shifted(known, -number if sign == "-" else number, it.slice(start, at - 1), it.dialect)
-    place = it.span(at, at + 1) if in_call else it.span(at, stop)
+    place = it.span(at, amount[2])
     message = f"{it.dialect} has no INTERVAL" if it.dialect is Dialect.V2 else "dates are moved by + and -"
     return rewriting(it, start, stop, written, message, code="unsupported-interval", place=place)
 

@@ -68,7 +68,7 @@ def qualifier(it: Around) -> Finding | None:
 
 
 def path(it: Around) -> Finding | None:
-    """Return a path as it is written here: ``data->>'url'``, ``data.payload.url``, ``data:payload."a-b"``."""
+    """Return a path as it is written here: ``data->>'url'``, ``data.payload.url``, ``data:payload."a b"``."""
     if it.dialect is Dialect.V1:
         return None
     at = it.index

@@ -9,6 +9,7 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_delimited_name, read_string, write_string
 from sql_seg.language.other_sql import (
+    Advice,
     contains,
     like,
     regular_expression,
@@ -107,6 +108,8 @@ def sign(it: Around) -> Finding | None:
         edit = Edit(it.token.span, signs[text])
         message = f"unexpected '{text}'"
         return finding(it.token.span, message, f"write {signs[text]}", edit, code=CHARACTER)
+    if text == "~" or (text == "!" and it.at(at + 1).text == "~"):
+        return _match(it, at, at + 1 + (text == "!"), negated=text == "!")
     twice = it.at(at + 1).text == text and it.touch(at, at + 1)
     place = it.span(at, at + 1 + twice)
     if text == "&" and it.word(at + 1 + twice) != "ARRAY" and "AND" in it.accepted:
@@ -120,8 +123,6 @@ def sign(it: Around) -> Finding | None:
     if text == "!" and it.at(at - 1).text == "=" and it.touch(at - 1, at):
         place = it.span(at - 1, at + 1)
         return finding(place, "there is no =!", "write !=", Edit(place, "!="), code=CHARACTER)
-    if text in "~" or (text == "!" and it.at(at + 1).text == "~"):
-        return _match(it, at, at + 1 + (text == "!"), negated=text == "!")
     return None
 
 
@@ -138,9 +139,12 @@ def _bars(it: Around, place: Span, after: int) -> Finding | None:
         return None
     ends_condition = it.at(start - 1).type in COMPARISONS or it.word(start - 1) == "~"
     goes_on = it.at(stop).type in COMPARISONS
+    is_chain = it.at(stop).text == "|"
     if ends_condition and goes_on:
         edit = Edit(place, _spaced(it, place, "OR"))
         return finding(place, "unexpected '||'", "write OR", edit, code=CHARACTER)
+    if not (ends_condition or goes_on or is_chain):
+        return None
     texts = [it.slice(start, it.index), it.slice(after, stop)]
     while it.at(stop).text == "|" and it.at(stop + 1).text == "|":
         further = it.operand_after(stop + 2)
@@ -173,6 +177,7 @@ def regex(it: Around) -> Finding | None:
 
 
 def _match(it: Around, operator: int, value: int, *, negated: bool) -> Finding | None:
+    """Return a match by a regular expression or a pattern of other SQL as LIKE, if it is a simple one."""
     start = it.operand_before(operator)
     if it.at(value).text == "*":
         value += 1
@@ -181,33 +186,26 @@ def _match(it: Around, operator: int, value: int, *, negated: bool) -> Finding |
     subject, place = it.slice(start, operator), it.span(operator, value)
     name = it.slice(operator, value)
     message = f"{name} is not supported"
-    if it.at(value).type != "STRING":
-        return finding(place, message, f"there are no regular expressions: write {subject} LIKE '%…%'")
-    text = read_string(it.at(value).text, it.dialect)
-    if name.upper() == "GLOB":
-        plain = text.strip("*")
-        form = f"{'%' * text.startswith('*')}{{}}{'%' * text.endswith('*')}"
-        found = like(subject, plain, form, it.dialect) if not set(plain) & set("*?[") else None
-    elif name.upper().startswith("SIMILAR"):
-        found = like(
-            subject,
-            text.strip("%"),
-            f"{'%' * text.startswith('%')}{{}}{'%' * text.endswith('%')}",
-            it.dialect,
-        )
-        found = found if re.fullmatch(r"[%\w@. -]*", text) else None
-    else:
-        found = regular_expression(subject, text, it.dialect, negated=negated)
+    found = None
+    if it.at(value).type == "STRING":
+        text = read_string(it.at(value).text, it.dialect)
+        found = _as_like(it, name.upper(), subject, text, negated=negated)
     if found is None or not found.written:
-        hint = (
-            found.help
-            if found
-            else (f"there are no regular expressions: write {subject} LIKE '%…%', joined by OR")
-        )
+        hint = found.help if found else f"there are no regular expressions: write {subject} LIKE '%…%'"
         return finding(place, message, hint)
-    if negated and " NOT LIKE " not in found.written:
-        found = found._replace(written=found.written.replace(" LIKE ", " NOT LIKE ", 1))
-    return rewriting(it, start, value + 1, found.written, message, place=place)
+    return rewriting(it, start, value + 1, found.written, message, place=place, safety=found.safety)
+
+
+def _as_like(it: Around, name: str, subject: str, text: str, *, negated: bool) -> Advice | None:
+    """Return what a pattern asks for as LIKE; None if it asks for more."""
+    wildcards = {"GLOB": "*", "NOT GLOB": "*", "SIMILAR TO": "%", "NOT SIMILAR TO": "%"}.get(name)
+    if wildcards is None:
+        return regular_expression(subject, text, it.dialect, negated=negated)
+    plain = text.strip(wildcards)
+    if not re.fullmatch(r"[\w@. -]*", plain):
+        return None
+    form = f"{'%' * text.startswith(wildcards)}{{}}{'%' * text.endswith(wildcards)}"
+    return like(subject, plain, form, it.dialect, negated=negated)
 
 
 def null_word(it: Around) -> Finding | None:
@@ -218,19 +216,15 @@ def null_word(it: Around) -> Finding | None:
     return rewriting(it, it.index, it.index + 1, means, f"{it.token.text} is not supported")
 
 
-_DROPPED = {
-    "COLLATE": (2, "texts are compared by code point: leave COLLATE out"),
-    "BINARY": (1, "texts are compared by code point: leave BINARY out"),
-}
-
-
 def left_out(it: Around) -> Finding | None:
     """Return what can only be left out: COLLATE, BINARY, AT TIME ZONE, prefixes of texts."""
     at = it.index
     if it.word(at) == "COLLATE":
-        return _dropping(it, at, at + 2, "COLLATE is not supported", _DROPPED["COLLATE"][1])
+        hint = "texts are compared by code point: leave COLLATE out"
+        return _dropping(it, at, at + 2, "COLLATE is not supported", hint)
     if it.word(at - 1) == "BINARY" and it.at(at).type in VALUES:
-        return _dropping(it, at - 1, at, "BINARY is not supported", _DROPPED["BINARY"][1])
+        hint = "texts are compared by code point: leave BINARY out"
+        return _dropping(it, at - 1, at, "BINARY is not supported", hint)
     if [it.word(at), it.word(at + 1), it.word(at + 2)] == ["AT", "TIME", "ZONE"]:
         hint = "a moment is the same in every zone: leave it out, and write literals with their offset"
         return _dropping(it, at, at + 4, "AT TIME ZONE is not supported", hint, safety=Safety.UNSAFE)
