@@ -49,7 +49,7 @@ class Preview:
 
 
 class Segment:
-    """A query that is parsed, checked and ready to be asked.
+    """A query that is parsed, checked and ready to be asked; ``text`` may be a syntax tree, too.
 
     ``schema`` None is ``SENDGRID``, the reserved columns alone; ``dialect`` None detects it. With
     ``parent_list_ids`` the members are only contacts on one of these lists, as SendGrid has it.
@@ -64,13 +64,14 @@ class Segment:
 
     def __init__(
         self,
-        text: str,
+        text: str | Query,
         schema: Schema | None = None,
         dialect: Dialect | str | None = None,
         *,
         parent_list_ids: Iterable[str] = (),
     ) -> None:
-        self.checked = within_lists(check(parse(text, dialect), schema), parent_list_ids)
+        query = parse(text, dialect) if isinstance(text, str) else text
+        self.checked = within_lists(check(query, schema), parent_list_ids)
         self._reads_events = self.checked.reads_events
         self._compiler = Compiler(self.checked)
 

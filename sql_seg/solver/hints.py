@@ -8,19 +8,20 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sql_seg.analysis.conditions import Goal
 from sql_seg.analysis.ordered import OrderedSet, compared, points
 from sql_seg.analysis.regions import Key
 from sql_seg.analysis.values import Values
 from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.patterns import Pattern
 from sql_seg.solver.cases import Wish
 from sql_seg.solver.cells import Cell, CellsIn, cell_of
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.inverting import ValueOf, preimages
 from sql_seg.solver.points import holds, near, stretches
-from sql_seg.solver.texts import Like, TextSearch, filled, within
+from sql_seg.solver.texts import Likes, TextSearch, filled, within
 from sql_seg.solver.usual import usual_texts, usual_value
 
 _MOST_MEMBERS = 50
@@ -58,7 +59,7 @@ class Hints:
         self, term: core.Term, goal: Goal, cell: Cell, guessed: bool
     ) -> Iterator[tuple[core.Term, list[Any]]]:
         """Yield expressions over a cell, with values that they are wanted to be."""
-        positive = goal in (Goal.TRUE, Goal.NOT_FALSE)
+        positive = goal.is_positive
         if isinstance(term, core.Compared):
             for side, other, operator in (
                 (term.left, term.right, term.operator),
@@ -76,7 +77,7 @@ class Hints:
             members = points(term.values)
             yield term.operand, self._members(term.operand, [members if positive else members.complement()])
         elif isinstance(term, core.Matched) and cell_of(term.operand) is None:
-            found = TextSearch([Like(term.pattern, positive)], self.choices).texts()
+            found = TextSearch([_match(term.pattern, positive)], self.choices).texts()
             yield term.operand, [*filled(term.pattern, ("a",)), *islice(found, _MOST_TEXTS)]
 
     def _likely(self, usual: Sequence[str], sets: Sequence[OrderedSet]) -> list[Any]:
@@ -107,3 +108,7 @@ class Hints:
             else:
                 found += near(values, term.type, usual_value("", term.type, self.now))
         return found
+
+
+def _match(pattern: Pattern, wanted: bool) -> Likes:
+    return Likes([pattern]) if wanted else Likes([], [pattern])

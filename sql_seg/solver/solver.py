@@ -7,16 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.analysis.taught import has_unknown_kinds, unknown_parts
+from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal
 from sql_seg.core.terms import ColumnValue, walk
-from sql_seg.evaluate import Account, Interpreter, planned
+from sql_seg.evaluate import Account, Interpreter
 from sql_seg.language.schema import EVENT_TABLE, Schema
 from sql_seg.solver.assigning import Assignment
 from sql_seg.solver.binding import ID, settled
 from sql_seg.solver.cases import Case, Wish
 from sql_seg.solver.cells import NEEDED_OF_EVENTS
 from sql_seg.solver.choices import Choices
+from sql_seg.solver.normal_form import normal
 from sql_seg.solver.outcome import Found, Impossible, NotFound, Outcome, Record
-from sql_seg.solver.splitting import CaseSplit, reaches
+from sql_seg.solver.splitting import CaseSplit
 from sql_seg.solver.starting import Start, start_near
 from sql_seg.solver.usual import usual_value
 
@@ -31,10 +34,17 @@ class Solver:
     """Finds records for which conditions of queries are what is wished, TRUE or not, at one ``now``.
 
     ``rejected`` counts the records that were made and are wrong after all: there are none among conditions
-    that are solved by construction.
+    that are solved by construction. ``search`` are normal conditions to search by in place of the wishes,
+    where all that meets them meets these.
     """
 
-    def __init__(self, wishes: Sequence[Wish], schema: Schema, now: datetime) -> None:
+    def __init__(
+        self,
+        wishes: Sequence[Wish],
+        schema: Schema,
+        now: datetime,
+        search: Sequence[core.Term] | None = None,
+    ) -> None:
         self.rejected = 0
         self._schema = schema
         self._now = now
@@ -45,9 +55,11 @@ class Solver:
         self._asks_for_id = any(
             isinstance(inner, ColumnValue) and inner.name == ID for term, _ in wishes for inner in walk(term)
         )
-        self._planned = (
-            [] if self._is_lost else [(settled(planned(term), now), goal) for term, goal in wishes]
-        )
+        self._search: list[Wish] = []
+        if not self._is_lost:
+            if search is None:
+                search = [normal(settled(term, now), goal) for term, goal in wishes]
+            self._search = [(term, Goal.TRUE) for term in search]
 
     def solve(self, choices: Choices, *, extra_events: int = 0, near: Record | None = None) -> Outcome:
         """Return a record, or why there is none.
@@ -71,7 +83,7 @@ class Solver:
 
     def _attempt(self, split: CaseSplit, choices: Choices, start: Start, extra_events: int) -> Outcome:
         exhaustive, tried = True, 0
-        for case in split.cases(self._planned, start.case):
+        for case in split.cases(self._search, start.case):
             for crowded in split.with_events(case, extra_events):
                 assignment = Assignment(crowded, self._now, choices, start)
                 for _ in assignment.solutions():
@@ -95,7 +107,7 @@ class Solver:
             [one.contact for one in everyone], [event for one in everyone for event in one.events]
         )
         return all(
-            reaches(Interpreter(self._now, account).verdict(term, record.contact, record.events), goal)
+            goal.is_reached_by(Interpreter(self._now, account).verdict(term, record.contact, record.events))
             for term, goal in self._wishes
         )
 

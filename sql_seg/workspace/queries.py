@@ -1,23 +1,24 @@
-"""The queries that a preview is of: each under a name, until it is a segment or its errors are known."""
+"""The queries that a command is about: each under a name, until it is a segment or its errors are known."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from sql_seg.cli import inputs
-from sql_seg.cli.inputs import Input
-from sql_seg.cli.output import Failure
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.diagnostics import Diagnostic, Severity, report
 from sql_seg.diagnostics.report import QueryReport
-from sql_seg.errors import QueryError, SegmentFileError
-from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.errors import FileProblem, QueryError, QuerySyntaxError, SegmentFileError
+from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.segments.files import QueryInFile, queries_in
+from sql_seg.segments.files import QuerySource
 from sql_seg.segments.segment import Segment
+from sql_seg.syntax.nodes import Query
+from sql_seg.syntax.parsing import parse
+
+_LONGEST_NAME = 80
 
 
 @dataclass(slots=True)
@@ -25,26 +26,36 @@ class Candidate:
     """A query that may be a segment; ``name`` is what people call it, and no other's.
 
     ``segment`` is None until it is checked, and where it has errors: ``refusal`` has these, and what else was
-    said. ``assumed_types`` has what it takes custom fields for that a schema lacked, by lower-case name.
+    said. ``assumed_types`` has what it takes custom fields for that a schema lacked, by lower-case name. It
+    is parsed once, however often it is checked.
     """
 
     name: str
-    query: QueryInFile
+    query: QuerySource
     segment: Segment | None = None
     refusal: Sequence[Diagnostic] = ()
     assumed_types: dict[str, DataType] = field(default_factory=dict)
+    _tree: Query | None = None
+    _schema: Schema | None = None
 
     def check(self, schema: Schema) -> None:
         """Make it a segment over a schema, or find its errors."""
-        self.segment = None
+        if self.segment is not None and self._schema == schema:
+            return
+        self._schema, self.segment = schema, None
         try:
-            self.segment = Segment(
-                self.query.text, schema, self.query.dialect, parent_list_ids=self.query.parent_list_ids
-            )
+            self.segment = Segment(self.tree, schema, parent_list_ids=self.query.parent_list_ids)
         except QueryError as error:
             self.refusal = error.diagnostics
         else:
             self.assumed_types |= self.segment.checked.assumed_types
+
+    @property
+    def tree(self) -> Query:
+        """The syntax tree. Raises QuerySyntaxError."""
+        if self._tree is None:
+            self._tree = parse(self.query.text, self.query.dialect)
+        return self._tree
 
     @property
     def errors(self) -> list[Diagnostic]:
@@ -75,14 +86,14 @@ class Use(NamedTuple):
 
 @dataclass(slots=True)
 class Candidates:
-    """All queries of a preview; ``failures`` say which files could not be read.
+    """All queries that a command is about; ``failures`` say which files could not be read.
 
-    They are ``many`` if people gave a directory, or a file with more segments than one.
+    They are ``many`` if people gave a folder, several queries, or a file with more segments than one.
     """
 
     many: bool
     all: list[Candidate] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
+    failures: list[SegmentFileError] = field(default_factory=list)
 
     @property
     def segments(self) -> dict[str, Segment]:
@@ -110,6 +121,15 @@ class Candidates:
             candidate.check(schema)
         return [candidate for candidate in sound if candidate.refusal]
 
+    def parse(self) -> Iterator[tuple[Candidate, Query | QuerySyntaxError]]:
+        """Yield each query with its syntax tree, or with the error where it has none."""
+        for candidate in self.all:
+            try:
+                yield candidate, candidate.tree
+            except QuerySyntaxError as error:
+                candidate.refusal = error.diagnostics
+                yield candidate, error
+
 
 def subject(some: Sequence[Candidate], verb: str) -> str:
     """Return queries as the subject of a sentence, with its verb: ``vip.sql and 2 more ask``."""
@@ -117,41 +137,49 @@ def subject(some: Sequence[Candidate], verb: str) -> str:
     return f"{first.name} and {len(others):,} more {verb}" if others else f"{first.name} {verb}s"
 
 
-def read_candidates(file: str | None, query: str | None, dialect: Dialect | None) -> Candidates:
-    """Return the queries of a file, a directory, standard input, or the command line.
+def candidates_of(
+    found: Sequence[QuerySource], failures: Iterable[SegmentFileError], places: Sequence[str]
+) -> Candidates:
+    """Return queries under names; ``places`` are what people named for them, ``-q`` texts left out.
 
-    Raises Failure if none can be read.
+    Raises SegmentFileError, with all that is wrong, if there is no query.
     """
-    folder = Path(file) if file and file != inputs.STDIN and Path(file).is_dir() else None
-    found: list[QueryInFile] = []
-    failures: list[Failure] = []
-    for read in inputs.read_one_place(file, query):
-        try:
-            found += _queries_in(read, dialect)
-        except Failure as failure:
-            failures.append(failure)
+    failed = list(failures)
+    folders = [Path(place) for place in places if place and Path(place).is_dir()]
     if not found:
-        raise Failure("\n".join(failure.message for failure in failures))
-    if folder is None and len(found) == 1:
-        return Candidates(False, [Candidate("the query", found[0])])
-    names = _names(found, folder)
-    return Candidates(True, list(map(Candidate, names, found)), failures)
+        raise joined(failed)
+    if not folders and len(found) == 1:
+        return Candidates(False, [Candidate("the query", found[0])], failed)
+    folder = folders[0] if len(places) == 1 and folders else None
+    names = _names(found, folder, is_one_file=len(places) == 1)
+    return Candidates(True, list(map(Candidate, names, found)), failed)
 
 
-def _queries_in(read: Input | Failure, dialect: Dialect | None) -> list[QueryInFile]:
-    if isinstance(read, Failure):
-        raise read
-    try:
-        return queries_in(read.text, read.name, dialect)
-    except SegmentFileError as error:
-        raise Failure(str(error)) from error
+def joined(errors: Sequence[SegmentFileError]) -> SegmentFileError:
+    """Return several errors as one."""
+    if len(errors) == 1:
+        return errors[0]
+    first, *others = errors
+    more = [FileProblem(0, 0, message) for error in others for message in str(error).split("\n")]
+    return _SeveralError(first.file, [*first.problems, *more], "\n".join(map(str, errors)))
 
 
-def _names(queries: Sequence[QueryInFile], folder: Path | None) -> list[str]:
+class _SeveralError(SegmentFileError):
+    """What is wrong with several files."""
+
+    def __init__(self, file: str, problems: Sequence[FileProblem], said: str) -> None:
+        super().__init__(file, problems)
+        self.said = said
+
+    def __str__(self) -> str:
+        return self.said
+
+
+def _names(queries: Sequence[QuerySource], folder: Path | None, *, is_one_file: bool) -> list[str]:
     """Return what each query is called; a name that another has already gets a number."""
     names: dict[str, None] = {}
     for query in queries:
-        name = first = _name(query, folder)
+        name = first = _name(query, folder, is_one_file=is_one_file)
         number = 1
         while name in names:
             number += 1
@@ -160,10 +188,14 @@ def _names(queries: Sequence[QueryInFile], folder: Path | None) -> list[str]:
     return list(names)
 
 
-def _name(query: QueryInFile, folder: Path | None) -> str:
+def _name(query: QuerySource, folder: Path | None, *, is_one_file: bool) -> str:
     """Return the file of a query, seen from the folder, and the segment's name in it, as far as there are."""
+    if query.is_argument:
+        text = " ".join(query.text.split())
+        return text if len(text) <= _LONGEST_NAME else f"{text[: _LONGEST_NAME - 1]}…"
     path = PurePath(query.file)
     if folder is None:
-        return query.name or path.name
+        file = path.name if is_one_file else path.as_posix()
+        return query.name or file if is_one_file or not query.name else f"{file}: {query.name}"
     file = path.relative_to(folder).as_posix()
     return f"{file}: {query.name}" if query.name else file

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.diagnostics import Diagnostic, Severity
-from sql_seg.frozen import frozen, replace
+from sql_seg.frozen import field, frozen, replace
 from sql_seg.linting import RULES
 from sql_seg.linting.check_errors import CHECK_ERRORS
 from sql_seg.linting.refused_sql import REFUSED_SQL
@@ -33,25 +33,28 @@ class Selection:
 
     ``select`` None is everything but infos. A rule that is named outweighs ``ALL``, and one that is ignored
     outweighs one that is selected. ``strict`` selects undocumented constructs by name and makes them errors.
+    ``severity`` says how bad the findings of a rule are, where that is not as it comes.
     """
 
     select: frozenset[str] | None = None
     ignore: frozenset[str] = frozenset()
     strict: bool = False
     shows_infos: bool = False
+    severity: Mapping[str, Severity] = field(default_factory=dict)
 
-    def ignoring(self, codes: Iterable[str]) -> Selection:
+    def ignoring(self, codes: Collection[str]) -> Selection:
         """Return this selection without some more rules."""
-        return replace(self, ignore=self.ignore.union(codes))
+        return replace(self, ignore=self.ignore.union(codes)) if codes else self
 
     def of(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Return the diagnostics that count, as severe as they are wanted."""
-        return [self._graded(diagnostic) for diagnostic in diagnostics if self._counts(diagnostic)]
+        graded = map(self._graded, diagnostics)
+        return [diagnostic for diagnostic in graded if self._counts(diagnostic)]
 
     def _counts(self, diagnostic: Diagnostic) -> bool:
         code = diagnostic.code
         if code in INVALIDATING and diagnostic.is_error:
-            return True
+            return True  # no setting makes one of these an error that was none
         named = self._names(code)
         if code in self.ignore or (ALL in self.ignore and not named):
             return False
@@ -67,7 +70,8 @@ class Selection:
     def _graded(self, diagnostic: Diagnostic) -> Diagnostic:
         if self.strict and diagnostic.code == UNDOCUMENTED:
             return replace(diagnostic, severity=Severity.ERROR)
-        return diagnostic
+        severity = self.severity.get(diagnostic.code)
+        return diagnostic if severity is None else replace(diagnostic, severity=severity)
 
 
 def complaint_about(code: str, *, ignored: bool) -> str | None:
