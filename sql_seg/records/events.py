@@ -195,7 +195,12 @@ class EventLoader:
             return
         event_id = _event_id(event)
         if event_id is not None:
-            same = event_id, event["event_type"], event["timestamp"], event.get("contact_id") or _address(item)
+            same = (
+                event_id,
+                event["event_type"],
+                event["timestamp"],
+                event.get("contact_id") or _address(item),
+            )
             if same in self._seen:
                 self._report.events.repeats += 1
                 return

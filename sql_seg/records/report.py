@@ -132,14 +132,11 @@ class Report:
             ),
         ]
         if self.elsewhere:
-            sentences.append(
-                f"{count(self.elsewhere, 'contact')} with a value that cannot be read, in columns that no query reads"
-            )
+            some = count(self.elsewhere, "contact")
+            sentences.append(f"{some} with a value that cannot be read, in columns that no query reads")
         if self.shared_addresses:
-            sentences.append(
-                f"{count(self.shared_addresses, 'address', 'addresses')} of several contacts: their events are taken for "
-                "those of the first"
-            )
+            some = count(self.shared_addresses, "address", "addresses")
+            sentences.append(f"{some} of several contacts: events there are taken for the first one's")
         if self.ambiguous_ids:
             sentences.append(
                 f"{count(self.ambiguous_ids, 'sg_event_id')} on events that are not the same: all are kept"

@@ -185,9 +185,7 @@ def _as_first(term: core.SomeEvent) -> core.Term:
     return change(term.condition)
 
 
-def in_one_scan(
-    asked: Asked, checked: Sequence[core.CheckedQuery], contacts: str
-) -> tuple[list[str], str]:
+def in_one_scan(asked: Asked, checked: Sequence[core.CheckedQuery], contacts: str) -> tuple[list[str], str]:
     """Return the conditions of several segments, and what to select them from in one scan."""
     asked.share(one for one in checked if asks_for_events(one.condition))
     if not asked.flags:

@@ -90,10 +90,7 @@ def pointer(*keys: str) -> str:
 
 def cells_of(source: Source, fields: Fields, connection: Connection) -> Cells:
     """Return the cells of a file; all its columns are told to ``fields``."""
-    if source.is_csv:
-        cells = Cells(source, source.names())
-    else:
-        cells = _json_cells(source, fields, connection)
+    cells = Cells(source, source.names()) if source.is_csv else _json_cells(source, fields, connection)
     for key, given in cells.names.items():
         fields.meet(key, given)
     return cells
@@ -102,7 +99,7 @@ def cells_of(source: Source, fields: Fields, connection: Connection) -> Cells:
 def _json_cells(source: Source, fields: Fields, connection: Connection) -> Cells:
     """Return the cells of a JSON file: custom fields nested or flat, by name or by id; ``id`` is contact_id."""
     objects = f"(SELECT j FROM {source.lines()} WHERE CASE WHEN json_valid(j) THEN json_type(j) = 'OBJECT' ELSE FALSE END)"
-    found = _keys(connection, f"json_keys(j)", objects)
+    found = _keys(connection, "json_keys(j)", objects)
     names: dict[str, str] = {}
     paths: dict[str, list[str]] = {}
     customs = []
@@ -115,7 +112,11 @@ def _json_cells(source: Source, fields: Fields, connection: Connection) -> Cells
         key = given.lower()
         if key == _CUSTOM_FIELDS:
             customs.append(pointer(given))
-            nested = _keys(connection, f"CASE WHEN json_type(j, {text(pointer(given))}) = 'OBJECT' THEN json_keys(j, {text(pointer(given))}) END", objects)
+            nested = _keys(
+                connection,
+                f"CASE WHEN json_type(j, {text(pointer(given))}) = 'OBJECT' THEN json_keys(j, {text(pointer(given))}) END",
+                objects,
+            )
             for inner in nested:
                 put(fields.by_id.get(inner.lower(), inner.lower()), inner, pointer(given, inner))
         else:
@@ -125,7 +126,5 @@ def _json_cells(source: Source, fields: Fields, connection: Connection) -> Cells
 
 def _keys(connection: Connection, keys: str, objects: str) -> list[str]:
     """Return all keys of objects, in the order in which they are met."""
-    rows = connection.rows(
-        f"SELECT k FROM (SELECT unnest({keys}) AS k FROM {objects}) GROUP BY k"
-    )
+    rows = connection.rows(f"SELECT k FROM (SELECT unnest({keys}) AS k FROM {objects}) GROUP BY k")
     return sorted(key for (key,) in rows)

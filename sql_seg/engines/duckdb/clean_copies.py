@@ -155,4 +155,6 @@ def _written(path: Path, source: Source) -> Iterator[IO[str]]:
         with path.open("w", encoding="utf-8", newline="") as out:
             yield out
     except OSError as error:
-        raise RecordError(f"{source.name}: cannot be copied to {path}: {error.strerror}", file=source.name) from error
+        raise RecordError(
+            f"{source.name}: cannot be copied to {path}: {error.strerror}", file=source.name
+        ) from error

@@ -30,11 +30,30 @@ class Connection:
 
         self._folder = tempfile.mkdtemp(prefix="sql-seg-")
         self._watch = watch
+        self._is_borrowed = False
         self.duckdb: DuckDBPyConnection = duckdb.connect(config={"temp_directory": self._folder})
-        self.duckdb.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false")
+        self.duckdb.execute(
+            "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false"
+        )
         if memory_limit is not None:
             self._limit(memory_limit)
         self.duckdb.execute(MACROS)
+
+    @classmethod
+    def of(cls, connection: DuckDBPyConnection) -> Connection:
+        """Return a connection to a DuckDB that is somebody else's: nothing is made or set there."""
+        made = cls.__new__(cls)
+        made._folder = tempfile.mkdtemp(prefix="sql-seg-")
+        made._watch = None
+        made._is_borrowed = True
+        made.duckdb = connection.cursor()
+        made._prepare(made.duckdb)
+        return made
+
+    def _prepare(self, cursor: DuckDBPyConnection) -> None:
+        if self._is_borrowed:
+            cursor.execute("SET TimeZone = 'UTC'")
+            cursor.execute(MACROS.replace("CREATE MACRO", "CREATE TEMP MACRO"))
 
     def _limit(self, memory_limit: str) -> None:
         import duckdb
@@ -72,7 +91,9 @@ class Connection:
 
     def cursor(self) -> DuckDBPyConnection:
         """Return another connection to the same tables: one for each thread, and for each result that is walked."""
-        return self.duckdb.cursor()
+        cursor = self.duckdb.cursor()
+        self._prepare(cursor)
+        return cursor
 
     def _fetched(self, sql: str) -> list[tuple[Any, ...]]:
         result = self.duckdb.execute(sql)

@@ -121,7 +121,8 @@ class Contacts:
         unclean = [cells for cells in self.cells if not cells.source.form.startswith("clean")]
         bad = [cells for cells in unclean if not self._is_readable(cells)] or unclean
         self.cells = [
-            replace(cells, source=self._clean(cells.source)) if cells in bad else cells for cells in self.cells
+            replace(cells, source=self._clean(cells.source)) if cells in bad else cells
+            for cells in self.cells
         ]
 
     def _is_readable(self, cells: Cells) -> bool:
@@ -138,13 +139,20 @@ class Contacts:
     def keys(self) -> list[str]:
         """The columns that the files have, or that follow from them."""
         found = dict.fromkeys(key for cells in self.cells for key in cells.keys)
-        return [*found, *(key for key in ("contact_id", "list_ids", "alternate_emails", _DERIVED) if key not in found)]
+        return [
+            *found,
+            *(key for key in ("contact_id", "list_ids", "alternate_emails", _DERIVED) if key not in found),
+        ]
 
     def kept(self) -> list[str]:
         """Return the columns that are kept."""
         if self.wanted is None:
             return self.keys
-        return [*dict.fromkeys(["contact_id", *(key for key in self.keys if key in self.wanted), *sorted(self.wanted)])]
+        return [
+            *dict.fromkeys(
+                ["contact_id", *(key for key in self.keys if key in self.wanted), *sorted(self.wanted)]
+            )
+        ]
 
     def kind(self, key: str) -> Kind:
         """Return how a column is read."""
@@ -166,9 +174,13 @@ class Contacts:
 
     def _typed(self, index: int, cells: Cells) -> str:
         columns = [f"{self._identity(cells)} AS contact_id"]
-        columns += [f"{self._column(key, cells)} AS {name(key)}" for key in self.kept() if key != "contact_id"]
+        columns += [
+            f"{self._column(key, cells)} AS {name(key)}" for key in self.kept() if key != "contact_id"
+        ]
         columns += [f"hash({self._told_apart(cells)}) AS _id"]
-        columns += [f"({bad}) AS {flag}" for flag, bad in zip(("_bad", "_elsewhere"), self._flags(cells), strict=True)]
+        columns += [
+            f"({bad}) AS {flag}" for flag, bad in zip(("_bad", "_elsewhere"), self._flags(cells), strict=True)
+        ]
         if len(self.cells) > 1 or cells.is_json:
             columns.append(f"{index}::USMALLINT AS _file")
         if cells.source.form == "clean csv" or cells.is_json:
@@ -232,7 +244,8 @@ class Contacts:
 
     def _flags(self, cells: Cells) -> tuple[str, str]:
         """Return the SQL of whether something that matters cannot be read, and whether something else cannot."""
-        bad, elsewhere = [f"{self._identity(cells)} IS NULL"], []
+        bad = [f"{self._identity(cells)} IS NULL"]
+        elsewhere: list[str] = []
         for key in cells.keys:
             matters = self._matters(key)
             if self._is_read(key, cells):
@@ -330,7 +343,9 @@ class Contacts:
         self.lanes.append("contacts: middle")
         if any(not counts_as_python_does(cells.source) for cells in self.cells):
             self.cells = [
-                cells if counts_as_python_does(cells.source) else replace(cells, source=self._clean(cells.source))
+                cells
+                if counts_as_python_does(cells.source)
+                else replace(cells, source=self._clean(cells.source))
                 for cells in self.cells
             ]
             self._fill()
@@ -341,15 +356,21 @@ class Contacts:
         if len(self.cells) > 1:
             self._starts = dict(self.connection.rows(f"SELECT _file, min(rowid) FROM {TABLE} GROUP BY 1"))
         names = {key: given for cells in self.cells for key, given in cells.names.items()}
-        matters = None if self.wanted is None else frozenset(key for key in self.fields.kinds if self._matters(key))
+        matters = (
+            None if self.wanted is None else frozenset(key for key in self.fields.kinds if self._matters(key))
+        )
         judge = Judge(self.fields, self.report, self.empty, matters, names)
         verdicts = judge.judge(merge(self._odd_rows(), self._refused_rows(), key=_place_of))
         self._carry_out(verdicts)
-        n, elsewhere = self.connection.row(f"SELECT count(*), count(*) FILTER (WHERE _elsewhere) FROM {TABLE}")
+        n, elsewhere = self.connection.row(
+            f"SELECT count(*), count(*) FILTER (WHERE _elsewhere) FROM {TABLE}"
+        )
         self._keep_count(n, elsewhere)
         nameless = list(dict.fromkeys(key for cells in self.cells for key in cells.nameless))
         if nameless:
-            met = self.connection.row(f"SELECT {', '.join(f'count({name(key)})' for key in nameless)} FROM {TABLE}")
+            met = self.connection.row(
+                f"SELECT {', '.join(f'count({name(key)})' for key in nameless)} FROM {TABLE}"
+            )
             self._note_nameless(dict(zip(nameless, met, strict=True)))
 
     def _refused_rows(self) -> Iterator[Raw]:
@@ -370,19 +391,25 @@ class Contacts:
             )
             keys = [] if cells.is_json else list(cells.source.keys)
             columns = ", ".join(["_row", "_bad", *(["j"] if cells.is_json else map(name, keys))])
-            for number, is_bad, *values in sorted(self.connection.rows(f"SELECT {columns} FROM ({inner}) WHERE {odd}"), key=_first):
+            for number, is_bad, *values in sorted(
+                self.connection.rows(f"SELECT {columns} FROM ({inner}) WHERE {odd}"), key=_first
+            ):
                 place = index, number
                 if cells.is_json:
                     yield Raw(place, cells.source.name, None, values[0], not is_bad)
                 else:
-                    yield Raw(place, cells.source.name, dict(zip(keys, values, strict=True)), None, not is_bad)
+                    yield Raw(
+                        place, cells.source.name, dict(zip(keys, values, strict=True)), None, not is_bad
+                    )
 
     def _carry_out(self, verdicts: Verdicts) -> None:
         """Take odd rows out of the table, and put what stands in their place where they were."""
         if not verdicts.gone:
             return
         places = ", ".join(f"({file}, {row})" for file, row in verdicts.gone)
-        self.connection.run(f"CREATE OR REPLACE TEMP TABLE gone AS SELECT * FROM (VALUES {places}) v(_file, _row)")
+        self.connection.run(
+            f"CREATE OR REPLACE TEMP TABLE gone AS SELECT * FROM (VALUES {places}) v(_file, _row)"
+        )
         place = self._place()
         self.connection.run(f"DELETE FROM {TABLE} WHERE ({place}) IN (SELECT (_file, _row) FROM gone)")
         if verdicts.instead:
@@ -397,7 +424,11 @@ class Contacts:
         starts = self._starts
         numbers = " ".join(
             f"WHEN {index} THEN "
-            + ("_row" if source.form == "clean csv" or not source.is_csv else f"rowid - {starts.get(index, 0)} + {source.first_row}")
+            + (
+                "_row"
+                if source.form == "clean csv" or not source.is_csv
+                else f"rowid - {starts.get(index, 0)} + {source.first_row}"
+            )
             for index, source in enumerate(files)
         )
         return f"{'_file' if many else '0'}, CASE {'_file' if many else '0'} {numbers} END"
@@ -407,7 +438,9 @@ class Contacts:
         place = self._place()
         columns = self.kept()
         typed = ", ".join(f"{name(key)} {sql_type(self.kind(key))}" for key in columns)
-        self.connection.run(f"CREATE OR REPLACE TEMP TABLE instead (_file USMALLINT, _row BIGINT, _nth BIGINT, {typed})")
+        self.connection.run(
+            f"CREATE OR REPLACE TEMP TABLE instead (_file USMALLINT, _row BIGINT, _nth BIGINT, {typed})"
+        )
         marks = ", ".join("?" for _ in range(len(columns) + 3))
         self.connection.duckdb.executemany(
             f"INSERT INTO instead VALUES ({marks})",
@@ -453,7 +486,7 @@ def _place_of(row: Raw) -> tuple[int, int]:
 def _stored(contact: Contact, key: str, kind: Kind) -> Any:
     value = contact.get(key)
     if key == _DERIVED:
-        from sql_seg.records.contacts import email_domains
+        from sql_seg.language.addresses import email_domains
 
         return email_domains([contact.get("email") or "", *(contact.get("alternate_emails") or ())])
     if kind is TEXTS:

@@ -54,14 +54,14 @@ def event_csv_as_json(source: Source, connection: Connection, bad: BadRow) -> So
                 continue
             try:
                 item = _activity(item) if is_activity else _row(item)
-            except _BadCell as error:
+            except _BadCellError as error:
                 bad(Problem(source.name, number, source.names()[error.key], error.value, str(error)))
                 continue
             out.write(f"{number}\x01{json.dumps(item)}\n")
     return replace(source, path=path, form="clean json", compression="none", encoding=None)
 
 
-class _BadCell(ValueError):
+class _BadCellError(ValueError):
     def __init__(self, key: str, value: str, message: str) -> None:
         super().__init__(message)
         self.key, self.value = key, value
@@ -71,9 +71,9 @@ def _read(key: str, cell: str) -> Any:
     try:
         return read_json(cell)
     except json.JSONDecodeError as error:
-        raise _BadCell(key, cell, f"malformed JSON at column {error.colno}: {error.msg}") from error
+        raise _BadCellError(key, cell, f"malformed JSON at column {error.colno}: {error.msg}") from error
     except ValueError as error:
-        raise _BadCell(key, cell, str(error)) from error
+        raise _BadCellError(key, cell, str(error)) from error
 
 
 def _row(item: Mapping[str, str]) -> dict[str, Any]:

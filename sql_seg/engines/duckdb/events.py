@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
+from sql_seg.engines.duckdb.cells import pointer
 from sql_seg.engines.duckdb.clean_copies import clean_json
 from sql_seg.engines.duckdb.connection import Connection, name, text
-from sql_seg.engines.duckdb.cells import pointer
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
-from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.engines.duckdb.event_cells import event_csv_as_json
+from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
 from sql_seg.records.events import _WEBHOOK_KEYS as WEBHOOK_KEYS
@@ -82,7 +82,7 @@ class Events:
         for index, source in enumerate(sources):
             table = f"{TABLE}_{index}"
             before = self.report.events.skipped
-            self._load_one(source, index, table)
+            self._load_one(source, table)
             tables.append(table)
             (n,) = self.connection.row(f"SELECT count(*) FROM {table}")
             if not n and self.report.events.skipped == before:
@@ -104,9 +104,7 @@ class Events:
 
     def _find_contacts(self) -> None:
         """Find the contacts of events that name one by id, or by an alternate email."""
-        ids, lost = self.connection.row(
-            f"SELECT count(id), count(*) FILTER (WHERE rid IS NULL) FROM {TABLE}"
-        )
+        ids, lost = self.connection.row(f"SELECT count(id), count(*) FILTER (WHERE rid IS NULL) FROM {TABLE}")
         if ids:
             self.connection.run(
                 f"UPDATE {TABLE} SET rid = c.rowid FROM {CONTACTS} c WHERE {TABLE}.id = c.contact_id"
@@ -125,7 +123,9 @@ class Events:
                 )
         (shared,) = self.connection.row("SELECT count(*) FILTER (WHERE n > 1) FROM emails")
         self.report.shared_addresses += shared
-        n, strangers = self.connection.row(f"SELECT count(*), count(*) FILTER (WHERE rid IS NULL) FROM {TABLE}")
+        n, strangers = self.connection.row(
+            f"SELECT count(*), count(*) FILTER (WHERE rid IS NULL) FROM {TABLE}"
+        )
         self.report.events.kept, self.report.events.strangers = n - strangers, strangers
         if strangers:
             self.connection.run(f"DELETE FROM {TABLE} WHERE rid IS NULL")
@@ -133,7 +133,7 @@ class Events:
 
     # files
 
-    def _load_one(self, source: Source, index: int, table: str) -> None:
+    def _load_one(self, source: Source, table: str) -> None:
         import duckdb
 
         if source.is_csv:
@@ -142,14 +142,18 @@ class Events:
         elif source.form == "any json":
             source = self._clean(source)
         self.sources.append(source)
-        if self.reads is not None and source.form in ("ndjson", "array") and self._load_plainly(source, index, table):
+        if (
+            self.reads is not None
+            and source.form in ("ndjson", "array")
+            and self._load_plainly(source, table)
+        ):
             return
         try:
-            self._load_exactly(source, index, table)
+            self._load_exactly(source, table)
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             if source.form == "clean json":
                 raise
-            self._load_exactly(self._clean(source), index, table)
+            self._load_exactly(self._clean(source), table)
 
     def _clean(self, source: Source) -> Source:
         self.lanes.append(f"{source.name}: slow")
@@ -159,7 +163,7 @@ class Events:
         """Keep a problem until it is its row's turn."""
         self._refused.append(problem)
 
-    def _load_plainly(self, source: Source, index: int, table: str) -> bool:
+    def _load_plainly(self, source: Source, table: str) -> bool:
         """Load a file as DuckDB reads its objects, and the few doubtful ones once more; False where many are.
 
         A key that is read as text takes numbers and objects for texts in silence: what is not of the usual
@@ -181,7 +185,9 @@ class Events:
             self.lanes.append(f"{source.name}: fast")
             return True
         numbered = f"SELECT row_number() OVER () AS nth, {doubt} AS doubt FROM {scan}"
-        self.connection.run(f"CREATE OR REPLACE TEMP TABLE doubted AS SELECT nth FROM ({numbered}) WHERE doubt")
+        self.connection.run(
+            f"CREATE OR REPLACE TEMP TABLE doubted AS SELECT nth FROM ({numbered}) WHERE doubt"
+        )
         lines = f"SELECT *, row_number() OVER () AS nth FROM {source.lines()}"
         rows = self.connection.rows(f"SELECT _row, j FROM ({lines}) WHERE nth IN (FROM doubted) ORDER BY 1")
         (known,) = self.connection.row(f"SELECT count(*) FROM {source.lines()}")
@@ -189,7 +195,7 @@ class Events:
             return False
         self.lanes.append(f"{source.name}: middle")
         self.connection.run(f"DELETE FROM {table} WHERE doubt")
-        self._judge(source, index, table, rows)
+        self._judge(source, table, rows)
         return True
 
     def _plain_columns(self) -> tuple[dict[str, str], str]:
@@ -214,7 +220,7 @@ class Events:
             columns += f", {_first_of(parts, read)} AS {name(f'data_{at}')}"
         return types, columns
 
-    def _load_exactly(self, source: Source, index: int, table: str) -> None:
+    def _load_exactly(self, source: Source, table: str) -> None:
         """Load a file by the kinds of its JSON values; those that are no events are judged one by one."""
         self._fill(
             table,
@@ -226,7 +232,7 @@ class Events:
             self.lanes.append(f"{source.name}: exact")
         if rows or self._refused:
             self.connection.run(f"DELETE FROM {table} WHERE doubt")
-            self._judge(source, index, table, rows)
+            self._judge(source, table, rows)
         self.connection.run(f"ALTER TABLE {table} DROP COLUMN _row; ALTER TABLE {table} DROP COLUMN _j")
 
     def _apart(self, source: Source) -> str:
@@ -261,7 +267,7 @@ class Events:
 
     # odd events
 
-    def _judge(self, source: Source, index: int, table: str, rows: Sequence[tuple[int, str]]) -> None:
+    def _judge(self, source: Source, table: str, rows: Sequence[tuple[int, str]]) -> None:
         """Read doubtful events again in Python: those that are events are put in, the others named."""
         found = []
         for number, item in self._items(source, rows):
@@ -279,7 +285,7 @@ class Events:
             return
         columns = ["event_type", '"timestamp"', "source", "eid", "id", "address", "_item"]
         self.connection.run(
-            "CREATE OR REPLACE TEMP TABLE found (event_type VARCHAR, \"timestamp\" TIMESTAMP, source VARCHAR, "
+            'CREATE OR REPLACE TEMP TABLE found (event_type VARCHAR, "timestamp" TIMESTAMP, source VARCHAR, '
             "eid VARCHAR, id VARCHAR, address VARCHAR, _item VARCHAR)"
         )
         self.connection.duckdb.executemany("INSERT INTO found VALUES (?, ?, ?, ?, ?, ?, ?)", found)
@@ -292,7 +298,7 @@ class Events:
                 for at, read in enumerate(self.reads)
             )
         self.connection.run(
-            f"INSERT INTO {table} BY NAME SELECT e.rid, event_type, \"timestamp\", source, "
+            f'INSERT INTO {table} BY NAME SELECT e.rid, event_type, "timestamp", source, '
             "CASE WHEN f.eid <> '' THEN hash(f.eid) END AS eid, f.id, FALSE AS doubt, "
             f"CASE WHEN e.rid IS NULL THEN f.address END AS address{kept} "
             "FROM found f LEFT JOIN emails e ON f.id IS NULL AND f.address = e.address"
@@ -401,7 +407,9 @@ def _of_plain(read: Read, whole: str) -> str:
     if whole == '"timestamp"':
         kept = f"CASE WHEN TRY_CAST({whole} AS DOUBLE) IS NULL THEN to_json({whole}) ELSE {whole} END"
         return _as_type(read, f"CAST({kept} AS VARCHAR)")
-    return _as_type(read, f"CAST(to_json({whole}) AS VARCHAR)") if read.type is not DataType.VARCHAR else whole
+    return (
+        _as_type(read, f"CAST(to_json({whole}) AS VARCHAR)") if read.type is not DataType.VARCHAR else whole
+    )
 
 
 def _first_of(parts: Sequence[str], read: Read) -> str:
@@ -422,7 +430,7 @@ def read_of_object(read: Read, item: str, is_webhook: str) -> str:
 
 
 _PLAIN_EVENT = (
-    "event AS event_type, coalesce(of_unix(TRY_CAST(\"timestamp\" AS DOUBLE)), read_ts(\"timestamp\")) AS \"timestamp\", "
+    'event AS event_type, coalesce(of_unix(TRY_CAST("timestamp" AS DOUBLE)), read_ts("timestamp")) AS "timestamp", '
     # hash(NULL) is no NULL
     "'mail' AS source, CASE WHEN sg_event_id <> '' THEN hash(sg_event_id) END AS eid, contact_id AS id, "
     "CASE WHEN contact_id IS NULL THEN lower(email) END AS address"
@@ -430,7 +438,7 @@ _PLAIN_EVENT = (
 
 _DOUBT = (
     f"(event IN ({', '.join(map(text, _KNOWN))}) "
-    "AND CASE WHEN \"timestamp\" < '3' THEN TRY_CAST(\"timestamp\" AS DOUBLE) >= 100000000 OR read_ts(\"timestamp\") IS NOT NULL END "
+    'AND CASE WHEN "timestamp" < \'3\' THEN TRY_CAST("timestamp" AS DOUBLE) >= 100000000 OR read_ts("timestamp") IS NOT NULL END '
     "AND CASE WHEN contact_id IS NULL THEN contains(email, '@') AND NOT starts_with(email, '{') AND NOT starts_with(email, '[') "
     "ELSE regexp_full_match(contact_id, '[^{\\[].*[^0-9].*') END "
     "AND NOT starts_with(coalesce(sg_event_id, ''), '{')) IS NOT TRUE"
@@ -446,13 +454,13 @@ _EXACT_EVENT = (
 # in steps: a macro repeats the text of what it is given
 _EXACT_CELLS = (
     "event IS NOT NULL AS webhook, CASE WHEN event IS NOT NULL THEN event ELSE event_type END AS e, "
-    "CASE WHEN event IS NOT NULL THEN \"timestamp\" "
+    'CASE WHEN event IS NOT NULL THEN "timestamp" '
     "ELSE coalesce(nullif(\"timestamp\", 'null'), event_timestamp) END AS t, "
     "CASE WHEN event IS NOT NULL THEN '\"mail\"' ELSE nullif(event_source, 'null') END AS s, "
     "CASE WHEN event IS NOT NULL THEN sg_event_id ELSE data_id END AS i, contact_id AS c, email AS m, _row, _j"
 )
 _EXACT_VALUES = (
-    "webhook, jstr(e) AS event_type, jinstant(t) AS \"timestamp\", "
+    'webhook, jstr(e) AS event_type, jinstant(t) AS "timestamp", '
     "CASE WHEN s IS NOT NULL THEN coalesce(jstr(s), '') END AS source, jstr(i) AS eid, "
     "nullif(jstr(c), '') AS id, coalesce(c, 'null') IN ('null', '\"\"') AS by_address, jstr(m) AS mail, _row, _j"
 )

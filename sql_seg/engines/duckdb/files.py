@@ -14,7 +14,6 @@ from sql_seg.engines.duckdb.asking import (
     Places,
     asks_for_events,
     column_name,
-    columns_of,
     reads_of,
 )
 from sql_seg.engines.duckdb.connection import Connection, Watch
@@ -30,6 +29,7 @@ from sql_seg.engines.duckdb.sources import Reading, sources_of
 from sql_seg.home import Record
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
+from sql_seg.records.definitions import read_definitions
 from sql_seg.records.events import event_row
 from sql_seg.records.report import Empty, OnError, Report
 
@@ -65,7 +65,7 @@ class AccountFiles:
         reading = reading or Reading()
         self.report = Report(on_error)
         self._lists = list(lists.items() if isinstance(lists, Mapping) else lists)
-        fields = Fields(definitions, hints or {}, self.report)
+        fields = Fields(read_definitions(definitions), hints or {}, self.report)
         self._connection = Connection(memory_limit=memory_limit, watch=watch)
         try:
             if wanted is not None and (self._lists or events):
@@ -92,9 +92,7 @@ class AccountFiles:
         """The columns that the contacts have."""
         return self._contacts.keys
 
-    def read(
-        self, checked: Sequence[CheckedQuery] | None = None, now: datetime | None = None
-    ) -> FileHome:
+    def read(self, checked: Sequence[CheckedQuery] | None = None, now: datetime | None = None) -> FileHome:
         """Read the files, for some questions at a moment or, without them, for all that may come.
 
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value.
@@ -142,7 +140,9 @@ class AccountFiles:
     def _home(self, reads: Any, *, has_events: bool) -> FileHome:
         contacts = f"(SELECT rowid AS _at, * FROM {CONTACTS})"
         if self._members:
-            lists = "list_concat(k.list_ids, list_filter(l.list_ids, lambda i: NOT list_contains(k.list_ids, i)))"
+            lists = (
+                "list_concat(k.list_ids, list_filter(l.list_ids, lambda i: NOT list_contains(k.list_ids, i)))"
+            )
             contacts = (
                 f"(SELECT k.rowid AS _at, k.* REPLACE (CASE WHEN l.list_ids IS NULL THEN k.list_ids ELSE {lists} END AS list_ids) "
                 f"FROM {CONTACTS} k LEFT JOIN {LISTED} l ON l._rid = k.rowid)"
@@ -168,7 +168,7 @@ class AccountFiles:
         self._connection.close()
 
 
-_NO_EVENTS = f"CREATE OR REPLACE TABLE {EVENTS} (rid BIGINT, event_type VARCHAR, \"timestamp\" TIMESTAMP, source VARCHAR, raw VARCHAR, webhook BOOLEAN)"
+_NO_EVENTS = f'CREATE OR REPLACE TABLE {EVENTS} (rid BIGINT, event_type VARCHAR, "timestamp" TIMESTAMP, source VARCHAR, raw VARCHAR, webhook BOOLEAN)'
 
 
 class FileHome(DuckDBHome):
@@ -188,7 +188,10 @@ class FileHome(DuckDBHome):
             columns = (
                 [f"{_AS_ROW} AS data"]
                 if reads is None
-                else [f"{read_of_object(read, 'raw', 'webhook')} AS {column_name(at)}" for at, read in enumerate(reads)]
+                else [
+                    f"{read_of_object(read, 'raw', 'webhook')} AS {column_name(at)}"
+                    for at, read in enumerate(reads)
+                ]
             )
         else:
             columns = [column_name(at) for at in range(len(reads))]

@@ -7,8 +7,10 @@ as these.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sql_seg.core.terms import CheckedQuery
@@ -19,7 +21,16 @@ from sql_seg.engines.duckdb.readers import reading
 from sql_seg.errors import RecordError, SchemaError
 from sql_seg.home import Record
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.schema import CONTACT_COLUMNS, SENDGRID, Column, Schema, custom_column
+from sql_seg.language.schema import (
+    CONTACT_COLUMNS,
+    CONTACT_DATA,
+    EVENT_DATA,
+    SENDGRID,
+    Column,
+    Schema,
+    custom_column,
+)
+from sql_seg.records import records_in_memory
 from sql_seg.records.report import FieldChoice, Report, shown
 from sql_seg.records.values import CUSTOM_KINDS, RESERVED_KINDS, Kind
 
@@ -84,7 +95,7 @@ class GivenTables:
         listed = ", ".join(f"{sql} AS {name(key)}" for key, sql in columns.items())
         relation = f"(SELECT {self._contacts.at} AS _at, {listed} FROM {self._contacts.relation})"
         (self.report.contacts.kept,) = self._connection.row(f"SELECT count(*) FROM {self._contacts.relation}")
-        events = "(SELECT NULL::VARCHAR AS contact_id, NULL::VARCHAR AS event_source, NULL::VARCHAR AS event_type, NULL::TIMESTAMP AS \"timestamp\", NULL::JSON AS data WHERE FALSE)"
+        events = '(SELECT NULL::VARCHAR AS contact_id, NULL::VARCHAR AS event_source, NULL::VARCHAR AS event_type, NULL::TIMESTAMP AS "timestamp", NULL::JSON AS data WHERE FALSE)'
         if self._events is not None:
             events = self._event_relation(self._events)
             (self.report.events.kept,) = self._connection.row(f"SELECT count(*) FROM {self._events.relation}")
@@ -131,7 +142,9 @@ class GivenTables:
                 self.report.field_types[key] = FieldChoice(given, wanted, f"its column is {duckdb_type}")
             columns[key] = self._typed(self._contacts, key, given, duckdb_type, wanted)
         email = columns.get("email", "NULL::VARCHAR")
-        columns["contact_id"] = f"coalesce({columns['contact_id']}, {email})" if "contact_id" in columns else email
+        columns["contact_id"] = (
+            f"coalesce({columns['contact_id']}, {email})" if "contact_id" in columns else email
+        )
         alternates = columns.setdefault("alternate_emails", "[]::VARCHAR[]")
         if _DOMAINS not in columns:
             columns[_DOMAINS] = _domains(email, alternates)
@@ -150,7 +163,11 @@ class GivenTables:
                 return f"({quoted} AT TIME ZONE 'UTC')"
             return quoted if duckdb_type == "TIMESTAMP" else f"{quoted}::TIMESTAMP"
         if wanted is DataType.ARRAY and kind is DataType.ARRAY:
-            return f"coalesce({quoted}, [])" if duckdb_type == "VARCHAR[]" else f"coalesce({quoted}::VARCHAR[], [])"
+            return (
+                f"coalesce({quoted}, [])"
+                if duckdb_type == "VARCHAR[]"
+                else f"coalesce({quoted}::VARCHAR[], [])"
+            )
         if wanted is DataType.VARCHAR and kind in (DataType.VARCHAR, DataType.NUMBER):
             return quoted if duckdb_type == "VARCHAR" else f"{quoted}::VARCHAR"
         if wanted is DataType.BOOLEAN and kind is DataType.BOOLEAN:
@@ -203,7 +220,7 @@ class GivenTables:
             data = name(column) if duckdb_type in ("VARCHAR", "JSON") else f"to_json({name(column)})"
         return (
             f"(SELECT {columns['contact_id']} AS contact_id, {columns['event_type']} AS event_type, {source} AS event_source, "
-            f"{columns[time]} AS \"timestamp\", {data} AS data, {given.at} AS _at FROM {given.relation})"
+            f'{columns[time]} AS "timestamp", {data} AS data, {given.at} AS _at FROM {given.relation})'
         )
 
 
@@ -237,7 +254,7 @@ class GivenHome(DuckDBHome):
 
     def _events(self, where: str) -> Iterator[Record]:
         rows = self._walked(
-            f"SELECT c.contact_id, event_source, event_type, \"timestamp\", CAST(data AS VARCHAR) FROM {self.places.events} c "
+            f'SELECT c.contact_id, event_source, event_type, "timestamp", CAST(data AS VARCHAR) FROM {self.places.events} c '
             f"WHERE {where} ORDER BY c._at"
         )
         for contact_id, source, event_type, moment, data in rows:
@@ -256,12 +273,118 @@ class GivenHome(DuckDBHome):
 
 
 def _in_utc(moment: Any) -> Any:
-    from datetime import UTC
-
     return None if moment is None else moment.replace(tzinfo=UTC)
 
 
 # what people have
+
+
+def home_of(contacts: Any, events: Any, *, connection: Any, schema: Schema | None) -> DuckDBHome:
+    """Return the home of contacts and events that are somewhere already."""
+    import duckdb
+
+    if isinstance(contacts, duckdb.DuckDBPyConnection):
+        if connection is not None or events is not None:
+            raise TypeError(
+                "of a connection, contacts and events are named: Dataset.of(name, name, connection=connection)"
+            )
+        return _of_tables(contacts, CONTACT_DATA, None, schema)
+    if connection is not None:
+        return _of_tables(connection, contacts, events, schema)
+    if _is_records(contacts):
+        return _of_records(contacts, () if events is None else events, schema)
+    own = Connection()
+    try:
+        tables = GivenTables(
+            own,
+            frame(own, contacts, "given_contacts"),
+            None if events is None else frame(own, events, "given_events"),
+            schema,
+        )
+        return tables.home()
+    except BaseException:
+        own.close()
+        raise
+
+
+def _of_tables(connection: Any, contacts: str, events: str | None, schema: Schema | None) -> DuckDBHome:
+    own = Connection.of(connection)
+    try:
+        known = {
+            row[0].lower()
+            for row in own.rows(
+                "SELECT table_name FROM duckdb_tables() UNION SELECT view_name FROM duckdb_views()"
+            )
+        }
+        if events is None and EVENT_DATA in known:
+            events = EVENT_DATA
+        given = None if events is None else table(own, events)
+        return GivenTables(own, table(own, contacts), given, schema).home()
+    except BaseException:
+        own.close()
+        raise
+
+
+def _is_records(contacts: Any) -> bool:
+    if (
+        isinstance(contacts, str | bytes)
+        or hasattr(contacts, "__dataframe__")
+        or hasattr(contacts, "__arrow_c_stream__")
+    ):
+        return False
+    return isinstance(contacts, Iterable) and not hasattr(contacts, "columns")
+
+
+def _of_records(contacts: Any, events: Any, schema: Schema | None) -> DuckDBHome:
+    """Put records into tables, through a file that DuckDB reads."""
+    records = records_in_memory(contacts, events, schema)
+    own = Connection()
+    try:
+        columns = {
+            column.key: _SQL[column.type]
+            for column in records.schema.contact_data.columns.values()
+            if column.type in _SQL
+        }
+        _put(own, "given_contacts", columns, records.contacts)
+        kinds = {
+            "contact_id": "VARCHAR",
+            "event_source": "VARCHAR",
+            "event_type": "VARCHAR",
+            "timestamp": "TIMESTAMP",
+            "data": "JSON",
+        }
+        _put(own, "given_events", kinds, records.events)
+        home = GivenTables(
+            own, table(own, "given_contacts"), table(own, "given_events"), records.schema
+        ).home()
+        home.report = records.report
+        home.has_list_ids = records.has_list_ids
+        return home
+    except BaseException:
+        own.close()
+        raise
+
+
+def _put(
+    connection: Connection, called: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]
+) -> None:
+    path = Path(connection.folder) / called
+    with path.open("w", encoding="utf-8") as out:
+        for row in rows:
+            kept = {key: row[key] for key in columns if row.get(key) is not None}
+            out.write(json.dumps(kept, default=_plain) + "\n")
+    typed = ", ".join(f"{text(key)}: {text(kind)}" for key, kind in columns.items())
+    connection.run(
+        f"CREATE TABLE {called} AS SELECT * FROM read_json({text(str(path))}, format='newline_delimited', "
+        f"records='true', columns={{{typed}}}, maximum_object_size={1 << 28})"
+    )
+    path.unlink()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+    raise TypeError(f"no JSON for {value!r}")
 
 
 def frame(connection: Connection, source: Any, called: str) -> Given:
@@ -272,7 +395,11 @@ def frame(connection: Connection, source: Any, called: str) -> Given:
     import duckdb
 
     said = f"the {type(source).__name__}"
-    if hasattr(source, "to_arrow_table") and hasattr(source, "filter") and type(source).__module__.startswith(("duckdb", "_duckdb")):
+    if (
+        hasattr(source, "to_arrow_table")
+        and hasattr(source, "filter")
+        and type(source).__module__.startswith(("duckdb", "_duckdb"))
+    ):
         source = source.to_arrow_table()
     if hasattr(source, "collect") and type(source).__name__ == "LazyFrame":
         source = source.collect()
@@ -288,7 +415,9 @@ def frame(connection: Connection, source: Any, called: str) -> Given:
 def parquet(paths: Sequence[str], said: str) -> Given:
     """Return Parquet files as a relation, their columns together by name."""
     listed = ", ".join(map(text, paths))
-    return Given(f"read_parquet([{listed}], union_by_name=true)", "(file_index::BIGINT << 40) + file_row_number", said)
+    return Given(
+        f"read_parquet([{listed}], union_by_name=true)", "(file_index::BIGINT << 40) + file_row_number", said
+    )
 
 
 def table(connection: Connection, called: str) -> Given:

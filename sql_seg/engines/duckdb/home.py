@@ -173,7 +173,9 @@ class DuckDBHome(Home):
         if "email" in self._columns:
             tests.append(f"lower(c.email) = lower({wanted})")
         if "alternate_emails" in self._columns:
-            tests.append(f"list_contains(list_transform(c.alternate_emails, lambda a: lower(a)), lower({wanted}))")
+            tests.append(
+                f"list_contains(list_transform(c.alternate_emails, lambda a: lower(a)), lower({wanted}))"
+            )
         for test in tests:
             for found in self._records(f"{self._select(test)} LIMIT 1"):
                 return found
@@ -246,7 +248,9 @@ class DuckDBHome(Home):
         return rows()
 
     def __reduce__(self) -> Any:
-        raise TypeError("a dataset that an engine holds cannot be pickled: pickle the files' names, and load them")
+        raise TypeError(
+            "a dataset that an engine holds cannot be pickled: pickle the files' names, and load them"
+        )
 
     def close(self) -> None:
         """Close the database, and remove what it put aside."""

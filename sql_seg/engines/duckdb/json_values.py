@@ -39,7 +39,9 @@ def form_of(start: str, noun: str, *, is_all: bool) -> JsonForm:
         value, end = json.JSONDecoder().raw_decode(stripped)
     except (ValueError, RecursionError):
         # a long list is cut; an object that is, is no line
-        return "array" if stripped.startswith("[") and not is_all and _begins_objects(stripped) else "any json"
+        return (
+            "array" if stripped.startswith("[") and not is_all and _begins_objects(stripped) else "any json"
+        )
     after = stripped[end:]
     if isinstance(value, list):
         whole = is_all and not after.strip() and all(isinstance(item, dict) for item in value)

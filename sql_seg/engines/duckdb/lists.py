@@ -57,7 +57,11 @@ class Lists:
         try:
             self._put(list_id, nth, self._cells(source), refuse)
         except (duckdb.InvalidInputException, duckdb.ConversionException):
-            clean = clean_csv(source, self.connection, refuse) if source.is_csv else clean_json(source, self.connection, "contact", refuse)
+            clean = (
+                clean_csv(source, self.connection, refuse)
+                if source.is_csv
+                else clean_json(source, self.connection, "contact", refuse)
+            )
             self._put(list_id, nth, self._cells(clean), refuse)
 
     def _cells(self, source: Source) -> Cells:
@@ -90,11 +94,15 @@ class Lists:
             cells = replace(cells, source=source)
         relation = cells.relation(keeps_empty=False, numbered=True, keys=keys)
         if cells.is_json:
-            for number, line in self.connection.rows(f"SELECT _row, j FROM {relation} WHERE {odd} ORDER BY 1"):
+            for number, line in self.connection.rows(
+                f"SELECT _row, j FROM {relation} WHERE {odd} ORDER BY 1"
+            ):
                 yield Problem(source.name, number, None, line, _why_not(line))
             return
         filled = " OR ".join(f'"{key}" IS NOT NULL'.replace('""', '"') for key in source.keys)
-        for (number,) in self.connection.rows(f"SELECT _row FROM {relation} WHERE ({odd}) AND ({filled}) ORDER BY 1"):
+        for (number,) in self.connection.rows(
+            f"SELECT _row FROM {relation} WHERE ({odd}) AND ({filled}) ORDER BY 1"
+        ):
             yield Problem(source.name, number, None, None, _NEITHER)
 
     def _find_members(self) -> None:

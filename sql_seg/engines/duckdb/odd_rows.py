@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.sources import NAMELESS
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import CONTACT_COLUMNS
 from sql_seg.records.contacts import contact_from_json
 from sql_seg.records.json_text import read_json
 from sql_seg.records.report import Empty, Problem, Report, shown
 from sql_seg.records.values import Kind
-from sql_seg.language.schema import CONTACT_COLUMNS
-from sql_seg.language.datatypes import DataType
 
 NEVER_NULL = frozenset(
     column.key for column in CONTACT_COLUMNS if not column.nullable and column.type is not DataType.ARRAY
@@ -128,7 +128,9 @@ class Judge:
 
     def _read(self, values: Mapping[str, Any], names: Mapping[str, str], row: Raw) -> Contact | None:
         """Return the typed contact, or None where it has to go; what is not read stays as it is."""
-        if row.cells is not None and any("\0" in (values.get(key) or "") for key in values if self._matters(key)):
+        if row.cells is not None and any(
+            "\0" in (values.get(key) or "") for key in values if self._matters(key)
+        ):
             self._record(row, None, None, "holds a NUL character", "")
             return None
         contact: Contact = {}
@@ -136,7 +138,7 @@ class Judge:
         for key, raw in values.items():
             if raw is None or key.startswith(NAMELESS):
                 continue
-            kind = self.fields.kinds[key] if key in self.fields.kinds else None
+            kind = self.fields.kinds.get(key)
             if raw == "":
                 if self.empty == "string" and kind is not None and kind.textual and key not in NEVER_NULL:
                     contact[key] = ""

@@ -196,9 +196,7 @@ class Reading:
     encoding: str | None = None
 
 
-def sources_of(
-    paths: Any, noun: Noun, connection: Connection, reading: Reading
-) -> list[Source]:
+def sources_of(paths: Any, noun: Noun, connection: Connection, reading: Reading) -> list[Source]:
     """Return the files that paths and globs name.
 
     Raises RecordError where one is missing, unreadable, empty, or of a kind that nothing reads.
@@ -223,7 +221,9 @@ def _source(path: Path, noun: Noun, connection: Connection, reading: Reading) ->
         stamp = stamp_of(path)
         with path.open("rb") as raw:
             magic = raw.read(4)
-    source = Source(named, _safe(path, connection), "csv", encoding=reading.encoding, original=path, stamp=stamp)
+    source = Source(
+        named, _safe(path, connection), "csv", encoding=reading.encoding, original=path, stamp=stamp
+    )
     if magic == b"PAR1":
         return replace(source, form="parquet", encoding=None)
     if magic[:2] == b"\x1f\x8b" or path.suffix.lower() == ".gz":
@@ -277,9 +277,7 @@ def _with_header(source: Source, start: str, reading: Reading) -> Source:
     if delimiter is None:
         delimiter = _delimiter_of(rest)
     header = _header(source.name, rest, delimiter, skipped + 1)
-    return replace(
-        source, delimiter=delimiter, header=header, skipped=skipped, first_row=skipped + 2
-    )
+    return replace(source, delimiter=delimiter, header=header, skipped=skipped, first_row=skipped + 2)
 
 
 def _delimiter_of(rest: str) -> str:
