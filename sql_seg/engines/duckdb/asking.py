@@ -50,13 +50,18 @@ def asks_for_events(condition: core.Term) -> bool:
 
 def columns_of(condition: core.Term) -> set[str]:
     """Return the columns of contacts that a condition reads."""
-    rows = {core.THE_CONTACT} | {
+    rows = contact_rows(condition)
+    return {
+        term.name for term in core.walk(condition) if isinstance(term, core.ColumnValue) and term.row in rows
+    }
+
+
+def contact_rows(condition: core.Term) -> set[int]:
+    """Return the rows that are contacts, not events."""
+    return {core.THE_CONTACT} | {
         term.contact
         for term in core.walk(condition)
         if isinstance(term, core.Subquery) and term.contact is not None
-    }
-    return {
-        term.name for term in core.walk(condition) if isinstance(term, core.ColumnValue) and term.row in rows
     }
 
 
@@ -69,14 +74,17 @@ def column_name(index: int) -> str:
 class Places:
     """Where contacts and events are, as SQL, and by what they belong together.
 
-    ``key`` is the contact's column, ``event_key`` the event's; where ids are numbers of rows,
-    ``by_number`` gives these, for the conditions that do not look at ids.
+    ``reads`` are what events have as columns ``data_0`` and so on. With ``by_number`` contacts and events
+    are matched by the number of a contact's row, ``_at`` and ``rid``, where a query does not look at ids;
+    ``events_by_id`` are the events for those that do. Contacts have ``columns`` (None: all that queries may
+    name); any other is NULL.
     """
 
     contacts: str
     events: str
     reads: tuple[Read, ...] = ()
     by_number: bool = False
+    columns: frozenset[str] | None = None
     events_by_id: str | None = None
 
 
@@ -110,6 +118,7 @@ class Asked:
     def _with_columns(self, term: core.Term) -> core.Term:
         """Return a term in which what is read of an event's data is a column of it."""
         reads = self.places.reads
+        contacts = contact_rows(term)
 
         def column(read: Read, row: int) -> core.Term:
             return core.ColumnValue(row, column_name(reads.index(read)), data_type=read.type)
@@ -120,12 +129,17 @@ class Asked:
             if isinstance(inner, core.MapValue):
                 read = Read((inner.key,), DataType.VARCHAR, is_map=True)
                 return column(read, inner.row) if read in reads else inner
+            if isinstance(inner, core.ColumnValue) and inner.row in contacts and self._lacks(inner.name):
+                return core.Constant(None, data_type=inner.type)
             if isinstance(inner, core.HasKey) and isinstance(inner.key, core.Constant):
                 read = Read((str(inner.key.value),), DataType.VARCHAR, is_map=True)
                 return core.Inverse(core.NullTest(column(read, inner.row))) if read in reads else inner
             return core.with_children(inner, change)
 
         return change(term)
+
+    def _lacks(self, column: str) -> bool:
+        return self.places.columns is not None and column not in self.places.columns
 
     def share(self, checked: Iterable[core.CheckedQuery]) -> None:
         """Find the conditions on single events that are asked in one pass over the events."""

@@ -123,7 +123,7 @@ class AccountFiles:
     def _answered_at_once(self, checked: Sequence[CheckedQuery], now: datetime) -> FileHome | None:
         """Answer while the contacts are checked, if all is well with them: nothing is kept."""
         home = self._streaming()
-        conditions = [Asked(home.places, now).condition(one) for one in checked]
+        conditions = [Asked(home.places_for([one]), now).condition(one) for one in checked]
         counts = self._contacts.answer(conditions)
         if counts is None:
             return None
@@ -152,10 +152,11 @@ class AccountFiles:
         return self._made(Places(contacts, "", by_number=True), streams=False, reads=reads)
 
     def _made(self, places: Places, *, streams: bool, reads: Any) -> FileHome:
+        columns = self._contacts.kept()
         return FileHome(
             self._connection,
-            places,
-            self._contacts.kept(),
+            replace(places, columns=frozenset(columns)),
+            columns,
             self.schema,
             self.report,
             has_list_ids=self._contacts.has_list_ids or bool(self._members),

@@ -108,10 +108,10 @@ class Lists:
     def _find_members(self) -> None:
         """Match what was met with the contacts."""
         self.connection.run(
-            "CREATE OR REPLACE TEMP TABLE emails AS SELECT lower(email) AS address, min(rowid) AS rid "
+            "CREATE OR REPLACE TEMP TABLE list_emails AS SELECT lower(email) AS address, min(rowid) AS rid "
             f"FROM {CONTACTS} WHERE email <> '' GROUP BY 1;"
             f"CREATE OR REPLACE TEMP TABLE member AS SELECT m.list_id, m.nth, m.address, coalesce(i.rowid, e.rid) AS rid FROM met m "
-            f"LEFT JOIN {CONTACTS} i ON m.id = i.contact_id LEFT JOIN emails e ON i.rowid IS NULL AND m.address = e.address"
+            f"LEFT JOIN {CONTACTS} i ON m.id = i.contact_id LEFT JOIN list_emails e ON i.rowid IS NULL AND m.address = e.address"
         )
         (lost,) = self.connection.row("SELECT count(*) FROM member WHERE rid IS NULL AND address IS NOT NULL")
         if lost:
