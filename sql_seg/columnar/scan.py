@@ -30,7 +30,8 @@ from sql_seg.columns import (
 from sql_seg.core import terms as core
 from sql_seg.core.traits import depends
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter
-from sql_seg.evaluate.scalars import double, read_key
+from sql_seg.evaluate.scalars import read_key
+from sql_seg.language.arithmetic import double
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.json_values import JSON_READERS, find
 
