@@ -24,9 +24,11 @@ from sql_seg.evaluate.interpreter import Interpreter
 from sql_seg.evaluate.logic import all_of, any_of, is_member, not_, strict
 from sql_seg.evaluate.names import Names
 from sql_seg.language import arithmetic
+from sql_seg.language.addresses import domains_of
 from sql_seg.language.case_mapping import lower, upper
 
 _LIBRARY: dict[str, Any] = {
+    "domains_of": domains_of,
     "double": arithmetic.double,
     "instant": scalars.instant,
     "shift": scalars.shift,
