@@ -203,8 +203,8 @@ def _read_field(entry: Any, number: int) -> Column:
     data_type = _FIELD_TYPES.get(field_type.lower()) if isinstance(field_type, str) else None
     if data_type is None and field_type is None and "type" in entry:
         raise SchemaError(
-            f"custom field {name!r} has the type {entry['type']!r}, as the legacy API has it; give the JSON of "
-            "GET /v3/marketing/field_definitions, where it is a field_type: Text, Number or Date"
+            f"custom field {name!r} has the type {entry['type']!r}, as the legacy API has it; give the JSON "
+            "of GET /v3/marketing/field_definitions, where it is a field_type: Text, Number or Date"
         )
     if data_type is None:
         raise SchemaError(
