@@ -30,6 +30,7 @@ class Assignment:
 
     def __init__(self, case: Case, now: datetime, choices: Choices, start: Start) -> None:
         self.tried = 0
+        self._budget = case.budget
         self.is_exhaustive = True
         self.values: dict[Cell, Any] = {}
         self._start = start.records
@@ -44,8 +45,8 @@ class Assignment:
             cells = self._cells_in(wish[0])
             for cell in sorted(cells):
                 self._atoms.setdefault(cell, []).append((wish, cells))
-        hints = Hints(case.box, self._atoms, now, choices, self._value_of, self._cells_in)
-        self._candidates = Candidates(case.box, now, choices, hints, start)
+        hints = Hints(case.box, self._atoms, now, choices, self._value_of, self._cells_in, case.budget)
+        self._candidates = Candidates(case.box, now, choices, hints, start, case.budget)
         self._order = self._ordered(case)
 
     def solutions(self) -> Iterator[None]:
@@ -71,7 +72,8 @@ class Assignment:
         cell = self._order[index]
         for value in self._candidates.of(cell):
             self.tried += 1
-            if self.tried > _MOST_TRIED:
+            self._budget.spend(2 + len(self._atoms[cell]))
+            if self.tried > _MOST_TRIED * self._budget.effort:
                 self.is_exhaustive = False
                 break
             if self._put(cell, value) and self._holds(cell):
