@@ -63,7 +63,17 @@ class Assignment:
             shared = sum(1 for _, cells in self._atoms[cell] if len(cells) > 1)
             return cell.type is DataType.ARRAY, not few, bool(cell.keys), shared
 
-        return sorted(self._atoms, key=weight)
+        waiting = sorted(self._atoms, key=weight)
+        placed: list[Cell] = []
+        near: set[Cell] = set()
+        while waiting:
+            # After a cell come those that conditions tie to it: a chain of comparisons is walked along.
+            alike = [cell for cell in waiting if weight(cell)[:3] == weight(waiting[0])[:3]]
+            cell = next((cell for cell in alike if cell in near), waiting[0])
+            waiting.remove(cell)
+            placed.append(cell)
+            near.update(*(cells for _, cells in self._atoms[cell]))
+        return placed
 
     def _assign(self, index: int) -> Iterator[None]:
         if index == len(self._order):

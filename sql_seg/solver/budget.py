@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-STEPS = 200_000
+STEPS = 500_000
 """The steps of a search with an effort of 1: some seconds at most. A step takes some microseconds."""
 
 
@@ -18,10 +18,10 @@ class Budget:
             raise ValueError(f"effort is 1 or more, not {effort}")
         self.effort = effort
         self.spent = 0
-        self._all = STEPS * effort
+        self.steps = STEPS * effort
 
     def spend(self, steps: int = 1) -> None:
         """Take steps away; raise OutOfStepsError where not so many are left."""
         self.spent += steps
-        if self.spent > self._all:
+        if self.spent > self.steps:
             raise OutOfStepsError

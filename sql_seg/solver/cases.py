@@ -132,7 +132,7 @@ class Case:
         return product(events, repeat=len(demand.rows))
 
     def _demand_of(self, demand: Demand, owner: int, events: tuple[int, ...]) -> None:
-        self.budget.spend(1 + len(demand.alternatives))
+        self.budget.spend(4 * len(demand.alternatives))
         rows = dict(zip(demand.rows, events, strict=True))
         if demand.contact is not None:
             rows[demand.contact] = owner

@@ -21,7 +21,7 @@ FORMULAS = (*CONDITIONS, core.InSubquery, core.SomeEvent, core.LastEvent)
 """Terms that are conditions by their form."""
 
 MOST_CONTACTS = 4
-MOST_EVENTS = 24
+MOST_EVENTS = 120
 MOST_MAXIMA = 4
 """Of so many, all choices of those that are NULL are tried."""
 

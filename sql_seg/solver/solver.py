@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sql_seg.analysis.conditions import Goal
@@ -29,6 +30,7 @@ _ATTEMPTS = ((500, False), (2_000, True))
 right for a proof, depends."""
 
 _MOST_TRIED = 5_000
+_GUESSES = 3
 _COSTLY = 20_000
 _TERMS_OF_A_STEP = 4
 _LIKELY = "of arithmetic, functions, lists, JSON and long texts only likely values were tried"
@@ -108,6 +110,11 @@ class Solver:
         start.budget = attempt.budget
         is_exhaustive = True
         for case in split.cases(self._search, start):
+            if case.splits:
+                found = attempt.guess(case)
+                if found is not None:
+                    return Found(found)
+                continue
             for crowded in split.with_events(case, extra_events):
                 found = attempt.of(crowded)
                 if found is not None:
@@ -204,31 +211,44 @@ class _Attempt:
         self.is_exhaustive &= assignment.is_exhaustive
         return None
 
+    def guess(self, case: Case) -> Record | None:
+        """Return a record of a case with alternatives left open, if one of the first meets them, too."""
+        solver = self._solver
+        assignment = Assignment(case, solver._now, self._choices, self.start)
+        for _ in islice(assignment.solutions(), _GUESSES):
+            record = solver._record(case, assignment.records)
+            if solver.is_met(record):
+                return record
+        return None
+
 
 class _Cost(NamedTuple):
     """What it takes to evaluate a condition: its terms, and of tests of several events their rows."""
 
     terms: int
-    rows: tuple[int, ...]
+    tests: tuple[tuple[int, int], ...]
+    """Of each test its terms, and the number of its rows."""
 
     @classmethod
     def of(cls, condition: core.Term) -> _Cost:
         """Return the cost of a condition."""
         terms = walk(condition)
         lists = sum(len(term.values) // 8 for term in terms if isinstance(term, core.OneOf))
-        tests = (core.SomeEvent, core.LastEvent)
-        subqueries = [len(term.events) for term in terms if isinstance(term, core.Subquery)]
-        rows = [len(term.rows) for term in terms if isinstance(term, tests)]
-        return cls(len(terms) + lists, tuple(size for size in [*rows, *subqueries] if size > 1))
+        tests = [
+            (len(walk(term)), len(term.events if isinstance(term, core.Subquery) else term.rows))
+            for term in terms
+            if isinstance(term, core.SomeEvent | core.LastEvent | core.Subquery)
+        ]
+        return cls(len(terms) + lists, tuple([test for test in tests if test[1] > 1]))
 
     def with_events(self, events: int) -> int:
         """Return the cost for a contact with so many events."""
-        choices = sum(events**size for size in self.rows)
-        return int(self.terms * max(1, events) + 4 * choices)
+        choices: int = sum(terms * events**rows for terms, rows in self.tests)
+        return self.terms * max(1, events) + choices
 
 
 def _gave_up(budget: Budget) -> str:
-    return f"gave up after {budget.spent:,} steps; {_MORE}"
+    return f"gave up after {budget.steps:,} steps; {_MORE}"
 
 
 def _known(values: Mapping[str, Any]) -> dict[str, Any]:

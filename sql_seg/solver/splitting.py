@@ -19,6 +19,9 @@ from sql_seg.solver.expansion import expand
 from sql_seg.solver.propagation import propagate
 
 _ALTERNATIVES_OF_A_CASE = 50
+_GUESSED = 8
+"""With more alternatives than so many left, what meets the rest may well meet all: it is worth a guess."""
+
 _EXISTENCES = (core.SomeEvent, core.LastEvent, core.InSubquery)
 
 
@@ -54,7 +57,10 @@ class CaseSplit:
         self._kept: dict[int, core.Term] = {}
 
     def cases(self, wishes: Sequence[Wish], start: Case) -> Iterator[Case]:
-        """Yield the cases, from ``start`` on, in which nothing contradicts the wishes: all but values."""
+        """Yield the cases, from ``start`` on, in which nothing contradicts the wishes: all but values.
+
+        Of cases with many alternatives that are open, those that have some left are yielded before: a guess.
+        """
         first = start.copy()
         first.wishes += reversed(wishes)
         return self._settled_cases(first)
@@ -72,6 +78,8 @@ class CaseSplit:
             case = before.copy()
             is_settled = self._take(case, option) and self._settle(case)
             self.is_exhaustive &= case.is_complete
+            if is_settled and len(case.splits) > _GUESSED:
+                yield case.copy()
             if is_settled and case.splits:
                 split = (max if self._largest_first else min)(case.splits, key=len)
                 case.splits = [other for other in case.splits if other is not split]
@@ -84,7 +92,7 @@ class CaseSplit:
         if number:
             crowded = case.copy()
             if all(crowded.new_event(core.THE_CONTACT) for _ in range(number)):
-                yield from self._settled_cases(crowded)
+                yield from [settled for settled in self._settled_cases(crowded) if not settled.splits]
         yield case
 
     def _take(self, case: Case, option: Option) -> bool:
