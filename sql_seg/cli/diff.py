@@ -30,6 +30,7 @@ from sql_seg.solver import Difference, Impossible, NotFound, distinguish
 @options.schema
 @options.dialect
 @options.now()
+@options.effort
 @click.option(
     "--output-format",
     type=click.Choice(["text", "json"]),
@@ -44,6 +45,7 @@ def command(
     lenient: bool,
     dialect: Dialect | None,
     now: datetime | None,
+    effort: int,
     output_format: str,
 ) -> int:
     """Say whether two queries hold the same contacts, or show one that is in only one of them.
@@ -64,7 +66,7 @@ def command(
         return COULD_NOT_RUN
     moment = the_moment(now)
     try:
-        found = distinguish(first, second, now=moment)
+        found = distinguish(first, second, now=moment, effort=effort)
     except ValueError as error:
         raise Failure(str(error)) from error
     form = _form(found, first, second, moment)
@@ -97,7 +99,7 @@ def _form(
     if isinstance(found, Impossible):
         return form | {"verdict": "same", "reason": found.reason}
     if isinstance(found, NotFound):
-        return form | {"verdict": "not-found", "tried": found.tried}
+        return form | {"verdict": "not-found", "tried": found.tried, "reason": found.reason}
     form |= {"verdict": "different", "only_in": "first" if found.in_first else "second"}
     form["contact"] = form_of(found.record)
     form["others"] = [form_of(other) for other in found.record.others]
@@ -120,7 +122,7 @@ def _text(form: dict[str, Any], names: dict[str, str]) -> str:
             return f"the same: {form['reason']}"
         case "not-found":
             tried = counted(form["tried"], "attempt")
-            return f"the same on everything tried, which is no proof ({tried})"
+            return f"the same on everything tried, which is no proof ({tried}: {form['reason']})"
     inside = form["only_in"]
     outside = "second" if inside == "first" else "first"
     lines = [f"different: this contact is in {names[inside]} alone", _shown(form["contact"])]

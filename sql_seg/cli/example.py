@@ -30,6 +30,7 @@ from sql_seg.solver.choices import Seeded
 @options.schema
 @options.dialect
 @options.now()
+@options.effort
 @click.option(
     "--seed", metavar="N", type=int, help="Choose other examples, the same ones for the same number."
 )
@@ -40,6 +41,7 @@ def command(
     lenient: bool,
     dialect: Dialect | None,
     now: datetime | None,
+    effort: int,
     seed: int | None,
 ) -> int:
     """Show a contact that is in a segment, and one that is just out, as JSON.
@@ -58,12 +60,13 @@ def command(
             say(f"\n{options.FIELDS_NOTE}")
         return QUERY_ERRORS
     moment = the_moment(now)
-    inside, outside = _examples(segment, moment, seed)
+    inside, outside = _examples(segment, moment, seed, effort)
     for where, outcome in (("in", inside), ("out of", outside)):
         if isinstance(outcome, Impossible):
             say(f"no contact can be {where} this segment: {outcome.reason}")
         elif isinstance(outcome, NotFound):
-            say(f"no contact {where} this segment was found in {counted(outcome.tried, 'attempt')}")
+            tried = counted(outcome.tried, "attempt")
+            say(f"no contact {where} this segment was found in {tried}: {outcome.reason}")
     records = [outcome.record for outcome in (inside, outside) if isinstance(outcome, Found)]
     if not records:
         return QUERY_ERRORS
@@ -74,12 +77,15 @@ def command(
 Outcome = Found | Impossible | NotFound
 
 
-def _examples(segment: Segment, now: datetime, seed: int | None) -> tuple[Outcome, Outcome]:
+def _examples(segment: Segment, now: datetime, seed: int | None, effort: int) -> tuple[Outcome, Outcome]:
     """Return a record that is in, and one that is just out, or out at all."""
-    found = near_miss(segment, now=now, choices=None if seed is None else Seeded(seed))
+    found = near_miss(segment, now=now, choices=None if seed is None else Seeded(seed), effort=effort)
     if isinstance(found, NearMiss):
         return Found(found.inside), Found(found.outside)
-    return witness(segment, now=now), witness(segment, now=now, inside=False)
+    return (
+        witness(segment, now=now, effort=effort),
+        witness(segment, now=now, inside=False, effort=effort),
+    )
 
 
 def _test_file(
