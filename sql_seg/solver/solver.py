@@ -7,9 +7,9 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sql_seg.analysis.conditions import Goal
 from sql_seg.analysis.taught import has_unknown_kinds, unknown_parts
 from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal
 from sql_seg.core.terms import ColumnValue, walk
 from sql_seg.evaluate import Account, Interpreter
 from sql_seg.language.schema import EVENT_TABLE, Schema
@@ -21,7 +21,7 @@ from sql_seg.solver.cells import NEEDED_OF_EVENTS
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.normal_form import normal
 from sql_seg.solver.outcome import Found, Impossible, NotFound, Outcome, Record
-from sql_seg.solver.splitting import CaseSplit, reaches
+from sql_seg.solver.splitting import CaseSplit
 from sql_seg.solver.starting import Start, start_near
 from sql_seg.solver.usual import usual_value
 
@@ -146,7 +146,8 @@ class Solver:
         self._tests.spend(cost // _TERMS_OF_A_STEP * len(everyone))
         interpreter = Interpreter(self._now, account)
         return all(
-            reaches(interpreter.verdict(term, record.contact, record.events), goal) for term, goal in asked
+            goal.is_reached_by(interpreter.verdict(term, record.contact, record.events))
+            for term, goal in asked
         )
 
     def _record(self, case: Case, values: Mapping[int, Mapping[str, Any]]) -> Record:
