@@ -195,6 +195,18 @@ def now(
     return click.option("--now", metavar="ISO", callback=_instant, help=what)
 
 
+def effort(command: Command) -> Command:
+    """Let a command be told how long to search."""
+    return click.option(
+        "--effort",
+        metavar="N",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="Search up to N times as many steps as usual before giving up.",
+    )(command)
+
+
 def _codes(_context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> frozenset[str] | None:
     """Read lists of rules, each with commas; None if the option is not given."""
     from sql_seg.workspace.selection import complaint_about
