@@ -14,21 +14,20 @@ from typing import Any
 
 from sql_seg.engines.duckdb.cells import Cells, cells_of
 from sql_seg.engines.duckdb.clean_copies import clean_csv, clean_json, counts_as_python_does
-from sql_seg.engines.duckdb.connection import Connection, name, text
-from sql_seg.engines.duckdb.fields import Evidence, Fields
-from sql_seg.engines.duckdb.odd_rows import NEVER_NULL, Contact, Judge, Raw, Verdicts
-from sql_seg.engines.duckdb.readers import always_reads, reading, sql_type
+from sql_seg.engines.duckdb.connection import Connection, name
+from sql_seg.engines.duckdb.evidence import asked_of, said
+from sql_seg.engines.duckdb.fields import Fields
+from sql_seg.engines.duckdb.odd_rows import Contact, Judge, Raw, Verdicts
+from sql_seg.engines.duckdb.readers import sql_type
 from sql_seg.engines.duckdb.sources import Source, listed
+from sql_seg.engines.duckdb.typed_rows import DERIVED, IDENTITY, TypedRows
 from sql_seg.errors import RecordError
 from sql_seg.records.report import Empty, Problem, Report
-from sql_seg.records.report import count as counted
 from sql_seg.records.values import TEXT, TEXTS, Kind
 
 TABLE = "contacts"
 """The table that contacts are put into."""
 
-_IDENTITY = frozenset({"contact_id", "email"})
-_DERIVED = "email_domains"
 _LONGEST_HEADER = 200
 
 
@@ -91,21 +90,9 @@ class Contacts:
 
     def _decide(self, undecided: Sequence[str]) -> None:
         """Find out by their values what undeclared columns are."""
-        parts = []
-        for cells in self.cells:
-            columns = [
-                f"{_evidence(key, json=cells.is_json) if key in cells.keys else 'NULL::VARCHAR'} AS {name(key)}"
-                for key in undecided
-            ]
-            relation = cells.relation(keeps_empty=False, numbered=False, keys=undecided)
-            parts.append(f"SELECT {', '.join(columns)} FROM {relation}")
-        asked = ", ".join(
-            f"count({column}), {_of_all(_is_plain_number(column), column)}, {_of_all(_is_time(column), column)}"
-            for column in map(name, undecided)
-        )
-        found = self._of_readable_files(lambda: f"SELECT {asked} FROM ({listed(parts)})")
-        for index, key in enumerate(undecided):
-            self.fields.decide(key, Evidence(*found[3 * index : 3 * index + 3]))
+        found = self._of_readable_files(lambda: asked_of(self.cells, undecided))
+        for key, evidence in said(found, undecided).items():
+            self.fields.decide(key, evidence)
 
     def _of_readable_files(self, sql: Any) -> tuple[Any, ...]:
         import duckdb
@@ -141,7 +128,7 @@ class Contacts:
         found = dict.fromkeys(key for cells in self.cells for key in cells.keys)
         return [
             *found,
-            *(key for key in ("contact_id", "list_ids", "alternate_emails", _DERIVED) if key not in found),
+            *(key for key in ("contact_id", "list_ids", "alternate_emails", DERIVED) if key not in found),
         ]
 
     def kept(self) -> list[str]:
@@ -170,93 +157,14 @@ class Contacts:
 
         ``_bad`` is whether something that matters cannot be read, ``_elsewhere`` whether something else cannot.
         """
-        return listed(self._typed(index, cells) for index, cells in enumerate(self.cells))
+        many, columns = len(self.cells) > 1, self.kept()
+        return listed(
+            self._rows.of(index, cells, columns, many=many) for index, cells in enumerate(self.cells)
+        )
 
-    def _typed(self, index: int, cells: Cells) -> str:
-        columns = [f"{self._identity(cells)} AS contact_id"]
-        columns += [
-            f"{self._column(key, cells)} AS {name(key)}" for key in self.kept() if key != "contact_id"
-        ]
-        columns += [f"hash({self._told_apart(cells)}) AS _id"]
-        columns += [
-            f"({bad}) AS {flag}" for flag, bad in zip(("_bad", "_elsewhere"), self._flags(cells), strict=True)
-        ]
-        if len(self.cells) > 1 or cells.is_json:
-            columns.append(f"{index}::USMALLINT AS _file")
-        if cells.source.form == "clean csv" or cells.is_json:
-            columns.append("_row")
-        columns += [f"{name(key)} AS {name(key)}" for key in cells.nameless]
-        return f"SELECT {', '.join(columns)} FROM {self._values(cells, numbered=False)}"
-
-    def _values(self, cells: Cells, *, numbered: bool) -> str:
-        """Return the cells of a file, and beside them what they are as values.
-
-        In a step of its own: a macro repeats the text of what it is given.
-        """
-        relation = cells.relation(keeps_empty=self.empty == "string", numbered=numbered)
-        read = [
-            f"{reading(self.kind(key), self._cell(key, cells), json=cells.is_json)} AS {_value(key)}"
-            for key in cells.keys
-            if self._is_read(key, cells)
-        ]
-        return f"(SELECT {', '.join(['*', *read])} FROM {relation})"
-
-    def _is_read(self, key: str, cells: Cells) -> bool:
-        """Return whether a column's cells are not their own values."""
-        return not always_reads(self.kind(key), json=cells.is_json)
-
-    def _cell(self, key: str, cells: Cells) -> str:
-        """Return the cell of a column: NULL for an empty one that is no text."""
-        kind = self.kind(key)
-        if self.empty == "string" and not (kind.textual and key not in NEVER_NULL):
-            empty = '""' if cells.is_json else ""
-            return f"nullif({name(key)}, {text(empty)})"
-        return name(key)
-
-    def _read(self, key: str, cells: Cells) -> str:
-        return _value(key) if self._is_read(key, cells) else self._cell(key, cells)
-
-    def _column(self, key: str, cells: Cells) -> str:
-        kind = self.kind(key)
-        if key == _DERIVED:
-            email = self._read("email", cells) if "email" in cells.keys else "NULL"
-            return f"domains_of({email}, {self._column('alternate_emails', cells)})"
-        if key not in cells.keys:
-            return "[]::VARCHAR[]" if kind is TEXTS else f"CAST(NULL AS {sql_type(kind)})"
-        return f"coalesce({self._read(key, cells)}, [])" if kind is TEXTS else self._read(key, cells)
-
-    def _identity(self, cells: Cells) -> str:
-        present = [
-            f"nullif({self._read(key, cells)}, '')" for key in ("contact_id", "email") if key in cells.keys
-        ]
-        return f"coalesce({', '.join(present)})" if present else "NULL::VARCHAR"
-
-    def _told_apart(self, cells: Cells) -> str:
-        """Return the SQL of what is the same in two rows of one contact."""
-        parts = [self._read("contact_id", cells)] if "contact_id" in cells.keys else []
-        parts += [f"lower({self._read('email', cells)})"] if "email" in cells.keys else []
-        return f"coalesce({', '.join(parts)})" if parts else "NULL::VARCHAR"
-
-    def _matters(self, key: str) -> bool:
-        if self.wanted is None or key in self.wanted or key in _IDENTITY:
-            return True
-        return key == "alternate_emails" and _DERIVED in self.wanted
-
-    def _flags(self, cells: Cells) -> tuple[str, str]:
-        """Return the SQL of whether something that matters cannot be read, and whether something else cannot."""
-        bad = [f"{self._identity(cells)} IS NULL"]
-        elsewhere: list[str] = []
-        for key in cells.keys:
-            matters = self._matters(key)
-            if self._is_read(key, cells):
-                if matters or self.kind(key) is not TEXT:
-                    unread = f"{self._cell(key, cells)} IS NOT NULL AND {_value(key)} IS NULL"
-                    (bad if matters else elsewhere).append(unread)
-            elif matters and not cells.is_json:
-                bad.append(f"coalesce(contains({name(key)}, chr(0)), FALSE)")
-        if cells.is_json:
-            bad.append("NOT _ok")
-        return " OR ".join(bad), " OR ".join(elsewhere or ["FALSE"])
+    @property
+    def _rows(self) -> TypedRows:
+        return TypedRows(self.fields, self.empty, self.wanted)
 
     # loading
 
@@ -357,7 +265,9 @@ class Contacts:
             self._starts = dict(self.connection.rows(f"SELECT _file, min(rowid) FROM {TABLE} GROUP BY 1"))
         names = {key: given for cells in self.cells for key, given in cells.names.items()}
         matters = (
-            None if self.wanted is None else frozenset(key for key in self.fields.kinds if self._matters(key))
+            None
+            if self.wanted is None
+            else frozenset(key for key in self.fields.kinds if self._rows.matters(key))
         )
         judge = Judge(self.fields, self.report, self.empty, matters, names)
         verdicts = judge.judge(merge(self._odd_rows(), self._refused_rows(), key=_place_of))
@@ -384,15 +294,10 @@ class Contacts:
         """Yield the odd rows of all files, in order."""
         for index, cells in enumerate(self.cells):
             odd = "_bad OR _id IN (SELECT _id FROM odd_ids)"
-            bad, _ = self._flags(cells)
-            inner = (
-                f"SELECT *, ({bad}) AS _bad, hash({self._told_apart(cells)}) AS _id "
-                f"FROM {self._values(cells, numbered=True)}"
-            )
             keys = [] if cells.is_json else list(cells.source.keys)
             columns = ", ".join(["_row", "_bad", *(["j"] if cells.is_json else map(name, keys))])
             for number, is_bad, *values in sorted(
-                self.connection.rows(f"SELECT {columns} FROM ({inner}) WHERE {odd}"), key=_first
+                self.connection.rows(f"SELECT {columns} FROM {self._rows.odd(cells)} WHERE {odd}"), key=_first
             ):
                 place = index, number
                 if cells.is_json:
@@ -457,14 +362,9 @@ class Contacts:
         )
 
 
-def _value(key: str) -> str:
-    """Return what the value of a cell is called, which no column of a file is."""
-    return name(f"\x1f{key}")
-
-
 def check_header(source: Source) -> None:
     """Raise RecordError where a CSV file has no column that tells contacts apart."""
-    if not source.is_csv or not _IDENTITY.isdisjoint(source.keys):
+    if not source.is_csv or not IDENTITY.isdisjoint(source.keys):
         return
     header = ", ".join(source.header)
     raise RecordError(
@@ -485,7 +385,7 @@ def _place_of(row: Raw) -> tuple[int, int]:
 
 def _stored(contact: Contact, key: str, kind: Kind) -> Any:
     value = contact.get(key)
-    if key == _DERIVED:
+    if key == DERIVED:
         from sql_seg.language.addresses import email_domains
 
         return email_domains([contact.get("email") or "", *(contact.get("alternate_emails") or ())])
@@ -496,35 +396,3 @@ def _stored(contact: Contact, key: str, kind: Kind) -> Any:
     if hasattr(value, "tzinfo"):
         return value.replace(tzinfo=None)
     return float(value) if kind is not TEXT and not isinstance(value, dict) else str(value)
-
-
-_NUMBER_IN_JSON = "\x1f"
-
-
-def _evidence(key: str, *, json: bool) -> str:
-    """Return the SQL of what a cell says of its column's type: a text, with a mark before a JSON number."""
-    cell = name(key)
-    if not json:
-        return cell
-    return (
-        f"CASE WHEN {cell}[1] = '\"' THEN jstr({cell}) "
-        f"WHEN jnum({cell}) IS NOT NULL THEN '{_NUMBER_IN_JSON}' || {cell} END"
-    )
-
-
-def _of_all(test: str, cell: str) -> str:
-    return f"coalesce(bool_and({test}) FILTER (WHERE {cell} IS NOT NULL), FALSE)"
-
-
-def _is_plain_number(cell: str) -> str:
-    return (
-        f"starts_with({cell}, '{_NUMBER_IN_JSON}') OR "
-        f"regexp_full_match({cell}, '-?(?:0|[1-9]\\d*)(?:\\.\\d+)?') AND read_num({cell}) IS NOT NULL"
-    )
-
-
-def _is_time(cell: str) -> str:
-    return f"read_ts({cell}) IS NOT NULL"
-
-
-__all__ = ["TABLE", "Contacts", "counted"]
