@@ -13,6 +13,7 @@ from sql_seg.core import terms as core
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter, planned
 from sql_seg.evaluate.kinds import depends, is_null
 from sql_seg.language.datatypes import DataType, TimeUnit
+from sql_seg.language.operators import Arithmetic
 
 _SECONDS = {
     TimeUnit.SECOND: 1,
@@ -28,8 +29,6 @@ _MOST_SECONDS = 10_000 * 366 * 86400
 
 _STRICT = (
     core.Negated,
-    core.Calculation,
-    core.ShiftedTime,
     core.Applied,
     core.Compared,
     core.Matched,
@@ -69,6 +68,13 @@ def folded(term: core.Term, now: datetime) -> core.Term:
     if isinstance(term, _STRICT) and any(map(is_null, term.children())):
         return constant(None, term.type)
     return term
+
+
+def _calculated(term: core.Calculation) -> core.Term:
+    """A quotient or remainder by zero is NULL."""
+    divides = term.operator in (Arithmetic.DIVIDE, Arithmetic.MODULO)
+    by_zero = divides and isinstance(term.right, core.Constant) and not term.right.value
+    return constant(None, DataType.NUMBER) if by_zero or any(map(is_null, term.children())) else term
 
 
 def _shifted(term: core.ShiftedTime) -> core.Term:
@@ -112,6 +118,7 @@ def _contains_any(term: core.ContainsAny) -> core.Term:
 
 
 _FOLDS: dict[type, Callable[[Any], core.Term]] = {
+    core.Calculation: _calculated,
     core.ShiftedTime: _shifted,
     core.All: _all,
     core.AnyOf: _any_of,

@@ -118,18 +118,23 @@ class RowTerms:
         if isinstance(term, core.Negated):
             return self._engine("negate", self._raw_number(term.operand))
         if isinstance(term, core.Calculation):
-            left, right = self._raw_number(term.left), self._raw_number(term.right)
-            if term.operator is Arithmetic.DIVIDE and isinstance(
-                term.right, (core.Calculation, core.Negated)
-            ):
-                right = self._finite(right)
-            elif term.operator is Arithmetic.MODULO and not isinstance(term.right, core.Constant):
-                right = self._engine.guarded("divisor", right)
-            return self._engine(_CALCULATIONS[term.operator], left, right)
+            return self._calculated(term)
         if isinstance(term, core.Constant):
             return self._engine.value(term.value, exactly=True)  # type: ignore[arg-type]
         number = self.value(term)
         return self._engine("as double", number) if isinstance(term, core.Applied) else number
+
+    def _calculated(self, term: core.Calculation) -> Sql:
+        left, right = self._raw_number(term.left), self._raw_number(term.right)
+        name = _CALCULATIONS[term.operator]
+        if term.operator is Arithmetic.DIVIDE and isinstance(term.right, (core.Calculation, core.Negated)):
+            right = self._engine.guarded("finite", right)
+        if term.operator is Arithmetic.MODULO:
+            if not isinstance(term.right, core.Constant):
+                right = self._engine.guarded("divisor", right)
+            elif float(term.right.value).is_integer() and "modulo whole" in self._engine.rows:  # type: ignore[arg-type]
+                name = "modulo whole"
+        return self._engine.guarded(name, left, right)
 
     def _shifted(self, term: core.ShiftedTime) -> Sql:
         unit = self._engine(f"add {term.unit.value}s", self.value(term.operand), str(term.amount))
