@@ -12,17 +12,20 @@ from sql_seg.cli.rewriting import as_diff, rewrite
 from sql_seg.diagnostics import report
 from sql_seg.errors import QuerySyntaxError
 from sql_seg.language.datatypes import Dialect
-from sql_seg.syntax.formatting import to_text
-from sql_seg.syntax.parsing import comments, parse
-
-WIDTH = 100
-"""Queries longer than this are broken into lines."""
+from sql_seg.syntax.formatting import WIDTH, format_text
 
 
 @click.command("format")
 @options.files_and_queries("[FILE|-]...")
 @options.dialect
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if anything would change.")
+@click.option(
+    "--width",
+    type=click.IntRange(min=20),
+    default=WIDTH,
+    show_default=True,
+    help="How long lines may be; a query that fits stays on one.",
+)
 @click.option("--diff", "shows_diff", is_flag=True, help="Change nothing; print what would change.")
 def command(
     files: tuple[str, ...],
@@ -30,11 +33,11 @@ def command(
     dialect: Dialect | None,
     only_check: bool,
     shows_diff: bool,
+    width: int,
 ) -> int:
-    """Put queries into their canonical form.
+    """Lay queries out as a person would; what they mean, and their comments, stay.
 
-    Files are rewritten in place; standard input (-) and -q are printed. A text with comments is left as
-    it is.
+    Files are rewritten in place; standard input (-) and -q are printed.
 
     Exit codes: 0 all is well; 1 a text does not parse, or --check found something to change;
     2 something could not be read or written.
@@ -44,7 +47,7 @@ def command(
         try:
             if isinstance(read, Failure):
                 raise read
-            changes = _format(read, dialect, only_check=only_check, shows_diff=shows_diff)
+            changes = _format(read, dialect, width, only_check=only_check, shows_diff=shows_diff)
         except QuerySyntaxError as error:
             assert isinstance(read, Input)
             say(report.full(error.diagnostics, read.text, read.name) + "\n")
@@ -57,19 +60,15 @@ def command(
     return max(codes)
 
 
-def _format(read: Input, dialect: Dialect | None, *, only_check: bool, shows_diff: bool) -> bool:
+def _format(read: Input, dialect: Dialect | None, width: int, *, only_check: bool, shows_diff: bool) -> bool:
     """Format one text, wherever it goes; return whether that changes it."""
     before = read.text
-    query = parse(before, dialect)
-    commented = bool(comments(before, query.dialect))
-    if commented:
-        say(f"{read.name}: has comments, left as it is")
-    after = before if commented else to_text(query, width=WIDTH) + "\n"
+    after = format_text(before, dialect, width=width) + "\n"
     if shows_diff:
         put(as_diff(before, after, read.name, "formatted"), newline=False)
     elif not only_check and read.path is None:
         put(after.removesuffix("\n"))
-    if before == after and (commented or not read.has_mark):
+    if before == after and not read.has_mark:
         return False
     if only_check:
         say(f"{read.name}: would be reformatted")

@@ -12,13 +12,14 @@ from sql_seg.columnar.probes import Leaf
 from sql_seg.columnar.scan import NeedsRowsError, Scan
 from sql_seg.columns import Mask, Table, masks
 from sql_seg.core import terms as core
+from sql_seg.core.full_form import in_full
+from sql_seg.core.substitution import with_maxima, with_rows
+from sql_seg.core.traits import OF_JSON
 from sql_seg.evaluate import NO_ACCOUNT, Blame, Interpreter, planned
-from sql_seg.evaluate.functions import is_flat, members_function
-from sql_seg.evaluate.kinds import OF_JSON
+from sql_seg.evaluate.functions import EVENT, is_flat, members_function
 from sql_seg.evaluate.names import Names
 from sql_seg.evaluate.planning import is_id, rows_of
 from sql_seg.evaluate.program import Program
-from sql_seg.evaluate.rows import EVENT, as_of
 
 _ROW: Any = object()
 """The key under which a row made for the compiled code says where it stands."""
@@ -38,7 +39,7 @@ class Evaluator:
 
     def members(self, condition: core.Term) -> Mask:
         """Return the contacts of which a condition is TRUE."""
-        return self.contacts.mask(planned(condition), True)
+        return self.contacts.mask(planned(in_full(condition)), True)
 
     def values_of(self, subquery: core.Subquery) -> set[Any]:
         """Return the values of a subquery, None for NULL."""
@@ -50,8 +51,8 @@ class Evaluator:
             row, scan, of = core.THE_CONTACT, self.contacts, subquery.contact
         else:
             raise NeedsRowsError
-        found = scan.mask(as_of(row, subquery.condition, of), True)
-        return scan.vector(as_of(row, subquery.value, of)).among(found)
+        found = scan.mask(with_rows(subquery.condition, {of: row}), True)
+        return scan.vector(with_rows(subquery.value, {of: row})).among(found)
 
 
 class _ContactScan(Scan):
@@ -106,17 +107,22 @@ class _ContactScan(Scan):
             raise NeedsRowsError
         (row,) = rows
         events = self._events(row, term.condition)
-        values = [self._evaluator.events.vector(as_of(EVENT, maximum, row)) for maximum in term.maxima]
+        leaves: list[Any] = [with_rows(maximum, {row: EVENT}) for maximum in term.maxima]
+        values = [self._evaluator.events.vector(leaf) for leaf in leaves]
         maxima = {
             _name(number): self._account.largest(events, vector) for number, vector in enumerate(values)
         }
         table = Table({**self.table.vectors, **maxima}, len(self.table))
         grouped = Scan(table, self.now, Answers(), frozenset(), self._evaluator)
-        return grouped.mask(_of_columns(term.having), True, self._account.contacts_with(events))
+        columns = [
+            core.ColumnValue(core.THE_CONTACT, _name(number), data_type=maximum.type)
+            for number, maximum in enumerate(term.maxima)
+        ]
+        return grouped.mask(with_maxima(term.having, columns), True, self._account.contacts_with(events))
 
     def _events(self, row: int, condition: core.Term) -> Mask:
         """Return the events, each taken for the row ``row``, of which a condition is TRUE."""
-        return self._evaluator.events.mask(as_of(EVENT, condition, row), True)
+        return self._evaluator.events.mask(with_rows(condition, {row: EVENT}), True)
 
     def _is_true_of_none(self, term: core.SomeEvent) -> bool:
         rows: dict[int, None] = dict.fromkeys(term.rows)
@@ -135,13 +141,6 @@ class _ContactScan(Scan):
         program = Program(names, members_function(names, planned(term)), Blame.of(term))
         found = program.namespace(self.now, account)["members"](contacts)
         return masks.of_rows((contact[_ROW] for contact in found), len(contacts))
-
-
-def _of_columns(having: core.Term) -> core.Term:
-    """Return what is said of maxima as said of columns of the contact."""
-    if isinstance(having, core.Maximum):
-        return core.ColumnValue(core.THE_CONTACT, _name(having.index), data_type=having.type)
-    return core.with_children(having, _of_columns)
 
 
 def _name(maximum: int) -> str:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.goals import goal_of
 from sql_seg.evaluate import NO_ACCOUNT, syntax
 from sql_seg.evaluate.blame import Blame
 from sql_seg.evaluate.conditions import ConditionWriter
@@ -68,7 +69,7 @@ def _program(term: core.Term, wanted: bool, has_null: bool) -> Program:
     writer = ConditionWriter(names, [term])
     columns = [writer.variable(leaf) for leaf in leaves(term) or ()]
     facts = frozenset(columns if has_null else [*columns, *(f"{column}!" for column in columns)])
-    test = writer.decide(term, wanted, facts).node
+    test = writer.decide(term, goal_of(wanted), facts).node
     return Program(names, _probe_function(columns, test), Blame())
 
 

@@ -6,8 +6,8 @@ from collections.abc import Hashable, Iterator
 
 from sql_seg.columnar.probes import leaves
 from sql_seg.core import terms as core
-from sql_seg.evaluate.functions import is_flat
-from sql_seg.evaluate.rows import EVENT, as_of
+from sql_seg.core.substitution import with_rows
+from sql_seg.evaluate.functions import EVENT, is_flat
 
 
 def question(term: core.Term, wanted: bool) -> Hashable:
@@ -30,12 +30,12 @@ def questions(term: core.Term, wanted: bool = True) -> Iterator[Hashable]:
         case core.TruthTest(operand, value):
             yield from questions(operand, value)
         case core.SomeEvent() if is_flat(term):
-            yield from questions(as_of(EVENT, term.condition, term.rows[0]))
+            yield from questions(with_rows(term.condition, {term.rows[0]: EVENT}))
         case core.InSubquery(_, subquery):
             if subquery.contact is not None:
-                yield from questions(as_of(core.THE_CONTACT, subquery.condition, subquery.contact))
+                yield from questions(with_rows(subquery.condition, {subquery.contact: core.THE_CONTACT}))
             elif len(subquery.events) == 1:
-                yield from questions(as_of(EVENT, subquery.condition, subquery.events[0]))
+                yield from questions(with_rows(subquery.condition, {subquery.events[0]: EVENT}))
 
 
 def grouped(term: core.All | core.AnyOf) -> list[core.Term]:

@@ -28,8 +28,8 @@ from sql_seg.columns import (
     masks,
 )
 from sql_seg.core import terms as core
+from sql_seg.core.traits import depends
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter
-from sql_seg.evaluate.kinds import depends
 from sql_seg.evaluate.scalars import double, read_key
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.json_values import JSON_READERS, find

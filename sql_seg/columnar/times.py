@@ -8,8 +8,8 @@ from typing import Any
 
 from sql_seg.columns import microseconds
 from sql_seg.core import terms as core
+from sql_seg.core.traits import is_moment
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter
-from sql_seg.evaluate.kinds import is_moment
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.full_form import in_full
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.evaluate.account import NO_ACCOUNT, Account
 from sql_seg.evaluate.blame import Blame
@@ -34,7 +35,7 @@ class Compiler:
     """Compiles one checked query, each kind of code when it is first asked for."""
 
     def __init__(self, query: CheckedQuery) -> None:
-        self._condition = query.condition
+        self._condition = in_full(query.condition)
         self._blame = Blame.of(query.condition)
         self._ready: tuple[datetime | None, Predicate] | None = None
         """The function that was last asked for, with its now where it depends on one."""

@@ -8,9 +8,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal
+from sql_seg.core.traits import ROWED, is_constant, is_moment
 from sql_seg.evaluate import syntax
 from sql_seg.evaluate.facts import Code, Facts, Value, learned
-from sql_seg.evaluate.kinds import ROWED, constant_value, is_constant, is_moment, is_zoned
+from sql_seg.evaluate.kinds import constant_value, is_zoned
 from sql_seg.evaluate.names import Names, maximum_name, record_name
 from sql_seg.evaluate.paths import path_reader
 from sql_seg.evaluate.placed import placed
@@ -34,8 +36,8 @@ class ValueWriter(ABC):
         self._temporaries = 0
 
     @abstractmethod
-    def decide(self, term: core.Term, wanted: bool, facts: Facts) -> Code:
-        """Return the expression that is true just where a condition is ``wanted``."""
+    def decide(self, term: core.Term, goal: Goal, facts: Facts) -> Code:
+        """Return the expression that is true just where a goal is reached of a condition."""
 
     def value(self, term: core.Term, facts: Facts) -> Value:
         """Return the expression for a value, with the guards that rule out NULL."""
@@ -174,7 +176,7 @@ class ValueWriter(ABC):
                 return syntax.call("is_member", inner, members, syntax.constant(or_null))
         if is_constant(term):
             return syntax.constant(constant_value(term))
-        true, false = self.decide(term, True, facts), self.decide(term, False, facts)
+        true, false = self.decide(term, Goal.TRUE, facts), self.decide(term, Goal.FALSE, facts)
         return placed.IfExp(true.node, syntax.TRUE, placed.IfExp(false.node, syntax.FALSE, syntax.NONE))
 
 

@@ -16,7 +16,6 @@ from sql_seg.solver.cells import DATA, Cell, CellsIn, data_of
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.hints import Atom, Hints
 from sql_seg.solver.points import holds
-from sql_seg.solver.splitting import reaches
 from sql_seg.solver.starting import Start
 
 _MOST_TRIED = 2_000
@@ -120,7 +119,7 @@ class Assignment:
         )
 
     def _is_met(self, wish: Wish) -> bool:
-        return reaches(self._interpreter.value(wish[0], self.records), wish[1])
+        return wish[1].is_reached_by(self._interpreter.value(wish[0], self.records))
 
     def _value_of(self, term: core.Term) -> Any:
         """Return what a term is by now; None where it is NULL, or not yet known."""

@@ -8,11 +8,11 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sql_seg.analysis.conditions import Goal
 from sql_seg.analysis.ordered import OrderedSet, compared, points
 from sql_seg.analysis.regions import Key
 from sql_seg.analysis.values import Values
 from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.patterns import Pattern
@@ -59,7 +59,7 @@ class Hints:
         self, term: core.Term, goal: Goal, cell: Cell, guessed: bool
     ) -> Iterator[tuple[core.Term, list[Any]]]:
         """Yield expressions over a cell, with values that they are wanted to be."""
-        positive = goal in (Goal.TRUE, Goal.NOT_FALSE)
+        positive = goal.is_positive
         if isinstance(term, core.Compared):
             for side, other, operator in (
                 (term.left, term.right, term.operator),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sql_seg.analysis.conditions import Goal
+from sql_seg.core.goals import Goal
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema

@@ -17,8 +17,9 @@ from datetime import UTC, datetime
 from itertools import permutations
 from typing import Any
 
-from sql_seg.analysis.conditions import CONDITIONS, Goal
 from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal, pushed_down
+from sql_seg.core.traits import CONDITIONS
 from sql_seg.evaluate.planning import is_id, rows_of
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
@@ -29,7 +30,6 @@ ALWAYS = core.Constant(True, data_type=DataType.BOOLEAN)
 NEVER = core.Constant(False, data_type=DataType.BOOLEAN)
 
 _NEVER_NULL = (core.SomeEvent, core.LastEvent, core.NullTest)
-_POSITIVE = (Goal.TRUE, Goal.NOT_FALSE)
 _MOST_PERMUTED = 4
 """Of so many rows that conditions tie together, all orders are compared."""
 
@@ -43,6 +43,7 @@ def normal(term: core.Term, goal: Goal = Goal.TRUE) -> core.Term:
 
     Contacts are as SendGrid has them: each has an id of its own.
     """
+    term, goal = pushed_down(term, goal)
     return _REACHED.get(type(term), _atom)(term, goal)
 
 
@@ -177,36 +178,21 @@ def _list_key(atom: core.Term) -> str | None:
 
 def _all(term: core.All | core.AnyOf, goal: Goal) -> core.Term:
     parts = [normal(operand, goal) for operand in term.operands]
-    return every(parts) if isinstance(term, core.All) is (goal in _POSITIVE) else some(parts)
-
-
-def _inverse(term: core.Inverse, goal: Goal) -> core.Term:
-    return normal(term.operand, goal.inverse)
-
-
-def _truth_test(term: core.TruthTest, goal: Goal) -> core.Term:
-    is_value = Goal.TRUE if term.value else Goal.FALSE
-    is_not = Goal.NOT_TRUE if term.value else Goal.NOT_FALSE
-    return normal(term.operand, is_value if goal in _POSITIVE else is_not)
+    return every(parts) if isinstance(term, core.All) is (goal.is_positive) else some(parts)
 
 
 def _null_test(term: core.NullTest, goal: Goal) -> core.Term:
     operand = term.operand
     if isinstance(operand, CONDITIONS):
-        if goal in _POSITIVE:
+        if goal.is_positive:
             return every([normal(operand, Goal.NOT_TRUE), normal(operand, Goal.NOT_FALSE)])
         return some([normal(operand, Goal.TRUE), normal(operand, Goal.FALSE)])
-    return term if goal in _POSITIVE else core.Inverse(term)
+    return term if goal.is_positive else core.Inverse(term)
 
 
 def _constant(term: core.Constant, goal: Goal) -> core.Term:
-    reached = {
-        Goal.TRUE: term.value is True,
-        Goal.FALSE: term.value is False,
-        Goal.NOT_TRUE: term.value is not True,
-        Goal.NOT_FALSE: term.value is not False,
-    }
-    return ALWAYS if reached[goal] else NEVER
+    truth = term.value if isinstance(term.value, bool) else None
+    return ALWAYS if goal.is_reached_by(truth) else NEVER
 
 
 def _compared(term: core.Compared, goal: Goal) -> core.Term:
@@ -217,7 +203,7 @@ def _compared(term: core.Compared, goal: Goal) -> core.Term:
         left, right, operator = right, left, operator.mirrored
     if isinstance(right, core.Constant):
         if right.value is None:
-            return ALWAYS if goal in (Goal.NOT_TRUE, Goal.NOT_FALSE) else NEVER
+            return ALWAYS if not goal.is_definite else NEVER
         if not operator.is_ordering:
             if isinstance(right.value, bool):
                 return normal(left, goal if right.value else goal.inverse)
@@ -256,7 +242,7 @@ def _some_event(term: core.SomeEvent, goal: Goal) -> core.Term:
     owners = dict.fromkeys(term.rows, core.THE_CONTACT)
     condition = normal(bound(term.condition, {}, owners))
     found = _with_events(term.rows, condition, or_none=term.or_none)
-    return found if goal in _POSITIVE else negation(found)
+    return found if goal.is_positive else negation(found)
 
 
 def _with_events(rows: Sequence[int], condition: core.Term, *, or_none: bool = False) -> core.Term:
@@ -333,7 +319,7 @@ def _in_subquery(term: core.InSubquery, goal: Goal) -> core.Term:
         owners = dict.fromkeys(query.events, core.THE_CONTACT)
         condition = normal(bound(query.condition, rows, owners))
         found = _with_events(query.events, condition) if query.events else condition
-        return found if goal in _POSITIVE else negation(found)
+        return found if goal.is_positive else negation(found)
     return _literal(replace(term, subquery=_normal_subquery(query)), goal)
 
 
@@ -388,7 +374,7 @@ def _last_event(term: core.LastEvent, goal: Goal) -> core.Term:
         normal(term.having),
     )
     found = every([*of_contact, *others, last])
-    return found if goal in _POSITIVE else negation(found)
+    return found if goal.is_positive else negation(found)
 
 
 def difference(inside: core.Term, outside: core.Term) -> core.Term:
@@ -413,8 +399,6 @@ def difference(inside: core.Term, outside: core.Term) -> core.Term:
 _REACHED: Mapping[type[core.Term], Callable[[Any, Goal], core.Term]] = {
     core.All: _all,
     core.AnyOf: _all,
-    core.Inverse: _inverse,
-    core.TruthTest: _truth_test,
     core.NullTest: _null_test,
     core.Constant: _constant,
     core.Compared: _compared,

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sql_seg.analysis.conditions import Goal
 from sql_seg.analysis.taught import has_unknown_kinds, unknown_parts
 from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal
 from sql_seg.core.terms import ColumnValue, walk
 from sql_seg.evaluate import Account, Interpreter
 from sql_seg.language.schema import EVENT_TABLE, Schema
@@ -19,7 +19,7 @@ from sql_seg.solver.cells import NEEDED_OF_EVENTS
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.normal_form import normal
 from sql_seg.solver.outcome import Found, Impossible, NotFound, Outcome, Record
-from sql_seg.solver.splitting import CaseSplit, reaches
+from sql_seg.solver.splitting import CaseSplit
 from sql_seg.solver.starting import Start, start_near
 from sql_seg.solver.usual import usual_value
 
@@ -107,7 +107,7 @@ class Solver:
             [one.contact for one in everyone], [event for one in everyone for event in one.events]
         )
         return all(
-            reaches(Interpreter(self._now, account).verdict(term, record.contact, record.events), goal)
+            goal.is_reached_by(Interpreter(self._now, account).verdict(term, record.contact, record.events))
             for term, goal in self._wishes
         )
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sql_seg.analysis.conditions import Conditions, Goal
+from sql_seg.analysis.conditions import Conditions
 from sql_seg.analysis.regions import Box, Key, Region
 from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal, pushed_down
+from sql_seg.core.traits import EXISTENCES
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter
 from sql_seg.language.schema import Schema
 from sql_seg.solver.binding import reads
@@ -18,7 +20,6 @@ from sql_seg.solver.expansion import expand
 from sql_seg.solver.propagation import propagate
 
 _ALTERNATIVES_OF_A_CASE = 50
-_EXISTENCES = (core.SomeEvent, core.LastEvent, core.InSubquery)
 
 
 class CaseSplit:
@@ -92,8 +93,8 @@ class CaseSplit:
 
     def _meet_wishes(self, case: Case) -> bool:
         while case.wishes:
-            wish = case.wishes.pop()
-            if isinstance(wish[0], _EXISTENCES):
+            wish = pushed_down(*case.wishes.pop())
+            if isinstance(wish[0], EXISTENCES):
                 if wish in case.asked:
                     continue
                 case.asked.add(wish)
@@ -150,7 +151,7 @@ class CaseSplit:
         term, goal = wish
         read = reads(term)
         if not read:
-            return reaches(self._interpreter.value(term, {}), goal)
+            return goal.is_reached_by(self._interpreter.value(term, {}))
         region = self._region(term, goal)
         for inner in read:
             self._know(case, inner)
@@ -182,13 +183,3 @@ class CaseSplit:
         cell = None if term is None else cell_of(term)
         if cell is not None:
             self.conflicts[cell.words] = None
-
-
-def reaches(truth: bool | None, goal: Goal) -> bool:
-    """Return whether a truth value is what is asked for."""
-    return {
-        Goal.TRUE: truth is True,
-        Goal.FALSE: truth is False,
-        Goal.NOT_TRUE: truth is not True,
-        Goal.NOT_FALSE: truth is not False,
-    }[goal]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sql_seg.analysis.conditions import Goal
+from sql_seg.core.goals import Goal
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sql_seg.core import terms as core
-from sql_seg.evaluate.kinds import is_null
+from sql_seg.core.traits import is_null
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Arithmetic, Comparator

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from hypothesis import strategies as st
 
-from sql_seg.analysis.conditions import Goal
+from sql_seg.core.goals import Goal
 from sql_seg.core.terms import CheckedQuery, ColumnValue, walk
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
