@@ -1,6 +1,7 @@
 """Which texts are timestamps, for engines that ask a regular expression before they read one.
 
-The days of each month are in it: an engine whose cast ends the query on 30 February is asked of real days alone.
+The days of each month are in it: an engine whose cast ends the query on 30 February is asked of real days
+alone.
 """
 
 from __future__ import annotations

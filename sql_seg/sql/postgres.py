@@ -1,7 +1,7 @@
 """PostgreSQL's SQL. Timestamps are ``timestamp`` in UTC, numbers ``double precision``, arrays ``text[]``.
 
-``data`` is ``jsonb``. Sums and products that are no finite double, and casts of what is no timestamp, would end
-the query: each is looked at before it is worked out.
+``data`` is ``jsonb``. Sums and products that are no finite double, and casts of what is no timestamp, would
+end the query: each is looked at before it is worked out.
 """
 
 from __future__ import annotations
@@ -14,26 +14,42 @@ from sql_seg.sql.literals import literals, quoted
 from sql_seg.sql.moments import MOMENT, TOO_FINE, ZONE, in_template
 
 _ONCE = "(SELECT %s FROM (SELECT {0} AS x, {1} AS y OFFSET 0) AS once)"
-_HALF = f"{2.0**1023!r}::float8"
+_LEAST = f"{5e-324!r}::float8"
+_MOST = f"{2.0**1023!r}::float8"
 _DOWN, _UP = f"{2.0**-512!r}::float8", f"{2.0**512!r}::float8"
+_FAR_DOWN, _FAR_UP = f"{2.0**-537!r}::float8", f"{2.0**538!r}::float8"
 _BITS = "greatest(0, floor(ln(greatest(abs({0}), 1)) / 0.6931) - 60)"
 """How many powers of two a number is divided by, so that what is left is whole, exact and fits a bigint."""
+_LEFT = f"ln(greatest(abs({{0}}), {_LEAST}))"
+_RIGHT = f"ln(greatest(abs({{1}}), {_LEAST}))"
 _GUARDED = {
-    "add": f"CASE WHEN abs({{0:product}} * 0.5 + {{1:product}} * 0.5) < {_HALF}"
+    "add": f"CASE WHEN abs(trunc({{0}}) * 0.5 + trunc({{1}}) * 0.5) < {_MOST}"
     " THEN {0:sum} + {1:product} END",
-    "subtract": f"CASE WHEN abs({{0:product}} * 0.5 - {{1:product}} * 0.5) < {_HALF}"
+    "subtract": f"CASE WHEN abs(trunc({{0}}) * 0.5 - trunc({{1}}) * 0.5) < {_MOST}"
     " THEN {0:sum} - {1:product} END",
-    "multiply": f"CASE WHEN {{0:concat}} = 0 OR {{1:concat}} = 0 THEN 0::float8"
-    " WHEN abs({0}) <= 1 OR abs({1}) <= 1"
-    f" OR abs({{0:product}} * {_DOWN}) * abs({{1:product}} * {_DOWN}) < 1"
+    # far from both ends by its logarithm; near one, the same over numbers that are nearer to 1.
+    # greatest and least pass over NULL
+    "multiply": "CASE WHEN {0:concat} IS NULL OR {1:concat} IS NULL THEN NULL"
+    f" WHEN {{0:concat}} = 0 OR {{1:concat}} = 0 OR {_LEFT} + {_RIGHT} BETWEEN -744 AND 709"
+    f" THEN {{0:product}} * {{1:unary}} WHEN {_LEFT} + {_RIGHT} < 0 THEN"
+    f" CASE WHEN least(abs({{0}}), 1) * {_FAR_UP} * (least(abs({{1}}), 1) * {_FAR_UP}) > 2"
+    " THEN {0:product} * {1:unary} ELSE 0 END"
+    f" WHEN greatest(abs({{0}}), 1) * {_DOWN} * (greatest(abs({{1}}), 1) * {_DOWN}) < 1"
     " THEN {0:product} * {1:unary} END",
-    "divide": f"CASE WHEN {{1:concat}} = 0 THEN NULL WHEN abs({{1}}) >= 1 OR abs({{0}}) <= 1"
-    f" OR abs({{0:product}} * {_DOWN}) / abs({{1:product}} * {_UP}) < 1 THEN {{0:product}} / {{1:unary}} END",
-    "modulo whole": f"(mod(trunc({{0:product}} / 2::float8 ^ {_BITS})::bigint * 2::numeric ^ {_BITS}::numeric,"
+    "divide": "CASE WHEN {0:concat} IS NULL OR {1:concat} IS NULL OR {1:concat} = 0 THEN NULL"
+    f" WHEN {{0:concat}} = 0 OR {_LEFT} - {_RIGHT} BETWEEN -744 AND 709 THEN {{0:product}} / {{1:unary}}"
+    f" WHEN {_LEFT} - {_RIGHT} < 0 THEN"
+    f" CASE WHEN least(abs({{0}}), 1) * {_FAR_UP} / (greatest(abs({{1}}), 1) * {_FAR_DOWN}) > 1"
+    " THEN {0:product} / {1:unary} ELSE 0 END"
+    f" WHEN greatest(abs({{0}}), 1e-20) * {_DOWN} / (least(abs({{1}}), 1) * {_UP}) < 1"
+    " THEN {0:product} / {1:unary} END",
+    "modulo whole": f"(mod(trunc({{0:product}} / 2::float8 ^ {_BITS})::bigint"
+    f" * 2::numeric ^ {_BITS}::numeric,"
     " {1:atom}::numeric)::float8 + ({0:sum} - trunc({0})))",
 }
 _IN_YEARS = "%s BETWEEN TIMESTAMP '0001-01-01 00:00:00' AND TIMESTAMP '9999-12-31 23:59:59.999999'"
 _ONLY_IN_YEARS = f"(SELECT x FROM (SELECT %s AS x OFFSET 0) AS once WHERE {_IN_YEARS % 'x'})"
+_TEXT_BETWEEN = '{0:unary} COLLATE "C" %sBETWEEN {1:concat} AND {2:concat}'
 _KIND = "jsonb_typeof({0}{1})"
 _TEXT = "({0}{1} #>> '{{}}')"
 _MOMENT = in_template(MOMENT)
@@ -54,17 +70,21 @@ _ROWS: dict[str, Row] = {
         f"text {word}": template(f'{{0:unary}} COLLATE "C" {word} {{1:concat}}', Level.PREDICATE)
         for word in ("<", "<=", ">", ">=")
     },
+    "text between": template('{0:unary} COLLATE "C" BETWEEN {1:concat} AND {2:concat}', Level.PREDICATE),
+    "not text between": template(
+        '{0:unary} COLLATE "C" NOT BETWEEN {1:concat} AND {2:concat}', Level.PREDICATE
+    ),
     "max text": template('max({0:unary} COLLATE "C")'),
     "like escaped": STANDARD["like"],
     "not like escaped": STANDARD["not like"],
     # numbers: what is no finite double is NULL where it is worked out
     **{name: template(text) for name, text in _GUARDED.items()},
     **{f"{name} once": template(_ONCE % text.format(Sql("x"), Sql("y"))) for name, text in _GUARDED.items()},
+    "add small": template("{0:sum} + {1:product}", Level.SUM),
+    "subtract small": template("{0:sum} - {1:product}", Level.SUM),
     "divisor": template("{0}"),
     "divisor once": template("{0}"),
-    "modulo": Gap(
-        "it has no % of numbers that are not whole: the divisor must be a whole number in the query"
-    ),
+    "modulo": Gap("it has no % of fractions: the divisor must be a whole number in the query"),
     "as double": template("{0:atom}::float8"),
     "finite": template("{0}"),
     "finite once": template("{0}"),

@@ -14,6 +14,7 @@ from typing import Any
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from tests.engines.duckdb import stored
+from tests.engines.laws import texts_of
 
 TYPES = {
     DataType.VARCHAR: "text",
@@ -48,6 +49,7 @@ class Postgres:
     """A server of its own, as a user that is not root, which it refuses."""
 
     dialect = "postgres"
+    step = 1
 
     def __init__(self) -> None:
         import psycopg
@@ -78,6 +80,10 @@ class Postgres:
             stderr=subprocess.PIPE,
         )
 
+    def holds(self, record: Any) -> bool:
+        """Return whether no text of a record has a NUL."""
+        return not any("\0" in text for text in texts_of(record))
+
     def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any]) -> None:
         """Make the tables anew."""
         self._fill("contact_data", schema.contact_data.columns, contacts)
@@ -85,23 +91,28 @@ class Postgres:
 
     def _fill(self, table: str, columns: Mapping[str, Any], records: Sequence[Any]) -> None:
         described = ", ".join(f'"{name}" {TYPES[column.type]}' for name, column in columns.items())
-        self._connection.execute(f"DROP TABLE IF EXISTS {table}")  # type: ignore[call-overload]
-        self._connection.execute(f"CREATE TABLE {table} ({described})")  # type: ignore[call-overload]
+        self._connection.execute(f"DROP TABLE IF EXISTS {table}")
+        self._connection.execute(f"CREATE TABLE {table} ({described})")
         rows = [
             [stored(record.get(name), column.type) for name, column in columns.items()] for record in records
         ]
         if rows:
             places = f"({', '.join(f'%s::{TYPES[column.type]}' for column in columns.values())})"
             self._connection.execute(
-                f"INSERT INTO {table} VALUES {', '.join([places] * len(rows))}",  # type: ignore[call-overload]
+                f"INSERT INTO {table} VALUES {', '.join([places] * len(rows))}",
                 [value for row in rows for value in row],
             )
 
     def ask(self, sql: str) -> list[str]:
         """Return the first column of a statement's answer, in order of its values."""
-        return sorted(str(row[0]) for row in self._connection.execute(sql).fetchall())  # type: ignore[call-overload]
+        return sorted(str(row[0]) for row in self._connection.execute(sql).fetchall())
 
     def close(self) -> None:
         self._connection.close()
         self._run("pg_ctl", "-m", "immediate", "stop")
         shutil.rmtree(self._folder)
+
+
+def make() -> Postgres:
+    """Start it."""
+    return Postgres()
