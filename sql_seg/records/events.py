@@ -79,7 +79,9 @@ def _row_of_webhook(item: Mapping[str, Any]) -> EventRow:
     unique_args: dict[str, Any] = {}
     for key, value in item.items():
         own = _WEBHOOK_KEYS.get(key)
-        if own is None:
+        if key == "unique_args" and isinstance(value, Mapping):
+            unique_args = {**value, **unique_args}
+        elif own is None:
             unique_args[key] = value
         else:
             payload[own] = value

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.engines.duckdb.events import Read
+from sql_seg.engines.duckdb.event_values import Read
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql import Tables, condition_sql, engine_of

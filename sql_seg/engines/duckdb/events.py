@@ -17,10 +17,23 @@ from sql_seg.engines.duckdb.clean_copies import clean_json
 from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.event_cells import event_csv_as_json
+from sql_seg.engines.duckdb.event_values import (
+    DOUBT,
+    EXACT_CELLS,
+    EXACT_EVENT,
+    EXACT_VALUES,
+    PLAIN_EVENT,
+    PLAIN_KEYS,
+    ROW_KEYS,
+    Read,
+    as_type,
+    first_of,
+    of_webhook,
+    read_of_object,
+    webhook_places,
+)
 from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.errors import RecordError
-from sql_seg.language.datatypes import DataType
-from sql_seg.records.events import _WEBHOOK_KEYS as WEBHOOK_KEYS
 from sql_seg.records.events import event_address, event_row
 from sql_seg.records.json_text import read_json
 from sql_seg.records.report import Problem, Report
@@ -28,37 +41,7 @@ from sql_seg.records.report import Problem, Report
 TABLE = "events"
 """The table that events are put into."""
 
-_KNOWN = (
-    "processed delivered deferred dropped bounce open click spamreport unsubscribe group_unsubscribe group_resubscribe"
-).split()
-_PLAIN = ("email", "event", "timestamp", "contact_id", "sg_event_id")
-_ROW_KEYS = ("event_type", "event_timestamp", "event_source")
 _MANY = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Something of an event's data that queries read: a path as a type, or a key of v1's flat map."""
-
-    keys: tuple[str, ...]
-    type: DataType
-    is_map: bool = False
-
-    def columns(self) -> list[tuple[str, ...]]:
-        """Return the paths that it is read from."""
-        if self.is_map:
-            return [("payload", *self.keys), ("payload", "unique_args", *self.keys)]
-        return [self.keys]
-
-
-def webhook_key(path: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Return where a path into ``data`` leads in the webhook's own object; None where nothing is."""
-    if path[:2] == ("payload", "unique_args") and len(path) >= 3:
-        key = path[2]
-        return path[2:] if key not in WEBHOOK_KEYS or key == "singlesend_id" else None
-    if path[:1] == ("payload",) and len(path) >= 2 and path[1] in WEBHOOK_KEYS:
-        return path[1:]
-    return None
 
 
 @dataclass(slots=True)
@@ -172,10 +155,12 @@ class Events:
         import duckdb
 
         types, columns = self._plain_columns()
+        if any(kind != "VARCHAR" for key, kind in types.items() if key in PLAIN_KEYS):
+            return False
         scan = source.typed_objects(types)
-        doubt = _DOUBT
+        doubt = DOUBT
         try:
-            self._fill(table, f"SELECT {_PLAIN_EVENT}, ({doubt}) AS doubt{columns} FROM {scan}")
+            self._fill(table, f"SELECT {PLAIN_EVENT}, ({doubt}) AS doubt{columns} FROM {scan}")
         except (duckdb.InvalidInputException, duckdb.ConversionException):
             return False
         n, doubted = self.connection.row(f"SELECT count(*), count(*) FILTER (WHERE doubt) FROM {table}")
@@ -201,31 +186,23 @@ class Events:
     def _plain_columns(self) -> tuple[dict[str, str], str]:
         """Return the keys that DuckDB is to read, and the SQL of what is kept of them."""
         assert self.reads is not None
-        types = dict.fromkeys(_PLAIN, "VARCHAR")
+        types = dict.fromkeys(PLAIN_KEYS, "VARCHAR")
         columns = ""
         for at, read in enumerate(self.reads):
             parts = []
             for path in read.columns():
-                where = webhook_key(path)
-                if where is None:
-                    continue
-                key, *inside = where
-                types.setdefault(key, "JSON")
-                whole = name(key)
-                if key in _PLAIN:
-                    parts.append(_of_plain(read, whole) if not inside else f"NULL::{_SQL[read.type]}")
-                else:
-                    value = whole if not inside else f"json_extract({whole}, {text(pointer(*inside))})"
-                    parts.append(_as_type(read, f"CAST({value} AS VARCHAR)"))
-            columns += f", {_first_of(parts, read)} AS {name(f'data_{at}')}"
+                places = webhook_places(path)
+                types |= {key: "JSON" for key, *_ in places}
+                parts.append(as_type(read, of_webhook(read, path, _in_columns)))
+            columns += f", {first_of(parts, read)} AS {name(f'data_{at}')}"
         return types, columns
 
     def _load_exactly(self, source: Source, table: str) -> None:
         """Load a file by the kinds of its JSON values; those that are no events are judged one by one."""
         self._fill(
             table,
-            f"SELECT {_EXACT_EVENT}{self._exact_columns()}, _row, CASE WHEN doubt THEN _j END AS _j "
-            f"FROM (SELECT {_EXACT_VALUES} FROM (SELECT {_EXACT_CELLS} FROM {self._apart(source)}))",
+            f"SELECT {EXACT_EVENT}{self._exact_columns()}, _row, CASE WHEN doubt THEN _j END AS _j "
+            f"FROM (SELECT {EXACT_VALUES} FROM (SELECT {EXACT_CELLS} FROM {self._apart(source)}))",
         )
         rows = self.connection.rows(f"SELECT _row, _j FROM {table} WHERE doubt ORDER BY _row, rowid")
         if not any(source.name in lane for lane in self.lanes):
@@ -237,9 +214,9 @@ class Events:
 
     def _apart(self, source: Source) -> str:
         """Return objects with the values of the keys that matter, as JSON texts."""
-        places = [pointer(key) for key in (*_PLAIN, *_ROW_KEYS)]
+        places = [pointer(key) for key in (*PLAIN_KEYS, *ROW_KEYS)]
         places += ["/data", "/data/payload/sg_event_id"]
-        names = [*_PLAIN, *_ROW_KEYS, "data", "data_id"]
+        names = [*PLAIN_KEYS, *ROW_KEYS, "data", "data_id"]
         columns = ", ".join(f"CAST(c[{at}] AS VARCHAR) AS {name(key)}" for at, key in enumerate(names, 1))
         valid = "CASE WHEN json_valid(j) THEN json_type(j) = 'OBJECT' ELSE FALSE END"
         listed_places = ", ".join(map(text, places))
@@ -374,93 +351,11 @@ class Events:
             )
 
 
+def _in_columns(place: tuple[str, ...]) -> str:
+    """Return the SQL of a place in an object whose keys are columns."""
+    key, *inside = place
+    return f"json_extract({name(key)}, {text(pointer(*inside))})" if inside else name(key)
+
+
 def _number(row: tuple[int, Any]) -> int:
     return row[0]
-
-
-_SQL = {
-    DataType.VARCHAR: "VARCHAR",
-    DataType.NUMBER: "DOUBLE",
-    DataType.TIMESTAMP: "TIMESTAMP",
-    DataType.BOOLEAN: "BOOLEAN",
-    DataType.VARIANT: "VARCHAR",
-}
-
-_OF_JSON = {
-    DataType.VARCHAR: "jstr({0})",
-    DataType.NUMBER: "jnum({0})",
-    DataType.TIMESTAMP: "read_ts(jstr({0}))",
-    DataType.BOOLEAN: "jbool({0})",
-    DataType.VARIANT: "nullif({0}, 'null')",
-}
-
-
-def _as_type(read: Read, value: str) -> str:
-    """Return a JSON text read as a type: what is of another kind is NULL."""
-    if read.is_map:
-        return f"jscalar({value})"
-    return _OF_JSON[read.type].format(value)
-
-
-def _of_plain(read: Read, whole: str) -> str:
-    """Return a key that DuckDB has read as text; what is no text of it is doubted anyway."""
-    if whole == '"timestamp"':
-        kept = f"CASE WHEN TRY_CAST({whole} AS DOUBLE) IS NULL THEN to_json({whole}) ELSE {whole} END"
-        return _as_type(read, f"CAST({kept} AS VARCHAR)")
-    return (
-        _as_type(read, f"CAST(to_json({whole}) AS VARCHAR)") if read.type is not DataType.VARCHAR else whole
-    )
-
-
-def _first_of(parts: Sequence[str], read: Read) -> str:
-    if not parts:
-        return f"NULL::{_SQL[read.type]}"
-    return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
-
-
-def read_of_object(read: Read, item: str, is_webhook: str) -> str:
-    """Return the SQL of what is read of an event's object, a webhook's or a row of event_data."""
-    parts = []
-    for path in read.columns():
-        where = webhook_key(path)
-        own = "NULL" if where is None else f"CAST(json_extract({item}, {text(pointer(*where))}) AS VARCHAR)"
-        row = f"CAST(json_extract({item}, {text(pointer('data', *path))}) AS VARCHAR)"
-        parts.append(_as_type(read, f"CASE WHEN {is_webhook} THEN {own} ELSE {row} END"))
-    return _first_of(parts, read)
-
-
-_PLAIN_EVENT = (
-    'event AS event_type, coalesce(of_unix(TRY_CAST("timestamp" AS DOUBLE)), read_ts("timestamp")) AS "timestamp", '
-    # hash(NULL) is no NULL
-    "'mail' AS source, CASE WHEN sg_event_id <> '' THEN hash(sg_event_id) END AS eid, contact_id AS id, "
-    "CASE WHEN contact_id IS NULL THEN lower(email) END AS address"
-)
-
-_DOUBT = (
-    f"(event IN ({', '.join(map(text, _KNOWN))}) "
-    'AND CASE WHEN "timestamp" < \'3\' THEN TRY_CAST("timestamp" AS DOUBLE) >= 100000000 OR read_ts("timestamp") IS NOT NULL END '
-    "AND CASE WHEN contact_id IS NULL THEN contains(email, '@') AND NOT starts_with(email, '{') AND NOT starts_with(email, '[') "
-    "ELSE regexp_full_match(contact_id, '[^{\\[].*[^0-9].*') END "
-    "AND NOT starts_with(coalesce(sg_event_id, ''), '{')) IS NOT TRUE"
-)
-
-_EXACT_EVENT = (
-    "event_type, \"timestamp\", source, CASE WHEN eid <> '' THEN hash(eid) END AS eid, id, "
-    "CASE WHEN by_address THEN lower(mail) END AS address, "
-    "(event_type <> '' AND \"timestamp\" IS NOT NULL AND source IS DISTINCT FROM '' "
-    "AND CASE WHEN by_address THEN mail <> '' ELSE id <> '' END) IS NOT TRUE AS doubt"
-)
-
-# in steps: a macro repeats the text of what it is given
-_EXACT_CELLS = (
-    "event IS NOT NULL AS webhook, CASE WHEN event IS NOT NULL THEN event ELSE event_type END AS e, "
-    'CASE WHEN event IS NOT NULL THEN "timestamp" '
-    "ELSE coalesce(nullif(\"timestamp\", 'null'), event_timestamp) END AS t, "
-    "CASE WHEN event IS NOT NULL THEN '\"mail\"' ELSE nullif(event_source, 'null') END AS s, "
-    "CASE WHEN event IS NOT NULL THEN sg_event_id ELSE data_id END AS i, contact_id AS c, email AS m, _row, _j"
-)
-_EXACT_VALUES = (
-    'webhook, jstr(e) AS event_type, jinstant(t) AS "timestamp", '
-    "CASE WHEN s IS NOT NULL THEN coalesce(jstr(s), '') END AS source, jstr(i) AS eid, "
-    "nullif(jstr(c), '') AS id, coalesce(c, 'null') IN ('null', '\"\"') AS by_address, jstr(m) AS mail, _row, _j"
-)

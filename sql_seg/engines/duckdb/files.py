@@ -19,8 +19,9 @@ from sql_seg.engines.duckdb.asking import (
 from sql_seg.engines.duckdb.connection import Connection, Watch
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import Contacts
+from sql_seg.engines.duckdb.event_values import read_of_object
 from sql_seg.engines.duckdb.events import TABLE as EVENTS
-from sql_seg.engines.duckdb.events import Events, read_of_object
+from sql_seg.engines.duckdb.events import Events
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.lists import TABLE as LISTED
