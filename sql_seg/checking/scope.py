@@ -201,7 +201,9 @@ class Scope:
             return
         hint, fix = self._column_advice(node, table, findings)
         message = f"{table.name} has no column {name}"
-        findings.error("unknown-column", node.span, message, help=hint, sendgrid=sendgrid, fix=fix)
+        findings.error(
+            "unknown-column", node.span, message, help=hint, sendgrid=sendgrid, fix=fix, table=table.name
+        )
 
     def _column_advice(self, node: nodes.Column, table: Table, findings: Findings) -> tuple[str, Fix | None]:
         name = node.name

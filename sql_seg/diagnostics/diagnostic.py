@@ -70,7 +70,8 @@ class Diagnostic:
     ``line``, ``column``, ``end_line`` and ``end_column`` count from 1, columns in code points; the
     end is exclusive. ``help`` says what to write instead, and ``sendgrid`` is what SendGrid's API
     itself answers, where that is known; either is empty when there is nothing to say. ``labels`` are other
-    places that belong to it, and ``fix`` is a way to mend the query, where there is one.
+    places that belong to it, and ``fix`` is a way to mend the query, where there is one. ``table`` is the
+    table that a name was looked for in, where that is what is wrong.
     """
 
     code: str
@@ -85,6 +86,7 @@ class Diagnostic:
     span: Span = NOWHERE
     labels: tuple[Label, ...] = ()
     fix: Fix | None = None
+    table: str = ""
 
     @property
     def is_error(self) -> bool:
@@ -104,6 +106,7 @@ class Finding:
     severity: Severity = Severity.ERROR
     labels: tuple[Label, ...] = ()
     fix: Fix | None = None
+    table: str = ""
 
     def placed(self, source: Source) -> Diagnostic:
         """Return the diagnostic of this finding in ``source``."""
@@ -122,6 +125,7 @@ class Finding:
             span=self.span,
             labels=self.labels,
             fix=self.fix,
+            table=self.table,
         )
 
 

@@ -10,6 +10,7 @@ from sql_seg.core import terms as core
 from sql_seg.core.traits import is_null
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.functions import FUNCTIONS
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.sql.engine import Engine
 from sql_seg.sql.fragments import Level, Sql, joined
@@ -137,12 +138,13 @@ class RowTerms:
 
     def _applied(self, term: core.Applied) -> Sql:
         operands = [self.value(operand) for operand in term.operands]
-        if term.function == "CONCAT":
-            made = operands[0]
-            for operand in operands[1:]:
-                made = self._engine("concat", made, operand)
-            return made
-        return self._engine(term.function.lower(), *operands)
+        function, operation = FUNCTIONS[term.function], term.function.lower()
+        if not function.variadic:
+            return self._engine(operation, *operands)
+        made = operands[0]
+        for operand in operands[1:]:
+            made = self._engine(operation, made, operand)
+        return made
 
     def _maximum(self, term: core.Maximum) -> Sql:
         return self._maxima[term.index]
