@@ -50,6 +50,15 @@ class Values(NamedTuple):
             return Values(null, NOTHING)
         return _settled(null, known, self.like | other.like, self.unlike | other.unlike)
 
+    def is_disjoint(self, other: Values) -> bool:
+        """Return whether surely nothing is in both sets: what their intersection says, without making it."""
+        if self.null and other.null:
+            return False
+        if self.known.is_disjoint(other.known):
+            return True
+        has_patterns = self.like or self.unlike or other.like or other.unlike
+        return bool(has_patterns) and self.intersection(other).is_empty
+
     def _excludes(self, other: Values) -> bool:
         """Return whether surely no text matches what both sets ask for: each has been held against itself."""
         sizes = [len(values.like) + len(values.unlike) for values in (self, other)]

@@ -72,7 +72,7 @@ def predicate_function(names: Names, condition: core.Term) -> ast.FunctionDef:
     """``def predicate(contact, events): return condition``, with wrong values blamed on the contact."""
     writer = ConditionWriter(names, [condition])
     test = writer.decide(condition, Goal.TRUE, _NO_FACTS).node
-    function = syntax.function("predicate", ["contact", "events"], [_blaming([placed.Return(test)])])
+    function = syntax.function("predicate", ["contact", "events"], [blaming([placed.Return(test)])])
     function.args.defaults = [placed.Tuple([], ast.Load())]
     return function
 
@@ -108,13 +108,13 @@ def _pass(
     body: list[ast.stmt] = [
         *first,
         syntax.assign("contact", syntax.name("NO_CONTACT")),
-        _blaming([syntax.loop("contact", syntax.name("contacts"), [syntax.when(test, *found)])]),
+        blaming([syntax.loop("contact", syntax.name("contacts"), [syntax.when(test, *found)])]),
         *last,
     ]
     return syntax.function(identifier, ["contacts"], body)
 
 
-def _blaming(body: list[ast.stmt]) -> ast.Try:
+def blaming(body: list[ast.stmt]) -> ast.Try:
     """``try: body``, where a wrong type of value is told as such: caught around a loop, not in it."""
     kinds = placed.Tuple([syntax.name("TypeError"), syntax.name("AttributeError")], ast.Load())
     blame = placed.Expr(syntax.call("blame", syntax.name("contact"), syntax.name("error")))

@@ -11,6 +11,7 @@ from sql_seg.core import terms as core
 from sql_seg.evaluate import scalars
 from sql_seg.evaluate.account import Account
 from sql_seg.evaluate.logic import Truth, all_of, any_of, is_member, not_, strict, turned
+from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.case_mapping import CASES
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.json_values import read_path
@@ -56,7 +57,9 @@ class Interpreter:
 
     def _column(self, term: core.ColumnValue, rows: Rows) -> Any:
         record = rows[term.row]
-        value = None if record is None else record.get(term.name)
+        if record is None:
+            return None
+        value = domains_of(record) if term.name == EMAIL_DOMAINS else record.get(term.name)
         return strict(scalars.instant, value) if term.type is DataType.TIMESTAMP else value
 
     def _json(self, term: core.JsonValue, rows: Rows) -> Any:

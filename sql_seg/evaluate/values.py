@@ -16,6 +16,7 @@ from sql_seg.evaluate.kinds import constant_value, is_zoned
 from sql_seg.evaluate.names import Names, maximum_name, record_name
 from sql_seg.evaluate.paths import path_reader
 from sql_seg.evaluate.placed import placed
+from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Arithmetic, Comparator
 
@@ -86,6 +87,8 @@ class ValueWriter(ABC):
         return syntax.bound(variable, fetch), learned(facts, variable)
 
     def _fetch_column(self, term: core.ColumnValue) -> ast.expr:
+        if term.name == EMAIL_DOMAINS:
+            return syntax.call("domains_of", record_name(term.row))
         return syntax.method(record_name(term.row), "get", syntax.constant(term.name))
 
     def _fetch_json(self, term: core.JsonValue) -> ast.expr:
