@@ -224,7 +224,9 @@ def main() -> int:
                 taken = seconds(step, megabyte(form))
                 memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
                 wrong = taken > 30 or memory > 1
-                print(f"{name:36} {step_name:10} {taken:8.2f} s  {memory:5.2f} GiB{'  !' * wrong}", flush=True)
+                print(
+                    f"{name:36} {step_name:10} {taken:8.2f} s  {memory:5.2f} GiB{'  !' * wrong}", flush=True
+                )
             else:
                 small, large = seconds(step, form(options.small)), seconds(step, form(options.large))
                 growth = large / max(small, 0.001)
