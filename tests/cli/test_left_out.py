@@ -77,10 +77,7 @@ def test_a_file_that_is_named_is_read_unless_that_is_forced() -> None:
     assert checked("old/a.sql") == ["old/a.sql"]
     assert checked("old") == ["old/a.sql"]
     result = run("check", "old/a.sql", "--force-exclude")
-    assert (result.exit_code, result.stdout) == (
-        FINE,
-        "0 queries checked: \n".replace(": \n", ": no errors\n"),
-    )
+    assert (result.exit_code, result.stdout) == (FINE, "0 queries checked\n")
     assert result.stderr == "note: 1 file is excluded by the settings, and left out\n"
     write("node_modules/a.sql")
     assert checked("node_modules/a.sql", "--force-exclude") == []
@@ -132,10 +129,8 @@ def test_a_pattern_that_matches_nothing_is_told() -> None:
     write("sub/a.sql")
     assert NOTE.format("nope/") in run("check", ".", "--extend-exclude", "nope/").stderr
     assert NOTE.format("nope/") in run("check", "sub", "--extend-exclude", "nope/").stderr
-    write(
-        "sql-seg.toml",
-        "extend-exclude = ['nope/', 'sub/']\n[per-file-ignores]\n'*.sgql' = ['ALL']\n[per-segment-ignores]\nGone = ['ALL']",
-    )
+    ignores = "[per-file-ignores]\n'*.sgql' = ['ALL']\n[per-segment-ignores]\nGone = ['ALL']"
+    write("sql-seg.toml", f"extend-exclude = ['nope/', 'sub/']\n{ignores}")
     assert run("check", ".").stderr.splitlines() == [
         "note: the pattern nope/ leaves out nothing",
         "note: the pattern *.sgql of per-file-ignores matches no file",
@@ -191,7 +186,7 @@ def test_another_comment_beside_is_still_told() -> None:
 
 
 def test_errors_are_never_hidden() -> None:
-    assert codes(f"{V2}citty = 'Oslo' -- noqa") == ["unknown-column", UNUSED]
+    assert codes(f"{V2}citty = 'Oslo' -- noqa") == ["unknown-column"]
     assert codes(f"{V2}citty = 'Oslo' -- noqa: unknown-column") == ["unknown-column", UNUSED]
     assert codes(f"{V2}city = -- noqa") == ["unexpected-end"]
 
@@ -267,10 +262,11 @@ def test_what_is_fixed_is_no_longer_known() -> None:
 
 
 def test_the_same_finding_twice_is_known_as_often_as_it_was_there() -> None:
-    write("a.sql", f"{TRAP}\nOR {TRAP}")
-    run("check", ".", "--write-baseline", "known.json", "--select", "null-blind-inequality")
-    write("a.sql", f"{TRAP}\nOR {TRAP}\nOR {TRAP}")
-    result = run("check", ".", "--baseline", "known.json", "--select", "null-blind-inequality")
+    segment = {"query_dsl": TRAP}
+    write("a.json", json.dumps([segment, segment]))
+    run("check", "a.json", "--write-baseline", "known.json")
+    write("a.json", json.dumps([segment, segment, segment]))
+    result = run("check", "a.json", "--baseline", "known.json")
     assert result.stdout.count("warning[") == 1
 
 

@@ -1,4 +1,4 @@
-"""Reports for CI: several at once, to files, with paths from the repository's root, and all that is not read."""
+"""Reports for CI: several at once, to files, with paths from the repository's root; and watching."""
 
 from __future__ import annotations
 
@@ -37,9 +37,8 @@ def test_a_file_that_cannot_be_read_is_a_finding_in_every_format(output_format: 
 
 def test_several_reports_at_once() -> None:
     Path("a.sql").write_text(TRAP)
-    result = run(
-        "check", "a.sql", "--output-format", "full", "--output-format", "sarif=r.sarif", "--output-format", "junit=j.xml"
-    )  # fmt: skip
+    formats = [f"--output-format={given}" for given in ("full", "sarif=r.sarif", "junit=j.xml")]
+    result = run("check", "a.sql", *formats)
     assert "warning[null-blind-inequality]" in result.stdout
     assert json.loads(Path("r.sarif").read_text())["runs"][0]["results"]
     assert ElementTree.parse("j.xml").getroot().attrib["tests"] == "1"
@@ -160,10 +159,11 @@ def test_a_watch_needs_files() -> None:
 def test_help_needs_no_extra() -> None:
     program = """
 import sys
+EXTRAS = {"duckdb", "pyarrow", "pyspark", "pandas", "polars", "starlette", "uvicorn", "httpx", "pygls",
+          "lsprotocol", "mcp", "hypothesis", "pytest", "lark"}
 class Missing:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"duckdb", "pyarrow", "pyspark", "pandas", "polars", "starlette", "uvicorn", "httpx",
-                                      "pygls", "lsprotocol", "mcp", "hypothesis", "pytest", "lark"}:
+        if name.partition(".")[0] in EXTRAS:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 sys.meta_path.insert(0, Missing())
 from sql_seg.cli import main
