@@ -114,6 +114,10 @@ class Home(ABC):
     def previews(self, asked: Questions, now: datetime, sample: int) -> list[tuple[int, list[Record]]]:
         """Return for each of several segments the number of members, and the first ``sample`` of them."""
 
+    def lacking(self, checked: Sequence[CheckedQuery]) -> list[tuple[str, list[CheckedQuery]]]:  # noqa: ARG002 -- for others
+        """Return what queries read and the data does not have at all, each with these queries."""
+        return []
+
     def account(self) -> Account:
         """Return all contacts and events as rows: for the few questions that only rows can answer."""
         return Account(list(self), list(self.events()))

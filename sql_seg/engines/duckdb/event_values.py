@@ -25,6 +25,11 @@ class Read:
     type: DataType
     is_map: bool = False
 
+    @property
+    def said(self) -> str:
+        """How messages call it."""
+        return f"the key {self.keys[0]}" if self.is_map else f"data:{'.'.join(self.keys)}"
+
     def columns(self) -> list[tuple[str, ...]]:
         """Return the paths that it is read from."""
         if self.is_map:
@@ -134,3 +139,36 @@ EXACT_VALUES = (
     "CASE WHEN s IS NOT NULL THEN coalesce(jstr(s), '') END AS source, jstr(i) AS eid, "
     "nullif(jstr(c), '') AS id, coalesce(c, 'null') IN ('null', '\"\"') AS by_address, jstr(m) AS mail, _row, _j"
 )
+
+
+def data_of_object(item: str, is_webhook: str) -> str:
+    """Return the SQL of an event's ``data``, of a webhook's object or a row of event_data."""
+    own = f"[{', '.join(map(text, WEBHOOK_KEYS))}]"
+    keys = f"json_keys({item})"
+    payload = f"list_filter({keys}, lambda k: list_contains({own}, k))"
+    beside = f"list_filter({keys}, lambda k: NOT list_contains({own}, k) AND NOT (k = 'unique_args' AND {_IS_OBJECT.format(item)}))"
+    inside = (
+        f"CASE WHEN {_IS_OBJECT.format(item)} THEN list_filter(json_keys({item}, '/unique_args'), lambda k: "
+        f"NOT list_contains({beside}, k)) ELSE [] END"
+    )
+    send = f"CASE WHEN json_exists({item}, '/singlesend_id') THEN ['singlesend_id'] ELSE [] END"
+    arguments = f"list_concat({_members(beside, item, '/')}, {_members(inside, item, '/unique_args/')}, {_members(send, item, '/')})"
+    whole = f"list_concat({_members(payload, item, '/')}, [{_unique(arguments)}])"
+    made = f"'{{\"payload\":{{' || array_to_string({whole}, ',') || '}}}}'"
+    return f"CAST(CASE WHEN {is_webhook} THEN {made} ELSE CAST(json_extract({item}, '/data') AS VARCHAR) END AS JSON)"
+
+
+_IS_OBJECT = "coalesce(json_type({}, '/unique_args') = 'OBJECT', FALSE)"
+
+
+def _unique(arguments: str) -> str:
+    return f"'\"unique_args\":{{' || array_to_string({arguments}, ',') || '}}'"
+
+
+def _members(keys: str, item: str, at: str) -> str:
+    """Return the SQL of the members of a JSON object, as texts, of some keys."""
+    pointer_of = "replace(replace(k, '~', '~0'), '/', '~1')"
+    return (
+        f"list_transform({keys}, lambda k: CAST(to_json(k) AS VARCHAR) || ':' || "
+        f"CAST(json_extract({item}, '{at}' || {pointer_of}) AS VARCHAR))"
+    )

@@ -14,7 +14,7 @@ from typing import Any
 
 from sql_seg.engines.duckdb.cells import pointer
 from sql_seg.engines.duckdb.clean_copies import clean_json
-from sql_seg.engines.duckdb.connection import Connection, name, text
+from sql_seg.engines.duckdb.connection import Connection, name, text, unreadable
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.event_cells import event_csv_as_json
 from sql_seg.engines.duckdb.event_values import (
@@ -117,8 +117,6 @@ class Events:
     # files
 
     def _load_one(self, source: Source, table: str) -> None:
-        import duckdb
-
         if source.is_csv:
             source = event_csv_as_json(source, self.connection, self._refuse)
             self.lanes.append(f"{source.name}: slow")
@@ -133,7 +131,7 @@ class Events:
             return
         try:
             self._load_exactly(source, table)
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             if source.form == "clean json":
                 raise
             self._load_exactly(self._clean(source), table)
@@ -152,8 +150,6 @@ class Events:
         A key that is read as text takes numbers and objects for texts in silence: what is not of the usual
         form is doubted.
         """
-        import duckdb
-
         types, columns = self._plain_columns()
         if any(kind != "VARCHAR" for key, kind in types.items() if key in PLAIN_KEYS):
             return False
@@ -161,7 +157,7 @@ class Events:
         doubt = DOUBT
         try:
             self._fill(table, f"SELECT {PLAIN_EVENT}, ({doubt}) AS doubt{columns} FROM {scan}")
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             return False
         n, doubted = self.connection.row(f"SELECT count(*), count(*) FILTER (WHERE doubt) FROM {table}")
         if doubted > n / _MANY:

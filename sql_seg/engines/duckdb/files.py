@@ -16,7 +16,7 @@ from sql_seg.engines.duckdb.asking import (
     column_name,
     reads_of,
 )
-from sql_seg.engines.duckdb.connection import Connection, Watch
+from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import Contacts
 from sql_seg.engines.duckdb.event_values import read_of_object
@@ -72,12 +72,13 @@ class AccountFiles:
             if wanted is not None and (self._lists or events):
                 wanted |= _ADDRESSES
             self._contacts = Contacts(self._connection, fields, self.report, empty, wanted)
-            self._contacts.open(sources_of(contacts, "contact", self._connection, reading))
-            self._members = [
-                (list_id, sources_of(paths, "contact", self._connection, reading))
-                for list_id, paths in self._lists
-            ]
-            self._events = sources_of(events, "event", self._connection, reading)
+            with engine_errors():
+                self._contacts.open(sources_of(contacts, "contact", self._connection, reading))
+                self._members = [
+                    (list_id, sources_of(paths, "contact", self._connection, reading))
+                    for list_id, paths in self._lists
+                ]
+                self._events = sources_of(events, "event", self._connection, reading)
             self.schema: Schema = fields.schema
         except BaseException:
             self.close()
@@ -99,7 +100,8 @@ class AccountFiles:
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value.
         """
         try:
-            return self._read(checked, now)
+            with engine_errors():
+                return self._read(checked, now)
         except BaseException:
             self.close()
             raise
@@ -162,6 +164,7 @@ class AccountFiles:
             self.report,
             has_list_ids=self._contacts.has_list_ids or bool(self._members),
             streams=streams,
+            present=self._contacts.found,
             reads=reads,
         )
 

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sql_seg.core.terms import CheckedQuery
-from sql_seg.engines.duckdb.asking import Asked, Places, asks_for_events, in_one_scan
-from sql_seg.engines.duckdb.connection import Connection, name, text
+from sql_seg.engines.duckdb.asking import (
+    Asked,
+    Places,
+    asks_for_events,
+    column_name,
+    columns_of,
+    in_one_scan,
+    reads_of,
+)
+from sql_seg.engines.duckdb.connection import Connection, engine_errors, name, text
+from sql_seg.engines.duckdb.event_values import Read
+from sql_seg.engines.duckdb.members import Form, described, pieces, selected, write
 from sql_seg.home import Home, Question, Questions, Record
 from sql_seg.language.schema import Schema
 from sql_seg.records.report import Report
@@ -17,7 +28,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _AT_ONCE = 2048
-_FIRST = "_at"
+_FOLLOWING = frozenset({"contact_id", "email_domains"})
 
 
 class DuckDBHome(Home):
@@ -38,7 +49,10 @@ class DuckDBHome(Home):
         *,
         has_list_ids: bool,
         streams: bool = False,
+        present: Iterable[str] | None = None,
     ) -> None:
+        self.present = frozenset(columns if present is None else present) | _FOLLOWING
+        """The columns that the data has, or that follow from it."""
         self.connection = connection
         self.places = places
         self.schema = schema
@@ -68,6 +82,27 @@ class DuckDBHome(Home):
         """Count the members by one statement."""
         known = self._known.get((question.checked.condition, now))
         return self._count(self._condition(question, now)) if known is None else known
+
+    def lacking(self, checked: Sequence[CheckedQuery]) -> list[tuple[str, list[CheckedQuery]]]:
+        """Find the columns that the data lacks, and the paths at which no event has a value."""
+        found: dict[str, list[CheckedQuery]] = {}
+        for one in checked:
+            for column in sorted(columns_of(one.condition) - self.present - {"list_ids"}):
+                found.setdefault(column, []).append(one)
+            for read in self._empty_reads(one):
+                found.setdefault(read.said, []).append(one)
+        return list(found.items())
+
+    def _empty_reads(self, checked: CheckedQuery) -> list[Read]:
+        reads = self.places_for([checked]).reads if asks_for_events(checked.condition) else ()
+        if not reads or not self.number_of_events():
+            return []
+        asked = set(reads_of([checked.condition]) or ())
+        counts = self._row(
+            f"SELECT {', '.join(f'count({column_name(at)})' for at in range(len(reads)))} "
+            f"FROM {self.places_for([checked]).events}"
+        )
+        return [read for read, count in zip(reads, counts, strict=True) if not count and read in asked]
 
     def _count(self, condition: str) -> int:
         (found,) = self._row(f"SELECT count(*) FROM {self.places.contacts} c WHERE {condition}")
@@ -222,6 +257,29 @@ class DuckDBHome(Home):
             if value is not None
         }
 
+    def write(self, question: Question, now: datetime, path: Path, form: Form, columns: Sequence[str]) -> int:
+        """Write all members into a file, and return how many there are.
+
+        Raises EngineError where it cannot be written; the file is there as a whole or not at all.
+        """
+        with engine_errors():
+            return write(self.connection, self._statement(question, now, form, columns), path, form)
+
+    def pieces(
+        self, question: Question, now: datetime, form: Form, columns: Sequence[str]
+    ) -> Iterator[bytes]:
+        """Yield all members as pieces of one text."""
+        with engine_errors():
+            yield from pieces(self.connection, self._statement(question, now, form, columns), form)
+
+    def _statement(self, question: Question, now: datetime, form: Form, columns: Sequence[str]) -> str:
+        known = described(self.connection, self.places.contacts)
+        typed = [(column, known[column]) for column in columns if column in known]
+        lacking = "".join(f", NULL AS {name(column)}" for column in columns if column not in known)
+        condition = self._condition(question, now)
+        source = f"FROM (SELECT *{lacking} FROM {self.places.contacts}) c WHERE {condition}{self._in_order()}"
+        return selected([(column, dict(typed).get(column, "VARCHAR")) for column in columns], form, source)
+
     def to_arrow(self) -> Any:
         """Return the contacts as a ``pyarrow.Table``."""
         relation = self.connection.cursor().execute(self._select("TRUE"))
@@ -230,22 +288,20 @@ class DuckDBHome(Home):
     # DuckDB
 
     def _row(self, statement: str) -> tuple[Any, ...]:
-        if self.connection.is_watched:
-            return self.connection.row(statement)
-        cursor = self.connection.cursor()
-        (found,) = cursor.execute(statement).fetchall()
-        return tuple(found)
+        with engine_errors():
+            if self.connection.is_watched:
+                return self.connection.row(statement)
+            cursor = self.connection.cursor()
+            (found,) = cursor.execute(statement).fetchall()
+            return tuple(found)
 
     def _walked(self, statement: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a statement, on a connection of their own."""
-        cursor: DuckDBPyConnection = self.connection.cursor()
-        result = cursor.execute(statement)
-
-        def rows() -> Iterator[tuple[Any, ...]]:
+        with engine_errors():
+            cursor: DuckDBPyConnection = self.connection.cursor()
+            result = cursor.execute(statement)
             while found := result.fetchmany(_AT_ONCE):
                 yield from found
-
-        return rows()
 
     def __reduce__(self) -> Any:
         raise TypeError(
