@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sql_seg.cli.selection import INVALIDATING, UNDOCUMENTED
+from sql_seg.cli.selection import INVALIDATING, UNPROMISED
 from sql_seg.diagnostics import Diagnostic, Safety, report
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.errors import SegmentFileError
@@ -189,8 +189,8 @@ What `sql-seg check` can say of a query, by code. This page is what
 
 An *error* means that SendGrid will not take the query; but for the limits, none can be ignored. A *warning*
 is about a query that is valid and probably wrong. An *info* is shown only when it is asked for. Warnings,
-infos and limits are chosen with `--select` and `--ignore`; with `--strict`, `{UNDOCUMENTED}` is an
-error.
+infos and limits are chosen with `--select` and `--ignore`; with `--strict`, what SendGrid's reference does
+not promise ({", ".join(f"`{code}`" for code in sorted(UNPROMISED))}) is an error.
 
 The column *fix* is about the rule's example: a *safe* fix keeps the segment's members, and `--fix` applies
 it; an *unsafe* one may change who is in the segment, and needs `--unsafe-fixes` as well."""
@@ -216,7 +216,7 @@ def _about(entry: Rule) -> str:
             fix = ""
     if entry.code in INVALIDATING:
         return f"{fix}The error makes a query invalid, and cannot be ignored."
-    strict = "; with `--strict` it is an error" if entry.code == UNDOCUMENTED else ""
+    strict = "; with `--strict` it is an error" if entry.code in UNPROMISED else ""
     return f"{fix}`--ignore {entry.code}` leaves it out{strict}."
 
 

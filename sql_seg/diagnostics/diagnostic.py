@@ -18,12 +18,22 @@ class Severity(StrEnum):
 
 
 class Provenance(StrEnum):
-    """How sure it is that SendGrid takes a construct."""
+    """How sure it is that SendGrid takes a construct, and means by it what is said here.
+
+    Its reference documents it; an answer of its API shows it; queries in use rely on it; Snowflake documents
+    it, on which SendGrid's queries evidently run; or nothing says so and this library decides.
+    """
 
     DOCUMENTED = "doc"
     ANSWERED = "api"
     SEEN = "seen"
+    SNOWFLAKE = "snow"
     OURS = "ours"
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether SendGrid itself has said so: what is not promised is an error in a strict check."""
+        return self in (Provenance.DOCUMENTED, Provenance.ANSWERED)
 
 
 class Safety(StrEnum):
@@ -70,7 +80,8 @@ class Diagnostic:
     ``line``, ``column``, ``end_line`` and ``end_column`` count from 1, columns in code points; the
     end is exclusive. ``help`` says what to write instead, and ``sendgrid`` is what SendGrid's API
     itself answers, where that is known; either is empty when there is nothing to say. ``labels`` are other
-    places that belong to it, and ``fix`` is a way to mend the query, where there is one.
+    places that belong to it, and ``fix`` is a way to mend the query, where there is one. ``provenance`` is
+    where a construct is known from, if the finding is that SendGrid's reference does not promise it.
     """
 
     code: str
@@ -85,6 +96,7 @@ class Diagnostic:
     span: Span = NOWHERE
     labels: tuple[Label, ...] = ()
     fix: Fix | None = None
+    provenance: Provenance | None = None
 
     @property
     def is_error(self) -> bool:
@@ -104,6 +116,7 @@ class Finding:
     severity: Severity = Severity.ERROR
     labels: tuple[Label, ...] = ()
     fix: Fix | None = None
+    provenance: Provenance | None = None
 
     def placed(self, source: Source) -> Diagnostic:
         """Return the diagnostic of this finding in ``source``."""
@@ -122,6 +135,7 @@ class Finding:
             span=self.span,
             labels=self.labels,
             fix=self.fix,
+            provenance=self.provenance,
         )
 
 

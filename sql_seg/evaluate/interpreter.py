@@ -92,15 +92,13 @@ class Interpreter:
 
     def _compared(self, term: core.Compared, rows: Rows) -> Truth:
         left, right = self.value(term.left, rows), self.value(term.right, rows)
-        if term.left.type is DataType.NUMBER and left is not None and right is not None:
-            left, right = scalars.double(left), scalars.double(right)
+        left, right = scalars.comparable(left), scalars.comparable(right)
         truth: Truth = strict(COMPARISONS[term.operator], left, right)
         return truth
 
     def _one_of(self, term: core.OneOf, rows: Rows) -> Truth:
         value = self.value(term.operand, rows)
-        if value is not None and term.operand.type is DataType.NUMBER:
-            value = scalars.double(value)
+        value = scalars.comparable(value)
         return is_member(value, frozenset(term.values), term.or_null)
 
     def _matched(self, term: core.Matched, rows: Rows) -> Truth:
@@ -153,21 +151,19 @@ class Interpreter:
     def _in_subquery(self, term: core.InSubquery, rows: Rows) -> Truth:
         members = self.subquery_values(term.subquery)
         value = self.value(term.operand, rows)
-        if value is not None and term.subquery.type is DataType.NUMBER:
-            value = scalars.double(value)
+        value = scalars.comparable(value)
         return is_member(value, members - {None}, None in members)
 
     def subquery_values(self, subquery: core.Subquery) -> frozenset[Any]:
         """Return the values that a subquery yields over the account; None among them is NULL."""
         known = self._subqueries.get(id(subquery))
         if known is None:
-            is_number = subquery.type is DataType.NUMBER
             values = [
                 self.value(subquery.value, chosen)
                 for chosen in self._subquery_rows(subquery)
                 if self.value(subquery.condition, chosen) is True
             ]
-            known = frozenset(scalars.double(v) if is_number and v is not None else v for v in values)
+            known = frozenset(map(scalars.comparable, values))
             self._subqueries[id(subquery)] = known
         return known
 

@@ -27,6 +27,7 @@ from sql_seg.language.case_mapping import lower, upper
 
 _LIBRARY: dict[str, Any] = {
     "double": scalars.double,
+    "comparable": scalars.comparable,
     "instant": scalars.instant,
     "add": scalars.add,
     "subtract": scalars.subtract,

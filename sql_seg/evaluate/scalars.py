@@ -38,6 +38,11 @@ def double(value: Number) -> Number:
         return math.inf if value > 0 else -math.inf
 
 
+def comparable(value: Any) -> Any:
+    """Return a value as it compares: a number as a double, though it stand in a column of unknown type."""
+    return double(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
 def add(left: Number, right: Number) -> float | None:
     """``left + right``."""
     return _finite(double(left) + double(right))

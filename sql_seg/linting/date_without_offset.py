@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sql_seg.diagnostics import Edit, Finding, Fix, Severity
+from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType
 from sql_seg.linting.rule import Context, Rule
@@ -31,7 +31,7 @@ def _check(context: Context) -> Iterator[Finding]:
             literal.span,
             "a moment without an offset is in UTC",
             help=f"write Z for UTC, or an offset: '{literal.value}Z'",
-            fix=Fix("Write Z for UTC", (Edit(Span(end, end), "Z"),)),
+            fix=Fix("Write Z for UTC", (Edit(Span(end, end), "Z"),), Safety.UNSAFE),
         )
 
 

@@ -41,8 +41,16 @@ def misfit(read: Tokens, index: int, accepted: set[str], dialect: Dialect) -> Qu
 
 def refused(read: Tokens, finding: Finding, dialect: Dialect) -> QuerySyntaxError:
     """Return the error of a text that fits the grammar, but says nothing: what the builder has found."""
-    index = next(i for i, token in enumerate(read.tokens) if token.start >= finding.span.start)
+    index = next(i for i, token in enumerate(read.tokens) if token.end > finding.span.start)
+    if finding.code in _SELF_EXPLAINED:
+        later = refused_constructs(read.tokens, index, dialect)
+        behind = [other for other in later if other.span.start > finding.span.start]
+        return QuerySyntaxError(place([finding, *behind], read.text), read.text)
     return _explained(read, finding, index, dialect)
+
+
+_SELF_EXPLAINED = ("number-out-of-range", "half-character")
+"""What is wrong with a token by itself: nothing around it explains that."""
 
 
 def _explained(read: Tokens, finding: Finding, index: int, dialect: Dialect) -> QuerySyntaxError:

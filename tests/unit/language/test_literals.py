@@ -13,14 +13,13 @@ from sql_seg.language.literals import (
     RESERVED,
     is_number,
     read_number,
-    read_string,
     read_timestamp,
     write_name,
     write_number,
     write_qualified_name,
-    write_string,
     write_timestamp,
 )
+from sql_seg.language.strings import read_string, write_string
 from sql_seg.testing.values import texts
 
 V1, V2 = Dialect
