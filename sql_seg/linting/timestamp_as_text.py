@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sql_seg.core.terms import JsonValue
-from sql_seg.diagnostics import Edit, Finding, Fix, Label, Safety, Severity
+from sql_seg.diagnostics import Finding, Fix, Label, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.literals import read_timestamp
-from sql_seg.linting.places import literal_span, shortened
+from sql_seg.linting.places import edit_of_words, literal_span, shortened
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
 
@@ -28,7 +28,8 @@ def _check(context: Context) -> Iterator[Finding]:
             value for value in values if isinstance(value, nodes.String) and read_timestamp(value.value)
         ]
         if moments:
-            yield _finding(context, moments)
+            others = [value for value in values if value not in moments and not isinstance(value, nodes.Null)]
+            yield _finding(context, moments, is_alone=not others)
 
 
 def _compared(context: Context) -> Iterator[tuple[nodes.Expression, tuple[nodes.Expression, ...]]]:
@@ -41,19 +42,16 @@ def _compared(context: Context) -> Iterator[tuple[nodes.Expression, tuple[nodes.
         yield inside.operand, inside.values
 
 
-def _finding(context: Context, moments: list[nodes.String]) -> Finding:
+def _finding(context: Context, moments: list[nodes.String], *, is_alone: bool) -> Finding:
     places = [literal_span(context, moment) for moment in moments]
     text = shortened(context.slice(moments[0]))
+    edits = tuple([edit_of_words(context, Span(place.start, place.start), "TIMESTAMP ") for place in places])
     return RULE.finding(
         places[0],
         f"beside a path, {text} is a text: it is compared letter by letter, not as a moment",
         help=f"to compare moments, write TIMESTAMP {text}",
         labels=tuple([Label(place, "this one too") for place in places[1 : _MOST_LABELS + 1]]),
-        fix=Fix(
-            "Compare moments",
-            tuple([Edit(Span(place.start, place.start), "TIMESTAMP ") for place in places]),
-            Safety.UNSAFE,
-        ),
+        fix=Fix("Compare moments", edits, Safety.UNSAFE) if is_alone else None,
     )
 
 
