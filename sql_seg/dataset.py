@@ -1,21 +1,19 @@
-"""An account's contacts and events in memory, typed, checked and kept as columns."""
+"""An account's contacts and events, typed and checked, to be asked for the members of segments."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
 from typing import Any, Self
 
-from sql_seg.columnar import ColumnarAccount
-from sql_seg.columns.copies import copied
 from sql_seg.evaluate import Account
+from sql_seg.home import Home
+from sql_seg.in_memory import InMemory
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records.address_book import AddressBook
-from sql_seg.records.checks import check_contacts
-from sql_seg.records.events import EventLoader
+from sql_seg.records import Empty, OnError, Report, records_in_memory
 from sql_seg.records.files import FilePath
-from sql_seg.records.loading import Loaded, load
-from sql_seg.records.report import Empty, OnError, Report
+from sql_seg.records.loading import load
 
 Record = dict[str, Any]
 
@@ -24,28 +22,23 @@ class Dataset:
     """Contacts with their events, each value of its column's type.
 
     ``contacts`` are mappings keyed by lower-case column name, custom fields flat: str, int or float
-    (finite, no bool), aware datetime, list of str; None or absent is NULL. ``events`` are event_data
-    rows or Event Webhook objects; those of other contacts are left out, repeats dropped (see
-    ``report``). Without a ``schema`` it is SENDGRID with the custom fields that the contacts have.
+    (no bool), aware datetime, list of str; None, NaN, NaT, ``pandas.NA`` or absent is NULL, and numpy's
+    scalars are the numbers they hold. ``events`` are event_data rows or Event Webhook objects; those of
+    other contacts are left out, repeats dropped (see ``report``). Without a ``schema`` it is SENDGRID with
+    the custom fields that the contacts have.
 
     Raises RecordError, with ``key``, ``value``, ``expected`` and ``row`` (from 1), for a value that its
-    column cannot hold. The records are copied: what happens to them later happens elsewhere.
+    column cannot hold; TypeError for an argument of another kind. The records are copied: what happens to
+    them later happens elsewhere.
 
-    They are kept as columns, in a fraction of the memory that records take, and segments are asked of whole
-    columns; what was asked lately is remembered. Records come back as they were, but for timestamps, which
-    are in UTC, and for the order of their keys.
+    Records in memory are asked by compiled Python, one pass a question. Contacts come out as they were, but
+    for NULLs, for timestamps, which are in UTC, for ``email_domains``, which each contact then has, and for
+    ``contact_id``, for which the email stands where there is none.
+
+    A dataset is a context manager; ``close`` gives back what it holds. It answers from several threads.
     """
 
-    __slots__ = ("columns", "has_list_ids", "report", "schema")
-
-    columns: ColumnarAccount
-    """The contacts and events as they are kept: a column's values together."""
-    schema: Schema
-    """The columns that the contacts may have."""
-    report: Report
-    """What was met while loading."""
-    has_list_ids: bool
-    """Whether anything says which lists the contacts are on; if not, all ``list_ids`` are empty."""
+    __slots__ = ("_home",)
 
     def __init__(
         self,
@@ -53,14 +46,15 @@ class Dataset:
         events: Iterable[Mapping[str, Any]] = (),
         schema: Schema | None = None,
     ) -> None:
-        checked, schema = check_contacts(contacts, schema)
-        report = Report()
-        report.contacts.kept = len(checked)
-        loader = EventLoader(AddressBook(checked), report)
-        for number, event in enumerate(events, 1):
-            loader.add(copied(event), None, number)
-        has_list_ids = any(contact.get("list_ids") is not None for contact in checked)
-        self._fill(Loaded(checked, loader.events, schema, has_list_ids, report))
+        given = records_in_memory(contacts, events, schema)
+        self._home: Home = InMemory(
+            given.contacts,
+            given.events,
+            given.schema,
+            has_list_ids=given.has_list_ids,
+            report=given.report,
+            nested=given.nested,
+        )
 
     @classmethod
     def load(
@@ -85,46 +79,124 @@ class Dataset:
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value;
         SchemaError for field definitions that cannot be.
         """
-        dataset = cls.__new__(cls)
-        dataset._fill(
-            load(
-                contacts,
-                events=events,
-                fields=fields,
-                lists=lists,
-                hints=hints,
-                on_error=on_error,
-                empty=empty,
+        loaded = load(
+            contacts,
+            events=events,
+            fields=fields,
+            lists=lists,
+            hints=hints,
+            on_error=on_error,
+            empty=empty,
+        )
+        nested = dict.fromkeys(
+            key
+            for contact in loaded.contacts
+            for key, value in contact.items()
+            if isinstance(value, list | dict)
+        )
+        return cls.at(
+            InMemory(
+                loaded.contacts,
+                loaded.events,
+                loaded.schema,
+                has_list_ids=loaded.has_list_ids,
+                report=loaded.report,
+                nested=nested,
             )
         )
+
+    @classmethod
+    def at(cls, home: Home) -> Self:
+        """Return the dataset of the records that a home has."""
+        dataset = cls.__new__(cls)
+        dataset._home = home
         return dataset
 
-    def _fill(self, loaded: Loaded) -> None:
-        self.columns = ColumnarAccount.of(loaded.contacts, loaded.events)
-        self.schema = loaded.schema
-        self.report = loaded.report
-        self.has_list_ids = loaded.has_list_ids
+    @property
+    def home(self) -> Home:
+        """Where the records are: segments ask it."""
+        return self._home
+
+    @property
+    def schema(self) -> Schema:
+        """The columns that the contacts may have."""
+        return self._home.schema
+
+    @property
+    def report(self) -> Report:
+        """What was met while loading."""
+        return self._home.report
+
+    @property
+    def has_list_ids(self) -> bool:
+        """Whether anything says which lists the contacts are on; if not, all ``list_ids`` are empty."""
+        return self._home.has_list_ids
 
     @property
     def contacts(self) -> Sequence[Record]:
-        """The contacts in order; each access gives a copy."""
-        return self.columns.contacts
+        """The contacts in order; each access gives copies."""
+        return list(self._home)
 
     @property
     def events(self) -> Sequence[Record]:
-        """The rows of event_data in the order they came; each access gives a copy."""
-        return self.columns.events
+        """The rows of event_data in the order they came; each access gives copies."""
+        return list(self._home.events())
 
     @property
     def account(self) -> Account:
-        """All contacts and events as rows, made anew: for what is asked of one contact after the other."""
-        return Account(list(self.contacts), list(self.events))
+        """All contacts and events as rows, to be read: for what is asked of one contact after the other."""
+        return self._home.account()
+
+    def contact(self, id_or_address: str) -> Record:
+        """Return the contact of an id, else of an email or an alternate email in any case.
+
+        Raises KeyError where there is none.
+        """
+        found = self._home.contact(id_or_address)
+        if found is None:
+            raise KeyError(f"no contact has the id or the address {id_or_address!r}")
+        return found
+
+    def events_of(self, contact: str | Mapping[str, Any]) -> list[Record]:
+        """Return a contact's rows of event_data, in the order they came.
+
+        ``contact`` is an id, an address or one of the contacts. Raises KeyError where there is none.
+        """
+        known = self.contact(contact) if isinstance(contact, str) else contact
+        contact_id = known.get("contact_id") or known.get("email")
+        return [] if contact_id is None else self._home.events_of(contact_id)
+
+    def to_arrow(self) -> Any:
+        """Return the contacts as a ``pyarrow.Table``; needs pyarrow."""
+        return self._home.to_arrow()
+
+    def to_pandas(self) -> Any:
+        """Return the contacts as a ``pandas.DataFrame``; needs pandas and pyarrow."""
+        return self.to_arrow().to_pandas()
+
+    def to_polars(self) -> Any:
+        """Return the contacts as a ``polars.DataFrame``; needs polars and pyarrow."""
+        import polars
+
+        return polars.from_arrow(self.to_arrow())
+
+    def close(self) -> None:
+        """Give back what the dataset holds; it cannot be asked afterwards."""
+        self._home.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def __len__(self) -> int:
-        return len(self.contacts)
+        return len(self._home)
 
     def __iter__(self) -> Iterator[Record]:
-        return iter(self.contacts)
+        return iter(self._home)
 
     def __repr__(self) -> str:
-        return f"<Dataset: {len(self.contacts):,} contacts, {len(self.events):,} events>"
+        return f"<Dataset: {len(self._home):,} contacts, {self._home.number_of_events():,} events>"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from sql_seg.diagnostics import Diagnostic
+    from sql_seg.diagnostics.mended import Mended
 
 
 class SqlSegError(Exception):
@@ -28,7 +29,14 @@ class QueryError(SqlSegError, ValueError):
 
 
 class QuerySyntaxError(QueryError):
-    """A text does not parse."""
+    """A text does not parse.
+
+    ``mended`` is the text with the fixes of all its errors applied, where they make it a query.
+    """
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], text: str, mended: Mended | None = None) -> None:
+        super().__init__(diagnostics, text)
+        self.mended = mended
 
 
 class CheckError(QueryError):

@@ -88,10 +88,3 @@ def test_the_generated_segments_are_different_valid_and_the_same_together(
     assert together.counts(dataset, now=now) == {
         text: segment.count(dataset, now=now) for text, segment in together.items()
     }
-
-
-def test_memory_counts_what_is_shared_once(benchmark: Any) -> None:
-    deep_size = benchmark("memory").deep_size
-    text = "x" * 1000
-    assert deep_size([text, text]) - deep_size(["", ""]) == deep_size(text) - deep_size("")
-    assert deep_size({"a": [text]}) > deep_size(text) + deep_size("a")

@@ -17,8 +17,9 @@ from click.testing import CliRunner
 
 import sql_seg
 from sql_seg.cli import main
-from sql_seg.cli.settings import READERS, read_settings
 from sql_seg.syntax import nodes
+from sql_seg.workspace.settings import read_settings
+from sql_seg.workspace.settings_values import READERS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [

@@ -16,7 +16,6 @@ from sql_seg.analysis.claims import (
     Subsumed,
     claims,
 )
-from sql_seg.analysis.terms import constant, now_offset
 
 __all__ = [
     "AlwaysTrue",
@@ -28,6 +27,4 @@ __all__ = [
     "Redundant",
     "Subsumed",
     "claims",
-    "constant",
-    "now_offset",
 ]

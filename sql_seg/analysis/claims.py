@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from enum import Flag, auto
 
 from sql_seg.analysis.chains import Conflict, conflicts, related_pairs
-from sql_seg.analysis.conditions import CONDITIONS, Conditions, Goal
+from sql_seg.analysis.conditions import Conditions
 from sql_seg.analysis.identity import canonical
 from sql_seg.analysis.plain import (
     SOME_SUBQUERY,
@@ -18,19 +17,24 @@ from sql_seg.analysis.plain import (
     things_of,
 )
 from sql_seg.analysis.regions import EVERYWHERE, Region, are_disjoint, meet
-from sql_seg.analysis.terms import READ, Rows, without_not
+from sql_seg.analysis.terms import Rows
+from sql_seg.core.full_form import in_full
+from sql_seg.core.goals import Goal, without_not
 from sql_seg.core.terms import (
     All,
     AnyOf,
+    Between,
     CheckedQuery,
     Compared,
     Constant,
+    EqualsAny,
     InSubquery,
     Inverse,
     LastEvent,
     Matched,
     NullTest,
     OneOf,
+    OnParentList,
     SomeEvent,
     Subquery,
     Term,
@@ -38,11 +42,14 @@ from sql_seg.core.terms import (
     walk,
     with_children,
 )
-from sql_seg.diagnostics.source import NOWHERE
+from sql_seg.core.traits import CONDITIONS, READ
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType
 
 Chain = All | AnyOf
+_Matters = frozenset[Goal]
+"""Which truth values of a condition make a difference to the query."""
+
 _NO_CHAIN = All(())
 
 
@@ -99,16 +106,9 @@ class Subsumed(Redundant):
     __slots__ = ()
 
 
-class _Matters(Flag):
-    """Which truth values of a condition make a difference to the query."""
-
-    TRUE = auto()
-    FALSE = auto()
-    BOTH = TRUE | FALSE
-
-    @property
-    def inverse(self) -> _Matters:
-        return {_Matters.TRUE: _Matters.FALSE, _Matters.FALSE: _Matters.TRUE}.get(self, self)
+_TRUE = frozenset({Goal.TRUE})
+_FALSE = frozenset({Goal.FALSE})
+_BOTH = _TRUE | _FALSE
 
 
 def claims(checked: CheckedQuery) -> list[Claim]:
@@ -128,12 +128,12 @@ class _Claimant:
 
     def of_root(self, term: Term) -> list[Claim]:
         if isinstance(term, SomeEvent):
-            self._visit(term.condition, _Matters.TRUE)
+            self._visit(term.condition, _TRUE)
         elif isinstance(term, LastEvent):
-            self._visit(term.condition, _Matters.TRUE)
-            self._visit(term.having, _Matters.TRUE)
+            self._visit(term.condition, _TRUE)
+            self._visit(term.having, _TRUE)
         else:
-            self._visit(term, _Matters.TRUE)
+            self._visit(term, _TRUE)
         return self._claims
 
     def _visit(self, term: Term, matters: _Matters) -> Things | None:
@@ -146,16 +146,15 @@ class _Claimant:
         if isinstance(without_not(term), InSubquery):
             self._visit_parts(term)
             return SOME_SUBQUERY
-        is_one = is_one_condition(term)
-        if isinstance(term, Inverse) and not is_one:
-            return self._visit(term.operand, matters.inverse)
-        if isinstance(term, (All, AnyOf)) and not is_one:
+        if isinstance(term, Inverse):
+            return self._visit(term.operand, frozenset({goal.inverse for goal in matters}))
+        if isinstance(term, (All, AnyOf)):
             parts = [self._visit(operand, matters) for operand in term.operands]
             indexes = entangled(parts)
             if indexes:
                 self._claim_chain(term, indexes, matters)
             return all_things(parts)
-        if is_one or term.span != NOWHERE:
+        if not isinstance(term, OnParentList):
             self._visit_parts(term)
             self._claim_alone(term)
         return things_of(term)
@@ -164,18 +163,15 @@ class _Claimant:
         """Visit the conditions inside a condition that is no chain."""
         term = without_not(term)
         if isinstance(term, TruthTest):
-            self._visit(term.operand, _Matters.TRUE if term.value else _Matters.FALSE)
+            self._visit(term.operand, _TRUE if term.value else _FALSE)
         elif isinstance(term, InSubquery):
             self._has_subqueries = True
             self._rows.add_contact(term.subquery.contact)
-            self._visit(term.subquery.condition, _Matters.TRUE)
-        elif isinstance(term, (All, AnyOf)):
-            for operand in term.operands:
-                self._visit_parts(operand)
+            self._visit(term.subquery.condition, _TRUE)
         elif not isinstance(term, Matched):
             for child in term.children():
                 if isinstance(child, (*CONDITIONS, InSubquery)):
-                    self._visit(child, _Matters.BOTH)
+                    self._visit(child, _BOTH)
 
     def _claim_alone(self, term: Term) -> None:
         """Claim what is certain of one condition by itself."""
@@ -280,7 +276,8 @@ class _Claimant:
         """Return a term that is equal for all conditions that say the same in the same words."""
         if self._without_duplicates:
             term = self._deduplicated(term)
-        return canonical(term) if self._has_subqueries else term
+        full = in_full(term)
+        return canonical(full) if self._has_subqueries else full
 
     def _deduplicated(self, term: Term) -> Term:
         while id(term) in self._without_duplicates:
@@ -297,11 +294,9 @@ class _Claimant:
             narrow, wide = other, own
         else:
             narrow, wide = own, other
-        if _Matters.TRUE in matters and not are_disjoint(
-            region(narrow, Goal.TRUE), region(wide, Goal.NOT_TRUE)
-        ):
+        if Goal.TRUE in matters and not are_disjoint(region(narrow, Goal.TRUE), region(wide, Goal.NOT_TRUE)):
             return False
-        return _Matters.FALSE not in matters or are_disjoint(
+        return Goal.FALSE not in matters or are_disjoint(
             region(wide, Goal.FALSE), region(narrow, Goal.NOT_FALSE)
         )
 
@@ -332,21 +327,11 @@ def _tests_null(term: Term) -> bool:
     return isinstance(without_not(term), NullTest)
 
 
-def is_one_condition(term: Term) -> bool:
-    """Return whether a term was written as one condition, such as ``x NOT BETWEEN 1 AND 5``."""
-    if isinstance(term, Inverse):
-        return term.operand.span == term.span
-    if isinstance(term, (All, AnyOf)):
-        return all(operand.span == term.span for operand in term.operands)
-    return False
-
-
 def _null_tested(term: Term) -> Term | None:
     """Return what is read in ``column IS [NOT] NULL``."""
-    if isinstance(term, Inverse):
-        term = term.operand
     if isinstance(term, NullTest) and isinstance(term.operand, READ):
-        return term.operand
+        operand: Term = term.operand
+        return operand
     return None
 
 
@@ -355,8 +340,8 @@ def _names_null(term: Term) -> bool:
     for part in walk(term):
         if isinstance(part, OneOf) and part.or_null:
             return True
-        if isinstance(part, Compared):
-            sides = (part.left, part.right)
+        if isinstance(part, (Between, Compared, EqualsAny)):
+            sides = part.children()
             if any(isinstance(side, Constant) and side.type is DataType.NULL for side in sides):
                 return True
     return False

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from enum import IntEnum
 from typing import Any, NamedTuple, TypeVar
 
 from sql_seg.analysis import likeness
 from sql_seg.analysis.ordered import EVERYTHING, NOTHING, OrderedSet, compared, points, starting_with
 from sql_seg.analysis.regions import EVERYWHERE, NOWHERE, Key, Region, box, join, meet
 from sql_seg.analysis.taught import unknown_part
-from sql_seg.analysis.terms import (
-    READ,
-    constant,
-    domain,
-    is_length,
-    is_total,
-    may_be_null,
-    not_null,
-    now_offset,
-    strict_reads,
-)
+from sql_seg.analysis.terms import domain, is_length, not_null
 from sql_seg.analysis.values import NEVER, NULL, Values
+from sql_seg.core.full_form import is_full, written_out
+from sql_seg.core.goals import Goal, pushed_down
 from sql_seg.core.terms import (
     All,
     AnyOf,
@@ -40,6 +31,7 @@ from sql_seg.core.terms import (
     Term,
     TruthTest,
 )
+from sql_seg.core.traits import CONDITIONS, READ, constant, is_total, may_be_null, now_offset, strict_reads
 from sql_seg.language.case_mapping import CASES
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
@@ -47,25 +39,6 @@ from sql_seg.language.patterns import Pattern
 
 _T = TypeVar("_T", bound=Term)
 
-
-class Goal(IntEnum):
-    """What is asked of a condition."""
-
-    TRUE = 0
-    FALSE = 1
-    NOT_TRUE = 2
-    NOT_FALSE = 3
-
-    @property
-    def inverse(self) -> Goal:
-        """What is asked of x where this is asked of NOT x."""
-        return _INVERSE[self]
-
-
-_INVERSE = (Goal.FALSE, Goal.TRUE, Goal.NOT_FALSE, Goal.NOT_TRUE)
-
-CONDITIONS = (All, AnyOf, Inverse, TruthTest, NullTest, Compared, OneOf, Matched, ContainsAny, HasKey)
-"""Terms that are conditions by their form; any other BOOLEAN is a value."""
 
 _CONNECTIVES = (All, AnyOf, Inverse, TruthTest)
 """Of what these join, each part is read by itself."""
@@ -95,6 +68,7 @@ class Conditions:
         self._known: dict[int, list[Region | None]] = {}
         self._taught: dict[int, bool] = {}
         self._facts: dict[int, Fact | None] = {}
+        self._full: dict[int, Term] = {}
         self._read: dict[Key, Term] = {}
 
     def region(self, term: Term, goal: Goal) -> Region:
@@ -105,8 +79,19 @@ class Conditions:
             known = self._known[id(term)] = [unread] * 4
         region = known[goal]
         if region is None:
-            region = known[goal] = _REGIONS.get(type(term), Conditions._value)(self, term, goal)
+            region = known[goal] = self._read_region(term, goal)
         return region
+
+    def _read_region(self, term: Term, goal: Goal) -> Region:
+        inner, inner_goal = pushed_down(term, goal)
+        if inner is not term:
+            return self.region(inner, inner_goal)
+        if not is_full(term):
+            full = self._full.get(id(term))
+            if full is None:
+                full = self._full[id(term)] = written_out(term)
+            return self.region(full, goal)
+        return _REGIONS.get(type(term), Conditions._value)(self, term, goal)
 
     def _is_taught(self, term: Term) -> bool:
         """Return whether there is nothing in a term that nobody taught."""
@@ -143,22 +128,14 @@ class Conditions:
 
     def _all(self, term: All, goal: Goal) -> Region:
         parts = [self.region(operand, goal) for operand in term.operands]
-        return meet(parts) if goal in _POSITIVE else join(parts)
+        return meet(parts) if goal.is_positive else join(parts)
 
     def _any_of(self, term: AnyOf, goal: Goal) -> Region:
         parts = [self.region(operand, goal) for operand in term.operands]
-        return join(parts) if goal in _POSITIVE else meet(parts)
-
-    def _inverse(self, term: Inverse, goal: Goal) -> Region:
-        return self.region(term.operand, goal.inverse)
-
-    def _truth_test(self, term: TruthTest, goal: Goal) -> Region:
-        is_value = Goal.TRUE if term.value else Goal.FALSE
-        is_not = Goal.NOT_TRUE if term.value else Goal.NOT_FALSE
-        return self.region(term.operand, is_value if goal in _POSITIVE else is_not)
+        return join(parts) if goal.is_positive else meet(parts)
 
     def _null_test(self, term: NullTest, goal: Goal) -> Region:
-        operand, wants_null = term.operand, goal in _POSITIVE
+        operand, wants_null = term.operand, goal.is_positive
         if isinstance(operand, CONDITIONS):
             goals = (Goal.NOT_TRUE, Goal.NOT_FALSE) if wants_null else (Goal.TRUE, Goal.FALSE)
             return (meet if wants_null else join)([self.region(operand, goal) for goal in goals])
@@ -217,7 +194,7 @@ class Conditions:
         if len(term.values) > _MOST_CONTAINED or isinstance(term.array, Constant):
             return EVERYWHERE
         parts = [self._holds(term.array, value, goal) for value in term.values]
-        return join(parts) if goal in _POSITIVE else meet(parts)
+        return join(parts) if goal.is_positive else meet(parts)
 
     def _holds(self, array: Term, value: Term, goal: Goal) -> Region:
         reads = (*strict_reads(array), *strict_reads(value))
@@ -285,8 +262,8 @@ class Conditions:
         return self._region_of(fact, goal)
 
     def _region_of(self, fact: Fact, goal: Goal) -> Region:
-        wanted = fact.true if goal in _POSITIVE else fact.false
-        if goal in (Goal.TRUE, Goal.FALSE):
+        wanted = fact.true if goal.is_positive else fact.false
+        if goal.is_definite:
             return self._not_null(fact.key, wanted, fact.reads)
         if fact.total:
             known = self._not_null(fact.key, wanted, fact.reads)
@@ -333,7 +310,6 @@ def _kind(read: Term) -> list[tuple[Key, Values]]:
     return [(whole, _KINDS[read.type])]
 
 
-_POSITIVE = (Goal.TRUE, Goal.NOT_FALSE)
 _ORDERS = points([-1, 0, 1])
 _KINDS = {
     DataType.VARCHAR: Values(False, points(["a number", "a text", "a truth value"])),
@@ -348,13 +324,7 @@ _FALSE = Values(False, points([False]))
 
 
 def _certain(truth: bool | None, goal: Goal) -> Region:
-    reached = {
-        Goal.TRUE: truth is True,
-        Goal.FALSE: truth is False,
-        Goal.NOT_TRUE: truth is not True,
-        Goal.NOT_FALSE: truth is not False,
-    }
-    return EVERYWHERE if reached[goal] else NOWHERE
+    return EVERYWHERE if goal.is_reached_by(truth) else NOWHERE
 
 
 def _truth(operator: Comparator, left: Constant, right: Constant) -> bool | None:
@@ -386,8 +356,6 @@ def _matching(pattern: Pattern, operand: Term) -> tuple[Values, Values]:
 _REGIONS: dict[type, Callable[[Conditions, Any, Goal], Region]] = {
     All: Conditions._all,
     AnyOf: Conditions._any_of,
-    Inverse: Conditions._inverse,
-    TruthTest: Conditions._truth_test,
     NullTest: Conditions._null_test,
     Compared: Conditions._compared,
     OneOf: Conditions._one_of,

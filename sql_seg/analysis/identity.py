@@ -2,19 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from sql_seg.core.terms import (
-    ColumnValue,
-    HasKey,
-    JsonValue,
-    MapValue,
-    Subquery,
-    Term,
-    walk,
-    with_children,
-)
-from sql_seg.frozen import replace
+from sql_seg.core.substitution import with_rows
+from sql_seg.core.terms import Subquery, Term, walk
 
 
 def canonical(term: Term) -> Term:
@@ -27,14 +16,4 @@ def canonical(term: Term) -> Term:
     if not subqueries:
         return term
     rows = [row for subquery in subqueries for row in (subquery.contact, *subquery.events) if row is not None]
-    return _renumbered(term, {row: -1 - index for index, row in enumerate(rows)})
-
-
-def _renumbered(term: Term, rows: Mapping[int, int]) -> Term:
-    changed: Term = with_children(term, lambda child: _renumbered(child, rows))
-    if isinstance(changed, Subquery):
-        contact = None if changed.contact is None else rows[changed.contact]
-        return replace(changed, contact=contact, events=tuple([rows[row] for row in changed.events]))
-    if isinstance(changed, (ColumnValue, JsonValue, MapValue, HasKey)) and changed.row in rows:
-        return replace(changed, row=rows[changed.row])
-    return changed
+    return with_rows(term, {row: -1 - index for index, row in enumerate(rows)})

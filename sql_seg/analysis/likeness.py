@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from itertools import combinations
-
 from sql_seg.language.patterns import Pattern, Run
 
 _GAP = "\U0010ffff"
@@ -32,15 +29,6 @@ def cannot_both(one: Pattern, other: Pattern) -> bool:
     starts = (_spelled(one.runs[0]), _spelled(other.runs[0]))
     ends = (_spelled(one.runs[-1])[::-1], _spelled(other.runs[-1])[::-1])
     return _differ(*starts) or _differ(*ends)
-
-
-def impossible(like: Collection[Pattern], unlike: Iterable[Pattern]) -> bool:
-    """Return whether surely no text matches all of some patterns and none of others."""
-    if not like:
-        return False
-    return any(includes(wide, narrow) for wide in unlike for narrow in like) or any(
-        cannot_both(one, other) for one, other in combinations(like, 2)
-    )
 
 
 def prefix(pattern: Pattern) -> str:

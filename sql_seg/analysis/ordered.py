@@ -7,6 +7,7 @@ text after ``'a'`` is ``'a'`` and the character 0): such a set counts as not emp
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from math import ceil, floor
 from operator import and_, or_
@@ -52,6 +53,22 @@ class OrderedSet(NamedTuple):
         if not other.cuts:
             return self if other.from_start else other
         return _combined(self, other, and_)
+
+    def is_disjoint(self, other: OrderedSet) -> bool:
+        """Return whether no value is in both sets; a set with few cuts is looked up in one with many."""
+        if self.from_start and other.from_start:
+            return False
+        few, many = (self, other) if len(self.cuts) <= len(other.cuts) else (other, self)
+        inside, cuts = few.from_start, few.cuts
+        starts = [*([None] if inside else []), *cuts[inside::2]]
+        ends = [*cuts[not inside :: 2], None]
+        for start, end in zip(starts, ends, strict=False):
+            passed = 0 if start is None else bisect_right(many.cuts, start)
+            if many.from_start ^ (passed % 2 == 1):
+                return False
+            if passed < len(many.cuts) and (end is None or many.cuts[passed] < end):
+                return False
+        return True
 
     def union(self, other: OrderedSet) -> OrderedSet:
         """Return the values in either set."""

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sql_seg.analysis import likeness
-from sql_seg.analysis.terms import Rows, constant, is_length, strict_reads, without_not
+from sql_seg.analysis.terms import Rows, is_length
+from sql_seg.core.goals import without_not
 from sql_seg.core.terms import (
-    All,
     Applied,
+    Between,
     ColumnValue,
     Compared,
     Constant,
@@ -29,6 +30,7 @@ from sql_seg.core.terms import (
     Term,
     walk,
 )
+from sql_seg.core.traits import STORED, constant, strict_reads
 from sql_seg.language.case_mapping import CASES
 from sql_seg.language.datatypes import DataType
 
@@ -37,8 +39,6 @@ Things = frozenset[tuple[object, ...]]
 
 SOME_SUBQUERY: Things = frozenset({("subquery",)})
 """What any test of a subquery speaks of: two of them may be one and the same."""
-
-_RECORDED = (ColumnValue, JsonValue, MapValue)
 
 
 def plain_reads(term: Term, rows: Rows) -> Reads | None:
@@ -57,7 +57,7 @@ def things_of(term: Term) -> Things | None:
     """Return what any condition speaks of, if that can be said: of now alone, say, all of them speak."""
     reads: list[Term] = []
     for inner in walk(term):
-        if isinstance(inner, _RECORDED):
+        if isinstance(inner, STORED):
             reads.append(inner)
         elif isinstance(inner, (Maximum, HasKey, InSubquery)):
             return None
@@ -92,12 +92,12 @@ def entangled(parts: Sequence[Things | None]) -> Sequence[int]:
 
 def _reads(operand: Term) -> Reads | None:
     """Return what an operand reads, nothing where it reads nothing; None where it is not of any value."""
-    if isinstance(operand, _RECORDED):
+    if isinstance(operand, STORED):
         return (operand,)
     if operand.type is DataType.BOOLEAN or is_length(operand) or _changed_case(operand) is not None:
         return None
     reads = tuple(strict_reads(operand))
-    return reads if all(isinstance(read, _RECORDED) for read in reads) else None
+    return reads if all(isinstance(read, STORED) for read in reads) else None
 
 
 def _reads_beside(operand: Term, values: Iterable[Any]) -> Reads | None:
@@ -106,7 +106,7 @@ def _reads_beside(operand: Term, values: Iterable[Any]) -> Reads | None:
     if change is None:
         return _reads(operand)
     reads = tuple(strict_reads(operand))
-    is_plain = all(isinstance(read, _RECORDED) for read in reads)
+    is_plain = all(isinstance(read, STORED) for read in reads)
     return reads if is_plain and all(change(value) == value for value in values) else None
 
 
@@ -136,7 +136,7 @@ def _one_of(term: OneOf, _: Rows) -> Reads | None:
 
 def _matched(term: Matched, _: Rows) -> Reads | None:
     is_everything = likeness.is_prefix(term.pattern) and not likeness.prefix(term.pattern)
-    return None if is_everything or not isinstance(term.operand, _RECORDED) else (term.operand,)
+    return None if is_everything or not isinstance(term.operand, STORED) else (term.operand,)
 
 
 def _contains_any(term: ContainsAny, _: Rows) -> Reads | None:
@@ -145,27 +145,22 @@ def _contains_any(term: ContainsAny, _: Rows) -> Reads | None:
 
 
 def _null_test(term: NullTest, rows: Rows) -> Reads | None:
-    is_plain = isinstance(term.operand, _RECORDED) and not rows.never_null(term.operand)
+    is_plain = isinstance(term.operand, STORED) and not rows.never_null(term.operand)
     return (term.operand,) if is_plain else None
 
 
-def _between(term: All, _: Rows) -> Reads | None:
-    """Return what ``x BETWEEN low AND high`` reads."""
-    match term.operands:
-        case (
-            Compared(left=operand, right=Constant() as low),
-            Compared(left=again, right=Constant() as high),
-        ):
-            bounds: tuple[Any, Any] = (low.value, high.value)
-            is_between = operand == again and all(part.span == term.span for part in term.operands)
-            if not is_between or not isinstance(operand, _RECORDED) or None in bounds or "" in bounds:
-                return None
-            return (operand,) if bounds[0] <= bounds[1] else None
-    return None
+def _between(term: Between, _: Rows) -> Reads | None:
+    low, high = term.low, term.high
+    if not (isinstance(low, Constant) and isinstance(high, Constant) and isinstance(term.operand, STORED)):
+        return None
+    bounds: tuple[Any, Any] = (low.value, high.value)
+    if None in bounds or "" in bounds:
+        return None
+    return (term.operand,) if bounds[0] <= bounds[1] else None
 
 
 _READERS: dict[type, Callable[[Any, Rows], Reads | None]] = {
-    All: _between,
+    Between: _between,
     Compared: _compared,
     OneOf: _one_of,
     Matched: _matched,

@@ -83,7 +83,7 @@ def are_disjoint(one: Region, other: Region) -> bool:
 def _clash(one: Box, other: Box) -> bool:
     for key, values in other.items():
         own = one.get(key)
-        if own is not None and own.intersection(values).is_empty:
+        if own is not None and own.is_disjoint(values):
             return True
     return False
 

@@ -11,11 +11,13 @@ from sql_seg.core.terms import (
     All,
     AnyOf,
     Applied,
+    Between,
     Calculation,
     ColumnValue,
     Compared,
     Constant,
     ContainsAny,
+    EqualsAny,
     HasKey,
     InSubquery,
     Inverse,
@@ -28,6 +30,7 @@ from sql_seg.core.terms import (
     Now,
     NullTest,
     OneOf,
+    OnParentList,
     ShiftedTime,
     SomeEvent,
     Subquery,
@@ -40,6 +43,7 @@ from sql_seg.language.operators import Arithmetic, Comparator
 
 KINDS: set[type[Term]] = {
     *(All, AnyOf, Inverse, TruthTest, NullTest, Compared, OneOf, Matched, ContainsAny, HasKey),
+    *(Between, EqualsAny, OnParentList),
     *(Constant, ColumnValue, JsonValue, MapValue, Maximum, Now, Negated, Calculation, ShiftedTime, Applied),
     *(SomeEvent, LastEvent, InSubquery, Subquery),
 }

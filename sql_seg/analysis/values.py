@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sql_seg.analysis.likeness import impossible
+from sql_seg.analysis.likeness import cannot_both, includes
 from sql_seg.analysis.ordered import NOTHING, OrderedSet
 from sql_seg.language.patterns import Pattern
 
-_MOST_PATTERNS = 12
-"""Of how many patterns at a time it is asked whether a text can match them: each is held against each."""
+_MOST_PAIRS = 1024
+"""How many pairs of patterns are held against each other where two sets meet."""
 
 _MOST_CUTS = 1024
 
@@ -46,7 +46,29 @@ class Values(NamedTuple):
         known = self.known.intersection(other.known)
         if not (self.like or self.unlike or other.like or other.unlike):
             return Values(null, known)
+        if not known.is_finite and self._excludes(other):
+            return Values(null, NOTHING)
         return _settled(null, known, self.like | other.like, self.unlike | other.unlike)
+
+    def is_disjoint(self, other: Values) -> bool:
+        """Return whether surely nothing is in both sets: what their intersection says, without making it."""
+        if self.null and other.null:
+            return False
+        if self.known.is_disjoint(other.known):
+            return True
+        has_patterns = self.like or self.unlike or other.like or other.unlike
+        return bool(has_patterns) and self.intersection(other).is_empty
+
+    def _excludes(self, other: Values) -> bool:
+        """Return whether surely no text matches what both sets ask for: each has been held against itself."""
+        sizes = [len(values.like) + len(values.unlike) for values in (self, other)]
+        if sizes[0] * sizes[1] > _MOST_PAIRS:
+            return not (self.like.isdisjoint(other.unlike) and self.unlike.isdisjoint(other.like))
+        return (
+            any(includes(wide, narrow) for wide in other.unlike for narrow in self.like)
+            or any(includes(wide, narrow) for wide in self.unlike for narrow in other.like)
+            or any(cannot_both(one, another) for one in self.like for another in other.like)
+        )
 
     def union(self, other: Values) -> Values:
         """Return a set that holds what is in either set; see ``joins_exactly``."""
@@ -73,8 +95,6 @@ def _settled(null: bool, known: OrderedSet, like: frozenset[Pattern], unlike: fr
         ]
         cuts = tuple([(value, side) for value in fitting for side in (0, 1)])
         return Values(null, OrderedSet(False, cuts))
-    if len(like) + len(unlike) <= _MOST_PATTERNS and impossible(like, unlike):
-        return Values(null, NOTHING)
     return Values(null, known, like, unlike)
 
 

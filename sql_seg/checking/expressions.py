@@ -13,9 +13,11 @@ from sql_seg.core.terms import (
     All,
     AnyOf,
     Applied,
+    Between,
     Calculation,
     Compared,
     Constant,
+    EqualsAny,
     Inverse,
     JsonValue,
     MapValue,
@@ -230,8 +232,8 @@ class Expressions(Inference):
             )
         if operand is ERROR:
             return ERROR
-        matched = Matched(operand, read_pattern(node.pattern.value, self.dialect), span=node.span)
-        return _negated(matched, node)
+        pattern = read_pattern(node.pattern.value, self.dialect)
+        return Matched(operand, pattern, negated=node.negated, span=node.span)
 
     def _pattern_advice(self, node: nodes.Like) -> tuple[str, Fix | None]:
         """Return how to write what LIKE asks for whose pattern is no text: any of several, or a sum."""
@@ -267,34 +269,32 @@ class Expressions(Inference):
             at_most = self.pair(Comparator.LE, node.operand, operand, node.high, high)
         if at_least is None or at_most is None:
             return ERROR
-        bounds = (
-            Compared(Comparator.GE, *at_least, span=node.span),
-            Compared(Comparator.LE, *at_most, span=node.span),
-        )
-        return _negated(All(bounds, span=node.span), node)
+        (_, least), (subject, most) = at_least, at_most
+        return Between(subject, least, most, negated=node.negated, span=node.span)
 
     def _in(self, node: nodes.In) -> Term:
         operand = self.term(node.operand)
-        pairs = []
         failed = operand.type is DataType.ERROR
-        values = [self.term(value_node) for value_node in node.values]
-        shared = self.shared_type("IN", operand, node.values, values)
+        known = [self.term(value_node) for value_node in node.values]
+        shared = self.shared_type("IN", operand, node.values, known)
         if shared is DataType.ERROR:
             return ERROR
         if shared is not None:
             operand = self.beside(operand, node.operand, shared)
-        for value_node, value in zip(node.values, values, strict=True):
+        values = []
+        for value_node, value in zip(node.values, known, strict=True):
             pair = self.pair(Comparator.EQ, node.operand, operand, value_node, value)
             if pair is None:
                 failed = True
                 if operand.type is DataType.ERROR or value.type is not DataType.ERROR:
                     break
             else:
-                pairs.append(pair)
-        return ERROR if failed else _negated(_membership(pairs, node), node)
+                operand, value = pair
+                values.append(value)
+        return ERROR if failed else _membership(operand, values, node)
 
     def _in_subquery(self, node: nodes.InSubquery) -> Term:
-        return _negated(self.subquery_term(node), node)
+        return self.subquery_term(node)
 
     def _null_test(self, node: nodes.IsNull) -> Term:
         operand = self.term(node.operand)
@@ -307,11 +307,13 @@ class Expressions(Inference):
                 "an interval is never NULL",
                 help=self.misplaced_type_hint(node.operand, DataType.INTERVAL),
             )
-        return _negated(NullTest(operand, span=node.span), node)
+        return NullTest(operand, negated=node.negated, span=node.span)
 
     def _boolean_test(self, node: nodes.IsBoolean) -> Term:
         operand = self.condition(node.operand, f"the operand of IS {'TRUE' if node.value else 'FALSE'}")
-        return ERROR if operand is ERROR else _negated(TruthTest(operand, node.value, span=node.span), node)
+        if operand is ERROR:
+            return ERROR
+        return TruthTest(operand, node.value, negated=node.negated, span=node.span)
 
     def _not(self, node: nodes.Not) -> Term:
         operand = self.condition(node.operand, "the operand of NOT")
@@ -346,25 +348,13 @@ def _leftmost(node: nodes.Expression) -> nodes.Expression:
     return node
 
 
-_Negatable = nodes.Like | nodes.Between | nodes.In | nodes.InSubquery | nodes.IsNull | nodes.IsBoolean
-
-
-def _negated(term: Term, node: _Negatable) -> Term:
-    if term is ERROR or not node.negated:
-        return term
-    return Inverse(term, span=node.span)
-
-
-def _membership(pairs: list[tuple[Term, Term]], node: nodes.In) -> Term:
-    """Return ``=`` with any of the values: over literals a set, else one comparison each."""
-    operand = pairs[0][0]
-    literals = [right.value for _, right in pairs if isinstance(right, Constant)]
-    alike = all(left is operand or left == operand for left, _ in pairs)
-    if alike and len(literals) == len(pairs):
-        values = tuple(dict.fromkeys(value for value in literals if value is not None))
-        return OneOf(operand, values, None in literals, span=node.span)
-    comparisons = [Compared(Comparator.EQ, left, right, span=node.span) for left, right in pairs]
-    return comparisons[0] if len(comparisons) == 1 else AnyOf(tuple(comparisons), span=node.span)
+def _membership(operand: Term, values: list[Term], node: nodes.In) -> Term:
+    """Return ``=`` with any of the values: over literals a set."""
+    literals = [value.value for value in values if isinstance(value, Constant)]
+    if len(literals) < len(values):
+        return EqualsAny(operand, tuple(values), negated=node.negated, span=node.span)
+    members = tuple(dict.fromkeys(value for value in literals if value is not None))
+    return OneOf(operand, members, None in literals, negated=node.negated, span=node.span)
 
 
 _TERMS: dict[type, Callable[[Expressions, Any], Term]] = {

@@ -75,9 +75,10 @@ class Findings:
         help: str = "",
         sendgrid: str = "",
         fix: Fix | None = None,
+        table: str = "",
     ) -> Constant:
         """Report an error and return the term that stands for what it was found in."""
-        self.items.append(Finding(code, span, message, help, sendgrid, fix=fix))
+        self.items.append(Finding(code, span, message, help, sendgrid, fix=fix, table=table))
         return ERROR
 
     def assume(self, node: nodes.Column) -> None:

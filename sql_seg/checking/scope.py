@@ -208,7 +208,9 @@ class Scope:
             return
         hint, fix = self._column_advice(node, table, findings)
         message = f"{table.name} has no column {name}"
-        findings.error("unknown-column", node.span, message, help=hint, sendgrid=sendgrid, fix=fix)
+        findings.error(
+            "unknown-column", node.span, message, help=hint, sendgrid=sendgrid, fix=fix, table=table.name
+        )
 
     def _report_field_id(self, node: nodes.Column, findings: Findings, sendgrid: str) -> bool:
         """Report a name that is a custom field's id, if it is one."""

@@ -10,6 +10,7 @@ from sql_seg.checking.findings import ERROR, Findings
 from sql_seg.checking.scope import Scope, TableInScope
 from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.core.terms import (
+    ALWAYS,
     THE_CONTACT,
     ColumnValue,
     Constant,
@@ -30,7 +31,6 @@ from sql_seg.syntax import nodes
 from sql_seg.syntax.traversal import walk
 
 _SELECTED = ("contact_id", "updated_at")
-_ALWAYS = Constant(True, data_type=DataType.BOOLEAN)
 
 
 class SelectInference(Expressions):
@@ -56,7 +56,7 @@ class SelectInference(Expressions):
         if where is ERROR or having is ERROR:
             return ERROR
         events = self._event_rows()
-        if having is not _ALWAYS:
+        if having is not None:
             return LastEvent(events, where, tuple(self.maxima), having, span=self.select.span)
         return SomeEvent(events, where, span=self.select.span) if events else where
 
@@ -97,7 +97,7 @@ class SelectInference(Expressions):
         subquery = Subquery(
             inner.contact, inner.events, value, inner.condition, data_type=value.type, span=inner.span
         )
-        return InSubquery(pair[0], subquery, span=node.span)
+        return InSubquery(pair[0], subquery, negated=node.negated, span=node.span)
 
     def aggregate_term(self, node: nodes.Call) -> Term:
         """Return the term of ``MAX(…)``, which stands in the select list and in HAVING alone."""
@@ -235,13 +235,13 @@ class SelectInference(Expressions):
 
     def _where(self) -> Term:
         if self.select.where is None:
-            return _ALWAYS
+            return ALWAYS
         return self.condition(self.select.where, "WHERE")
 
-    def _having(self) -> Term:
+    def _having(self) -> Term | None:
         having = self.select.having
         if having is None:
-            return _ALWAYS
+            return None
         places = (having, *self.select.items)
         if not any(_is_aggregate(node) for place in places for node in walk(place)):
             return self.findings.error(

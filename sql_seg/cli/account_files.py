@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sql_seg.cli.candidates import Candidates, Use, subject
 from sql_seg.cli.output import Failure
 from sql_seg.cli.progress import progress
 from sql_seg.core.terms import CheckedQuery, LastEvent, SomeEvent, Subquery, walk
@@ -14,6 +13,7 @@ from sql_seg.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
 from sql_seg.records.report import Empty, OnError
+from sql_seg.workspace.queries import Candidates, Use, subject
 
 
 @dataclass(frozen=True, slots=True)

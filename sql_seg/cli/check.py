@@ -2,106 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sql_seg.cli import inputs, options
+from sql_seg.cli import options, reports
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.judging import Judge, Judged, is_fixable, reports_of
-from sql_seg.cli.output import Failure, counted, is_colorful, note, put, put_utf8, say
-from sql_seg.cli.rewriting import as_diff, rewrite
-from sql_seg.cli.selection import Selection
-from sql_seg.cli.settings import Settings, settings_for
-from sql_seg.diagnostics import Diagnostic, Severity, report
-from sql_seg.diagnostics.report import QueryReport
+from sql_seg.cli.output import counted, is_quiet, note, notes, put, put_utf8, say, show_failures
+from sql_seg.cli.watching import watch
+from sql_seg.diagnostics import Diagnostic, Severity
+from sql_seg.diagnostics.report import FORMATS, QueryReport
+from sql_seg.errors import SegmentFileError
 from sql_seg.language.datatypes import Dialect
-from sql_seg.linting import RULES
+from sql_seg.segments.files import QUERY_SUFFIXES, SourceFile
+from sql_seg.workspace.ignores import Ignores
+from sql_seg.workspace.judging import Judge, Judged, Mended, is_fixable, reports_of, unreadable
+from sql_seg.workspace.reading import Read
+from sql_seg.workspace.selection import Selection
+from sql_seg.workspace.settings import Settings
+from sql_seg.workspace.workspace import Workspace
+from sql_seg.workspace.writing import as_diff, rewrite
 
-_FOR_PEOPLE = ("full", "concise")
-_WITH_STATISTICS = (*_FOR_PEOPLE, "json")
+if TYPE_CHECKING:
+    from sql_seg.workspace.baseline import Baseline
 
 
 @click.command("check")
-@options.files_and_queries("[FILE|DIR|-]...")
-@options.dialect
-@options.schema
+@options.files_and_queries
+@watch
+@options.workspace()
 @options.rules
-@click.option("--fix", is_flag=True, help="Mend what can be mended without changing who is in a segment.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed without changing who is in a segment.")
 @click.option("--unsafe-fixes", is_flag=True, help="Let --fix and --diff change who is in a segment.")
 @click.option("--diff", "shows_diff", is_flag=True, help="Change nothing; print what --fix would change.")
 @click.option(
-    "--output-format",
-    type=click.Choice(report.FORMATS),
-    help="How to say it.  [default: full]",
+    "--add-noqa", is_flag=True, help="Write a comment beside each warning that hides it, in .sql files."
 )
+@click.option("--baseline", metavar="FILE", help="Count the findings that this file knows; do not show them.")
+@click.option("--write-baseline", metavar="FILE", help="Write all findings to this file, for --baseline.")
+@click.option(
+    "--output-format",
+    "output_formats",
+    metavar="FORMAT[=FILE]",
+    multiple=True,
+    shell_complete=lambda _context, _option, text: [name for name in FORMATS if name.startswith(text)],
+    help=f"How to report: {', '.join(FORMATS)}. Repeatable.  [default: full]",
+)
+@click.option("--output-file", metavar="FILE", help="Where to write the report, instead of standard output.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of showing them.")
 @options.color
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are errors.")
-@click.option("--error-on-warnings", is_flag=True, help="Exit with 1 if there are warnings, too.")
+@click.option(
+    "--error-on-warnings/--no-error-on-warnings",
+    default=None,
+    help="Exit with 1 if there are warnings, too.",
+)
 @click.option("--stdin-filename", metavar="FILE", help="The file whose text comes over standard input.")
-@options.configuration
-@click.pass_context
 def command(
-    context: click.Context,
     files: tuple[str, ...],
     queries: tuple[str, ...],
-    dialect: Dialect | None,
-    fields: str | None,
-    lenient: bool,
+    workspace: Workspace,
     select: frozenset[str] | None,
     ignore: frozenset[str],
-    strict: bool,
-    show_info: bool,
+    strict: bool | None,
+    show_info: bool | None,
     fix: bool,
     unsafe_fixes: bool,
     shows_diff: bool,
-    output_format: str | None,
+    add_noqa: bool,
+    baseline: str | None,
+    write_baseline: str | None,
+    output_formats: tuple[str, ...],
+    output_file: str | None,
     statistics: bool,
     color: str,
     exit_zero: bool,
-    error_on_warnings: bool,
+    error_on_warnings: bool | None,
     stdin_filename: str | None,
-    config: str | None,
-    isolated: bool,
 ) -> int:
-    """Say what is wrong with queries, and mend it.
+    """Say what is wrong with queries, and fix it.
 
     A directory stands for the .sql and .sgql files below it, and for the JSON and YAML files that hold
     segments; - is standard input. Without --fields the reserved columns alone are known.
 
     Exit codes: 0 no errors; 1 errors, or --diff has something to show; 2 something could not be read.
     """
-    settings = settings_for(config, isolated=isolated)
-    output_format = output_format or settings.output_format or "full"
-    if statistics and output_format not in _WITH_STATISTICS:
-        raise click.UsageError(f"--statistics needs one of the formats {', '.join(_WITH_STATISTICS)}")
-    fields = fields or settings.fields
-    definitions = None if fields is None else options.read_fields(fields)
-    judge = Judge(
-        options.schema_of(definitions, lenient=lenient or settings.lenient),
-        dialect if options.is_given(context, "dialect") else settings.dialect,
-        _selection(settings, select, ignore, strict=strict, shows_infos=show_info),
-        settings,
-    )
-    work = _Work(judge, unsafe=unsafe_fixes, writes=fix and not shows_diff, shows_diff=shows_diff)
-    for read in inputs.read_all(files, queries, directories=True, stdin_filename=stdin_filename):
+    options.require_places(files, queries)
+    settings = workspace.settings
+    said = settings.output_format if settings.output_format in FORMATS else None
+    targets = reports.targets_of(output_formats, output_file, said)
+    if statistics:
+        reports.check_statistics(targets)
+    selection = _selection(settings, select, ignore, strict=strict, shows_infos=show_info)
+    judge = Judge(workspace, selection, Ignores(settings))
+    judge.schema  # noqa: B018 -- what is wrong with the field definitions comes first
+    known = _baseline(baseline or settings.baseline, write_baseline)
+    work = _Work(judge, unsafe=unsafe_fixes, fixes=fix or shows_diff, hushes=add_noqa, shows_diff=shows_diff)
+    for read in workspace.read(files, queries, stdin_filename):
         work.take(read)
-    reports = list(reports_of(work.judged))
+    everything = [*reports_of(work.judged), *work.unreadable]
+    if write_baseline is not None:
+        from sql_seg.workspace.baseline import Baseline
+
+        number = Baseline(Path(write_baseline)).write([one for one in everything if one.is_query])
+        note(f"{write_baseline}: {counted(number, 'finding')} written")
+        everything = list(work.unreadable)
+    new = everything if known is None else known.new(everything)
+    is_for_people = any(target.file is None and target.format in reports.FOR_PEOPLE for target in targets)
+    if shows_diff or statistics or not is_for_people:
+        show_failures(work.errors)
     if not shows_diff:
-        _show(reports, output_format, statistics=statistics, color=color, on_stderr=work.has_put)
-    found = [diagnostic for one in reports for diagnostic in one.diagnostics]
-    if output_format == "full":
+        for target in targets:
+            reports.show(new, target, statistics=statistics, color=color, on_stderr=work.has_put)
+    notes([*workspace.notes, *workspace.unused_patterns(), *_unused_ignores(judge, workspace)])
+    found = [diagnostic for one in new for diagnostic in one.diagnostics]
+    if any(target.format == "full" and target.file is None for target in targets) and not is_quiet():
         write = say if shows_diff or work.has_put else put
-        if fields is None and options.lacks_fields(found):
+        if not workspace.knows_fields and options.lacks_fields(found):
             write(options.FIELDS_NOTE + "\n")
-        write(_summary(work, len(reports), found, unsafe=unsafe_fixes))
-    if work.failed:
+        write(_summary(work, found, known, unsafe=unsafe_fixes))
+    if known is not None:
+        _take_off_mended(known)
+    if work.unreadable or work.unwritten:
         return COULD_NOT_RUN
     if exit_zero:
         return FINE
     severities = {diagnostic.severity for diagnostic in found}
-    fails = Severity.ERROR in severities or (error_on_warnings and Severity.WARNING in severities)
+    counts_warnings = settings.error_on_warnings if error_on_warnings is None else error_on_warnings
+    fails = Severity.ERROR in severities or (counts_warnings and Severity.WARNING in severities)
     return QUERY_ERRORS if fails or (shows_diff and work.applied) else FINE
 
 
@@ -110,58 +140,115 @@ def _selection(
     select: frozenset[str] | None,
     ignore: frozenset[str],
     *,
-    strict: bool,
-    shows_infos: bool,
+    strict: bool | None,
+    shows_infos: bool | None,
 ) -> Selection:
     """Return what counts: a selection on the command line sets aside what a file selects and ignores."""
     if select is None:
         select, ignore = settings.select, ignore | settings.ignore
-    return Selection(select, ignore, strict or settings.strict, shows_infos)
+    return Selection(
+        select,
+        ignore,
+        settings.strict if strict is None else strict,
+        settings.show_info if shows_infos is None else shows_infos,
+        settings.severity,
+    )
+
+
+def _baseline(given: str | None, written: str | None) -> Baseline | None:
+    """Return what is known already; nothing where a baseline is about to be written."""
+    if given is None or written is not None:
+        return None
+    from sql_seg.workspace.baseline import Baseline
+
+    return Baseline.read(Path(given))
+
+
+def _take_off_mended(known: Baseline) -> None:
+    """Take findings off the baseline that are no longer there, so that they cannot come back unseen."""
+    mended = known.mended
+    if not mended:
+        return
+    try:
+        known.take_off_mended()
+    except SegmentFileError as error:
+        note(f"note: {counted(mended, 'finding')} of the baseline are fixed, but {error}")
+    else:
+        note(f"note: {counted(mended, 'finding')} fixed, and taken off {known.file}")
+
+
+def _unused_ignores(judge: Judge, workspace: Workspace) -> list[str]:
+    return list(judge.ignores.unused()) if workspace.folders.has_walked else []
 
 
 class _Work:
     """The texts that were taken so far, and what became of them."""
 
-    def __init__(self, judge: Judge, *, unsafe: bool, writes: bool, shows_diff: bool) -> None:
+    def __init__(self, judge: Judge, *, unsafe: bool, fixes: bool, hushes: bool, shows_diff: bool) -> None:
         self.judged: list[Judged] = []
-        self.failed = 0
+        self.unreadable: list[QueryReport] = []
+        self.errors: list[SegmentFileError] = []
+        self.unwritten = 0
         self.applied = 0
+        self.hushed = 0
         self.shows_diff = shows_diff
         self.has_put = False
-        """Whether mended texts went to standard output: nothing else may go there then."""
+        """Whether changed texts went to standard output: nothing else may go there then."""
+        self.fixes = fixes
         self._judge = judge
         self._unsafe = unsafe
-        self.mends = writes or shows_diff
+        self._hushes = hushes
 
-    def take(self, read: inputs.Input | Failure) -> None:
-        """Judge one more text, and mend it if that is wanted."""
+    def take(self, read: Read) -> None:
+        """Judge one more text, and change it if that is wanted."""
+        text = ""
         try:
-            if isinstance(read, Failure):
+            if isinstance(read, SegmentFileError):
                 raise read
+            text = read.text
             judged = self._judge.judge(read)
-        except Failure as failure:
-            failure.show()
-            self.failed += 1
+        except SegmentFileError as error:
+            self.unreadable.append(unreadable(error, text))
+            self.errors.append(error)
             return
-        self.judged.append(self._mended(judged) if self.mends else judged)
+        if self.fixes:
+            judged, applied = self._changed(judged, self._judge.mend(judged, unsafe=self._unsafe), "fixed")
+            self.applied += applied
+        if self._hushes:
+            judged, hushed = self._hushed(judged)
+            self.hushed += hushed
+        self.judged.append(judged)
 
-    def _mended(self, judged: Judged) -> Judged:
-        """Mend a text wherever it goes, and return what is left to be said of it."""
-        mended = self._judge.mend(judged, unsafe=self._unsafe)
-        for remark in mended.remarks:
+    def _hushed(self, judged: Judged) -> tuple[Judged, int]:
+        """Write comments that hide findings: where they cannot stand, say what to do instead."""
+        if not any(judged.diagnostics):
+            return judged, 0
+        name = judged.read.name
+        if not name.lower().endswith(QUERY_SUFFIXES) and not judged.read.is_argument and judged.read.path:
+            note(f"{name}: comments are for .sql files; here, use per-segment-ignores in the settings")
+            return judged, 0
+        if any(query.dialect is Dialect.V1 for query in judged.queries):
+            note(f"{name}: comments are for v2 queries; here, use per-file-ignores in the settings")
+            return judged, 0
+        return self._changed(judged, self._judge.hush(judged), "hidden")
+
+    def _changed(self, judged: Judged, change: Mended, how: str) -> tuple[Judged, int]:
+        """Write a text wherever it goes; return what is left to be said of it, and how much has changed."""
+        for remark in change.remarks:
             note(remark)
         try:
-            self._write(judged.read, mended.text)
-        except Failure as failure:
-            failure.show()
-            self.failed += 1
-            return judged
-        self.applied += mended.applied
-        return self._judge.judge(judged.read.with_text(mended.text)) if mended.applied else judged
+            self._write(judged.read, change.text, how)
+        except SegmentFileError as error:
+            show_failures([error])
+            self.unwritten += 1
+            return judged, 0
+        if not change.applied:
+            return judged, 0
+        return self._judge.judge(judged.read.with_text(change.text)), change.applied
 
-    def _write(self, read: inputs.Input, after: str) -> None:
+    def _write(self, read: SourceFile, after: str, how: str) -> None:
         if self.shows_diff:
-            put(as_diff(read.text, after, read.name, "fixed"), newline=False)
+            put(as_diff(read.text, after, read.name, how), newline=False)
         elif read.path is None:
             self.has_put = True
             put_utf8(read.encoded(after).decode() + "\n" * read.is_argument)
@@ -169,54 +256,35 @@ class _Work:
             rewrite(read.path, read.content, read.encoded(after))
 
 
-def _show(
-    reports: list[QueryReport], output_format: str, *, statistics: bool, color: str, on_stderr: bool
-) -> None:
-    """Write what was found, in a format."""
-    if statistics:
-        as_text = report.statistics_json if output_format == "json" else report.statistics_text
-        text = as_text(report.statistics(reports))
-    else:
-        text = report.render(
-            output_format,
-            reports,
-            color=is_colorful(color, on_stderr=on_stderr),
-            rules=RULES,
-            version=options.version() if output_format == "sarif" else "",
-        )
-    if not text:
-        return
-    if output_format == "full":
-        text += "\n"
-    write: Callable[[str], None] = put if output_format in _FOR_PEOPLE else _put_data
-    (say if on_stderr else write)(text)
-
-
-def _put_data(text: str) -> None:
-    put_utf8(text + "\n")
-
-
-def _summary(work: _Work, queries: int, found: list[Diagnostic], *, unsafe: bool) -> str:
+def _summary(work: _Work, found: Sequence[Diagnostic], known: Baseline | None, *, unsafe: bool) -> str:
     """Return how much of what was found, and what can be done about it."""
-    numbers = {severity: sum(item.severity is severity for item in found) for severity in Severity}
+    queries = sum(len(judged.queries) for judged in work.judged)
+    about_queries = [item for item in found if item.code != "unreadable-file"]
+    numbers = {severity: sum(item.severity is severity for item in about_queries) for severity in Severity}
     parts = [counted(number, severity.value) for severity, number in numbers.items() if number]
     if queries and not numbers[Severity.ERROR]:
         parts.insert(0, "no errors")
-    if work.failed:
-        parts.append(f"{work.failed:,} not read")
+    if work.unwritten:
+        parts.append(f"{work.unwritten:,} not written")
+    if work.unreadable:
+        parts.append(f"{len(work.unreadable):,} not read")
+    if known is not None:
+        parts.append(f"{known.known:,} known")
     sentences = [f"{counted(queries, 'query', 'queries')} checked: {', '.join(parts)}"]
     if work.applied:
         verb = "would be fixed" if work.shows_diff else "fixed"
         sentences.append(f"{work.applied:,} {verb}")
-    sentences += _about_fixes(found, mends=work.mends, unsafe=unsafe)
+    if work.hushed:
+        sentences.append(f"{work.hushed:,} {'would be hidden' if work.shows_diff else 'hidden'}")
+    sentences += _about_fixes(found, fixes=work.fixes, unsafe=unsafe)
     return "; ".join(sentences)
 
 
-def _about_fixes(found: list[Diagnostic], *, mends: bool, unsafe: bool) -> list[str]:
+def _about_fixes(found: Sequence[Diagnostic], *, fixes: bool, unsafe: bool) -> list[str]:
     """Return how many findings could still be fixed, and how."""
     safe = sum(is_fixable(diagnostic, unsafe=False) for diagnostic in found)
     others = sum(is_fixable(diagnostic, unsafe=True) for diagnostic in found) - safe
-    if mends:
+    if fixes:
         return [f"{others:,} fixable with --unsafe-fixes"] if others and not unsafe else []
     if not safe:
         return [f"{others:,} fixable with --fix --unsafe-fixes"] if others else []

@@ -1,104 +1,164 @@
-"""``sql-seg diff``: whether two queries hold the same contacts."""
+"""``sql-seg diff``: whether two queries hold the same contacts, or the queries of two folders."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from pathlib import PurePath
 from textwrap import indent
 from typing import Any
 
 import click
 
-from sql_seg.cli import inputs, options
+from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERIES_DIFFER
-from sql_seg.cli.inputs import Input
-from sql_seg.cli.output import Failure, counted, put, say
+from sql_seg.cli.output import Failure, counted, notes, put, say, show_failures
 from sql_seg.cli.record_forms import decision_on, form_of, reasons
 from sql_seg.diagnostics import report
-from sql_seg.errors import QueryError
 from sql_seg.language.clock import the_moment
-from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import write_timestamp
-from sql_seg.language.schema import Schema
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Difference, Impossible, NotFound, distinguish
+from sql_seg.workspace.queries import Candidate, Candidates
+from sql_seg.workspace.workspace import Workspace
 
 
 @click.command("diff")
-@options.files_and_queries("[FILE|-]...")
-@options.schema
-@options.dialect
+@options.files_and_queries
+@options.workspace()
 @options.now()
-@click.option(
-    "--output-format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Sentences for people, or JSON.",
-)
+@options.effort
+@options.output_format(["text", "json"], "text", "Sentences for people, or JSON.")
 def command(
     files: tuple[str, ...],
     queries: tuple[str, ...],
-    fields: str | None,
-    lenient: bool,
-    dialect: Dialect | None,
+    workspace: Workspace,
     now: datetime | None,
+    effort: int,
     output_format: str,
 ) -> int:
     """Say whether two queries hold the same contacts, or show one that is in only one of them.
 
-    Give two files, two -q texts, or one of each, which may be in two dialects. Where nothing is found, the
+    Give two files, two directories, two -q texts, or one of each, which may be in two dialects. Queries of
+    directories, and of files with several segments, are paired by their names. Where nothing is found, the
     answer says whether that is a proof.
 
     Exit codes: 0 no difference was found; 1 here is one; 2 a query has errors, or could not be read.
     """
     if len(files) + len(queries) != 2:
         raise click.UsageError("give two queries: FILE FILE, or -q TEXT -q TEXT, or one of each")
-    read = [_read(files, queries, index) for index in (0, 1)]
-    definitions = None if fields is None else options.read_fields(fields)
-    schema = options.schema_of(definitions, lenient=lenient)
-    segments = [_segment(one, schema, dialect, knows_fields=definitions is not None) for one in read]
-    first, second = segments
-    if first is None or second is None:
+    both = [_read(workspace, files, queries, index) for index in (0, 1)]
+    notes(workspace.notes)
+    for candidates in both:
+        show_failures(candidates.failures)
+        _say_errors(candidates.check(workspace.schema), workspace)
+    moment = the_moment(now or workspace.settings.now)
+    if not any(candidates.many for candidates in both):
+        return _put_one(both, moment, effort, output_format)
+    return _put_many(both, moment, effort, output_format)
+
+
+def _read(workspace: Workspace, files: tuple[str, ...], queries: tuple[str, ...], index: int) -> Candidates:
+    places = [*(((file,), ()) for file in files), *(((), (query,)) for query in queries)]
+    return workspace.candidates(*places[index])
+
+
+def _say_errors(wrong: Sequence[Candidate], workspace: Workspace) -> None:
+    for candidate in wrong:
+        say(report.render("full", [candidate.report(candidate.refusal)]))
+        if not workspace.knows_fields and options.lacks_fields(candidate.refusal):
+            say(f"\n{options.FIELDS_NOTE}")
+
+
+def _put_one(both: Sequence[Candidates], now: datetime, effort: int, output_format: str) -> int:
+    """Write what tells two queries apart."""
+    first, second = candidates = [one.all[0] for one in both]
+    if first.segment is None or second.segment is None:
         return COULD_NOT_RUN
-    moment = the_moment(now)
+    form = _form_of_pair(first, second, now, effort)
+    put(
+        json.dumps({"now": write_timestamp(now), **form}, indent=2)
+        if output_format == "json"
+        else _text(form, _names(candidates))
+    )
+    return QUERIES_DIFFER if form["verdict"] == "different" else FINE
+
+
+def _put_many(both: Sequence[Candidates], now: datetime, effort: int, output_format: str) -> int:
+    """Write what tells the queries of two places apart, each with that of its name."""
+    first, second = both
+    pairs = list(_pairs(first, second))
+    forms = [
+        {"name": one.name, **_form_of_pair(one, other, now, effort)}
+        for one, other in pairs
+        if one.segment is not None and other.segment is not None
+    ]
+    paired = [{id(one) for one, _ in pairs}, {id(other) for _, other in pairs}]
+    alone = [
+        [one.name for one in candidates.all if id(one) not in known]
+        for candidates, known in zip(both, paired, strict=True)
+    ]
+    if output_format == "json":
+        only = {"only_in_first": alone[0], "only_in_second": alone[1]}
+        put(json.dumps({"now": write_timestamp(now), "pairs": forms, **only}, indent=2))
+    else:
+        names = {"first": "the first query", "second": "the second query"}
+        lines = [f"{form['name']}: {_text(form, names)}" for form in forms]
+        for place, names_alone in zip(("first", "second"), alone, strict=True):
+            lines += [f"{name}: is in the {place} place alone" for name in names_alone]
+        put("\n".join(lines))
+    if any(candidates.failures or any(one.refusal for one in candidates.all) for candidates in both):
+        return COULD_NOT_RUN
+    differ = any(alone) or any(form["verdict"] == "different" for form in forms)
+    return QUERIES_DIFFER if differ else FINE
+
+
+def _pairs(first: Candidates, second: Candidates) -> Iterator[tuple[Candidate, Candidate]]:
+    """Yield the queries of two places that have one name: a segment's, a file's, or what both are made of."""
+    if len(first.all) == len(second.all) == 1:
+        yield first.all[0], second.all[0]
+        return
+    left = list(second.all)
+    for one in first.all:
+        for keys in (_plain_name, _segment_or_stem):
+            found = next((other for other in left if keys(one) == keys(other)), None)
+            if found is not None:
+                left.remove(found)
+                yield one, found
+                break
+
+
+def _plain_name(candidate: Candidate) -> str:
+    return candidate.name
+
+
+def _segment_or_stem(candidate: Candidate) -> str:
+    """Return a segment's name as a file may be called by it: "VIP customers" is vip_customers.sql."""
+    name = candidate.query.name or PurePath(candidate.query.file).stem
+    return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
+
+
+def _form_of_pair(first: Candidate, second: Candidate, now: datetime, effort: int) -> dict[str, Any]:
+    assert first.segment is not None
+    assert second.segment is not None
     try:
-        found = distinguish(first, second, now=moment)
+        found = distinguish(first.segment, second.segment, now=now, effort=effort)
     except ValueError as error:
         raise Failure(str(error)) from error
-    form = _form(found, first, second, moment)
-    put(json.dumps(form, indent=2) if output_format == "json" else _text(form, _names(read)))
-    return QUERIES_DIFFER if isinstance(found, Difference) else FINE
-
-
-def _read(files: tuple[str, ...], queries: tuple[str, ...], index: int) -> Input:
-    given: list[tuple[str | None, str | None]] = [(file, None) for file in files]
-    given += [(None, query) for query in queries]
-    return inputs.read_one(*given[index])
-
-
-def _segment(read: Input, schema: Schema, dialect: Dialect | None, *, knows_fields: bool) -> Segment | None:
-    """Return a query as a segment; of one with errors say them."""
-    try:
-        return Segment(read.text, schema, dialect)
-    except QueryError as error:
-        say(report.full(error.diagnostics, read.text, read.name))
-        if not knows_fields and options.lacks_fields(error.diagnostics):
-            say(f"\n{options.FIELDS_NOTE}")
-        return None
+    return _form(found, first.segment, second.segment, now)
 
 
 def _form(
     found: Difference | Impossible | NotFound, first: Segment, second: Segment, now: datetime
 ) -> dict[str, Any]:
     """Return the answer as a JSON object."""
-    form: dict[str, Any] = {"now": write_timestamp(now)}
     if isinstance(found, Impossible):
-        return form | {"verdict": "same", "reason": found.reason}
+        return {"verdict": "same", "reason": found.reason}
     if isinstance(found, NotFound):
-        return form | {"verdict": "not-found", "tried": found.tried}
-    form |= {"verdict": "different", "only_in": "first" if found.in_first else "second"}
+        return {"verdict": "not-found", "tried": found.tried, "reason": found.reason}
+    form: dict[str, Any] = {"verdict": "different", "only_in": "first" if found.in_first else "second"}
     form["contact"] = form_of(found.record)
     form["others"] = [form_of(other) for other in found.record.others]
     for name, segment in (("first", first), ("second", second)):
@@ -106,11 +166,12 @@ def _form(
     return form
 
 
-def _names(read: Sequence[Input]) -> dict[str, str]:
+def _names(candidates: Sequence[Candidate]) -> dict[str, str]:
     """Return what the two queries are called."""
     places = ("first", "second")
-    are_named = len({one.name for one in read if one.path}) == 2
-    named = [one.name if are_named else f"the {place} query" for place, one in zip(places, read, strict=True)]
+    files = [one.query.file for one in candidates]
+    are_named = len(set(files)) == 2 and not any(file.startswith("<") for file in files)
+    named = [file if are_named else f"the {place} query" for place, file in zip(places, files, strict=True)]
     return dict(zip(places, named, strict=True))
 
 
@@ -120,7 +181,7 @@ def _text(form: dict[str, Any], names: dict[str, str]) -> str:
             return f"the same: {form['reason']}"
         case "not-found":
             tried = counted(form["tried"], "attempt")
-            return f"the same on everything tried, which is no proof ({tried})"
+            return f"the same on everything tried, which is no proof ({tried}: {form['reason']})"
     inside = form["only_in"]
     outside = "second" if inside == "first" else "first"
     lines = [f"different: this contact is in {names[inside]} alone", _shown(form["contact"])]

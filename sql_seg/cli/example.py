@@ -10,76 +10,92 @@ from typing import Any
 
 import click
 
-from sql_seg.cli import inputs, options
-from sql_seg.cli.exit_codes import FINE, QUERY_ERRORS
-from sql_seg.cli.output import counted, put, say
+from sql_seg.cli import options
+from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
+from sql_seg.cli.output import counted, notes, put, say, show_failures
 from sql_seg.cli.record_forms import decision_on, form_of, reasons, together
 from sql_seg.core.terms import ColumnValue, walk
 from sql_seg.diagnostics import report
-from sql_seg.errors import QueryError
 from sql_seg.language.clock import the_moment
-from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import write_timestamp
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Record, near_miss, witness
 from sql_seg.solver.choices import Seeded
+from sql_seg.workspace.workspace import Workspace
 
 
 @click.command("example")
-@options.file_or_query
-@options.schema
-@options.dialect
+@options.files_and_queries
+@options.workspace()
 @options.now()
+@options.effort
 @click.option(
     "--seed", metavar="N", type=int, help="Choose other examples, the same ones for the same number."
 )
 def command(
-    file: str | None,
-    query: str | None,
-    fields: str | None,
-    lenient: bool,
-    dialect: Dialect | None,
+    files: tuple[str, ...],
+    queries: tuple[str, ...],
+    workspace: Workspace,
     now: datetime | None,
+    effort: int,
     seed: int | None,
 ) -> int:
     """Show a contact that is in a segment, and one that is just out, as JSON.
 
-    What is printed is a file for "sql-seg test": write it to vip.test.json beside vip.sql.
+    What is printed is a file for "sql-seg test": write it to vip.test.json beside vip.sql. Of several
+    segments, it is an object with "segments", which has such a file for each.
 
-    Exit codes: 0 here they are; 1 the query has errors, or nobody was found; 2 it could not be read.
+    Exit codes: 0 here they are; 1 a query has errors, or nobody was found; 2 it could not be read.
     """
-    read = inputs.read_one(file, query)
-    definitions = None if fields is None else options.read_fields(fields)
-    try:
-        segment = Segment(read.text, options.schema_of(definitions, lenient=lenient), dialect)
-    except QueryError as error:
-        say(report.full(error.diagnostics, read.text, read.name))
-        if definitions is None and options.lacks_fields(error.diagnostics):
+    options.require_places(files, queries)
+    candidates = workspace.candidates(files, queries)
+    notes(workspace.notes)
+    show_failures(candidates.failures)
+    for candidate in candidates.check(workspace.schema):
+        say(report.render("full", [candidate.report(candidate.refusal)]) + "\n" * candidates.many)
+        if not workspace.knows_fields and options.lacks_fields(candidate.refusal):
             say(f"\n{options.FIELDS_NOTE}")
-        return QUERY_ERRORS
-    moment = the_moment(now)
-    inside, outside = _examples(segment, moment, seed)
+    moment = the_moment(now or workspace.settings.now)
+    forms: list[dict[str, Any]] = []
+    are_whole = True
+    for name, segment in candidates.segments.items():
+        records = _records(segment, moment, seed, effort, f"{name}: " if candidates.many else "")
+        are_whole = are_whole and len(records) == 2
+        form = _test_file(records, segment, moment, workspace.definitions) if records else {}
+        forms.append({"name": name, **form} if candidates.many else form)
+    if candidates.many:
+        put(json.dumps({"segments": forms}, indent=2))
+    elif any(forms):
+        put(json.dumps(forms[0], indent=2))
+    if candidates.failures:
+        return COULD_NOT_RUN
+    return FINE if are_whole and len(forms) == len(candidates.all) else QUERY_ERRORS
+
+
+def _records(segment: Segment, now: datetime, seed: int | None, effort: int, who: str) -> list[Record]:
+    """Return who is in a segment, and who is just out; say of whom there is none."""
+    inside, outside = _examples(segment, now, seed, effort)
     for where, outcome in (("in", inside), ("out of", outside)):
         if isinstance(outcome, Impossible):
-            say(f"no contact can be {where} this segment: {outcome.reason}")
+            say(f"{who}no contact can be {where} this segment: {outcome.reason}")
         elif isinstance(outcome, NotFound):
-            say(f"no contact {where} this segment was found in {counted(outcome.tried, 'attempt')}")
-    records = [outcome.record for outcome in (inside, outside) if isinstance(outcome, Found)]
-    if not records:
-        return QUERY_ERRORS
-    put(json.dumps(_test_file(records, segment, moment, definitions), indent=2))
-    return FINE if len(records) == 2 else QUERY_ERRORS
+            tried = counted(outcome.tried, "attempt")
+            say(f"{who}no contact {where} this segment was found in {tried}: {outcome.reason}")
+    return [outcome.record for outcome in (inside, outside) if isinstance(outcome, Found)]
 
 
 Outcome = Found | Impossible | NotFound
 
 
-def _examples(segment: Segment, now: datetime, seed: int | None) -> tuple[Outcome, Outcome]:
+def _examples(segment: Segment, now: datetime, seed: int | None, effort: int) -> tuple[Outcome, Outcome]:
     """Return a record that is in, and one that is just out, or out at all."""
-    found = near_miss(segment, now=now, choices=None if seed is None else Seeded(seed))
+    found = near_miss(segment, now=now, choices=None if seed is None else Seeded(seed), effort=effort)
     if isinstance(found, NearMiss):
         return Found(found.inside), Found(found.outside)
-    return witness(segment, now=now), witness(segment, now=now, inside=False)
+    return (
+        witness(segment, now=now, effort=effort),
+        witness(segment, now=now, inside=False, effort=effort),
+    )
 
 
 def _test_file(

@@ -2,78 +2,114 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
-from sql_seg.cli import inputs, options
+from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.inputs import Input
-from sql_seg.cli.output import Failure, put, say
-from sql_seg.cli.rewriting import as_diff, rewrite
+from sql_seg.cli.output import Failure, notes, put, say
 from sql_seg.diagnostics import report
-from sql_seg.errors import QuerySyntaxError
-from sql_seg.language.datatypes import Dialect
-from sql_seg.syntax.formatting import to_text
-from sql_seg.syntax.parsing import comments, parse
-
-WIDTH = 100
-"""Queries longer than this are broken into lines."""
+from sql_seg.errors import QuerySyntaxError, SegmentFileError
+from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, rewrite
+from sql_seg.syntax.formatting import WIDTH, format_text
+from sql_seg.workspace import writing
+from sql_seg.workspace.reading import Read
+from sql_seg.workspace.workspace import Workspace
 
 
 @click.command("format")
-@options.files_and_queries("[FILE|-]...")
-@options.dialect
+@options.files_and_queries
+@options.workspace(schema=False)
 @click.option("--check", "only_check", is_flag=True, help="Change nothing; exit 1 if anything would change.")
+@click.option(
+    "--width",
+    type=click.IntRange(min=20),
+    help=f"How long lines may be; a query that fits stays on one.  [default: {WIDTH}]",
+)
 @click.option("--diff", "shows_diff", is_flag=True, help="Change nothing; print what would change.")
+@click.option("--stdin-filename", metavar="FILE", help="The file whose text comes over standard input.")
 def command(
     files: tuple[str, ...],
     queries: tuple[str, ...],
-    dialect: Dialect | None,
+    workspace: Workspace,
     only_check: bool,
     shows_diff: bool,
+    width: int | None,
+    stdin_filename: str | None,
 ) -> int:
-    """Put queries into their canonical form.
+    """Lay queries out as a person would; what they mean, and their comments, stay.
 
-    Files are rewritten in place; standard input (-) and -q are printed. A text with comments is left as
-    it is.
+    Files are rewritten in place; standard input (-) and -q are printed. A directory stands for all its
+    queries, those in JSON and YAML too.
 
     Exit codes: 0 all is well; 1 a text does not parse, or --check found something to change;
     2 something could not be read or written.
     """
-    codes = {FINE}
-    for read in inputs.read_all(files, queries):
+    options.require_places(files, queries)
+    width = width or workspace.settings.width or WIDTH
+    work = _Work(workspace, width, only_check=only_check, shows_diff=shows_diff)
+    for read in workspace.read(files, queries, stdin_filename):
+        work.take(read)
+    notes([*workspace.notes, *workspace.unused_patterns()])
+    return max(work.codes)
+
+
+class _Work:
+    """The texts that were taken so far, and what came of them."""
+
+    def __init__(self, workspace: Workspace, width: int, *, only_check: bool, shows_diff: bool) -> None:
+        self.codes = {FINE}
+        self._workspace = workspace
+        self._width = width
+        self._only_check = only_check
+        self._shows_diff = shows_diff
+
+    def take(self, read: Read) -> None:
+        """Format one more text, wherever it goes."""
         try:
-            if isinstance(read, Failure):
+            if isinstance(read, SegmentFileError):
                 raise read
-            changes = _format(read, dialect, only_check=only_check, shows_diff=shows_diff)
-        except QuerySyntaxError as error:
-            assert isinstance(read, Input)
-            say(report.full(error.diagnostics, read.text, read.name) + "\n")
-            codes.add(QUERY_ERRORS)
-        except Failure as failure:
-            failure.show()
-            codes.add(COULD_NOT_RUN)
-        else:
-            codes.add(QUERY_ERRORS if changes and only_check else FINE)
-    return max(codes)
+            after = self._formatted(read, self._workspace.sources(read))
+            if self._put(read, after):
+                self.codes.add(QUERY_ERRORS if self._only_check else FINE)
+        except SegmentFileError as error:
+            Failure(str(error)).show()
+            self.codes.add(COULD_NOT_RUN)
 
+    def _formatted(self, read: SourceFile, sources: Sequence[QuerySource]) -> str:
+        """Return the text of a file with its queries formatted; what cannot be is left, and named."""
+        changes: list[tuple[QuerySource, str]] = []
+        for source in sources:
+            try:
+                after = self._query(source)
+                rewrite(read.text, [(source, after)])
+            except QuerySyntaxError as error:
+                say(report.render("full", [source.report(error.diagnostics)]) + "\n")
+                self.codes.add(QUERY_ERRORS)
+            except CannotRewriteError as error:
+                say(str(error))
+            else:
+                changes.append((source, after))
+        return rewrite(read.text, changes)
 
-def _format(read: Input, dialect: Dialect | None, *, only_check: bool, shows_diff: bool) -> bool:
-    """Format one text, wherever it goes; return whether that changes it."""
-    before = read.text
-    query = parse(before, dialect)
-    commented = bool(comments(before, query.dialect))
-    if commented:
-        say(f"{read.name}: has comments, left as it is")
-    after = before if commented else to_text(query, width=WIDTH) + "\n"
-    if shows_diff:
-        put(as_diff(before, after, read.name, "formatted"), newline=False)
-    elif not only_check and read.path is None:
-        put(after.removesuffix("\n"))
-    if before == after and (commented or not read.has_mark):
-        return False
-    if only_check:
-        say(f"{read.name}: would be reformatted")
-    elif not shows_diff and read.path is not None:
-        rewrite(read.path, read.content, after.encode())
-        say(f"{read.name}: reformatted")
-    return True
+    def _query(self, source: QuerySource) -> str:
+        after = format_text(source.text, source.dialect, width=self._width)
+        return after + "\n" if source.segment is None or source.text.endswith("\n") else after
+
+    def _put(self, read: SourceFile, after: str) -> bool:
+        """Write a text wherever it goes, and return whether it is another one."""
+        is_query = not after.lstrip().startswith(("{", "["))
+        changes = after != read.text or (read.has_mark and is_query)
+        if self._shows_diff:
+            put(writing.as_diff(read.text, after, read.name, "formatted"), newline=False)
+        elif not self._only_check and read.path is None:
+            put(after.removesuffix("\n"))
+        if not changes:
+            return False
+        if self._only_check:
+            say(f"{read.name}: would be reformatted")
+        elif not self._shows_diff and read.path is not None:
+            writing.rewrite(read.path, read.content, after.encode())
+            say(f"{read.name}: reformatted")
+        return True

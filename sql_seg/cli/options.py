@@ -1,20 +1,20 @@
-"""Options that several commands have."""
+"""Options that several commands have, and the workspace that they make."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import wraps
 from typing import Any, TypeVar
 
 import click
-from click.core import ParameterSource
 
-from sql_seg.cli.output import Failure
+from sql_seg.cli.output import be_quiet
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.errors import RecordError, SchemaError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp
-from sql_seg.language.schema import SENDGRID, Schema
+from sql_seg.language.schema import CONTACT_DATA
+from sql_seg.workspace.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -24,54 +24,128 @@ FIELDS_NOTE = (
 )
 """What to do about a column that may be a custom field."""
 
-_QUERY_HELP = "The query itself."
+PLACES = "[FILE|DIR|-]..."
+"""What commands of queries take."""
+
+_QUERY_HELP = "The query itself. Repeatable."
 
 
-def files_and_queries(metavar: str) -> Callable[[Command], Command]:
-    """Let a command take any number of files and of ``-q`` texts."""
+def files_and_queries(command: Command) -> Command:
+    """Let a command take any number of files, folders and globs, and of ``-q`` texts."""
+    command = click.option("-q", "--query", "queries", metavar="TEXT", multiple=True, help=_QUERY_HELP)(
+        command
+    )
+    return click.argument("files", nargs=-1, metavar=PLACES)(command)
+
+
+def require_places(files: Iterable[str], queries: Iterable[str] = ()) -> None:
+    """Raise UsageError where people name no place at all."""
+    if not files and not queries:
+        raise click.UsageError(
+            "name a FILE or a directory, or - for standard input, or give the query itself with -q"
+        )
+
+
+def workspace(*, schema: bool = True, dialect: bool = True) -> Callable[[Command], Command]:
+    """Give a command its ``workspace``, made of settings and of the options that overrule them.
+
+    With ``schema`` the options include the account's custom fields, with ``dialect`` the language of queries.
+    """
 
     def decorate(command: Command) -> Command:
-        command = click.option("-q", "--query", "queries", metavar="TEXT", multiple=True, help=_QUERY_HELP)(
-            command
-        )
-        return click.argument("files", nargs=-1, metavar=metavar)(command)
+        @wraps(command)
+        def run(
+            *args: Any,
+            config: str | None,
+            isolated: bool,
+            quiet: bool,
+            force_exclude: bool,
+            exclude: tuple[str, ...],
+            extend_exclude: tuple[str, ...],
+            **options: Any,
+        ) -> Any:
+            if config is not None and isolated:
+                raise click.UsageError("give either --config or --isolated, not both")
+            if quiet:
+                be_quiet()
+            overrides: dict[str, Any] = {
+                "exclude": exclude or None,
+                "extend_exclude": extend_exclude or None,
+                "force_exclude": True if force_exclude else None,
+            }
+            if schema:
+                overrides |= {"fields": options.pop("fields"), "lenient": options.pop("lenient")}
+            chosen = options.pop("dialect") if dialect else None
+            if chosen not in (None, "auto"):
+                overrides["dialect"] = Dialect(chosen)
+            made = Workspace.open(config, isolated=isolated, **overrides)
+            if chosen == "auto":
+                made.dialect = None
+            return command(*args, workspace=made, **options)
+
+        decorated: Any = _configuration(run)
+        if dialect:
+            decorated = _dialect(decorated)
+        if schema:
+            decorated = _schema(decorated)
+        return decorated  # type: ignore[no-any-return]
 
     return decorate
 
 
-def file_or_query(command: Command, metavar: str = "[FILE|-]") -> Command:
-    """Let a command take one file or one ``-q`` text."""
-    command = click.option("-q", "--query", metavar="TEXT", help=_QUERY_HELP)(command)
-    return click.argument("file", required=False, metavar=metavar)(command)
+def _configuration(command: Command) -> Command:
+    for name, arguments in reversed(_CONFIGURATION.items()):
+        command = click.option(*name.split(), **arguments)(command)
+    return command
 
 
-def place_or_query(command: Command) -> Command:
-    """Let a command take one file, one directory, or one ``-q`` text."""
-    return file_or_query(command, "[FILE|DIR|-]")
+def _globs(_context: click.Context, _option: click.Parameter, globs: tuple[str, ...]) -> tuple[str, ...]:
+    if globs:
+        from sql_seg.workspace.patterns import is_glob
+
+        for glob in globs:
+            if not is_glob(glob):
+                raise click.BadParameter(f"{glob!r} is no glob")
+    return globs
 
 
-def dialect(command: Command) -> Command:
-    """Let a command be told which dialect a text is in."""
+_CONFIGURATION: dict[str, dict[str, Any]] = {
+    "--exclude": {
+        "metavar": "GLOB",
+        "multiple": True,
+        "callback": _globs,
+        "help": "Leave these files out of directories, in place of those that are left out by default.",
+    },
+    "--extend-exclude": {
+        "metavar": "GLOB",
+        "multiple": True,
+        "callback": _globs,
+        "help": "Leave these files out of directories, too.",
+    },
+    "--force-exclude": {"is_flag": True, "help": "Leave excluded files out even if they are named."},
+    "--config": {
+        "metavar": "FILE",
+        "help": "A file with settings, instead of the nearest sql-seg.toml or pyproject.toml.",
+    },
+    "--isolated": {"is_flag": True, "help": "Read no file with settings."},
+    "--quiet": {"is_flag": True, "help": "Leave out notes and summaries."},
+}
+
+
+def _dialect(command: Command) -> Command:
     return click.option(
         "--dialect",
         type=click.Choice(["auto", *(dialect.value for dialect in Dialect)]),
-        default="auto",
-        show_default=True,
-        callback=lambda _context, _option, name: None if name == "auto" else Dialect(name),
-        help="The language that the query is in.",
+        help="The language that queries are in.  [default: auto]",
     )(command)
 
 
-def schema(command: Command) -> Command:
-    """Let a command be told the account's custom fields."""
+def _schema(command: Command) -> Command:
     command = click.option(
-        "--lenient", is_flag=True, help="Take unknown columns as custom fields, typed by their use."
+        "--lenient/--no-lenient",
+        default=None,
+        help="Take unknown columns as custom fields, typed by their use.",
     )(command)
-    return fields(command)
-
-
-def fields(command: Command) -> Command:
-    """Let a command be told the account's custom fields, where there is no other way to know them."""
     return click.option(
         "--fields",
         metavar="FILE",
@@ -93,9 +167,21 @@ def now(
     return click.option("--now", metavar="ISO", callback=_instant, help=what)
 
 
+def effort(command: Command) -> Command:
+    """Let a command be told how long to search."""
+    return click.option(
+        "--effort",
+        metavar="N",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="Search up to N times as many steps as usual before giving up.",
+    )(command)
+
+
 def _codes(_context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> frozenset[str] | None:
     """Read lists of rules, each with commas; None if the option is not given."""
-    from sql_seg.cli.selection import complaint_about
+    from sql_seg.workspace.selection import complaint_about
 
     codes = [code for text in texts for code in text.replace(",", " ").split()]
     for code in codes:
@@ -108,35 +194,39 @@ def _codes(_context: click.Context, option: click.Parameter, texts: tuple[str, .
 def rules(command: Command) -> Command:
     """Let a command be told which rules count."""
     command = click.option(
-        "--show-info", is_flag=True, help="Show infos, too, which are hidden unless selected by name."
+        "--show-info/--no-show-info",
+        default=None,
+        help="Show infos, too, which are hidden unless selected by name.",
     )(command)
     command = click.option(
-        "--strict", is_flag=True, help="Take what SendGrid's reference does not promise for an error."
+        "--strict/--no-strict",
+        default=None,
+        help="Take what SendGrid's reference does not promise for an error.",
     )(command)
     command = click.option(
         "--ignore",
         metavar="RULES",
         multiple=True,
+        shell_complete=_complete_codes,
         callback=lambda *given: _codes(*given) or frozenset(),
-        help="Leave out these warnings and limits. Likewise.",
+        help="Leave out these warnings and limits: rules with commas between them, or ALL. Repeatable.",
     )(command)
     return click.option(
         "--select",
         metavar="RULES",
         multiple=True,
+        shell_complete=_complete_codes,
         callback=_codes,
-        help="Show these warnings and limits alone: rules parted by commas, or ALL. Repeatable.",
+        help="Show only these warnings and limits: rules with commas between them, or ALL. Repeatable.",
     )(command)
 
 
-def configuration(command: Command) -> Command:
-    """Let a command be told where its settings are."""
-    command = click.option("--isolated", is_flag=True, help="Read no file with settings.")(command)
-    return click.option(
-        "--config",
-        metavar="FILE",
-        help="A file with settings, instead of the nearest sql-seg.toml or pyproject.toml.",
-    )(command)
+def _complete_codes(_context: click.Context, _option: click.Parameter, text: str) -> list[str]:
+    """Return the rules that a list of rules may go on with."""
+    from sql_seg.workspace.selection import ALL, KNOWN
+
+    before, comma, start = text.rpartition(",")
+    return [f"{before}{comma}{code}" for code in sorted((*KNOWN, ALL)) if code.startswith(start)]
 
 
 def color(command: Command) -> Command:
@@ -150,9 +240,23 @@ def color(command: Command) -> Command:
     )(command)
 
 
-def is_given(context: click.Context, name: str) -> bool:
-    """Return whether people have given an option themselves."""
-    return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+def output_format(choices: Iterable[str], default: str, help: str) -> Callable[[Command], Command]:
+    """Let a command be told how to write its answer; settings count where they name one of its formats."""
+    known = tuple(choices)
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def run(*args: Any, workspace: Workspace, output_format: str | None, **options: Any) -> Any:
+            said = workspace.settings.output_format
+            chosen = output_format or (said if said in known else default)
+            return command(*args, workspace=workspace, output_format=chosen, **options)
+
+        option = click.option(
+            "--output-format", type=click.Choice(known), help=f"{help}  [default: {default}]"
+        )
+        return option(run)  # type: ignore[return-value]
+
+    return decorate
 
 
 def version() -> str:
@@ -164,30 +268,4 @@ def version() -> str:
 
 def lacks_fields(diagnostics: Iterable[Diagnostic]) -> bool:
     """Return whether an unknown column may be a custom field."""
-    return any(d.code == "unknown-column" and d.message.startswith("contact_data ") for d in diagnostics)
-
-
-def read_fields(path: str) -> Any:
-    """Return the field definitions of a file as parsed JSON, sure to make a schema.
-
-    Raises Failure, which names the file, where they do not.
-    """
-    from sql_seg.records.loading import read_definitions
-
-    try:
-        definitions = read_definitions(path)
-    except RecordError as error:
-        raise Failure(str(error)) from error
-    except ValueError as error:
-        raise Failure(f"{path}: several files match") from error
-    try:
-        SENDGRID.with_fields(definitions)
-    except SchemaError as error:
-        raise Failure(f"{path}: {error}") from error
-    return definitions
-
-
-def schema_of(definitions: Any, *, lenient: bool) -> Schema:
-    """Return the schema of field definitions, which may be None: the reserved columns alone."""
-    known = SENDGRID if definitions is None else SENDGRID.with_fields(definitions)
-    return known.as_lenient() if lenient else known
+    return any(found.code == "unknown-column" and found.table == CONTACT_DATA for found in diagnostics)

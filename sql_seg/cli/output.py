@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import IO, Any, NoReturn, TextIO
 
@@ -12,6 +12,7 @@ import click
 
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, READER_GONE
 from sql_seg.diagnostics.report import visible
+from sql_seg.errors import SegmentFileError
 
 
 class Failure(click.ClickException):
@@ -88,9 +89,36 @@ def abandon(stream: TextIO | None) -> None:
         os.close(nowhere)
 
 
+_QUIET = "sql_seg.quiet"
+
+
+def be_quiet() -> None:
+    """Leave out notes and summaries for the rest of the command."""
+    click.get_current_context().meta[_QUIET] = True
+
+
+def is_quiet() -> bool:
+    """Return whether notes and summaries are left out."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(_QUIET))
+
+
+def show_failures(errors: Iterable[SegmentFileError]) -> None:
+    """Write to standard error which files could not be read, and why."""
+    for error in errors:
+        Failure(str(error)).show()
+
+
 def note(text: str) -> None:
-    """Write a remark to standard error as one line that does nothing to a terminal."""
-    say(visible(text))
+    """Write a remark to standard error as one line that does nothing to a terminal, unless quiet."""
+    if not is_quiet():
+        say(visible(text))
+
+
+def notes(texts: Iterable[str]) -> None:
+    """Write remarks to standard error, each once."""
+    for text in dict.fromkeys(texts):
+        note(f"note: {text}")
 
 
 def is_terminal(stream: TextIO | None) -> bool:

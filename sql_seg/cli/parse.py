@@ -1,34 +1,53 @@
-"""``sql-seg parse``: a query's syntax tree."""
+"""``sql-seg parse``: the syntax trees of queries."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
-from sql_seg.cli import inputs, options
-from sql_seg.cli.exit_codes import FINE, QUERY_ERRORS
-from sql_seg.cli.output import put, say
+from sql_seg.cli import options
+from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
+from sql_seg.cli.output import notes, put, say, show_failures
 from sql_seg.diagnostics import report
 from sql_seg.errors import QuerySyntaxError
-from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.formatting import to_json
-from sql_seg.syntax.parsing import parse
+from sql_seg.workspace.queries import Candidate
+from sql_seg.workspace.workspace import Workspace
 
 
 @click.command("parse")
-@options.file_or_query
-@options.dialect
-def command(file: str | None, query: str | None, dialect: Dialect | None) -> int:
-    """Print a query's syntax tree as JSON.
+@options.files_and_queries
+@options.workspace(schema=False)
+def command(files: tuple[str, ...], queries: tuple[str, ...], workspace: Workspace) -> int:
+    """Print the syntax tree of a query as JSON; of several, an object with "segments".
 
-    Exit codes: 0 it parses; 1 it does not; 2 it could not be read.
+    Exit codes: 0 all parse; 1 one does not; 2 something could not be read.
     """
-    read = inputs.read_one(file, query)
-    try:
-        tree = parse(read.text, dialect)
-    except QuerySyntaxError as error:
-        say(report.full(error.diagnostics, read.text, read.name))
-        return QUERY_ERRORS
-    put(json.dumps(to_json(tree), indent=2))
-    return FINE
+    options.require_places(files, queries)
+    candidates = workspace.candidates(files, queries)
+    notes(workspace.notes)
+    show_failures(candidates.failures)
+    forms: list[dict[str, Any]] = []
+    for candidate, tree in candidates.parse():
+        if isinstance(tree, QuerySyntaxError):
+            say(report.render("full", [candidate.report(tree.diagnostics)]) + "\n" * candidates.many)
+        form = None if isinstance(tree, QuerySyntaxError) else to_json(tree)
+        forms.append(_form(candidate, form) if candidates.many else form or {})
+    if candidates.many:
+        put(json.dumps({"segments": forms}, indent=2))
+    elif forms[0]:
+        put(json.dumps(forms[0], indent=2))
+    if candidates.failures:
+        return COULD_NOT_RUN
+    return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
+
+
+def _form(candidate: Candidate, query: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "name": candidate.name,
+        "file": candidate.query.file,
+        "query": query,
+        "errors": candidate.concise(candidate.errors),
+    }

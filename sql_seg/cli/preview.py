@@ -9,15 +9,15 @@ import click
 
 from sql_seg.cli import options, overviews, renderings
 from sql_seg.cli.account_files import AccountFiles
-from sql_seg.cli.candidates import Candidate, Candidates, read_candidates
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import counted, note, put, put_utf8, say
+from sql_seg.cli.output import counted, note, notes, put, put_utf8, say, show_failures
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import notes_on, warnings_on
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import report
-from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.segment_set import SegmentSet
+from sql_seg.workspace.queries import Candidate, Candidates
+from sql_seg.workspace.workspace import Workspace
 
 _MOST_SAID = 10
 
@@ -28,24 +28,24 @@ def _lists(
     pairs = [text.partition("=") for text in texts]
     for text, (list_id, _, path) in zip(texts, pairs, strict=True):
         if not list_id or not path:
-            raise click.BadParameter(f"{text!r} is not of the form ID=FILE")
+            raise click.BadParameter(f"{text!r} is not of the form ID=FILE, or NAME=FILE")
     return [(list_id, path) for list_id, _, path in pairs]
 
 
 @click.command("preview")
-@options.place_or_query
+@options.files_and_queries
+@options.workspace()
 @click.option(
     "--contacts",
     metavar="FILE",
     multiple=True,
-    required=True,
     help="Contacts: a CSV export, JSON or NDJSON, gzipped or not. Repeatable; globs are expanded.",
 )
 @click.option(
     "--events",
     metavar="FILE",
     multiple=True,
-    help="Event Webhook objects, as JSON or NDJSON; read if the query asks for events. Likewise.",
+    help="Event Webhook objects, as JSON or NDJSON; read if a query asks for events. Repeatable.",
 )
 @click.option(
     "--list",
@@ -53,10 +53,8 @@ def _lists(
     metavar="ID=FILE",
     multiple=True,
     callback=_lists,
-    help="An export of the members of the list with this id. Likewise.",
+    help="An export of the members of the list with this id, or name in the settings. Repeatable.",
 )
-@options.schema
-@options.dialect
 @options.now()
 @click.option(
     "--sample",
@@ -80,22 +78,18 @@ def _lists(
     show_default=True,
     help="What an empty text is.",
 )
-@click.option(
-    "--output-format",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="A table for people, JSON, or CSV with all members; of many segments, with their counts.",
+@options.output_format(
+    ["table", "json", "csv"],
+    "table",
+    "A table for people, JSON, or CSV with all members; of many segments, with their counts.",
 )
 def command(
-    file: str | None,
-    query: str | None,
+    files: tuple[str, ...],
+    queries: tuple[str, ...],
+    workspace: Workspace,
     contacts: tuple[str, ...],
     events: tuple[str, ...],
     lists: list[tuple[str, str]],
-    fields: str | None,
-    lenient: bool,
-    dialect: Dialect | None,
     now: datetime | None,
     sample: int,
     on_error: Literal["fail", "skip", "null"],
@@ -104,31 +98,44 @@ def command(
 ) -> int:
     """Say how many contacts are in a segment, and show some of them.
 
-    A directory, or a JSON or YAML file with several segments, gives a line for each of them. Without
+    A directory, a JSON or YAML file with several segments, and several queries give a line for each. The
+    settings may have the account's files, so that "sql-seg preview segments" is the whole command. Without
     --fields, the custom fields are the columns that the contacts have, typed by the queries' use of them,
     else by their values.
 
     Exit codes: 0 there is an answer; 1 a query has errors; 2 something could not be read.
     """
-    candidates = read_candidates(file, query, dialect)
-    for failure in candidates.failures:
-        failure.show()
-    definitions = None if fields is None else options.read_fields(fields)
-    account = AccountFiles(contacts, events, lists, definitions, on_error, empty)
-    dataset = _dataset_for(candidates, account, lenient=lenient)
+    options.require_places(files, queries)
+    settings = workspace.settings
+    contacts = contacts or settings.contacts
+    if not contacts:
+        raise click.UsageError("give the account's contacts with --contacts FILE, or in the settings")
+    candidates = workspace.candidates(files, queries)
+    notes(workspace.notes)
+    show_failures(candidates.failures)
+    account = AccountFiles(
+        contacts,
+        events or settings.events,
+        workspace.list_files(lists),
+        workspace.definitions,
+        on_error,
+        empty,
+    )
+    dataset = _dataset_for(candidates, account, workspace)
     if dataset is not None:
         _say_remarks(candidates, dataset)
         put_previews = _put_many if candidates.many else _put_one
-        put_previews(candidates, dataset, output_format, now, sample)
+        put_previews(candidates, dataset, output_format, now or settings.now, sample)
     if candidates.failures:
         return COULD_NOT_RUN
     return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
 
 
-def _dataset_for(candidates: Candidates, account: AccountFiles, *, lenient: bool) -> Dataset | None:
+def _dataset_for(candidates: Candidates, account: AccountFiles, workspace: Workspace) -> Dataset | None:
     """Return what the queries are asked of, and check them over it; None if all of them have errors."""
     definitions = account.definitions
-    schema = options.schema_of(definitions, lenient=lenient or definitions is None)
+    lenient = workspace.settings.lenient
+    schema = workspace.schema_of(lenient=lenient or definitions is None)
     _say_errors(candidates, candidates.check(schema))
     if not candidates.segments:
         return None

@@ -7,19 +7,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sql_seg.cli.selection import INVALIDATING, UNPROMISED
 from sql_seg.diagnostics import Diagnostic, Safety, report
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.errors import SegmentFileError
 from sql_seg.frozen import replace
 from sql_seg.language.schema import SENDGRID
 from sql_seg.linting import RULES, Rule
+from sql_seg.linting.about_files import ABOUT_FILES, UNREADABLE_FILE
 from sql_seg.linting.check_errors import CHECK_ERRORS
 from sql_seg.linting.limits import LIMITS
 from sql_seg.linting.refused_sql import REFUSED_SQL
 from sql_seg.linting.syntax_errors import SYNTAX_ERRORS
 from sql_seg.segments.files import check_limits, queries_in
 from sql_seg.segments.stages import diagnose
+from sql_seg.workspace.judging import unreadable
+from sql_seg.workspace.noqa import without_hidden
+from sql_seg.workspace.selection import INVALIDATING, UNPROMISED
 
 
 class Group(NamedTuple):
@@ -38,6 +41,7 @@ _ABOUT = {
     "Never and always": "Valid, and a condition decides nothing: no contact can meet it, or every one does.",
     "Practice": "Valid, and probably not what was meant, or not what SendGrid promises to take.",
     "Limits": "About segments beside their queries, and about all that are checked in one go.",
+    "Files": "About files that cannot be read, and about comments that hide findings.",
 }
 """All groups, in their order."""
 
@@ -65,6 +69,7 @@ def _title_of(entry: Rule) -> str:
         ("SQL that segments do not take", REFUSED_SQL),
         ("Names, types and shapes", CHECK_ERRORS),
         ("Limits", LIMITS),
+        ("Files", ABOUT_FILES),
     ):
         if entry in errors:
             return title
@@ -96,12 +101,16 @@ def _of(entry: Rule, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
 def _reports(entry: Rule) -> Iterator[QueryReport]:
     """Yield all that is said of a rule's example."""
     schema = SENDGRID.as_lenient() if entry.lenient else SENDGRID
+    is_file = entry in LIMITS or entry is UNREADABLE_FILE
     try:
-        queries = queries_in(entry.example, "segments.json" if entry in LIMITS else "<query>", entry.dialect)
-    except SegmentFileError:  # described, not shown
+        queries = queries_in(entry.example, "segments.json" if is_file else "<query>", entry.dialect)
+    except SegmentFileError as error:
+        if entry is UNREADABLE_FILE:  # the others are described, not shown
+            yield unreadable(error, entry.example)
         return
     for query, about_segment in zip(queries, check_limits(queries), strict=True):
-        yield query.report(diagnose(query.text, schema, query.dialect, infos=True), about_segment)
+        diagnostics = diagnose(query.text, schema, query.dialect, infos=True)
+        yield query.report(without_hidden(query.text, query.dialect, diagnostics), about_segment)
 
 
 def as_form(entry: Rule) -> dict[str, Any]:

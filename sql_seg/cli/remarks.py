@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sql_seg.cli.candidates import Candidate, Candidates, subject
 from sql_seg.core.terms import CheckedQuery, ColumnValue, Constant, ContainsAny, Term, walk
 from sql_seg.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.segment import Segment
+from sql_seg.workspace.queries import Candidate, Candidates, subject
 
 
 def notes_on(dataset: Dataset, candidates: Candidates) -> list[str]:

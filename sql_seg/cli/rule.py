@@ -9,8 +9,8 @@ import click
 from sql_seg.cli import reference
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import put
-from sql_seg.cli.selection import complaint_about
 from sql_seg.linting import RULES, Rule, rule
+from sql_seg.workspace.selection import complaint_about
 
 
 @click.command("rule")

@@ -3,95 +3,124 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, counted, note, put, put_utf8, say
-from sql_seg.cli.settings import settings_for
+from sql_seg.cli.output import Failure, counted, is_quiet, note, notes, put, put_utf8, say
+from sql_seg.cli.watching import watch
 from sql_seg.diagnostics import report
 from sql_seg.errors import QueryError, SegmentFileError
-from sql_seg.segment_tests import find_tests, read_segment_tests, run, segment_beside
+from sql_seg.segment_tests import read_segment_tests, run, segment_beside
 from sql_seg.segment_tests.formats import FileResult, as_json, as_junit, as_text
+from sql_seg.workspace.finding_tests import find_tests
+from sql_seg.workspace.reading import expanded
+from sql_seg.workspace.workspace import Workspace
+from sql_seg.workspace.writing import write_file
 
 
 @click.command("test")
 @click.argument("paths", nargs=-1, metavar="[FILE|DIR]...")
-@options.fields
+@watch
+@options.workspace(dialect=False)
 @options.now("The moment of tests that give none, such as 2026-11-23T12:00Z.")
 @click.option(
-    "--output-format",
-    type=click.Choice(["text", "json", "junit"]),
-    default="text",
-    show_default=True,
-    help="Lines for people, JSON, or JUnit's XML.",
+    "-k", "words", metavar="TEXT", help="Run only tests whose file or name has this text, in any case."
 )
-@options.configuration
+@click.option("--require-tests", is_flag=True, help="Fail where a segment has no tests.")
+@options.output_format(["text", "json", "junit"], "text", "Lines for people, JSON, or JUnit's XML.")
+@click.option("--output-file", metavar="FILE", help="Where to write the report, instead of standard output.")
 def command(
     paths: tuple[str, ...],
-    fields: str | None,
+    workspace: Workspace,
     now: datetime | None,
+    words: str | None,
+    require_tests: bool,
     output_format: str,
-    config: str | None,
-    isolated: bool,
+    output_file: str | None,
 ) -> int:
     """Ask segments whether they hold the contacts that their tests say.
 
     The tests of vip.sql are in vip.test.json or vip.test.yaml beside it. A FILE is either of them, and a
     directory stands for all below it. --fields and --now are for tests that give none.
 
-    Exit codes: 0 all tests hold; 1 a test fails, or a query has errors; 2 something could not be read.
+    Exit codes: 0 all tests hold; 1 a test fails, a query has errors, or a segment lacks the tests that
+    --require-tests asks for; 2 something could not be read.
     """
     if not paths:
         raise click.UsageError("name a FILE or a directory with tests, such as vip.test.json")
-    fields = fields or settings_for(config, isolated=isolated).fields
-    work = _Work(None if fields is None else options.read_fields(fields), now, output_format == "text")
+    work = _Work(workspace, now, words, tells=output_format == "text" and output_file is None)
     for path in dict.fromkeys(paths):
-        work.take(Path(path))
-    if not work.results and not work.failed:
+        work.take(path)
+    notes(workspace.unused_patterns())
+    if not work.results and not work.failed and not (require_tests and work.untested):
+        if work.passed_over:
+            raise Failure(f"no test has {words!r} in its name")
         raise Failure(f"{', '.join(paths)}: has no tests, no files that end in .test.json or .test.yaml")
-    if output_format == "json":
-        put(as_json(work.results, work.untested))
-    elif output_format == "junit":
-        put_utf8(as_junit(work.results) + "\n")
-    else:
-        for segment in work.untested:
-            note(f"{segment}: has no tests")
-        if work.results:
-            put(_summary(work.results, work.failed))
+    _report(work, output_format, output_file, is_error=require_tests)
     if work.failed:
         return COULD_NOT_RUN
-    return QUERY_ERRORS if any(not result.tests or result.failed for result in work.results) else FINE
+    if require_tests and work.untested:
+        return QUERY_ERRORS
+    return QUERY_ERRORS if any(result.tests is None or result.failed for result in work.results) else FINE
+
+
+def _report(work: _Work, output_format: str, output_file: str | None, *, is_error: bool) -> None:
+    """Write what came of the tests."""
+    text = ""
+    if output_format == "json":
+        text = as_json(work.results, work.untested)
+    elif output_format == "junit":
+        text = as_junit(work.results)
+    elif output_file is not None:
+        text = "\n".join([*map(as_text, work.results), _summary(work.results, work.failed)])
+    if output_file is not None:
+        write_file(Path(output_file), f"{text}\n".encode(errors="backslashreplace"))
+    elif output_format == "json":
+        put(text)
+    elif output_format == "junit":
+        put_utf8(text + "\n")
+    if is_error:
+        for segment in work.untested:
+            say(f"Error: {segment}: has no tests")
+    elif output_format == "text":
+        for segment in work.untested:
+            note(f"{segment}: has no tests")
+    if output_format == "text" and output_file is None and work.results and not is_quiet():
+        put(_summary(work.results, work.failed))
 
 
 class _Work:
     """The tests that were run so far."""
 
-    def __init__(self, definitions: Any, now: datetime | None, tells: bool) -> None:
+    def __init__(self, workspace: Workspace, now: datetime | None, words: str | None, *, tells: bool) -> None:
         self.results: list[FileResult] = []
         self.untested: list[Path] = []
         self.failed = 0
-        self._definitions = definitions
-        self._now = now
+        self.passed_over = 0
+        self._workspace = workspace
+        self._definitions = workspace.definitions
+        self._now = now or workspace.settings.now
+        self._words = None if words is None else words.casefold()
         self._tells = tells
         self._seen: set[Path] = set()
 
-    def take(self, path: Path) -> None:
-        """Run the tests that a file or directory stands for, those that were not run before."""
+    def take(self, place: str) -> None:
+        """Run the tests that a file, folder or glob stands for, those that were not run before."""
         try:
-            found = find_tests(path)
+            for path in map(Path, expanded(place)):
+                found = find_tests(path, self._workspace.folders)
+                self.untested += [segment for segment in found.untested if segment not in self.untested]
+                for file in found.tests:
+                    if file not in self._seen:
+                        self._seen.add(file)
+                        self._run(file)
         except SegmentFileError as error:
             self._fail(error)
-            return
-        self.untested += [segment for segment in found.untested if segment not in self.untested]
-        for file in found.tests:
-            if file not in self._seen:
-                self._seen.add(file)
-                self._run(file)
 
     def _run(self, file: Path) -> None:
         try:
@@ -99,17 +128,26 @@ class _Work:
         except SegmentFileError as error:
             self._fail(error)
             return
+        if result is None:
+            self.passed_over += 1
+            return
         self.results.append(result)
-        if self._tells:
+        if self._tells and not (is_quiet() and result.tests is not None and not result.failed):
             put(as_text(result))
 
-    def _result(self, file: Path) -> FileResult:
+    def _result(self, file: Path) -> FileResult | None:
+        """Return what comes of a file's tests; None where none of them is asked for."""
         segment = segment_beside(file)
         try:
             tests = read_segment_tests(file, fields=self._definitions, now=self._now)
         except QueryError as error:
             say(report.full(error.diagnostics, error.text, str(segment)))
             return FileResult(file, segment, None, errors=error.diagnostics)
+        if self._words is not None and self._words not in str(file).casefold():
+            chosen = [case for case in tests.cases if self._words in case.name.casefold()]
+            if not chosen:
+                return None
+            tests = replace(tests, cases=chosen)
         return FileResult(file, segment, tests, run(tests))
 
     def _fail(self, error: SegmentFileError) -> None:

@@ -170,8 +170,24 @@ class Compared(Term):
 
 
 @frozen
-class OneOf(Term):
-    """Whether the operand equals one of the values; with ``or_null``, NULL where it does not."""
+class Negatable(Term):
+    """A condition that may hold a NOT: ``x NOT IN (…)``. ``negated``, it is the NOT of what it says."""
+
+    negated: bool = field(default=False, kw_only=True)
+
+
+@frozen
+class Between(Negatable):
+    """``operand BETWEEN low AND high``, all of one type: ``operand >= low AND operand <= high``."""
+
+    operand: Term
+    low: Term
+    high: Term
+
+
+@frozen
+class OneOf(Negatable):
+    """Whether the operand equals one of some literals; with ``or_null``, NULL where it does not."""
 
     operand: Term
     values: tuple[str | int | float | bool | datetime, ...]
@@ -179,7 +195,15 @@ class OneOf(Term):
 
 
 @frozen
-class Matched(Term):
+class EqualsAny(Negatable):
+    """Whether the operand equals any of some values that are not all literals: the OR of ``=`` with each."""
+
+    operand: Term
+    values: tuple[Term, ...]
+
+
+@frozen
+class Matched(Negatable):
     """Whether a text matches a LIKE pattern."""
 
     operand: Term
@@ -203,14 +227,14 @@ class HasKey(Term):
 
 
 @frozen
-class NullTest(Term):
+class NullTest(Negatable):
     """Whether the operand is NULL: TRUE or FALSE, never NULL."""
 
     operand: Term
 
 
 @frozen
-class TruthTest(Term):
+class TruthTest(Negatable):
     """Whether a condition is TRUE (or FALSE): TRUE or FALSE, never NULL."""
 
     operand: Term
@@ -226,7 +250,7 @@ class Inverse(Term):
 
 @frozen
 class All(Term):
-    """AND."""
+    """AND; of nothing, it is TRUE: what a query without WHERE asks."""
 
     operands: tuple[Term, ...]
 
@@ -279,11 +303,22 @@ class Subquery(_Typed):
 
 
 @frozen
-class InSubquery(Term):
+class InSubquery(Negatable):
     """Whether the operand equals one of the subquery's values; NULL where only a NULL could be it."""
 
     operand: Term
     subquery: Subquery
+
+
+@frozen
+class OnParentList(Term):
+    """That the contact is on one of the segment's parent lists, which no text of the query says."""
+
+    condition: ContainsAny
+
+
+ALWAYS = All(())
+"""The condition of a query that has none."""
 
 
 def walk(term: Term) -> list[Term]:
@@ -353,7 +388,7 @@ class CheckedQuery:
 def within_lists(checked: CheckedQuery, list_ids: Iterable[str]) -> CheckedQuery:
     """Return a query whose members are, beside all it asks, on one of some lists; of no lists, the query.
 
-    That is what a segment's ``parent_list_ids`` mean [doc]. The condition stands nowhere in the query's text.
+    That is what a segment's ``parent_list_ids`` mean [doc].
 
     Raises TypeError for one text in place of several.
     """
@@ -363,4 +398,4 @@ def within_lists(checked: CheckedQuery, list_ids: Iterable[str]) -> CheckedQuery
     if not values:
         return checked
     lists = ColumnValue(THE_CONTACT, "list_ids", data_type=DataType.ARRAY)
-    return replace(checked, condition=All((ContainsAny(lists, values), checked.condition)))
+    return replace(checked, condition=All((OnParentList(ContainsAny(lists, values)), checked.condition)))

@@ -80,8 +80,9 @@ class Diagnostic:
     ``line``, ``column``, ``end_line`` and ``end_column`` count from 1, columns in code points; the
     end is exclusive. ``help`` says what to write instead, and ``sendgrid`` is what SendGrid's API
     itself answers, where that is known; either is empty when there is nothing to say. ``labels`` are other
-    places that belong to it, and ``fix`` is a way to mend the query, where there is one. ``provenance`` is
-    where a construct is known from, if the finding is that SendGrid's reference does not promise it.
+    places that belong to it, and ``fix`` is a way to mend the query, where there is one. ``table`` is the
+    table that a name was looked for in, where that is what is wrong. ``provenance`` is where a construct is
+    known from, if the finding is that SendGrid's reference does not promise it.
     """
 
     code: str
@@ -96,6 +97,7 @@ class Diagnostic:
     span: Span = NOWHERE
     labels: tuple[Label, ...] = ()
     fix: Fix | None = None
+    table: str = ""
     provenance: Provenance | None = None
 
     @property
@@ -116,6 +118,7 @@ class Finding:
     severity: Severity = Severity.ERROR
     labels: tuple[Label, ...] = ()
     fix: Fix | None = None
+    table: str = ""
     provenance: Provenance | None = None
 
     def placed(self, source: Source) -> Diagnostic:
@@ -135,6 +138,7 @@ class Finding:
             span=self.span,
             labels=self.labels,
             fix=self.fix,
+            table=self.table,
             provenance=self.provenance,
         )
 

@@ -59,6 +59,10 @@ class Source:
 
     def line(self, number: int) -> str:
         """Return the text of a line, counted from 1, without its line break."""
-        start = self._starts[number - 1]
+        return self.text[self._starts[number - 1] : self.end_of_line(number)]
+
+    def end_of_line(self, number: int) -> int:
+        """Return the offset behind a line, counted from 1, and before its line break."""
         end = self._starts[number] if number < len(self._starts) else len(self.text)
-        return self.text[start:end].rstrip("\r\n")
+        start = self._starts[number - 1]
+        return start + len(self.text[start:end].rstrip("\r\n"))

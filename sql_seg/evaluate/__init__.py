@@ -2,7 +2,7 @@
 
 from sql_seg.evaluate.account import NO_ACCOUNT, Account
 from sql_seg.evaluate.blame import Blame, must_be_mapping
-from sql_seg.evaluate.compiler import Compiler
+from sql_seg.evaluate.compiler import Compiler, Together
 from sql_seg.evaluate.interpreter import Interpreter
 from sql_seg.evaluate.planning import conjuncts, for_one_contact, planned
 
@@ -12,6 +12,7 @@ __all__ = [
     "Blame",
     "Compiler",
     "Interpreter",
+    "Together",
     "conjuncts",
     "for_one_contact",
     "must_be_mapping",

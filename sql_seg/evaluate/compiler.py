@@ -7,12 +7,13 @@ only gives it other values.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.full_form import in_full
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.evaluate.account import NO_ACCOUNT, Account
 from sql_seg.evaluate.blame import Blame
@@ -25,6 +26,7 @@ from sql_seg.evaluate.functions import (
 from sql_seg.evaluate.names import Names
 from sql_seg.evaluate.planning import cheap_first, for_one_contact, planned
 from sql_seg.evaluate.program import Program
+from sql_seg.evaluate.together import together_function
 
 Record = Mapping[str, Any]
 Predicate = Callable[[Record, Any], bool]
@@ -34,7 +36,7 @@ class Compiler:
     """Compiles one checked query, each kind of code when it is first asked for."""
 
     def __init__(self, query: CheckedQuery) -> None:
-        self._condition = query.condition
+        self._condition = in_full(query.condition)
         self._blame = Blame.of(query.condition)
         self._ready: tuple[datetime | None, Predicate] | None = None
         """The function that was last asked for, with its now where it depends on one."""
@@ -90,3 +92,21 @@ class Compiler:
     ) -> Program:
         names = Names()
         return Program(names, function(names, condition), self._blame)
+
+
+class Together:
+    """Compiles several checked queries to one pass; what they share is asked of each contact once."""
+
+    def __init__(self, queries: Iterable[CheckedQuery]) -> None:
+        self._conditions = [in_full(query.condition) for query in queries]
+
+    def members(self, contacts: Iterable[Record], account: Account, now: datetime) -> Sequence[list[Any]]:
+        """Return for each query the contacts that are members, in order."""
+        found: Sequence[list[Any]] = self._program.namespace(now, account)["together"](contacts)
+        return found
+
+    @cached_property
+    def _program(self) -> Program:
+        names = Names()
+        function = together_function(names, [cheap_first(planned(it)) for it in self._conditions])
+        return Program(names, function, Blame.of(core.All(tuple(self._conditions))))

@@ -1,6 +1,6 @@
 """Conditions to Python expressions that ask one question: is this TRUE, or: is this FALSE.
 
-NOT turns the question around, so that no NULL is carried at run time.
+The conditions are in their full form. NOT turns the question around, so that no NULL is carried at run time.
 """
 
 from __future__ import annotations
@@ -10,18 +10,11 @@ from collections.abc import Callable
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal, goal_of, pushed_down
+from sql_seg.core.traits import STORED, is_constant, is_null, is_rowed
 from sql_seg.evaluate import syntax
 from sql_seg.evaluate.facts import Code, Facts, conjunction, disjunction, learned, opposite
-from sql_seg.evaluate.kinds import (
-    STORED,
-    constant_value,
-    is_constant,
-    is_exact,
-    is_null,
-    is_rowed,
-    is_small,
-    is_zoned,
-)
+from sql_seg.evaluate.kinds import constant_value, is_exact, is_small, is_zoned
 from sql_seg.evaluate.names import record_name
 from sql_seg.evaluate.placed import placed
 from sql_seg.evaluate.values import ValueWriter, exactly
@@ -33,12 +26,14 @@ from sql_seg.language.patterns import Pattern
 class ConditionWriter(ValueWriter):
     """Writes conditions as expressions, for one function's scope."""
 
-    def decide(self, term: core.Term, wanted: bool, facts: Facts) -> Code:
-        """Return the expression that is true just where a condition is ``wanted``."""
+    def decide(self, term: core.Term, goal: Goal, facts: Facts) -> Code:
+        """Return the expression that is true just where a goal is reached of a condition in its full form."""
+        term, goal = pushed_down(term, goal)
         if is_constant(term):
-            truth = constant_value(term)
-            return Code(syntax.constant(truth is wanted), facts, facts)
-        return _DECISIONS[type(term)](self, term, wanted, facts)
+            return Code(syntax.constant(goal.is_reached_by(constant_value(term))), facts, facts)
+        if goal.is_definite:
+            return _DECISIONS[type(term)](self, term, goal is Goal.TRUE, facts)
+        return opposite(self.decide(term, goal.opposite, facts))
 
     def _guarded(self, guards: list[Code], test: ast.expr, facts: Facts) -> Code:
         return conjunction([*guards, Code(test, facts, facts)])
@@ -150,19 +145,14 @@ class ConditionWriter(ValueWriter):
         value = self._three_valued(term, facts)
         return Code(syntax.is_none(value) if wanted else syntax.is_not_none(value), facts, facts)
 
-    def _truth_test(self, term: core.TruthTest, wanted: bool, facts: Facts) -> Code:
-        code = self.decide(term.operand, term.value, facts)
-        return code if wanted else opposite(code)
-
-    def _inverse(self, term: core.Inverse, wanted: bool, facts: Facts) -> Code:
-        return self.decide(term.operand, not wanted, facts)
-
     def _chain(self, term: core.All | core.AnyOf, wanted: bool, facts: Facts) -> Code:
+        if not term.operands:
+            return Code(syntax.constant(isinstance(term, core.All) is wanted), facts, facts)
         codes: list[Code] = []
         is_conjunction = isinstance(term, core.All) is wanted
         before = facts
         for operand in term.operands:
-            code = self.decide(operand, wanted, facts)
+            code = self.decide(operand, goal_of(wanted), facts)
             codes.append(code)
             facts = code.when_true if is_conjunction else code.when_false
         return conjunction(codes) if is_conjunction else disjunction(codes, before)
@@ -212,8 +202,6 @@ _DECISIONS: dict[type, Callable[[ConditionWriter, Any, bool, Facts], Code]] = {
     core.ContainsAny: ConditionWriter._contains_any,
     core.HasKey: ConditionWriter._has_key,
     core.NullTest: ConditionWriter._null_test,
-    core.TruthTest: ConditionWriter._truth_test,
-    core.Inverse: ConditionWriter._inverse,
     core.All: ConditionWriter._chain,
     core.AnyOf: ConditionWriter._chain,
     core.InSubquery: ConditionWriter._in_subquery,

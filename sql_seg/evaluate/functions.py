@@ -7,14 +7,15 @@ import itertools
 from collections.abc import Sequence
 
 from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal
+from sql_seg.core.substitution import with_rows
+from sql_seg.core.traits import OF_JSON
 from sql_seg.evaluate import syntax
 from sql_seg.evaluate.conditions import ConditionWriter
 from sql_seg.evaluate.facts import Code, Facts, Value
-from sql_seg.evaluate.kinds import OF_JSON
 from sql_seg.evaluate.names import Names, maximum_name, record_name, record_variable
 from sql_seg.evaluate.placed import placed
 from sql_seg.evaluate.planning import conjoined, conjuncts, rows_of
-from sql_seg.evaluate.rows import EVENT, as_of
 from sql_seg.evaluate.values import exactly
 from sql_seg.language.datatypes import DataType
 
@@ -27,6 +28,9 @@ _THE_ID = core.ColumnValue(core.THE_CONTACT, _ID, data_type=DataType.VARCHAR)
 
 
 FlatTerm = core.SomeEvent | core.Subquery
+
+EVENT = 1
+"""The row of all terms that are asked of events in a walk over them."""
 
 
 class PassWriter(ConditionWriter):
@@ -67,8 +71,8 @@ def is_flat(term: core.Term) -> bool:
 def predicate_function(names: Names, condition: core.Term) -> ast.FunctionDef:
     """``def predicate(contact, events): return condition``, with wrong values blamed on the contact."""
     writer = ConditionWriter(names, [condition])
-    test = writer.decide(condition, True, _NO_FACTS).node
-    function = syntax.function("predicate", ["contact", "events"], [_blaming([placed.Return(test)])])
+    test = writer.decide(condition, Goal.TRUE, _NO_FACTS).node
+    function = syntax.function("predicate", ["contact", "events"], [blaming([placed.Return(test)])])
     function.args.defaults = [placed.Tuple([], ast.Load())]
     return function
 
@@ -100,17 +104,17 @@ def _pass(
     last: Sequence[ast.stmt] = (),
 ) -> ast.FunctionDef:
     writer = PassWriter(names, [condition])
-    test = writer.decide(condition, True, _NO_FACTS).node
+    test = writer.decide(condition, Goal.TRUE, _NO_FACTS).node
     body: list[ast.stmt] = [
         *first,
         syntax.assign("contact", syntax.name("NO_CONTACT")),
-        _blaming([syntax.loop("contact", syntax.name("contacts"), [syntax.when(test, *found)])]),
+        blaming([syntax.loop("contact", syntax.name("contacts"), [syntax.when(test, *found)])]),
         *last,
     ]
     return syntax.function(identifier, ["contacts"], body)
 
 
-def _blaming(body: list[ast.stmt]) -> ast.Try:
+def blaming(body: list[ast.stmt]) -> ast.Try:
     """``try: body``, where a wrong type of value is told as such: caught around a loop, not in it."""
     kinds = placed.Tuple([syntax.name("TypeError"), syntax.name("AttributeError")], ast.Load())
     blame = placed.Expr(syntax.call("blame", syntax.name("contact"), syntax.name("error")))
@@ -144,7 +148,7 @@ def _last_event_body(names: Names, term: core.LastEvent, terms: Sequence[core.Te
         is_new = syntax.disjunction([syntax.is_none(syntax.name(maximum)), larger])
         innermost.append(syntax.when(_exists(value, is_new), syntax.assign(maximum, node)))
     body += _event_loops(writer, term.rows, terms, facts, innermost)
-    having = writer.decide(term.having, True, facts).node
+    having = writer.decide(term.having, Goal.TRUE, facts).node
     body.append(placed.Return(syntax.conjunction([syntax.name("found"), having])))
     return body
 
@@ -188,7 +192,7 @@ def _event_loops(
     for level in ready:
         tests: list[ast.expr] = []
         for term in level:
-            code = writer.decide(term, True, facts)
+            code = writer.decide(term, Goal.TRUE, facts)
             tests.append(code.node)
             facts = code.when_true
         levels.append(syntax.conjunction(tests))
@@ -215,13 +219,13 @@ def walk_function(names: Names, identifier: str, terms: Sequence[FlatTerm]) -> a
     shared = [part for part in tests[0] if all(part in others for others in tests) and not _is_dear(part)]
     tests = [[part for part in test if part not in shared] for test in tests]
     writer = ConditionWriter(names, [*shared, *itertools.chain(*tests)])
-    guard = writer.decide(conjoined(shared), True, _NO_FACTS)
+    guard = writer.decide(conjoined(shared), Goal.TRUE, _NO_FACTS)
     inner, facts = _bound_at_once(writer, tests, guard.when_true)
     before: list[ast.stmt] = []
     sets: list[ast.expr] = []
     for number, test in enumerate(tests):
         ids = syntax.name(f"ids{number}")
-        code = writer.decide(conjoined(test), True, facts)
+        code = writer.decide(conjoined(test), Goal.TRUE, facts)
         facts = code.when_true & code.when_false
         found = placed.Expr(syntax.call(f"add{number}", _get(record_name(EVENT), _ID)))
         before.append(syntax.assign(f"ids{number}", syntax.call("set")))
@@ -240,8 +244,7 @@ def _is_dear(term: core.Term) -> bool:
 def _of_the_event(term: FlatTerm) -> core.Term:
     """Return the condition of a flat term as one on the event that is walked over."""
     (row,) = term.events if isinstance(term, core.Subquery) else term.rows
-    condition: core.Term = as_of(EVENT, term.condition, row)
-    return condition
+    return with_rows(term.condition, {row: EVENT})
 
 
 def _bound_at_once(

@@ -10,7 +10,8 @@ from typing import Any
 from sql_seg.core import terms as core
 from sql_seg.evaluate import scalars
 from sql_seg.evaluate.account import Account
-from sql_seg.evaluate.logic import Truth, all_of, any_of, is_member, not_, strict
+from sql_seg.evaluate.logic import Truth, all_of, any_of, is_member, not_, strict, turned
+from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.case_mapping import CASES
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.json_values import read_path
@@ -46,12 +47,18 @@ class Interpreter:
         """Return the value of a term; None is NULL."""
         return _VALUES[type(term)](self, term, rows)
 
+    def _double(self, term: core.Term, rows: Rows) -> Any:
+        """Return the value of a term to be compared: of a number the double that it is."""
+        return scalars.comparable(self.value(term, rows))
+
     def _constant(self, term: core.Constant, _: Rows) -> Any:
         return term.value
 
     def _column(self, term: core.ColumnValue, rows: Rows) -> Any:
         record = rows[term.row]
-        value = None if record is None else record.get(term.name)
+        if record is None:
+            return None
+        value = domains_of(record) if term.name == EMAIL_DOMAINS else record.get(term.name)
         return strict(scalars.instant, value) if term.type is DataType.TIMESTAMP else value
 
     def _json(self, term: core.JsonValue, rows: Rows) -> Any:
@@ -91,29 +98,35 @@ class Interpreter:
         return maxima[str(term.index)]
 
     def _compared(self, term: core.Compared, rows: Rows) -> Truth:
-        left, right = self.value(term.left, rows), self.value(term.right, rows)
-        left, right = scalars.comparable(left), scalars.comparable(right)
-        truth: Truth = strict(COMPARISONS[term.operator], left, right)
-        return truth
+        return _compare(term.operator, self._double(term.left, rows), self._double(term.right, rows))
+
+    def _between(self, term: core.Between, rows: Rows) -> Truth:
+        value = self._double(term.operand, rows)
+        least, most = self._double(term.low, rows), self._double(term.high, rows)
+        both = all_of([_compare(Comparator.GE, value, least), _compare(Comparator.LE, value, most)])
+        return turned(both, term.negated)
+
+    def _equals_any(self, term: core.EqualsAny, rows: Rows) -> Truth:
+        value = self._double(term.operand, rows)
+        either = any_of(_compare(Comparator.EQ, value, self._double(item, rows)) for item in term.values)
+        return turned(either, term.negated)
 
     def _one_of(self, term: core.OneOf, rows: Rows) -> Truth:
-        value = self.value(term.operand, rows)
-        value = scalars.comparable(value)
-        return is_member(value, frozenset(term.values), term.or_null)
+        value = self._double(term.operand, rows)
+        return turned(is_member(value, frozenset(term.values), term.or_null), term.negated)
 
     def _matched(self, term: core.Matched, rows: Rows) -> Truth:
-        truth: Truth = strict(term.pattern.matches, self.value(term.operand, rows))
-        return truth
+        return turned(strict(term.pattern.matches, self.value(term.operand, rows)), term.negated)
 
     def _contains_any(self, term: core.ContainsAny, rows: Rows) -> Truth:
         array = self.value(term.array, rows)
         return any_of(strict(_holds, array, self.value(value, rows)) for value in term.values)
 
     def _null_test(self, term: core.NullTest, rows: Rows) -> Truth:
-        return self.value(term.operand, rows) is None
+        return (self.value(term.operand, rows) is None) is not term.negated
 
     def _truth_test(self, term: core.TruthTest, rows: Rows) -> Truth:
-        return self.value(term.operand, rows) is term.value
+        return (self.value(term.operand, rows) is term.value) is not term.negated
 
     def _inverse(self, term: core.Inverse, rows: Rows) -> Truth:
         return not_(self.value(term.operand, rows))
@@ -123,6 +136,10 @@ class Interpreter:
 
     def _any_of(self, term: core.AnyOf, rows: Rows) -> Truth:
         return any_of([self.value(operand, rows) for operand in term.operands])
+
+    def _on_parent_list(self, term: core.OnParentList, rows: Rows) -> Truth:
+        truth: Truth = self.value(term.condition, rows)
+        return truth
 
     def _some_event(self, term: core.SomeEvent, rows: Rows) -> Truth:
         return any(self.value(term.condition, chosen) is True for chosen in self.choices(term, rows))
@@ -152,7 +169,7 @@ class Interpreter:
         members = self.subquery_values(term.subquery)
         value = self.value(term.operand, rows)
         value = scalars.comparable(value)
-        return is_member(value, members - {None}, None in members)
+        return turned(is_member(value, members - {None}, None in members), term.negated)
 
     def subquery_values(self, subquery: core.Subquery) -> frozenset[Any]:
         """Return the values that a subquery yields over the account; None among them is NULL."""
@@ -185,6 +202,11 @@ class Interpreter:
             choices = [None]
         for chosen in product(choices, repeat=len(events)):
             yield {**rows, **dict(zip(events, chosen, strict=True))}
+
+
+def _compare(operator: Comparator, left: Any, right: Any) -> Truth:
+    truth: Truth = strict(COMPARISONS[operator], left, right)
+    return truth
 
 
 def _holds(array: Sequence[str], value: str) -> bool:
@@ -228,7 +250,9 @@ _VALUES: dict[type, Callable[[Interpreter, Any, Rows], Any]] = {
     core.Applied: Interpreter._applied,
     core.Maximum: Interpreter._maximum,
     core.Compared: Interpreter._compared,
+    core.Between: Interpreter._between,
     core.OneOf: Interpreter._one_of,
+    core.EqualsAny: Interpreter._equals_any,
     core.Matched: Interpreter._matched,
     core.ContainsAny: Interpreter._contains_any,
     core.NullTest: Interpreter._null_test,
@@ -236,6 +260,7 @@ _VALUES: dict[type, Callable[[Interpreter, Any, Rows], Any]] = {
     core.Inverse: Interpreter._inverse,
     core.All: Interpreter._all,
     core.AnyOf: Interpreter._any_of,
+    core.OnParentList: Interpreter._on_parent_list,
     core.SomeEvent: Interpreter._some_event,
     core.LastEvent: Interpreter._last_event,
     core.InSubquery: Interpreter._in_subquery,

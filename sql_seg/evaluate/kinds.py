@@ -1,4 +1,4 @@
-"""What kind of term the compiler has before it: of a record, of now alone, or the same for all."""
+"""What the compiler knows of a value: whether Python compares it as it is, and what a constant is."""
 
 from __future__ import annotations
 
@@ -6,58 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.traits import is_moment
 from sql_seg.evaluate.account import NO_ACCOUNT
 from sql_seg.evaluate.interpreter import Interpreter
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER
 from sql_seg.language.schema import EVENT_TABLE, SENDGRID
 
-STORED = (core.ColumnValue, core.JsonValue, core.MapValue)
-"""Values that a record holds."""
-
-OF_JSON = (core.JsonValue, core.MapValue, core.HasKey)
-"""Terms that read an event's data."""
-
-ROWED = (core.ColumnValue, *OF_JSON)
-"""Terms that read a record directly."""
-
-_DEPENDENT = frozenset({*ROWED, core.InSubquery, core.SomeEvent, core.LastEvent, core.Maximum})
-_VARIABLE = frozenset({*_DEPENDENT, core.Now, core.All, core.AnyOf})
-
 _RESERVED = SENDGRID.contact_data.columns.keys() | EVENT_TABLE.columns.keys()
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
-
-
-def is_rowed(term: core.Term) -> bool:
-    """Return whether a term reads a record directly."""
-    return isinstance(term, ROWED)
-
-
-def depends(term: core.Term) -> bool:
-    """Return whether a term depends on a record, or on other contacts."""
-    return type(term) in _DEPENDENT or any(map(depends, term.children()))
-
-
-def is_constant(term: core.Term) -> bool:
-    """Return whether a term is the same for every contact and every now."""
-    if isinstance(term, core.Constant):
-        return True
-    return type(term) not in _VARIABLE and not any(map(_varies, term.children()))
-
-
-def _varies(term: core.Term) -> bool:
-    is_chain = isinstance(term, (core.All, core.AnyOf))
-    return (type(term) in _VARIABLE and not is_chain) or any(map(_varies, term.children()))
-
-
-def is_moment(term: core.Term) -> bool:
-    """Return whether a term is a timestamp that depends on NOW alone."""
-    return term.type is DataType.TIMESTAMP and not depends(term)
-
-
-def is_null(term: core.Term) -> bool:
-    """Return whether a term is the literal NULL."""
-    return isinstance(term, core.Constant) and term.value is None
 
 
 def is_small(value: Any) -> bool:

@@ -13,6 +13,11 @@ def not_(value: Truth) -> Truth:
     return None if value is None else not value
 
 
+def turned(value: Truth, negated: bool) -> Truth:
+    """NOT of a truth value, if it is to be negated."""
+    return not_(value) if negated else value
+
+
 def all_of(values: Iterable[Truth]) -> Truth:
     """AND: FALSE if one is FALSE, else NULL if one is NULL, else TRUE."""
     result: Truth = True

@@ -10,12 +10,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sql_seg.core import terms as core
+from sql_seg.core.traits import ROWED
 from sql_seg.errors import NeedsDatasetError
-from sql_seg.evaluate.kinds import ROWED
 from sql_seg.frozen import replace
-from sql_seg.language.datatypes import DataType
-
-_ALWAYS = core.Constant(True, data_type=DataType.BOOLEAN)
 
 
 def planned(condition: core.Term) -> core.Term:
@@ -86,7 +83,8 @@ def _with_own_events(term: core.Term) -> core.Term:
             raise NeedsDatasetError(
                 "this query asks of other contacts or events too: evaluate it over a Dataset"
             )
-        return planned(core.SomeEvent(subquery.events, _with_own_events(subquery.condition), span=term.span))
+        test = core.SomeEvent(subquery.events, _with_own_events(subquery.condition), span=term.span)
+        return core.Inverse(planned(test), span=term.span) if term.negated else planned(test)
     return core.with_children(term, _with_own_events)
 
 
@@ -116,13 +114,12 @@ def conjuncts(term: core.Term) -> list[core.Term]:
     """Return the conditions that must all be TRUE for a condition to be TRUE."""
     if isinstance(term, core.All):
         return [inner for operand in term.operands for inner in conjuncts(operand)]
-    return [] if term == _ALWAYS else [term]
+    is_true = isinstance(term, core.Constant) and term.value is True
+    return [] if is_true else [term]
 
 
 def conjoined(terms: Sequence[core.Term]) -> core.Term:
     """Return the condition that is TRUE where all of some are: TRUE where there are none."""
-    if not terms:
-        return _ALWAYS
     return terms[0] if len(terms) == 1 else core.All(tuple(terms))
 
 

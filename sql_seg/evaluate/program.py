@@ -23,9 +23,11 @@ from sql_seg.evaluate.functions import (
 from sql_seg.evaluate.interpreter import Interpreter
 from sql_seg.evaluate.logic import all_of, any_of, equal, is_member, not_, unequal
 from sql_seg.evaluate.names import Names
+from sql_seg.language.addresses import domains_of
 from sql_seg.language.case_mapping import lower, upper
 
 _LIBRARY: dict[str, Any] = {
+    "domains_of": domains_of,
     "double": scalars.double,
     "comparable": scalars.comparable,
     "instant": scalars.instant,

@@ -8,12 +8,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal
+from sql_seg.core.traits import ROWED, is_constant, is_moment
 from sql_seg.evaluate import syntax
 from sql_seg.evaluate.facts import Code, Facts, Value, learned
-from sql_seg.evaluate.kinds import ROWED, constant_value, is_constant, is_moment, is_untold, is_zoned
+from sql_seg.evaluate.kinds import constant_value, is_untold, is_zoned
 from sql_seg.evaluate.names import Names, maximum_name, record_name
 from sql_seg.evaluate.paths import path_reader
 from sql_seg.evaluate.placed import placed
+from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Arithmetic, Comparator
 
@@ -34,8 +37,8 @@ class ValueWriter(ABC):
         self._temporaries = 0
 
     @abstractmethod
-    def decide(self, term: core.Term, wanted: bool, facts: Facts) -> Code:
-        """Return the expression that is true just where a condition is ``wanted``."""
+    def decide(self, term: core.Term, goal: Goal, facts: Facts) -> Code:
+        """Return the expression that is true just where a goal is reached of a condition."""
 
     def value(self, term: core.Term, facts: Facts) -> Value:
         """Return the expression for a value, with the guards that rule out NULL."""
@@ -84,6 +87,8 @@ class ValueWriter(ABC):
         return syntax.bound(variable, fetch), learned(facts, variable)
 
     def _fetch_column(self, term: core.ColumnValue) -> ast.expr:
+        if term.name == EMAIL_DOMAINS:
+            return syntax.call("domains_of", record_name(term.row))
         return syntax.method(record_name(term.row), "get", syntax.constant(term.name))
 
     def _fetch_json(self, term: core.JsonValue) -> ast.expr:
@@ -174,7 +179,7 @@ class ValueWriter(ABC):
                 return syntax.call("is_member", inner, members, syntax.constant(or_null))
         if is_constant(term):
             return syntax.constant(constant_value(term))
-        true, false = self.decide(term, True, facts), self.decide(term, False, facts)
+        true, false = self.decide(term, Goal.TRUE, facts), self.decide(term, Goal.FALSE, facts)
         return placed.IfExp(true.node, syntax.TRUE, placed.IfExp(false.node, syntax.FALSE, syntax.NONE))
 
 

@@ -1,8 +1,7 @@
 """From a condition's verdict down to the conditions that decided it.
 
-A claim says that a condition is TRUE, is FALSE, or is not. It rests on all operands of an AND or OR, or on
-any one of them: then on the one that takes the fewest conditions to show. Claims about NOT and IS TRUE rest
-on a claim about what is inside.
+That a condition is TRUE, is FALSE, or is not, rests on all operands of an AND or OR, or on any one of them:
+then on the one that takes the fewest conditions to show. Of NOT and IS TRUE it rests on what is inside.
 """
 
 from __future__ import annotations
@@ -11,11 +10,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal, pushed_down
 from sql_seg.core.terms import CheckedQuery
-from sql_seg.diagnostics.source import NOWHERE, Span
+from sql_seg.diagnostics.source import Span
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import (
     NO_ACCOUNT,
@@ -66,7 +66,7 @@ class Decider:
         deciders = _Deciders(self._interpreter, self._text, len(events))
         try:
             is_member = self._interpreter.value(condition, rows) is True
-            reasons = deciders.of(condition, Claim(True, is_member), rows)
+            reasons = deciders.of(condition, Goal.TRUE if is_member else Goal.NOT_TRUE, rows)
         except (TypeError, AttributeError, ValueError) as error:
             self._blame(contact, error)
             raise
@@ -74,17 +74,6 @@ class Decider:
         unique = {(reason.span, str(reason)): reason for reason in reasons}
         in_order = sorted(unique.values(), key=lambda reason: reason.span or _THE_END)
         return Decision(is_member, in_order, self._now)
-
-
-class Claim(NamedTuple):
-    """That a verdict is a truth; or, where it does not hold, that it is another one or NULL."""
-
-    truth: bool
-    holds: bool
-
-    def is_met_by(self, verdict: bool | None) -> bool:
-        """Return whether a verdict is as claimed."""
-        return (verdict is self.truth) is self.holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,67 +84,45 @@ class _Deciders:
     text: str
     events: int
 
-    def of(self, term: core.Term, claim: Claim, rows: Rows) -> list[Reason] | None:
-        """Return the fewest reasons for a claim; None where it is wrong."""
+    def of(self, term: core.Term, goal: Goal, rows: Rows) -> list[Reason] | None:
+        """Return the fewest reasons for which a goal is reached; None where it is not."""
+        term, goal = pushed_down(term, goal)
         match term:
-            case core.TruthTest(operand=inner, value=value):
-                return self.of(inner, Claim(value, claim.truth is claim.holds), rows)
-            case core.Inverse(operand=inner) if not is_one_text(term):
-                return self.of(inner, Claim(not claim.truth, claim.holds), rows)
-            case core.All(operands=operands) if not is_one_text(term):
-                return self._of_operands(operands, claim, rows, by_all=claim.truth is claim.holds)
-            case core.AnyOf(operands=operands) if not is_one_text(term):
-                return self._of_operands(operands, claim, rows, by_all=claim.truth is not claim.holds)
+            case core.All(operands=operands):
+                return self._of_operands(operands, goal, rows, by_all=goal.is_positive)
+            case core.AnyOf(operands=operands):
+                return self._of_operands(operands, goal, rows, by_all=not goal.is_positive)
             case core.LastEvent():
-                return self._of_last_event(term, claim, rows)
+                return self._of_last_event(term, goal, rows)
         verdict = self.interpreter.value(term, rows)
-        if not claim.is_met_by(verdict):
-            return None
-        says_nothing = isinstance(term, core.Constant) and term.span == NOWHERE  # a query without WHERE
-        return [] if says_nothing else [self._reason(term, verdict, rows)]
+        return [self._reason(term, verdict, rows)] if goal.is_reached_by(verdict) else None
 
     def _of_operands(
-        self, operands: Sequence[core.Term], claim: Claim, rows: Rows, *, by_all: bool
+        self, operands: Sequence[core.Term], goal: Goal, rows: Rows, *, by_all: bool
     ) -> list[Reason] | None:
-        found = [self.of(operand, claim, rows) for operand in operands]
+        found = [self.of(operand, goal, rows) for operand in operands]
         if by_all:
             return None if None in found else [reason for reasons in found for reason in reasons or ()]
         return min((reasons for reasons in found if reasons is not None), key=len, default=None)
 
-    def _of_last_event(self, term: core.LastEvent, claim: Claim, rows: Rows) -> list[Reason] | None:
+    def _of_last_event(self, term: core.LastEvent, goal: Goal, rows: Rows) -> list[Reason] | None:
         grouped = self.interpreter.with_maxima(term, rows)
         if grouped is not None:
-            return self.of(term.having, Claim(True, claim.truth is claim.holds), grouped)
-        return [self._event_reason(term, False, rows)] if claim.is_met_by(False) else None
+            return self.of(term.having, Goal.TRUE if goal.is_positive else Goal.NOT_TRUE, grouped)
+        return [self._event_reason(term, False, rows)] if goal.is_reached_by(False) else None
 
     def _reason(self, term: core.Term, verdict: Any, rows: Rows) -> Reason:
         if isinstance(term, core.SomeEvent):
             return self._event_reason(term, verdict, rows)
-        text = _ON_PARENT_LIST if term.span == NOWHERE else text_at(term.span, self.text)
+        text = _ON_PARENT_LIST if isinstance(term, core.OnParentList) else text_at(term.span, self.text)
         seen = observed([term], self.interpreter, rows, self.text)
-        subquery = _subquery_in(term)
-        if subquery is not None:
-            size = len(self.interpreter.subquery_values(subquery))
+        if isinstance(term, core.InSubquery):
+            size = len(self.interpreter.subquery_values(term.subquery))
             return SubqueryReason(term.span, text, verdict, seen, size)
         return ConditionReason(term.span, text, verdict, seen)
 
     def _event_reason(self, term: core.SomeEvent | core.LastEvent, verdict: bool, rows: Rows) -> EventReason:
         return event_reason(term, verdict, self.interpreter, rows, self.text, self.events)
-
-
-def is_one_text(term: core.Term) -> bool:
-    """Return whether the query says a condition and a part of it with one text: ``NOT IN``, ``BETWEEN``."""
-    tests_of_events = core.SomeEvent | core.LastEvent
-    return any(
-        inner.span == term.span != NOWHERE and not isinstance(inner, tests_of_events)
-        for inner in term.children()
-    )
-
-
-def _subquery_in(term: core.Term) -> core.Subquery | None:
-    if isinstance(term, core.Inverse):
-        return _subquery_in(term.operand)
-    return term.subquery if isinstance(term, core.InSubquery) else None
 
 
 def _with_own_events(term: core.Term) -> core.Term:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from typing import Any
 
 from sql_seg.core import terms as core
@@ -27,7 +26,7 @@ def event_reason(
     Of the conditions that the events are to meet, those are named that no event meets together; without any
     one of them, some would.
     """
-    conditions = _as_written(term.condition)
+    conditions = conjuncts(term.condition)
     choices = list(interpreter.choices(term, rows))
     met = [[interpreter.value(condition, chosen) is True for condition in conditions] for chosen in choices]
     decisive = list(range(len(conditions))) if verdict else _refuting(met, len(conditions))
@@ -46,13 +45,6 @@ def event_reason(
     if asked and (verdict or len(nearest) == 1):
         seen = observed([conditions[index] for index in asked], interpreter, nearest[0], text)
     return EventReason(verdict, steps, events, len(choices), len(term.rows), seen)
-
-
-def _as_written(condition: core.Term) -> list[core.Term]:
-    """Return the parts of an AND, those of one text (``BETWEEN``) as one."""
-    by_text = groupby(conjuncts(condition), key=lambda part: part.span)
-    parts = [tuple(parts) for _, parts in by_text]
-    return [part[0] if len(part) == 1 else core.All(part, span=part[0].span) for part in parts]
 
 
 def _refuting(met: Sequence[Sequence[bool]], conditions: int) -> list[int]:

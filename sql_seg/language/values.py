@@ -1,18 +1,98 @@
-"""The Python values of each type: what a contact's columns may hold."""
+"""The Python values of each type: what a contact's columns may hold.
+
+numpy's scalars are the numbers they hold, without numpy being known here. NaN, NaT and ``pandas.NA`` stand
+for "no value" in what pandas and numpy make: they are NULL.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import is_number
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+def is_missing(value: Any) -> bool:
+    """Return whether a value is no value: NaN, NaT or ``pandas.NA``."""
+    try:
+        return bool(value != value)  # NaN is not equal to itself
+    except (TypeError, ValueError):  # pandas.NA has no truth; nor has an array
+        return type(value).__name__ == "NAType"
+
+
+def read_plain(value: Any, data_type: DataType) -> Any:
+    """Return a value as columns of a type hold it: None, str, int, float, bool, datetime in UTC, list of str.
+
+    Raises ValueError, with what is expected, for a value that cannot stand there.
+    """
+    if value is None or is_missing(value):
+        return None
+    return _READERS[data_type](_without_numpy(value))
+
+
+def _without_numpy(value: Any) -> Any:
+    """Return the Python value of a numpy scalar, or the list of an array."""
+    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
+        return value.tolist()
+    return value
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise ValueError(expected(DataType.VARCHAR))
+
+
+def _number(value: Any) -> int | float:
+    if isinstance(value, Decimal):
+        value = float(value)
+    if _is_double(value):
+        number: int | float = value
+        return number
+    raise ValueError(expected(DataType.NUMBER))
+
+
+def _moment(value: Any) -> datetime:
+    if not _is_aware(value):
+        raise ValueError(expected(DataType.TIMESTAMP))
+    try:
+        moment: datetime = value.astimezone(UTC)
+    except (OverflowError, ValueError):
+        raise ValueError("a datetime in the years 1 to 9999") from None
+    if type(moment) is datetime:
+        return moment
+    return datetime(*moment.timetuple()[:6], moment.microsecond, tzinfo=UTC)
+
+
+def _boolean(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError(expected(DataType.BOOLEAN))
+
+
+def _texts(value: Any) -> list[str] | tuple[str, ...]:
+    if _is_list_of_texts(value):
+        texts: list[str] | tuple[str, ...] = value
+        return texts
+    raise ValueError(expected(DataType.ARRAY))
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+_READERS: dict[DataType, Callable[[Any], Any]] = {
+    DataType.VARCHAR: _text,
+    DataType.NUMBER: _number,
+    DataType.TIMESTAMP: _moment,
+    DataType.BOOLEAN: _boolean,
+    DataType.ARRAY: _texts,
+    DataType.VARIANT: _as_is,
+}
 
 
 def _is_double(value: Any) -> bool:
@@ -26,33 +106,29 @@ def _is_aware(value: Any) -> bool:
     return isinstance(value, datetime) and value.utcoffset() is not None
 
 
-def _is_boolean(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
 def _is_list_of_texts(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
 
 
-def _is_anything(_: Any) -> bool:
-    return True
-
-
-_KINDS: dict[DataType, tuple[Callable[[Any], bool], str]] = {
-    DataType.VARCHAR: (_is_text, "a text"),
-    DataType.NUMBER: (_is_double, "a finite number"),
-    DataType.TIMESTAMP: (_is_aware, "a datetime with a time zone"),
-    DataType.BOOLEAN: (_is_boolean, "a bool"),
-    DataType.ARRAY: (_is_list_of_texts, "a list of texts"),
-    DataType.VARIANT: (_is_anything, "a JSON value"),
+_EXPECTED = {
+    DataType.VARCHAR: "a text",
+    DataType.NUMBER: "a finite number",
+    DataType.TIMESTAMP: "a datetime with a time zone",
+    DataType.BOOLEAN: "a bool",
+    DataType.ARRAY: "a list of texts",
+    DataType.VARIANT: "a JSON value",
 }
 
 
 def fits(value: Any, data_type: DataType) -> bool:
-    """Return whether a value can stand in a column of a type; None, which is NULL, always can."""
-    return value is None or _KINDS[data_type][0](value)
+    """Return whether a value can stand in a column of a type; what is NULL always can."""
+    try:
+        read_plain(value, data_type)
+    except ValueError:
+        return False
+    return True
 
 
 def expected(data_type: DataType) -> str:
     """Return what a column of a type holds, in words."""
-    return _KINDS[data_type][1]
+    return _EXPECTED[data_type]

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sql_seg.analysis import Claim, Redundant, claims, constant
-from sql_seg.core.terms import All, Compared, Inverse, Term
+from sql_seg.analysis import Claim, Redundant, claims
+from sql_seg.core.terms import All, Between, Term
+from sql_seg.core.traits import constant
 from sql_seg.diagnostics import Edit, Fix, Label, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.linting import case_never_matches, impossible_event
@@ -53,15 +54,12 @@ def swapped_bounds(context: Context, condition: Term) -> tuple[str, str]:
 
     Both are empty of another condition.
     """
-    word = "BETWEEN"
-    if isinstance(condition, Inverse) and condition.operand.span == condition.span:
-        condition, word = condition.operand, "NOT BETWEEN"
-    match condition:
-        case All(operands=(Compared(left=operand, right=low, span=span), Compared(left=again, right=high))):
-            if span == condition.span and operand == again and not _are_ordered(low, high):
-                subject, least, most = (text_of(context, term) for term in (operand, low, high))
-                hint = f"the smaller bound stands first: write {subject} {word} {most} AND {least}"
-                return f"{least} is above {most}", hint
+    if isinstance(condition, Between) and not _are_ordered(condition.low, condition.high):
+        word = "NOT BETWEEN" if condition.negated else "BETWEEN"
+        parts = (condition.operand, condition.low, condition.high)
+        subject, least, most = (text_of(context, term) for term in parts)
+        hint = f"the smaller bound stands first: write {subject} {word} {most} AND {least}"
+        return f"{least} is above {most}", hint
     return "", ""
 
 

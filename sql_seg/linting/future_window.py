@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sql_seg.analysis import now_offset
 from sql_seg.core.terms import ColumnValue
+from sql_seg.core.traits import now_offset
 from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.linting.rule import Context, Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sql_seg.analysis import NeverTrue
-from sql_seg.core.terms import All, Applied, Compared, Constant, Inverse, OneOf, Term
+from sql_seg.core.terms import Applied, Between, Compared, Constant, Negatable, OneOf, Term
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.language.datatypes import Dialect
 from sql_seg.linting.certainties import certainties, labels, listed, swapped_bounds, text_of
@@ -51,12 +51,12 @@ def _reason(context: Context, condition: Term) -> tuple[str, str]:
             Compared(left=Applied(function="LENGTH"))
             | Compared(right=Applied(function="LENGTH"))
             | OneOf(operand=Applied(function="LENGTH"))
-            | All(operands=(Compared(left=Applied(function="LENGTH")), _))
+            | Between(operand=Applied(function="LENGTH"))
         ):
             return ": a length is a whole number, and not below 0", "for an empty text, write = ''"
         case Compared(left=left, right=right) if left == right and not isinstance(left, Constant):
             return ": both sides are the same", "compare with something else"
-        case Inverse(operand=inner) if inner.span == condition.span:
+        case Negatable(negated=True):
             return "", "leave out NOT, or the condition"
     return "", "as it stands, no contact fulfils it: write what it should ask, or leave it out"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sql_seg.analysis import NeverNull
-from sql_seg.core.terms import Inverse
+from sql_seg.core.terms import NullTest
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.language.datatypes import DataType
 from sql_seg.linting.certainties import certainties, text_of
@@ -16,7 +16,7 @@ def _check(context: Context) -> Iterator[Finding]:
     for claim in context.once(certainties):
         if isinstance(claim, NeverNull) and claim.subject is not None:
             column = text_of(context, claim.subject)
-            truth = "always" if isinstance(claim.condition, Inverse) else "never"
+            truth = "always" if isinstance(claim.condition, NullTest) and claim.condition.negated else "never"
             hint = "leave it out"
             if claim.subject.type is DataType.ARRAY:
                 hint = f"leave it out: where there are none, {column} is an empty list, which is not NULL"

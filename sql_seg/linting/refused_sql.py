@@ -80,6 +80,14 @@ REFUSED_SQL: tuple[Rule, ...] = (
         f"{_ALL} WHERE LOWER(city) LIKE 'den%'",
     ),
     error(
+        "unsupported-operator",
+        "an operator of other SQL",
+        "Each has another way to be said: IS DISTINCT FROM by IS NULL, regular expressions and several "
+        "patterns by LIKE and OR, || by CONCAT. LIKE has no ESCAPE.",
+        f"{_ALL} WHERE city IS DISTINCT FROM 'Denver'",
+        f"{_ALL} WHERE (city != 'Denver' OR city IS NULL)",
+    ),
+    error(
         "unsupported-cast",
         "casts",
         "Columns have their types, and a VARIANT takes the type of what stands beside it.",

@@ -36,6 +36,7 @@ from sql_seg.linting import (
     unknown_event_source,
     unknown_event_type,
 )
+from sql_seg.linting.about_files import ABOUT_FILES
 from sql_seg.linting.check_errors import CHECK_ERRORS
 from sql_seg.linting.limits import LIMITS
 from sql_seg.linting.refused_sql import REFUSED_SQL
@@ -77,6 +78,7 @@ RULES: tuple[Rule, ...] = (
     undocumented_construct.RULE,
     comment.RULE,
     *LIMITS,
+    *ABOUT_FILES,
 )
 """All rules."""
 

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from sql_seg.records.checks import check_contacts
-from sql_seg.records.events import event_row, rows_of_events
+from sql_seg.records.address_book import AddressBook
+from sql_seg.records.checks import Given, records_in_memory
+from sql_seg.records.contacts import Contact
+from sql_seg.records.copies import copied
+from sql_seg.records.events import EventRow, event_row, rows_of_events
 from sql_seg.records.loading import Loaded, load
 from sql_seg.records.report import Empty, FieldChoice, OnError, Problem, Report, Tally
 
 __all__ = [
+    "AddressBook",
+    "Contact",
     "Empty",
+    "EventRow",
     "FieldChoice",
+    "Given",
     "Loaded",
     "OnError",
     "Problem",
     "Report",
     "Tally",
-    "check_contacts",
+    "copied",
     "event_row",
     "load",
+    "records_in_memory",
     "rows_of_events",
 ]

@@ -1,98 +1,253 @@
-"""Contacts given in memory, checked against a schema."""
+"""Records given in memory, checked against a schema: a column at a time, a row at a time only to name one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
-from sql_seg.columns.copies import copied
 from sql_seg.errors import RecordError, SchemaError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, Column, Schema, custom_column
-from sql_seg.language.values import expected, fits
+from sql_seg.language.values import is_missing, read_plain
+from sql_seg.records.address_book import AddressBook
 from sql_seg.records.contacts import Contact
-from sql_seg.records.events import utc
-from sql_seg.records.report import shown
-
-
-def check_contacts(
-    contacts: Iterable[Mapping[str, Any]], schema: Schema | None = None
-) -> tuple[list[Contact], Schema]:
-    """Return copies of contacts whose values fit their columns, and the schema they fit.
-
-    Values are str, int or finite float, aware datetime, list or tuple of str; None and absent are
-    NULL. Without a schema, the types of custom fields follow from their values; with one, keys that
-    it does not know are kept as they are.
-
-    Raises RecordError, with ``key``, ``value``, ``expected`` and ``row`` (from 1), for any other value,
-    for a key that is no lower-case text, and for a contact id that comes again with other values.
-    """
-    columns = dict((schema or SENDGRID).contact_data.columns)
-    checker = _Checker(columns, infers=schema is None)
-    checked = [checker.check(contact, row) for row, contact in enumerate(contacts, 1)]
-    if schema is not None:
-        return checked, schema
-    return checked, SENDGRID.with_columns(checker.custom_fields)
-
-
-class _Checker:
-    """Checks contacts one after the other, and learns their custom fields if it ``infers`` them."""
-
-    def __init__(self, columns: dict[str, Column], *, infers: bool) -> None:
-        self.custom_fields: list[Column] = []
-        self._columns = columns
-        self._infers = infers
-        self._by_id: dict[str, Contact] = {}
-
-    def check(self, contact: Mapping[str, Any], row: int) -> Contact:
-        if not isinstance(contact, Mapping):
-            raise _error(row, None, contact, "a mapping")
-        checked = {key: self._value(row, key, value) for key, value in contact.items()}
-        contact_id = checked.get("contact_id")
-        if contact_id is not None and self._by_id.setdefault(contact_id, checked) != checked:
-            raise RecordError(
-                f"record {row}: the contact id {shown(contact_id)} was there before, with other values",
-                key="contact_id",
-                value=contact_id,
-                expected="one contact for each id",
-                row=row,
-            )
-        return checked
-
-    def _value(self, row: int, key: Any, value: Any) -> Any:
-        if not isinstance(key, str) or key != key.lower():
-            raise _error(row, str(key), key, "a lower-case column name")
-        if value is None:
-            return None
-        column = self._columns.get(key) or (self._learn(key, value) if self._infers else None)
-        if column is None:
-            return copied(value)
-        if not fits(value, column.type):
-            raise _error(row, key, value, expected(column.type))
-        if isinstance(value, datetime):
-            try:
-                return utc(value, key)
-            except RecordError as error:
-                raise _error(row, key, value, error.expected or "") from None
-        return copied(value)
-
-    def _learn(self, key: str, value: Any) -> Column | None:
-        """Return the custom field that a value makes of its key, if it makes one."""
-        data_type = next((data_type for data_type in _INFERRED if fits(value, data_type)), None)
-        if data_type is None:
-            return None
-        column = custom_column(key, data_type)
-        try:
-            SENDGRID.with_columns([column])
-        except SchemaError:
-            return None
-        self.custom_fields.append(column)
-        self._columns[key] = column
-        return column
-
+from sql_seg.records.copies import copied
+from sql_seg.records.events import EventLoader, EventRow
+from sql_seg.records.report import Report, shown
 
 _INFERRED = (DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP, DataType.BOOLEAN)
+_NULL = type(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Records in memory, checked: copies of them, the schema they fit, and what was met.
+
+    ``nested`` are the keys under which contacts may have lists or mappings.
+    """
+
+    contacts: list[Contact]
+    events: list[EventRow]
+    schema: Schema
+    has_list_ids: bool
+    report: Report
+    nested: tuple[str, ...]
+
+
+def records_in_memory(
+    contacts: Iterable[Mapping[str, Any]], events: Iterable[Mapping[str, Any]], schema: Schema | None
+) -> Given:
+    """Return contacts with their events, checked; the parameters are those of ``Dataset``."""
+    _check_arguments(contacts, events, schema)
+    checked = _Contacts(contacts, schema)
+    report = Report()
+    report.contacts.kept = len(checked.rows)
+    happened: list[EventRow] = []
+    given = list(events)
+    if given:
+        loader = EventLoader(AddressBook(checked.rows), report)
+        for number, event in enumerate(given, 1):
+            loader.add(copied(event), None, number)
+        happened = loader.events
+    return Given(checked.rows, happened, checked.schema, checked.has_list_ids, report, tuple(checked.nested))
+
+
+def _check_arguments(contacts: Any, events: Any, schema: Any) -> None:
+    """Raise TypeError that says which argument wants what."""
+    for name, value, what in (("contacts", contacts, "contacts"), ("events", events, "events")):
+        if isinstance(value, Schema):
+            raise TypeError(f"{name} are mappings, not a schema: write Dataset(contacts, schema=schema)")
+        if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+            more = ": Dataset.load reads files" if isinstance(value, str) else ""
+            raise TypeError(f"{name} must be a list of {what}, not a {type(value).__name__}{more}")
+    if schema is not None and not isinstance(schema, Schema):
+        raise TypeError(
+            f"schema must be a Schema, such as SENDGRID.with_fields(definitions), "
+            f"not a {type(schema).__name__}"
+        )
+
+
+class _Contacts:
+    """Copies of contacts, in ``rows``, whose values fit the columns of ``schema``.
+
+    Values are as ``read_plain`` takes them. Without a given schema, the types of custom fields follow from
+    their values; with one, keys that it does not know are kept as they are.
+    """
+
+    def __init__(self, contacts: Iterable[Mapping[str, Any]], schema: Schema | None) -> None:
+        given = contacts if isinstance(contacts, list | tuple) else list(contacts)
+        self.nested: list[str] = []
+        self.has_list_ids = False
+        if set(map(type, given)) - {dict}:
+            for number, contact in enumerate(given, 1):
+                if not isinstance(contact, Mapping):
+                    raise _error(number, None, contact, "a mapping")
+        self.rows: list[Contact] = list(map(dict, given))
+        columns = (schema or SENDGRID).contact_data.columns
+        found: list[Column] = []
+        for key, kinds in _kinds_of(self.rows).items():
+            self._check_key(key)
+            column = columns.get(key)
+            if column is None and schema is None:
+                column = self._learned(key)
+                if column is not None:
+                    found.append(column)
+            if column is None:
+                self._keep(key, kinds)
+            else:
+                self._check(key, kinds, column.type)
+        self.schema = SENDGRID.with_columns(found) if schema is None else schema
+        self._identify()
+
+    def _check_key(self, key: Any) -> None:
+        if not isinstance(key, str) or key != key.lower():
+            row = next(number for number, row in enumerate(self.rows, 1) if key in row)
+            raise _error(row, str(key), key, "a lower-case column name")
+
+    def _keep(self, key: str, kinds: set[type]) -> None:
+        """Copy what lists and mappings there are under a key that is no column."""
+        if not kinds <= {str, int, float, bool}:
+            self.nested.append(key)
+            for row in self.rows:
+                if row.get(key) is not None:
+                    row[key] = copied(row[key])
+
+    def _check(self, key: str, kinds: set[type], data_type: DataType) -> None:
+        if data_type is DataType.ARRAY:
+            self.nested.append(key)
+            self.has_list_ids = self.has_list_ids or (key == "list_ids" and bool(kinds))
+        if not kinds <= _PLAIN[data_type]:
+            self._check_rows(key, data_type)
+        elif data_type in _ARE_PLAIN:
+            values = [value for row in self.rows if (value := row.get(key)) is not None]
+            if not _ARE_PLAIN[data_type](values):
+                self._check_rows(key, data_type)
+            elif list in kinds:
+                for row in self.rows:
+                    value = row.get(key)
+                    if value.__class__ is list:
+                        row[key] = value[:]
+
+    def _check_rows(self, key: str, data_type: DataType) -> None:
+        """Make each value of a column plain, or name the first that cannot stand there."""
+        for number, row in enumerate(self.rows, 1):
+            value = row.get(key)
+            if value is None:
+                continue
+            try:
+                plain = read_plain(value, data_type)
+            except ValueError as error:
+                raise _error(number, key, value, str(error)) from None
+            row[key] = list(plain) if isinstance(plain, list) else plain
+
+    def _learned(self, key: str) -> Column | None:
+        """Return the custom field that the values under a key make, if they make one."""
+        for row in self.rows:
+            value = row.get(key)
+            if value is None or is_missing(value):
+                continue
+            data_type = next((kind for kind in _INFERRED if _reads(value, kind)), None)
+            if data_type is None:
+                return None
+            column = custom_column(key, data_type)
+            try:
+                SENDGRID.with_columns([column])
+            except SchemaError:
+                return None
+            return column
+        return None
+
+    def _identify(self) -> None:
+        """Let the email stand in for a contact id that is not there; no id comes with two records."""
+        ids = [row.get("contact_id") for row in self.rows]
+        known = dict.fromkeys(ids)
+        if len(known) != len(ids):
+            self._refuse_contradictions()
+        if None in known:
+            for row in self.rows:
+                if row.get("contact_id") is None and row.get("email"):
+                    row["contact_id"] = row["email"]
+
+    def _refuse_contradictions(self) -> None:
+        by_id: dict[str, Contact] = {}
+        for number, row in enumerate(self.rows, 1):
+            contact_id = row.get("contact_id")
+            if contact_id is not None and by_id.setdefault(contact_id, row) != row:
+                raise RecordError(
+                    f"record {number}: the contact id {shown(contact_id)} was there before, "
+                    "with other values",
+                    key="contact_id",
+                    value=contact_id,
+                    expected="one contact for each id",
+                    row=number,
+                )
+
+
+def _reads(value: Any, data_type: DataType) -> bool:
+    try:
+        read_plain(value, data_type)
+    except ValueError:
+        return False
+    return True
+
+
+def _kinds_of(rows: Iterable[Contact]) -> dict[Any, set[type]]:
+    """Return which types of values stand under each key, in the order of the keys; NULL is none.
+
+    One set of pairs over all rows is the quickest way to look at each value: half the time of a set for
+    each column.
+    """
+    pairs: set[tuple[Any, type]] = set()
+    add = pairs.update
+    for row in rows:
+        add(zip(row, map(type, row.values())))  # noqa: B905 -- a dict has as many values as keys
+    kinds: dict[Any, set[type]] = {}
+    for key, kind in pairs:
+        kinds.setdefault(key, set()).add(kind)
+    in_order: dict[Any, set[type]] = {}
+    for row in rows:
+        if len(in_order) == len(kinds):
+            break
+        in_order.update({key: kinds[key] - {_NULL} for key in row if key not in in_order})
+    return in_order
+
+
+def _are_finite(values: list[Any]) -> bool:
+    try:
+        return all(map(math.isfinite, values))
+    except OverflowError:
+        return False
+
+
+def _are_in_utc(values: list[Any]) -> bool:
+    return set(map(_ZONE, values)) <= {UTC}
+
+
+def _are_of_texts(values: list[Any]) -> bool:
+    return set(map(type, chain.from_iterable(values))) <= {str}
+
+
+_ZONE = attrgetter("tzinfo")
+_PLAIN: dict[DataType, set[type]] = {
+    DataType.VARCHAR: {str},
+    DataType.NUMBER: {int, float},
+    DataType.TIMESTAMP: {datetime},
+    DataType.BOOLEAN: {bool},
+    DataType.ARRAY: {list, tuple},
+}
+"""The types of the values that may be kept as they are."""
+
+_ARE_PLAIN: dict[DataType, Callable[[list[Any]], bool]] = {
+    DataType.NUMBER: _are_finite,
+    DataType.TIMESTAMP: _are_in_utc,
+    DataType.ARRAY: _are_of_texts,
+}
+"""Whether all values of such types are just as they are kept, told by passes in C."""
 
 
 def _error(row: int, key: str | None, value: Any, wanted: str) -> RecordError:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+from sql_seg.language.addresses import email_domains
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS
 from sql_seg.records.fields import Fields
@@ -26,12 +27,6 @@ def lacks_identity(columns: Collection[str]) -> str | None:
     if {"email", "contact_id"}.isdisjoint(columns):
         return "the header has neither EMAIL nor CONTACT_ID"
     return None
-
-
-def email_domains(addresses: Iterable[str]) -> list[str]:
-    """Return the parts after ``@``, in lower case, each once."""
-    domains = (address.rpartition("@") for address in addresses)
-    return list(dict.fromkeys(domain.lower() for _, at, domain in domains if at and domain))
 
 
 def contact_from_json(item: Any) -> tuple[dict[str, Any], dict[str, str]]:

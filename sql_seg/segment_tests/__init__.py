@@ -4,8 +4,6 @@ from sql_seg.segment_tests.cases import Case, Outcome, SegmentTests
 from sql_seg.segment_tests.explaining import expectation, explained
 from sql_seg.segment_tests.locating import (
     TEST_SUFFIXES,
-    Found,
-    find_tests,
     has_segment,
     is_test_file,
     segment_beside,
@@ -17,13 +15,11 @@ from sql_seg.segment_tests.running import outcome_of, run
 __all__ = [
     "TEST_SUFFIXES",
     "Case",
-    "Found",
     "Outcome",
     "SegmentTests",
     "dataset_of",
     "expectation",
     "explained",
-    "find_tests",
     "has_segment",
     "is_test_file",
     "outcome_of",

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sql_seg.evaluate import Account
 from sql_seg.explain import Decider, Decision
-from sql_seg.segments.files import QueryInFile
+from sql_seg.segments.files import QuerySource
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class SegmentTests:
     """
 
     file: str
-    query: QueryInFile
+    query: QuerySource
     now: datetime
     account: Account
     decider: Decider

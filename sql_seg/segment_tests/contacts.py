@@ -7,10 +7,10 @@ from typing import Any
 
 from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.errors import RecordError
+from sql_seg.language.addresses import email_domains
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS, Schema
 from sql_seg.records import event_row
-from sql_seg.records.contacts import email_domains
 from sql_seg.records.fields import NOT_FIELDS
 from sql_seg.records.report import shown
 from sql_seg.records.values import CUSTOM_KINDS, RESERVED_KINDS, Kind

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sql_seg.columnar import Evaluator
-from sql_seg.columns import Mask
 from sql_seg.core.terms import CheckedQuery, within_lists
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import Diagnostic
@@ -49,7 +46,7 @@ class Preview:
 
 
 class Segment:
-    """A query that is parsed, checked and ready to be asked.
+    """A query that is parsed, checked and ready to be asked; ``text`` may be a syntax tree, too.
 
     ``schema`` None is ``SENDGRID``, the reserved columns alone; ``dialect`` None detects it. With
     ``parent_list_ids`` the members are only contacts on one of these lists, as SendGrid has it.
@@ -57,22 +54,29 @@ class Segment:
     Raises QuerySyntaxError where the text does not parse, CheckError where it is not valid.
     """
 
-    __slots__ = ("_compiler", "_reads_events", "checked")
+    __slots__ = ("_reads_events", "checked", "compiler", "parent_list_ids")
 
     checked: CheckedQuery
     """The checked query, the parent lists included."""
+    parent_list_ids: tuple[str, ...]
+    """The ids of the lists that the members must be on one of; of none, all contacts may be members."""
+    compiler: Compiler
+    """The Python that the query compiles to, for those that ask it of records."""
 
     def __init__(
         self,
-        text: str,
+        text: str | Query,
         schema: Schema | None = None,
         dialect: Dialect | str | None = None,
         *,
         parent_list_ids: Iterable[str] = (),
     ) -> None:
-        self.checked = within_lists(check(parse(text, dialect), schema), parent_list_ids)
+        query = parse(text, dialect) if isinstance(text, str) else text
+        lists = parent_list_ids if isinstance(parent_list_ids, str) else tuple(parent_list_ids)
+        self.checked = within_lists(check(query, schema), lists)
+        self.parent_list_ids = tuple(lists)
         self._reads_events = self.checked.reads_events
-        self._compiler = Compiler(self.checked)
+        self.compiler = Compiler(self.checked)
 
     @property
     def query(self) -> Query:
@@ -95,7 +99,7 @@ class Segment:
         NeedsDatasetError where the answer depends on other contacts; ValueError for a naive ``now``.
         """
         rows = own_events(contact, events) if self._reads_events else ()
-        return self._compiler.predicate(the_moment(now))(contact, rows)
+        return self.compiler.predicate(the_moment(now))(contact, rows)
 
     def decided_by(
         self,
@@ -138,8 +142,9 @@ class Segment:
         """
         moment = the_moment(now)
         if isinstance(contacts, Dataset):
-            return contacts.columns.contacts.chosen(self._mask(contacts, moment, events))
-        return self._compiler.members(*self._population(contacts, events), moment)
+            refuse_events(events)
+            return contacts.home.members(self, moment)
+        return self.compiler.members(*self._population(contacts, events), moment)
 
     def ids(
         self,
@@ -151,8 +156,9 @@ class Segment:
         """Return the contact ids of the members, lazily and in order; see ``members``."""
         moment = the_moment(now)
         if isinstance(contacts, Dataset):
-            return contacts.columns.ids(self._mask(contacts, moment, events))
-        return self._compiler.ids(*self._population(contacts, events), moment)
+            refuse_events(events)
+            return contacts.home.ids(self, moment)
+        return self.compiler.ids(*self._population(contacts, events), moment)
 
     def count(
         self,
@@ -164,19 +170,16 @@ class Segment:
         """Return the number of members; see ``members``."""
         moment = the_moment(now)
         if isinstance(contacts, Dataset):
-            return self._mask(contacts, moment, events).bit_count()
-        return self._compiler.count(*self._population(contacts, events), moment)
+            refuse_events(events)
+            return contacts.home.count(self, moment)
+        return self.compiler.count(*self._population(contacts, events), moment)
 
     def preview(self, dataset: Dataset, *, now: datetime | None = None, sample: int = 50) -> Preview:
         """Return the number of members, and the first ``sample`` of them (SendGrid shows up to 50)."""
         check_preview(dataset, sample)
         moment = the_moment(now)
-        return preview_of(self._mask(dataset, moment), dataset, moment, sample)
-
-    def _mask(self, dataset: Dataset, now: datetime, events: Iterable[Event] = ()) -> Mask:
-        """Return the rows of a Dataset that are members."""
-        refuse_events(events)
-        return Evaluator(dataset.columns, now).members(self.checked.condition)
+        count, members = dataset.home.preview(self, moment, sample)
+        return Preview(count, len(dataset), moment, members)
 
     def _population(
         self, contacts: Iterable[Contact], events: Iterable[Event]
@@ -187,8 +190,26 @@ class Segment:
         account = account_of(contacts, events)
         return account.contacts, account
 
+    def _value(self) -> tuple[Any, ...]:
+        """Return what a segment is made of, in the order of its parameters."""
+        return self.query.text, self.checked.schema, self.query.dialect, self.parent_list_ids
+
+    def __eq__(self, other: object) -> bool:
+        return self._value() == other._value() if isinstance(other, Segment) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.query.text, self.query.dialect, self.parent_list_ids))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _segment, self._value()
+
     def __repr__(self) -> str:
-        return f"Segment({self.query.text!r})"
+        lists = f", parent_list_ids={list(self.parent_list_ids)!r}" if self.parent_list_ids else ""
+        return f"Segment({self.query.text!r}{lists})"
+
+
+def _segment(text: str, schema: Schema, dialect: Dialect, lists: tuple[str, ...]) -> Segment:
+    return Segment(text, schema, dialect, parent_list_ids=lists)
 
 
 def check_preview(dataset: Dataset, sample: int) -> None:
@@ -197,9 +218,3 @@ def check_preview(dataset: Dataset, sample: int) -> None:
         raise TypeError(f"a preview is of a Dataset, not of a {type(dataset).__name__}: Dataset(contacts)")
     if sample < 0:
         raise ValueError(f"a sample has no negative size: {sample}")
-
-
-def preview_of(found: Mask, dataset: Dataset, now: datetime, sample: int) -> Preview:
-    """Return the preview of a segment whose members are known."""
-    first = list(islice(dataset.columns.contacts.chosen(found), min(sample, len(dataset))))
-    return Preview(found.bit_count(), len(dataset), now, first)

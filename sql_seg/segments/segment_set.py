@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
-from sql_seg.columnar import Evaluator, questions
-from sql_seg.columns import Mask
 from sql_seg.dataset import Dataset
 from sql_seg.errors import QueryError
-from sql_seg.evaluate import planned
+from sql_seg.evaluate import Together
 from sql_seg.language.clock import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.segments.population import own_events
-from sql_seg.segments.segment import Contact, Event, Preview, Segment, check_preview, preview_of
+from sql_seg.segments.segment import Contact, Event, Preview, Segment, check_preview
+
+_T = TypeVar("_T")
 
 
 class SegmentSet(Mapping[str, Segment]):
@@ -49,17 +48,15 @@ class SegmentSet(Mapping[str, Segment]):
 
     def counts(self, dataset: Dataset, *, now: datetime | None = None) -> dict[str, int]:
         """Return the number of members of each segment; ``now`` as in ``Segment.matches``."""
-        return {name: found.bit_count() for name, found in self._masks(dataset, the_moment(now))}
+        return self._named(dataset.home.counts(self, the_moment(now)))
 
     def ids(self, dataset: Dataset, *, now: datetime | None = None) -> dict[str, list[str | None]]:
         """Return the contact ids of the members of each segment, in the dataset's order."""
-        found = self._masks(dataset, the_moment(now))
-        return {name: list(dataset.columns.ids(rows)) for name, rows in found}
+        return self._named(dataset.home.ids_of_each(self, the_moment(now)))
 
     def members(self, dataset: Dataset, *, now: datetime | None = None) -> dict[str, list[dict[str, Any]]]:
         """Return the members of each segment, in the dataset's order."""
-        found = self._masks(dataset, the_moment(now))
-        return {name: list(dataset.columns.contacts.chosen(rows)) for name, rows in found}
+        return self._named(dataset.home.members_of_each(self, the_moment(now)))
 
     def preview(
         self, dataset: Dataset, *, now: datetime | None = None, sample: int = 50
@@ -67,23 +64,24 @@ class SegmentSet(Mapping[str, Segment]):
         """Return for each segment the number of members, and the first ``sample`` of them."""
         check_preview(dataset, sample)
         moment = the_moment(now)
-        found = self._masks(dataset, moment)
-        return {name: preview_of(rows, dataset, moment, sample) for name, rows in found}
+        found = dataset.home.previews(self, moment, sample)
+        return self._named([Preview(count, len(dataset), moment, members) for count, members in found])
 
-    def _masks(self, dataset: Dataset, now: datetime) -> Iterator[tuple[str, Mask]]:
-        evaluator = Evaluator(dataset.columns, now, self._shared)
-        for name, segment in self.items():
-            yield name, evaluator.members(segment.checked.condition)
+    @property
+    def questions(self) -> Sequence[Segment]:
+        """The segments in their order."""
+        return list(self._segments.values())
 
     @cached_property
-    def _shared(self) -> frozenset[Any]:
-        """What more than one segment asks."""
-        asked = Counter(
-            question
-            for segment in self.values()
-            for question in set(questions(planned(segment.checked.condition)))
-        )
-        return frozenset(question for question, times in asked.items() if times > 1)
+    def together(self) -> Together:
+        """The compiler of one pass for all of them, for those that ask them of records."""
+        return Together(segment.checked for segment in self._segments.values())
+
+    def _named(self, answers: Iterable[_T]) -> dict[str, _T]:
+        return dict(zip(self, answers, strict=True))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SegmentSet, (dict(self._segments),)
 
     def __repr__(self) -> str:
         return f"<SegmentSet: {', '.join(self)}>"

@@ -72,9 +72,24 @@ def diagnose(
     try:
         query = parse(text, dialect)
     except QuerySyntaxError as error:
-        return error.diagnostics
+        return _continued(error, SENDGRID if schema is None else schema, infos=infos)
     checked, diagnostics = check_query(query, SENDGRID if schema is None else schema)
     if checked is not None:
         found = [*diagnostics, *lint(checked, infos=infos)]
         diagnostics = sorted(found, key=lambda diagnostic: diagnostic.span)
     return [item for item in diagnostics if infos or item.severity is not Severity.INFO]
+
+
+def _continued(error: QuerySyntaxError, schema: Schema, *, infos: bool) -> list[Diagnostic]:
+    """Return what is wrong with a text that does not parse, and what is said of it once it is mended.
+
+    What a fix wrote is judged only by its errors: one that speaks of nothing that stood there before is the
+    fix's own, which then is none.
+    """
+    mended = error.mended
+    if mended is None:
+        return error.diagnostics
+    from sql_seg.diagnostics.mended import without_unsound
+
+    found = diagnose(mended.text, schema, mended.dialect, infos=infos)
+    return without_unsound(error.diagnostics, found, mended, error.text)

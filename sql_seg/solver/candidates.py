@@ -16,6 +16,7 @@ from sql_seg.language.case_mapping import CASES, lower, upper
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
 from sql_seg.solver.binding import ID
+from sql_seg.solver.budget import Budget
 from sql_seg.solver.cells import DATA, Cell, cell_of
 from sql_seg.solver.choices import Choices, ordered
 from sql_seg.solver.hints import Hints
@@ -52,11 +53,13 @@ class Candidates:
     choices: Choices
     hints: Hints
     start: Start
+    budget: Budget
     is_complete: bool = True
     """Whether all values have been proposed that there are."""
 
     def of(self, cell: Cell) -> list[Any]:
         """Return values to try for a cell, in the order to try them in; None is NULL."""
+        self.budget.spend(5)
         if cell.keys:
             found = self._json_values(cell)
         elif cell.type is DataType.ARRAY:
@@ -99,7 +102,7 @@ class Candidates:
         likely = [*usual_texts(cell.name), *_polished(values, cell), *self._in_other_cases(read)]
         found = [text for text in likely if any(is_accepted(text, readers) for readers in conditions)]
         for readers in ordered(self.choices, conditions):
-            search = TextSearch(readers, self.choices)
+            search = TextSearch(readers, self.choices, self.budget)
             found += islice(search.texts(), _MOST_TEXTS)
             self.is_complete &= search.is_exhausted
             found += [text for text in [joined(values.like)] if is_accepted(text, readers)]

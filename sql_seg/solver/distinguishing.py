@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sql_seg.analysis.conditions import Goal
 from sql_seg.analysis.identity import canonical
 from sql_seg.analysis.taught import unknown_parts
-from sql_seg.core.terms import All, CheckedQuery
+from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal
+from sql_seg.core.terms import CheckedQuery
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
@@ -16,6 +17,7 @@ from sql_seg.solver.asking import Asked, checked_query, kept_columns, must_agree
 from sql_seg.solver.binding import settled
 from sql_seg.solver.choices import Simplest
 from sql_seg.solver.minimising import minimal
+from sql_seg.solver.normal_form import conjuncts, difference, form, normal
 from sql_seg.solver.outcome import Found, Impossible, NotFound
 from sql_seg.solver.solver import Solver
 
@@ -34,6 +36,7 @@ def distinguish(
     schema: Schema | None = None,
     dialect: Dialect | str | None = None,
     now: datetime | None = None,
+    effort: int = 1,
 ) -> Difference | Impossible | NotFound:
     """Return a smallest contact, with events, that at ``now`` is in one of two segments and not in the other.
 
@@ -46,14 +49,18 @@ def distinguish(
     one, other = checked_query(first, schema, dialect), checked_query(second, schema, dialect)
     must_agree(one, other)
     moment = the_moment(now)
-    unknown = unknown_parts(All((one.condition, other.condition)))
-    if not unknown and canonical(settled(one.condition, moment)) == canonical(
-        settled(other.condition, moment)
-    ):
-        return Impossible("the queries say the same in the same words")
+    forms = None
+    if not unknown_parts(core.All((one.condition, other.condition))):
+        forms = [settled(query.condition, moment) for query in (one, other)]
+        if canonical(forms[0]) == canonical(forms[1]):
+            return Impossible("the queries say the same in the same words")
+        forms = list(map(normal, forms))
+        if form(forms[0]) == form(forms[1]):
+            return Impossible("the queries say the same, in another order or with other words")
     tried, reasons, why = 0, [], ""
     for inside, outside in ((one, other), (other, one)):
-        outcome = _only_in(inside, outside, moment)
+        asked = None if forms is None else difference(*(forms if inside is one else forms[::-1]))
+        outcome = _only_in(inside, outside, moment, asked, effort)
         if isinstance(outcome, Found):
             return Difference(outcome.record, in_first=inside is one)
         if isinstance(outcome, NotFound):
@@ -65,9 +72,11 @@ def distinguish(
     return NotFound(tried, why)
 
 
-def _only_in(inside: CheckedQuery, outside: CheckedQuery, now: datetime) -> Found | Impossible | NotFound:
+def _only_in(
+    inside: CheckedQuery, outside: CheckedQuery, now: datetime, asked: core.Term | None, effort: int
+) -> Found | Impossible | NotFound:
     wishes = [(inside.condition, Goal.TRUE), (outside.condition, Goal.NOT_TRUE)]
-    solver = Solver(wishes, inside.schema, now)
+    solver = Solver(wishes, inside.schema, now, None if asked is None else conjuncts(asked), effort)
     outcome = solver.solve(Simplest())
     if isinstance(outcome, Found):
         return Found(minimal(outcome.record, solver.is_met, kept_columns(inside, outside)))

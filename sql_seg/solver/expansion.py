@@ -1,4 +1,4 @@
-"""What it takes to meet a wish: conditions taken apart, down to those of single values.
+"""What it takes to meet a wish: conditions in their full form taken apart, down to those of single values.
 
 An existence ("some event such that …") makes records, and what must hold of every event is a demand.
 """
@@ -9,23 +9,19 @@ from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
 
-from sql_seg.analysis.conditions import CONDITIONS, Goal
 from sql_seg.core import terms as core
-from sql_seg.evaluate.kinds import is_null
+from sql_seg.core.goals import Goal
+from sql_seg.core.substitution import with_maxima
+from sql_seg.core.traits import FORMULAS, is_null
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
-from sql_seg.solver.binding import ID, NULL_ROW, bound, null_like, with_maxima
+from sql_seg.solver.binding import ID, NULL_ROW, bound, null_like
 from sql_seg.solver.cases import Case, Demand, Step, Wish
 
-FORMULAS = (*CONDITIONS, core.InSubquery, core.SomeEvent, core.LastEvent)
-"""Terms that are conditions by their form."""
-
 MOST_CONTACTS = 4
-MOST_EVENTS = 24
+MOST_EVENTS = 120
 MOST_MAXIMA = 4
 """Of so many, all choices of those that are NULL are tried."""
-
-_POSITIVE = (Goal.TRUE, Goal.NOT_FALSE)
 
 
 def expand(case: Case, wish: Wish) -> bool | None:
@@ -40,29 +36,17 @@ def _is_formula(term: core.Term) -> bool:
 
 def _all(case: Case, term: core.All | core.AnyOf, goal: Goal) -> bool:
     parts = [[(operand, goal)] for operand in term.operands]
-    if isinstance(term, core.All) is (goal in _POSITIVE):
+    if isinstance(term, core.All) is goal.is_positive:
         case.wishes += [part[0] for part in reversed(parts)]
     else:
         case.choose_between(parts)
-    return bool(parts) or isinstance(term, core.All) is (goal in _POSITIVE)
-
-
-def _inverse(case: Case, term: core.Inverse, goal: Goal) -> bool:
-    case.wishes.append((term.operand, goal.inverse))
-    return True
-
-
-def _truth_test(case: Case, term: core.TruthTest, goal: Goal) -> bool:
-    is_value = Goal.TRUE if term.value else Goal.FALSE
-    is_not = Goal.NOT_TRUE if term.value else Goal.NOT_FALSE
-    case.wishes.append((term.operand, is_value if goal in _POSITIVE else is_not))
-    return True
+    return bool(parts) or isinstance(term, core.All) is goal.is_positive
 
 
 def _null_test(case: Case, term: core.NullTest, goal: Goal) -> bool | None:
     if not _is_formula(term.operand):
         return None
-    if goal in _POSITIVE:
+    if goal.is_positive:
         case.wishes += _null(term.operand)
     else:
         case.choose_between([[(term.operand, Goal.TRUE)], [(term.operand, Goal.FALSE)]])
@@ -77,7 +61,7 @@ def _compared(case: Case, term: core.Compared, goal: Goal) -> bool | None:
     left, right = term.left, term.right
     if _is_id(left) and _is_id(right) and not term.operator.is_ordering:
         is_same = left.row == right.row  # type: ignore[attr-defined]
-        return (is_same is (term.operator is Comparator.EQ)) is (goal in _POSITIVE)
+        return (is_same is (term.operator is Comparator.EQ)) is goal.is_positive
     if not (_is_formula(left) or _is_formula(right)):
         return None
     if term.operator is Comparator.NE:
@@ -85,8 +69,8 @@ def _compared(case: Case, term: core.Compared, goal: Goal) -> bool | None:
     same = [[(left, truth), (right, truth)] for truth in (Goal.TRUE, Goal.FALSE)]
     different = [[(left, Goal.TRUE), (right, Goal.FALSE)], [(left, Goal.FALSE), (right, Goal.TRUE)]]
     unknown = [_null(left), _null(right)]
-    options = same if goal in _POSITIVE else different
-    case.choose_between(options if goal in (Goal.TRUE, Goal.FALSE) else options + unknown)
+    options = same if goal.is_positive else different
+    case.choose_between(options if goal.is_definite else options + unknown)
     return True
 
 
@@ -108,7 +92,7 @@ def _one_of(case: Case, term: core.OneOf, goal: Goal) -> bool | None:
 def _contains_any(case: Case, term: core.ContainsAny, goal: Goal) -> bool | None:
     if len(term.values) == 1:
         of_null = is_null(term.array) or is_null(term.values[0])
-        return goal in (Goal.NOT_TRUE, Goal.NOT_FALSE) if of_null else None
+        return not goal.is_definite if of_null else None
     parts = [core.ContainsAny(term.array, (value,), span=term.span) for value in term.values]
     case.wishes.append((core.AnyOf(tuple(parts)), goal))
     return True
@@ -118,7 +102,7 @@ def _has_key(case: Case, term: core.HasKey, goal: Goal) -> bool | None:
     if not isinstance(term.key, core.Constant):
         return None
     if not isinstance(term.key.value, str):
-        return goal in (Goal.NOT_TRUE, Goal.NOT_FALSE)
+        return not goal.is_definite
     is_absent = core.NullTest(core.MapValue(term.row, term.key.value, span=term.span))
     data = core.JsonValue(term.row, (), data_type=DataType.VARIANT, span=term.span)
     no_data = core.NullTest(data)
@@ -133,7 +117,7 @@ def _has_key(case: Case, term: core.HasKey, goal: Goal) -> bool | None:
 
 
 def _some_event(case: Case, term: core.SomeEvent, goal: Goal) -> bool:
-    positive = goal in _POSITIVE
+    positive = goal.is_positive
     wish = (term.condition, Goal.TRUE if positive else Goal.NOT_TRUE)
 
     def some(case: Case) -> bool:
@@ -207,7 +191,7 @@ def _last_event(case: Case, term: core.LastEvent, goal: Goal) -> bool:
             steps.append(with_group(True, nulls))
             if len(indexes) - size > 1:
                 steps.append(with_group(False, nulls))
-    if goal not in _POSITIVE:
+    if not goal.is_positive:
         steps.append(no_group)
     case.choose_step(steps)
     return True
@@ -232,7 +216,7 @@ def _group(case: Case, term: core.LastEvent, goal: Goal, *, shared: bool, nulls:
             values.append(value)
         outside = ((term.condition, Goal.NOT_TRUE),)
         case.demand(Demand(core.THE_CONTACT, None, term.rows, ((larger,), outside)))
-    is_met = Goal.TRUE if goal in _POSITIVE else Goal.NOT_TRUE
+    is_met = Goal.TRUE if goal.is_positive else Goal.NOT_TRUE
     case.wishes.append((with_maxima(term.having, values), is_met))
     return True
 
@@ -245,7 +229,7 @@ def _in_subquery(case: Case, term: core.InSubquery, goal: Goal) -> bool:
     )
     owner = term.operand.row if of_itself else None  # type: ignore[attr-defined]
     same = [] if of_itself else [core.Compared(Comparator.EQ, term.operand, subquery.value)]
-    if goal not in _POSITIVE:
+    if not goal.is_positive:
         outside = ((subquery.condition, Goal.NOT_TRUE),)
         others = tuple([((part, goal),) for part in same])
         case.demand(Demand(owner, subquery.contact, subquery.events, (outside, *others)))
@@ -275,8 +259,6 @@ def _in_subquery(case: Case, term: core.InSubquery, goal: Goal) -> bool:
 _EXPANSIONS: dict[type, Callable[[Case, Any, Goal], bool | None]] = {
     core.All: _all,
     core.AnyOf: _all,
-    core.Inverse: _inverse,
-    core.TruthTest: _truth_test,
     core.NullTest: _null_test,
     core.Compared: _compared,
     core.OneOf: _one_of,

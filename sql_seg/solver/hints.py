@@ -8,19 +8,21 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sql_seg.analysis.conditions import Goal
 from sql_seg.analysis.ordered import OrderedSet, compared, points
 from sql_seg.analysis.regions import Key
 from sql_seg.analysis.values import Values
 from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.patterns import Pattern
+from sql_seg.solver.budget import Budget
 from sql_seg.solver.cases import Wish
 from sql_seg.solver.cells import Cell, CellsIn, cell_of
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.inverting import ValueOf, preimages
 from sql_seg.solver.points import holds, near, stretches
-from sql_seg.solver.texts import Like, TextSearch, filled, within
+from sql_seg.solver.texts import Likes, TextSearch, filled, within
 from sql_seg.solver.usual import usual_texts, usual_value
 
 _MOST_MEMBERS = 50
@@ -42,12 +44,14 @@ class Hints:
     value_of: ValueOf
     """What a term is by now; None where it is NULL, or not yet known."""
     cells_in: CellsIn
+    budget: Budget
 
     def of(self, cell: Cell, *, guessed: bool = False) -> list[Any]:
         """Return values for a cell; ``guessed`` are those by what other cells may come to be."""
         found: list[Any] = []
         for (term, goal), _ in self.atoms.get(cell, ()):
             for operand, targets in self._targets(term, goal, cell, guessed):
+                self.budget.spend(1 + len(targets))
                 for target in targets:
                     found += preimages(operand, target, cell, self.value_of)
         if cell.keys:
@@ -58,7 +62,7 @@ class Hints:
         self, term: core.Term, goal: Goal, cell: Cell, guessed: bool
     ) -> Iterator[tuple[core.Term, list[Any]]]:
         """Yield expressions over a cell, with values that they are wanted to be."""
-        positive = goal in (Goal.TRUE, Goal.NOT_FALSE)
+        positive = goal.is_positive
         if isinstance(term, core.Compared):
             for side, other, operator in (
                 (term.left, term.right, term.operator),
@@ -76,7 +80,7 @@ class Hints:
             members = points(term.values)
             yield term.operand, self._members(term.operand, [members if positive else members.complement()])
         elif isinstance(term, core.Matched) and cell_of(term.operand) is None:
-            found = TextSearch([Like(term.pattern, positive)], self.choices).texts()
+            found = TextSearch([_match(term.pattern, positive)], self.choices, self.budget).texts()
             yield term.operand, [*filled(term.pattern, ("a",)), *islice(found, _MOST_TEXTS)]
 
     def _likely(self, usual: Sequence[str], sets: Sequence[OrderedSet]) -> list[Any]:
@@ -103,7 +107,11 @@ class Hints:
                 found += values.members[:_MOST_MEMBERS]
             elif term.type is DataType.VARCHAR:
                 for stretch in stretches(values):
-                    found += islice(TextSearch(within(stretch), self.choices).texts(), 2)
+                    found += islice(TextSearch(within(stretch), self.choices, self.budget).texts(), 2)
             else:
                 found += near(values, term.type, usual_value("", term.type, self.now))
         return found
+
+
+def _match(pattern: Pattern, wanted: bool) -> Likes:
+    return Likes([pattern]) if wanted else Likes([], [pattern])

@@ -15,12 +15,12 @@ from sql_seg.analysis.values import Values
 from sql_seg.language.case_mapping import lower, upper
 from sql_seg.language.operators import Comparator
 from sql_seg.language.patterns import Pattern, Run
+from sql_seg.solver.budget import Budget
 from sql_seg.solver.choices import Choices, ordered
 from sql_seg.solver.points import Stretch, holds, stretches
 
 _MOST_STATES = 4_000
 _LETTERS = "abx1 "
-_ANY_CHARACTER, _ANY_TEXT = "one", "some"
 _BELOW, _ABOVE = -1, -2
 
 
@@ -40,59 +40,84 @@ class Reader(Protocol):
     def characters(self) -> str:
         """Return characters that make a difference."""
 
+    def kind(self, character: str) -> object:
+        """Return what is equal for characters that make no difference to each other."""
 
-@dataclass(frozen=True)
-class Like:
-    """The text matches a pattern, or with ``wanted`` False does not."""
 
-    pattern: Pattern
-    wanted: bool = True
+class Likes:
+    """The text matches all of some patterns, and none of others.
 
-    def __post_init__(self) -> None:
-        tokens: list[str | None] = []
-        for index, run in enumerate(self.pattern.runs):
-            characters = [_ANY_CHARACTER] * run.length
+    A state is one integer, with a bit for each place of each pattern that may have been reached: for sixty
+    patterns, one step takes as long as it takes for one.
+    """
+
+    def __init__(self, like: Iterable[Pattern], unlike: Iterable[Pattern] = ()) -> None:
+        self._like, self._unlike = list(like), list(unlike)
+        self.start = 0
+        self._stays = 0
+        self._any = 0
+        self._plain: dict[str, int] = {}
+        self._wanted: list[int] = []
+        self._losable: list[int] = []
+        self._unwanted = 0
+        self._lost = 0
+        self._behind: list[tuple[int, int]] = []
+        bit = 1
+        for index, pattern in enumerate([*self._like, *self._unlike]):
+            bit = self._lay_out(pattern, bit, wanted=index < len(self._like))
+
+    def _lay_out(self, pattern: Pattern, first: int, *, wanted: bool) -> int:
+        """Give each place of a pattern a bit, from one on; return the next one that is free."""
+        self.start |= first
+        bit, stays = first, []
+        for index, run in enumerate(pattern.runs):
+            if index:
+                self._stays |= bit
+                stays.append(bit)
+            characters: list[str | None] = [None] * run.length
             for offset, text in run.stretches:
                 characters[offset : offset + len(text)] = text
-            tokens += ([_ANY_TEXT] if index else []) + characters
-        object.__setattr__(self, "_tokens", tokens)
+            for character in characters:
+                if character is None:
+                    self._any |= bit
+                else:
+                    self._plain[character] = self._plain.get(character, 0) | bit
+                bit <<= 1
+        # Whatever matches from a place before a % matches from that % on, too.
+        self._behind += [(stay, stay - first) for stay in stays if stay > first]
+        if wanted:
+            self._wanted.append(bit)
+            if first not in stays:
+                self._losable.append((bit << 1) - first)
+        else:
+            self._unwanted |= bit
+            self._lost |= bit & self._stays
+        return bit << 1
 
-    @property
-    def start(self) -> Any:
-        """No character read yet."""
-        return self._closed({0})
+    def step(self, state: int, character: str) -> int | None:
+        """Return the places in the patterns that may have been reached."""
+        moved = (state & (self._any | self._plain.get(character, 0))) << 1 | state & self._stays
+        for stay, before in self._behind:
+            if moved & stay:
+                moved &= ~before
+        if moved & self._lost:
+            return None
+        for places in self._losable:
+            if not moved & places:
+                return None
+        return moved
 
-    def step(self, state: Any, character: str) -> Any:
-        """Return the places in the pattern that may have been reached."""
-        tokens: list[str] = self._tokens  # type: ignore[attr-defined]
-        reached = set()
-        for place in state:
-            if place == len(tokens):
-                continue
-            token = tokens[place]
-            if token == _ANY_TEXT:
-                reached.add(place)
-            elif token in (_ANY_CHARACTER, character):
-                reached.add(place + 1)
-        return self._closed(reached) if reached or not self.wanted else None
-
-    def accepts(self, state: Any) -> bool:
-        """Return whether the whole pattern has been matched, as wanted."""
-        return (len(self._tokens) in state) is self.wanted  # type: ignore[attr-defined]
+    def accepts(self, state: int) -> bool:
+        """Return whether the patterns have been matched to their ends, as wanted."""
+        return not state & self._unwanted and all(state & last for last in self._wanted)
 
     def characters(self) -> str:
-        """Return the pattern's plain characters."""
-        return "".join([text for run in self.pattern.runs for _, text in run.stretches])
+        """Return the patterns' plain characters."""
+        return "".join(self._plain)
 
-    def _closed(self, places: set[int]) -> frozenset[int]:
-        tokens: list[str] = self._tokens  # type: ignore[attr-defined]
-        waiting = list(places)
-        while waiting:
-            place = waiting.pop()
-            if place < len(tokens) and tokens[place] == _ANY_TEXT and place + 1 not in places:
-                places.add(place + 1)
-                waiting.append(place + 1)
-        return frozenset(places)
+    def kind(self, character: str) -> object:
+        """Return the places at which a character may stand."""
+        return self._plain.get(character, 0)
 
 
 @dataclass(frozen=True)
@@ -123,6 +148,10 @@ class Beyond:
         """Return the value's characters."""
         return self.value
 
+    def kind(self, character: str) -> object:
+        """Return how a character compares to each of the value's."""
+        return sum(other < character for other in self.value), character in self.value
+
 
 @dataclass(frozen=True)
 class Long:
@@ -148,6 +177,10 @@ class Long:
     def characters(self) -> str:
         """Return nothing: any character is one."""
         return ""
+
+    def kind(self, character: str) -> object:  # noqa: ARG002 -- as Reader has it
+        """Return nothing: characters are only counted."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -178,6 +211,10 @@ class Changed:
         plain = self.reader.characters()
         return plain + lower(plain) + upper(plain)
 
+    def kind(self, character: str) -> object:
+        """Return the kinds of what the character becomes."""
+        return tuple(map(self.reader.kind, self.change(character)))
+
 
 def within(stretch: Stretch) -> list[Reader]:
     """Return the conditions on a text that lies in a stretch."""
@@ -188,8 +225,9 @@ def within(stretch: Stretch) -> list[Reader]:
 
 def readers_of(values: Values) -> list[Reader]:
     """Return the conditions on a text that a set of texts is; of several stretches, on the first."""
-    readers: list[Reader] = [Like(pattern) for pattern in sorted(values.like, key=str)]
-    readers += [Like(pattern, wanted=False) for pattern in sorted(values.unlike, key=str)]
+    readers: list[Reader] = []
+    if values.like or values.unlike:
+        readers.append(Likes(sorted(values.like, key=str), sorted(values.unlike, key=str)))
     return readers + within(next(stretches(values.known), (None, None)))
 
 
@@ -220,9 +258,10 @@ def _spelled(run: Run) -> str:
 class TextSearch:
     """Searches for texts that all readers accept; ``is_exhausted``: at the end, it has seen all states."""
 
-    def __init__(self, readers: Sequence[Reader], choices: Choices) -> None:
+    def __init__(self, readers: Sequence[Reader], choices: Choices, budget: Budget | None = None) -> None:
         self.is_exhausted = False
         self._readers = readers
+        self._budget = Budget() if budget is None else budget
         self._alphabet = ordered(choices, _alphabet(readers))
 
     def texts(self) -> Iterator[str]:
@@ -231,6 +270,7 @@ class TextSearch:
         seen = {start}
         waiting: list[tuple[str, tuple[Any, ...]]] = [("", start)]
         for text, states in waiting:
+            self._budget.spend(1 + len(self._alphabet) * len(self._readers) // 4)
             if self._accepts(states):
                 yield text
             for character in self._alphabet:
@@ -257,7 +297,10 @@ def _alphabet(readers: Sequence[Reader]) -> list[str]:
     codes = [ord(c) + step for c in named for step in (1, -1)]
     beside = [chr(code) for code in codes if 0 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF]
     alphabet = list(dict.fromkeys([*named, *_LETTERS, *beside]))
-    return sorted(alphabet, key=lambda c: not c.isprintable())
+    kinds: dict[object, str] = {}
+    for character in sorted(alphabet, key=lambda c: not c.isprintable()):
+        kinds.setdefault(tuple([reader.kind(character) for reader in readers]), character)
+    return list(kinds.values())
 
 
 def is_accepted(text: str, readers: Sequence[Reader]) -> bool:

@@ -21,7 +21,27 @@ _TEXT = "json_extract_string({0}, {1})"
 _KIND = "json_type({0}, {1})"
 _IN_UTC = f"TRY_CAST({_TEXT} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
 _ONLY_IN_YEARS = f"list_filter([%s], lambda x: {_IN_YEARS % 'x'})[1]"
-_NUMBERS = "('BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE')"
+_INTEGERS = "'BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT'"
+_DIGITS = "-?[0-9]+"
+_IS_NUMBER = rf"{_KIND} = 'VARCHAR' AND regexp_full_match({_TEXT}, '[+-]?[0-9]+(?:\.[0-9]+)?')"
+_DOUBLE = f"list_filter([TRY_CAST({_TEXT} AS DOUBLE)], lambda x: isfinite(x))[1]"
+_SINCE_1970 = (
+    f"CASE WHEN abs(TRY_CAST({_TEXT} AS DOUBLE)) <= 3e11"
+    f" THEN make_timestamp(CAST(round_even(TRY_CAST({_TEXT} AS DOUBLE) * 1e6, 0) AS BIGINT)) END"
+)
+_MANTISSA = "replace(replace(split_part(x, 'e', 1), '.', ''), '-', '')"
+_EXPONENT = "CAST(split_part(x, 'e', 2) AS INTEGER)"
+_SIGN = "CASE WHEN x[1] = '-' THEN '-' ELSE '' END"
+_WITHOUT_EXPONENT = (
+    rf"CASE WHEN x IN ('0.0', '-0.0') THEN '0' WHEN NOT contains(x, 'e') THEN regexp_replace(x, '\.0$', '')"
+    f" WHEN {_EXPONENT} > 0 THEN {_SIGN} || rpad({_MANTISSA}, {_EXPONENT} + 1, '0')"
+    f" ELSE {_SIGN} || '0.' || repeat('0', -{_EXPONENT} - 1) || {_MANTISSA} END"
+)
+_DECIMAL = (
+    f"CASE WHEN {_DOUBLE} IS NULL THEN NULL WHEN regexp_full_match({_TEXT}, '{_DIGITS}') THEN {_TEXT}"
+    f" ELSE list_transform([CAST({_DOUBLE} AS VARCHAR)], lambda x: {_WITHOUT_EXPONENT})[1] END"
+)
+"""A number's text without an exponent: its digits, or the shortest text of its double, written out."""
 
 _ROWS = {
     **STANDARD,
@@ -47,19 +67,39 @@ _ROWS = {
     "in years": template(f"CASE WHEN {_IN_YEARS % '{0:concat}'} THEN {{0}} END"),
     "in years once": template(_ONCE % (_IN_YEARS % "x")),
     # JSON
-    "json any": template("nullif(json_extract({0}, {1})::VARCHAR, 'null')"),
+    "json any": template(_KIND),
     "json plain": template(_TEXT),
-    "json text": template(f"CASE WHEN {_KIND} = 'VARCHAR' THEN {_TEXT} END"),
-    "json number": template(f"CASE WHEN {_KIND} IN {_NUMBERS} THEN TRY_CAST({_TEXT} AS DOUBLE) END"),
-    "json boolean": template(f"CASE WHEN {_KIND} = 'BOOLEAN' THEN {_TEXT} = 'true' END"),
+    "json text": template(
+        f"CASE WHEN {_KIND} IN ('VARCHAR', 'BOOLEAN', {_INTEGERS}) THEN {_TEXT}"
+        f" WHEN {_KIND} = 'DOUBLE' THEN {_DECIMAL} END"
+    ),
+    "json number": template(
+        f"CASE WHEN {_KIND} = 'BOOLEAN' THEN CAST({_TEXT} = 'true' AS DOUBLE)"
+        f" WHEN {_KIND} IN ('DOUBLE', {_INTEGERS}) OR ({_IS_NUMBER}) THEN {_DOUBLE} END"
+    ),
+    "json boolean": template(
+        f"CASE WHEN {_KIND} IN ('VARCHAR', 'BOOLEAN') THEN"
+        f" CASE lower({_TEXT}) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END END"
+    ),
     "json timestamp": template(
-        f"CASE WHEN {_KIND} <> 'VARCHAR' THEN NULL"
+        f"CASE WHEN {_KIND} IN ('DOUBLE', {_INTEGERS}) THEN {_ONLY_IN_YEARS % _SINCE_1970}"
+        f" WHEN {_KIND} <> 'VARCHAR' THEN NULL"
         f" WHEN regexp_full_match({_TEXT}, '{_PLAIN_TIME}')"
         f" THEN {_ONLY_IN_YEARS % f'TRY_CAST({_TEXT} AS TIMESTAMP)'}"
         f" WHEN regexp_full_match({_TEXT}, '{_OFFSET_TIME}')"
         f" THEN {_ONLY_IN_YEARS % _IN_UTC} END"
     ),
-    "map text": template(f"CASE WHEN {_KIND} IN ('VARCHAR', 'BOOLEAN', {_NUMBERS[1:]} THEN {_TEXT} END"),
+    "json array": template(
+        f"CASE {_KIND} WHEN 'VARCHAR' THEN [{_TEXT}] WHEN 'ARRAY' THEN list_transform(list_filter("
+        "CAST(json_extract({0}, {1}) AS JSON[]), lambda x: json_type(x) = 'VARCHAR'),"
+        " lambda x: json_extract_string(x, '$')) END"
+    ),
+    "map text": template(
+        f"CASE WHEN {_KIND} IN ('VARCHAR', 'BOOLEAN', {_INTEGERS}) THEN {_TEXT}"
+        f" WHEN {_KIND} = 'DOUBLE' AND {_DOUBLE} IS NOT NULL THEN"
+        f" CASE WHEN regexp_full_match({_TEXT}, '{_DIGITS}') THEN {_TEXT}"
+        f" ELSE CAST({_DOUBLE} AS VARCHAR) END END"
+    ),
     "has key": template(
         "CASE WHEN {0} IS NOT NULL AND {1:concat} IS NOT NULL THEN"
         " list_contains(json_keys({0}, '$.payload'), {1})"

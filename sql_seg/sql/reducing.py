@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.full_form import in_full
+from sql_seg.core.traits import depends, is_null
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter, planned
-from sql_seg.evaluate.kinds import depends, is_null
 from sql_seg.language.datatypes import DataType, TimeUnit
 
 _SECONDS = {
@@ -49,6 +50,7 @@ TRUE = constant(True, DataType.BOOLEAN)
 
 def reduced(condition: core.Term, now: datetime) -> core.Term:
     """Return a condition that is TRUE of the same contacts, planned, with its constants worked out."""
+    condition = in_full(condition)
     if isinstance(condition, core.All):
         parts = [planned(operand) for operand in condition.operands]
         return folded(core.All(tuple(parts), span=condition.span), now)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sql_seg.core import terms as core
-from sql_seg.evaluate.kinds import is_null
+from sql_seg.core.traits import is_null
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Arithmetic, Comparator
@@ -37,6 +37,7 @@ _JSON = {
     DataType.TIMESTAMP: "json timestamp",
     DataType.BOOLEAN: "json boolean",
     DataType.VARIANT: "json any",
+    DataType.ARRAY: "json array",
 }
 
 
@@ -261,7 +262,9 @@ OF_A_ROW: dict[type, Callable[..., Sql]] = {
 _NEGATABLE = (core.OneOf, core.Matched, core.NullTest, core.TruthTest, core.InSubquery)
 """Terms with a negative form of their own."""
 
-_JSON_TEXT = re.compile(r"true|false|null|-?[0-9.].*|[\[{].*", re.DOTALL)
+_JSON_TEXT = re.compile(
+    r"true|false|null|-?[0-9.]+(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|nan).*|[\[{].*", re.I | re.S
+)
 
 
 def _only_text(value: core.Term) -> bool:

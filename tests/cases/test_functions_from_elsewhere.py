@@ -58,8 +58,6 @@ FIND_IN_SET('a', list_ids)                      | ARRAY_CONTAINS(list_ids, 'a')
 stage = ANY('a', 'b')                           | stage IN ('a', 'b')
 STARTSWITH(email, 'a')                          | email LIKE 'a%'
 ENDS_WITH(email, '.org')                        | email LIKE '%.org'
-REGEXP_LIKE(email, '^ann')                      | email LIKE 'ann%'
-REGEXP_LIKE(email, 'gmail\\.com$')            | email LIKE '%gmail.com'
 INSTR(email, '@x') > 0                          | email LIKE '%@x%'
 STRPOS(email, '@x') = 0                         | email NOT LIKE '%@x%'
 CHARINDEX('ann', email) = 1                     | email LIKE 'ann%'
@@ -89,6 +87,8 @@ DATEDIFF(NOW(), d) >= 30                        | d <= TIMESTAMPADD(day, -30, CU
 TIMESTAMPDIFF(MONTH, d, NOW()) < 6              | d > TIMESTAMPADD(month, -6, CURRENT_TIMESTAMP)
 DATE_DIFF(d, CURRENT_DATE(), DAY) <= 7          | d <= TIMESTAMPADD(day, 7, CURRENT_TIMESTAMP)
 30 > DATEDIFF('day', created_at, d)             | d < TIMESTAMPADD(day, 30, created_at)
+REGEXP_LIKE(email, '^ann')                      | email LIKE 'ann%'
+REGEXP_LIKE(email, 'gmail\\.com$')            | email LIKE '%gmail.com'
 SPLIT_PART(email, '@', 2) = 'gmail.com'         | email LIKE '%@gmail.com'
 stage NOT LIKE ANY ('%a', '%b')                 | NOT (stage LIKE '%a' OR stage LIKE '%b')
 GREATEST(age, 3) > 5                            | (age > 5 OR 3 > 5)

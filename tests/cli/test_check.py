@@ -107,21 +107,26 @@ def test_what_cannot_be_read_is_named_and_all_else_is_checked(tmp_path: Path) ->
         "",
     )
     assert result.exit_code == COULD_NOT_RUN
-    assert result.stderr.splitlines() == [
-        f"Error: {tmp_path}/missing.sql: no such file",
-        f"Error: {tmp_path}/latin.sql, line 2: is not UTF-8 text",
-        f"Error: {tmp_path}/binary.sql: is binary, not UTF-8 text",
-        f"Error: {tmp_path}/empty: has no files that end in .sql or .sgql, nor segments in JSON or YAML",
-        "Error: a file's name is empty",
-    ]
+    assert result.stderr == ""
+    for place, reason in (
+        ("missing.sql:1:1", "no such file"),
+        ("latin.sql:2:13", "is not UTF-8 text"),
+        ("binary.sql:1:1", "is binary, not UTF-8 text"),
+        ("empty:1:1", "has no files that end in .sql or .sgql, nor segments in JSON or YAML"),
+    ):
+        assert f"error[unreadable-file]: {reason}\n --> {tmp_path}/{place}\n" in result.stdout
+    assert "error[unreadable-file]: a file's name is empty\n" in result.stdout
     assert "bad.sql:1:1" in result.stdout
     assert "1 query checked: 1 error, 5 not read" in result.stdout
 
 
 def test_json_stays_json_when_something_cannot_be_read() -> None:
     result = run("check", "missing.sql", "--output-format", "json")
-    assert (result.exit_code, json.loads(result.stdout)) == (COULD_NOT_RUN, [])
-    assert "missing.sql" in result.stderr
+    (entry,) = json.loads(result.stdout)
+    assert result.exit_code == COULD_NOT_RUN
+    assert (entry["file"], entry["dialect"], entry["valid"]) == ("missing.sql", None, False)
+    assert [item["code"] for item in entry["diagnostics"]] == ["unreadable-file"]
+    assert result.stderr == "Error: missing.sql: no such file\n"
 
 
 def test_a_text_that_is_too_long_is_a_diagnostic(tmp_path: Path) -> None:

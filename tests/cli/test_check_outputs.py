@@ -140,7 +140,7 @@ def test_a_directory_may_hold_all_kinds_of_files(tmp_path: Path) -> None:
     (tmp_path / "b.json").unlink()
     result = run("check", tmp_path)
     assert result.exit_code == COULD_NOT_RUN
-    assert "has no files that end in .sql or .sgql, nor segments in JSON or YAML" in result.stderr
+    assert "has no files that end in .sql or .sgql, nor segments in JSON or YAML" in result.stdout
 
 
 def test_a_segment_file_that_is_none_is_named_with_all_that_is_wrong(tmp_path: Path) -> None:
@@ -148,9 +148,10 @@ def test_a_segment_file_that_is_none_is_named_with_all_that_is_wrong(tmp_path: P
     (tmp_path / "b.sql").write_text(GOOD)
     result = run("check", tmp_path / "a.json", tmp_path / "b.sql")
     assert result.exit_code == COULD_NOT_RUN
-    assert f"{tmp_path}/a.json, line 1, column 2: the segment has no query_dsl" in result.stderr
-    assert "line 2" in result.stderr
-    assert result.stdout == "1 query checked: no errors, 1 not read\n"
+    assert "error[unreadable-file]: the segment has no query_dsl\n" in result.stdout
+    assert f" --> {tmp_path}/a.json:1:2\n" in result.stdout
+    assert f"{tmp_path}/a.json:2:11" in result.stdout
+    assert result.stdout.endswith("\n\n1 query checked: no errors, 1 not read\n")
 
 
 def test_segment_files_may_be_larger_than_a_query(tmp_path: Path) -> None:

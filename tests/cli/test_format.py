@@ -71,15 +71,18 @@ def test_diff_changes_nothing(ugly: Path) -> None:
     assert run("format", "--diff", "-q", PRETTY).stdout == ""
 
 
-def test_a_text_with_comments_is_left_as_it_is_and_named(tmp_path: Path) -> None:
+def test_comments_stay(tmp_path: Path) -> None:
     path = tmp_path / "commented.sql"
     path.write_text(COMMENTED)
-    for options in ([], ["--check"], ["--diff"]):
-        result = run("format", path, *options)
-        assert (result.exit_code, result.stdout) == (FINE, "")
-        assert result.stderr == f"{path}: has comments, left as it is\n"
-    assert path.read_text() == COMMENTED
-    assert run("format", "-", stdin=COMMENTED).stdout == COMMENTED + "\n"
+    assert run("format", path).exit_code == FINE
+    assert path.read_text() == "SELECT contact_id, updated_at -- all\nFROM contact_data\n"
+    assert run("format", "--check", path).exit_code == FINE
+
+
+def test_the_width_may_be_asked_for() -> None:
+    query = "country = 'US' AND city = 'Denver'"
+    assert run("format", "-q", query, "--width", "20").stdout == "country = 'US'\nAND city = 'Denver'\n"
+    assert run("format", "-q", query, "--width", "3").exit_code == COULD_NOT_RUN
 
 
 def test_a_text_that_does_not_parse_is_left_as_it_is_and_the_others_are_not(

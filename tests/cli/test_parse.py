@@ -35,7 +35,21 @@ def test_names_and_types_are_not_its_business() -> None:
     assert run("parse", "-q", "nope = 3").exit_code == FINE
 
 
-def test_one_query_at_a_time(tmp_path: Path) -> None:
-    assert run("parse", tmp_path, "-q", QUERY).exit_code == COULD_NOT_RUN
-    assert run("parse", "a.sql", "b.sql").exit_code == COULD_NOT_RUN
-    assert "is a directory" in run("parse", tmp_path).stderr
+def test_several_queries_are_shown_with_their_names(tmp_path: Path) -> None:
+    (tmp_path / "a.sql").write_text(QUERY)
+    (tmp_path / "b.json").write_text('{"name": "Bs", "query_dsl": "city ="}')
+    result = run("parse", tmp_path, "-q", "city IS NULL")
+    assert result.exit_code == QUERY_ERRORS
+    segments = json.loads(result.stdout)["segments"]
+    assert [segment["name"] for segment in segments] == [
+        "a.sql", "b.json: Bs", "city IS NULL",
+    ]  # fmt: skip
+    assert from_json(segments[0]["query"]) == parse(QUERY)
+    assert segments[1]["query"] is None
+    assert "error[unexpected-end]" in segments[1]["errors"][0]
+
+
+def test_what_is_not_there() -> None:
+    result = run("parse", "a.sql", "b.sql")
+    assert (result.exit_code, result.stdout) == (COULD_NOT_RUN, "")
+    assert result.stderr == "Error: a.sql: no such file\nb.sql: no such file\n"

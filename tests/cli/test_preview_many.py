@@ -330,10 +330,12 @@ def test_a_directory_without_queries(small: Path, folder: Path) -> None:
     assert f"{folder}: has no files that end in .sql or .sgql, nor segments" in result.stderr
 
 
-def test_a_directory_and_a_text_are_one_too_many(small: Path, folder: Path) -> None:
-    result = preview(folder, small, "-q", "age > 7")
-    assert result.exit_code == COULD_NOT_RUN
-    assert "either a FILE or -q" in result.stderr
+def test_a_directory_and_texts_are_shown_together(small: Path, folder: Path) -> None:
+    write(folder, {"a.sql": ALL})
+    queries = ["-q", "age > 7", "-q", "age\n> 7", "-q", "x" * 100 + " = 'y'"]
+    names = ["a.sql", "age > 7", "age > 7 #2", "x" * 79 + "…"]
+    expected = dict(zip(names, [3, 1, 1, None], strict=True))
+    assert counts(folder, small, *queries, code=QUERY_ERRORS) == expected
 
 
 def test_names_cannot_speak_to_the_terminal(small: Path, tmp_path: Path) -> None:

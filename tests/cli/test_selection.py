@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from sql_seg.cli.selection import ALL, INVALIDATING, KNOWN, UNDOCUMENTED, Selection, complaint_about
 from sql_seg.diagnostics import Diagnostic, Severity
+from sql_seg.workspace.selection import ALL, INVALIDATING, KNOWN, UNDOCUMENTED, Selection, complaint_about
 from tests.cli.running import COULD_NOT_RUN, FINE, QUERY_ERRORS, run
 
 NULL_TRAP = "first_name != 'Dave'"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sql_seg.cli.settings import matches_glob
+from sql_seg.workspace.patterns import spec_of
 from tests.cli.running import COULD_NOT_RUN, FIELDS, FINE, QUERY_ERRORS, run
 
 NULL_TRAP = "first_name != 'Dave'"
@@ -183,25 +183,25 @@ def test_errors_and_strictness_in_ignored_files(here: Path) -> None:
 @pytest.mark.parametrize(
     ("glob", "fits", "does_not"),
     [
-        ("a.sql", ["a.sql", "x/y/a.sql"], ["ba.sql", "a.sql/b", "A.sql"]),
+        ("a.sql", ["a.sql", "x/y/a.sql", "a.sql/b"], ["ba.sql", "A.sql"]),
         ("*.sql", ["a.sql", "x/.sql", "x/a b.sql"], ["a.sgql", "a.sql.bak"]),
         ("x/*.sql", ["x/a.sql"], ["y/x/a.sql", "x/y/a.sql"]),
         ("x/**", ["x/a", "x/y/a"], ["x", "y/x/a", "xx/a"]),
-        ("x/", ["x/a", "x/y/a"], ["x", "y/x/a"]),
+        ("x/", ["x/a", "x/y/a", "y/x/a"], ["x"]),
         ("./x/*", ["x/a"], ["a"]),
         ("**/x/*.sql", ["x/a.sql", "y/z/x/a.sql"], ["xx/a.sql", "x/y/a.sql"]),
         ("x/**/a.sql", ["x/a.sql", "x/y/z/a.sql"], ["x/ya.sql"]),
         ("[ab]?.sql", ["a1.sql", "b2.sql"], ["c1.sql", "a.sql", "a12.sql"]),
-        ("x/[!a]", ["x/b"], ["x/a", "x//"]),
+        ("x/[!a]", ["x/b"], ["x/a"]),
         ("x/[]a]", ["x/]", "x/a"], ["x/b"]),
-        ("x/[", ["x/["], ["x/a"]),
         ("a+(b)|.sql", ["a+(b)|.sql"], ["aa(b).sql"]),
         ("../*.sql", ["../a.sql"], ["a.sql"]),
     ],
 )
 def test_globs(glob: str, fits: list[str], does_not: list[str]) -> None:
-    assert [path for path in fits if not matches_glob(path, glob)] == []
-    assert [path for path in does_not if matches_glob(path, glob)] == []
+    spec = spec_of([glob])
+    assert [path for path in fits if not spec.match_file(path)] == []
+    assert [path for path in does_not if spec.match_file(path)] == []
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,7 @@ def test_globs(glob: str, fits: list[str], does_not: list[str]) -> None:
         ("ignore = ['ALL']\nignore = []", "is not TOML: "),
         ("a = " + "[" * 5000, "is not TOML: "),
         ("selekt = []", "there is no setting 'selekt'; did you mean select?"),
-        ("zzz = []", "there is no setting 'zzz'; there are select, ignore, strict, "),
+        ("zzz = []", "there is no setting 'zzz'; there are select, ignore, severity, strict, "),
         ("per_file_ignores = {}", "did you mean per-file-ignores?"),
         ("select = 'ALL'", "select must be a list of rules, not a text"),
         ("select = [1]", "select must be a list of rules, not a list of other things"),

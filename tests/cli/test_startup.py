@@ -9,7 +9,7 @@ from pathlib import Path
 PARSE = {"sql_seg", "diagnostics", "frozen", "language", "lazy", "syntax", "trees"}
 """The rooms that a parse enters."""
 ERROR = PARSE | {"errors"}
-CHECK = ERROR | {"analysis", "checking", "cli", "core", "file_kinds", "folders", "linting", "segments"}
+CHECK = ERROR | {"analysis", "checking", "cli", "core", "file_kinds", "linting", "segments", "workspace"}
 HEAVY = {"lark", "rich", "yaml", "tomllib", "csv", "json", "dataclasses", "decimal"}
 
 CHECKED = """

@@ -82,7 +82,8 @@ def test_closed_streams() -> None:
     assert (result.returncode, "1 error" in result.stdout) == (QUERY_ERRORS, True)
     assert shell("2>&-", "check", "missing.sql").returncode == COULD_NOT_RUN
     result = shell("<&-", "check", "-")
-    assert (result.returncode, result.stderr) == (COULD_NOT_RUN, "Error: <stdin>: is closed\n")
+    assert (result.returncode, result.stderr) == (COULD_NOT_RUN, "")
+    assert "error[unreadable-file]: is closed\n --> <stdin>:1:1" in result.stdout
 
 
 def heed_interruptions() -> None:
@@ -130,13 +131,13 @@ def test_csv_is_utf8_everywhere() -> None:
 def test_a_query_argument_that_is_no_text() -> None:
     result = run("check", "-q", "email = '\udcff'")
     assert result.exit_code == COULD_NOT_RUN
-    assert result.stderr == "Error: <query>, line 1: is not UTF-8 text\n"
+    assert "error[unreadable-file]: is not UTF-8 text\n --> <query>:1:10" in result.stdout
 
 
 def test_a_file_name_that_is_no_text() -> None:
     result = run("check", "\udcff.sql")
     assert result.exit_code == COULD_NOT_RUN
-    assert result.stderr == "Error: \N{REPLACEMENT CHARACTER}.sql: no such file\n"
+    assert "error[unreadable-file]: no such file\n --> \N{REPLACEMENT CHARACTER}.sql:1:1" in result.stdout
 
 
 def on_terminal(*arguments: str, columns: int, **environment: str) -> str:

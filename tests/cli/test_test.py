@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -159,15 +158,6 @@ def test_as_junit(here: Path) -> None:
         "the query has errors",
         "expected in, but out",
     ]
-
-
-def test_yaml_without_its_extra_says_what_to_install(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write("vip.test.yaml", "in: [{}]")
-    monkeypatch.setitem(sys.modules, "yaml", None)
-    monkeypatch.delitem(sys.modules, "sql_seg.segments.files.yaml_tree", raising=False)
-    result = run("test", "vip.sql")
-    assert result.exit_code == COULD_NOT_RUN
-    assert "YAML needs PyYAML: pip install 'sql-seg[yaml]'" in result.stderr
 
 
 def test_a_contacts_name_does_nothing_to_a_terminal(here: Path) -> None:

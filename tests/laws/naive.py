@@ -134,6 +134,17 @@ def _same_id(left: Record, right: Record) -> bool:
     return left.get("contact_id") is not None and left.get("contact_id") == right.get("contact_id")
 
 
+def _domains(contact: Record) -> list[str] | None:
+    """Return the domains that a contact says it has, else those of its addresses."""
+    if contact.get("email_domains") is not None:
+        return list(contact["email_domains"])
+    addresses = [contact.get("email") or "", *(contact.get("alternate_emails") or [])]
+    found = [address.split("@")[-1].lower() for address in addresses if "@" in address[:-1]]
+    found = [domain for domain in found if domain]
+    has_address = contact.get("email") is not None or contact.get("alternate_emails") is not None
+    return found if has_address else None
+
+
 # Truths as numbers: AND is the least of them, OR the largest, NOT the other side of the middle.
 
 _RANK = {False: 0, None: 1, True: 2}
@@ -266,7 +277,7 @@ class _Scope:
         if alias is not None:
             return self.value(alias, row)
         table, name, kind = self.column(node)
-        value = row[table].get(name)
+        value: Any = _domains(row[table]) if name == "email_domains" else row[table].get(name)
         if value is None or kind not in (NUMBER, TIME):
             return value
         return _double(value) if kind == NUMBER else _microseconds(value)

@@ -17,7 +17,6 @@ from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter, conjuncts, for_one_contact, planned
 from sql_seg.evaluate.logic import Truth, all_of, any_of, not_
 from sql_seg.explain import Decision, EventReason
-from sql_seg.explain.deciders import is_one_text
 from sql_seg.explain.decision import Reason
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.population import own_events
@@ -33,16 +32,14 @@ ANY: set[Truth] = {True, False, None}
 def possible(term: core.Term, reasons: Sequence[Reason]) -> set[Truth]:
     """Return what a condition can be where nothing is known of conditions but what the reasons say."""
     match term:
-        case core.TruthTest(operand=inner, value=value):
+        case core.TruthTest(operand=inner, value=value, negated=False):
             return {truth is value for truth in possible(inner, reasons)}
-        case core.Inverse(operand=inner) if not is_one_text(term):
+        case core.Inverse(operand=inner):
             return {not_(truth) for truth in possible(inner, reasons)}
-        case core.All(operands=operands) if not is_one_text(term):
+        case core.All(operands=operands):
             return set(map(all_of, product(*(possible(operand, reasons) for operand in operands))))
-        case core.AnyOf(operands=operands) if not is_one_text(term):
+        case core.AnyOf(operands=operands):
             return set(map(any_of, product(*(possible(operand, reasons) for operand in operands))))
-        case core.Constant(value=value) if term.span == (0, 0):
-            return {value is True}
         case core.SomeEvent() | core.LastEvent():
             return possible_of_events(term, reasons)
     said = {reason.verdict for reason in reasons if reason.span == term.span}

@@ -74,7 +74,7 @@ def test_one_contact_alone_is_what_it_is_in_the_dataset(
     segment = Segment(to_text(query), SCHEMA)
     dataset = Dataset(account.contacts, account.events, SCHEMA)
     members = list(segment.members(dataset, now=now))
-    assert all(member in account.contacts for member in members)
+    assert all(member in dataset.contacts for member in members)
     assert ids(members) == list(segment.ids(account.contacts, account.events, now=now))
     assert segment.count(dataset, now=now) == segment.preview(dataset, now=now).count == len(members)
     predicate = segment.matches

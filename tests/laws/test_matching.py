@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sql_seg.analysis.conditions import Goal
+from sql_seg.core.goals import Goal
 from sql_seg.core.terms import (
     Applied,
     Calculation,

@@ -17,6 +17,8 @@ from sql_seg.evaluate import Account, Interpreter
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.stages import check
 from sql_seg.solver import Impossible, distinguish, witness
+from sql_seg.solver.binding import settled
+from sql_seg.solver.normal_form import negation, normal
 from sql_seg.syntax.parsing import parse
 from tests.laws import naive
 from tests.laws.strategies import SCHEMA
@@ -217,6 +219,19 @@ def test_all_evaluators_agree_on_a_small_world(text: str) -> None:
     segment = Segment(text, SCHEMA)
     assert list(segment.ids(CONTACTS, EVENTS, now=NOW)) == members(text)
     assert list(segment.ids(DATASET, now=NOW)) == members(text)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_normal_form_holds_the_same_contacts_and_its_negation_all_others(text: str) -> None:
+    condition = normal(settled(check(parse(text), SCHEMA).condition, NOW))
+    interpreter = Interpreter(NOW, ACCOUNT)
+    for form, is_member in ((condition, True), (negation(condition), False)):
+        found = [
+            contact["contact_id"]
+            for contact in CONTACTS
+            if (interpreter.verdict(form, contact, ACCOUNT.events_of(contact)) is True) is is_member
+        ]
+        assert found == members(text)
 
 
 @pytest.mark.parametrize("text", TEXTS)

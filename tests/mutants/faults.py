@@ -53,6 +53,14 @@ def _values(name: str, before: str, after: str) -> Mutant:
     return Mutant(f"compiler: {name}", "evaluate/values", before, after)
 
 
+def _goals(name: str, before: str, after: str) -> Mutant:
+    return Mutant(f"goals: {name}", "core/goals", before, after)
+
+
+def _full_form(name: str, before: str, after: str) -> Mutant:
+    return Mutant(f"full form: {name}", "core/full_form", before, after)
+
+
 def _expressions(name: str, before: str, after: str) -> Mutant:
     return Mutant(f"checker: {name}", "checking/expressions", before, after)
 
@@ -77,8 +85,8 @@ MUTANTS: tuple[Mutant, ...] = (
     _interpreter("< is <=", "lambda left, right: left < right", "lambda left, right: left <= right"),
     _interpreter(
         "NULL IS TRUE",
-        "return self.value(term.operand, rows) is term.value",
-        "return self.value(term.operand, rows) is not (not term.value)",
+        "(self.value(term.operand, rows) is term.value)",
+        "(self.value(term.operand, rows) is not (not term.value))",
     ),
     _interpreter(
         "an event of which it is NULL is enough",
@@ -109,8 +117,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _interpreter(
         "large integers are exact",
-        "            left, right = scalars.double(left), scalars.double(right)\n        truth",
-        "            pass\n        truth",
+        "return scalars.double(value) if value is not None and term.type",
+        "return value if value is not None and term.type",
     ),
     _scalars("% has the divisor's sign", "math.fmod(left, right)", "left % right"),
     _scalars(
@@ -158,13 +166,25 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _conditions(
         "NULL IS NOT TRUE is not TRUE",
-        "return code if wanted else opposite(code)",
-        "return code if wanted else self.decide(term.operand, not term.value, facts)",
+        "return opposite(self.decide(term, goal.opposite, facts))",
+        "return self.decide(term, goal.opposite.inverse, facts)",
     ),
-    _conditions(
-        "NOT is lost",
-        "self.decide(term.operand, not wanted, facts)",
-        "self.decide(term.operand, wanted, facts)",
+    _goals("NOT is lost", "term, goal = term.operand, goal.inverse", "term = term.operand"),
+    _goals(
+        "NULL IS TRUE is what it is of NULL",
+        "of_value if goal.is_positive else of_value.opposite",
+        "of_value if goal.is_positive else of_value.inverse",
+    ),
+    _full_form("BETWEEN leaves out the end", "(Comparator.LE, term.high)", "(Comparator.LT, term.high)"),
+    _full_form(
+        "BETWEEN has its bounds swapped",
+        "(Comparator.GE, term.low), (Comparator.LE, term.high)",
+        "(Comparator.GE, term.high), (Comparator.LE, term.low)",
+    ),
+    _full_form(
+        "NOT inside a condition is lost",
+        "return Inverse(written_out(replace(term, negated=False)), span=term.span)",
+        "return written_out(replace(term, negated=False))",
     ),
     _conditions(
         "NOT of AND is AND",
@@ -210,20 +230,15 @@ MUTANTS: tuple[Mutant, ...] = (
         "placed.BinOp(operand, ast.Add(), node)",
     ),
     _expressions(
-        "BETWEEN leaves out the end", "Compared(Comparator.LE, *at_most", "Compared(Comparator.LT, *at_most"
+        "BETWEEN has its bounds swapped", "Between(subject, least, most,", "Between(subject, most, least,"
     ),
     _expressions(
-        "BETWEEN has its bounds swapped",
-        "Compared(Comparator.GE, *at_least, span=node.span),\n            Compared(Comparator.LE, *at_most",
-        "Compared(Comparator.GE, *at_most, span=node.span),\n            Compared(Comparator.LE, *at_least",
-    ),
-    _expressions(
-        "NOT of LIKE, IN, BETWEEN and IS is lost", "if term is ERROR or not node.negated:", "if True:"
+        "NOT LIKE is LIKE", "Matched(operand, pattern, negated=node.negated", "Matched(operand, pattern"
     ),
     _expressions(
         "a NULL in a list is nothing",
-        "OneOf(operand, values, None in literals,",
-        "OneOf(operand, values, False,",
+        "OneOf(operand, members, None in literals,",
+        "OneOf(operand, members, False,",
     ),
     _expressions(
         "taking an interval is adding it",
@@ -298,12 +313,6 @@ MUTANTS: tuple[Mutant, ...] = (
         "solver/candidates",
         "self.is_complete &= self._is_judged_alone(cell)",
         "self.is_complete &= True",
-    ),
-    Mutant(
-        "witnesses: NOT is lost",
-        "solver/expansion",
-        "case.wishes.append((term.operand, goal.inverse))",
-        "case.wishes.append((term.operand, goal))",
     ),
     Mutant(
         "witnesses: there is always an event",

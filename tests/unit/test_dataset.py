@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from sql_seg.dataset import Dataset
 from sql_seg.errors import RecordError, SqlSegError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, custom_column
+from sql_seg.segments.segment import Segment
 
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 
@@ -37,10 +40,13 @@ OPEN = {
 
 def test_its_members_are_equal_contacts_in_order() -> None:
     dataset = Dataset([ANN, BOB])
-    assert list(dataset) == [ANN, BOB]
-    assert dataset.contacts == [ANN, BOB]
-    assert dataset.contacts[1] == BOB
-    assert dataset.contacts[-2:] == [ANN, BOB]
+    ann, bob = (
+        {**ANN, "email_domains": ["example.com", "alt.example"]},
+        {**BOB, "email_domains": ["example.com"]},
+    )
+    assert list(dataset) == [ann, bob]
+    assert dataset.contacts == [ann, bob]
+    assert dataset.contacts[1] == bob
     assert len(dataset) == len(dataset.contacts) == 2
 
 
@@ -62,18 +68,20 @@ def test_it_does_not_change_when_what_it_was_made_of_does() -> None:
         "email": "a@x.example",
         "list_ids": ["l1"],
         "_metadata": {"a": [1]},
+        "email_domains": ["x.example"],
     }
     assert dataset.events[0]["data"]["payload"]["unique_args"] == {"nested": {"tags": ["x"]}}
 
 
 def test_it_does_not_change_when_what_it_gave_does() -> None:
     dataset = Dataset([ANN], [OPEN])
+    before = list(dataset)
     for contact in (*dataset, dataset.contacts[0], *dataset.contacts[:]):
         contact["list_ids"].append("l2")
         contact["email"] = "x"
     for event in (*dataset.events, dataset.events[0]):
         event["data"]["payload"]["unique_args"]["tag"].append("y")
-    assert list(dataset) == [ANN]
+    assert list(dataset) == before
     assert dataset.events[0]["data"]["payload"]["unique_args"] == {"tag": ["x"]}
 
 
@@ -119,7 +127,6 @@ def test_a_given_schema_stays_and_keeps_what_it_does_not_know() -> None:
         ("email", b"a@x.example", "a text"),
         ("age", True, "a finite number"),
         ("age", "33", "a finite number"),
-        ("age", float("nan"), "a finite number"),
         ("age", float("inf"), "a finite number"),
         ("age", 10**400, "a finite number"),
         ("plan", 3, "a text"),
@@ -244,3 +251,50 @@ def test_loading_takes_the_ways_to_deal_with_bad_values(tmp_path: Path) -> None:
     ]
     assert dataset.report.warnings == ["read 1 bad contact value as NULL"]
     assert not dataset.has_list_ids
+
+
+def test_whoever_has_no_id_is_known_by_the_email() -> None:
+    nobody: dict[str, Any] = {"city": "Rome"}
+    dataset = Dataset([{"email": "a@x.example"}, nobody], [{**OPEN, "email": "A@x.example"}])
+    assert [contact.get("contact_id") for contact in dataset] == ["a@x.example", None]
+    assert [event["contact_id"] for event in dataset.events] == ["a@x.example"]
+
+
+def test_a_contact_is_found_by_its_id_or_an_address() -> None:
+    dataset = Dataset([ANN, BOB], [OPEN])
+    for name in ("1", "ann@example.com", "ANN@example.com", "A@alt.example"):
+        assert dataset.contact(name)["contact_id"] == "1"
+        assert [event["event_type"] for event in dataset.events_of(name)] == ["open"]
+    assert dataset.events_of(BOB) == []
+    with pytest.raises(KeyError, match="no contact has the id or the address 'who'"):
+        dataset.contact("who")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([ANN], SENDGRID), "events are mappings, not a schema: write Dataset\\(contacts, schema=schema\\)"),
+        ((SENDGRID,), "contacts are mappings, not a schema"),
+        (("contacts.csv",), "contacts must be a list of contacts, not a str: Dataset.load reads files"),
+        ((ANN,), "contacts must be a list of contacts, not a dict"),
+        ((5,), "contacts must be a list of contacts, not a int"),
+        (([ANN], OPEN), "events must be a list of events, not a dict"),
+        (([ANN], [], {"custom_fields": []}), "schema must be a Schema, such as .*, not a dict"),
+    ],
+)
+def test_an_argument_of_another_kind_is_named(arguments: tuple[Any, ...], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        Dataset(*arguments)
+
+
+def test_a_dataset_can_be_pickled_and_closed() -> None:
+    with Dataset([ANN, BOB], [OPEN]) as dataset:
+        copy = pickle.loads(pickle.dumps(dataset))
+    assert (copy.contacts, copy.events, copy.schema) == (dataset.contacts, dataset.events, dataset.schema)
+
+
+def test_a_dataset_answers_from_several_threads() -> None:
+    dataset = Dataset([ANN, BOB] * 100, [OPEN])
+    segment = Segment("event_type = 'open' AND email_domains IS NOT NULL")
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(lambda _: segment.count(dataset), range(50))) == {100}

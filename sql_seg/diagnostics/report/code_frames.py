@@ -20,9 +20,19 @@ def render(reports: Iterable[QueryReport], context: Context) -> str:
     paint = painter(color=context.color)
     return "\n\n".join(
         framed(diagnostic, report.placement, _place(report, diagnostic), paint)
+        if report.text or report.is_query
+        else _unframed(diagnostic, report.file, paint)
         for report in reports
         for diagnostic in report.diagnostics
     )
+
+
+def _unframed(diagnostic: Diagnostic, file: str, paint: Paint) -> str:
+    """Return a diagnostic of a file without a text."""
+    head = paint(f"{diagnostic.severity}[{diagnostic.code}]", style_of(diagnostic.severity))
+    message = paint(f": {visible(diagnostic.message)}", Style.BOLD)
+    place = f"{file}:{diagnostic.line}:{diagnostic.column}"
+    return f"{head}{message}\n{paint(' -->', Style.MARGIN)} {visible(place)}"
 
 
 def framed(diagnostic: Diagnostic, placement: Placement, place: str, paint: Paint) -> str:

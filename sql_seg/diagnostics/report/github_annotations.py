@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sql_seg.diagnostics import Diagnostic, Severity
+from sql_seg.diagnostics.report.paths import repository_path
 from sql_seg.diagnostics.report.query_report import Context, QueryReport
 from sql_seg.diagnostics.report.terminal_text import visible
 
@@ -14,7 +15,9 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 def render(reports: Iterable[QueryReport], _context: Context) -> str:
     """Return a workflow command a line for each diagnostic."""
     return "\n".join(
-        _command(diagnostic, report.file) for report in reports for diagnostic in report.diagnostics
+        _command(diagnostic, repository_path(report.file))
+        for report in reports
+        for diagnostic in report.diagnostics
     )
 
 

@@ -16,7 +16,7 @@ def render(reports: Iterable[QueryReport], _context: Context) -> str:
             {
                 "file": report.file,
                 "segment": report.segment,
-                "dialect": str(report.dialect),
+                "dialect": None if report.dialect is None else str(report.dialect),
                 **diagnostic_object(diagnostic, report.placement),
             }
         )

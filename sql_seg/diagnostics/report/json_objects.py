@@ -22,7 +22,7 @@ def query_object(report: QueryReport) -> dict[str, Any]:
     return {
         "file": report.file,
         "segment": report.segment,
-        "dialect": str(report.dialect),
+        "dialect": None if report.dialect is None else str(report.dialect),
         "valid": report.is_valid,
         "diagnostics": [diagnostic_object(diagnostic, report.placement) for diagnostic in report.diagnostics],
     }

@@ -9,7 +9,9 @@ from itertools import groupby
 from pathlib import PurePath
 
 from sql_seg.diagnostics import Diagnostic
+from sql_seg.diagnostics.report.paths import repository_path
 from sql_seg.diagnostics.report.query_report import Context, QueryReport
+from sql_seg.frozen import replace
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPES = str.maketrans(
@@ -47,9 +49,10 @@ class Suite:
 
 def render(reports: Iterable[QueryReport], _context: Context) -> str:
     """Return a document in which queries with errors have failed; what else is said is their output."""
+    seen = [replace(report, file=repository_path(report.file)) for report in reports]
     return document(
         Suite(file, [_case(report, number) for number, report in enumerate(group, start=1)])
-        for file, group in groupby(reports, key=lambda report: report.file)
+        for file, group in groupby(seen, key=lambda report: report.file)
     )
 
 

@@ -14,12 +14,13 @@ from sql_seg.frozen import frozen
 class QueryReport:
     """One query: its file, its text, and its diagnostics, whose lines and columns are places in the file.
 
-    ``placement`` says where in the file it stands, and ``segment`` is the segment's name, if it has one.
+    ``placement`` says where in the file it stands, and ``segment`` is the segment's name, if it has one. Of a
+    file that cannot be read there is no text, and no dialect.
     """
 
     file: str
     text: str
-    dialect: str
+    dialect: str | None
     diagnostics: Sequence[Diagnostic]
     placement: Placement
     segment: str | None = None
@@ -28,6 +29,11 @@ class QueryReport:
     def is_valid(self) -> bool:
         """Whether nothing that is said is an error."""
         return not any(diagnostic.is_error for diagnostic in self.diagnostics)
+
+    @property
+    def is_query(self) -> bool:
+        """Whether a query was read, whatever is wrong with it."""
+        return self.dialect is not None
 
 
 class RuleText(Protocol):

@@ -19,6 +19,7 @@ CLOCKS = frozenset(
 
 
 _DAYS = frozenset({"CURRENT_DATE", "CURDATE", "TODAY", "UTC_DATE"})
+_INTERVAL = re.compile(r"INTERVAL\s*['\"]?([+-]?\s*\d+)['\"]?\s*([A-Za-z]+)", re.IGNORECASE)
 _UNITS = {"SQL_TSI_": "", "'": "", '"': ""}
 
 
@@ -75,6 +76,9 @@ def added(sign: int) -> Callable[[ForeignCall], Advice | None]:
                 unit, number = unit_of(word, call.dialect), integer(amount)
                 if unit is not None and number is not None:
                     found = unit, number, moment
+            case [moment, amount] if interval := _INTERVAL.fullmatch(amount):
+                unit = unit_of(interval[2], call.dialect)
+                found = (unit, int(interval[1].replace(" ", "")), moment) if unit else None
             case [moment, amount]:
                 number = integer(amount)
                 unit = (TimeUnit.MONTH if call.name == "ADD_MONTHS" else TimeUnit.DAY, 1)

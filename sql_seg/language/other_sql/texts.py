@@ -33,12 +33,13 @@ def like(subject: str, text: str, form: str, dialect: Dialect, *, negated: bool 
 
 def regular_expression(subject: str, text: str, dialect: Dialect, *, negated: bool = False) -> Advice:
     """Return what a regular expression says as LIKE, if it is a simple one."""
-    found = _PLAIN_REGEX.fullmatch(text)
-    if found is None:
+    simple = _PLAIN_REGEX.fullmatch(text)
+    if simple is None:
         return Advice(f"there are no regular expressions: write {subject} LIKE '%…%', joined by OR")
-    start, word, end = found.groups()
+    start, word, end = simple.groups()
     form = f"{'' if start else '%'}{{}}{'' if end else '%'}"
-    return like(subject, word.replace("\\.", "."), form, dialect, negated=negated)
+    found = like(subject, word.replace("\\.", "."), form, dialect, negated=negated)
+    return found._replace(safety=Safety.UNSAFE)  # in some SQL it matches the whole text, or any case
 
 
 def looks_into(form: str) -> Callable[[ForeignCall], Advice | None]:

@@ -1,34 +1,40 @@
 """Queries in files: texts, and segments in JSON and YAML, with the place of each character."""
 
+from sql_seg.segments.files.files import LEFTOVER, SourceFile, content_of, decoded, read_file
 from sql_seg.segments.files.limits import check_limits
-from sql_seg.segments.files.queries import CannotRewriteError, QueryInFile, query_alone, rewrite
+from sql_seg.segments.files.queries import CannotRewriteError, QuerySource, query_alone, rewrite
 from sql_seg.segments.files.reading import (
     QUERY_SUFFIXES,
     SEGMENT_SUFFIXES,
     SUFFIXES,
-    content_of,
-    decoded,
     may_hold_segments,
     placed,
     queries_in,
+    queries_in_stream,
     read_queries,
     trees_in,
+    why_left_alone,
 )
 
 __all__ = [
+    "LEFTOVER",
     "QUERY_SUFFIXES",
     "SEGMENT_SUFFIXES",
     "SUFFIXES",
     "CannotRewriteError",
-    "QueryInFile",
+    "QuerySource",
+    "SourceFile",
     "check_limits",
     "content_of",
     "decoded",
     "may_hold_segments",
     "placed",
     "queries_in",
+    "queries_in_stream",
     "query_alone",
+    "read_file",
     "read_queries",
     "rewrite",
     "trees_in",
+    "why_left_alone",
 ]

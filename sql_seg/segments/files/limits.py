@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.diagnostics.source import Span
-from sql_seg.segments.files.queries import ListId, QueryInFile
+from sql_seg.segments.files.queries import ListId, QuerySource
 
 LONGEST_NAME = 100
 MOST_SEGMENTS = 200
@@ -16,7 +16,7 @@ MOST_PARENT_LISTS = 1
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
-def check_limits(queries: Sequence[QueryInFile]) -> list[list[Diagnostic]]:
+def check_limits(queries: Sequence[QuerySource]) -> list[list[Diagnostic]]:
     """Return for each query what is to be said of its segment, among all segments that are given.
 
     The diagnostics are placed in the files; queries that are no segments have none. A segment that is given
@@ -30,11 +30,11 @@ class _Account:
     """The segments that were met so far."""
 
     def __init__(self) -> None:
-        self.named: dict[str, QueryInFile] = {}
+        self.named: dict[str, QuerySource] = {}
         self.ids: set[str] = set()
         self.count = 0
 
-    def judge(self, query: QueryInFile) -> Iterator[Diagnostic]:
+    def judge(self, query: QuerySource) -> Iterator[Diagnostic]:
         """Yield what is to be said of one more segment."""
         assert query.segment is not None
         yield from _name_length(query)
@@ -45,7 +45,7 @@ class _Account:
             yield from self._one_more(query)
         yield from _parent_lists(query)
 
-    def _one_more(self, query: QueryInFile) -> Iterator[Diagnostic]:
+    def _one_more(self, query: QuerySource) -> Iterator[Diagnostic]:
         assert query.segment is not None
         if query.name:
             first = self.named.setdefault(query.name, query)
@@ -68,7 +68,7 @@ class _Account:
             )
 
 
-def _name_length(query: QueryInFile) -> Iterator[Diagnostic]:
+def _name_length(query: QuerySource) -> Iterator[Diagnostic]:
     assert query.segment is not None
     if query.name is None or 1 <= len(query.name) <= LONGEST_NAME:
         return
@@ -77,7 +77,7 @@ def _name_length(query: QueryInFile) -> Iterator[Diagnostic]:
     yield _found("segment-name-length", query, query.segment.name_span, message, help_)
 
 
-def _parent_lists(query: QueryInFile) -> Iterator[Diagnostic]:
+def _parent_lists(query: QuerySource) -> Iterator[Diagnostic]:
     assert query.segment is not None
     lists = query.segment.parent_lists
     if len(lists) > MOST_PARENT_LISTS:
@@ -94,7 +94,7 @@ def _parent_lists(query: QueryInFile) -> Iterator[Diagnostic]:
             yield _malformed(query, item)
 
 
-def _malformed(query: QueryInFile, item: ListId) -> Diagnostic:
+def _malformed(query: QuerySource, item: ListId) -> Diagnostic:
     return _found(
         "malformed-list-id",
         query,
@@ -105,14 +105,14 @@ def _malformed(query: QueryInFile, item: ListId) -> Diagnostic:
     )
 
 
-def _place_of_name(query: QueryInFile) -> str:
+def _place_of_name(query: QuerySource) -> str:
     assert query.segment is not None
     place = query.placement.file.position(query.segment.name_span.start)
     return f"{query.file}:{place.line}:{place.column}"
 
 
 def _found(
-    code: str, query: QueryInFile, span: Span, message: str, help_: str, severity: Severity = Severity.ERROR
+    code: str, query: QuerySource, span: Span, message: str, help_: str, severity: Severity = Severity.ERROR
 ) -> Diagnostic:
     """Return a diagnostic at a place in the query's file."""
     start = query.placement.file.position(span.start)

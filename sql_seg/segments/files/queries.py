@@ -10,7 +10,7 @@ from sql_seg.diagnostics.report import QueryReport
 from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.source_map import Placement, whole_file
 from sql_seg.errors import SqlSegError
-from sql_seg.frozen import frozen
+from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
 
@@ -37,10 +37,11 @@ class SegmentFacts:
 
 
 @frozen
-class QueryInFile:
+class QuerySource:
     """A query with its file, its dialect, and its place in the file.
 
-    ``segment`` is None for a file that is nothing but a query.
+    ``segment`` is None for a file that is nothing but a query. ``is_argument`` says that it is a text of the
+    command line.
     """
 
     file: str
@@ -48,6 +49,11 @@ class QueryInFile:
     dialect: Dialect
     placement: Placement
     segment: SegmentFacts | None = None
+    is_argument: bool = False
+
+    def as_argument(self) -> QuerySource:
+        """Return the same query as a text of the command line."""
+        return replace(self, is_argument=True)
 
     @property
     def name(self) -> str | None:
@@ -73,16 +79,16 @@ class QueryInFile:
         return QueryReport(self.file, self.text, self.dialect, both, self.placement, self.name)
 
 
-def query_alone(text: str, file: str, dialect: Dialect | None = None) -> QueryInFile:
+def query_alone(text: str, file: str, dialect: Dialect | None = None) -> QuerySource:
     """Return the query that is all of a text: a ``.sql`` file, standard input, an argument."""
-    return QueryInFile(file, text, dialect or detect_dialect(text), whole_file(text))
+    return QuerySource(file, text, dialect or detect_dialect(text), whole_file(text))
 
 
 class CannotRewriteError(SqlSegError, ValueError):
     """A query stands in its file in a form that it cannot be changed in."""
 
 
-def rewrite(file_text: str, changes: Iterable[tuple[QueryInFile, str]]) -> str:
+def rewrite(file_text: str, changes: Iterable[tuple[QuerySource, str]]) -> str:
     """Return a file's text with some of its queries changed to other texts; all else stays as it is.
 
     Raises CannotRewriteError where a query is written as a folded or quoted YAML scalar, which is left to

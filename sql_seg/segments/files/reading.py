@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from pathlib import Path
+import re
+from collections.abc import Callable, Mapping, Sequence
 
 from sql_seg.diagnostics.source import Source
 from sql_seg.errors import FileProblem, SegmentFileError
-from sql_seg.file_kinds import why_no_text
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.files.queries import QueryInFile, query_alone
-from sql_seg.segments.files.segments import Segments
+from sql_seg.segments.files.files import content_of, decoded
+from sql_seg.segments.files.queries import QuerySource, query_alone
+from sql_seg.segments.files.segments import Segments, holds_segments
 from sql_seg.segments.files.tree import Problem, Value
 
 QUERY_SUFFIXES = (".sql", ".sgql")
@@ -25,39 +25,57 @@ SEGMENT_SUFFIXES = (*JSON_SUFFIXES, *YAML_SUFFIXES)
 SUFFIXES = (*QUERY_SUFFIXES, *SEGMENT_SUFFIXES)
 """All files that queries are read from."""
 
+NO_LISTS: Mapping[str, str] = {}
 
-def read_queries(path: str | os.PathLike[str], dialect: Dialect | None = None) -> list[QueryInFile]:
+
+def read_queries(path: str | os.PathLike[str], dialect: Dialect | None = None) -> list[QuerySource]:
     """Return the queries of a file; see ``queries_in``. Raises SegmentFileError."""
     return queries_in(content_of(path), os.fspath(path), dialect)
 
 
-def content_of(path: str | os.PathLike[str]) -> bytes:
-    """Return the content of a file. Raises SegmentFileError where it cannot be read."""
-    name = os.fspath(path)
-    try:
-        return Path(path).read_bytes()
-    except IsADirectoryError as error:
-        raise _no_place(name, "is a directory, not a file") from error
-    except FileNotFoundError as error:
-        raise _no_place(name, "no such file") from error
-    except (OSError, ValueError) as error:
-        raise _no_place(name, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
-
-
-def queries_in(content: bytes | str, name: str, dialect: Dialect | None = None) -> list[QueryInFile]:
+def queries_in(
+    content: bytes | str, name: str, dialect: Dialect | None = None, lists: Mapping[str, str] = NO_LISTS
+) -> list[QuerySource]:
     """Return the queries that a file's content holds, in their order.
 
     ``name`` is the file's, and its suffix says how to read it: ``.json``, ``.yaml`` and ``.yml`` hold
     segments as SendGrid's API has them, any other is one query. ``dialect`` overrides what the file and the
-    texts say.
+    texts say. ``lists`` gives ids to names of lists, which may stand in place of ids.
 
     Raises SegmentFileError, with all that is wrong in the file.
     """
     text = content if isinstance(content, str) else decoded(content, name)
     if not name.lower().endswith(SEGMENT_SUFFIXES):
         return [query_alone(text, name, dialect)]
-    segments = Segments(name, dialect)
-    queries = segments.read(trees_in(text, name))
+    return _queries_in_trees(trees_in(text, name), text, name, dialect, lists)
+
+
+def queries_in_stream(
+    text: str, name: str, dialect: Dialect | None = None, lists: Mapping[str, str] = NO_LISTS
+) -> list[QuerySource]:
+    """Return the queries of a text whose file's name says nothing: JSON if it holds segments, else one query.
+
+    No query starts with a bracket, and what a service answers does. Raises SegmentFileError.
+    """
+    if name.lower().endswith(SEGMENT_SUFFIXES) or not _JSON_START.match(text):
+        return queries_in(text, name, dialect, lists)
+    try:
+        trees = trees_in(text, name)
+    except SegmentFileError:
+        return [query_alone(text, name, dialect)]
+    if not any(map(holds_segments, trees)):
+        return [query_alone(text, name, dialect)]
+    return _queries_in_trees(trees, text, name, dialect, lists)
+
+
+_JSON_START = re.compile(r"\s*[\[{]")
+
+
+def _queries_in_trees(
+    trees: Sequence[Value], text: str, name: str, dialect: Dialect | None, lists: Mapping[str, str]
+) -> list[QuerySource]:
+    segments = Segments(name, dialect, lists)
+    queries = segments.read(trees)
     if segments.problems:
         raise placed(segments.problems, text, name)
     return queries
@@ -70,7 +88,7 @@ def trees_in(text: str, name: str) -> Sequence[Value]:
     """
     try:
         if name.lower().endswith(YAML_SUFFIXES):
-            return _yaml_reader(name)(text)
+            return _yaml_reader()(text)
         from sql_seg.segments.files.json_tree import read_json_tree
 
         return [read_json_tree(text)]
@@ -78,31 +96,48 @@ def trees_in(text: str, name: str) -> Sequence[Value]:
         raise placed([problem], text, name) from None
 
 
-def may_hold_segments(content: bytes) -> bool:
+def may_hold_segments(content: bytes | str) -> bool:
     """Return whether a JSON or YAML file that was met in a folder is about segments at all."""
-    return b"query_dsl" in content.lower()
+    text = content if isinstance(content, str) else content.decode(errors="replace")
+    return "query_dsl" in text.lower() or _IS_SEARCH.match(text) is not None
 
 
-def decoded(content: bytes, name: str) -> str:
-    """Return the text of a file's content, without its byte order mark. Raises SegmentFileError."""
-    why = why_no_text(content)
-    if why is not None:
-        raise _no_place(name, why)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        good = error.object[: error.start].decode()
-        place = Source(good).position(len(good))
-        raise SegmentFileError(name, [FileProblem(*place, "is not UTF-8 text")]) from error
+_IS_SEARCH = re.compile(r"""\ufeff?\s*\{\s*"query"\s*:\s*"[^"\\]*(?:\\.[^"\\]*)*"\s*\}\s*$""")
+"""The body of a v1 contact search: a query, and nothing beside it."""
+
+_GRAPHQL = re.compile(r'\ufeff?\s*\{\s*"query"\s*:\s*"(?:\s|\\[nrt])*(?:\{|(?:query|mutation)\b)')
 
 
-def _yaml_reader(name: str) -> Callable[[str], Sequence[Value]]:
-    try:
-        from sql_seg.segments.files.yaml_tree import read_yaml_trees
-    except ModuleNotFoundError as error:
-        if error.name != "yaml":
-            raise
-        raise _no_place(name, "YAML needs PyYAML: pip install 'sql-seg[yaml]'") from error
+def why_left_alone(text: str, name: str) -> str | None:
+    """Return why a file that was met in a folder is no segment's, None where it is one.
+
+    Only what is sure to be something else is left alone: what may be a segment with a mistake is not.
+    """
+    if name.lower().endswith(SEGMENT_SUFFIXES):
+        try:
+            trees = trees_in(text, name)
+        except SegmentFileError:
+            return None
+        if _GRAPHQL.match(text) or not any(map(holds_segments, trees)):
+            return "its top level holds no segment"
+        return None
+    other = _OTHER_SQL.match(text)
+    return None if other is None else f"it starts with {other['word'].upper()}, as no segment's query does"
+
+
+_OTHER_SQL = re.compile(
+    r"""(?>\s|--[^\r\n]*|/\*[\s\S]*?\*/)*+
+    (?P<word>ALTER|ANALYZE|BEGIN|CALL|COMMENT|COMMIT|COPY|CREATE|DECLARE|DELETE|DESCRIBE|DO|DROP|EXEC|EXPLAIN|
+    GRANT|INSERT|LOCK|MERGE|PRAGMA|RENAME|REPLACE|REVOKE|ROLLBACK|SET|SHOW|START|TRUNCATE|UPDATE|USE|VACUUM)
+    (?:\s*;|\s+(?!(?:AND|OR|NOT|IN|IS|LIKE|BETWEEN)\b)[\w"`\[$@])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""The start of SQL that changes data, not of a predicate on a column of such a name."""
+
+
+def _yaml_reader() -> Callable[[str], Sequence[Value]]:
+    from sql_seg.segments.files.yaml_tree import read_yaml_trees
+
     return read_yaml_trees
 
 
@@ -113,7 +148,3 @@ def placed(problems: Sequence[Problem], text: str, name: str) -> SegmentFileErro
     return SegmentFileError(
         name, [FileProblem(*source.position(problem.offset), problem.message) for problem in in_order]
     )
-
-
-def _no_place(name: str, message: str) -> SegmentFileError:
-    return SegmentFileError(name, [FileProblem(0, 0, message)])

@@ -1,8 +1,8 @@
-"""Syntax tree to canonical text: one spelling for each query, with the fewest parentheses."""
+"""Syntax tree to text: canonical, on one line or laid out, and with its comments where they were."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sql_seg.language import operators
@@ -11,100 +11,187 @@ from sql_seg.language.dialects import detect_dialect
 from sql_seg.language.literals import CURRENT_TIMESTAMP, write_name, write_number, write_qualified_name
 from sql_seg.language.strings import write_string
 from sql_seg.syntax import nodes
+from sql_seg.syntax.formatting.comments import Attached, Remark, attached
+from sql_seg.syntax.formatting.layout import (
+    Comment,
+    Document,
+    Filled,
+    Group,
+    Indented,
+    Line,
+    Row,
+    any_breaks,
+    flat,
+    has_comments,
+    render,
+)
+
+WIDTH = 100
+"""How wide laid out queries are, unless something else is asked for."""
 
 
 def to_text(query: nodes.Query, *, width: int | None = None) -> str:
     """Return the canonical text of a query, such that ``parse(to_text(query)) == query``.
 
-    Keywords and functions are in upper case, names as they are, texts in single quotes. One line,
-    unless the text is longer than ``width``: then each clause and each part of the outermost AND
-    or OR starts a line.
+    Keywords and functions are in upper case, names as they are, texts in single quotes, and there are no more
+    parentheses than the query needs. One line, unless the text is longer than ``width``: then each clause
+    starts a line, and what does not fit is broken further.
     """
-    writer = _Writer(query.dialect)
-    text = writer.query(query)
+    return _written(_Writer(query.dialect), query, width)
+
+
+def format_text(text: str, dialect: Dialect | str | None = None, *, width: int = WIDTH) -> str:
+    """Return the text of a query as a person would lay it out, with its comments; the query stays the same.
+
+    As ``to_text`` with a width, but AND inside OR, and arithmetic that v1 reads in another order than SQL,
+    stand in parentheses. A text that was formatted comes back as it is.
+
+    Raises QuerySyntaxError where the text does not parse.
+    """
+    from sql_seg.syntax.parsing import parse
+    from sql_seg.syntax.parsing.tokens import tokenize
+
+    query = parse(text, dialect)
+    read = tokenize(text, query.dialect)
+    remarks = attached(query, read) if read.comments else Attached()
+    return _written(_Writer(query.dialect, remarks, is_clear=True), query, width)
+
+
+def _written(writer: _Writer, query: nodes.Query, width: int | None) -> str:
+    document = writer.query(query)
+    text = render(document, width)
     if detect_dialect(text) is not query.dialect:
         writer.guards_first = True
-        text = writer.query(query)
-    if width is None or len(text) <= width:
-        return text
-    writer.breaks = True
-    return writer.query(query)
+        text = render(writer.query(query), width)
+    return text
 
 
 class _Writer:
     """Writes one dialect. ``guards_first`` keeps the text from reading as the other dialect."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, remarks: Attached | None = None, *, is_clear: bool = False) -> None:
         self.dialect = dialect
         self.guards_first = False
-        self.breaks = False
+        self.remarks = Attached() if remarks is None else remarks
+        self.is_clear = is_clear
 
-    def query(self, query: nodes.Query) -> str:
+    def query(self, query: nodes.Query) -> Document:
         if isinstance(query, nodes.Select):
-            return self.select(query, "\n" if self.breaks else " ", guards=self.guards_first)
+            return self.with_remarks(id(query), Group(self.select(query, guards=self.guards_first)))
         assert isinstance(query, nodes.Predicate)
-        text = self.condition(query.where, "")
-        return f"({text})" if self.guards_first else text
+        if self.guards_first:
+            return Row("(", self.write(query.where), ")")
+        return Group(self.write(query.where))
 
-    def select(self, select: nodes.Select, separator: str = " ", *, guards: bool = False) -> str:
+    def select(self, select: nodes.Select, *, guards: bool = False) -> Document:
+        """Write the clauses of a SELECT, with line breaks between them."""
         items = [self.select_item(item) for item in select.items]
         if guards:
             items[0] = self.guarded(select.items[0])
-        clauses = [f"SELECT {', '.join(items)}", f"FROM {self.table(select.table)}"]
-        clauses += [self.join(join) for join in select.joins]
-        outermost = separator == "\n"
+        clauses: list[Document] = [
+            self.clause(select, "SELECT", Indented(Group(self.listed(select.items, items)))),
+            self.clause(select, "FROM", Indented(self.table(select.table))),
+        ]
+        clauses += [self.with_remarks(id(join), self.join(join)) for join in select.joins]
         if select.where is not None:
-            clauses.append(f"WHERE {self.condition(select.where, '  ' if outermost else None)}")
+            clauses.append(self.clause(select, "WHERE", self.condition(select.where)))
         if select.group_by:
-            clauses.append(f"GROUP BY {self.operands(select.group_by)}")
+            columns = [self.body(item, _OPERAND) for item in select.group_by]
+            clauses.append(
+                self.clause(select, "GROUP BY", Indented(Group(self.listed(select.group_by, columns))))
+            )
         if select.having is not None:
-            clauses.append(f"HAVING {self.condition(select.having, '  ' if outermost else None)}")
-        return separator.join(clauses)
+            clauses.append(self.clause(select, "HAVING", self.condition(select.having)))
+        return Row(*_parted(clauses))
 
-    def condition(self, node: nodes.Expression, indent: str | None) -> str:
-        """Write a whole condition; with an indent, the parts of a chain start lines of their own."""
-        if self.breaks and indent is not None and isinstance(node, nodes.And | nodes.Or):
-            operator, above = ("AND", operators.NOT) if isinstance(node, nodes.And) else ("OR", operators.AND)
-            return f"\n{indent}{operator} ".join(self.write(item, above) for item in node.operands)
-        return self.write(node)
+    def clause(self, select: nodes.Select, keyword: str, content: Document) -> Document:
+        return self.with_remarks((id(select), keyword), Row(f"{keyword} ", content))
 
-    def select_item(self, item: nodes.SelectItem) -> str:
-        return self.write(item.expression) + self.alias(item.alias)
+    def condition(self, node: nodes.Expression) -> Document:
+        """Write the condition of a clause; the further lines of a chain, and of comments, stand in."""
+        written = Group(self.write(node))
+        is_one_line = not isinstance(node, nodes.And | nodes.Or) and not has_comments(written)
+        return written if is_one_line else Indented(written)
 
-    def guarded(self, item: nodes.SelectItem) -> str:
-        return f"({self.write(item.expression)}){self.alias(item.alias)}"
+    def with_remarks(self, key: object, document: Document) -> Document:
+        """Write a part with the remarks that belong to it."""
+        before, behind = self.before(key), self.behind(key)
+        return Row(*before, document, *behind) if before or behind else document
+
+    def before(self, key: object) -> list[Document]:
+        found: list[Document] = []
+        for remark in self.remarks.before.get(key, ()):
+            found += _comments(remark)
+            if not remark.ends_line:
+                found.append(" ")
+        return found
+
+    def behind(self, key: object) -> list[Document]:
+        found: list[Document] = []
+        for remark in self.remarks.behind.get(key, ()):
+            if not remark.own_line:
+                found.append(" ")
+            found += _comments(remark)
+        return found
+
+    def listed(self, parts: Sequence[nodes.Node], written: Sequence[Document]) -> Document:
+        """Write parts with commas between them, each comma before the remarks behind its part."""
+        rows: list[Document] = []
+        for index, (part, document) in enumerate(zip(parts, written, strict=True)):
+            comma = "," if index < len(parts) - 1 else ""
+            rows.append(Row(*self.before(id(part)), document, comma, *self.behind(id(part))))
+        return Row(*_parted(rows)) if any_breaks(rows) or len(rows) <= _MOST_IN_A_ROW else Filled(rows)
+
+    def in_brackets(self, opening: str, content: Document, closing: str) -> Document:
+        return Group(opening, Indented(Line(""), content), Line(""), closing)
+
+    def select_item(self, item: nodes.SelectItem) -> Document:
+        return Row(self.write(item.expression), self.alias(item.alias))
+
+    def guarded(self, item: nodes.SelectItem) -> Document:
+        return Row("(", self.write(item.expression), ")", self.alias(item.alias))
 
     def alias(self, alias: str | None) -> str:
         return "" if alias is None else f" AS {self.name(alias)}"
 
-    def table(self, table: nodes.Table) -> str:
-        return self.name(table.name) + self.alias(table.alias)
+    def table(self, table: nodes.Table) -> Document:
+        return self.with_remarks(id(table), self.name(table.name) + self.alias(table.alias))
 
-    def join(self, join: nodes.Join) -> str:
-        head = f"JOIN {self.table(join.table)}"
+    def join(self, join: nodes.Join) -> Document:
+        head = f"JOIN {self.name(join.table.name)}{self.alias(join.table.alias)}"
         if isinstance(join.on, nodes.Using):
             return f"{head} USING ({self.name(join.on.column)})"
-        return f"{head} ON {self.write(join.on)}"
+        return Row(f"{head} ON ", Indented(self.write(join.on)))
 
     def name(self, name: str) -> str:
         return write_name(name, self.dialect)
 
-    def write(self, node: nodes.Expression, above: operators.Operator = operators.OR) -> str:
-        """Write an expression, in parentheses if it binds looser than ``above`` asks for."""
+    def write(self, node: nodes.Expression, above: operators.Operator = operators.OR) -> Document:
+        """Write an expression with its remarks, in parentheses if it binds looser than ``above`` asks for."""
+        return self.with_remarks(id(node), self.body(node, above))
+
+    def body(self, node: nodes.Expression, above: operators.Operator = operators.OR) -> Document:
+        """Write an expression without the remarks before and behind it."""
         write, operator = _WRITERS[type(node)]
         if operator is None:
             assert isinstance(node, nodes.Binary)
             operator = operators.ARITHMETIC[node.operator]
-        text = write(self, node)
+        written = write(self, node)
         if operator.precedence_in(self.dialect) < above.precedence_in(self.dialect):
-            return f"({text})"
-        return text
+            return self.grouped(node, written)
+        return written
 
-    def operand(self, node: nodes.Expression) -> str:
-        return self.write(node, operators.ARITHMETIC[operators.Arithmetic.SUBTRACT])
+    def grouped(self, node: nodes.Expression, written: Document) -> Document:
+        """Write what stands in parentheses."""
+        if isinstance(node, nodes.And | nodes.Or):
+            return self.in_brackets("(", written, ")")
+        return Row("(", written, ")")
 
-    def operands(self, items: tuple[nodes.Expression, ...]) -> str:
-        return ", ".join([self.operand(item) for item in items])
+    def operand(self, node: nodes.Expression) -> Document:
+        return self.write(node, _OPERAND)
+
+    def operands(self, items: tuple[nodes.Expression, ...]) -> Document:
+        return self.listed(items, [self.body(item, _OPERAND) for item in items])
 
     def string(self, node: nodes.String) -> str:
         return write_string(node.value, self.dialect)
@@ -141,52 +228,109 @@ class _Writer:
     def star(self, node: nodes.Star) -> str:
         return "*" if node.table is None else f"{self.name(node.table)}.*"
 
-    def array(self, node: nodes.Array) -> str:
-        return f"[{self.operands(node.items)}]"
+    def array(self, node: nodes.Array) -> Document:
+        return self.in_brackets("[", self.operands(node.items), "]")
 
-    def call(self, node: nodes.Call) -> str:
-        if node.name == CURRENT_TIMESTAMP and not node.arguments and self.dialect is Dialect.V2:
-            return node.name
-        return f"{node.name}({', '.join([self.write(argument) for argument in node.arguments])})"
+    def call(self, node: nodes.Call) -> Document:
+        if not node.arguments:
+            bare = node.name == CURRENT_TIMESTAMP and self.dialect is Dialect.V2
+            return node.name if bare else f"{node.name}()"
+        written = [self.body(argument) for argument in node.arguments]
+        return self.in_brackets(f"{node.name}(", self.listed(node.arguments, written), ")")
 
-    def negative(self, node: nodes.Negative) -> str:
+    def negative(self, node: nodes.Negative) -> Document:
         operand = self.write(node.operand, operators.NEGATIVE)
-        return f"- {operand}" if operand.startswith("-") else f"-{operand}"
+        return Row("- " if _starts_with_minus(operand) else "-", operand)
 
-    def binary(self, node: nodes.Binary) -> str:
+    def binary(self, node: nodes.Binary) -> Document:
         own = operators.ARITHMETIC[node.operator]
-        return f"{self.write(node.left, own)} {node.operator} {self.write(node.right, own.tighter())}"
+        left, right = self.term(node, node.left, own), self.term(node, node.right, own.tighter())
+        return Row(left, f" {node.operator} ", right)
 
-    def comparison(self, node: nodes.Comparison) -> str:
-        return f"{self.operand(node.left)} {node.operator} {self.operand(node.right)}"
+    def term(self, above: nodes.Binary, node: nodes.Expression, least: operators.Operator) -> Document:
+        """Write an operand of arithmetic; a clear text has parentheses where SQL would read another order."""
+        if self.is_clear and self.dialect is Dialect.V1 and isinstance(node, nodes.Binary):
+            own, other = operators.ARITHMETIC[node.operator], operators.ARITHMETIC[above.operator]
+            if node.operator is not above.operator and own.precedence[1] == other.precedence[1]:
+                least = operators.ATOM
+        return self.write(node, least)
 
-    def like(self, node: nodes.Like) -> str:
-        return f"{self.operand(node.operand)}{_not(node)} LIKE {self.operand(node.pattern)}"
+    def comparison(self, node: nodes.Comparison) -> Document:
+        return Row(self.operand(node.left), f" {node.operator} ", self.operand(node.right))
 
-    def membership(self, node: nodes.In) -> str:
-        return f"{self.operand(node.operand)}{_not(node)} IN ({self.operands(node.values)})"
+    def like(self, node: nodes.Like) -> Document:
+        return Row(self.operand(node.operand), f"{_not(node)} LIKE ", self.operand(node.pattern))
 
-    def subquery_membership(self, node: nodes.InSubquery) -> str:
-        return f"{self.operand(node.operand)}{_not(node)} IN ({self.select(node.query)})"
+    def membership(self, node: nodes.In) -> Document:
+        values = self.in_brackets(f"{_not(node)} IN (", self.operands(node.values), ")")
+        return Row(self.operand(node.operand), values)
 
-    def between(self, node: nodes.Between) -> str:
-        bounds = f"{self.operand(node.low)} AND {self.operand(node.high)}"
-        return f"{self.operand(node.operand)}{_not(node)} BETWEEN {bounds}"
+    def subquery_membership(self, node: nodes.InSubquery) -> Document:
+        query = self.with_remarks(id(node.query), self.select(node.query))
+        return Row(self.operand(node.operand), self.in_brackets(f"{_not(node)} IN (", query, ")"))
 
-    def null_test(self, node: nodes.IsNull) -> str:
-        return f"{self.operand(node.operand)} IS{_not(node)} NULL"
+    def between(self, node: nodes.Between) -> Document:
+        bounds = [self.operand(node.low), " AND ", self.operand(node.high)]
+        return Row(self.operand(node.operand), f"{_not(node)} BETWEEN ", *bounds)
 
-    def boolean_test(self, node: nodes.IsBoolean) -> str:
-        return f"{self.operand(node.operand)} IS{_not(node)} {'TRUE' if node.value else 'FALSE'}"
+    def null_test(self, node: nodes.IsNull) -> Document:
+        return Row(self.operand(node.operand), f" IS{_not(node)} NULL")
 
-    def negation(self, node: nodes.Not) -> str:
-        return f"NOT {self.write(node.operand, operators.NOT)}"
+    def boolean_test(self, node: nodes.IsBoolean) -> Document:
+        return Row(self.operand(node.operand), f" IS{_not(node)} {'TRUE' if node.value else 'FALSE'}")
 
-    def conjunction(self, node: nodes.And) -> str:
-        return " AND ".join([self.write(operand, operators.NOT) for operand in node.operands])
+    def negation(self, node: nodes.Not) -> Document:
+        return Row("NOT ", self.write(node.operand, operators.NOT))
 
-    def disjunction(self, node: nodes.Or) -> str:
-        return " OR ".join([self.write(operand, operators.AND) for operand in node.operands])
+    def conjunction(self, node: nodes.And) -> Document:
+        return self.chain("AND", node.operands, operators.NOT)
+
+    def disjunction(self, node: nodes.Or) -> Document:
+        return self.chain("OR", node.operands, operators.NOT if self.is_clear else operators.AND)
+
+    def chain(
+        self, operator: str, operands: Sequence[nodes.Expression], above: operators.Operator
+    ) -> Document:
+        """Write operands with an operator between them; a remark on a line of its own stands before both."""
+        rows = [self.write(operands[0], above)]
+        for operand in operands[1:]:
+            before = self.before(id(operand))
+            body, behind = self.body(operand, above), self.behind(id(operand))
+            if any_breaks(before):
+                rows.append(Row(*before, f"{operator} ", body, *behind))
+            else:
+                rows.append(Row(f"{operator} ", *before, body, *behind))
+        return Row(*_parted(rows))
+
+
+_OPERAND = operators.ARITHMETIC[operators.Arithmetic.SUBTRACT]
+"""What binds looser than this stands in parentheses as the operand of a comparison."""
+
+_MOST_IN_A_ROW = 4
+"""A longer list that does not fit has as many items on a line as fit; a shorter one has one."""
+
+
+def _parted(documents: Sequence[Document]) -> Iterator[Document]:
+    """Yield documents with a possible line break between each two."""
+    for index, document in enumerate(documents):
+        if index:
+            yield Line()
+        yield document
+
+
+def _comments(remark: Remark) -> Iterator[Document]:
+    """Yield the comments of a remark, with blanks between them."""
+    last = len(remark.texts) - 1
+    for index, text in enumerate(remark.texts):
+        if index:
+            yield " "
+        yield Comment(
+            text, own_line=index == 0 and remark.own_line, ends_line=index == last and remark.ends_line
+        )
+
+
+def _starts_with_minus(document: Document) -> bool:
+    return flat(document).startswith("-")
 
 
 def _not(
@@ -195,7 +339,7 @@ def _not(
     return " NOT" if node.negated else ""
 
 
-_WRITERS: dict[type, tuple[Callable[[_Writer, Any], str], operators.Operator | None]] = {
+_WRITERS: dict[type, tuple[Callable[[_Writer, Any], Document], operators.Operator | None]] = {
     nodes.String: (_Writer.string, operators.ATOM),
     nodes.Number: (_Writer.number, operators.ATOM),
     nodes.Boolean: (_Writer.boolean, operators.ATOM),

@@ -204,8 +204,8 @@ def refused_constructs(tokens: list[Token], index: int, dialect: Dialect) -> lis
         help_ = found.help or _shift(tokens[start : start + len(found.pattern)], tokens[start - 1], dialect)
         findings.append(Finding(found.code, span, found.message, help=help_))
         start += len(found.pattern)
-    if not findings and index <= 1 and tokens[0].type != END:
-        return _other_dialect(tokens[0], index, dialect)
+    if index <= 1 and tokens[0].type != END and not (findings and findings[0].span.start == tokens[0].start):
+        return _other_dialect(tokens[0], index, dialect) or findings
     return findings
 
 

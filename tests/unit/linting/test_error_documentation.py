@@ -21,7 +21,7 @@ TOO_LARGE_TO_SHOW = {"text-too-long", "too-many-values", "nesting-too-deep", "nu
 def codes_in_source() -> set[str]:
     """Return the codes that the parser and the checker give their findings."""
     package = Path(sql_seg.__file__).parent
-    files = [*package.glob("syntax/parsing/*.py"), *package.glob("checking/*.py")]
+    files = [*package.glob("syntax/parsing/**/*.py"), *package.glob("checking/*.py")]
     quoted = {code for file in files for code in re.findall(r'"([a-z]+(?:-[a-z0-9]+)+)"', file.read_text())}
     return quoted - {"utf-8"}
 

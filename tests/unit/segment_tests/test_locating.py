@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from sql_seg.errors import SegmentFileError
-from sql_seg.segment_tests import find_tests, is_test_file, segment_beside
+from sql_seg.segment_tests import is_test_file, segment_beside
+from sql_seg.workspace.finding_tests import find_tests
+from sql_seg.workspace.folders import Exclusion, Folders
+
+FOLDERS = Folders(Exclusion(Path()))
 
 
 @pytest.fixture
@@ -33,20 +37,20 @@ def test_the_name_says_it(name: str, expected: bool) -> None:
 
 
 def test_a_folder_stands_for_all_below_it(folder: Path) -> None:
-    found = find_tests(folder)
+    found = find_tests(folder, FOLDERS)
     assert found.tests == [folder / "a.test.json", folder / "sub/c.test.yaml"]
     assert found.untested == [folder / "b.sgql"]
 
 
 def test_a_segment_stands_for_its_tests(folder: Path) -> None:
-    assert find_tests(folder / "a.sql").tests == [folder / "a.test.json"]
-    assert find_tests(folder / "b.sgql").untested == [folder / "b.sgql"]
+    assert find_tests(folder / "a.sql", FOLDERS).tests == [folder / "a.test.json"]
+    assert find_tests(folder / "b.sgql", FOLDERS).untested == [folder / "b.sgql"]
 
 
 @pytest.mark.parametrize("name", ["package.json", "nothing.sql", "x.txt"])
 def test_what_is_neither_is_an_error(folder: Path, name: str) -> None:
     with pytest.raises(SegmentFileError, match=r"no such file|is not a segment"):
-        find_tests(folder / name)
+        find_tests(folder / name, FOLDERS)
 
 
 def test_the_segment_is_beside_its_tests(folder: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
@@ -68,9 +69,9 @@ def test_members_are_the_very_same_objects_and_those_of_a_dataset_equal_ones() -
     assert second is BOB
     dataset = Dataset([ANN, BOB])
     members: list[Any] = list(segment.members(dataset))
-    assert members == [ANN, BOB]
+    assert members == dataset.contacts
     members[0]["email"] = "changed"
-    assert list(segment.members(dataset)) == [ANN, BOB]
+    assert list(segment.members(dataset)) == dataset.contacts
 
 
 def test_members_are_found_while_they_are_walked() -> None:
@@ -89,11 +90,12 @@ def test_members_are_found_while_they_are_walked() -> None:
 
 
 def test_a_preview_counts_all_and_shows_some() -> None:
-    preview = Segment("email LIKE '%@example.com'").preview(Dataset([ANN, BOB]), now=NOW, sample=1)
+    dataset = Dataset([ANN, BOB])
+    preview = Segment("email LIKE '%@example.com'").preview(dataset, now=NOW, sample=1)
     assert (preview.count, preview.total, preview.share) == (2, 2, 1.0)
-    assert preview.sample == [ANN]
+    assert preview.sample == [dataset.contact("1")]
     assert preview.now == NOW
-    assert Segment("email IS NOT NULL").preview(Dataset([ANN, BOB]), sample=10**20).sample == [ANN, BOB]
+    assert Segment("email IS NOT NULL").preview(dataset, sample=10**20).sample == dataset.contacts
     assert Segment("email = ''").preview(Dataset([])).share == 0
     with pytest.raises(ValueError, match="negative"):
         Segment("email = ''").preview(Dataset([]), sample=-1)
@@ -402,3 +404,18 @@ def test_a_parent_list_decides_too() -> None:
 def test_one_list_is_given_as_a_list() -> None:
     with pytest.raises(TypeError, match=r"parent_list_ids=\['A1'\]"):
         Segment("email IS NOT NULL", parent_list_ids="A1")
+
+
+def test_segments_are_compared_and_pickled_by_value() -> None:
+    segment = Segment("age > 18", SCHEMA, parent_list_ids=["l1"])
+    assert segment == Segment("age > 18", SCHEMA, parent_list_ids=["l1"])
+    assert hash(segment) == hash(Segment("age > 18", SCHEMA, parent_list_ids=["l1"]))
+    for other in (
+        Segment("age > 18", SCHEMA),
+        Segment("age > 19", SCHEMA, parent_list_ids=["l1"]),
+        "age > 18",
+    ):
+        assert segment != other
+    copy = pickle.loads(pickle.dumps(segment))
+    assert copy == segment
+    assert copy.matches({**ANN, "list_ids": ["l1"]})

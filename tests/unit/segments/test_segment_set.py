@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from datetime import UTC, datetime
 
 import pytest
@@ -38,7 +39,11 @@ def test_one_contact_alone_is_no_answer_to_a_segment_that_asks_of_others() -> No
 def test_a_dataset_is_asked_for_all_segments() -> None:
     assert SEGMENTS.counts(DATASET, now=NOW) == {"us": 1, "openers": 1, "all": 2}
     assert SEGMENTS.ids(DATASET, now=NOW) == {"us": ["1"], "openers": ["2"], "all": ["1", "2"]}
-    assert SEGMENTS.members(DATASET, now=NOW) == {"us": [ANN], "openers": [BOB], "all": [ANN, BOB]}
+    assert SEGMENTS.members(DATASET, now=NOW) == {
+        "us": [DATASET.contact("1")],
+        "openers": [DATASET.contact("2")],
+        "all": DATASET.contacts,
+    }
 
 
 def test_previews_are_those_of_the_segments() -> None:
@@ -60,3 +65,9 @@ def test_a_bad_query_is_named() -> None:
 
 def test_no_segments_are_no_answers() -> None:
     assert SegmentSet({}).counts(DATASET) == {}
+
+
+def test_sets_are_compared_and_pickled_by_value() -> None:
+    assert pickle.loads(pickle.dumps(SEGMENTS)) == SEGMENTS
+    assert SegmentSet({"us": "country = 'US'"}) != SEGMENTS
+    assert pickle.loads(pickle.dumps(SEGMENTS)).counts(DATASET, now=NOW) == SEGMENTS.counts(DATASET, now=NOW)

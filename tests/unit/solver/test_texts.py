@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice, product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sql_seg.analysis.ordered import points
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.patterns import read_pattern
 from sql_seg.solver.choices import Simplest
-from sql_seg.solver.texts import Beyond, Changed, Like, Long, Reader, TextSearch, is_accepted
+from sql_seg.solver.texts import Beyond, Changed, Likes, Long, Reader, TextSearch, is_accepted
 
 
-def like(pattern: str, *, wanted: bool = True) -> Like:
-    return Like(read_pattern(pattern, Dialect.V2), wanted)
+def like(pattern: str, *, wanted: bool = True) -> Likes:
+    read = [read_pattern(pattern, Dialect.V2)]
+    return Likes(read) if wanted else Likes([], read)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +60,15 @@ def test_a_search_for_a_length_goes_no_further_than_that() -> None:
     assert Long(points([3])).step(3, "a") is None
     assert Long(points([10**12])).step(0, "a") is None
     assert not list(TextSearch([Long(points([10**12]))], Simplest()).texts())
+
+
+PIECES = st.lists(st.sampled_from(["a", "b", "%", "_"]), max_size=5).map("".join)
+
+
+@given(like=st.lists(PIECES, max_size=3), unlike=st.lists(PIECES, max_size=3))
+def test_many_patterns_at_once_accept_what_each_of_them_does(like: list[str], unlike: list[str]) -> None:
+    wanted, unwanted = ([read_pattern(text, Dialect.V2) for text in texts] for texts in (like, unlike))
+    reader = Likes(wanted, unwanted)
+    for text in map("".join, chain.from_iterable(product("abc", repeat=length) for length in range(5))):
+        matches = all(p.matches(text) for p in wanted) and not any(p.matches(text) for p in unwanted)
+        assert is_accepted(text, [reader]) is matches

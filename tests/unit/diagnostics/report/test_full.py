@@ -30,12 +30,13 @@ def test_a_code_frame() -> None:
         parse("email = 'x'\nAND first_name == 'Ann'")
     assert str(caught.value) == dedent(
         """\
-        error[unexpected-text]: expected a column or a value, found =
+        error[unexpected-text]: there is no ==
          --> <query>:2:17
           |
         2 | AND first_name == 'Ann'
           |                 ^
-          = help: equality is a single ="""
+          = help: equality is a single =
+          = fix: Write = (safe)"""
     )
 
 

@@ -13,7 +13,7 @@ from sql_seg.errors import SegmentFileError
 from sql_seg.segments.files import (
     SEGMENT_SUFFIXES,
     SUFFIXES,
-    QueryInFile,
+    QuerySource,
     may_hold_segments,
     queries_in,
     query_alone,
@@ -24,7 +24,7 @@ V2 = "SELECT contact_id, updated_at FROM contact_data"
 LIST = "115715d0-0000-4000-8000-000000000001"
 
 
-def read(value: Any, name: str = "segments.json") -> list[QueryInFile]:
+def read(value: Any, name: str = "segments.json") -> list[QuerySource]:
     return queries_in(json.dumps(value), name)
 
 

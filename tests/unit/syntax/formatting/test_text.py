@@ -94,7 +94,7 @@ def test_v2(text: str, canonical: str) -> None:
     assert to_text(parse(text, "v2")) == canonical
 
 
-def test_a_long_query_breaks_at_clauses_and_at_the_outermost_chain() -> None:
+def test_a_long_query_breaks_at_clauses_and_where_a_clause_does_not_fit() -> None:
     query = parse(
         "SELECT contact_id, updated_at FROM contact_data AS c "
         "JOIN event_data AS e ON c.contact_id = e.contact_id "
@@ -105,13 +105,17 @@ def test_a_long_query_breaks_at_clauses_and_at_the_outermost_chain() -> None:
         SELECT contact_id, updated_at
         FROM contact_data AS c
         JOIN event_data AS e ON c.contact_id = e.contact_id
-        WHERE e.event_type = 'open'
-          AND (a = 1 OR b = 2)
+        WHERE e.event_type = 'open' AND (a = 1 OR b = 2)
         GROUP BY c.contact_id
-        HAVING x
-          OR y"""
+        HAVING x OR y"""
     )
-    assert to_text(parse("a = 1 AND (b = 2 OR c = 3)"), width=10) == "a = 1\nAND (b = 2 OR c = 3)"
+    assert to_text(query, width=30).splitlines()[-4:] == [
+        "WHERE e.event_type = 'open'",
+        "  AND (a = 1 OR b = 2)",
+        "GROUP BY c.contact_id",
+        "HAVING x OR y",
+    ]
+    assert to_text(parse("a = 1 AND (b = 2 OR c = 3)"), width=22) == "a = 1\nAND (b = 2 OR c = 3)"
     assert "\n" not in to_text(query, width=1000)
     assert "\n" not in to_text(query)
 

@@ -66,8 +66,8 @@ class TestHints:
         ("marked", "help_"),
         [
             ("a =«=» 1", "equality is a single ="),
-            ("a =«<» 1", "the comparison operators are = != <> < <= > >="),
-            ("a <=«>» 1", "the comparison operators are = != <> < <= > >="),
+            ("a =«<» 1", "write <="),
+            ("a <=«>» 1", "equality is a single ="),
             ("a < b «<» c", "comparisons do not chain: write a < b AND b < c"),
             ("a NOT «=» 1", "write !=, or NOT before the whole condition"),
             ("a = «+»5", "a positive number has no sign"),
@@ -80,9 +80,9 @@ class TestHints:
             ("a = 'it'«'s'»", "v1 writes a quote inside a text as \\'"),
             (f"{V2} WHERE a = 'x' «'y'»", "join texts with CONCAT(a, b)"),
             ("a IN ('x' «'y'»)", "a comma is missing between them"),
-            ("a IN «'x'»", "a list stands in parentheses: x IN ('a', 'b')"),
-            ("'x' IN «a»", "to look into an array, write CONTAINS(a, …)"),
-            (f"{V2} WHERE 'x' IN «a»", "to look into an array, write ARRAY_CONTAINS(a, …)"),
+            ("a IN «'x'»", "write ('x')"),
+            ("«'x' IN a»", "write CONTAINS(a, 'x')"),
+            (f"{V2} WHERE «'x' IN a»", "write ARRAY_CONTAINS(a, 'x')"),
             ("a IN («)»", "a list holds at least one value"),
             (f"{V2} WHERE ARRAY_CONTAINS(a, [«]»)", "a list holds at least one value"),
             (f"{V2} WHERE a = «[»'x']", "a list in square brackets stands only in ARRAY_CONTAINS"),
@@ -105,7 +105,10 @@ class TestHints:
             (f"{V2} «AND» a = 1", "conditions stand behind WHERE"),
             (f"{V2} country «=» 'US'", "conditions stand behind WHERE"),
             (f"{V2} country «NOT» IN ('US')", "conditions stand behind WHERE"),
-            (f"{V2} «,» event_data", "write JOIN event_data AS e ON c.contact_id = e.contact_id"),
+            (
+                f"{V2}«, event_data»",
+                "write JOIN event_data ON contact_data.contact_id = event_data.contact_id",
+            ),
             (
                 f"{V2} JOIN event_data «WHERE» a = 1",
                 "write JOIN event_data AS e ON c.contact_id = e.contact_id",
@@ -117,7 +120,7 @@ class TestHints:
             (f"{V2}; «SELECT» 1", "a query is one statement"),
             (f"{V2};«;»", "a query is one statement"),
             (f"{V2} WHERE e.data«.»url = 'x'", "a path starts with a colon: data:payload.url"),
-            (f"{V2} WHERE e.data«[»'url'] = 'x'", "a path starts with a colon: data:['key']"),
+            (f"{V2} WHERE e.data«[»'url'] = 'x'", "a path starts with a colon: data:payload.url"),
             (
                 f"{V2} WHERE a = («SELECT» contact_id FROM event_data)",
                 "a subquery stands only after IN: contact_id IN (SELECT contact_id FROM event_data WHERE …)",
@@ -131,9 +134,7 @@ class TestHints:
     def test_says_what_to_write(self, marked: str, help_: str) -> None:
         refuses(marked, "unexpected-text", help_)
 
-    @pytest.mark.parametrize(
-        "text", ["AND a = 1", "a = 1 AND OR b = 2", "CASE WHEN a", f"{V2} FETCH FIRST 1 ROWS"]
-    )
+    @pytest.mark.parametrize("text", ["AND a = 1", "a = 1 AND OR b = 2", f"{V2} FETCH FIRST 1 ROWS"])
     def test_says_nothing_where_nothing_is_sure(self, text: str) -> None:
         (diagnostic,) = syntax_errors(text)
         assert diagnostic.help == ""
@@ -142,7 +143,7 @@ class TestHints:
         refuses("list_ids «'x'»", "unexpected-text", "a text cannot follow list_ids", "list_ids = 'x'")
         refuses("CONTAINS(list_ids «'x'»)", "unexpected-text", "list_ids, 'x'")
         refuses("a > NOW() - INTERVAL «'30 days'»", "malformed-interval", "write INTERVAL 10 DAY")
-        refuses("a > date «'2020-01-01'»", "unexpected-text", "write TIMESTAMP '2020-01-01'")
+        refuses("a > «date '2020-01-01'»", "unexpected-text", "write TIMESTAMP '2020-01-01'")
 
 
 class TestUnclosed:
@@ -192,7 +193,7 @@ class TestCharacters:
     @pytest.mark.parametrize(
         ("marked", "help_"),
         [
-            ("a «&»& b", "write AND"),
+            ("a «&&» b", "write AND"),
             ("a «|»| b", "write OR"),
             ("«!»a", "write NOT"),
             ("a = 1«;»", "v1 takes no semicolon"),

@@ -1,0 +1,239 @@
+"""Which part of a query each comment belongs to, so that it stays there when the query is laid out anew.
+
+Comments that nothing parts but blanks are a *remark*. A remark belongs to the smallest part of the query that
+it stands in: there to the part before it where it ends a line that it does not begin, else to the part behind
+it. Parts are the nodes of the tree and, between a SELECT and what it holds, its clauses with their keywords.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias
+
+from sql_seg.diagnostics.source import Span
+from sql_seg.syntax import nodes
+from sql_seg.syntax.parsing.tokens import Tokens
+
+_OPENING = ("(", "[")
+
+
+class Clause:
+    """A clause of a SELECT with its keyword: what comments may stand before, in and behind."""
+
+    __slots__ = ("children", "keyword", "span")
+
+    def __init__(self, keyword: str, span: Span, children: Sequence[nodes.Node]) -> None:
+        self.keyword = keyword
+        self.span = span
+        self.children = children
+
+
+class Remark(NamedTuple):
+    """Comments side by side: their texts, and whether they begin and end their line."""
+
+    texts: tuple[str, ...]
+    begins_line: bool
+    ends_line: bool
+
+    @property
+    def own_line(self) -> bool:
+        """Whether nothing else stands on its line."""
+        return self.begins_line and self.ends_line
+
+
+Anchor: TypeAlias = nodes.Node | Clause
+
+
+class Attached:
+    """The remarks of a query, by what they belong to.
+
+    ``before`` and ``behind`` are by the ``id`` of a node or, for a clause, by that of its Select and its
+    keyword.
+    """
+
+    def __init__(self) -> None:
+        self.before: dict[object, list[Remark]] = {}
+        self.behind: dict[object, list[Remark]] = {}
+
+
+def attached(query: nodes.Query, read: Tokens) -> Attached:
+    """Return the remarks of a query that was parsed from tokens, by what they belong to."""
+    places = _Places(read)
+    parts = _Parts(places)
+    found = Attached()
+    for start, end, texts in places.runs():
+        remark = Remark(texts, places.begins_line(start), places.ends_line(end))
+        anchor, is_before = _home(query, start, end, remark, places, parts)
+        (found.before if is_before else found.behind).setdefault(anchor, []).append(remark)
+    return found
+
+
+def clauses(select: nodes.Select, starts: Sequence[int]) -> list[Clause | nodes.Join]:
+    """Return the clauses of a SELECT in the order of its text; ``starts`` are where tokens start."""
+
+    def clause(keyword: str, parts: Sequence[nodes.Node], words: int = 1) -> Clause:
+        first = starts[bisect_left(starts, parts[0].span.start) - words]
+        return Clause(keyword, Span(first, parts[-1].span.end), parts)
+
+    found: list[Clause | nodes.Join] = [clause("SELECT", select.items), clause("FROM", [select.table])]
+    found += select.joins
+    if select.where is not None:
+        found.append(clause("WHERE", [select.where]))
+    if select.group_by:
+        found.append(clause("GROUP BY", select.group_by, 2))
+    if select.having is not None:
+        found.append(clause("HAVING", [select.having]))
+    return found
+
+
+class _Places:
+    """Where the tokens and the comments of a text stand."""
+
+    def __init__(self, read: Tokens) -> None:
+        self.text = read.text
+        self.comments = read.comments
+        tokens = read.tokens[:-1]
+        self.starts = [token.start for token in tokens]
+        self.ends = [token.end for token in tokens]
+
+    def runs(self) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+        """Yield the start, the end and the texts of comments that stand side by side."""
+        run: list[Span] = []
+        for span in self.comments:
+            if run and not self._side_by_side(run[-1].end, span.start):
+                yield self._run(run)
+                run = []
+            run.append(span)
+        if run:
+            yield self._run(run)
+
+    def _run(self, run: list[Span]) -> tuple[int, int, tuple[str, ...]]:
+        texts = tuple(self.text[span.start : span.end].rstrip() for span in run)
+        return run[0].start, run[-1].end, texts
+
+    def _side_by_side(self, end: int, start: int) -> bool:
+        between = self.text[end:start]
+        return not between.strip() and "\n" not in between and "\r" not in between
+
+    def begins_line(self, start: int) -> bool:
+        before = self.text[self._end_before(start) : start]
+        return _has_break(before) or not self.text[:start].strip()
+
+    def ends_line(self, end: int) -> bool:
+        index = bisect_left(self.starts, end)
+        behind = self.text[end : self.starts[index] if index < len(self.starts) else len(self.text)]
+        first_comment = next((span.start for span in self._comments_from(end)), None)
+        if first_comment is not None and first_comment < end + len(behind):
+            behind = self.text[end:first_comment]
+        return index == len(self.starts) or _has_break(behind)
+
+    def token_before(self, start: int) -> str:
+        index = bisect_left(self.starts, start) - 1
+        return self.text[self.starts[index] : self.ends[index]] if index >= 0 else ""
+
+    def token_behind(self, end: int) -> str:
+        index = bisect_left(self.starts, end)
+        return self.text[self.starts[index] : self.ends[index]] if index < len(self.starts) else ""
+
+    def next_start(self, end: int) -> int:
+        index = bisect_left(self.starts, end)
+        return self.starts[index] if index < len(self.starts) else len(self.text)
+
+    def _end_before(self, start: int) -> int:
+        """Return the end of the token or comment before a place."""
+        index = bisect_left(self.starts, start) - 1
+        token = self.ends[index] if index >= 0 else 0
+        comment = bisect_left(self.comments, Span(start, start)) - 1
+        return max(token, self.comments[comment].end if comment >= 0 else 0)
+
+    def _comments_from(self, end: int) -> Sequence[Span]:
+        index = bisect_left(self.comments, Span(end, end))
+        return self.comments[index : index + 1]
+
+
+def _has_break(text: str) -> bool:
+    return "\n" in text or "\r" in text
+
+
+class _Parts:
+    """The parts that remarks may belong to, in the order of the text."""
+
+    def __init__(self, places: _Places) -> None:
+        self._places = places
+        self._known: dict[int, tuple[Sequence[Anchor], list[int]]] = {}
+
+    def around(
+        self, part: Anchor, start: int, end: int
+    ) -> tuple[Anchor | None, Anchor | None, Anchor | None]:
+        """Return the part of a part that a stretch stands in, or else those before and behind it."""
+        parts, starts = self._of(part)
+        index = bisect_right(starts, start)
+        before = parts[index - 1] if index else None
+        behind = parts[index] if index < len(parts) else None
+        if before is not None and end < before.span.end:
+            return before, None, None
+        return None, before, behind
+
+    def before(self, around: Anchor, part: Anchor) -> Anchor | None:
+        """Return the part before one of the parts of a part."""
+        parts, _ = self._of(around)
+        index = next((index for index, inner in enumerate(parts) if inner is part), 0)
+        return parts[index - 1] if index else None
+
+    def _of(self, part: Anchor) -> tuple[Sequence[Anchor], list[int]]:
+        known = self._known.get(id(part))
+        if known is None:
+            parts = self._listed(part)
+            known = self._known[id(part)] = parts, [inner.span.start for inner in parts]
+        return known
+
+    def _listed(self, part: Anchor) -> Sequence[Anchor]:
+        if isinstance(part, nodes.Select):
+            return clauses(part, self._places.starts)
+        if isinstance(part, Clause):
+            return part.children
+        if isinstance(part, nodes.Join):
+            return [part.on] if isinstance(part.on, nodes.Expression) else []
+        return [] if isinstance(part, nodes.Path) else part.children()
+
+
+def _home(
+    query: nodes.Query, start: int, end: int, remark: Remark, places: _Places, parts: _Parts
+) -> tuple[object, bool]:
+    """Return the key of what a remark belongs to, and whether it stands before that."""
+    if end <= query.span.start or start >= query.span.end:
+        return id(query), end <= query.span.start
+    around: Anchor = query
+    outer: Anchor = query
+    select = query
+    while True:
+        if isinstance(around, nodes.Select):
+            select = around
+        within, before, behind = parts.around(around, start, end)
+        if within is None:
+            break
+        outer, around = around, within
+    if before is None and behind is None:  # inside of what has no parts: as if it stood before that
+        start = end = around.span.start
+        before, behind = parts.before(outer, around), around
+    if behind is not None and (before is None or _belongs_behind(remark, start, end, around, behind, places)):
+        return _key(behind, select), True
+    assert before is not None
+    return _key(before, select), False
+
+
+def _belongs_behind(
+    remark: Remark, start: int, end: int, around: Anchor, behind: Anchor, places: _Places
+) -> bool:
+    """Return whether a remark between two parts belongs to the second one."""
+    if remark.own_line:
+        between = places.next_start(end) < behind.span.start  # an operator, a comma or a bracket
+        return not between or isinstance(around, nodes.And | nodes.Or) or places.token_behind(end) == ","
+    if remark.ends_line:
+        return places.token_before(start) in _OPENING
+    return not isinstance(behind, Clause | nodes.Join) and places.next_start(end) == behind.span.start
+
+
+def _key(part: Anchor, select: nodes.Query) -> object:
+    return (id(select), part.keyword) if isinstance(part, Clause) else id(part)

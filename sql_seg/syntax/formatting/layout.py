@@ -1,0 +1,253 @@
+"""Documents, and how they become lines: what may be broken where, and what it fits into.
+
+A document is a text, or parts in a row, or one of the classes here; it says where lines may break and how far
+what is inside stands in. ``render`` breaks a group only where it does not fit into the width (Wadler, "A
+prettier printer", in the form with a stack that today's formatters have). Comments are the one addition: a
+comment to the end of its line breaks the line behind itself wherever it comes to stand, so that it can never
+swallow what follows; and what stands around it is broken, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+Document: TypeAlias = "str | Part"
+
+
+class Part:
+    """A document that is no plain text; ``must_break`` is whether it cannot stand on one line."""
+
+    __slots__ = ("must_break",)
+
+    must_break: bool
+
+
+class Row(Part):
+    """Documents one behind the other."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, *items: Document) -> None:
+        self.items = items
+        self.must_break = any_breaks(items)
+
+
+class Line(Part):
+    """A place where a line may break: ``flat`` stands there where it does not."""
+
+    __slots__ = ("flat",)
+
+    def __init__(self, flat: str = " ") -> None:
+        self.flat = flat
+        self.must_break = False
+
+
+class Group(Part):
+    """What stands on one line if it fits; if not, all of its own lines break."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, *items: Document) -> None:
+        self.item = Row(*items)
+        self.must_break = self.item.must_break
+
+
+class Indented(Part):
+    """What stands two columns further in, from its first line break on."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, *items: Document) -> None:
+        self.item = Row(*items)
+        self.must_break = self.item.must_break
+
+
+class Filled(Part):
+    """Items, each with what parts it from the next; a line takes as many as fit."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: Iterable[Document]) -> None:
+        self.items = tuple(items)
+        self.must_break = any_breaks(self.items)
+
+
+class Comment(Part):
+    """A comment, written as it is.
+
+    With ``own_line`` nothing stands before it on its line, and with ``ends_line`` nothing behind it.
+    """
+
+    __slots__ = ("ends_line", "own_line", "text")
+
+    def __init__(self, text: str, *, own_line: bool, ends_line: bool) -> None:
+        self.text = text
+        self.own_line = own_line
+        self.ends_line = ends_line
+        self.must_break = own_line or ends_line
+
+
+def any_breaks(items: Iterable[Document]) -> bool:
+    """Return whether a document among some cannot stand on one line."""
+    return any(isinstance(item, Part) and item.must_break for item in items)
+
+
+def has_comments(document: Document) -> bool:
+    """Return whether there is a comment in a document."""
+    waiting = [document]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Comment):
+            return True
+        if isinstance(part, Row | Filled):
+            waiting += part.items
+        elif isinstance(part, Group | Indented):
+            waiting.append(part.item)
+    return False
+
+
+def flat(document: Document) -> str:
+    """Return a document without comments on one line."""
+    return render(document, None)
+
+
+def render(document: Document, width: int | None) -> str:
+    """Return a document as lines of at most ``width`` code points, where it can be broken that far.
+
+    Without a width nothing is broken but behind comments.
+    """
+    page = _Page()
+    waiting: list[_Waiting] = [(0, width is not None, document)]
+    while waiting:
+        indent, broken, item = waiting.pop()
+        if isinstance(item, str):
+            page.put(item, indent)
+        elif isinstance(item, Row):
+            waiting += [(indent, broken, inner) for inner in reversed(item.items)]
+        elif isinstance(item, Line):
+            if broken:
+                page.end_line(indent)
+            else:
+                page.put(item.flat, indent)
+        elif isinstance(item, Indented):
+            waiting.append((indent + 2, broken, item.item))
+        elif isinstance(item, Group):
+            breaks = width is not None and (item.must_break or not _fits(item.item, page, waiting, width))
+            waiting.append((indent, breaks, item.item))
+        elif isinstance(item, Filled):
+            waiting += reversed(list(_filled(item, indent, broken=broken)))
+        elif isinstance(item, _IfFits):
+            fits = width is None or (not item.must_break and _fits(item.item, page, waiting, width))
+            waiting.append((indent, not fits, item.item))
+        else:
+            assert isinstance(item, Comment)
+            page.comment(item, indent)
+    return page.text()
+
+
+_Waiting: TypeAlias = tuple[int, bool, Document]
+"""How far in a document stands, whether its lines are broken, and the document."""
+
+
+class _IfFits(Part):
+    """A line break and what follows it, on the same line if that fits there."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: Row) -> None:
+        self.item = item
+        self.must_break = item.must_break
+
+
+def _filled(filled: Filled, indent: int, *, broken: bool) -> Iterator[_Waiting]:
+    """Yield the items of a filled part, each with the break before it."""
+    for index, item in enumerate(filled.items):
+        if index == 0:
+            yield indent, False, item
+        elif broken:
+            yield indent, True, _IfFits(Row(Line(), item))
+        else:
+            yield indent, False, Row(Line(), item)
+
+
+class _Page:
+    """The text so far. A line that must end is ended when something comes to stand on the next one."""
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.column = 0
+        self.must_end = False
+        self.is_blank = True
+
+    def put(self, text: str, indent: int) -> None:
+        if self.must_end:
+            self.end_line(indent)
+        if self.is_blank:
+            text = text.lstrip(" ")
+        self.pieces.append(text)
+        last = text.rpartition("\n")
+        self.column = len(last[2]) + (0 if last[1] else self.column)
+        self.is_blank = self.is_blank and not text
+
+    def end_line(self, indent: int) -> None:
+        while self.pieces and self.pieces[-1] == " ":
+            self.pieces.pop()
+        if self.pieces and self.pieces[-1].endswith(" ") and not self.is_blank:
+            self.pieces[-1] = self.pieces[-1].rstrip(" ")
+        self.pieces.append("\n" + " " * indent)
+        self.column = indent
+        self.must_end = False
+        self.is_blank = True
+
+    def comment(self, comment: Comment, indent: int) -> None:
+        if comment.own_line and not self.is_blank:
+            self.end_line(indent)
+        self.put(comment.text, indent)
+        self.must_end = comment.ends_line
+
+    def text(self) -> str:
+        return "".join(self.pieces)
+
+
+def _fits(item: Document, page: _Page, waiting: list[_Waiting], width: int) -> bool:
+    """Return whether a document fits on the rest of the line, with what follows up to the next break."""
+    if page.must_end:
+        return False
+    left = width - page.column
+    inner: list[tuple[bool, Document]] = [(False, item)]
+    following = len(waiting)
+    while left >= 0:
+        if not inner:
+            if not following:
+                return True
+            following -= 1
+            _, broken, behind = waiting[following]
+            inner.append((broken, behind))
+        broken, part = inner.pop()
+        if isinstance(part, str):
+            first_line, line_break, _ = part.partition("\n")
+            left -= len(first_line)
+            if line_break:
+                return left >= 0
+        elif isinstance(part, Row):
+            inner += [(broken, piece) for piece in reversed(part.items)]
+        elif isinstance(part, Line):
+            if broken:
+                return True
+            left -= len(part.flat)
+        elif isinstance(part, Indented):
+            inner.append((broken, part.item))
+        elif isinstance(part, Group):
+            inner.append((broken and part.must_break, part.item))
+        elif isinstance(part, _IfFits):
+            return True
+        elif isinstance(part, Filled):
+            pieces = [piece for element in reversed(part.items[1:]) for piece in (element, " ")]
+            inner += [(False, piece) for piece in (*pieces, *part.items[:1])]
+        else:
+            assert isinstance(part, Comment)
+            left -= len(part.text)
+            if part.must_break:
+                return left >= 0
+    return False

@@ -1,0 +1,43 @@
+"""Syntax from other SQL and other APIs: recognised by its tokens, with a fix where it is sure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sql_seg.diagnostics import Finding
+from sql_seg.syntax.parsing.around import Around
+from sql_seg.syntax.parsing.foreign import calls, lists, names, operators, queries
+
+_RULES: tuple[Callable[[Around], Finding | None], ...] = (
+    queries.json,
+    queries.legacy,
+    names.field_holder,
+    names.qualifier,
+    names.path,
+    names.element,
+    lists.list_of_values,
+    operators.distinct_from,
+    operators.escape,
+    operators.equality,
+    operators.sign,
+    operators.regex,
+    operators.null_word,
+    operators.left_out,
+    calls.worded_call,
+    operators.arithmetic_word,
+    lists.in_array,
+    operators.between,
+    queries.comma_join,
+    calls.double_colon,
+    calls.interval,
+    queries.variable,
+    queries.of_v1,
+    queries.of_select,
+    names.bracketed_name,
+)
+"""In this order: the first that has something to say is heard."""
+
+
+def foreign(it: Around) -> Finding | None:
+    """Return what is wrong at a token that does not fit, where people know it from elsewhere."""
+    return next(filter(None, (rule(it) for rule in _RULES)), None)

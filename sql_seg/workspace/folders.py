@@ -1,0 +1,185 @@
+"""Which files a folder stands for: all but those that are hidden, vendored, ignored by Git, or left out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from sql_seg.frozen import frozen
+from sql_seg.workspace.leftovers import is_leftover, remove_leftover
+from sql_seg.workspace.patterns import Patterns, relative, spec_of
+
+VENDORED = tuple(
+    "__pycache__ __pypackages__ _build bower_components buck-out build dist node_modules site-packages "
+    "third_party vendor venv".split()
+)
+"""Folders of other people's files, or of what was built: left out unless ``exclude`` says otherwise."""
+
+
+@frozen
+class Exclusion:
+    """What is left out of folders: globs seen from ``folder``.
+
+    ``exclude`` None is ``VENDORED``. ``is_forced`` leaves out files that are named themselves, too.
+    """
+
+    folder: Path
+    exclude: tuple[str, ...] | None = None
+    extend: tuple[str, ...] = ()
+    respects_gitignore: bool = True
+    is_forced: bool = False
+
+
+class Folders:
+    """Lists the files of folders, and knows what was left out."""
+
+    def __init__(self, exclusion: Exclusion) -> None:
+        self._exclusion = exclusion
+        self._patterns = Patterns((*(exclusion.exclude or ()), *exclusion.extend), exclusion.folder)
+        self._leaves_vendored = exclusion.exclude is None
+        self._walked: list[Path] = []
+
+    def is_left_out(self, file: Path) -> bool:
+        """Return whether a file that people name is to be left out: only where that is forced."""
+        return self._exclusion.is_forced and (
+            self._is_excluded(file) or self._is_vendored(file) or self._is_ignored(file)
+        )
+
+    def files_below(self, folder: Path, wanted: Callable[[str], bool]) -> list[Path]:
+        """Return the files below a folder whose names are wanted, in order, without pipes and devices.
+
+        A link that leads nowhere is one of them. Leftovers of interrupted writes are removed on the way.
+        Raises OSError where a folder cannot be listed.
+        """
+        self._walked.append(folder.resolve())
+        is_excluded_itself = self._is_excluded(folder, is_folder=True)
+        ignores = self._ignores_above(folder)
+        found: list[Path] = []
+        for parent, names, files in self._walk(folder, ignores, is_excluded_itself):
+            for name in files:
+                if is_leftover(name):
+                    remove_leftover(Path(parent, name))
+            found += [Path(parent, name) for name in names if wanted(name)]
+        return sorted(path for path in found if path.is_file() or not path.exists())
+
+    def unused_patterns(self) -> Iterator[str]:
+        """Yield the globs that left out nothing, where all was walked that they are about."""
+        if self.has_walked:
+            yield from self._patterns.unused()
+
+    @property
+    def has_walked(self) -> bool:
+        """Whether all was walked that the settings are about."""
+        if not self._walked:
+            return False
+        home = self._exclusion.folder.resolve()
+        return any(home.is_relative_to(folder) for folder in self._walked)
+
+    def _walk(
+        self, folder: Path, ignores: _Ignores, is_excluded_itself: bool
+    ) -> Iterator[tuple[str, list[str], list[str]]]:
+        """Yield folders with the names of files that are kept in them, and of all files."""
+        known = {str(folder): ignores}
+        for parent, folders, names in os.walk(folder, onerror=_raise):
+            here = known.pop(parent)
+            if self._exclusion.respects_gitignore and ".gitignore" in names:
+                here = here.with_file(Path(parent))
+            kept: list[str] = []
+            for name in folders:
+                if not self._hides(Path(parent, name), here, is_excluded_itself, is_folder=True):
+                    kept.append(name)
+                    known[os.path.join(parent, name)] = here  # noqa: PTH118 -- as os.walk names it
+            folders[:] = kept
+            visible = [
+                name
+                for name in names
+                if not self._hides(Path(parent, name), here, is_excluded_itself, is_folder=False)
+            ]
+            yield parent, visible, names
+
+    def _hides(self, path: Path, ignores: _Ignores, is_excluded_itself: bool, *, is_folder: bool) -> bool:
+        if path.name.startswith("."):
+            return True
+        if is_folder and self._leaves_vendored and path.name in VENDORED:
+            return True
+        if not is_excluded_itself and self._is_excluded(path, is_folder=is_folder):
+            return True
+        return ignores.ignores(path, is_folder=is_folder)
+
+    def _is_excluded(self, path: Path, *, is_folder: bool = False) -> bool:
+        return self._patterns.verdict(path, is_folder=is_folder) is True
+
+    def _is_vendored(self, file: Path) -> bool:
+        seen = Path(relative(file, self._exclusion.folder.resolve()))
+        return any(
+            (part.startswith(".") and part != "..") or (self._leaves_vendored and part in VENDORED)
+            for part in seen.parts[:-1]
+        )
+
+    def _is_ignored(self, file: Path) -> bool:
+        return self._ignores_above(file.parent, keeps_itself=False).ignores(file, is_folder=False)
+
+    def _ignores_above(self, folder: Path, *, keeps_itself: bool = True) -> _Ignores:
+        """Return what Git ignores at a folder by the files above it; a folder that is named itself is not."""
+        if not self._exclusion.respects_gitignore:
+            return _Ignores(())
+        place = folder.resolve()
+        top = git_top(place)
+        if top is None:
+            return _Ignores(())
+        ignores = _Ignores(()).with_file(top, Path(".git", "info", "exclude"))
+        between = [*reversed(place.parents), place][len(top.parents) :]
+        for level in between if not keeps_itself else between[:-1]:
+            ignores = ignores.with_file(level)
+        if keeps_itself and any(ignores.ignores(level, is_folder=True) for level in between[1:]):
+            return _Ignores(())
+        return ignores
+
+
+def git_top(place: Path) -> Path | None:
+    """Return the folder of the Git repository that a place is in."""
+    return next((level for level in (place, *place.parents) if _exists(level / ".git")), None)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+class _Ignores:
+    """The ``.gitignore`` files that count at a place, outermost first: the innermost verdict decides."""
+
+    def __init__(self, levels: Sequence[Patterns]) -> None:
+        self._levels = tuple(levels)
+
+    def with_file(self, folder: Path, file: Path = Path(".gitignore")) -> _Ignores:
+        try:
+            lines = (folder / file).read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return self
+        globs = [line for line in lines if _is_pattern(line)]
+        return _Ignores((*self._levels, Patterns(globs, folder))) if globs else self
+
+    def ignores(self, path: Path, *, is_folder: bool) -> bool:
+        for level in reversed(self._levels):
+            verdict = level.verdict(path, is_folder=is_folder)
+            if verdict is not None:
+                return verdict
+        return False
+
+
+def _is_pattern(line: str) -> bool:
+    if not line.strip() or line.startswith("#"):
+        return False
+    try:
+        spec_of([line])
+    except ValueError:
+        return False
+    return True
+
+
+def _raise(error: OSError) -> None:
+    raise error

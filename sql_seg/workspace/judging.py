@@ -1,0 +1,140 @@
+"""What is to be said of the queries of a file, as people want to hear it; and mending them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sql_seg.diagnostics import Diagnostic, Safety, Severity
+from sql_seg.diagnostics.fixes import Fixed, fix_text
+from sql_seg.diagnostics.report import QueryReport
+from sql_seg.diagnostics.source_map import whole_file
+from sql_seg.errors import SegmentFileError
+from sql_seg.frozen import frozen
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.schema import Schema
+from sql_seg.linting.about_files import UNREADABLE_FILE
+from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, check_limits, rewrite
+from sql_seg.segments.stages import diagnose
+from sql_seg.workspace.ignores import Ignores
+from sql_seg.workspace.noqa import with_noqa, without_hidden
+from sql_seg.workspace.selection import Selection
+from sql_seg.workspace.workspace import Workspace
+
+
+@frozen
+class Judged:
+    """A file, its queries, and for each what counts in it and what is to be said of it."""
+
+    read: SourceFile
+    queries: Sequence[QuerySource]
+    selections: Sequence[Selection]
+    diagnostics: Sequence[Sequence[Diagnostic]]
+
+
+@frozen
+class Mended:
+    """A file's text as it was changed: how many findings that is about, and what to say of others."""
+
+    text: str
+    applied: int
+    remarks: Sequence[str]
+
+
+@frozen
+class Judge:
+    """How queries are judged."""
+
+    workspace: Workspace
+    selection: Selection
+    ignores: Ignores
+
+    @property
+    def schema(self) -> Schema:
+        """The columns that queries may name."""
+        return self.workspace.schema
+
+    def judge(self, read: SourceFile) -> Judged:
+        """Return what is to be said of a file. Raises SegmentFileError if queries cannot be read from it."""
+        queries = self.workspace.sources(read)
+        in_file = self.selection.ignoring(self.ignores.in_file(read.path or read.stands_for))
+        selections = [in_file.ignoring(self.ignores.in_segment(query.name)) for query in queries]
+        diagnostics = [
+            self._diagnose(query.text, query.dialect, selection)
+            for query, selection in zip(queries, selections, strict=True)
+        ]
+        return Judged(read, queries, selections, diagnostics)
+
+    def mend(self, judged: Judged, *, unsafe: bool) -> Mended:
+        """Return the text of a judged file with the fixes applied that its diagnostics have."""
+        changes: list[tuple[QuerySource, str]] = []
+        remarks: list[str] = []
+        applied = 0
+        text = judged.read.text
+        for query, selection, diagnostics in zip(
+            judged.queries, judged.selections, judged.diagnostics, strict=True
+        ):
+            if not any(is_fixable(diagnostic, unsafe=unsafe) for diagnostic in diagnostics):
+                continue
+            fixed = self._fixed(query, selection, unsafe=unsafe)
+            try:
+                rewrite(judged.read.text, [(query, fixed.text)])
+            except CannotRewriteError as error:
+                remarks.append(str(error))
+                continue
+            changes.append((query, fixed.text))
+            applied += len(fixed.applied)
+        if changes:
+            text = rewrite(judged.read.text, changes)
+        return Mended(text, applied, remarks)
+
+    def hush(self, judged: Judged) -> Mended:
+        """Return the text of a judged file with comments that hide its findings, where that is a v2 query."""
+        (query,), (diagnostics,) = judged.queries, judged.diagnostics
+        text, hidden, left = with_noqa(query.text, query.dialect, diagnostics)
+        remarks = (
+            [f"{judged.read.name}: {left:,} findings have no line that a comment can stand on"]
+            if left
+            else []
+        )
+        return Mended(text, hidden, remarks)
+
+    def _fixed(self, query: QuerySource, selection: Selection, *, unsafe: bool) -> Fixed:
+        return fix_text(
+            query.text, lambda text: self._diagnose(text, query.dialect, selection), unsafe=unsafe
+        )
+
+    def _diagnose(self, text: str, dialect: Dialect, selection: Selection) -> list[Diagnostic]:
+        found = diagnose(text, self.schema, dialect, infos=True)
+        return selection.of(without_hidden(text, dialect, found))
+
+
+def reports_of(files: Sequence[Judged]) -> Iterator[QueryReport]:
+    """Yield what is to be reported of all queries, with what the limits say of their segments together."""
+    limits = iter(check_limits([query for file in files for query in file.queries]))
+    for file in files:
+        for query, selection, diagnostics in zip(
+            file.queries, file.selections, file.diagnostics, strict=True
+        ):
+            yield query.report(diagnostics, selection.of(next(limits)))
+
+
+def unreadable(error: SegmentFileError, text: str = "") -> QueryReport:
+    """Return the report of a file that cannot be read; ``text`` is its text, if it has one."""
+    diagnostics = [
+        Diagnostic(
+            UNREADABLE_FILE.code,
+            Severity.ERROR,
+            problem.message,
+            max(problem.line, 1),
+            max(problem.column, 1),
+            max(problem.line, 1),
+            max(problem.column, 1),
+        )
+        for problem in error.problems
+    ]
+    return QueryReport(error.file, text, None, diagnostics, whole_file(text))
+
+
+def is_fixable(diagnostic: Diagnostic, *, unsafe: bool) -> bool:
+    """Return whether a diagnostic has a fix that would be applied."""
+    return diagnostic.fix is not None and (unsafe or diagnostic.fix.safety is Safety.SAFE)

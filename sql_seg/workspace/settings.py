@@ -1,0 +1,152 @@
+"""Settings from files: ``sql-seg.toml``, or ``[tool.sql-seg]`` in ``pyproject.toml``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sql_seg.diagnostics import Severity
+from sql_seg.errors import SqlSegError
+from sql_seg.frozen import field, frozen
+from sql_seg.language.datatypes import Dialect
+from sql_seg.segments.files.files import content_of
+
+OWN_FILE = "sql-seg.toml"
+SHARED_FILE = "pyproject.toml"
+TABLE = "sql-seg"
+_MOST_BYTES = 1 << 20
+
+
+class SettingsError(SqlSegError, ValueError):
+    """Settings that cannot be: the sentence names the file and the key."""
+
+
+@frozen
+class ListSetting:
+    """A list that settings name: its id, and the exports of its members, seen from the current directory."""
+
+    id: str
+    files: tuple[str, ...] = ()
+
+
+@frozen
+class Settings:
+    """What a file says; what it says nothing of is as if an option were not given.
+
+    Paths (``fields``, ``contacts``, ``events``, those of ``lists``) are as seen from the current directory.
+    Globs are seen from ``folder``: ``per_file_ignores`` are globs of files, each with the codes that are
+    ignored there; ``per_segment_ignores`` are names of segments. ``file`` is where all this was read, and
+    ``given`` has the keys that it gives.
+    """
+
+    folder: Path = field(default_factory=Path)
+    file: Path | None = None
+    given: frozenset[str] = frozenset()
+    select: frozenset[str] | None = None
+    ignore: frozenset[str] = frozenset()
+    severity: Mapping[str, Severity] = field(default_factory=dict)
+    strict: bool = False
+    show_info: bool = False
+    error_on_warnings: bool = False
+    dialect: Dialect | None = None
+    fields: str | None = None
+    lenient: bool = False
+    contacts: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    lists: Mapping[str, ListSetting] = field(default_factory=dict)
+    now: datetime | None = None
+    width: int | None = None
+    output_format: str | None = None
+    exclude: tuple[str, ...] | None = None
+    extend_exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    respect_gitignore: bool = True
+    baseline: str | None = None
+    per_file_ignores: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    per_segment_ignores: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def settings_for(config: str | None, *, isolated: bool) -> Settings:
+    """Return the settings of a file that is named, else of the nearest one, or, if ``isolated``, of none.
+
+    Raises SettingsError or SegmentFileError, which name the file, for a file that has none, or wrong ones.
+    """
+    if isolated:
+        return Settings()
+    if config is not None:
+        return read_settings(Path(config))
+    try:
+        here = Path.cwd()
+    except OSError:  # it has been removed
+        return Settings()
+    return _nearest_settings(here)
+
+
+def _nearest_settings(here: Path) -> Settings:
+    """Return the settings of the nearest file at or above the current directory; none if there is none."""
+    for folder in (here, *here.parents):
+        seen = Path(os.path.relpath(folder, here))
+        own, shared = seen / OWN_FILE, seen / SHARED_FILE
+        if _is_file(own):
+            return read_settings(own)
+        # Most projects' files have nothing to say here, and reading TOML takes its time.
+        if _is_file(shared) and TABLE.encode() in _content(shared):
+            table = _table_of(shared)
+            if table is not None:
+                return _settings(table, shared)
+    return Settings()
+
+
+def _is_file(path: Path) -> bool:
+    """Return whether there is a file that can be seen; folders above may be closed to us."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def read_settings(path: Path) -> Settings:
+    """Return the settings of a file. Raises SettingsError, which names file and key, for all else in it."""
+    table = _table_of(path)
+    if table is None:
+        raise SettingsError(f"{path}: has no table [tool.{TABLE}]")
+    return _settings(table, path)
+
+
+def _content(path: Path) -> bytes:
+    content = content_of(path, _MOST_BYTES)
+    if len(content) > _MOST_BYTES:
+        raise SettingsError(f"{path}: is larger than 1 MiB")
+    return content
+
+
+def _table_of(path: Path) -> Any:
+    """Return a file's settings as TOML has them; None if it is a ``pyproject.toml`` without any."""
+    import tomllib
+
+    try:
+        form: dict[str, Any] = tomllib.loads(_content(path).decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: is not UTF-8 text") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"{path}: is not TOML: {error}") from error
+    if path.name != SHARED_FILE:
+        return form
+    tools = form.get("tool")
+    return tools.get(TABLE) if isinstance(tools, dict) else None
+
+
+def _settings(table: Any, path: Path) -> Settings:
+    from sql_seg.workspace.settings_values import WrongValueError, read_values
+
+    where = f"{path}" + (f": [tool.{TABLE}]" if path.name == SHARED_FILE else "")
+    if not isinstance(table, dict):
+        raise SettingsError(f"{where}: must be a table")
+    try:
+        values = read_values(table, path.parent)
+    except WrongValueError as error:
+        raise SettingsError(f"{where}: {error}") from error
+    return Settings(path.parent, path, frozenset(table), **values)

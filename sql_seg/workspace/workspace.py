@@ -1,0 +1,165 @@
+"""A workspace: settings, what overrules them, the account's schema and lists, and the queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sql_seg.errors import RecordError, SchemaError, SegmentFileError
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.schema import SENDGRID, Schema
+from sql_seg.segments.files import QuerySource, SourceFile, queries_in, queries_in_stream
+from sql_seg.workspace.folders import Exclusion, Folders
+from sql_seg.workspace.reading import STDIN, Read, Reader
+from sql_seg.workspace.settings import Settings, SettingsError, settings_for
+
+if TYPE_CHECKING:
+    from sql_seg.workspace.queries import Candidates
+
+
+class Workspace:
+    """What a command knows beside its own options.
+
+    ``settings`` are those of a file; ``overrides`` are what people give beside them, by the names that
+    ``Settings`` has, and count in their place. ``dialect`` None is detected.
+    """
+
+    def __init__(self, settings: Settings, **overrides: Any) -> None:
+        self.file_settings = settings
+        self.overrides = {name: value for name, value in overrides.items() if value is not None}
+        self.settings = settings if not self.overrides else _overruled(settings, self.overrides)
+        self.dialect: Dialect | None = self.settings.dialect
+        self.folders = Folders(_exclusion(settings, self.settings, self.overrides))
+        self.notes: list[str] = []
+        """What was left alone, and the like: to be said once all is read."""
+
+    @classmethod
+    def open(cls, config: str | None = None, *, isolated: bool = False, **overrides: Any) -> Workspace:
+        """Return the workspace at the current directory.
+
+        Raises SettingsError or SegmentFileError where its settings cannot be read.
+        """
+        return cls(settings_for(config, isolated=isolated), **overrides)
+
+    @cached_property
+    def definitions(self) -> Any:
+        """The account's field definitions as parsed JSON, sure to make a schema; None where none are given.
+
+        Raises SettingsError, which names the file, where they do not.
+        """
+        path = self.settings.fields
+        return None if path is None else read_fields(path)
+
+    @property
+    def knows_fields(self) -> bool:
+        """Whether the account's custom fields are given."""
+        return self.settings.fields is not None
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The columns that queries may name."""
+        return self.schema_of(lenient=self.settings.lenient)
+
+    def schema_of(self, *, lenient: bool) -> Schema:
+        """Return the account's columns, leniently or not."""
+        known = SENDGRID if self.definitions is None else SENDGRID.with_fields(self.definitions)
+        return known.as_lenient() if lenient else known
+
+    @property
+    def list_ids(self) -> Mapping[str, str]:
+        """The ids of the lists that settings name, by name."""
+        return {name: item.id for name, item in self.settings.lists.items()}
+
+    def list_files(self, given: Sequence[tuple[str, str]] = ()) -> list[tuple[str, str]]:
+        """Return the exports of lists with the lists' ids: those given, by id or name, and the settings'."""
+        ids = self.list_ids
+        chosen = [(ids.get(name, name), file) for name, file in given]
+        said = {list_id for list_id, _ in chosen}
+        beside = [
+            (item.id, file)
+            for item in self.settings.lists.values()
+            for file in item.files
+            if item.id not in said
+        ]
+        return [*chosen, *beside]
+
+    def read(
+        self, files: Sequence[str], queries: Sequence[str] = (), stdin_filename: str | None = None
+    ) -> Iterator[Read]:
+        """Yield the text of each file that is meant, then of each query; an error for what cannot be read."""
+        reader = Reader(self.folders, stdin_filename)
+        yield from reader.read(files, queries)
+        self.notes += reader.notes
+        if reader.left_out:
+            what = "1 file is" if reader.left_out == 1 else f"{reader.left_out:,} files are"
+            self.notes.append(f"{what} excluded by the settings, and left out")
+
+    def sources(self, read: SourceFile) -> list[QuerySource]:
+        """Return the queries of a file. Raises SegmentFileError."""
+        if read.is_argument:
+            return [source.as_argument() for source in queries_in(read.text, read.name, self.dialect)]
+        in_files = queries_in if read.path is not None else queries_in_stream
+        return in_files(read.text, read.name, self.dialect, self.list_ids)
+
+    def candidates(self, files: Sequence[str], queries: Sequence[str] = ()) -> Candidates:
+        """Return all queries that are meant, under names; what cannot be read is among the failures.
+
+        Raises SegmentFileError, with all that is wrong, if there is no query.
+        """
+        from sql_seg.workspace.queries import candidates_of  # evaluating is more than checking needs
+
+        found: list[QuerySource] = []
+        failures: list[SegmentFileError] = []
+        for read in self.read(files, queries):
+            try:
+                if isinstance(read, SegmentFileError):
+                    raise read
+                found += self.sources(read)
+            except SegmentFileError as error:
+                failures.append(error)
+        return candidates_of(found, failures, [place for place in files if place != STDIN])
+
+    def unused_patterns(self) -> Iterator[str]:
+        """Yield what to say of globs that left out nothing."""
+        for glob in self.folders.unused_patterns():
+            yield f"the pattern {glob} leaves out nothing"
+
+
+def _overruled(settings: Settings, overrides: Mapping[str, Any]) -> Settings:
+    from sql_seg.frozen import replace
+
+    return replace(settings, **overrides)
+
+
+def _exclusion(file: Settings, settings: Settings, overrides: Mapping[str, Any]) -> Exclusion:
+    """Return what is left out. Globs of the command line are seen from the current directory."""
+    is_given = "exclude" in overrides or "extend_exclude" in overrides
+    return Exclusion(
+        Path() if is_given else file.folder,
+        settings.exclude,
+        settings.extend_exclude,
+        settings.respect_gitignore,
+        settings.force_exclude,
+    )
+
+
+def read_fields(path: str) -> Any:
+    """Return the field definitions of a file as parsed JSON, sure to make a schema.
+
+    Raises SettingsError, which names the file, where they do not.
+    """
+    from sql_seg.records.loading import read_definitions
+
+    try:
+        definitions = read_definitions(path)
+    except RecordError as error:
+        raise SettingsError(str(error)) from error
+    except ValueError as error:
+        raise SettingsError(f"{path}: several files match") from error
+    try:
+        SENDGRID.with_fields(definitions)
+    except SchemaError as error:
+        raise SettingsError(f"{path}: {error}") from error
+    return definitions

@@ -1,0 +1,185 @@
+"""Operators, casts, paths and clauses that people bring from other SQL, and from SendGrid's other APIs.
+
+Each line is a condition, and what the fix of its diagnostic makes of it, which is valid.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from sql_seg import diagnose
+from tests.cases.test_functions_from_elsewhere import FIELDS, SELECT, errors, fixed, lines
+
+JOIN = (
+    "SELECT c.contact_id, c.updated_at FROM contact_data AS c "
+    "JOIN event_data AS e ON c.contact_id = e.contact_id WHERE "
+)
+
+SAFE = """
+email == 'x' | email = 'x'
+age =< 3 | age <= 3
+age => 3 | age >= 3
+age ≥ 3 | age >= 3
+age ≠ 3 | age != 3
+stage <=> 'x' | stage = 'x'
+stage == NULL | stage IS NULL
+stage =! 'x' | stage != 'x'
+stage ISNULL | stage IS NULL
+stage NOTNULL | stage IS NOT NULL
+email = 'x' && stage = 'y' | email = 'x' AND stage = 'y'
+email = 'x'&&stage = 'y' | email = 'x' AND stage = 'y'
+email = 'x' || stage = 'y' | email = 'x' OR stage = 'y'
+!ARRAY_CONTAINS(list_ids, 'a') | NOT ARRAY_CONTAINS(list_ids, 'a')
+first_name || ' ' || last_name = 'A B' | CONCAT(first_name, ' ', last_name) = 'A B'
+stage LIKE '%' || 'x' | stage LIKE '%x'
+stage IS DISTINCT FROM 'x' | (stage != 'x' OR stage IS NULL)
+stage IS NOT DISTINCT FROM 'x' | stage = 'x'
+stage IS DISTINCT FROM NULL | stage IS NOT NULL
+city IS NOT DISTINCT FROM country | (city = country OR (city IS NULL AND country IS NULL))
+stage LIKE ('%a', '%b') | (stage LIKE '%a' OR stage LIKE '%b')
+stage LIKE '1^%' ESCAPE '!' | stage LIKE '1^%'
+stage GLOB 'x*' | stage LIKE 'x%'
+stage SIMILAR TO '%x%' | stage LIKE '%x%'
+ARRAY_CONTAINS(list_ids, ('a','b')) | ARRAY_CONTAINS(list_ids, ['a', 'b'])
+'a' IN list_ids | ARRAY_CONTAINS(list_ids, 'a')
+'a' MEMBER OF (list_ids) | ARRAY_CONTAINS(list_ids, 'a')
+stage IN 'a' | stage IN ('a')
+custom_fields['stage'] = 'x' | stage = 'x'
+contact_data.custom_fields.stage = 'x' | stage = 'x'
+[stage] = 'x' | stage = 'x'
+d BETWEEN '2026-01-01' TO '2026-02-01' | d BETWEEN '2026-01-01' AND '2026-02-01'
+d < DATE '2026-01-01' | d < '2026-01-01'
+d < TIMESTAMP "2026-01-01" | d < TIMESTAMP '2026-01-01'
+d < CAST('2026-01-01' AS DATE) | d < '2026-01-01'
+d < '2026-01-01'::timestamp | d < '2026-01-01'
+CAST(d AS DATE) = '2026-01-31' | (d >= '2026-01-31' AND d < '2026-02-01')
+EXTRACT(YEAR FROM d) >= 2026 | d >= '2026-01-01'
+POSITION('@x' IN email) > 0 | email LIKE '%@x%'
+LEFT(stage, 2) = 'ab' | stage LIKE 'ab%'
+RIGHT(stage, 2) != 'ab' | stage NOT LIKE '%ab'
+d > NOW() - INTERVAL 30 DAY | d > TIMESTAMPADD(day, -30, CURRENT_TIMESTAMP)
+d > created_at + INTERVAL '2 weeks' | d > TIMESTAMPADD(week, 2, created_at)
+d > now() - interval '30' day | d > TIMESTAMPADD(day, -30, CURRENT_TIMESTAMP)
+d > DATE_SUB(CURDATE(), INTERVAL 1 MONTH) | d > TIMESTAMPADD(month, -1, CURRENT_TIMESTAMP)
+d > DATE_ADD(NOW(), INTERVAL -30 DAY) | d > TIMESTAMPADD(day, -30, CURRENT_TIMESTAMP)
+stage = N'x' | stage = 'x'
+stage COLLATE utf8 = 'x' | stage = 'x'
+BINARY stage = 'x' | stage = 'x'
+"""
+
+PATHS = """
+e.data:payload."smtp-id" = 'x' | e.data:payload['smtp-id'] = 'x'
+e.data.payload.url = 'x' | e.data:payload.url = 'x'
+e.data['payload']['url'] = 'x' | e.data:['payload']['url'] = 'x'
+e.data->>'url' = 'x' | e.data:url = 'x'
+e.data->'payload'->>'smtp-id' = 'x' | e.data:payload['smtp-id'] = 'x'
+e.data:payload.url::string LIKE 'x%' | e.data:payload.url LIKE 'x%'
+JSON_EXTRACT(e.data, '$.payload.url') = 'x' | e.data:payload.url = 'x'
+"""
+
+
+@pytest.mark.parametrize(("written", "instead"), lines(SAFE))
+def test_a_fix_writes_it(written: str, instead: str) -> None:
+    assert fixed(SELECT + written, unsafe=True) == SELECT + instead
+    assert not errors(SELECT + instead)
+
+
+@pytest.mark.parametrize(("written", "instead"), lines(PATHS))
+def test_a_path_is_written_as_here(written: str, instead: str) -> None:
+    assert fixed(JOIN + written, unsafe=True) == JOIN + instead
+    assert not errors(JOIN + instead)
+
+
+V1 = """
+stage LIKE '1^%' ESCAPE '^' | stage LIKE '1%%'
+stage IS DISTINCT FROM 'x' | (stage != 'x' OR stage IS NULL)
+list_ids[0] = 'a' | CONTAINS(list_ids, 'a')
+ARRAY_CONTAINS(list_ids, ('a', 'b')) | (CONTAINS(list_ids, 'a') OR CONTAINS(list_ids, 'b'))
+d < DATE '2026-01-01' | d < TIMESTAMP '2026-01-01'
+d < CAST('2026-01-01' AS DATE) | d < TIMESTAMP '2026-01-01'
+contact_data.stage = 'x' | stage = 'x'
+custom_fields.stage = 'x' | stage = 'x'
+event_data.payload.url = 'x' | event_data['url'] = 'x'
+first_name || last_name = 'x' | first_name + last_name = 'x'
+stage = 'x'; | stage = 'x'
+d > DATE_SUB(NOW(), INTERVAL 30 DAY) | d > NOW() - INTERVAL 30 DAY
+"""
+
+
+@pytest.mark.parametrize(("written", "instead"), lines(V1))
+def test_a_fix_writes_it_in_v1(written: str, instead: str) -> None:
+    assert fixed(written, unsafe=True, dialect="v1") == instead
+    assert not errors(instead, "v1")
+
+
+def test_tables_in_a_row_are_joined() -> None:
+    text = (
+        "SELECT c.contact_id, c.updated_at FROM contact_data AS c, event_data AS e "
+        "WHERE c.contact_id = e.contact_id AND e.event_type = 'open'"
+    )
+    assert fixed(text, unsafe=False) == (
+        "SELECT c.contact_id, c.updated_at FROM contact_data AS c JOIN event_data AS e "
+        "ON c.contact_id = e.contact_id WHERE c.contact_id = e.contact_id AND e.event_type = 'open'"
+    )
+
+
+HELP = """
+clicks.campaign_identifier = '513' | event_type = 'click' AND event_data['singlesend_id'] = '513'
+opens.campaign_identifier = '513' | a condition of the legacy API
+{"and": [{"field": "email", "operator": "eq"}]} | this is JSON
+[{"field": "email"}] | this is JSON
+{"name": "x", "query_dsl": "email = 'a'"} | a query is the text behind query_dsl alone
+email IN (SELECT email FROM contact_data) | v1 has no subqueries
+"""
+
+
+@pytest.mark.parametrize(("text", "said"), lines(HELP))
+def test_what_is_no_query_is_named(text: str, said: str) -> None:
+    (error,) = errors(text)
+    assert said in f"{error.message}: {error.help}"
+
+
+def test_the_events_of_the_legacy_api_in_v2_are_a_subquery() -> None:
+    (error,) = errors("clicks.campaign_identifier = '513'", "v2")
+    query = error.help.partition(": ")[2]
+    assert query.startswith("SELECT contact_id, updated_at FROM contact_data WHERE contact_id IN (SELECT")
+    assert not errors(query)
+
+
+@pytest.mark.parametrize("text", ["email = 'x'", "d > NOW() - INTERVAL 10 DAY", "email = 'x' AND"])
+def test_a_bare_predicate_sent_as_v2(text: str) -> None:
+    (error,) = errors(text, "v2")
+    assert error.code == "bare-predicate"
+
+
+@pytest.mark.parametrize("operator", ["REGEXP", "RLIKE", "~", "!~"])
+def test_a_regular_expression_is_perhaps_a_pattern(operator: str) -> None:
+    (error,) = errors(f"{SELECT}email {operator} '^ann'")
+    assert "LIKE 'ann%'" in error.help
+
+
+def test_a_part_of_a_date_is_a_range() -> None:
+    (error,) = errors(SELECT + "EXTRACT(month FROM d) = 1")
+    assert "there is no" in error.message or "has no function EXTRACT" in error.message
+    assert "d >= '2026-01-01' AND d < '2026-02-01'" in error.help
+
+
+def test_events_are_counted_by_joins() -> None:
+    (error,) = errors(JOIN + "e.event_type = 'open' GROUP BY c.contact_id, c.updated_at HAVING COUNT(*) >= 2")
+    assert "join event_data twice" in error.help
+
+
+def test_all_mistakes_are_told_in_one_run() -> None:
+    text = (
+        SELECT + "email == 'Ann@x' && contry => 'x' AND CONTAINS(list_ids, 'a') && city <> 'x' AND age ~ '3'"
+    )
+    found = diagnose(text, FIELDS)
+    assert [(item.code, text[item.span.start : item.span.end]) for item in found if item.is_error] == [
+        ("unexpected-text", "="),
+        ("unexpected-character", "&&"),
+        ("unknown-column", "contry"),
+        ("unexpected-text", ">"),
+        ("unknown-function", "CONTAINS"),
+        ("unexpected-character", "&&"),
+        ("unsupported-operator", "~"),
+    ]
