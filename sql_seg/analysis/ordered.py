@@ -107,11 +107,12 @@ EVERYTHING = OrderedSet(True, ())
 
 
 def compared(operator: Comparator, value: Any) -> OrderedSet:
-    """Return the values x of ``x operator value``."""
-    return _COMPARED[operator](value)
+    """Return the values x of ``x operator value``; of an operator that nobody taught, all values."""
+    read = COMPARED.get(operator)
+    return EVERYTHING if read is None else read(value)
 
 
-_COMPARED: dict[Comparator, Callable[[Any], OrderedSet]] = {
+COMPARED: dict[Comparator, Callable[[Any], OrderedSet]] = {
     Comparator.EQ: lambda value: OrderedSet(False, ((value, 0), (value, 1))),
     Comparator.NE: lambda value: OrderedSet(True, ((value, 0), (value, 1))),
     Comparator.LT: lambda value: OrderedSet(True, ((value, 0),)),
@@ -119,6 +120,7 @@ _COMPARED: dict[Comparator, Callable[[Any], OrderedSet]] = {
     Comparator.GT: lambda value: OrderedSet(False, ((value, 1),)),
     Comparator.GE: lambda value: OrderedSet(False, ((value, 0),)),
 }
+"""The comparison operators that the analysis was taught."""
 
 
 def points(values: Iterable[Any]) -> OrderedSet:

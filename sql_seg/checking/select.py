@@ -24,7 +24,7 @@ from sql_seg.core.terms import (
 from sql_seg.diagnostics import Fix, replacement
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import ORDERED, DataType, Dialect
-from sql_seg.language.functions import AGGREGATES, FUNCTIONS
+from sql_seg.language.functions import AGGREGATES, FUNCTIONS, Kind, is_of
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
 from sql_seg.syntax import nodes
@@ -109,7 +109,7 @@ class SelectInference(Expressions):
                 f"MAX has no place {where}",
                 help="select MAX(…) AS last_event, and ask for it in HAVING last_event < …",
             )
-        if not check_count(self, node, FUNCTIONS["MAX"]):
+        if not check_count(self, node, FUNCTIONS[node.name]):
             return ERROR
         self._inside_max = True
         operand = self.term(node.arguments[0])
@@ -409,8 +409,8 @@ def _extent(items: tuple[nodes.Node, ...]) -> Span:
 
 
 def _is_aggregate(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Call) and (node.name == "MAX" or node.name in AGGREGATES)
+    return isinstance(node, nodes.Call) and (is_of(node.name, Kind.AGGREGATE) or node.name in AGGREGATES)
 
 
 def _is_max(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Call) and node.name == "MAX"
+    return isinstance(node, nodes.Call) and is_of(node.name, Kind.AGGREGATE)

@@ -53,6 +53,7 @@ def _lists(
     metavar="ID=FILE",
     multiple=True,
     callback=_lists,
+    shell_complete=options.complete_lists,
     help="An export of the members of the list with this id, or name in the settings. Repeatable.",
 )
 @options.now()

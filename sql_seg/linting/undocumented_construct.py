@@ -10,7 +10,7 @@ from sql_seg.core.terms import JsonValue, walk
 from sql_seg.diagnostics import Edit, Finding, Fix, Provenance, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.functions import FUNCTIONS
+from sql_seg.language.functions import FUNCTIONS, Kind
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import EVENT_TABLE
 from sql_seg.linting.places import edit_of_words, literal_span, operator_span
@@ -145,7 +145,7 @@ def _call(context: Context, node: nodes.Call) -> Iterator[Use]:
         yield Use("the function NOW in v2", provenance, node.span, "write CURRENT_TIMESTAMP", edit)
         return
     yield Use(f"the function {node.name} in v2", provenance, node.span)
-    if node.name == "TIMESTAMPADD":
+    if FUNCTIONS[node.name].kind is Kind.SHIFT:
         unit = literal_span(context, node.arguments[0])
         if context.text[unit.end - 1] in "sS":
             yield _plural_unit(unit)

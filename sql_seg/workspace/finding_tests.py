@@ -20,6 +20,11 @@ class Found:
     untested: list[Path] = field(default_factory=list)
 
 
+def may_be_tested(path: Path) -> bool:
+    """Return whether a path is a folder, or is called as segments and tests are."""
+    return path.is_dir() or path.name.lower().endswith((*QUERY_SUFFIXES, *TEST_SUFFIXES))
+
+
 def find_tests(path: Path, folders: Folders) -> Found:
     """Return the tests that a file or folder stands for: itself, those of a segment, or all below a folder.
 

@@ -32,6 +32,8 @@ class Workspace:
         self.settings = settings if not self.overrides else _overruled(settings, self.overrides)
         self.dialect: Dialect | None = self.settings.dialect
         self.folders = Folders(_exclusion(settings, self.settings, self.overrides))
+        self.skips_others = False
+        """Whether named files are left alone that hold no segments, as those of a folder are."""
         self.notes: list[str] = []
         """What was left alone, and the like: to be said once all is read."""
 
@@ -89,7 +91,7 @@ class Workspace:
         self, files: Sequence[str], queries: Sequence[str] = (), stdin_filename: str | None = None
     ) -> Iterator[Read]:
         """Yield the text of each file that is meant, then of each query; an error for what cannot be read."""
-        reader = Reader(self.folders, stdin_filename)
+        reader = Reader(self.folders, stdin_filename, skips_others=self.skips_others)
         yield from reader.read(files, queries)
         self.notes += reader.notes
         if reader.left_out:
