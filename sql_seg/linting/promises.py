@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from sql_seg.core.terms import JsonValue
@@ -26,11 +27,13 @@ def safety(context: Context, parts: Iterable[Span]) -> Safety:
 
 
 def _rests(context: Context, part: Span) -> bool:
-    return any(part.start <= place < part.end for place in context.once(_unpromised_places))
+    places = context.once(_unpromised_places)
+    first = bisect_left(places, part.start)
+    return first < len(places) and places[first] < part.end
 
 
 def _unpromised_places(context: Context) -> list[int]:
-    """Return where a query holds what Snowflake or this library alone gives its meaning."""
+    """Return where, in order, a query holds what Snowflake or this library alone gives its meaning."""
     places = [use.span.start for use in uses(context) if use.provenance in _UNPROMISED]
     places += [
         found.start for found in context.once(written_escapes) if not found.escape.is_seen or found.of_pattern
@@ -41,7 +44,7 @@ def _unpromised_places(context: Context) -> list[int]:
         if isinstance(context.term_of(node.operand), JsonValue)
     ]
     places += [node.span.start for node in context.nodes_of(nodes.Number) if _is_rounded(context, node)]
-    return places + _moments_of_two_kinds(context)
+    return sorted(places + _moments_of_two_kinds(context))
 
 
 def _is_rounded(context: Context, number: nodes.Number) -> bool:
