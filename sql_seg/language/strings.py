@@ -1,12 +1,11 @@
-r"""Strings in quotes, read and written, in each dialect.
+"""Strings in quotes, read and written, in each dialect.
 
 v1: either quote; a backslash escapes the delimiter and itself [doc], and before any other character stays.
 
 v2: single quotes. Two quotes and an escaped one are a quote, an escaped backslash a backslash, an escaped
-double
-quote a double quote [seen]. The other escapes are those of Snowflake, on which SendGrid's queries evidently
-run [snow]: ``\b \f \n \r \t \0``, ``\ooo`` (three octal digits up to 377), ``\xhh`` and ``\uhhhh`` are the
-characters that they name; before anything else, or where digits are missing, a backslash is dropped.
+double quote a double quote [seen]. The other escapes are those of Snowflake, on which SendGrid's queries
+evidently run [snow]: b, f, n, r, t and 0, three octal digits up to 377, x with two and u with four hexadecimal
+digits name a character; before anything else, or where digits are missing, a backslash is dropped.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-r"""``pattern-escape``: a backslash that is to make ``%`` or ``_`` an ordinary character of a v2 pattern."""
+"""``pattern-escape``: a backslash that is to make a wildcard of a v2 pattern an ordinary character."""
 
 from __future__ import annotations
 

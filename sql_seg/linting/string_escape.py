@@ -1,4 +1,4 @@
-r"""``string-escape``: a backslash in a v2 text that is not the one before a quote or a backslash."""
+"""``string-escape``: a backslash in a v2 text that is not the one before a quote or a backslash."""
 
 from __future__ import annotations
 
