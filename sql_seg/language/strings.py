@@ -4,8 +4,8 @@ v1: either quote; a backslash escapes the delimiter and itself [doc], and before
 
 v2: single quotes. Two quotes and an escaped one are a quote, an escaped backslash a backslash, an escaped
 double quote a double quote [seen]. The other escapes are those of Snowflake, on which SendGrid's queries
-evidently run [snow]: b, f, n, r, t and 0, three octal digits up to 377, x with two and u with four hexadecimal
-digits name a character; before anything else, or where digits are missing, a backslash is dropped.
+evidently run [snow]: b, f, n, r, t and 0, three octal digits up to 377, x with two and u with four
+hexadecimal digits name a character; before anything else, or where digits are missing, it is dropped.
 """
 
 from __future__ import annotations
