@@ -65,8 +65,12 @@ def _uses(context: Context) -> Iterator[_Use]:
                 yield from find(context, node)
 
 
+def _has_angles(context: Context) -> bool:
+    return "<>" in context.text
+
+
 def _unequal(context: Context, node: nodes.Comparison) -> Iterator[_Use]:
-    if "<>" in context.text and node.operator is Comparator.NE:
+    if node.operator is Comparator.NE and context.once(_has_angles):
         place = operator_span(context, node.left, node.right)
         if context.text[place.start : place.end] == "<>":
             yield _Use("<>", _OURS, place, "write !=", Edit(place, "!="))
