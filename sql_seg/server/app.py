@@ -169,8 +169,8 @@ def create_app(
     """Return the emulator as an ASGI application; ``app.state.emulator`` is the Emulator.
 
     ``db`` is the file of its store (None: in memory), ``now`` the moment that its clock stands at (None:
-    it follows the wall's). ``settings`` are the fields of Options, such as ``timing="instant"``; ``loaded`` is
-    what it starts with.
+    it follows the wall's). ``settings`` are the fields of Options, such as ``timing="instant"``; ``loaded``
+    is what it starts with.
 
     Raises StoreError for a file that is no store, TypeError for unknown settings.
     """
