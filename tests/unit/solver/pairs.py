@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.unit.solver.account import joined, last, opened, where
 
 NOT_OPENED = opened(condition="event_type != 'open'")
+IN_A_ROW = "e.timestamp < f.timestamp AND f.timestamp < g.timestamp"
 CLICKED = opened(condition="event_type = 'click'")
 
 DIFFERENT = {
@@ -200,10 +201,8 @@ SAME = {
         ),
     ),
     "three moments in a row": (
-        joined("e.timestamp < f.timestamp AND f.timestamp < g.timestamp", "f", "g"),
-        joined(
-            "e.timestamp < f.timestamp AND f.timestamp < g.timestamp AND e.timestamp < g.timestamp", "f", "g"
-        ),
+        joined(IN_A_ROW, "f", "g"),
+        joined(f"{IN_A_ROW} AND e.timestamp < g.timestamp", "f", "g"),
     ),
     "v1's map as a path": (
         "event_data['singlesend_id'] IS NULL AND event_type = 'open' AND event_type = 'click'",
