@@ -152,7 +152,7 @@ def read_fields(path: str) -> Any:
 
     Raises SettingsError, which names the file, where they do not.
     """
-    from sql_seg.records.loading import read_definitions
+    from sql_seg.records.definitions import read_definitions
 
     try:
         definitions = read_definitions(path)
