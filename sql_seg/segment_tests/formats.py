@@ -116,8 +116,8 @@ def _junit_cases(result: FileResult, file: str) -> Iterator[JUnitCase]:
     tests = result.tests
     if result.problems:
         said = "\n".join(f"{item.line}:{item.column}: {item.message}" for item in result.problems)
-        failure = Failure(result.problems[0].message, "unreadable-file", said)
-        yield JUnitCase(result.file.name, file, 1, failure)
+        unread = Failure(result.problems[0].message, "unreadable-file", said)
+        yield JUnitCase(result.file.name, file, 1, unread)
         return
     if tests is None:
         said = "\n".join(f"{item.line}:{item.column}: {item.message}" for item in result.errors)
