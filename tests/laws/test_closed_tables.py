@@ -168,7 +168,7 @@ TABLES: dict[str, tuple[set[Any], set[Any]]] = {
         IN_FULL - set(FORMULAS) - NO_VALUE,
     ),
     "SQL": (
-        {*Renderer.writers(None)},  # type: ignore[arg-type]
+        set(Renderer.writers(None)) - WRITTEN_OUT,  # type: ignore[arg-type]
         IN_FULL - NO_VALUE,
     ),
     "the analysis": (taught.KINDS | taught.UNSUPPORTED, KINDS),
