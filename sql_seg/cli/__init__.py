@@ -25,6 +25,7 @@ _COMMANDS = (
     "diff",
     "format",
     "parse",
+    "serve",
     "completion",
 )
 

@@ -108,6 +108,17 @@ def memory_limit(_context: click.Context, _option: click.Parameter, text: str | 
     return text
 
 
+lists_option = click.option(
+    "--list",
+    "lists",
+    metavar="ID=FILE",
+    multiple=True,
+    callback=_lists,
+    shell_complete=options.complete_lists,
+    help="An export of the members of the list with this id, or name in the settings. Repeatable.",
+)
+"""The option of per-list exports."""
+
 _OPTIONS = (
     click.option(
         "--contacts",
@@ -123,15 +134,7 @@ _OPTIONS = (
         help="Event Webhook objects, as JSON or NDJSON, or Email Activity's CSV; read if a query asks for "
         "events. Repeatable.",
     ),
-    click.option(
-        "--list",
-        "lists",
-        metavar="ID=FILE",
-        multiple=True,
-        callback=_lists,
-        shell_complete=options.complete_lists,
-        help="An export of the members of the list with this id, or name in the settings. Repeatable.",
-    ),
+    lists_option,
     click.option(
         "--on-error",
         type=click.Choice(["fail", "skip", "null"]),

@@ -131,7 +131,7 @@ class Account:
         """All contacts and events, as queries see them; made anew after a change."""
         if self._dataset is None or self._dataset[0] != self.store.version:
             records = [self.record(contact) for contact in self.store.all("contact").values()]
-            events = [event["event"] for event in self.store.all("event").values()]
+            events = [_event(entry["event"]) for entry in self.store.all("event").values()]
             self._dataset = self.store.version, Dataset(records, events, self.schema)
         return self._dataset[1]
 
@@ -160,3 +160,11 @@ class Account:
     def url(self, base: str, path: str) -> str:
         """Return an address of this server."""
         return f"{base.rstrip('/')}/v3/marketing/{path}"
+
+
+def _event(event: Document) -> Document:
+    """Return a stored event as queries see it: a row of event_data has a moment in place of a text."""
+    if "event_type" not in event:
+        return event
+    name = "timestamp" if "timestamp" in event else "event_timestamp"
+    return {**event, name: from_text(event[name])}

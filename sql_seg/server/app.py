@@ -168,9 +168,9 @@ def create_app(
 ) -> Starlette:
     """Return the emulator as an ASGI application; ``app.state.emulator`` is the Emulator.
 
-    ``db`` is the file of its store (None: in memory), ``now`` the moment that its clock starts at (None: the
-    wall's). ``settings`` are the fields of Options, such as ``timing="instant"`` or ``api_key="SG.x"``;
-    ``loaded`` is what it starts with.
+    ``db`` is the file of its store (None: in memory), ``now`` the moment that its clock stands at (None:
+    it follows the wall's). ``settings`` are the fields of Options, such as ``timing="instant"``; ``loaded``
+    is what it starts with.
 
     Raises StoreError for a file that is no store, TypeError for unknown settings.
     """
@@ -178,7 +178,7 @@ def create_app(
         options = Options(**settings)
     elif settings:
         raise TypeError("give either options or single settings, not both")
-    emulator = Emulator(Account(Store(db), Clock(now), options), loaded)
+    emulator = Emulator(Account(Store(db), Clock(now, follows=now is None), options), loaded)
 
     async def respond(request: Request) -> Response:
         return await _respond(emulator, request)

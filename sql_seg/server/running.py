@@ -58,6 +58,11 @@ class Server:
         """The journal: method, path, query, body and answer of the latest requests."""
         return list(self.emulator.requests)
 
+    def wait(self) -> None:
+        """Wait until the emulator ends, or until Ctrl-C."""
+        while self._thread.is_alive():
+            self._thread.join(0.2)
+
     def reset(self) -> None:
         """Go back to what was loaded at the start."""
         self.emulator.reset()
