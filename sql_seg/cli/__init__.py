@@ -14,7 +14,19 @@ from sql_seg.cli.output import Failure, abandon, complain, prepare_streams
 from sql_seg.errors import SqlSegError
 from sql_seg.extras import how_to_install
 
-_COMMANDS = ("check", "rule", "config", "preview", "test", "example", "diff", "format", "parse", "completion")
+_COMMANDS = (
+    "check",
+    "rule",
+    "config",
+    "preview",
+    "test",
+    "example",
+    "diff",
+    "format",
+    "sql",
+    "parse",
+    "completion",
+)
 
 
 class _Commands(click.Group):
