@@ -23,6 +23,9 @@ NOWHERE: Region = ()
 MOST_BOXES = 16
 MOST_KEYS = 48
 
+_MOST_CROSSED = 128
+"""How much a set takes to write down where boxes of several are crossed, one after the other."""
+
 
 def box(*entries: tuple[Key, Values]) -> Region:
     """Return the region where each term is among its values."""
@@ -94,7 +97,7 @@ def crossing(one: Box, other: Box) -> Box | None:
     for key, values in other.items():
         old = shared.get(key)
         if old is not None:
-            values = old.intersection(values)
+            values = old.intersection(values).widened(_MOST_CROSSED)
             if values.is_empty:
                 return None
         elif len(shared) >= MOST_KEYS:

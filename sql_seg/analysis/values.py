@@ -32,13 +32,11 @@ class Values(NamedTuple):
         """Return the set with NULL."""
         return self._replace(null=True)
 
-    def widened(self) -> Values:
+    def widened(self, most_cuts: int = _MOST_CUTS) -> Values:
         """Return a set that holds this one and takes no more than so much to write down."""
-        return (
-            self
-            if len(self.known.cuts) <= _MOST_CUTS
-            else self._replace(known=self.known.widened(_MOST_CUTS))
-        )
+        if len(self.known.cuts) <= most_cuts:
+            return self
+        return self._replace(known=self.known.widened(most_cuts))
 
     def intersection(self, other: Values) -> Values:
         """Return a set that holds what is in both sets."""

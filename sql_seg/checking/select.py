@@ -41,6 +41,7 @@ class SelectInference(Expressions):
         self.select = select
         self.rows = rows
         self.maxima: list[Term] = []
+        self._maximum_indexes: dict[Term, int] = {}
         self.aliases: dict[str, Maximum | Constant] = {}
         self._aggregates_allowed = False
         self._in_having = False
@@ -124,9 +125,10 @@ class SelectInference(Expressions):
             )
         if operand.type is DataType.NULL:
             return Constant(None, data_type=DataType.NULL, span=node.span)
-        if operand not in self.maxima:
+        index = self._maximum_indexes.setdefault(operand, len(self.maxima))
+        if index == len(self.maxima):
             self.maxima.append(operand)
-        return Maximum(self.maxima.index(operand), data_type=operand.type, span=node.span)
+        return Maximum(index, data_type=operand.type, span=node.span)
 
     def assumed_column(self, term: Term) -> ColumnValue | None:
         """Return the column that a term is, or is the maximum of, if its type is yet to be learnt."""
@@ -188,7 +190,7 @@ class SelectInference(Expressions):
             )
         is_contact = word == "FROM" and not self.scope.inside_subquery
         opened = TableInScope(name, table, THE_CONTACT if is_contact else next(self.rows))
-        self.scope.tables.append(opened)
+        self.scope.add(opened)
         return opened
 
     def _event_rows(self) -> tuple[int, ...]:

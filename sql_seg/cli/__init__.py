@@ -25,6 +25,7 @@ _COMMANDS = (
     "format",
     "sql",
     "parse",
+    "serve",
     "completion",
 )
 

@@ -32,6 +32,17 @@ def _lists(
     return [(list_id, path) for list_id, _, path in pairs]
 
 
+lists_option = click.option(
+    "--list",
+    "lists",
+    metavar="ID=FILE",
+    multiple=True,
+    callback=_lists,
+    shell_complete=options.complete_lists,
+    help="An export of the members of the list with this id, or name in the settings. Repeatable.",
+)
+
+
 @click.command("preview")
 @options.files_and_queries
 @options.workspace()
@@ -47,15 +58,7 @@ def _lists(
     multiple=True,
     help="Event Webhook objects, as JSON or NDJSON; read if a query asks for events. Repeatable.",
 )
-@click.option(
-    "--list",
-    "lists",
-    metavar="ID=FILE",
-    multiple=True,
-    callback=_lists,
-    shell_complete=options.complete_lists,
-    help="An export of the members of the list with this id, or name in the settings. Repeatable.",
-)
+@lists_option
 @options.now()
 @click.option(
     "--sample",

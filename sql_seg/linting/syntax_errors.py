@@ -24,6 +24,13 @@ SYNTAX_ERRORS: tuple[Rule, ...] = (
         "email = 'a@example.com' AND country = 'US'",
     ),
     error(
+        "half-character",
+        "half of a character in a v2 text",
+        "A character beyond U+FFFF is written with two escapes, its surrogate pair; one of them is none.",
+        r"SELECT contact_id, updated_at FROM contact_data WHERE city = '\ud83d'",
+        r"SELECT contact_id, updated_at FROM contact_data WHERE city = '\ud83d\ude00'",
+    ),
+    error(
         "unexpected-end",
         "a query that ends too early",
         "An operand, a condition or a clause is missing behind the last word.",
@@ -127,6 +134,14 @@ SYNTAX_ERRORS: tuple[Rule, ...] = (
         "Put the contacts on a list, and ask for its id in list_ids.",
         "city IN ('…', and so on more than 100,000 times)",
         "CONTAINS(list_ids, '41a30d08-0000-4000-8000-000000000000')",
+    ),
+    error(
+        "too-many-tables",
+        "a FROM of more than 100 tables",
+        "Each join asks for one event more. Where any will do, a subquery asks for it.",
+        "SELECT … FROM contact_data AS c JOIN event_data AS e1 ON …, and so on more than 100 times",
+        "SELECT contact_id, updated_at FROM contact_data "
+        "WHERE contact_id IN (SELECT contact_id FROM event_data WHERE event_type = 'open')",
     ),
     error(
         "nesting-too-deep",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from sql_seg.analysis.taught import has_unknown_kinds, unknown_parts
 from sql_seg.core import terms as core
@@ -15,7 +15,7 @@ from sql_seg.evaluate import Account, Interpreter
 from sql_seg.language.schema import EVENT_TABLE, Schema
 from sql_seg.solver.assigning import Assignment
 from sql_seg.solver.binding import ID, settled
-from sql_seg.solver.budget import Budget, OutOfStepsError
+from sql_seg.solver.budget import Budget, Cost, OutOfStepsError
 from sql_seg.solver.cases import Case, Wish
 from sql_seg.solver.cells import NEEDED_OF_EVENTS
 from sql_seg.solver.choices import Choices
@@ -70,7 +70,7 @@ class Solver:
                 search = [normal(settled(term, now), goal) for term, goal in wishes]
             self._search = [(term, Goal.TRUE) for term in search]
         self._tests = Budget(effort)
-        self._costs = [[_Cost.of(term) for term, _ in asked] for asked in (self._wishes, self._search)]
+        self._costs = [[Cost.of(term) for term, _ in asked] for asked in (self._wishes, self._search)]
 
     def solve(self, choices: Choices, *, extra_events: int = 0, near: Record | None = None) -> Outcome:
         """Return a record, or why there is none.
@@ -221,31 +221,6 @@ class _Attempt:
             if solver.is_met(record):
                 return record
         return None
-
-
-class _Cost(NamedTuple):
-    """What it takes to evaluate a condition: its terms, and of tests of several events their rows."""
-
-    terms: int
-    tests: tuple[tuple[int, int], ...]
-    """Of each test its terms, and the number of its rows."""
-
-    @classmethod
-    def of(cls, condition: core.Term) -> _Cost:
-        """Return the cost of a condition."""
-        terms = walk(condition)
-        lists = sum(len(term.values) // 8 for term in terms if isinstance(term, core.OneOf))
-        tests = [
-            (len(walk(term)), len(term.events if isinstance(term, core.Subquery) else term.rows))
-            for term in terms
-            if isinstance(term, core.SomeEvent | core.LastEvent | core.Subquery)
-        ]
-        return cls(len(terms) + lists, tuple([test for test in tests if test[1] > 1]))
-
-    def with_events(self, events: int) -> int:
-        """Return the cost for a contact with so many events."""
-        choices: int = sum(terms * events**rows for terms, rows in self.tests)
-        return self.terms * max(1, events) + choices
 
 
 def _gave_up(budget: Budget) -> str:
