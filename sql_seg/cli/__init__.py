@@ -24,6 +24,7 @@ _COMMANDS = (
     "example",
     "diff",
     "format",
+    "sql",
     "parse",
     "serve",
     "completion",
