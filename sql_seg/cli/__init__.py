@@ -22,6 +22,7 @@ _COMMANDS = (
     "example",
     "diff",
     "format",
+    "sql",
     "parse",
     "serve",
     "completion",
