@@ -26,7 +26,7 @@ def safety_of_writing(written: str, replaced: str, dialect: Dialect, safety: Saf
 
 
 def _unpromised(text: str, dialect: Dialect) -> int:
-    patterns = len(_BACKSLASH_IN_PATTERN.findall(text)) if dialect is Dialect.V2 else 0
+    patterns = len(_BACKSLASH_IN_PATTERN.findall(text)) if dialect is Dialect.V2 else text.count("%%%")
     return patterns + len(_constructs(dialect).findall(_STRING.sub("''", text)))
 
 
