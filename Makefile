@@ -10,10 +10,10 @@ PROOF := .venv/grammar-proof
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format tables bench fuzz mutants clean
+.PHONY: help demo test test-engines lint format tables bench fuzz mutants clean
 
 help: ## say what there is to make
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
 
 demo: $(READY) ## show what there is to see: counts, members, mistakes and tests of the segments in examples
 	@cd examples; set -e; \
@@ -35,6 +35,10 @@ ACCOUNT := --contacts contacts.csv --fields field_definitions.json --events even
 test: $(READY) $(PROOF) ## run all tests, and prove the grammars free of conflicts
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not grammar_proof"
 	PYTHONPATH=$(PROOF) $(BIN)/python -m pytest -q -m grammar_proof tests/unit/syntax/parsing
+
+test-engines: $(READY) ## ask Spark, PostgreSQL and ClickHouse the laws of the SQL that is written for them
+	-@$(INSTALL) --group engines
+	$(BIN)/python -m pytest -q -m engines tests/engines
 
 lint: $(READY) ## check style, types and layers
 	$(BIN)/ruff check

@@ -13,7 +13,6 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records import Empty, OnError, Report, records_in_memory
 from sql_seg.records.files import FilePath
-from sql_seg.records.loading import load
 
 Record = dict[str, Any]
 
@@ -67,43 +66,60 @@ class Dataset:
         hints: Mapping[str, DataType] | None = None,
         on_error: OnError = "fail",
         empty: Empty = "null",
+        delimiter: str | None = None,
+        encoding: str | None = None,
+        memory_limit: str | None = None,
     ) -> Self:
-        """Read a dataset from files: CSV, JSON or NDJSON, gzipped or not; globs are expanded.
+        """Read a dataset from files: CSV, JSON, NDJSON or Parquet, packed by gzip or zstd or not.
 
-        ``fields`` are field definitions, a path or parsed JSON. The types of custom fields that they lack
-        are ``hints`` (by lower-case name); without definitions, those of all others follow from the
-        values. ``lists`` gives for list ids the exports of their members. ``on_error`` says what becomes
-        of a bad value: ``fail`` raises, ``skip`` leaves its row out, ``null`` makes it NULL. ``empty`` says
-        whether an empty text is NULL or a text.
+        Globs are expanded. ``fields`` are field definitions, a path or parsed JSON. The types of custom
+        fields that they lack are ``hints`` (by lower-case name); without definitions, those of all others
+        follow from the values. ``lists`` gives for list ids the exports of their members. ``on_error`` says
+        what becomes of a bad value: ``fail`` raises, ``skip`` leaves its row out, ``null`` makes it NULL.
+        ``empty`` says whether an empty text is NULL or a text. ``delimiter`` is what separates the cells of
+        CSV (its header tells it mostly), ``encoding`` what CSV and JSON are written in, if not UTF-8.
+
+        The dataset is a DuckDB in this process. It takes up to ``memory_limit`` (``1GiB``), and beyond that,
+        disk. Parquet is taken as it is, as frames are: see ``of``.
 
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value;
-        SchemaError for field definitions that cannot be.
+        SchemaError for field definitions that cannot be; EngineError where there is no room.
         """
-        loaded = load(
-            contacts,
-            events=events,
-            fields=fields,
-            lists=lists,
-            hints=hints,
-            on_error=on_error,
-            empty=empty,
-        )
-        nested = dict.fromkeys(
-            key
-            for contact in loaded.contacts
-            for key, value in contact.items()
-            if isinstance(value, list | dict)
-        )
+        from sql_seg.engines.duckdb import load
+
         return cls.at(
-            InMemory(
-                loaded.contacts,
-                loaded.events,
-                loaded.schema,
-                has_list_ids=loaded.has_list_ids,
-                report=loaded.report,
-                nested=nested,
+            load(
+                contacts,
+                events=events,
+                definitions=fields,
+                lists=lists,
+                hints=hints,
+                on_error=on_error,
+                empty=empty,
+                delimiter=delimiter,
+                encoding=encoding,
+                memory_limit=memory_limit,
             )
         )
+
+    @classmethod
+    def of(
+        cls, contacts: Any, events: Any = None, *, connection: Any = None, schema: Schema | None = None
+    ) -> Self:
+        """Return a dataset of what holds its contacts and events already.
+
+        That is a pandas or polars frame, an Arrow table, or a relation or connection of DuckDB's, which are
+        read in place and taken as they are: each contact is there once, columns have their queries' types or
+        texts that read as these, naive timestamps are UTC, and events are rows of event_data (``contact_id``,
+        ``event_type``, ``timestamp``, ``data``). Of a DuckDB connection they are the tables contact_data and
+        event_data; with ``connection``, ``contacts`` and ``events`` name others. Or they are records, which
+        are checked as by ``Dataset`` and then put into an engine: worth it from some fifty questions on.
+
+        Raises RecordError where a column cannot be read as its type; TypeError for anything else.
+        """
+        from sql_seg.engines.duckdb import of
+
+        return cls.at(of(contacts, events, connection=connection, schema=schema))
 
     @classmethod
     def at(cls, home: Home) -> Self:

@@ -132,3 +132,7 @@ class UnsupportedSqlError(SqlSegError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.engine} cannot run this query: {self.reason}"
+
+
+class EngineError(SqlSegError, RuntimeError):
+    """An engine could not do its work: no room, no memory, a file that cannot be written."""

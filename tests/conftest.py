@@ -32,8 +32,11 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the grammar proof out where its group is not installed, unless it was asked for by its marker."""
-    if config.option.markexpr == "grammar_proof" or importlib.util.find_spec("interegular"):
+    """Leave out what no marker asked for: other engines, and the grammar proof without its group."""
+    asked = config.option.markexpr
+    if "engines" not in asked:
+        items[:] = [item for item in items if not item.get_closest_marker("engines")]
+    if asked == "grammar_proof" or importlib.util.find_spec("interegular"):
         return
     for item in items:
         if item.get_closest_marker("grammar_proof"):

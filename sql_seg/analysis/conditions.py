@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from sql_seg.analysis import likeness
+from sql_seg.analysis.functions import known_of
 from sql_seg.analysis.ordered import EVERYTHING, NOTHING, OrderedSet, compared, points, starting_with
 from sql_seg.analysis.regions import EVERYWHERE, NOWHERE, Key, Region, box, join, meet
 from sql_seg.analysis.taught import unknown_part
-from sql_seg.analysis.terms import domain, is_length, not_null
+from sql_seg.analysis.terms import domain, not_null
 from sql_seg.analysis.values import NEVER, NULL, Values
 from sql_seg.core.full_form import is_full, written_out
 from sql_seg.core.goals import Goal, pushed_down
 from sql_seg.core.terms import (
     All,
     AnyOf,
-    Applied,
     ColumnValue,
     Compared,
     Constant,
@@ -32,7 +32,6 @@ from sql_seg.core.terms import (
     TruthTest,
 )
 from sql_seg.core.traits import CONDITIONS, READ, constant, is_total, may_be_null, now_offset, strict_reads
-from sql_seg.language.case_mapping import CASES
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
 from sql_seg.language.patterns import Pattern
@@ -292,11 +291,11 @@ class Conditions:
 
 def _possible(operand: Term, wanted: OrderedSet) -> OrderedSet:
     """Return those of some values that a term can have."""
-    if is_length(operand):
+    known = known_of(operand)
+    if known.whole:
         wanted = wanted.among_integers()
-    elif isinstance(operand, Applied) and operand.function in CASES and wanted.is_finite:
-        change = CASES[operand.function]
-        wanted = points(value for value in wanted.members if change(value) == value)
+    elif known.settles is not None and wanted.is_finite:
+        wanted = points(value for value in wanted.members if known.settles(value) == value)
     if operand.type is DataType.VARCHAR and not wanted.from_start:
         return wanted
     return domain(operand).intersection(wanted)
@@ -340,7 +339,7 @@ def _contains(values: OrderedSet, value: object) -> bool:
 def _matching(pattern: Pattern, operand: Term) -> tuple[Values, Values]:
     """Return the values that match a pattern, and those that do not."""
     everything = domain(operand)
-    change = CASES.get(operand.function) if isinstance(operand, Applied) else None
+    change = known_of(operand).settles
     if change is not None and any(change(c) != c for c in likeness.plain_characters(pattern)):
         return NEVER, Values(False, everything)
     if likeness.is_plain(pattern):

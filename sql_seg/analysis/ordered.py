@@ -7,6 +7,7 @@ text after ``'a'`` is ``'a'`` and the character 0): such a set counts as not emp
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from math import ceil, floor
 from operator import and_, or_
@@ -53,6 +54,22 @@ class OrderedSet(NamedTuple):
             return self if other.from_start else other
         return _combined(self, other, and_)
 
+    def is_disjoint(self, other: OrderedSet) -> bool:
+        """Return whether no value is in both sets; a set with few cuts is looked up in one with many."""
+        if self.from_start and other.from_start:
+            return False
+        few, many = (self, other) if len(self.cuts) <= len(other.cuts) else (other, self)
+        inside, cuts = few.from_start, few.cuts
+        starts = [*([None] if inside else []), *cuts[inside::2]]
+        ends = [*cuts[not inside :: 2], None]
+        for start, end in zip(starts, ends, strict=False):
+            passed = 0 if start is None else bisect_right(many.cuts, start)
+            if many.from_start ^ (passed % 2 == 1):
+                return False
+            if passed < len(many.cuts) and (end is None or many.cuts[passed] < end):
+                return False
+        return True
+
     def union(self, other: OrderedSet) -> OrderedSet:
         """Return the values in either set."""
         if not self.cuts:
@@ -90,11 +107,12 @@ EVERYTHING = OrderedSet(True, ())
 
 
 def compared(operator: Comparator, value: Any) -> OrderedSet:
-    """Return the values x of ``x operator value``."""
-    return _COMPARED[operator](value)
+    """Return the values x of ``x operator value``; of an operator that nobody taught, all values."""
+    read = COMPARED.get(operator)
+    return EVERYTHING if read is None else read(value)
 
 
-_COMPARED: dict[Comparator, Callable[[Any], OrderedSet]] = {
+COMPARED: dict[Comparator, Callable[[Any], OrderedSet]] = {
     Comparator.EQ: lambda value: OrderedSet(False, ((value, 0), (value, 1))),
     Comparator.NE: lambda value: OrderedSet(True, ((value, 0), (value, 1))),
     Comparator.LT: lambda value: OrderedSet(True, ((value, 0),)),
@@ -102,6 +120,7 @@ _COMPARED: dict[Comparator, Callable[[Any], OrderedSet]] = {
     Comparator.GT: lambda value: OrderedSet(False, ((value, 1),)),
     Comparator.GE: lambda value: OrderedSet(False, ((value, 0),)),
 }
+"""The comparison operators that the analysis was taught."""
 
 
 def points(values: Iterable[Any]) -> OrderedSet:

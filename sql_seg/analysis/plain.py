@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sql_seg.analysis import likeness
-from sql_seg.analysis.terms import Rows, is_length
+from sql_seg.analysis.functions import known_of
+from sql_seg.analysis.terms import Rows
 from sql_seg.core.goals import without_not
 from sql_seg.core.terms import (
-    Applied,
     Between,
     ColumnValue,
     Compared,
@@ -31,7 +31,6 @@ from sql_seg.core.terms import (
     walk,
 )
 from sql_seg.core.traits import STORED, constant, strict_reads
-from sql_seg.language.case_mapping import CASES
 from sql_seg.language.datatypes import DataType
 
 Reads = tuple[Term, ...]
@@ -94,7 +93,7 @@ def _reads(operand: Term) -> Reads | None:
     """Return what an operand reads, nothing where it reads nothing; None where it is not of any value."""
     if isinstance(operand, STORED):
         return (operand,)
-    if operand.type is DataType.BOOLEAN or is_length(operand) or _changed_case(operand) is not None:
+    if operand.type is DataType.BOOLEAN or known_of(operand).whole or known_of(operand).settles is not None:
         return None
     reads = tuple(strict_reads(operand))
     return reads if all(isinstance(read, STORED) for read in reads) else None
@@ -102,16 +101,12 @@ def _reads(operand: Term) -> Reads | None:
 
 def _reads_beside(operand: Term, values: Iterable[Any]) -> Reads | None:
     """Return what an operand reads that can equal each of some values."""
-    change = _changed_case(operand)
+    change = known_of(operand).settles
     if change is None:
         return _reads(operand)
     reads = tuple(strict_reads(operand))
     is_plain = all(isinstance(read, STORED) for read in reads)
     return reads if is_plain and all(change(value) == value for value in values) else None
-
-
-def _changed_case(operand: Term) -> Callable[[str], str] | None:
-    return CASES.get(operand.function) if isinstance(operand, Applied) else None
 
 
 def _compared(term: Compared, _: Rows) -> Reads | None:

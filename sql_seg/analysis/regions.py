@@ -23,6 +23,9 @@ NOWHERE: Region = ()
 MOST_BOXES = 16
 MOST_KEYS = 48
 
+_MOST_CROSSED = 128
+"""How much a set takes to write down where boxes of several are crossed, one after the other."""
+
 
 def box(*entries: tuple[Key, Values]) -> Region:
     """Return the region where each term is among its values."""
@@ -83,7 +86,7 @@ def are_disjoint(one: Region, other: Region) -> bool:
 def _clash(one: Box, other: Box) -> bool:
     for key, values in other.items():
         own = one.get(key)
-        if own is not None and own.intersection(values).is_empty:
+        if own is not None and own.is_disjoint(values):
             return True
     return False
 
@@ -94,7 +97,7 @@ def crossing(one: Box, other: Box) -> Box | None:
     for key, values in other.items():
         old = shared.get(key)
         if old is not None:
-            values = old.intersection(values)
+            values = old.intersection(values).widened(_MOST_CROSSED)
             if values.is_empty:
                 return None
         elif len(shared) >= MOST_KEYS:

@@ -7,6 +7,8 @@ unknown. A solver stands on the same tables.
 
 from __future__ import annotations
 
+from sql_seg.analysis.functions import FUNCTIONS
+from sql_seg.analysis.ordered import COMPARED
 from sql_seg.core.terms import (
     All,
     AnyOf,
@@ -39,7 +41,7 @@ from sql_seg.core.terms import (
     walk,
 )
 from sql_seg.language.datatypes import DataType, TimeUnit
-from sql_seg.language.operators import Arithmetic, Comparator
+from sql_seg.language.operators import Arithmetic
 
 KINDS: set[type[Term]] = {
     *(All, AnyOf, Inverse, TruthTest, NullTest, Compared, OneOf, Matched, ContainsAny, HasKey),
@@ -49,17 +51,6 @@ KINDS: set[type[Term]] = {
 }
 """Kinds of terms; a kind made of one of them is not one of them."""
 
-FUNCTIONS = {"LOWER", "UPPER", "LENGTH", "CONCAT"}
-"""Functions, all of which are NULL where an operand is, and nowhere else."""
-
-COMPARATORS = {
-    Comparator.EQ,
-    Comparator.NE,
-    Comparator.LT,
-    Comparator.LE,
-    Comparator.GT,
-    Comparator.GE,
-}
 CALCULATIONS = {
     Arithmetic.ADD,
     Arithmetic.SUBTRACT,
@@ -67,6 +58,8 @@ CALCULATIONS = {
     Arithmetic.DIVIDE,
     Arithmetic.MODULO,
 }
+"""Arithmetic operators: nothing is known of them but that they are NULL where an operand is."""
+
 UNITS = {
     TimeUnit.SECOND,
     TimeUnit.MINUTE,
@@ -97,7 +90,7 @@ def unknown_part(term: Term) -> str | None:
         function: str = term.function  # type: ignore[attr-defined]
         return None if function in FUNCTIONS else function
     if kind is Compared:
-        return _unless(term.operator in COMPARATORS, term.operator)  # type: ignore[attr-defined]
+        return _unless(term.operator in COMPARED, term.operator)  # type: ignore[attr-defined]
     if kind is Calculation:
         return _unless(term.operator in CALCULATIONS, term.operator)  # type: ignore[attr-defined]
     if kind is ShiftedTime:

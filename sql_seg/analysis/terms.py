@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from sql_seg.analysis.functions import known_of
 from sql_seg.analysis.ordered import EVERYTHING, OrderedSet
 from sql_seg.analysis.values import Values
-from sql_seg.core.terms import THE_CONTACT, Applied, ColumnValue, Term
+from sql_seg.core.terms import THE_CONTACT, ColumnValue, Term
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import EVENT_TABLE, Schema
 
 _TEXTS = OrderedSet(False, (("", 0),))
-_LENGTHS = OrderedSet(False, ((0, 0),))
 _TRUTHS = OrderedSet(False, ((False, 0), (False, 1), (True, 0), (True, 1)))
-
-
-def is_length(term: Term) -> bool:
-    """Return whether a term is a LENGTH."""
-    return isinstance(term, Applied) and term.function == "LENGTH"
 
 
 def domain(term: Term) -> OrderedSet:
@@ -24,7 +19,7 @@ def domain(term: Term) -> OrderedSet:
         return _TEXTS
     if term.type is DataType.BOOLEAN:
         return _TRUTHS
-    return _LENGTHS if is_length(term) else EVERYTHING
+    return known_of(term).values or EVERYTHING
 
 
 def not_null(term: Term) -> Values:

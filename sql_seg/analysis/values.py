@@ -32,13 +32,11 @@ class Values(NamedTuple):
         """Return the set with NULL."""
         return self._replace(null=True)
 
-    def widened(self) -> Values:
+    def widened(self, most_cuts: int = _MOST_CUTS) -> Values:
         """Return a set that holds this one and takes no more than so much to write down."""
-        return (
-            self
-            if len(self.known.cuts) <= _MOST_CUTS
-            else self._replace(known=self.known.widened(_MOST_CUTS))
-        )
+        if len(self.known.cuts) <= most_cuts:
+            return self
+        return self._replace(known=self.known.widened(most_cuts))
 
     def intersection(self, other: Values) -> Values:
         """Return a set that holds what is in both sets."""
@@ -49,6 +47,15 @@ class Values(NamedTuple):
         if not known.is_finite and self._excludes(other):
             return Values(null, NOTHING)
         return _settled(null, known, self.like | other.like, self.unlike | other.unlike)
+
+    def is_disjoint(self, other: Values) -> bool:
+        """Return whether surely nothing is in both sets: what their intersection says, without making it."""
+        if self.null and other.null:
+            return False
+        if self.known.is_disjoint(other.known):
+            return True
+        has_patterns = self.like or self.unlike or other.like or other.unlike
+        return bool(has_patterns) and self.intersection(other).is_empty
 
     def _excludes(self, other: Values) -> bool:
         """Return whether surely no text matches what both sets ask for: each has been held against itself."""

@@ -17,21 +17,17 @@ from sql_seg.core.terms import (
     Term,
 )
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
-from sql_seg.language.functions import FUNCTIONS, Function
+from sql_seg.language.functions import FUNCTIONS, Function, Kind, Parameter
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER
 from sql_seg.syntax import nodes
 
 
 def call_term(inference: Inference, node: nodes.Call) -> Term:
     """Return the term of a call; ERROR where something was reported of it."""
-    if node.name == "MAX" and inference.dialect is Dialect.V2:
-        return inference.aggregate_term(node)
     function = FUNCTIONS.get(node.name)
     if function is None or inference.dialect not in function.provenance:
         return unknown_call(inference, node)
-    if not function.takes(len(node.arguments), inference.dialect):
-        return _report_count(inference, node, function)
-    return _TERMS[function.name](inference, node)
+    return _TERMS[function.kind](inference, node, function)
 
 
 def is_unknown(inference: Inference, node: nodes.Expression) -> bool:
@@ -69,49 +65,42 @@ def _report_count(inference: Inference, node: nodes.Call, function: Function) ->
     )
 
 
-def _now(_: Inference, node: nodes.Call) -> Term:
-    return Now(span=node.span)
+def _now(inference: Inference, node: nodes.Call, function: Function) -> Term:
+    return Now(span=node.span) if check_count(inference, node, function) else ERROR
 
 
-def _text_function(inference: Inference, node: nodes.Call) -> Term:
-    message = f"{node.name} takes a text"
+def _of_values(inference: Inference, node: nodes.Call, function: Function) -> Term:
+    """Return the term of a function of values, each argument of its parameter's type."""
+    if not check_count(inference, node, function):
+        return ERROR
     operands = []
-    for argument in node.arguments:
-        operands.append(inference.expect(argument, DataType.VARCHAR, message))  # noqa: PERF401 -- no frame more
-    result = FUNCTIONS[node.name].result
-    assert result is not None
+    for index, argument in enumerate(node.arguments):
+        parameter = function.parameter(index)
+        message = f"{node.name} takes {parameter.value}"
+        operands.append(inference.expect(argument, parameter.type, message))
+    assert function.result is not None, "a function of values says what it results in"
     if ERROR in operands:
         return ERROR
-    return Applied(node.name, tuple(operands), data_type=result, span=node.span)
+    return Applied(node.name, tuple(operands), data_type=function.result, span=node.span)
 
 
-def _contains(inference: Inference, node: nodes.Call) -> Term:
-    """Return the term of v1's CONTAINS, over an array or the event map."""
-    holder_node, value_node = node.arguments
-    if _is_turned(inference, node, holder_node, value_node):
+def _contains(inference: Inference, node: nodes.Call, function: Function) -> Term:
+    """Return the term of a look into an array, or in v1 into the event map."""
+    if not check_count(inference, node, function):
         return ERROR
-    holder = inference.term(holder_node)
-    value = inference.expect(value_node, DataType.VARCHAR, "CONTAINS looks for a text")
-    if holder.type is DataType.ERROR or value is ERROR:
-        return ERROR
-    if holder.type is DataType.VARIANT and isinstance(holder, ColumnValue):
-        return HasKey(holder.row, value, span=node.span)
-    if holder.type not in (DataType.ARRAY, DataType.NULL):
-        return _report_no_array(inference, node, holder_node, holder)
-    return ContainsAny(holder, (value,), span=node.span)
-
-
-def _array_contains(inference: Inference, node: nodes.Call) -> Term:
     holder_node, values_node = node.arguments
     if _is_turned(inference, node, holder_node, values_node):
         return ERROR
     holder = inference.beside(inference.term(holder_node), holder_node, DataType.ARRAY)
-    items = values_node.items if isinstance(values_node, nodes.Array) else (values_node,)
-    values = tuple(
-        [inference.expect(item, DataType.VARCHAR, "ARRAY_CONTAINS looks for a text") for item in items]
-    )
+    is_list = function.parameters[1] is Parameter.TEXT_OR_LIST and isinstance(values_node, nodes.Array)
+    items = values_node.items if is_list and isinstance(values_node, nodes.Array) else (values_node,)
+    message = f"{node.name} looks for a text"
+    values = tuple([inference.expect(item, DataType.VARCHAR, message) for item in items])
     if holder.type is DataType.ERROR or ERROR in values:
         return ERROR
+    takes_map = function.parameters[0] is Parameter.ARRAY_OR_MAP
+    if takes_map and holder.type is DataType.VARIANT and isinstance(holder, ColumnValue):
+        return HasKey(holder.row, values[0], span=node.span)
     if holder.type not in (DataType.ARRAY, DataType.NULL):
         return _report_no_array(inference, node, holder_node, holder)
     return ContainsAny(holder, values, span=node.span)
@@ -157,7 +146,9 @@ def _report_no_array(
     )
 
 
-def _timestamp_add(inference: Inference, node: nodes.Call) -> Term:
+def _shift(inference: Inference, node: nodes.Call, function: Function) -> Term:
+    if not check_count(inference, node, function):
+        return ERROR
     unit_node, amount_node, moment_node = node.arguments
     moment = inference.expect(moment_node, DataType.TIMESTAMP, "TIMESTAMPADD moves a timestamp")
     unit = _unit(inference, unit_node)
@@ -192,15 +183,15 @@ def _amount(inference: Inference, node: nodes.Expression) -> int | None:
     return None
 
 
-_TERMS: dict[str, Callable[[Inference, nodes.Call], Term]] = {
-    "NOW": _now,
-    "CURRENT_TIMESTAMP": _now,
-    "LOWER": _text_function,
-    "UPPER": _text_function,
-    "LENGTH": _text_function,
-    "CONCAT": _text_function,
-    "CONTAINS": _contains,
-    "ARRAY_CONTAINS": _array_contains,
-    "TIMESTAMPADD": _timestamp_add,
+def _aggregate(inference: Inference, node: nodes.Call, _: Function) -> Term:
+    return inference.aggregate_term(node)
+
+
+_TERMS: dict[Kind, Callable[[Inference, nodes.Call, Function], Term]] = {
+    Kind.VALUE: _of_values,
+    Kind.CLOCK: _now,
+    Kind.SHIFT: _shift,
+    Kind.CONTAINMENT: _contains,
+    Kind.AGGREGATE: _aggregate,
 }
-"""How each function becomes a term; MAX is for the SELECT around it."""
+"""How a call of each kind of function becomes a term."""

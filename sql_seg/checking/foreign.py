@@ -11,7 +11,7 @@ from sql_seg.core.terms import Term
 from sql_seg.diagnostics import Fix, Safety, replacement
 from sql_seg.diagnostics.source import Span, inside_parentheses
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.functions import AGGREGATES, FUNCTIONS
+from sql_seg.language.functions import AGGREGATES, FUNCTIONS, Kind, is_of
 from sql_seg.language.other_sql import (
     Advice,
     ForeignCall,
@@ -103,7 +103,7 @@ def _argument_type(inference: Inference, node: nodes.Expression) -> DataType:
 
 def _of_text(call: ForeignCall, types: list[DataType]) -> Advice | None:
     """Return what CONTAINS says whose first argument is no array."""
-    if call.name not in ("CONTAINS", "ARRAY_CONTAINS") or len(call.arguments) != 2:
+    if not is_of(call.name, Kind.CONTAINMENT) or len(call.arguments) != 2:
         return None
     subject, value = call.arguments
     if types[0] in _TEXTS:

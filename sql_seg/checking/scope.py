@@ -54,15 +54,18 @@ class Scope:
     ``aliases`` are those of the select list, in lower case, which HAVING alone may use.
     """
 
-    __slots__ = ("aliases", "dialect", "inside_subquery", "schema", "tables", "used_rows")
+    __slots__ = ("_by_name", "aliases", "dialect", "inside_subquery", "schema", "tables", "used_rows")
 
     def __init__(self, schema: Schema, dialect: Dialect, tables: Iterable[TableInScope] = ()) -> None:
         self.schema = schema
         self.dialect = dialect
-        self.tables = list(tables)
+        self.tables: list[TableInScope] = []
+        self._by_name: dict[str, TableInScope] = {}
         self.inside_subquery = False
         self.aliases: set[str] = set()
         self.used_rows: set[int] = set()
+        for table in tables:
+            self.add(table)
 
     @classmethod
     def of_predicate(cls, schema: Schema) -> Scope:
@@ -142,9 +145,14 @@ class Scope:
         self._report_unknown_column(node, first, findings)
         return None
 
+    def add(self, table: TableInScope) -> None:
+        """Add a table; of two with one name, the first is the one that the name means."""
+        self.tables.append(table)
+        self._by_name.setdefault(table.name.lower(), table)
+
     def by_name(self, name: str) -> TableInScope | None:
         """Return the table of a name or alias, in any case."""
-        return next((holder for holder in self.tables if holder.name.lower() == name.lower()), None)
+        return self._by_name.get(name.lower())
 
     def _assumed(self, holder: TableInScope, node: nodes.Column, findings: Findings) -> Column | None:
         """Return the custom field that a lenient schema takes an unknown name for."""

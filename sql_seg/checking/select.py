@@ -24,7 +24,7 @@ from sql_seg.core.terms import (
 from sql_seg.diagnostics import Fix, replacement
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import ORDERED, DataType, Dialect
-from sql_seg.language.functions import AGGREGATES, FUNCTIONS
+from sql_seg.language.functions import AGGREGATES, FUNCTIONS, Kind, is_of
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
 from sql_seg.syntax import nodes
@@ -41,6 +41,7 @@ class SelectInference(Expressions):
         self.select = select
         self.rows = rows
         self.maxima: list[Term] = []
+        self._maximum_indexes: dict[Term, int] = {}
         self.aliases: dict[str, Maximum | Constant] = {}
         self._aggregates_allowed = False
         self._in_having = False
@@ -109,7 +110,7 @@ class SelectInference(Expressions):
                 f"MAX has no place {where}",
                 help="select MAX(…) AS last_event, and ask for it in HAVING last_event < …",
             )
-        if not check_count(self, node, FUNCTIONS["MAX"]):
+        if not check_count(self, node, FUNCTIONS[node.name]):
             return ERROR
         self._inside_max = True
         operand = self.term(node.arguments[0])
@@ -124,9 +125,10 @@ class SelectInference(Expressions):
             )
         if operand.type is DataType.NULL:
             return Constant(None, data_type=DataType.NULL, span=node.span)
-        if operand not in self.maxima:
+        index = self._maximum_indexes.setdefault(operand, len(self.maxima))
+        if index == len(self.maxima):
             self.maxima.append(operand)
-        return Maximum(self.maxima.index(operand), data_type=operand.type, span=node.span)
+        return Maximum(index, data_type=operand.type, span=node.span)
 
     def assumed_column(self, term: Term) -> ColumnValue | None:
         """Return the column that a term is, or is the maximum of, if its type is yet to be learnt."""
@@ -188,7 +190,7 @@ class SelectInference(Expressions):
             )
         is_contact = word == "FROM" and not self.scope.inside_subquery
         opened = TableInScope(name, table, THE_CONTACT if is_contact else next(self.rows))
-        self.scope.tables.append(opened)
+        self.scope.add(opened)
         return opened
 
     def _event_rows(self) -> tuple[int, ...]:
@@ -409,8 +411,8 @@ def _extent(items: tuple[nodes.Node, ...]) -> Span:
 
 
 def _is_aggregate(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Call) and (node.name == "MAX" or node.name in AGGREGATES)
+    return isinstance(node, nodes.Call) and (is_of(node.name, Kind.AGGREGATE) or node.name in AGGREGATES)
 
 
 def _is_max(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Call) and node.name == "MAX"
+    return isinstance(node, nodes.Call) and is_of(node.name, Kind.AGGREGATE)

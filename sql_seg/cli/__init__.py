@@ -12,8 +12,21 @@ import click
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, INTERRUPTED
 from sql_seg.cli.output import Failure, abandon, complain, prepare_streams
 from sql_seg.errors import SqlSegError
+from sql_seg.extras import how_to_install
 
-_COMMANDS = ("check", "rule", "preview", "test", "example", "diff", "format", "parse")
+_COMMANDS = (
+    "check",
+    "rule",
+    "config",
+    "preview",
+    "test",
+    "example",
+    "diff",
+    "format",
+    "parse",
+    "serve",
+    "completion",
+)
 
 
 class _Commands(click.Group):
@@ -27,6 +40,18 @@ class _Commands(click.Group):
             return None
         command: click.Command = import_module(f"sql_seg.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that arguments name; of a mistyped one, say which it may be."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and self.get_command(ctx, name) is None:
+            from sql_seg.checking.suggestions import did_you_mean
+
+            hint = did_you_mean(name, _COMMANDS) or f"there are {', '.join(_COMMANDS)}"
+            raise click.UsageError(f"there is no command {name!r}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
 
     def main(
         self,
@@ -54,6 +79,12 @@ class _Commands(click.Group):
             failure = error if isinstance(error, click.ClickException) else Failure(str(error))
             complain(failure.show)
             code = failure.exit_code
+        except ModuleNotFoundError as error:
+            install = how_to_install(error.name)
+            if install is None:
+                raise
+            Failure(install).show()
+            code = COULD_NOT_RUN
         except OSError as error:
             Failure(f"cannot write to standard output: {error.strerror}").show()
             abandon(sys.stdout)

@@ -270,7 +270,8 @@ def _summary(work: _Work, found: Sequence[Diagnostic], known: Baseline | None, *
         parts.append(f"{len(work.unreadable):,} not read")
     if known is not None:
         parts.append(f"{known.known:,} known")
-    sentences = [f"{counted(queries, 'query', 'queries')} checked: {', '.join(parts)}"]
+    checked = f"{counted(queries, 'query', 'queries')} checked"
+    sentences = [f"{checked}: {', '.join(parts)}" if parts else checked]
     if work.applied:
         verb = "would be fixed" if work.shows_diff else "fixed"
         sentences.append(f"{work.applied:,} {verb}")

@@ -29,12 +29,14 @@ from sql_seg.workspace.workspace import Workspace
 @options.files_and_queries
 @options.workspace()
 @options.now()
+@options.effort
 @options.output_format(["text", "json"], "text", "Sentences for people, or JSON.")
 def command(
     files: tuple[str, ...],
     queries: tuple[str, ...],
     workspace: Workspace,
     now: datetime | None,
+    effort: int,
     output_format: str,
 ) -> int:
     """Say whether two queries hold the same contacts, or show one that is in only one of them.
@@ -54,8 +56,8 @@ def command(
         _say_errors(candidates.check(workspace.schema), workspace)
     moment = the_moment(now or workspace.settings.now)
     if not any(candidates.many for candidates in both):
-        return _put_one(both, moment, output_format)
-    return _put_many(both, moment, output_format)
+        return _put_one(both, moment, effort, output_format)
+    return _put_many(both, moment, effort, output_format)
 
 
 def _read(workspace: Workspace, files: tuple[str, ...], queries: tuple[str, ...], index: int) -> Candidates:
@@ -70,12 +72,12 @@ def _say_errors(wrong: Sequence[Candidate], workspace: Workspace) -> None:
             say(f"\n{options.FIELDS_NOTE}")
 
 
-def _put_one(both: Sequence[Candidates], now: datetime, output_format: str) -> int:
+def _put_one(both: Sequence[Candidates], now: datetime, effort: int, output_format: str) -> int:
     """Write what tells two queries apart."""
     first, second = candidates = [one.all[0] for one in both]
     if first.segment is None or second.segment is None:
         return COULD_NOT_RUN
-    form = _form_of_pair(first, second, now)
+    form = _form_of_pair(first, second, now, effort)
     put(
         json.dumps({"now": write_timestamp(now), **form}, indent=2)
         if output_format == "json"
@@ -84,12 +86,12 @@ def _put_one(both: Sequence[Candidates], now: datetime, output_format: str) -> i
     return QUERIES_DIFFER if form["verdict"] == "different" else FINE
 
 
-def _put_many(both: Sequence[Candidates], now: datetime, output_format: str) -> int:
+def _put_many(both: Sequence[Candidates], now: datetime, effort: int, output_format: str) -> int:
     """Write what tells the queries of two places apart, each with that of its name."""
     first, second = both
     pairs = list(_pairs(first, second))
     forms = [
-        {"name": one.name, **_form_of_pair(one, other, now)}
+        {"name": one.name, **_form_of_pair(one, other, now, effort)}
         for one, other in pairs
         if one.segment is not None and other.segment is not None
     ]
@@ -138,11 +140,11 @@ def _segment_or_stem(candidate: Candidate) -> str:
     return re.sub(r"[\W_]+", "_", name.casefold()).strip("_")
 
 
-def _form_of_pair(first: Candidate, second: Candidate, now: datetime) -> dict[str, Any]:
+def _form_of_pair(first: Candidate, second: Candidate, now: datetime, effort: int) -> dict[str, Any]:
     assert first.segment is not None
     assert second.segment is not None
     try:
-        found = distinguish(first.segment, second.segment, now=now)
+        found = distinguish(first.segment, second.segment, now=now, effort=effort)
     except ValueError as error:
         raise Failure(str(error)) from error
     return _form(found, first.segment, second.segment, now)
@@ -155,7 +157,7 @@ def _form(
     if isinstance(found, Impossible):
         return {"verdict": "same", "reason": found.reason}
     if isinstance(found, NotFound):
-        return {"verdict": "not-found", "tried": found.tried}
+        return {"verdict": "not-found", "tried": found.tried, "reason": found.reason}
     form: dict[str, Any] = {"verdict": "different", "only_in": "first" if found.in_first else "second"}
     form["contact"] = form_of(found.record)
     form["others"] = [form_of(other) for other in found.record.others]
@@ -179,7 +181,7 @@ def _text(form: dict[str, Any], names: dict[str, str]) -> str:
             return f"the same: {form['reason']}"
         case "not-found":
             tried = counted(form["tried"], "attempt")
-            return f"the same on everything tried, which is no proof ({tried})"
+            return f"the same on everything tried, which is no proof ({tried}: {form['reason']})"
     inside = form["only_in"]
     outside = "second" if inside == "first" else "first"
     lines = [f"different: this contact is in {names[inside]} alone", _shown(form["contact"])]

@@ -28,6 +28,7 @@ from sql_seg.workspace.workspace import Workspace
 @options.files_and_queries
 @options.workspace()
 @options.now()
+@options.effort
 @click.option(
     "--seed", metavar="N", type=int, help="Choose other examples, the same ones for the same number."
 )
@@ -36,6 +37,7 @@ def command(
     queries: tuple[str, ...],
     workspace: Workspace,
     now: datetime | None,
+    effort: int,
     seed: int | None,
 ) -> int:
     """Show a contact that is in a segment, and one that is just out, as JSON.
@@ -57,7 +59,7 @@ def command(
     forms: list[dict[str, Any]] = []
     are_whole = True
     for name, segment in candidates.segments.items():
-        records = _records(segment, moment, seed, f"{name}: " if candidates.many else "")
+        records = _records(segment, moment, seed, effort, f"{name}: " if candidates.many else "")
         are_whole = are_whole and len(records) == 2
         form = _test_file(records, segment, moment, workspace.definitions) if records else {}
         forms.append({"name": name, **form} if candidates.many else form)
@@ -70,26 +72,30 @@ def command(
     return FINE if are_whole and len(forms) == len(candidates.all) else QUERY_ERRORS
 
 
-def _records(segment: Segment, now: datetime, seed: int | None, who: str) -> list[Record]:
+def _records(segment: Segment, now: datetime, seed: int | None, effort: int, who: str) -> list[Record]:
     """Return who is in a segment, and who is just out; say of whom there is none."""
-    inside, outside = _examples(segment, now, seed)
+    inside, outside = _examples(segment, now, seed, effort)
     for where, outcome in (("in", inside), ("out of", outside)):
         if isinstance(outcome, Impossible):
             say(f"{who}no contact can be {where} this segment: {outcome.reason}")
         elif isinstance(outcome, NotFound):
-            say(f"{who}no contact {where} this segment was found in {counted(outcome.tried, 'attempt')}")
+            tried = counted(outcome.tried, "attempt")
+            say(f"{who}no contact {where} this segment was found in {tried}: {outcome.reason}")
     return [outcome.record for outcome in (inside, outside) if isinstance(outcome, Found)]
 
 
 Outcome = Found | Impossible | NotFound
 
 
-def _examples(segment: Segment, now: datetime, seed: int | None) -> tuple[Outcome, Outcome]:
+def _examples(segment: Segment, now: datetime, seed: int | None, effort: int) -> tuple[Outcome, Outcome]:
     """Return a record that is in, and one that is just out, or out at all."""
-    found = near_miss(segment, now=now, choices=None if seed is None else Seeded(seed))
+    found = near_miss(segment, now=now, choices=None if seed is None else Seeded(seed), effort=effort)
     if isinstance(found, NearMiss):
         return Found(found.inside), Found(found.outside)
-    return witness(segment, now=now), witness(segment, now=now, inside=False)
+    return (
+        witness(segment, now=now, effort=effort),
+        witness(segment, now=now, inside=False, effort=effort),
+    )
 
 
 def _test_file(

@@ -95,7 +95,8 @@ class _Work:
 
     def _query(self, source: QuerySource) -> str:
         after = format_text(source.text, source.dialect, width=self._width)
-        return after + "\n" if source.segment is None or source.text.endswith("\n") else after
+        ends_line = source.segment is None and not source.is_argument
+        return after + "\n" if ends_line or source.text.endswith("\n") else after
 
     def _put(self, read: SourceFile, after: str) -> bool:
         """Write a text wherever it goes, and return whether it is another one."""

@@ -32,10 +32,32 @@ _QUERY_HELP = "The query itself. Repeatable."
 
 def files_and_queries(command: Command) -> Command:
     """Let a command take any number of files, folders and globs, and of ``-q`` texts."""
-    command = click.option("-q", "--query", "queries", metavar="TEXT", multiple=True, help=_QUERY_HELP)(
-        command
-    )
-    return click.argument("files", nargs=-1, metavar=PLACES)(command)
+    command = click.option(
+        "-q",
+        "--query",
+        "queries",
+        metavar="TEXT",
+        multiple=True,
+        shell_complete=_later("complete_query"),
+        help=_QUERY_HELP,
+    )(command)
+    return click.argument("files", nargs=-1, metavar=PLACES, shell_complete=complete_places)(command)
+
+
+def _later(name: str) -> Callable[..., Any]:
+    """Return a function of ``completion``, which is imported only where a shell asks for it."""
+
+    def complete(*given: Any) -> Any:
+        from sql_seg.cli import completion
+
+        return getattr(completion, name)(*given)
+
+    return complete
+
+
+complete_places = _later("complete_places")
+complete_lists = _later("complete_lists")
+complete_rules = _later("complete_rules")
 
 
 def require_places(files: Iterable[str], queries: Iterable[str] = ()) -> None:
@@ -60,6 +82,7 @@ def workspace(*, schema: bool = True, dialect: bool = True) -> Callable[[Command
             isolated: bool,
             quiet: bool,
             force_exclude: bool,
+            skip_others: bool,
             exclude: tuple[str, ...],
             extend_exclude: tuple[str, ...],
             **options: Any,
@@ -81,6 +104,7 @@ def workspace(*, schema: bool = True, dialect: bool = True) -> Callable[[Command
             made = Workspace.open(config, isolated=isolated, **overrides)
             if chosen == "auto":
                 made.dialect = None
+            made.skips_others = skip_others
             return command(*args, workspace=made, **options)
 
         decorated: Any = _configuration(run)
@@ -123,6 +147,10 @@ _CONFIGURATION: dict[str, dict[str, Any]] = {
         "help": "Leave these files out of directories, too.",
     },
     "--force-exclude": {"is_flag": True, "help": "Leave excluded files out even if they are named."},
+    "--skip-others": {
+        "is_flag": True,
+        "help": "Leave named files alone that hold no segments, as those of directories are.",
+    },
     "--config": {
         "metavar": "FILE",
         "help": "A file with settings, instead of the nearest sql-seg.toml or pyproject.toml.",
@@ -167,6 +195,18 @@ def now(
     return click.option("--now", metavar="ISO", callback=_instant, help=what)
 
 
+def effort(command: Command) -> Command:
+    """Let a command be told how long to search."""
+    return click.option(
+        "--effort",
+        metavar="N",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="Search up to N times as many steps as usual before giving up.",
+    )(command)
+
+
 def _codes(_context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> frozenset[str] | None:
     """Read lists of rules, each with commas; None if the option is not given."""
     from sql_seg.workspace.selection import complaint_about
@@ -195,7 +235,7 @@ def rules(command: Command) -> Command:
         "--ignore",
         metavar="RULES",
         multiple=True,
-        shell_complete=_complete_codes,
+        shell_complete=complete_rules,
         callback=lambda *given: _codes(*given) or frozenset(),
         help="Leave out these warnings and limits: rules with commas between them, or ALL. Repeatable.",
     )(command)
@@ -203,18 +243,10 @@ def rules(command: Command) -> Command:
         "--select",
         metavar="RULES",
         multiple=True,
-        shell_complete=_complete_codes,
+        shell_complete=complete_rules,
         callback=_codes,
         help="Show only these warnings and limits: rules with commas between them, or ALL. Repeatable.",
     )(command)
-
-
-def _complete_codes(_context: click.Context, _option: click.Parameter, text: str) -> list[str]:
-    """Return the rules that a list of rules may go on with."""
-    from sql_seg.workspace.selection import ALL, KNOWN
-
-    before, comma, start = text.rpartition(",")
-    return [f"{before}{comma}{code}" for code in sorted((*KNOWN, ALL)) if code.startswith(start)]
 
 
 def color(command: Command) -> Command:

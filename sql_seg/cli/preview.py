@@ -16,6 +16,7 @@ from sql_seg.cli.remarks import notes_on, warnings_on
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import report
 from sql_seg.segments.segment_set import SegmentSet
+from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.queries import Candidate, Candidates
 from sql_seg.workspace.workspace import Workspace
 
@@ -30,6 +31,17 @@ def _lists(
         if not list_id or not path:
             raise click.BadParameter(f"{text!r} is not of the form ID=FILE, or NAME=FILE")
     return [(list_id, path) for list_id, _, path in pairs]
+
+
+lists_option = click.option(
+    "--list",
+    "lists",
+    metavar="ID=FILE",
+    multiple=True,
+    callback=_lists,
+    shell_complete=options.complete_lists,
+    help="An export of the members of the list with this id, or name in the settings. Repeatable.",
+)
 
 
 @click.command("preview")
@@ -47,14 +59,7 @@ def _lists(
     multiple=True,
     help="Event Webhook objects, as JSON or NDJSON; read if a query asks for events. Repeatable.",
 )
-@click.option(
-    "--list",
-    "lists",
-    metavar="ID=FILE",
-    multiple=True,
-    callback=_lists,
-    help="An export of the members of the list with this id, or name in the settings. Repeatable.",
-)
+@lists_option
 @options.now()
 @click.option(
     "--sample",
@@ -125,7 +130,8 @@ def command(
     if dataset is not None:
         _say_remarks(candidates, dataset)
         put_previews = _put_many if candidates.many else _put_one
-        put_previews(candidates, dataset, output_format, now or settings.now, sample)
+        with told_elsewhere():  # by the remarks
+            put_previews(candidates, dataset, output_format, now or settings.now, sample)
     if candidates.failures:
         return COULD_NOT_RUN
     return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from sql_seg.cli import reference
+from sql_seg.cli import options, reference
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import put
 from sql_seg.linting import RULES, Rule, rule
@@ -14,7 +14,7 @@ from sql_seg.workspace.selection import complaint_about
 
 
 @click.command("rule")
-@click.argument("code", required=False, metavar="[CODE]")
+@click.argument("code", required=False, metavar="[CODE]", shell_complete=options.complete_rules)
 @click.option("--all", "wants_all", is_flag=True, help="All rules.")
 @click.option(
     "--output-format",

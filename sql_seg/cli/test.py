@@ -17,14 +17,14 @@ from sql_seg.diagnostics import report
 from sql_seg.errors import QueryError, SegmentFileError
 from sql_seg.segment_tests import read_segment_tests, run, segment_beside
 from sql_seg.segment_tests.formats import FileResult, as_json, as_junit, as_text
-from sql_seg.workspace.finding_tests import find_tests
+from sql_seg.workspace.finding_tests import find_tests, may_be_tested
 from sql_seg.workspace.reading import expanded
 from sql_seg.workspace.workspace import Workspace
 from sql_seg.workspace.writing import write_file
 
 
 @click.command("test")
-@click.argument("paths", nargs=-1, metavar="[FILE|DIR]...")
+@click.argument("paths", nargs=-1, metavar="[FILE|DIR]...", shell_complete=options.complete_places)
 @watch
 @options.workspace(dialect=False)
 @options.now("The moment of tests that give none, such as 2026-11-23T12:00Z.")
@@ -57,7 +57,8 @@ def command(
     for path in dict.fromkeys(paths):
         work.take(path)
     notes(workspace.unused_patterns())
-    if not work.results and not work.failed and not (require_tests and work.untested):
+    needs_tests = not workspace.skips_others and not (require_tests and work.untested)
+    if not work.results and not work.failed and needs_tests:
         if work.passed_over:
             raise Failure(f"no test has {words!r} in its name")
         raise Failure(f"{', '.join(paths)}: has no tests, no files that end in .test.json or .test.yaml")
@@ -113,6 +114,8 @@ class _Work:
         """Run the tests that a file, folder or glob stands for, those that were not run before."""
         try:
             for path in map(Path, expanded(place)):
+                if self._workspace.skips_others and not may_be_tested(path):
+                    continue
                 found = find_tests(path, self._workspace.folders)
                 self.untested += [segment for segment in found.untested if segment not in self.untested]
                 for file in found.tests:

@@ -83,7 +83,7 @@ def _files(places: Iterable[str]) -> Iterator[Path]:
     from sql_seg.workspace.folders import Exclusion, Folders
     from sql_seg.workspace.reading import expanded
 
-    folders = Folders(Exclusion(Path(), respects_gitignore=False))
+    folders = Folders(Exclusion(respects_gitignore=False))
     for place in places:
         try:
             paths = expanded(place)

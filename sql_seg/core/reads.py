@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sql_seg.core import terms as core
@@ -35,15 +35,19 @@ class Reads:
 
 def reads_of(checked: core.CheckedQuery) -> Reads:
     """Return what a query reads."""
-    terms = list(reversed(core.walk(checked.condition)))
-    known = {*checked.schema.contact_data.columns, *checked.assumed_types}
+    return read_by(checked.condition, {*checked.schema.contact_data.columns, *checked.assumed_types})
+
+
+def read_by(condition: core.Term, known: Collection[str] | None = None) -> Reads:
+    """Return what a condition reads; ``known`` are the columns of which it is known what they hold."""
+    terms = list(reversed(core.walk(condition)))
     rows = {core.THE_CONTACT, *(term.contact for term in terms if isinstance(term, core.Subquery))}
     columns = [term for term in terms if isinstance(term, core.ColumnValue)]
     events = [rows for term in terms for rows in _rows_of_events(term)]
     of_contacts = {column.name: column.type for column in columns if column.row in rows}
     return Reads(
         of_contacts,
-        frozenset(of_contacts) - known,
+        frozenset() if known is None else frozenset(of_contacts).difference(known),
         tuple(dict.fromkeys(value for term in terms for value in _lists_named(term))),
         bool(events),
         tuple(dict.fromkeys(value for term in terms for value in _event_types_named(term))),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sql_seg.core.reads import Reads
+from sql_seg.core import terms as core
+from sql_seg.core.reads import Reads, read_by
 from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.values import expected, fits, is_missing, read_plain
@@ -30,6 +31,11 @@ class Blame:
 
     def __init__(self, reads: Callable[[], Reads] | None = None) -> None:
         self._reads = reads
+
+    @classmethod
+    def of(cls, condition: core.Term) -> Blame:
+        """Return the blame for a condition: of the contact that is judged, or of those in subqueries."""
+        return cls(lambda: read_by(condition))
 
     def __call__(self, contact: Any, error: Exception) -> None:
         """Raise RecordError if a contact holds a value that its column cannot hold; else return."""
@@ -66,7 +72,7 @@ class Blame:
         for name, data_type in self._columns.items():
             value = contact.get(name)
             plain = read_plain(value, data_type)
-            if (plain is not value and plain != value) or type(plain) is not type(value):
+            if type(plain) is not type(value) or plain != value:
                 changes[name] = plain
         for name in untyped:
             if is_missing(contact.get(name)):

@@ -60,7 +60,13 @@ class ConditionWriter(ValueWriter):
         if left.type is DataType.VARCHAR and is_rowed(left) and is_rowed(right) and self.names.untyped:
             first, second = syntax.call("loosely", first), syntax.call("loosely", second)
         first, second = _comparable(operator, left, first, right), _comparable(operator, right, second, left)
-        return self._guarded(guards, syntax.compare(first, PYTHON_OPERATORS[operator], second), facts)
+        return self._guarded(guards, self._comparison(operator, first, second), facts)
+
+    def _comparison(self, operator: Comparator, left: ast.expr, right: ast.expr) -> ast.expr:
+        own = PYTHON_OPERATORS.get(operator)
+        if own is not None:
+            return syntax.compare(left, own, right)
+        return placed.Call(self.names.of_value(operator.evaluate), [left, right], [])
 
     def _one_of(self, term: core.OneOf, wanted: bool, facts: Facts) -> Code:
         if (not wanted and term.or_null) or (wanted and not term.values):
@@ -234,6 +240,8 @@ PYTHON_OPERATORS: dict[Comparator, ast.cmpop] = {
     Comparator.GT: ast.Gt(),
     Comparator.GE: ast.GtE(),
 }
+"""Comparison operators that are Python's own; any other is a call of what evaluates it."""
+
 _DECISIONS: dict[type, Callable[[ConditionWriter, Any, bool, Facts], Code]] = {
     core.Compared: ConditionWriter._compared,
     core.OneOf: ConditionWriter._one_of,
@@ -246,6 +254,7 @@ _DECISIONS: dict[type, Callable[[ConditionWriter, Any, bool, Facts], Code]] = {
     core.InSubquery: ConditionWriter._in_subquery,
     core.SomeEvent: lambda writer, term, wanted, facts: writer._existence(term, wanted, facts),
     core.LastEvent: lambda writer, term, wanted, facts: writer._existence(term, wanted, facts),
+    core.Applied: ConditionWriter._boolean_value,
     core.ColumnValue: ConditionWriter._boolean_value,
     core.JsonValue: ConditionWriter._boolean_value,
 }

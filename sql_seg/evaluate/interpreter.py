@@ -12,10 +12,11 @@ from sql_seg.evaluate import scalars
 from sql_seg.evaluate.account import Account
 from sql_seg.evaluate.logic import Truth, all_of, any_of, is_member, not_, strict, turned
 from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
-from sql_seg.language.case_mapping import CASES
+from sql_seg.language.arithmetic import double
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.functions import FUNCTIONS
 from sql_seg.language.json_values import read_path
-from sql_seg.language.operators import Arithmetic, Comparator
+from sql_seg.language.operators import Comparator
 from sql_seg.language.values import is_missing
 
 Record = Mapping[str, Any]
@@ -54,7 +55,7 @@ class Interpreter:
     def _double(self, term: core.Term, rows: Rows) -> Any:
         """Return the value of a term to be compared: of a number the double that it is."""
         value = self.value(term, rows)
-        return scalars.double(value) if value is not None and term.type is DataType.NUMBER else value
+        return double(value) if value is not None and term.type is DataType.NUMBER else value
 
     def _constant(self, term: core.Constant, _: Rows) -> Any:
         return term.value
@@ -67,7 +68,7 @@ class Interpreter:
         if type(value) not in _SURELY_VALUES and is_missing(value):
             return None
         if type(value) is int and term.type is DataType.VARCHAR:  # of a column that only its values know
-            return scalars.double(value)
+            return double(value)
         return strict(scalars.instant, value) if term.type is DataType.TIMESTAMP else value
 
     def _json(self, term: core.JsonValue, rows: Rows) -> Any:
@@ -88,18 +89,20 @@ class Interpreter:
         return self._now
 
     def _negated(self, term: core.Negated, rows: Rows) -> Any:
-        return strict(lambda number: -scalars.double(number), self.value(term.operand, rows))
+        return strict(lambda number: -double(number), self.value(term.operand, rows))
 
     def _calculation(self, term: core.Calculation, rows: Rows) -> Any:
         left, right = self.value(term.left, rows), self.value(term.right, rows)
-        return strict(CALCULATIONS[term.operator], left, right)
+        return strict(term.operator.evaluate, left, right)
 
     def _shifted(self, term: core.ShiftedTime, rows: Rows) -> Any:
         return strict(scalars.shift, self.value(term.operand, rows), term.unit, term.amount)
 
     def _applied(self, term: core.Applied, rows: Rows) -> Any:
         operands = [self.value(operand, rows) for operand in term.operands]
-        return strict(TEXT_FUNCTIONS[term.function], *operands)
+        evaluate = FUNCTIONS[term.function].evaluate
+        assert evaluate is not None, "Applied is of functions of values"
+        return strict(evaluate, *operands)
 
     def _maximum(self, term: core.Maximum, rows: Rows) -> Any:
         maxima = rows[_MAXIMA]
@@ -178,7 +181,7 @@ class Interpreter:
         members = self.subquery_values(term.subquery)
         value = self.value(term.operand, rows)
         if value is not None and term.subquery.type is DataType.NUMBER:
-            value = scalars.double(value)
+            value = double(value)
         return turned(is_member(value, members - {None}, None in members), term.negated)
 
     def subquery_values(self, subquery: core.Subquery) -> frozenset[Any]:
@@ -191,7 +194,7 @@ class Interpreter:
                 for chosen in self._subquery_rows(subquery)
                 if self.value(subquery.condition, chosen) is True
             ]
-            known = frozenset(scalars.double(v) if is_number and v is not None else v for v in values)
+            known = frozenset(double(v) if is_number and v is not None else v for v in values)
             self._subqueries[id(subquery)] = known
         return known
 
@@ -216,7 +219,7 @@ class Interpreter:
 
 
 def _compare(operator: Comparator, left: Any, right: Any) -> Truth:
-    truth: Truth = strict(COMPARISONS[operator], left, right)
+    truth: Truth = strict(operator.evaluate, left, right)
     return truth
 
 
@@ -228,26 +231,6 @@ def _largest(values: tuple[Any, ...]) -> Any:
     return max((value for value in values if value is not None), default=None)
 
 
-COMPARISONS: dict[Comparator, Callable[[Any, Any], bool]] = {
-    Comparator.EQ: lambda left, right: left == right,
-    Comparator.NE: lambda left, right: left != right,
-    Comparator.LT: lambda left, right: left < right,
-    Comparator.LE: lambda left, right: left <= right,
-    Comparator.GT: lambda left, right: left > right,
-    Comparator.GE: lambda left, right: left >= right,
-}
-CALCULATIONS: dict[Arithmetic, Callable[[Any, Any], Any]] = {
-    Arithmetic.ADD: scalars.add,
-    Arithmetic.SUBTRACT: scalars.subtract,
-    Arithmetic.MULTIPLY: scalars.multiply,
-    Arithmetic.DIVIDE: scalars.divide,
-    Arithmetic.MODULO: scalars.modulo,
-}
-TEXT_FUNCTIONS: dict[str, Callable[..., Any]] = {
-    **CASES,
-    "LENGTH": scalars.length,
-    "CONCAT": scalars.concat,
-}
 _VALUES: dict[type, Callable[[Interpreter, Any, Rows], Any]] = {
     core.Constant: Interpreter._constant,
     core.ColumnValue: Interpreter._column,

@@ -48,16 +48,6 @@ def strict(function: Callable[..., Any], *operands: Any) -> Any:
     return function(*operands)
 
 
-def equal(left: Truth, right: Truth) -> Truth:
-    """``=`` of truths."""
-    return None if left is None or right is None else left is right
-
-
-def unequal(left: Truth, right: Truth) -> Truth:
-    """``!=`` of truths."""
-    return not_(equal(left, right))
-
-
 def is_member(value: Any, members: frozenset[Any] | set[Any], or_null: bool) -> Truth:
     """IN: TRUE if the value is a member, else NULL if a NULL could be it, else FALSE.
 

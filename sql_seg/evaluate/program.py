@@ -22,22 +22,18 @@ from sql_seg.evaluate.functions import (
     walk_function,
 )
 from sql_seg.evaluate.interpreter import Interpreter
-from sql_seg.evaluate.logic import all_of, any_of, equal, is_member, not_, unequal
+from sql_seg.evaluate.logic import all_of, any_of, is_member, not_, strict
 from sql_seg.evaluate.names import Names, Trust
 from sql_seg.evaluate.soundness import LIBRARY
+from sql_seg.language import arithmetic
 from sql_seg.language.addresses import domains_of
 from sql_seg.language.case_mapping import lower, upper
 
 _LIBRARY: dict[str, Any] = {
     **LIBRARY,
     "domains_of": domains_of,
-    "double": scalars.double,
+    "double": arithmetic.double,
     "instant": scalars.instant,
-    "add": scalars.add,
-    "subtract": scalars.subtract,
-    "multiply": scalars.multiply,
-    "divide": scalars.divide,
-    "modulo": scalars.modulo,
     "shift": scalars.shift,
     "lower": lower,
     "upper": upper,
@@ -45,8 +41,7 @@ _LIBRARY: dict[str, Any] = {
     "all_of": all_of,
     "any_of": any_of,
     "not_": not_,
-    "equal": equal,
-    "unequal": unequal,
+    "strict": strict,
     "is_member": is_member,
     "choices": itertools.product,
     "NO_CONTACT": NO_CONTACT,

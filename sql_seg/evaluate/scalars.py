@@ -1,22 +1,18 @@
 """Functions of values that are not NULL; None is a result that does not exist.
 
-Numbers are IEEE doubles. A division by zero, a result that is no finite double, and a timestamp
-outside the years 1 to 9999 are NULL.
+A timestamp outside the years 1 to 9999 is NULL.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sql_seg.language.datatypes import TimeUnit
-from sql_seg.language.literals import LARGEST_EXACT_INTEGER, is_number
-
-Number = int | float
+from sql_seg.language.literals import is_number
 
 _FIXED_UNITS = {
     TimeUnit.SECOND: timedelta(seconds=1),
@@ -26,48 +22,6 @@ _FIXED_UNITS = {
     TimeUnit.WEEK: timedelta(weeks=1),
 }
 _MONTHS = {TimeUnit.MONTH: 1, TimeUnit.YEAR: 12}
-
-
-def double(value: Number) -> Number:
-    """Return a number as a double; small integers, which are doubles as they are, stay integers."""
-    if -LARGEST_EXACT_INTEGER <= value <= LARGEST_EXACT_INTEGER:
-        return value
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
-
-
-def add(left: Number, right: Number) -> float | None:
-    """``left + right``."""
-    return _finite(double(left) + double(right))
-
-
-def subtract(left: Number, right: Number) -> float | None:
-    """``left - right``."""
-    return _finite(double(left) - double(right))
-
-
-def multiply(left: Number, right: Number) -> float | None:
-    """``left * right``."""
-    return _finite(float(double(left)) * double(right))
-
-
-def divide(left: Number, right: Number) -> float | None:
-    """``left / right``, the real quotient; NULL for a divisor of zero."""
-    return _finite(double(left) / double(right)) if right else None
-
-
-def modulo(left: Number, right: Number) -> float | None:
-    """``left % right`` with the sign of the dividend, as SQL has it: ``-10 % 7`` is -3."""
-    left, right = double(left), double(right)
-    if not right or not math.isfinite(left):
-        return None
-    return _finite(math.fmod(left, right))
-
-
-def _finite(value: Number) -> float | None:
-    return float(value) if math.isfinite(value) else None
 
 
 def instant(moment: datetime) -> datetime:
@@ -103,16 +57,6 @@ def shift(moment: datetime, unit: TimeUnit, amount: int) -> datetime | None:
         return utc.replace(year=year, month=month + 1, day=min(utc.day, last_day))
     except (OverflowError, ValueError):
         return None
-
-
-def length(text: str) -> int:
-    """LENGTH, in code points."""
-    return len(text)
-
-
-def concat(*texts: str) -> str:
-    """CONCAT."""
-    return "".join(texts)
 
 
 def read_key(data: Any, key: str) -> str | None:

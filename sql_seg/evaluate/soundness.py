@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sql_seg.evaluate import scalars
+from sql_seg.language.arithmetic import double
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import is_number
 from sql_seg.language.values import is_missing, read_plain
@@ -47,7 +47,7 @@ def _odd(data_type: DataType) -> Callable[[Any], bool]:
 
 def _loosely(value: Any) -> Any:
     """Return a value of a column of which the query does not say what it holds: numbers are doubles."""
-    return scalars.double(value) if is_number(value) else value
+    return double(value) if is_number(value) else value
 
 
 _TYPES = (DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP, DataType.BOOLEAN, DataType.ARRAY)

@@ -18,7 +18,7 @@ from sql_seg.evaluate.paths import path_reader
 from sql_seg.evaluate.placed import placed
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.operators import Arithmetic, Comparator
+from sql_seg.language.functions import FUNCTIONS
 
 
 class ValueWriter(ABC):
@@ -49,7 +49,7 @@ class ValueWriter(ABC):
         if is_moment(term):
             moment = syntax.name(self.names.of_moment(term))
             return Value([Code(syntax.is_not_none(moment), facts, facts)], moment, facts)
-        if term.type is DataType.BOOLEAN:
+        if term.type is DataType.BOOLEAN and type(term) not in _VALUES:
             return self._truth_as_value(term, facts)
         return _VALUES[type(term)](self, term, facts)
 
@@ -141,7 +141,8 @@ class ValueWriter(ABC):
 
     def _calculation(self, term: core.Calculation, facts: Facts) -> Value:
         guards, operands, facts = self._operands([term.left, term.right], facts)
-        return self._partial(guards, syntax.call(_FUNCTIONS[term.operator], *operands), facts)
+        calculate = self.names.of_value(term.operator.evaluate)
+        return self._partial(guards, placed.Call(calculate, operands, []), facts)
 
     def _shifted(self, term: core.ShiftedTime, facts: Facts) -> Value:
         guards, (operand,), facts = self._operands([term.operand], facts)
@@ -153,7 +154,11 @@ class ValueWriter(ABC):
         guards, operands, facts = self._operands(term.operands, facts)
         if term.function in _CASES:
             return Value(guards, self._in_case(term.function, operands[0]), facts)
-        return Value(guards, _APPLICATIONS[term.function](operands), facts)
+        if term.function in _APPLICATIONS:
+            return Value(guards, _APPLICATIONS[term.function](operands), facts)
+        function = FUNCTIONS[term.function]
+        made = placed.Call(self.names.of_value(function.evaluate), operands, [])
+        return Value(guards, made, facts) if function.total else self._partial(guards, made, facts)
 
     def _in_case(self, function: str, operand: ast.expr) -> ast.expr:
         """Return a text in lower or upper case; Python's own method, which is faster, does for ASCII."""
@@ -188,9 +193,9 @@ class ValueWriter(ABC):
             case core.NullTest(operand) if operand.type is DataType.BOOLEAN:
                 return syntax.is_none(self._three_valued(operand, facts))
             case core.Compared(operator, left, right) if left.type is DataType.BOOLEAN:
-                function = "equal" if operator is Comparator.EQ else "unequal"
+                compare = self.names.of_value(operator.evaluate)
                 sides = [self._three_valued(left, facts), self._three_valued(right, facts)]
-                return syntax.call(function, *sides)
+                return syntax.call("strict", compare, *sides)
             case core.OneOf(operand, values, or_null) if operand.type is DataType.BOOLEAN:
                 members = syntax.constant(frozenset(values))
                 inner = self._three_valued(operand, facts)
@@ -229,18 +234,13 @@ def _concatenation(operands: list[ast.expr]) -> ast.expr:
     return node
 
 
-_FUNCTIONS = {
-    Arithmetic.ADD: "add",
-    Arithmetic.SUBTRACT: "subtract",
-    Arithmetic.MULTIPLY: "multiply",
-    Arithmetic.DIVIDE: "divide",
-    Arithmetic.MODULO: "modulo",
-}
 _CASES = {"LOWER": "lower", "UPPER": "upper"}
 _APPLICATIONS: dict[str, Callable[[list[ast.expr]], ast.expr]] = {
     "LENGTH": lambda operands: syntax.call("len", operands[0]),
     "CONCAT": _concatenation,
 }
+"""Functions that Python writes shorter than a call of what evaluates them."""
+
 _FETCHES: dict[type, Callable[[ValueWriter, Any], ast.expr]] = {
     core.ColumnValue: ValueWriter._fetch_column,
     core.JsonValue: ValueWriter._fetch_json,

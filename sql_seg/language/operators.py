@@ -6,10 +6,14 @@ v1 gives every arithmetic operator a precedence of its own (from low to high: bi
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 from sql_seg.diagnostics import Provenance
 from sql_seg.frozen import frozen
+from sql_seg.language import arithmetic
 from sql_seg.language.datatypes import Dialect
 
 
@@ -26,32 +30,40 @@ class Comparator(StrEnum):
     @property
     def negated(self) -> Comparator:
         """The operator that is TRUE where this one is FALSE."""
-        return _NEGATED[self]
+        return COMPARATORS[self].negated
 
     @property
     def mirrored(self) -> Comparator:
         """The operator that says the same with its operands exchanged."""
-        return _MIRRORED.get(self, self)
+        return COMPARATORS[self].mirrored
 
     @property
     def is_ordering(self) -> bool:
         """Whether the operands must have an order."""
-        return self not in (Comparator.EQ, Comparator.NE)
+        return COMPARATORS[self].is_ordering
+
+    @property
+    def evaluate(self) -> Callable[[Any, Any], bool]:
+        """What it says of two values that are not NULL."""
+        return COMPARATORS[self].evaluate
 
 
-_NEGATED = {
-    Comparator.EQ: Comparator.NE,
-    Comparator.NE: Comparator.EQ,
-    Comparator.LT: Comparator.GE,
-    Comparator.GE: Comparator.LT,
-    Comparator.GT: Comparator.LE,
-    Comparator.LE: Comparator.GT,
-}
-_MIRRORED = {
-    Comparator.LT: Comparator.GT,
-    Comparator.LE: Comparator.GE,
-    Comparator.GT: Comparator.LT,
-    Comparator.GE: Comparator.LE,
+class ComparatorRow(NamedTuple):
+    """What there is to know of a comparison operator: see the properties of ``Comparator``."""
+
+    evaluate: Callable[[Any, Any], bool]
+    negated: Comparator
+    mirrored: Comparator
+    is_ordering: bool = True
+
+
+COMPARATORS: dict[Comparator, ComparatorRow] = {
+    Comparator.EQ: ComparatorRow(operator.eq, Comparator.NE, Comparator.EQ, is_ordering=False),
+    Comparator.NE: ComparatorRow(operator.ne, Comparator.EQ, Comparator.NE, is_ordering=False),
+    Comparator.LT: ComparatorRow(operator.lt, Comparator.GE, Comparator.GT),
+    Comparator.LE: ComparatorRow(operator.le, Comparator.GT, Comparator.GE),
+    Comparator.GT: ComparatorRow(operator.gt, Comparator.LE, Comparator.LT),
+    Comparator.GE: ComparatorRow(operator.ge, Comparator.LT, Comparator.LE),
 }
 
 
@@ -64,12 +76,23 @@ class Arithmetic(StrEnum):
     DIVIDE = "/"
     MODULO = "%"
 
+    @property
+    def evaluate(self) -> Callable[[Any, Any], Any]:
+        """What it makes of two numbers; None where the result does not exist."""
+        evaluate = ARITHMETIC[self].evaluate
+        assert evaluate is not None, "each arithmetic operator says what it does"
+        return evaluate
+
 
 @frozen
 class Operator:
-    """An operator's precedence in v1 and in v2 (higher binds tighter) and where it is known from."""
+    """An operator's precedence in v1 and in v2 (higher binds tighter), and where it is known from.
+
+    An arithmetic one has ``evaluate``: its result of two numbers, None where that does not exist.
+    """
 
     precedence: tuple[int, int]
+    evaluate: Callable[[Any, Any], Any] | None = None
     provenance: Provenance = Provenance.DOCUMENTED
 
     def precedence_in(self, dialect: Dialect) -> int:
@@ -92,9 +115,9 @@ ATOM = Operator((11, 11))
 """What needs no parentheses anywhere."""
 
 ARITHMETIC: dict[Arithmetic, Operator] = {
-    Arithmetic.SUBTRACT: Operator((5, 5)),
-    Arithmetic.ADD: Operator((6, 5)),
-    Arithmetic.DIVIDE: Operator((7, 6)),
-    Arithmetic.MULTIPLY: Operator((8, 6)),
-    Arithmetic.MODULO: Operator((9, 6)),
+    Arithmetic.SUBTRACT: Operator((5, 5), arithmetic.subtract),
+    Arithmetic.ADD: Operator((6, 5), arithmetic.add),
+    Arithmetic.DIVIDE: Operator((7, 6), arithmetic.divide),
+    Arithmetic.MULTIPLY: Operator((8, 6), arithmetic.multiply),
+    Arithmetic.MODULO: Operator((9, 6), arithmetic.modulo),
 }

@@ -179,16 +179,14 @@ class Schema:
     def with_fields(self, definitions: Any) -> Schema:
         """Return the schema with the custom fields of ``GET /v3/marketing/field_definitions``.
 
-        ``definitions`` is the parsed JSON: the whole answer, or its list of custom fields; each is
-        an object with ``name`` and ``field_type`` (Text, Number or Date).
+        ``definitions`` is the parsed JSON: the whole answer, its list of custom fields, or one definition
+        alone; each is an object with ``name`` and ``field_type`` (Text, Number or Date).
 
         Raises SchemaError where the shape, a type or a name is wrong.
         """
         fields = definitions
         if isinstance(definitions, Mapping):
-            if not definitions.keys() & {"custom_fields", "reserved_fields"}:
-                raise SchemaError("field definitions must be an object with the key custom_fields")
-            fields = definitions.get("custom_fields") or []
+            fields = _fields_of(definitions)
         if not isinstance(fields, list | tuple):
             raise SchemaError(f"custom_fields must be a list, not {type(fields).__name__}")
         if len(fields) > _MOST_CUSTOM_FIELDS:
@@ -198,6 +196,19 @@ class Schema:
         return self.with_columns([_read_field(entry, index) for index, entry in enumerate(fields, 1)])
 
 
+def _fields_of(definitions: Mapping[str, Any]) -> Any:
+    """Return the custom fields of an object: of a whole answer, or the one that POST answers."""
+    if definitions.keys() & {"custom_fields", "reserved_fields"}:
+        return definitions.get("custom_fields") or []
+    if "name" in definitions and definitions.keys() & {"field_type", "type"}:
+        return [definitions]
+    keys = ", ".join(map(str, list(definitions)[:6]))
+    raise SchemaError(
+        "field definitions must be an object with the key custom_fields, or one definition with name and "
+        f"field_type; this has {f'the keys {keys}' if keys else 'no keys'}"
+    )
+
+
 def _read_field(entry: Any, number: int) -> Column:
     if not isinstance(entry, Mapping):
         raise SchemaError(f"custom field {number} must be an object with name and field_type, not {entry!r}")
@@ -205,6 +216,11 @@ def _read_field(entry: Any, number: int) -> Column:
     if not isinstance(name, str):
         raise SchemaError(f"custom field {number} has no name")
     data_type = _FIELD_TYPES.get(field_type.lower()) if isinstance(field_type, str) else None
+    if data_type is None and field_type is None and "type" in entry:
+        raise SchemaError(
+            f"custom field {name!r} has the type {entry['type']!r}, as the legacy API has it; give the JSON "
+            "of GET /v3/marketing/field_definitions, where it is a field_type: Text, Number or Date"
+        )
     if data_type is None:
         raise SchemaError(
             f"custom field {name!r} has the field_type {field_type!r}; it must be Text, Number or Date"

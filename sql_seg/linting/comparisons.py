@@ -8,6 +8,8 @@ from enum import Enum
 from sql_seg.core.terms import Term
 from sql_seg.diagnostics import Edit, Finding, Fix, Label, Safety
 from sql_seg.frozen import frozen
+from sql_seg.language.case_mapping import CASES
+from sql_seg.language.functions import Kind, is_of
 from sql_seg.linting.places import literal_span, written_text
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
@@ -53,7 +55,7 @@ def _all_comparisons(context: Context) -> Iterator[Comparison | None]:
     for like in context.nodes_of(nodes.Like):
         yield _comparison(context, Way.LIKE, like.operand, (like.pattern,))
     for call in context.nodes_of(nodes.Call):
-        if call.name in ("CONTAINS", "ARRAY_CONTAINS"):
+        if is_of(call.name, Kind.CONTAINMENT):
             holder, values = call.arguments
             items = values.items if isinstance(values, nodes.Array) else (values,)
             yield _comparison(context, Way.CONTAINS, holder, items)
@@ -64,7 +66,7 @@ def _comparison(
 ) -> Comparison | None:
     texts = tuple([value for value in values if isinstance(value, nodes.String)])
     function = ""
-    if isinstance(subject, nodes.Call) and subject.name in ("LOWER", "UPPER"):
+    if isinstance(subject, nodes.Call) and subject.name in CASES:
         function, subject = subject.name, subject.arguments[0]
     if not texts or not isinstance(subject, (nodes.Column, nodes.Path)):
         return None

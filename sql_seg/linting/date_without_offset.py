@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sql_seg.diagnostics import Edit, Finding, Fix, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.functions import Kind, is_of
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
 
@@ -39,7 +40,7 @@ def _moments(context: Context) -> Iterator[nodes.Timestamp | nodes.String]:
     """Yield the literals that are read as timestamps: TIMESTAMP '…', and v2's texts beside one."""
     yield from context.nodes_of(nodes.Timestamp)
     for call in context.nodes_of(nodes.Call):
-        if call.name == "TIMESTAMPADD" and isinstance(call.arguments[2], nodes.String):
+        if is_of(call.name, Kind.SHIFT) and isinstance(call.arguments[2], nodes.String):
             yield call.arguments[2]
     for operands in _compared(context):
         first = operands[0]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sql_seg.core.terms import ColumnValue
 from sql_seg.core.traits import now_offset
 from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity
+from sql_seg.language.functions import Kind, is_of
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
@@ -46,7 +47,7 @@ def _begins(context: Context) -> Iterator[tuple[nodes.Expression, nodes.Expressi
 
 def _column(node: nodes.Expression) -> nodes.Expression:
     """Return the column whose last value MAX asks for, or the node."""
-    return node.arguments[0] if isinstance(node, nodes.Call) and node.name == "MAX" else node
+    return node.arguments[0] if isinstance(node, nodes.Call) and is_of(node.name, Kind.AGGREGATE) else node
 
 
 def _is_recorded(context: Context, node: nodes.Expression) -> bool:
@@ -63,7 +64,7 @@ def _name(node: nodes.Expression) -> str:
 def _past(context: Context, moment: nodes.Expression) -> str | None:
     """Return what lies as far back as a moment lies ahead; None where it is written in another way."""
     match moment:
-        case nodes.Call("TIMESTAMPADD", (_, nodes.Number(ahead) as amount, _)) if ahead > 0:
+        case nodes.Call(name, (_, nodes.Number(ahead) as amount, _)) if is_of(name, Kind.SHIFT) and ahead > 0:
             start = end = amount.span.start
         case nodes.Binary(Arithmetic.ADD, left, nodes.Interval(ahead) as amount) if ahead > 0:
             start = context.text.index("+", left.span.end, amount.span.start)

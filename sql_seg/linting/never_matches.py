@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sql_seg.analysis import NeverTrue
-from sql_seg.core.terms import Applied, Between, Compared, Constant, Negatable, OneOf, Term
+from sql_seg.analysis.functions import known_of
+from sql_seg.core.terms import Between, Compared, Constant, Negatable, OneOf, Term
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.language.datatypes import Dialect
 from sql_seg.linting.certainties import certainties, labels, listed, swapped_bounds, text_of
@@ -47,12 +48,7 @@ def _reason(context: Context, condition: Term) -> tuple[str, str]:
     if reason:
         return f": {reason}", hint
     match condition:
-        case (
-            Compared(left=Applied(function="LENGTH"))
-            | Compared(right=Applied(function="LENGTH"))
-            | OneOf(operand=Applied(function="LENGTH"))
-            | Between(operand=Applied(function="LENGTH"))
-        ):
+        case Compared() | OneOf() | Between() if any(known_of(part).whole for part in condition.children()):
             return ": a length is a whole number, and not below 0", "for an empty text, write = ''"
         case Compared(left=left, right=right) if left == right and not isinstance(left, Constant):
             return ": both sides are the same", "compare with something else"

@@ -9,6 +9,7 @@ from sql_seg.core.terms import ColumnValue
 from sql_seg.diagnostics import Edit, Finding, Fix, Label, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.functions import Kind, is_of
 from sql_seg.language.operators import Comparator
 from sql_seg.linting.conditions import Atom, Chain, Condition, conditions
 from sql_seg.linting.places import edit_of_words, shortened, stands_in_parentheses
@@ -101,7 +102,7 @@ class _Search:
         ):
             return ()
         inner = list(walk(operand))
-        if any(isinstance(node, nodes.Call) and node.name.upper() == "MAX" for node in inner):
+        if any(isinstance(node, nodes.Call) and is_of(node.name, Kind.AGGREGATE) for node in inner):
             return ()  # of many rows: that one of them has no value says nothing
         return [node for node in inner if isinstance(node, nodes.Column)]
 

@@ -129,6 +129,14 @@ SYNTAX_ERRORS: tuple[Rule, ...] = (
         "CONTAINS(list_ids, '41a30d08-0000-4000-8000-000000000000')",
     ),
     error(
+        "too-many-tables",
+        "a FROM of more than 100 tables",
+        "Each join asks for one event more. Where any will do, a subquery asks for it.",
+        "SELECT … FROM contact_data AS c JOIN event_data AS e1 ON …, and so on more than 100 times",
+        "SELECT contact_id, updated_at FROM contact_data "
+        "WHERE contact_id IN (SELECT contact_id FROM event_data WHERE event_type = 'open')",
+    ),
+    error(
         "nesting-too-deep",
         "brackets or operators nested deeper than 200 levels",
         "A chain of ANDs or ORs is one level: leave out parentheses that it does not need.",

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sql_seg.diagnostics import Edit, Finding, Fix, Provenance, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.functions import FUNCTIONS
+from sql_seg.language.functions import FUNCTIONS, Kind
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import EVENT_TABLE
 from sql_seg.linting.places import edit_of_words, literal_span, operator_span
@@ -65,8 +65,12 @@ def _uses(context: Context) -> Iterator[_Use]:
                 yield from find(context, node)
 
 
+def _has_angles(context: Context) -> bool:
+    return "<>" in context.text
+
+
 def _unequal(context: Context, node: nodes.Comparison) -> Iterator[_Use]:
-    if "<>" in context.text and node.operator is Comparator.NE:
+    if node.operator is Comparator.NE and context.once(_has_angles):
         place = operator_span(context, node.left, node.right)
         if context.text[place.start : place.end] == "<>":
             yield _Use("<>", _OURS, place, "write !=", Edit(place, "!="))
@@ -142,7 +146,7 @@ def _call(context: Context, node: nodes.Call) -> Iterator[_Use]:
         yield _Use("the function NOW in v2", provenance, node.span, "write CURRENT_TIMESTAMP", edit)
         return
     yield _Use(f"the function {node.name} in v2", provenance, node.span)
-    if node.name == "TIMESTAMPADD":
+    if FUNCTIONS[node.name].kind is Kind.SHIFT:
         unit = literal_span(context, node.arguments[0])
         if context.text[unit.end - 1] in "sS":
             yield _plural_unit(unit)

@@ -57,6 +57,11 @@ def event_address(item: Mapping[str, Any]) -> str | None:
     return address if isinstance(address, str) else None
 
 
+def _address(item: Mapping[str, Any]) -> str | None:
+    address = event_address(item)
+    return None if address is None else address.lower()
+
+
 def _with_known_keys_lowered(item: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return an item whose known keys are as we write them: names match without regard to case."""
     known = _WEBHOOK_KEYS.keys() | _ROW_KEYS
@@ -74,7 +79,9 @@ def _row_of_webhook(item: Mapping[str, Any]) -> EventRow:
     unique_args: dict[str, Any] = {}
     for key, value in item.items():
         own = _WEBHOOK_KEYS.get(key)
-        if own is None:
+        if key == "unique_args" and isinstance(value, Mapping):
+            unique_args = {**value, **unique_args}
+        elif own is None:
             unique_args[key] = value
         else:
             payload[own] = value
@@ -164,7 +171,7 @@ class EventLoader:
         self.events: list[EventRow] = []
         self._book = book
         self._report = report
-        self._seen: set[str] = set()
+        self._seen: set[tuple[Any, ...]] = set()
         self._texts: dict[str, str] = {}
 
     def load(self, path: Path) -> None:
@@ -189,11 +196,17 @@ class EventLoader:
             self._report.skip_row(self._report.events, problem, error.expected)
             return
         event_id = _event_id(event)
-        if event_id in self._seen:
-            self._report.events.repeats += 1
-            return
         if event_id is not None:
-            self._seen.add(event_id)
+            same = (
+                event_id,
+                event["event_type"],
+                event["timestamp"],
+                event.get("contact_id") or _address(item),
+            )
+            if same in self._seen:
+                self._report.events.repeats += 1
+                return
+            self._seen.add(same)
         contact_id = self._contact_id(event, item)
         if contact_id is None:
             self._report.events.strangers += 1

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.address_book import AddressBook
 from sql_seg.records.contacts import Contact, ContactLoader
+from sql_seg.records.definitions import read_definitions
 from sql_seg.records.events import EventLoader, EventRow
 from sql_seg.records.fields import Fields
-from sql_seg.records.files import FilePath, expand, open_text
-from sql_seg.records.json_text import read_json
+from sql_seg.records.files import FilePath, expand
 from sql_seg.records.lists import add_list
 from sql_seg.records.report import Empty, OnError, Report
 
@@ -90,23 +88,3 @@ def _load(
         event_loader.load(path)
     has_list_ids = loader.has_list_ids or bool(memberships)
     return Loaded(loader.contacts, event_loader.events, schema, has_list_ids, report)
-
-
-def read_definitions(fields: Any) -> Any:
-    """Return field definitions as parsed JSON, reading them first where ``fields`` is a path.
-
-    Raises RecordError where the file cannot be read.
-    """
-    if not isinstance(fields, str | os.PathLike):
-        return fields
-    path, *others = expand(fields)
-    if others:
-        raise RecordError(f"{fields}: more than one file of field definitions", file=str(path))
-    with open_text(path) as lines:
-        text = lines.read()
-    if not text.strip():
-        raise RecordError(f"{path}: is empty", file=str(path))
-    try:
-        return read_json(text)
-    except ValueError as error:
-        raise RecordError(f"{path}: malformed JSON: {error}", file=str(path)) from error

@@ -92,6 +92,12 @@ class Report:
     contacts: Tally = field(default_factory=Tally)
     events: Tally = field(default_factory=Tally)
     lists: dict[str, Tally] = field(default_factory=dict)
+    elsewhere: int = 0
+    """How many contacts have a value that cannot be read, in a column that nothing asked for."""
+    shared_addresses: int = 0
+    """How many addresses several contacts have."""
+    ambiguous_ids: int = 0
+    """How many ids came on events that are not the same."""
 
     def skip_row(self, tally: Tally, problem: Problem, expected: str | None = None) -> None:
         """Leave a bad row out; raise RecordError where problems are to fail."""
@@ -125,6 +131,16 @@ class Report:
                 for sentence in _losses("member", tally, f" of list {list_id}")
             ),
         ]
+        if self.elsewhere:
+            some = count(self.elsewhere, "contact")
+            sentences.append(f"{some} with a value that cannot be read, in columns that no query reads")
+        if self.shared_addresses:
+            some = count(self.shared_addresses, "address", "addresses")
+            sentences.append(f"{some} of several contacts: events there are taken for the first one's")
+        if self.ambiguous_ids:
+            sentences.append(
+                f"{count(self.ambiguous_ids, 'sg_event_id')} on events that are not the same: all are kept"
+            )
         if self.events.strangers:
             sentences.append(f"left out {count(self.events.strangers, 'event')} of no known contact")
         for list_id, tally in self.lists.items():
@@ -146,9 +162,9 @@ def _losses(noun: str, tally: Tally, of: str = "") -> list[str]:
     return sentences
 
 
-def count(number: int, noun: str) -> str:
+def count(number: int, noun: str, plural: str | None = None) -> str:
     """Return a number with its noun: ``1 event``, ``1,000 events``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def shown(value: Any) -> str:

@@ -34,8 +34,13 @@ NOBODY = Population(NO_ACCOUNT, {})
 """The account of nobody: for queries that only ask of one contact."""
 
 
-def account_of(contacts: Iterable[Record], events: Iterable[Record]) -> Population:
-    """Return the account of contacts with their events.
+def account_of(contacts: Iterable[Record], events: Iterable[Record]) -> Account:
+    """Return the account of contacts with their events; see ``population_of``."""
+    return population_of(contacts, events).account
+
+
+def population_of(contacts: Iterable[Record], events: Iterable[Record]) -> Population:
+    """Return the account of contacts with their events, and which of them are others there.
 
     A contact without an id is known by its email. Events are event_data rows or Event Webhook objects, found
     to their contacts by id, else by address; repeats and those of nobody here are left out. Raises

@@ -20,10 +20,10 @@ from sql_seg.records.looking import check_keys
 from sql_seg.segments.population import (
     NOBODY,
     Population,
-    account_of,
     alone,
     identified,
     own_events,
+    population_of,
     refuse_events,
     require_events,
 )
@@ -250,7 +250,7 @@ class Segment:
         reads = self.compiler.reads
         if not self._reads_events:
             return looked_at(contacts, reads), NOBODY
-        population = account_of(contacts, require_events(reads, events))
+        population = population_of(contacts, require_events(reads, events))
         account = population.account
         if reads.asks_for_events and account.events:
             tell(

@@ -29,6 +29,7 @@ class Assignment:
 
     def __init__(self, case: Case, now: datetime, choices: Choices, start: Start) -> None:
         self.tried = 0
+        self._budget = case.budget
         self.is_exhaustive = True
         self.values: dict[Cell, Any] = {}
         self._start = start.records
@@ -43,8 +44,8 @@ class Assignment:
             cells = self._cells_in(wish[0])
             for cell in sorted(cells):
                 self._atoms.setdefault(cell, []).append((wish, cells))
-        hints = Hints(case.box, self._atoms, now, choices, self._value_of, self._cells_in)
-        self._candidates = Candidates(case.box, now, choices, hints, start)
+        hints = Hints(case.box, self._atoms, now, choices, self._value_of, self._cells_in, case.budget)
+        self._candidates = Candidates(case.box, now, choices, hints, start, case.budget)
         self._order = self._ordered(case)
 
     def solutions(self) -> Iterator[None]:
@@ -61,7 +62,17 @@ class Assignment:
             shared = sum(1 for _, cells in self._atoms[cell] if len(cells) > 1)
             return cell.type is DataType.ARRAY, not few, bool(cell.keys), shared
 
-        return sorted(self._atoms, key=weight)
+        waiting = sorted(self._atoms, key=weight)
+        placed: list[Cell] = []
+        near: set[Cell] = set()
+        while waiting:
+            # After a cell come those that conditions tie to it: a chain of comparisons is walked along.
+            alike = [cell for cell in waiting if weight(cell)[:3] == weight(waiting[0])[:3]]
+            cell = next((cell for cell in alike if cell in near), waiting[0])
+            waiting.remove(cell)
+            placed.append(cell)
+            near.update(*(cells for _, cells in self._atoms[cell]))
+        return placed
 
     def _assign(self, index: int) -> Iterator[None]:
         if index == len(self._order):
@@ -70,7 +81,8 @@ class Assignment:
         cell = self._order[index]
         for value in self._candidates.of(cell):
             self.tried += 1
-            if self.tried > _MOST_TRIED:
+            self._budget.spend(2 + len(self._atoms[cell]))
+            if self.tried > _MOST_TRIED * self._budget.effort:
                 self.is_exhaustive = False
                 break
             if self._put(cell, value) and self._holds(cell):

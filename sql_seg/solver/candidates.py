@@ -8,14 +8,16 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from sql_seg.analysis.functions import known_of
 from sql_seg.analysis.ordered import EVERYTHING
 from sql_seg.analysis.regions import Key
 from sql_seg.analysis.values import Values
 from sql_seg.core import terms as core
-from sql_seg.language.case_mapping import CASES, lower, upper
+from sql_seg.language.case_mapping import lower, upper
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
 from sql_seg.solver.binding import ID
+from sql_seg.solver.budget import Budget
 from sql_seg.solver.cells import DATA, Cell, cell_of
 from sql_seg.solver.choices import Choices, ordered
 from sql_seg.solver.hints import Hints
@@ -52,11 +54,13 @@ class Candidates:
     choices: Choices
     hints: Hints
     start: Start
+    budget: Budget
     is_complete: bool = True
     """Whether all values have been proposed that there are."""
 
     def of(self, cell: Cell) -> list[Any]:
         """Return values to try for a cell, in the order to try them in; None is NULL."""
+        self.budget.spend(5)
         if cell.keys:
             found = self._json_values(cell)
         elif cell.type is DataType.ARRAY:
@@ -99,7 +103,7 @@ class Candidates:
         likely = [*usual_texts(cell.name), *_polished(values, cell), *self._in_other_cases(read)]
         found = [text for text in likely if any(is_accepted(text, readers) for readers in conditions)]
         for readers in ordered(self.choices, conditions):
-            search = TextSearch(readers, self.choices)
+            search = TextSearch(readers, self.choices, self.budget)
             found += islice(search.texts(), _MOST_TEXTS)
             self.is_complete &= search.is_exhausted
             found += [text for text in [joined(values.like)] if is_accepted(text, readers)]
@@ -120,16 +124,17 @@ class Candidates:
         for key, values in self.box.items():
             if not isinstance(key, core.Applied) or values.null or key.operands != (read,):
                 continue
-            if key.function == "LENGTH":
+            known = known_of(key)
+            if known.whole:
                 yield Long(values.known)
-            elif key.function in CASES:
+            elif known.settles is not None:
                 for reader in readers_of(values):
-                    yield Changed(reader, CASES[key.function])
+                    yield Changed(reader, known.settles)
 
     def _in_other_cases(self, read: core.Term) -> Iterator[str]:
         """Yield texts that are as wanted in lower or upper case, and look well."""
         for key, values in self.box.items():
-            if isinstance(key, core.Applied) and key.operands == (read,) and key.function in CASES:
+            if isinstance(key, core.Applied) and key.operands == (read,) and known_of(key).settles:
                 members = values.known.members if values.known.is_finite else ()
                 for member in members[:_MOST_TEXTS]:
                     yield from (member.capitalize(), upper(member), lower(member))

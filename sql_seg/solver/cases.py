@@ -13,6 +13,7 @@ from sql_seg.analysis.values import Values
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal
 from sql_seg.solver.binding import bound
+from sql_seg.solver.budget import Budget
 
 Wish = tuple[core.Term, Goal]
 """A condition, and what it is to be."""
@@ -67,6 +68,7 @@ class Case:
     asked: set[Wish] = field(default_factory=set)
     is_complete: bool = True
     """Whether nothing that is demanded was left out, for want of room."""
+    budget: Budget = field(default_factory=Budget)
 
     def copy(self) -> Case:
         """Return a case that goes its own way from here."""
@@ -81,6 +83,7 @@ class Case:
             list(self.demands),
             set(self.asked),
             self.is_complete,
+            self.budget,
         )
 
     def events_of(self, contact: int) -> list[int]:
@@ -129,6 +132,7 @@ class Case:
         return product(events, repeat=len(demand.rows))
 
     def _demand_of(self, demand: Demand, owner: int, events: tuple[int, ...]) -> None:
+        self.budget.spend(4 * len(demand.alternatives))
         rows = dict(zip(demand.rows, events, strict=True))
         if demand.contact is not None:
             rows[demand.contact] = owner

@@ -19,7 +19,7 @@ _ARGUMENTS = ("payload", "unique_args")
 NEEDED_OF_EVENTS = ("event_type", "timestamp")
 """What every event has: there is none without a type and a time."""
 
-_NEVER_EMPTY = (ID, "event_type", "event_source")
+NEVER_EMPTY = (ID, "event_type", "event_source")
 """Columns that hold no empty text."""
 
 
@@ -89,7 +89,7 @@ class Domains:
         needed = of_event and term.name in NEEDED_OF_EVENTS
         if needed or (column is not None and not column.nullable):
             values = values._replace(null=False)
-        if term.name in _NEVER_EMPTY:
+        if term.name in NEVER_EMPTY:
             values = values._replace(known=values.known._replace(cuts=(("", 1),)))
         return values
 

@@ -36,6 +36,7 @@ def distinguish(
     schema: Schema | None = None,
     dialect: Dialect | str | None = None,
     now: datetime | None = None,
+    effort: int = 1,
 ) -> Difference | Impossible | NotFound:
     """Return a smallest contact, with events, that at ``now`` is in one of two segments and not in the other.
 
@@ -59,7 +60,7 @@ def distinguish(
     tried, reasons, why = 0, [], ""
     for inside, outside in ((one, other), (other, one)):
         asked = None if forms is None else difference(*(forms if inside is one else forms[::-1]))
-        outcome = _only_in(inside, outside, moment, asked)
+        outcome = _only_in(inside, outside, moment, asked, effort)
         if isinstance(outcome, Found):
             return Difference(outcome.record, in_first=inside is one)
         if isinstance(outcome, NotFound):
@@ -72,10 +73,10 @@ def distinguish(
 
 
 def _only_in(
-    inside: CheckedQuery, outside: CheckedQuery, now: datetime, asked: core.Term | None
+    inside: CheckedQuery, outside: CheckedQuery, now: datetime, asked: core.Term | None, effort: int
 ) -> Found | Impossible | NotFound:
     wishes = [(inside.condition, Goal.TRUE), (outside.condition, Goal.NOT_TRUE)]
-    solver = Solver(wishes, inside.schema, now, None if asked is None else conjuncts(asked))
+    solver = Solver(wishes, inside.schema, now, None if asked is None else conjuncts(asked), effort)
     outcome = solver.solve(Simplest())
     if isinstance(outcome, Found):
         return Found(minimal(outcome.record, solver.is_met, kept_columns(inside, outside)))

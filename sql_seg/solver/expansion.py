@@ -19,7 +19,7 @@ from sql_seg.solver.binding import ID, NULL_ROW, bound, null_like
 from sql_seg.solver.cases import Case, Demand, Step, Wish
 
 MOST_CONTACTS = 4
-MOST_EVENTS = 24
+MOST_EVENTS = 120
 MOST_MAXIMA = 4
 """Of so many, all choices of those that are NULL are tried."""
 

@@ -16,6 +16,7 @@ from sql_seg.core.goals import Goal
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.patterns import Pattern
+from sql_seg.solver.budget import Budget
 from sql_seg.solver.cases import Wish
 from sql_seg.solver.cells import Cell, CellsIn, cell_of
 from sql_seg.solver.choices import Choices
@@ -43,12 +44,14 @@ class Hints:
     value_of: ValueOf
     """What a term is by now; None where it is NULL, or not yet known."""
     cells_in: CellsIn
+    budget: Budget
 
     def of(self, cell: Cell, *, guessed: bool = False) -> list[Any]:
         """Return values for a cell; ``guessed`` are those by what other cells may come to be."""
         found: list[Any] = []
         for (term, goal), _ in self.atoms.get(cell, ()):
             for operand, targets in self._targets(term, goal, cell, guessed):
+                self.budget.spend(1 + len(targets))
                 for target in targets:
                     found += preimages(operand, target, cell, self.value_of)
         if cell.keys:
@@ -77,7 +80,7 @@ class Hints:
             members = points(term.values)
             yield term.operand, self._members(term.operand, [members if positive else members.complement()])
         elif isinstance(term, core.Matched) and cell_of(term.operand) is None:
-            found = TextSearch([_match(term.pattern, positive)], self.choices).texts()
+            found = TextSearch([_match(term.pattern, positive)], self.choices, self.budget).texts()
             yield term.operand, [*filled(term.pattern, ("a",)), *islice(found, _MOST_TEXTS)]
 
     def _likely(self, usual: Sequence[str], sets: Sequence[OrderedSet]) -> list[Any]:
@@ -104,7 +107,7 @@ class Hints:
                 found += values.members[:_MOST_MEMBERS]
             elif term.type is DataType.VARCHAR:
                 for stretch in stretches(values):
-                    found += islice(TextSearch(within(stretch), self.choices).texts(), 2)
+                    found += islice(TextSearch(within(stretch), self.choices, self.budget).texts(), 2)
             else:
                 found += near(values, term.type, usual_value("", term.type, self.now))
         return found

@@ -9,6 +9,7 @@ from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.evaluate import scalars
+from sql_seg.language import arithmetic
 from sql_seg.language.literals import is_number
 from sql_seg.language.operators import Arithmetic
 from sql_seg.solver.cells import Cell, cells_in
@@ -30,7 +31,9 @@ def preimages(term: core.Term, target: Any, cell: Cell, value_of: ValueOf) -> It
         for moved in _moved(scalars.shift(target, term.unit, -term.amount)):
             yield from preimages(term.operand, moved, cell, value_of)
     elif isinstance(term, core.Applied):
-        yield from _of_function(term, target, cell, value_of)
+        inverse = INVERSES.get(term.function)
+        if inverse is not None:
+            yield from inverse(term, target, cell, value_of)
     else:
         yield target
 
@@ -54,7 +57,8 @@ def _operands(
     known = value_of(other)
     if known is None:
         return
-    for wanted in _INVERSES[term.operator](target, known, is_left):
+    inverse = CALCULATIONS.get(term.operator)
+    for wanted in [] if inverse is None else inverse(target, known, is_left):
         if wanted is not None and is_number(wanted):
             yield side, _plain(wanted)
 
@@ -69,25 +73,24 @@ def _of_modulo(target: Any, known: Any, is_left: bool) -> list[Any]:
     return [known - target, known + 1]
 
 
-_INVERSES: dict[Arithmetic, Callable[[Any, Any, bool], list[Any]]] = {
+CALCULATIONS: dict[Arithmetic, Callable[[Any, Any, bool], list[Any]]] = {
     Arithmetic.ADD: lambda target, known, _: [target - known],
     Arithmetic.SUBTRACT: lambda target, known, left: [target + known if left else known - target],
-    Arithmetic.MULTIPLY: lambda target, known, _: [scalars.divide(target, known)],
+    Arithmetic.MULTIPLY: lambda target, known, _: [arithmetic.divide(target, known)],
     Arithmetic.DIVIDE: lambda target, known, left: [
-        scalars.multiply(target, known) if left else scalars.divide(known, target)
+        arithmetic.multiply(target, known) if left else arithmetic.divide(known, target)
     ],
     Arithmetic.MODULO: _of_modulo,
 }
 
 
-def _of_function(term: core.Applied, target: Any, cell: Cell, value_of: ValueOf) -> Iterator[Any]:
-    if term.function == "LENGTH":
-        if is_number(target) and 0 <= target <= 1000:
-            yield from preimages(term.operands[0], "a" * int(target), cell, value_of)
-    elif term.function == "CONCAT":
-        yield from _of_concat(term, target, cell, value_of)
-    else:
-        yield from preimages(term.operands[0], target, cell, value_of)
+def _of_case(term: core.Applied, target: Any, cell: Cell, value_of: ValueOf) -> Iterator[Any]:
+    yield from preimages(term.operands[0], target, cell, value_of)
+
+
+def _of_length(term: core.Applied, target: Any, cell: Cell, value_of: ValueOf) -> Iterator[Any]:
+    if is_number(target) and 0 <= target <= 1000:
+        yield from preimages(term.operands[0], "a" * int(target), cell, value_of)
 
 
 def _of_concat(term: core.Applied, target: str, cell: Cell, value_of: ValueOf) -> Iterator[Any]:
@@ -104,3 +107,12 @@ def _of_concat(term: core.Applied, target: str, cell: Cell, value_of: ValueOf) -
     ends = [i for i in range(len(rest) + 1) if anchor is None or rest.startswith(anchor, i)]
     for end in [len(rest), *ends]:
         yield from preimages(term.operands[index], rest[:end], cell, value_of)
+
+
+INVERSES: dict[str, Callable[[core.Applied, Any, Cell, ValueOf], Iterator[Any]]] = {
+    "LOWER": _of_case,
+    "UPPER": _of_case,
+    "LENGTH": _of_length,
+    "CONCAT": _of_concat,
+}
+"""How a value of each function leads back to one of an argument; of any other function nothing is guessed."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from sql_seg.solver.binding import ID
+from sql_seg.solver.budget import OutOfStepsError
 from sql_seg.solver.cells import DATA
 from sql_seg.solver.outcome import Record
 
@@ -16,15 +18,17 @@ Test = Callable[[Record], bool]
 def minimal(record: Record, test: Test, kept: Collection[str]) -> Record:
     """Return a record of which nothing can be left out that still passes a test.
 
-    ``kept`` are the contact's columns that stay: those that SendGrid never leaves NULL.
+    ``kept`` are the contact's columns that stay: those that SendGrid never leaves NULL. Where the test is
+    out of steps, the record is what it had come to.
     """
-    shrunk = True
-    while shrunk:
-        shrunk = False
-        for smaller in _smaller(record, kept):
-            if test(smaller):
-                record, shrunk = smaller, True
-                break
+    with suppress(OutOfStepsError):
+        shrunk = True
+        while shrunk:
+            shrunk = False
+            for smaller in _smaller(record, kept):
+                if test(smaller):
+                    record, shrunk = smaller, True
+                    break
     return record
 
 

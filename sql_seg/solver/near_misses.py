@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.solver.asking import Asked, checked_query, kept_columns
 from sql_seg.solver.binding import ID
+from sql_seg.solver.budget import OutOfStepsError
 from sql_seg.solver.choices import Choices, Simplest
 from sql_seg.solver.minimising import Test, minimal
 from sql_seg.solver.outcome import Found, Impossible, NotFound, Record
@@ -36,6 +38,7 @@ def near_miss(
     schema: Schema | None = None,
     dialect: Dialect | str | None = None,
     now: datetime | None = None,
+    effort: int = 1,
     choices: Choices | None = None,
 ) -> NearMiss | Impossible | NotFound:
     """Return a record that is in a segment at ``now``, and one that is just out; see ``witness``.
@@ -46,8 +49,8 @@ def near_miss(
     checked = checked_query(query, schema, dialect)
     moment = the_moment(now)
     chosen = Simplest() if choices is None else choices
-    to_be_in = Solver([(checked.condition, Goal.TRUE)], checked.schema, moment)
-    to_be_out = Solver([(checked.condition, Goal.NOT_TRUE)], checked.schema, moment)
+    to_be_in = Solver([(checked.condition, Goal.TRUE)], checked.schema, moment, effort=effort)
+    to_be_out = Solver([(checked.condition, Goal.NOT_TRUE)], checked.schema, moment, effort=effort)
     found = to_be_in.solve(chosen)
     if not isinstance(found, Found):
         return found
@@ -61,13 +64,14 @@ def near_miss(
 
 def nearest(record: Record, other: Record, test: Test) -> Record:
     """Return a record that passes a test, and would not with one more part of it as in another record."""
-    nearer = True
-    while nearer:
-        nearer = False
-        for candidate in map(_with_its_own_events, _nearer(record, other)):
-            if candidate != record and test(candidate):
-                record, nearer = candidate, True
-                break
+    with suppress(OutOfStepsError):
+        nearer = True
+        while nearer:
+            nearer = False
+            for candidate in map(_with_its_own_events, _nearer(record, other)):
+                if candidate != record and test(candidate):
+                    record, nearer = candidate, True
+                    break
     return record
 
 

@@ -6,7 +6,7 @@ through it is a JSON object.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sql_seg.analysis.ordered import Cut, OrderedSet, points
@@ -40,6 +40,9 @@ def propagate(box: Box) -> Key | None:
     if emptied is not None:
         return emptied
     orders = list(_orders(box))
+    circle = _circle(orders)
+    if circle is not None:
+        return circle
     for _ in range(_MOST_ROUNDS):
         changed = False
         for order in orders:
@@ -88,6 +91,24 @@ def _orders(box: Box) -> Iterator[_Order]:
         for one, other, excluded in ((left, right, 1), (right, left, -1)):
             if excluded not in signs:
                 yield _Order(key_of(one), key_of(other), 0 not in signs)
+
+
+def _circle(orders: Sequence[_Order]) -> Key | None:
+    """Return something that would be less than itself, if there is such a thing."""
+    greater: dict[Key, list[Key]] = {}
+    for order in orders:
+        greater.setdefault(order.less, []).append(order.greater)
+    for order in orders:
+        if not order.strict:
+            continue
+        waiting, seen = [order.greater], {order.greater}
+        for key in waiting:
+            following = [other for other in greater.get(key, ()) if other not in seen]
+            seen.update(following)
+            waiting += following
+        if order.less in seen:
+            return order.less
+    return None
 
 
 def _bounds(box: Box, order: _Order) -> Iterator[tuple[Key, OrderedSet]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from sql_seg.analysis.taught import has_unknown_kinds, unknown_parts
@@ -14,6 +15,7 @@ from sql_seg.evaluate import Account, Interpreter
 from sql_seg.language.schema import EVENT_TABLE, Schema
 from sql_seg.solver.assigning import Assignment
 from sql_seg.solver.binding import ID, settled
+from sql_seg.solver.budget import Budget, Cost, OutOfStepsError
 from sql_seg.solver.cases import Case, Wish
 from sql_seg.solver.cells import NEEDED_OF_EVENTS
 from sql_seg.solver.choices import Choices
@@ -28,6 +30,11 @@ _ATTEMPTS = ((500, False), (2_000, True))
 right for a proof, depends."""
 
 _MOST_TRIED = 5_000
+_GUESSES = 3
+_COSTLY = 20_000
+_TERMS_OF_A_STEP = 4
+_LIKELY = "of arithmetic, functions, lists, JSON and long texts only likely values were tried"
+_MORE = "a larger effort tries more"
 
 
 class Solver:
@@ -44,10 +51,12 @@ class Solver:
         schema: Schema,
         now: datetime,
         search: Sequence[core.Term] | None = None,
+        effort: int = 1,
     ) -> None:
         self.rejected = 0
         self._schema = schema
         self._now = now
+        self._effort = effort
         self._wishes = list(wishes)
         unknown = dict.fromkeys(part for term, _ in wishes for part in unknown_parts(term))
         self._unknown = f"the solver does not know {', '.join(sorted(unknown))}" if unknown else ""
@@ -60,6 +69,8 @@ class Solver:
             if search is None:
                 search = [normal(settled(term, now), goal) for term, goal in wishes]
             self._search = [(term, Goal.TRUE) for term in search]
+        self._tests = Budget(effort)
+        self._costs = [[Cost.of(term) for term, _ in asked] for asked in (self._wishes, self._search)]
 
     def solve(self, choices: Choices, *, extra_events: int = 0, near: Record | None = None) -> Outcome:
         """Return a record, or why there is none.
@@ -70,45 +81,73 @@ class Solver:
         if self._is_lost:
             return NotFound(0, self._unknown)
         start = Start() if near is None else start_near(near)
-        tried = 0
+        budget = self._tests = Budget(self._effort)
+        tried, outcome = 0, NotFound(0)
         for most, largest_first in _ATTEMPTS:
-            split = CaseSplit(self._schema, self._now, choices, most=most, largest_first=largest_first)
-            outcome = self._attempt(split, choices, start, extra_events)
-            if isinstance(outcome, Impossible) and self._unknown:
-                return NotFound(tried + split.tried, self._unknown)
-            if not isinstance(outcome, NotFound):
-                return outcome
-            tried += outcome.tried
-        return NotFound(tried, self._unknown)
+            attempt = _Attempt(self, choices, start, budget)
+            split = CaseSplit(
+                self._schema,
+                self._now,
+                choices,
+                most=most * self._effort,
+                largest_first=largest_first,
+                budget=budget,
+            )
+            try:
+                found = self._attempt(attempt, split, extra_events)
+            except OutOfStepsError:
+                return NotFound(tried + attempt.tried + split.tried, _gave_up(budget))
+            tried += attempt.tried + split.tried
+            if isinstance(found, Impossible) and self._unknown:
+                return NotFound(tried, self._unknown)
+            if not isinstance(found, NotFound):
+                return found
+            outcome = NotFound(tried, self._unknown or found.reason)
+        return outcome
 
-    def _attempt(self, split: CaseSplit, choices: Choices, start: Start, extra_events: int) -> Outcome:
-        exhaustive, tried = True, 0
-        for case in split.cases(self._search, start.case):
+    def _attempt(self, attempt: _Attempt, split: CaseSplit, extra_events: int) -> Outcome:
+        start = attempt.start.case.copy()
+        start.budget = attempt.budget
+        is_exhaustive = True
+        for case in split.cases(self._search, start):
+            if case.splits:
+                found = attempt.guess(case)
+                if found is not None:
+                    return Found(found)
+                continue
             for crowded in split.with_events(case, extra_events):
-                assignment = Assignment(crowded, self._now, choices, start)
-                for _ in assignment.solutions():
-                    record = self._record(crowded, assignment.records)
-                    if self.is_met(record):
-                        return Found(record)
-                    self.rejected += 1
-                    exhaustive = False
-                tried += assignment.tried
-            exhaustive &= assignment.is_exhaustive
-            if tried > _MOST_TRIED:
-                return NotFound(tried + split.tried)
-        if exhaustive and split.is_exhaustive:
+                found = attempt.of(crowded)
+                if found is not None:
+                    return Found(found)
+            is_exhaustive &= attempt.is_exhaustive
+            if attempt.tried > _MOST_TRIED * self._effort:
+                return NotFound(0, f"not all cases were tried; {_MORE}")
+        if not split.is_exhaustive:
+            return NotFound(0, f"not all cases were tried; {_MORE}")
+        if is_exhaustive:
             return Impossible(_reason(list(split.conflicts)))
-        return NotFound(tried + split.tried)
+        return NotFound(0, _LIKELY)
 
     def is_met(self, record: Record) -> bool:
-        """Return whether all wishes are met by a record, as the interpreter has it."""
+        """Return whether all wishes are met by a record, as the interpreter has it.
+
+        Raises OutOfStepsError where too many records have been asked.
+        """
         everyone = list(record.everyone)
         account = Account(
             [one.contact for one in everyone], [event for one in everyone for event in one.events]
         )
+        most = max(len(one.events) for one in everyone)
+        costs = [sum(cost.with_events(most) for cost in asked) for asked in self._costs]
+        # Many joins over many events are more choices than anyone can go through; apart they are few.
+        asked, cost = self._wishes, costs[0]
+        if cost > _COSTLY and costs[1] < cost:
+            asked, cost = self._search, costs[1]
+        self._tests.spend(cost // _TERMS_OF_A_STEP * len(everyone))
+        interpreter = Interpreter(self._now, account)
         return all(
-            goal.is_reached_by(Interpreter(self._now, account).verdict(term, record.contact, record.events))
-            for term, goal in self._wishes
+            goal.is_reached_by(interpreter.verdict(term, record.contact, record.events))
+            for term, goal in asked
         )
 
     def _record(self, case: Case, values: Mapping[int, Mapping[str, Any]]) -> Record:
@@ -143,6 +182,49 @@ class Solver:
             row[name] = values.get(name) or usual_value(name, EVENT_TABLE.columns[name].type, self._now)
         row["event_source"] = values.get("event_source", "mail")
         return _known({**row, **values, **row})
+
+
+class _Attempt:
+    """Values for one case after the other, until a record meets what is wished."""
+
+    def __init__(self, solver: Solver, choices: Choices, start: Start, budget: Budget) -> None:
+        self.tried = 0
+        self.is_exhaustive = True
+        self.start = start
+        self.budget = budget
+        self._solver = solver
+        self._choices = choices
+
+    def of(self, case: Case) -> Record | None:
+        """Return a record of a case; ``is_exhaustive`` says whether there surely is no other."""
+        solver = self._solver
+        assignment = Assignment(case, solver._now, self._choices, self.start)
+        self.is_exhaustive = True
+        try:
+            for _ in assignment.solutions():
+                record = solver._record(case, assignment.records)
+                if solver.is_met(record):
+                    return record
+                solver.rejected += 1
+                self.is_exhaustive = False
+        finally:
+            self.tried += assignment.tried
+        self.is_exhaustive &= assignment.is_exhaustive
+        return None
+
+    def guess(self, case: Case) -> Record | None:
+        """Return a record of a case with alternatives left open, if one of the first meets them, too."""
+        solver = self._solver
+        assignment = Assignment(case, solver._now, self._choices, self.start)
+        for _ in islice(assignment.solutions(), _GUESSES):
+            record = solver._record(case, assignment.records)
+            if solver.is_met(record):
+                return record
+        return None
+
+
+def _gave_up(budget: Budget) -> str:
+    return f"gave up after {budget.steps:,} steps; {_MORE}"
 
 
 def _known(values: Mapping[str, Any]) -> dict[str, Any]:

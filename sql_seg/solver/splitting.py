@@ -13,13 +13,16 @@ from sql_seg.core.traits import EXISTENCES
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter
 from sql_seg.language.schema import Schema
 from sql_seg.solver.binding import reads
-from sql_seg.solver.cases import Case, Option, Wish
+from sql_seg.solver.budget import Budget
+from sql_seg.solver.cases import Case, Option, Split, Wish
 from sql_seg.solver.cells import Domains, cell_of, key_of
 from sql_seg.solver.choices import Choices, ordered
 from sql_seg.solver.expansion import expand
 from sql_seg.solver.propagation import propagate
 
 _ALTERNATIVES_OF_A_CASE = 50
+_GUESSED = 8
+"""With more alternatives than so many left, what meets the rest may well meet all: it is worth a guess."""
 
 
 class CaseSplit:
@@ -31,21 +34,33 @@ class CaseSplit:
     """
 
     def __init__(
-        self, schema: Schema, now: datetime, choices: Choices, *, most: int, largest_first: bool
+        self,
+        schema: Schema,
+        now: datetime,
+        choices: Choices,
+        *,
+        most: int,
+        largest_first: bool,
+        budget: Budget,
     ) -> None:
         self.tried = 0
         self.is_exhaustive = True
         self._left = most
+        self._budget = budget
         self._largest_first = largest_first
         self.conflicts: dict[str, None] = {}
         self._choices = choices
         self._domains = Domains(schema)
         self._conditions = Conditions()
         self._interpreter = Interpreter(now, NO_ACCOUNT)
-        self._kept: list[core.Term] = []
+        self._regions: dict[int, tuple[Option, list[Region]]] = {}
+        self._kept: dict[int, core.Term] = {}
 
     def cases(self, wishes: Sequence[Wish], start: Case) -> Iterator[Case]:
-        """Yield the cases, from ``start`` on, in which nothing contradicts the wishes: all but values."""
+        """Yield the cases, from ``start`` on, in which nothing contradicts the wishes: all but values.
+
+        Of cases with many alternatives that are open, those that have some left are yielded before: a guess.
+        """
         first = start.copy()
         first.wishes += reversed(wishes)
         return self._settled_cases(first)
@@ -59,9 +74,12 @@ class CaseSplit:
                 self.is_exhaustive = False
                 return
             self.tried += 1
+            self._budget.spend(1 + len(before.splits) + len(before.box))
             case = before.copy()
             is_settled = self._take(case, option) and self._settle(case)
             self.is_exhaustive &= case.is_complete
+            if is_settled and len(case.splits) > _GUESSED:
+                yield case.copy()
             if is_settled and case.splits:
                 split = (max if self._largest_first else min)(case.splits, key=len)
                 case.splits = [other for other in case.splits if other is not split]
@@ -74,7 +92,7 @@ class CaseSplit:
         if number:
             crowded = case.copy()
             if all(crowded.new_event(core.THE_CONTACT) for _ in range(number)):
-                yield from self._settled_cases(crowded)
+                yield from [settled for settled in self._settled_cases(crowded) if not settled.splits]
         yield case
 
     def _take(self, case: Case, option: Option) -> bool:
@@ -85,15 +103,16 @@ class CaseSplit:
         """Meet all wishes that leave no choice, or only one; return whether they can be met."""
         while self._meet_wishes(case):
             only = self._look_ahead(case)
-            if only is None:
+            if not only:
                 return all(case.splits)
-            if not self._take(case, only):
+            if not all(self._take(case, option) for option in only):
                 return False
         return False
 
     def _meet_wishes(self, case: Case) -> bool:
         while case.wishes:
             wish = pushed_down(*case.wishes.pop())
+            self._budget.spend()
             if isinstance(wish[0], EXISTENCES):
                 if wish in case.asked:
                     continue
@@ -103,32 +122,46 @@ class CaseSplit:
                 met = self._meet_atom(case, wish)
             if not met:
                 return False
+        self._budget.spend(len(case.box))
         emptied = propagate(case.box)
         if emptied is not None:
             self._note_conflict(emptied)
         return emptied is None
 
-    def _look_ahead(self, case: Case) -> Option | None:
-        """Leave out the options that contradict what is known; return one that is the only one, if any.
+    def _look_ahead(self, case: Case) -> list[Option]:
+        """Leave out the options that contradict what is known; return those that are the only ones.
 
         Of alternatives without an option nothing is left, and the case leads nowhere.
         """
-        for index, split in enumerate(case.splits):
+        only: list[Option] = []
+        kept: list[Split] = []
+        for split in case.splits:
             left = [option for option in split if self._may_be_met(case, option)]
-            case.splits[index] = left
             if not left:
-                return None
+                case.splits.append(left)
+                return []
             if len(left) == 1:
-                del case.splits[index]
-                return left[0]
-        return None
+                only += left
+            else:
+                kept.append(left)
+        case.splits = kept
+        return only
 
     def _may_be_met(self, case: Case, option: Option) -> bool:
         """Return whether nothing that is known contradicts an option, at a glance."""
-        regions = [self._region(term, goal) for term, goal in option.wishes]
-        clashes = [[self._clash(case, box) for box in region] for region in [*regions, [option.box]]]
-        for keys in clashes:
-            if None not in keys:
+        known = self._regions.get(id(option))
+        if known is None:
+            regions = [self._region(term, goal) for term, goal in option.wishes]
+            known = self._regions[id(option)] = option, [*regions, [option.box]]
+        for region in known[1]:
+            self._budget.spend(1 + len(region))
+            keys: list[Key] = []
+            for box in region:
+                key = self._clash(case, box)
+                if key is None:
+                    break
+                keys.append(key)
+            else:
                 for key in keys:
                     self._note_conflict(key)
                 return False
@@ -138,12 +171,12 @@ class CaseSplit:
         """Return a key that no value would be left for in a box, if there is one."""
         for key, values in box.items():
             known = case.box.get(key)
-            if known is not None and known.intersection(values).is_empty:
+            if known is not None and known.is_disjoint(values):
                 return key
         return None
 
     def _region(self, term: core.Term, goal: Goal) -> Region:
-        self._kept.append(term)
+        self._kept[id(term)] = term
         return self._conditions.region(term, goal)
 
     def _meet_atom(self, case: Case, wish: Wish) -> bool:

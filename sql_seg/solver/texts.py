@@ -15,6 +15,7 @@ from sql_seg.analysis.values import Values
 from sql_seg.language.case_mapping import lower, upper
 from sql_seg.language.operators import Comparator
 from sql_seg.language.patterns import Pattern, Run
+from sql_seg.solver.budget import Budget
 from sql_seg.solver.choices import Choices, ordered
 from sql_seg.solver.points import Stretch, holds, stretches
 
@@ -257,9 +258,10 @@ def _spelled(run: Run) -> str:
 class TextSearch:
     """Searches for texts that all readers accept; ``is_exhausted``: at the end, it has seen all states."""
 
-    def __init__(self, readers: Sequence[Reader], choices: Choices) -> None:
+    def __init__(self, readers: Sequence[Reader], choices: Choices, budget: Budget | None = None) -> None:
         self.is_exhausted = False
         self._readers = readers
+        self._budget = Budget() if budget is None else budget
         self._alphabet = ordered(choices, _alphabet(readers))
 
     def texts(self) -> Iterator[str]:
@@ -268,6 +270,7 @@ class TextSearch:
         seen = {start}
         waiting: list[tuple[str, tuple[Any, ...]]] = [("", start)]
         for text, states in waiting:
+            self._budget.spend(1 + len(self._alphabet) * len(self._readers) // 4)
             if self._accepts(states):
                 yield text
             for character in self._alphabet:

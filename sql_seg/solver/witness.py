@@ -22,17 +22,20 @@ def witness(
     schema: Schema | None = None,
     dialect: Dialect | str | None = None,
     now: datetime | None = None,
+    effort: int = 1,
 ) -> Outcome:
     """Return a smallest contact, with events, that is in a segment at ``now``; or that is not ``inside``.
 
     ``query`` is a text, a Query, a CheckedQuery or a Segment; ``schema`` (None is SENDGRID) and ``dialect``
-    are for the first two. ``now`` is an aware datetime; None is the moment of the call.
+    are for the first two. ``now`` is an aware datetime; None is the moment of the call. ``effort`` says how
+    many times as much as usual the search may do: it counts steps, not seconds.
 
-    Raises QuerySyntaxError or CheckError for what is no valid query, ValueError for a naive ``now``.
+    Raises QuerySyntaxError or CheckError for what is no valid query, ValueError for a naive ``now`` or an
+    effort below 1.
     """
     checked = checked_query(query, schema, dialect)
     goal = Goal.TRUE if inside else Goal.NOT_TRUE
-    solver = Solver([(checked.condition, goal)], checked.schema, the_moment(now))
+    solver = Solver([(checked.condition, goal)], checked.schema, the_moment(now), effort=effort)
     outcome = solver.solve(Simplest())
     if isinstance(outcome, Found):
         return Found(minimal(outcome.record, solver.is_met, kept_columns(checked)))

@@ -7,6 +7,7 @@ from sql_seg.sql.fragments import Level, template
 
 _COMPARED = "{0:concat} %s {1:concat}"
 _ORDERS = ("<", "<=", ">", ">=")
+_BETWEEN = "{0:concat} %sBETWEEN {1:concat} AND {2:concat}"
 _IN = "{0:concat} %sIN ({1})"
 _IN_QUERY = "{0:concat} %sIN (\n{1}\n)"
 
@@ -15,8 +16,14 @@ STANDARD: dict[str, Row] = {
     "not": template("NOT {0:predicate}", Level.NOT),
     **{word: template(_COMPARED % word, Level.PREDICATE) for word in ("=", "<>", *_ORDERS)},
     **{f"text {word}": template(_COMPARED % word, Level.PREDICATE) for word in _ORDERS},
+    "between": template(_BETWEEN % "", Level.PREDICATE),
+    "not between": template(_BETWEEN % "NOT ", Level.PREDICATE),
+    "text between": template(_BETWEEN % "", Level.PREDICATE),
+    "not text between": template(_BETWEEN % "NOT ", Level.PREDICATE),
     "in": template(_IN % "", Level.PREDICATE),
     "not in": template(_IN % "NOT ", Level.PREDICATE),
+    "in or null": template("{0:concat} IN ({1}, NULL)", Level.PREDICATE),
+    "not in or null": template("{0:concat} NOT IN ({1}, NULL)", Level.PREDICATE),
     "in query": template(_IN_QUERY % "", Level.PREDICATE),
     "not in query": template(_IN_QUERY % "NOT ", Level.PREDICATE),
     "exists": template("EXISTS (\n{0}\n)"),

@@ -57,9 +57,11 @@ class Engine:
             raise UnsupportedSqlError(self.title, row.reason)
         return row(*operands)
 
-    def guarded(self, operation: str, operand: Sql) -> Sql:
-        """Return an operation that needs its operand twice, which a long operand is not written."""
-        return self(operation if len(operand.text) <= MOST_REPEATED else f"{operation} once", operand)
+    def guarded(self, operation: str, *operands: Sql) -> Sql:
+        """Return an operation whose row for long operands, if it has one, binds them once."""
+        once = f"{operation} once"
+        is_long = sum(len(operand.text) for operand in operands) > MOST_REPEATED
+        return self(once if is_long and once in self.rows else operation, *operands)
 
     def identifier(self, name: str) -> str:
         """Return a name as the engine reads it. Raises UnsupportedSqlError for control characters."""

@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.core.full_form import in_full
 from sql_seg.core.traits import depends, is_null
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter, planned
+from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType, TimeUnit
+from sql_seg.language.operators import Arithmetic, Comparator
 
 _SECONDS = {
     TimeUnit.SECOND: 1,
@@ -29,12 +30,9 @@ _MOST_SECONDS = 10_000 * 366 * 86400
 
 _STRICT = (
     core.Negated,
-    core.Calculation,
-    core.ShiftedTime,
     core.Applied,
     core.Compared,
     core.Matched,
-    core.Inverse,
 )
 """Terms that are NULL where an operand is."""
 
@@ -50,10 +48,10 @@ TRUE = constant(True, DataType.BOOLEAN)
 
 def reduced(condition: core.Term, now: datetime) -> core.Term:
     """Return a condition that is TRUE of the same contacts, planned, with its constants worked out."""
-    condition = in_full(condition)
+    if isinstance(condition, core.OnParentList):
+        return folded(condition.condition, now)
     if isinstance(condition, core.All):
-        parts = [planned(operand) for operand in condition.operands]
-        return folded(core.All(tuple(parts), span=condition.span), now)
+        return folded(core.All(tuple(reduced(operand, now) for operand in condition.operands)), now)
     return folded(planned(condition), now)
 
 
@@ -71,6 +69,13 @@ def folded(term: core.Term, now: datetime) -> core.Term:
     if isinstance(term, _STRICT) and any(map(is_null, term.children())):
         return constant(None, term.type)
     return term
+
+
+def _calculated(term: core.Calculation) -> core.Term:
+    """A quotient or remainder by zero is NULL."""
+    divides = term.operator in (Arithmetic.DIVIDE, Arithmetic.MODULO)
+    by_zero = divides and isinstance(term.right, core.Constant) and not term.right.value
+    return constant(None, DataType.NUMBER) if by_zero or any(map(is_null, term.children())) else term
 
 
 def _shifted(term: core.ShiftedTime) -> core.Term:
@@ -104,7 +109,39 @@ def _one_of(term: core.OneOf) -> core.Term:
         if is_null(term.operand) or not term.values:
             return constant(None, DataType.BOOLEAN)
         return term
-    return FALSE
+    return constant(term.negated, DataType.BOOLEAN)
+
+
+def _equals_any(term: core.EqualsAny) -> core.Term:
+    return constant(None, DataType.BOOLEAN) if is_null(term.operand) else term
+
+
+def _between(term: core.Between) -> core.Term:
+    """Where a bound is NULL, the other still tells what is FALSE."""
+    if is_null(term.operand) or (is_null(term.low) and is_null(term.high)):
+        return constant(None, DataType.BOOLEAN)
+    if not (is_null(term.low) or is_null(term.high)):
+        return term
+    bounds = ((Comparator.GE, term.low), (Comparator.LE, term.high))
+    nothing = constant(None, DataType.BOOLEAN)
+    parts = [nothing if is_null(bound) else core.Compared(op, term.operand, bound) for op, bound in bounds]
+    return core.Inverse(core.All(tuple(parts))) if term.negated else core.All(tuple(parts))
+
+
+def _on_parent_list(term: core.OnParentList) -> core.Term:
+    return term.condition
+
+
+def _inverse(term: core.Inverse) -> core.Term:
+    """Put NOT where it is said in one word."""
+    operand = term.operand
+    if is_null(operand):
+        return operand
+    if isinstance(operand, core.Negatable):
+        return replace(operand, negated=not operand.negated)
+    if isinstance(operand, core.Compared):
+        return replace(operand, operator=operand.operator.negated)
+    return operand.operand if isinstance(operand, core.Inverse) else term
 
 
 def _contains_any(term: core.ContainsAny) -> core.Term:
@@ -114,10 +151,15 @@ def _contains_any(term: core.ContainsAny) -> core.Term:
 
 
 _FOLDS: dict[type, Callable[[Any], core.Term]] = {
+    core.Calculation: _calculated,
     core.ShiftedTime: _shifted,
     core.All: _all,
     core.AnyOf: _any_of,
     core.OneOf: _one_of,
+    core.EqualsAny: _equals_any,
+    core.Between: _between,
+    core.OnParentList: _on_parent_list,
+    core.Inverse: _inverse,
     core.ContainsAny: _contains_any,
 }
 

@@ -28,7 +28,7 @@ class Renderer(RowTerms):
             return self._joined("AND", term.operands, self.true)
         if isinstance(term, core.AnyOf):
             return self._joined("OR", term.operands, self.true)
-        if isinstance(term, core.TruthTest) and term.value:
+        if isinstance(term, core.TruthTest) and term.value and not term.negated:
             return self.true(term.operand)
         if isinstance(term, core.SomeEvent):
             return self._some_event(term, self._with_events)
@@ -150,10 +150,10 @@ class Renderer(RowTerms):
     def _never_null_last_event(self, term: core.LastEvent) -> Sql:
         return self._engine("never null", self._last_event(term))
 
-    def _in_subquery(self, term: core.InSubquery, negated: bool = False) -> Sql:
+    def _in_subquery(self, term: core.InSubquery) -> Sql:
         operand = self.value(term.operand)
         query = self._subquery(term.subquery)
-        return self._in(operand, query, negated=negated)
+        return self._in(operand, query, negated=term.negated)
 
     def _subquery(self, subquery: core.Subquery) -> str:
         tables, where = [], []

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sql_seg.core import terms as core
 from sql_seg.core.traits import is_null
-from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.functions import FUNCTIONS
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.sql.engine import Engine
 from sql_seg.sql.fragments import Level, Sql, joined
@@ -118,18 +118,25 @@ class RowTerms:
         if isinstance(term, core.Negated):
             return self._engine("negate", self._raw_number(term.operand))
         if isinstance(term, core.Calculation):
-            left, right = self._raw_number(term.left), self._raw_number(term.right)
-            if term.operator is Arithmetic.DIVIDE and isinstance(
-                term.right, (core.Calculation, core.Negated)
-            ):
-                right = self._finite(right)
-            elif term.operator is Arithmetic.MODULO and not isinstance(term.right, core.Constant):
-                right = self._engine.guarded("divisor", right)
-            return self._engine(_CALCULATIONS[term.operator], left, right)
+            return self._calculated(term)
         if isinstance(term, core.Constant):
             return self._engine.value(term.value, exactly=True)  # type: ignore[arg-type]
         number = self.value(term)
         return self._engine("as double", number) if isinstance(term, core.Applied) else number
+
+    def _calculated(self, term: core.Calculation) -> Sql:
+        left, right = self._raw_number(term.left), self._raw_number(term.right)
+        name = _CALCULATIONS[term.operator]
+        if term.operator is Arithmetic.DIVIDE and isinstance(term.right, (core.Calculation, core.Negated)):
+            right = self._engine.guarded("finite", right)
+        if term.operator is Arithmetic.MODULO:
+            if not isinstance(term.right, core.Constant):
+                right = self._engine.guarded("divisor", right)
+            elif float(term.right.value).is_integer() and "modulo whole" in self._engine.rows:  # type: ignore[arg-type]
+                name = "modulo whole"
+        elif f"{name} small" in self._engine.rows and any(map(_is_small, term.children())):
+            name = f"{name} small"
+        return self._engine.guarded(name, left, right)
 
     def _shifted(self, term: core.ShiftedTime) -> Sql:
         unit = self._engine(f"add {term.unit.value}s", self.value(term.operand), str(term.amount))
@@ -137,12 +144,13 @@ class RowTerms:
 
     def _applied(self, term: core.Applied) -> Sql:
         operands = [self.value(operand) for operand in term.operands]
-        if term.function == "CONCAT":
-            made = operands[0]
-            for operand in operands[1:]:
-                made = self._engine("concat", made, operand)
-            return made
-        return self._engine(term.function.lower(), *operands)
+        function, operation = FUNCTIONS[term.function], term.function.lower()
+        if not function.variadic:
+            return self._engine(operation, *operands)
+        made = operands[0]
+        for operand in operands[1:]:
+            made = self._engine(operation, made, operand)
+        return made
 
     def _maximum(self, term: core.Maximum) -> Sql:
         return self._maxima[term.index]
@@ -175,19 +183,27 @@ class RowTerms:
         assert isinstance(term, core.JsonValue)
         return self._at_path("json plain", term.row, term.keys)
 
-    def _one_of(self, term: core.OneOf, negated: bool = False) -> Sql:
+    def _one_of(self, term: core.OneOf) -> Sql:
         values = [self._engine.value(value) for value in term.values]
         constants = [core.Constant(value, data_type=term.operand.type) for value in term.values]
-        if not negated and self._is_plain_path(term.operand, *constants):
+        if not term.negated and self._is_plain_path(term.operand, *constants):
             operand = self._plain_path(term.operand)
         else:
             operand = self.value(term.operand)
-        if term.or_null:
-            values.append(self._engine.null(term.operand.type))
-        return self._engine("not in" if negated else "in", operand, ", ".join(map(str, values)))
+        name = f"{'not ' * term.negated}in{' or null' * term.or_null}"
+        return self._engine(name, operand, ", ".join(map(str, values)))
 
-    def _matched(self, term: core.Matched, negated: bool = False) -> Sql:
-        return like(self._engine, self.value(term.operand), term.pattern, negated=negated)
+    def _equals_any(self, term: core.EqualsAny) -> Sql:
+        values = ", ".join(str(self.value(value)) for value in term.values)
+        return self._engine("not in" if term.negated else "in", self.value(term.operand), values)
+
+    def _between(self, term: core.Between) -> Sql:
+        name = "between" if term.operand.type is not DataType.VARCHAR else "text between"
+        operands = map(self.value, (term.operand, term.low, term.high))
+        return self._engine(f"not {name}" if term.negated else name, *operands)
+
+    def _matched(self, term: core.Matched) -> Sql:
+        return like(self._engine, self.value(term.operand), term.pattern, negated=term.negated)
 
     def _contains_any(self, term: core.ContainsAny) -> Sql:
         array = self.value(term.array)
@@ -208,22 +224,15 @@ class RowTerms:
                 found.append(self._engine("array has value", array, self.value(value)))
         return joined("OR", found, Level.OR)
 
-    def _null_test(self, term: core.NullTest, negated: bool = False) -> Sql:
-        return self._engine("is not null" if negated else "is null", self.value(term.operand))
+    def _null_test(self, term: core.NullTest) -> Sql:
+        return self._engine("is not null" if term.negated else "is null", self.value(term.operand))
 
-    def _truth_test(self, term: core.TruthTest, negated: bool = False) -> Sql:
-        words = f"is {'not ' * negated}{'true' if term.value else 'false'}"
+    def _truth_test(self, term: core.TruthTest) -> Sql:
+        words = f"is {'not ' * term.negated}{'true' if term.value else 'false'}"
         return self._engine(words, self.value(term.operand))
 
     def _inverse(self, term: core.Inverse) -> Sql:
-        operand = term.operand
-        if isinstance(operand, core.Compared):
-            return self._compared(replace(operand, operator=operand.operator.negated))
-        if isinstance(operand, core.Inverse):
-            return self.value(operand.operand)
-        if isinstance(operand, _NEGATABLE):
-            return self.writers()[type(operand)](self, operand, True)
-        return self._engine("not", self.value(operand))
+        return self._engine("not", self.value(term.operand))
 
     def _all(self, term: core.All) -> Sql:
         return self._joined("AND", term.operands, self.value)
@@ -249,6 +258,8 @@ OF_A_ROW: dict[type, Callable[..., Sql]] = {
     core.Maximum: RowTerms._maximum,
     core.Compared: RowTerms._compared,
     core.OneOf: RowTerms._one_of,
+    core.EqualsAny: RowTerms._equals_any,
+    core.Between: RowTerms._between,
     core.Matched: RowTerms._matched,
     core.ContainsAny: RowTerms._contains_any,
     core.NullTest: RowTerms._null_test,
@@ -259,12 +270,14 @@ OF_A_ROW: dict[type, Callable[..., Sql]] = {
 }
 """How each term of one row is written."""
 
-_NEGATABLE = (core.OneOf, core.Matched, core.NullTest, core.TruthTest, core.InSubquery)
-"""Terms with a negative form of their own."""
-
 _JSON_TEXT = re.compile(
-    r"true|false|null|-?[0-9.]+(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|nan).*|[\[{].*", re.I | re.S
+    r"true|false|null|-?[0-9.]+(?:[eE][+-]?[0-9]+)?|[+-]?(?:inf|nan).*|[\[{].*", re.IGNORECASE | re.DOTALL
 )
+
+
+def _is_small(term: core.Term) -> bool:
+    """Return whether a number is so small that no sum with it is beyond all doubles."""
+    return isinstance(term, core.Constant) and abs(float(term.value)) < 1e290  # type: ignore[arg-type]
 
 
 def _only_text(value: core.Term) -> bool:

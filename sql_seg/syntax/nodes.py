@@ -28,6 +28,9 @@ MOST_LEVELS = 200
 MOST_VALUES = 100_000
 """How many values an IN list may hold."""
 
+MOST_TABLES = 100
+"""How many tables one FROM may have, with those that are joined to it."""
+
 
 class NestingError(ValueError):
     """A query that nests too deep; ``span`` is the place of the first node past the bound."""

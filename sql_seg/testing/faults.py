@@ -92,6 +92,9 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     ),
     "text-too-long": (_whole(V1, "{column} = {text} {mebibyte}"), _whole(V2, f"{_ALL} {{mebibyte}}")),
     "too-many-values": _both("{column} IN ({too_many})"),
+    "too-many-tables": (
+        _whole(V2, f"{_ALL} AS c {' '.join(f'JOIN event_data AS e{i} ON contact_id' for i in range(100))}"),
+    ),
     "nesting-too-deep": _both("{nested}"),
     "bare-predicate": (_whole(V2, "{good}", "{column} = {text}", "LENGTH({column}) > {number}"),),
     "wrong-dialect": (
@@ -131,6 +134,12 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
     ),
     "unsupported-case": (
         _v2("CASE WHEN {good} THEN TRUE ELSE FALSE END", "{column} = CASE {column} WHEN {text} THEN 'a' END"),
+    ),
+    "unsupported-operator": _both(
+        "{column} IS DISTINCT FROM {text}",
+        "{column} IS NOT DISTINCT FROM {text}",
+        "{column} REGEXP {text}",
+        "{column} ISNULL",
     ),
     "unsupported-window-function": (
         _whole(
@@ -276,7 +285,13 @@ LARGE = frozenset({"text-too-long", "too-many-values"})
 """Codes whose texts are so large that they are drawn only where they are asked for."""
 
 NOT_COVERED: dict[str, str] = dict.fromkeys(
-    ("segment-name-length", "duplicate-segment-name", "too-many-segments", "too-many-parent-lists"),
+    (
+        "segment-name-length",
+        "duplicate-segment-name",
+        "too-many-segments",
+        "too-many-parent-lists",
+        "unreadable-file",
+    ),
     "it is said of segments in files, whatever their queries are",
 )
 """The errors that no text provokes, each with the reason."""

@@ -40,17 +40,19 @@ def contacts_matching(
     schema: Schema | None = None,
     dialect: Dialect | str | None = None,
     now: datetime | None = None,
+    effort: int = 1,
 ) -> st.SearchStrategy[Record]:
     """Return contacts, with events, that are in a segment at ``now``.
 
     ``query`` is a text, a Query, a CheckedQuery or a Segment; ``schema`` (None is SENDGRID) and ``dialect``
-    are for the first two. ``now`` is an aware datetime; None is the moment of this call. Values lie near the
-    query's boundaries, and columns that it does not name hold anything.
+    are for the first two. ``now`` is an aware datetime; None is the moment of this call. ``effort`` is
+    that of ``sql_seg.solver.witness``. Values lie near the query's boundaries, and columns that it does not
+    name hold anything.
 
     Raises QuerySyntaxError or CheckError for what is no valid query; ValueError where nobody can be in the
     segment, or nobody was found who is.
     """
-    return _records(checked_query(query, schema, dialect), Goal.TRUE, the_moment(now))
+    return _records(checked_query(query, schema, dialect), Goal.TRUE, the_moment(now), effort)
 
 
 def contacts_not_matching(
@@ -59,9 +61,10 @@ def contacts_not_matching(
     schema: Schema | None = None,
     dialect: Dialect | str | None = None,
     now: datetime | None = None,
+    effort: int = 1,
 ) -> st.SearchStrategy[Record]:
     """Return contacts, with events, that are not in a segment at ``now``; see ``contacts_matching``."""
-    return _records(checked_query(query, schema, dialect), Goal.NOT_TRUE, the_moment(now))
+    return _records(checked_query(query, schema, dialect), Goal.NOT_TRUE, the_moment(now), effort)
 
 
 def near_misses(
@@ -70,26 +73,27 @@ def near_misses(
     schema: Schema | None = None,
     dialect: Dialect | str | None = None,
     now: datetime | None = None,
+    effort: int = 1,
 ) -> st.SearchStrategy[NearMiss]:
     """Return pairs of records: one is in a segment at ``now``, and one, which hardly differs, is not.
 
     See ``contacts_matching``; ValueError too where everybody is in the segment.
     """
     checked, moment = checked_query(query, schema, dialect), the_moment(now)
-    simplest = near_miss(checked, now=moment)
+    simplest = near_miss(checked, now=moment, effort=effort)
     if not isinstance(simplest, NearMiss):
         raise ValueError(_complaint("just out of", simplest))
 
     @st.composite
     def pairs(draw: st.DrawFn) -> NearMiss:
-        found = near_miss(checked, now=moment, choices=Drawn(draw))
+        found = near_miss(checked, now=moment, choices=Drawn(draw), effort=effort)
         return found if isinstance(found, NearMiss) else simplest
 
     return pairs()
 
 
-def _records(checked: CheckedQuery, goal: Goal, now: datetime) -> st.SearchStrategy[Record]:
-    solver = Solver([(checked.condition, goal)], checked.schema, now)
+def _records(checked: CheckedQuery, goal: Goal, now: datetime, effort: int) -> st.SearchStrategy[Record]:
+    solver = Solver([(checked.condition, goal)], checked.schema, now, effort=effort)
     simplest = solver.solve(Simplest())
     if not isinstance(simplest, Found):
         raise ValueError(_complaint("in" if goal is Goal.TRUE else "out of", simplest))
@@ -120,4 +124,4 @@ def _free_columns(checked: CheckedQuery) -> set[str]:
 def _complaint(where: str, outcome: Impossible | NotFound) -> str:
     if isinstance(outcome, Impossible):
         return f"no contact can be {where} this segment: {outcome.reason}"
-    return f"no contact {where} this segment was found in {outcome.tried:,} attempts"
+    return f"no contact {where} this segment was found in {outcome.tried:,} attempts: {outcome.reason}"

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sql_seg.errors import SegmentFileError
 from sql_seg.segment_tests.locating import TEST_SUFFIXES, is_test_file, stem
-from sql_seg.segments.files import QUERY_SUFFIXES
+from sql_seg.segments.files import QUERY_SUFFIXES, read_file, why_left_alone
 from sql_seg.segments.files.files import no_place
 from sql_seg.workspace.folders import Folders
 
@@ -20,13 +21,18 @@ class Found:
     untested: list[Path] = field(default_factory=list)
 
 
+def may_be_tested(path: Path) -> bool:
+    """Return whether a path is a folder, or is called as segments and tests are."""
+    return path.is_dir() or path.name.lower().endswith((*QUERY_SUFFIXES, *TEST_SUFFIXES))
+
+
 def find_tests(path: Path, folders: Folders) -> Found:
     """Return the tests that a file or folder stands for: itself, those of a segment, or all below a folder.
 
     Raises SegmentFileError for a file that is neither a test nor a segment, and for what cannot be read.
     """
     if path.is_dir():
-        return _found_in(_files_below(path, folders))
+        return _found_in(_files_below(path, folders), are_met=True)
     if path.exists() and folders.is_left_out(path):
         return Found()
     if is_test_file(path):
@@ -37,11 +43,21 @@ def find_tests(path: Path, folders: Folders) -> Found:
     raise no_place(str(path), f"is not {expected}" if path.exists() else "no such file")
 
 
-def _found_in(files: list[Path]) -> Found:
+def _found_in(files: list[Path], *, are_met: bool = False) -> Found:
+    """Return the tests among files, and the segments without any; of files that were met, sure ones only."""
     tests = [path for path in files if is_test_file(path)]
     segments = [path for path in files if path.name.lower().endswith(QUERY_SUFFIXES)]
     tested = {(path.parent, stem(path)) for path in tests}
-    return Found(tests, [path for path in segments if (path.parent, path.stem) not in tested])
+    untested = [path for path in segments if (path.parent, path.stem) not in tested]
+    return Found(tests, [path for path in untested if not are_met or _is_segment(path)])
+
+
+def _is_segment(path: Path) -> bool:
+    """Return whether a file holds a segment, as far as can be told: not SQL that changes data."""
+    try:
+        return why_left_alone(read_file(path).text, path.name) is None
+    except SegmentFileError:
+        return True
 
 
 def _tests_of(segment: Path) -> Iterator[Path]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from sql_seg.frozen import frozen
+from sql_seg.frozen import field, frozen
 from sql_seg.workspace.leftovers import is_leftover, remove_leftover
 from sql_seg.workspace.patterns import Patterns, relative, spec_of
 
@@ -19,14 +19,17 @@ VENDORED = tuple(
 
 @frozen
 class Exclusion:
-    """What is left out of folders: globs seen from ``folder``.
+    """What is left out of folders.
 
-    ``exclude`` None is ``VENDORED``. ``is_forced`` leaves out files that are named themselves, too.
+    ``said`` are globs of settings, seen from ``folder``, ``given`` those of the command line, seen from the
+    current directory. With ``leaves_vendored``, so are the folders in ``VENDORED``. ``is_forced`` leaves out
+    files that are named themselves, too.
     """
 
-    folder: Path
-    exclude: tuple[str, ...] | None = None
-    extend: tuple[str, ...] = ()
+    folder: Path = field(default_factory=Path)
+    said: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    leaves_vendored: bool = True
     respects_gitignore: bool = True
     is_forced: bool = False
 
@@ -36,8 +39,9 @@ class Folders:
 
     def __init__(self, exclusion: Exclusion) -> None:
         self._exclusion = exclusion
-        self._patterns = Patterns((*(exclusion.exclude or ()), *exclusion.extend), exclusion.folder)
-        self._leaves_vendored = exclusion.exclude is None
+        self._said = Patterns(exclusion.said, exclusion.folder)
+        self._given = Patterns(exclusion.given, Path())
+        self._leaves_vendored = exclusion.leaves_vendored
         self._walked: list[Path] = []
 
     def is_left_out(self, file: Path) -> bool:
@@ -65,8 +69,10 @@ class Folders:
 
     def unused_patterns(self) -> Iterator[str]:
         """Yield the globs that left out nothing, where all was walked that they are about."""
+        if self._walked:
+            yield from self._given.unused()
         if self.has_walked:
-            yield from self._patterns.unused()
+            yield from self._said.unused()
 
     @property
     def has_walked(self) -> bool:
@@ -108,7 +114,8 @@ class Folders:
         return ignores.ignores(path, is_folder=is_folder)
 
     def _is_excluded(self, path: Path, *, is_folder: bool = False) -> bool:
-        return self._patterns.verdict(path, is_folder=is_folder) is True
+        given = self._given.verdict(path, is_folder=is_folder)
+        return given if given is not None else self._said.verdict(path, is_folder=is_folder) is True
 
     def _is_vendored(self, file: Path) -> bool:
         seen = Path(relative(file, self._exclusion.folder.resolve()))

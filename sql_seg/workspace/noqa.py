@@ -57,7 +57,9 @@ def without_hidden(text: str, dialect: Dialect, diagnostics: Sequence[Diagnostic
         for diagnostic in _about_others(text, dialect, diagnostics, found)
         if _must_be_heard(diagnostic) or not [one for one in found if one.hides(diagnostic)]
     ]
-    unused = place([_unused(one, text) for one in found if one.is_unused], text)
+    is_valid = not any(map(_must_be_heard, diagnostics))  # else not all warnings are known
+    idle = [one for one in found if one.is_unused and (is_valid or not INVALIDATING.isdisjoint(one.codes))]
+    unused = place([_unused(one, text) for one in idle], text)
     return sorted([*kept, *unused], key=lambda diagnostic: diagnostic.span)
 
 

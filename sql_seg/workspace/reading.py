@@ -35,13 +35,19 @@ Read = SourceFile | SegmentFileError
 
 
 class Reader:
-    """Reads what people name; ``notes`` say what was left alone on the way."""
+    """Reads what people name; ``notes`` say what was left alone on the way.
 
-    def __init__(self, folders: Folders, stdin_filename: str | None = None) -> None:
+    A folder's files that hold no segment are left alone. With ``skips_others``, so are those that are named.
+    """
+
+    def __init__(
+        self, folders: Folders, stdin_filename: str | None = None, *, skips_others: bool = False
+    ) -> None:
         self.notes: list[str] = []
         self.left_out = 0
         """How many files that were named are excluded."""
         self._folders = folders
+        self._skips_others = skips_others
         self._stdin_filename = stdin_filename
 
     def read(self, files: Iterable[str], queries: Iterable[str]) -> Iterator[Read]:
@@ -69,6 +75,10 @@ class Reader:
             yield from self._read_folder(Path(given))
         elif given and self._folders.is_left_out(Path(given)):
             self.left_out += 1
+        elif self._skips_others:
+            read = _read_or_error(Path(given))
+            if self._is_wanted(read):
+                yield read
         else:
             yield _read_file(given)
 
@@ -84,7 +94,7 @@ class Reader:
             if self._is_wanted(read):
                 some = True
                 yield read
-        if not some:
+        if not some and not self._skips_others:
             endings = " or ".join(QUERY_SUFFIXES)
             what = f"has no files that end in {endings}, nor segments in JSON or YAML"
             raise no_place(str(folder), what)

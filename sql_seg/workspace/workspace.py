@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sql_seg.errors import RecordError, SchemaError, SegmentFileError
@@ -12,7 +11,7 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.segments.files import QuerySource, SourceFile, queries_in, queries_in_stream
 from sql_seg.workspace.folders import Exclusion, Folders
-from sql_seg.workspace.reading import STDIN, Read, Reader
+from sql_seg.workspace.reading import Read, Reader
 from sql_seg.workspace.settings import Settings, SettingsError, settings_for
 
 if TYPE_CHECKING:
@@ -32,6 +31,8 @@ class Workspace:
         self.settings = settings if not self.overrides else _overruled(settings, self.overrides)
         self.dialect: Dialect | None = self.settings.dialect
         self.folders = Folders(_exclusion(settings, self.settings, self.overrides))
+        self.skips_others = False
+        """Whether named files are left alone that hold no segments, as those of a folder are."""
         self.notes: list[str] = []
         """What was left alone, and the like: to be said once all is read."""
 
@@ -89,7 +90,7 @@ class Workspace:
         self, files: Sequence[str], queries: Sequence[str] = (), stdin_filename: str | None = None
     ) -> Iterator[Read]:
         """Yield the text of each file that is meant, then of each query; an error for what cannot be read."""
-        reader = Reader(self.folders, stdin_filename)
+        reader = Reader(self.folders, stdin_filename, skips_others=self.skips_others)
         yield from reader.read(files, queries)
         self.notes += reader.notes
         if reader.left_out:
@@ -119,7 +120,7 @@ class Workspace:
                 found += self.sources(read)
             except SegmentFileError as error:
                 failures.append(error)
-        return candidates_of(found, failures, [place for place in files if place != STDIN])
+        return candidates_of(found, failures, files)
 
     def unused_patterns(self) -> Iterator[str]:
         """Yield what to say of globs that left out nothing."""
@@ -134,12 +135,13 @@ def _overruled(settings: Settings, overrides: Mapping[str, Any]) -> Settings:
 
 
 def _exclusion(file: Settings, settings: Settings, overrides: Mapping[str, Any]) -> Exclusion:
-    """Return what is left out. Globs of the command line are seen from the current directory."""
-    is_given = "exclude" in overrides or "extend_exclude" in overrides
+    """Return what is left out. Globs of the command line count beside the settings'."""
+    exclude = () if "exclude" in overrides else file.exclude or ()
     return Exclusion(
-        Path() if is_given else file.folder,
-        settings.exclude,
-        settings.extend_exclude,
+        file.folder,
+        (*exclude, *file.extend_exclude),
+        (*overrides.get("exclude", ()), *overrides.get("extend_exclude", ())),
+        settings.exclude is None,
         settings.respect_gitignore,
         settings.force_exclude,
     )
@@ -150,7 +152,7 @@ def read_fields(path: str) -> Any:
 
     Raises SettingsError, which names the file, where they do not.
     """
-    from sql_seg.records.loading import read_definitions
+    from sql_seg.records.definitions import read_definitions
 
     try:
         definitions = read_definitions(path)

@@ -33,6 +33,14 @@ def _logic(name: str, before: str, after: str) -> Mutant:
     return Mutant(name, "evaluate/logic", before, after)
 
 
+def _operators(name: str, before: str, after: str) -> Mutant:
+    return Mutant(f"operators: {name}", "language/operators", before, after)
+
+
+def _arithmetic(name: str, before: str, after: str) -> Mutant:
+    return Mutant(name, "language/arithmetic", before, after)
+
+
 def _interpreter(name: str, before: str, after: str) -> Mutant:
     return Mutant(f"interpreter: {name}", "evaluate/interpreter", before, after)
 
@@ -75,14 +83,12 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _logic("NULL in AND is TRUE", f"{_ALL_OF}            result = None", f"{_ALL_OF}            pass"),
     _logic("NULL in OR is FALSE", f"{_ANY_OF}            result = None", f"{_ANY_OF}            pass"),
-    _logic(
-        "NULL = TRUE is FALSE", "left is None or right is None else left is right", "False else left is right"
-    ),
+    _logic("a function of NULL is asked", "if operand is None:", "if operand is Ellipsis:"),
     _logic("NOT IN with a NULL may be TRUE", "return None if or_null else False", "return False"),
     _logic("NULL NOT IN nothing is NULL", "    if not members and not or_null:\n        return False\n", ""),
-    _interpreter(">= is >", "lambda left, right: left >= right", "lambda left, right: left > right"),
-    _interpreter("<= is <", "lambda left, right: left <= right", "lambda left, right: left < right"),
-    _interpreter("< is <=", "lambda left, right: left < right", "lambda left, right: left <= right"),
+    _operators(">= is >", "operator.ge,", "operator.gt,"),
+    _operators("<= is <", "operator.le,", "operator.lt,"),
+    _operators("< is <=", "operator.lt,", "operator.le,"),
     _interpreter(
         "NULL IS TRUE",
         "(self.value(term.operand, rows) is term.value)",
@@ -117,11 +123,11 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _interpreter(
         "large integers are exact",
-        "return scalars.double(value) if value is not None and term.type",
+        "return double(value) if value is not None and term.type",
         "return value if value is not None and term.type",
     ),
-    _scalars("% has the divisor's sign", "math.fmod(left, right)", "left % right"),
-    _scalars(
+    _arithmetic("% has the divisor's sign", "math.fmod(left, right)", "left % right"),
+    _arithmetic(
         "a division by zero is 0",
         "double(left) / double(right)) if right else None",
         "double(left) / double(right)) if right else 0.0",
@@ -129,7 +135,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _scalars("31 January and a month is NULL", "min(utc.day, last_day)", "utc.day"),
     _scalars("months go backwards", "+ _MONTHS[unit] * amount", "- _MONTHS[unit] * amount"),
     _scalars("a week has six days", "timedelta(weeks=1)", "timedelta(days=6)"),
-    _scalars(
+    _arithmetic(
         "infinity is a number", "return float(value) if math.isfinite(value) else None", "return float(value)"
     ),
     _scalars(
@@ -140,7 +146,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _scalars(
         "v1's map has no booleans", "if isinstance(value, bool) or is_number(value)", "if is_number(value)"
     ),
-    _scalars("a path is its first key", "for key in keys:", "for key in keys[:1]:"),
+    Mutant("a path is its first key", "language/json_values", "for key in keys:", "for key in keys[:1]:"),
     _conditions(
         "NOT of a comparison is lost",
         "operator = term.operator if wanted else term.operator.negated",
@@ -220,9 +226,7 @@ MUTANTS: tuple[Mutant, ...] = (
         'syntax.name(self.variable(_THE_ID)), ast.NotIn(), syntax.name("ids_with_events")',
         'syntax.name(self.variable(_THE_ID)), ast.In(), syntax.name("ids_with_events")',
     ),
-    _values(
-        "LOWER folds more", 'syntax.method(operands[0], "lower")', 'syntax.method(operands[0], "casefold")'
-    ),
+    _values("LOWER is UPPER", '_CASES = {"LOWER": "lower"', '_CASES = {"LOWER": "upper"'),
     _values("large integers are exact", 'return syntax.call("double", node)', "return node"),
     _values(
         "CONCAT goes backwards",
@@ -293,14 +297,14 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "printing: v1's + binds as - does",
         "language/operators",
-        "Arithmetic.ADD: Operator((6, 5))",
-        "Arithmetic.ADD: Operator((5, 5))",
+        "Arithmetic.ADD: Operator((6, 5)",
+        "Arithmetic.ADD: Operator((5, 5)",
     ),
     Mutant(
         "the opposite of < is >",
         "language/operators",
-        "Comparator.LT: Comparator.GE,",
-        "Comparator.LT: Comparator.GT,",
+        "operator.lt, Comparator.GE,",
+        "operator.lt, Comparator.GT,",
     ),
     Mutant(
         "reasoning: what is not TRUE is FALSE",

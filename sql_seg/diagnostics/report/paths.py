@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
@@ -31,7 +30,6 @@ def repository_path(file: str) -> str:
     return place.relative_to(root).as_posix() if place.is_relative_to(root) else PurePath(file).as_posix()
 
 
-@lru_cache(maxsize=8)
 def _root(here: Path, *said: str) -> Path | None:
     """Return the root of the repository that a directory is in, None if it is in none."""
     here = here.resolve()

@@ -85,7 +85,7 @@ class Segments:
         key = _query_key(item)
         query = None if key is None else self._text(item, key)
         if key is None:
-            self._complain(item, "the segment has no query_dsl" + _what_it_is(item))
+            self._complain(item, _why_no_segment(item))
         version = self._version(item)
         facts = self._facts(item)
         if query is None or len(self.problems) > before:
@@ -158,17 +158,20 @@ def _is_nothing(value: Value) -> bool:
     return (isinstance(value, Atom) and value.kind == "null") or (isinstance(value, Text) and not value.value)
 
 
-def _what_it_is(item: Object) -> str:
+def _why_no_segment(item: Object) -> str:
     """Return what an object without a query may be, and what to do about it."""
     if item.get("status") is not None or item.get("contacts_count") is not None:
-        return "; the API gives it with GET /v3/marketing/segments/2.0/{id}, not in the list of all segments"
+        return (
+            "the segment has no query_dsl; the API gives it with GET /v3/marketing/segments/2.0/{id}, not in "
+            "the list of all segments"
+        )
     if not item.entries or item.get("name") is not None:
-        return ""
+        return "the segment has no query_dsl"
     keys = [_shown_key(entry.key) for entry in item.entries[:_MOST_KEYS]]
     more = " and more" if len(item.entries) > _MOST_KEYS else ""
     return (
-        ": looked for an object with query_dsl, or a list of such objects, alone or under results or "
-        f"segments; its keys are {', '.join(keys)}{more}"
+        "holds no segment: looked for an object with query_dsl, or a list of such objects, alone or under "
+        f"results or segments; its keys are {', '.join(keys)}{more}"
     )
 
 

@@ -88,6 +88,15 @@ class Builder:
         _, items, _, table, *rest = children
         clauses: dict[str, Any] = dict([clause for clause in rest if type(clause) is tuple])
         joins = tuple([join for join in rest if type(join) is nodes.Join])
+        if len(joins) >= nodes.MOST_TABLES:
+            raise RefusedTextError(
+                Finding(
+                    "too-many-tables",
+                    Span(table.span.start, joins[-1].span.end),
+                    f"a FROM holds at most {nodes.MOST_TABLES:,} tables, not {len(joins) + 1:,}",
+                    help="ask for events by contact_id IN (SELECT contact_id FROM event_data WHERE …)",
+                )
+            )
         where, group_by, having = clauses.get("where"), clauses.get("group_by", ()), clauses.get("having")
         return _select(items, table, joins, where, group_by, having, span)
 

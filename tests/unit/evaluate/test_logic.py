@@ -4,7 +4,7 @@ import operator
 
 import pytest
 
-from sql_seg.evaluate.logic import Truth, all_of, any_of, equal, is_member, not_, strict, unequal
+from sql_seg.evaluate.logic import Truth, all_of, any_of, is_member, not_, strict, turned
 
 T, F, N = True, False, None
 
@@ -29,8 +29,13 @@ def test_and_or_and_equality(left: Truth, right: Truth, both: Truth, either: Tru
     for operands in ([left, right], [right, left]):
         assert all_of(operands) is both
         assert any_of(operands) is either
-        assert equal(*operands) is same
-        assert unequal(*operands) is not_(same)
+        assert strict(operator.eq, *operands) is same
+        assert strict(operator.ne, *operands) is not_(same)
+
+
+def test_not_where_it_is_negated() -> None:
+    assert [turned(value, True) for value in (T, F, N)] == [F, T, N]
+    assert [turned(value, False) for value in (T, F, N)] == [T, F, N]
 
 
 def test_of_nothing() -> None:

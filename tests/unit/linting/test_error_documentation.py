@@ -15,7 +15,13 @@ from sql_seg.linting.refused_sql import REFUSED_SQL
 from sql_seg.linting.syntax_errors import SYNTAX_ERRORS
 
 DOCUMENTED = (*SYNTAX_ERRORS, *REFUSED_SQL, *CHECK_ERRORS)
-TOO_LARGE_TO_SHOW = {"text-too-long", "too-many-values", "nesting-too-deep", "number-out-of-range"}
+TOO_LARGE_TO_SHOW = {
+    "text-too-long",
+    "too-many-values",
+    "too-many-tables",
+    "nesting-too-deep",
+    "number-out-of-range",
+}
 
 
 def codes_in_source() -> set[str]:

@@ -274,10 +274,15 @@ def test_events_of_strangers_are_left_out_and_counted(contacts: Path, write: Wri
 
 
 def test_repeats_are_dropped_across_files_and_counted(contacts: Path, write: Write) -> None:
-    path = write("e.json", ndjson(OPEN, OPEN, _event(email="bob@example.com")))
+    path = write("e.json", ndjson(OPEN, OPEN, OPEN))
     loaded = load(contacts, events=[path, path])
     assert len(loaded.events) == 1
     assert loaded.report.events.repeats == 5
+
+
+def test_one_id_on_different_events_makes_no_repeats(contacts: Path, write: Write) -> None:
+    path = write("e.json", ndjson(OPEN, _event(email="bob@example.com"), _event(event="click")))
+    assert len(load(contacts, events=path).events) == 3
 
 
 def test_without_sg_event_id_nothing_is_a_repeat(contacts: Path, write: Write) -> None:

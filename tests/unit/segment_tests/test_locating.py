@@ -12,7 +12,7 @@ from sql_seg.segment_tests import is_test_file, segment_beside
 from sql_seg.workspace.finding_tests import find_tests
 from sql_seg.workspace.folders import Exclusion, Folders
 
-FOLDERS = Folders(Exclusion(Path()))
+FOLDERS = Folders(Exclusion())
 
 
 @pytest.fixture

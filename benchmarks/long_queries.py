@@ -1,0 +1,243 @@
+"""Long queries: how the time grows with the number of conditions, form by form.
+
+    python -m benchmarks.long_queries [--small 2000] [--large 8000] [--only NAME] [--step diagnose]
+    python -m benchmarks.long_queries --megabyte
+
+The time of four times as many conditions is at most six times as long; a text of 1 MiB is answered within
+30 seconds and 1 GiB. Measured are ``diagnose``, the fixes, ``to_text`` and the compiled pass.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sql_seg import SENDGRID, diagnose, parse, to_text
+from sql_seg.diagnostics.fixes import fix_text
+from sql_seg.errors import QueryError
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import custom_column
+from sql_seg.segments.stages import check, to_predicate
+
+SCHEMA = SENDGRID.with_columns(
+    [
+        custom_column("stage", DataType.VARCHAR),
+        custom_column("age", DataType.NUMBER),
+        custom_column("score", DataType.NUMBER),
+        custom_column("d", DataType.TIMESTAMP),
+    ]
+)
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+MOST_GROWTH = 6.0
+"""How much longer four times as many conditions may take."""
+BYTES = 2**20
+SELECT = "SELECT contact_id, updated_at FROM contact_data WHERE "
+JOINED = (
+    "SELECT c.contact_id, c.updated_at FROM contact_data AS c "
+    "JOIN event_data AS e ON c.contact_id = e.contact_id WHERE "
+)
+
+Form = Callable[[int], str]
+
+
+def chain(word: str, condition: str, start: str = SELECT) -> Form:
+    """Return a chain of conditions, in which {} is a number, and {c} one of seven columns."""
+    columns = ("city", "country", "first_name", "last_name", "postal_code", "stage", "line")
+
+    def form(count: int) -> str:
+        parts = [condition.format(i, c=columns[i % 7]) for i in range(count)]
+        return start + f" {word} ".join(parts)
+
+    return form
+
+
+def joins(condition: str) -> Form:
+    """Return many joins with a condition each: past a bound, told at once."""
+
+    def form(count: int) -> str:
+        joined = " ".join(f"JOIN event_data AS e{i} ON c.contact_id = e{i}.contact_id" for i in range(count))
+        where = " AND ".join(condition.format(i) for i in range(count))
+        return f"SELECT c.contact_id, c.updated_at FROM contact_data AS c {joined} WHERE {where}"
+
+    return form
+
+
+def maxima(count: int) -> str:
+    """Return a query for the last event with many conditions on it."""
+    having = " AND ".join(f"last_event < '{2000 + i % 1000}-01-01'" for i in range(count))
+    return (
+        "SELECT c.contact_id, c.updated_at, MAX(e.timestamp) AS last_event FROM contact_data AS c "
+        f"JOIN event_data AS e ON c.contact_id = e.contact_id HAVING {having}"
+    )
+
+
+def many_maxima(count: int) -> str:
+    """Return a query of many different maxima."""
+    having = " OR ".join(f"MAX(LENGTH(e.data:payload.k{i})) > {i}" for i in range(count))
+    return (
+        "SELECT c.contact_id, c.updated_at, MAX(e.timestamp) AS last_event FROM contact_data AS c "
+        f"JOIN event_data AS e ON c.contact_id = e.contact_id HAVING {having}"
+    )
+
+
+def nested(count: int) -> str:
+    """Return groups of a few conditions in parentheses."""
+    groups = [
+        f"(city = 'c{i}' AND (age > {i} OR score < {i}) AND NOT country = 'x{i}')" for i in range(count // 4)
+    ]
+    return SELECT + " OR ".join(groups)
+
+
+def values(count: int) -> str:
+    """Return one long IN list."""
+    return f"{SELECT}city IN ({', '.join(repr(f'city {i}') for i in range(count))})"
+
+
+SUBQUERY = "contact_id IN (SELECT contact_id FROM event_data WHERE event_type = 'open' AND timestamp > '{}')"
+FORMS: dict[str, Form] = {
+    "or of equals": chain("OR", "city = 'c{}'"),
+    "or of equals of several columns": chain("OR", "{c} = 'c{}'"),
+    "and of unequals": chain("AND", "city != 'c{}'"),
+    "and of <>": chain("AND", "{c} <> 'c{}'"),
+    "and of unequals of several columns": chain("AND", "{c} != 'c{}'"),
+    "or of pairs": chain("OR", "(city = 'c{0}' AND age = {0})"),
+    "or of triples": chain("OR", "(age = {0} AND score = {0} AND city = 'c{0}')"),
+    "and of pairs": chain("AND", "(city = 'c{0}' OR age = {0})"),
+    "the same condition": chain("OR", "city = 'Denver'"),
+    "the same pair": chain("OR", "(city = 'Denver' AND age = 3)"),
+    "likes": chain("OR", "email LIKE '%@d{}.com'"),
+    "not likes": chain("AND", "email NOT LIKE '%@d{}.com'"),
+    "likes in the middle": chain("OR", "city LIKE '%a{}b%'"),
+    "lower": chain("OR", "LOWER(city) = 'c{}'"),
+    "upper in the wrong case": chain("OR", "UPPER(city) = 'c{}'"),
+    "capitals in emails": chain("OR", "email = 'A{}@x.com'"),
+    "lengths": chain("OR", "LENGTH(city) = {}"),
+    "concat": chain("OR", "CONCAT(first_name, last_name) = 'n{}'"),
+    "dates": chain("OR", "created_at > '2026-01-01T00:00:00.{:06}Z'"),
+    "between dates": chain("OR", "d BETWEEN '2026-01-01T00:00:00.{0:06}Z' AND '2026-01-02T00:00:00.{0:06}Z'"),
+    "moved dates": chain("OR", "d > TIMESTAMPADD(day, -{}, CURRENT_TIMESTAMP)"),
+    "numbers": chain("OR", "age > {}"),
+    "falling numbers": chain("AND", "age != {}"),
+    "arithmetic": chain("OR", "age + {} > 3"),
+    "long sum": lambda count: SELECT + "age > " + " + ".join(f"({i} + 1)" for i in range(min(count, 150))),
+    "null tests": chain("OR", "{c} IS NULL"),
+    "not": chain("AND", "NOT (city = 'c{}')"),
+    "not of pairs": chain("AND", "NOT (city = 'c{0}' OR age = {0})"),
+    "lists": chain("OR", "ARRAY_CONTAINS(list_ids, 'l{}')"),
+    "in lists": chain("OR", "city IN ('a{0}', 'b{0}')"),
+    "not in lists": chain("AND", "city NOT IN ('a{0}', 'b{0}')"),
+    "one in list": values,
+    "nested": nested,
+    "one event": chain("OR", "e.event_type = 'open' AND e.timestamp > '2026-01-01T00:00:00.{:06}Z'", JOINED),
+    "paths": chain("OR", "e.data:payload.k{} = 'x'", JOINED),
+    "one path": chain("OR", "e.data:payload.url = 'x{}'", JOINED),
+    "events in v1": chain("OR", "(event_type = 'open' AND event_timestamp > TIMESTAMP '2026-01-01')", ""),
+    "map keys in v1": chain("OR", "event_data['k{}'] = 'x'", ""),
+    "contains in v1": chain("OR", "CONTAINS(list_ids, 'l{}')", ""),
+    "subqueries": chain("AND", SUBQUERY.replace("{}", "2026-01-01T00:00:00.{:06}Z")),
+    "the same subquery": chain("AND", SUBQUERY.replace("{}", "2026-01-01")),
+    "joins": joins("e{0}.event_type = 'open'"),
+    "a last event": maxima,
+    "many last events": many_maxima,
+    "unknown columns": chain("OR", "c{} = 'x'"),
+    "double quotes": chain("OR", 'city = "c{}"'),
+    "unknown functions": chain("OR", "CONTAINS(city, 'c{}')"),
+    "wrong types": chain("OR", "age = 'c{}'"),
+    "two equal signs": chain("OR", "age == {}"),
+    "no operator": chain("OR", "age {}"),
+}
+
+
+def fixed(text: str) -> object:
+    """Return a text with all its fixes."""
+    return fix_text(text, lambda query: diagnose(query, SCHEMA), unsafe=True)
+
+
+def formatted(text: str) -> object:
+    """Return the canonical text."""
+    try:
+        return to_text(parse(text))
+    except QueryError:
+        return None
+
+
+def compiled(text: str) -> object:
+    """Ask one contact whether it is a member, by the compiled function."""
+    try:
+        checked = check(parse(text), SCHEMA)
+        return to_predicate(checked, NOW)({"contact_id": "a", "city": "x", "age": 3}, ())
+    except QueryError:
+        return None
+
+
+STEPS: dict[str, Callable[[str], object]] = {
+    "diagnose": lambda text: diagnose(text, SCHEMA),
+    "fix": fixed,
+    "format": formatted,
+    "predicate": compiled,
+}
+
+
+def seconds(step: Callable[[str], object], text: str) -> float:
+    """Return how long a step takes: the least of a few runs, if it is short."""
+    best = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        step(text)
+        best = min(best, time.process_time() - start)
+        if best > 0.5:
+            break
+    return best
+
+
+def megabyte(form: Form) -> str:
+    """Return a text of a form of just under 1 MiB."""
+    count = 1000
+    size = len(form(count).encode())
+    count = max(1, int(count * BYTES / size * 0.97))
+    while len(form(count).encode()) > BYTES:
+        count = int(count * 0.97)
+    return form(count)
+
+
+def main() -> int:
+    """Measure, and return how many forms grow too fast or take too long."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--small", type=int, default=2000)
+    parser.add_argument("--large", type=int, default=8000)
+    parser.add_argument("--only", default="")
+    parser.add_argument("--step", default="")
+    parser.add_argument("--megabyte", action="store_true")
+    options = parser.parse_args()
+    bad = 0
+    for name, form in FORMS.items():
+        if options.only not in name:
+            continue
+        for step_name, step in STEPS.items():
+            if options.step not in step_name:
+                continue
+            if options.megabyte:
+                taken = seconds(step, megabyte(form))
+                memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+                wrong = taken > 30 or memory > 1
+                print(
+                    f"{name:36} {step_name:10} {taken:8.2f} s  {memory:5.2f} GiB{'  !' * wrong}", flush=True
+                )
+            else:
+                small, large = seconds(step, form(options.small)), seconds(step, form(options.large))
+                growth = large / max(small, 0.001)
+                wrong = growth > MOST_GROWTH and large > 0.05
+                print(
+                    f"{name:36} {step_name:10} {small:8.3f} {large:8.3f} s  {growth:5.1f} x{'  !' * wrong}",
+                    flush=True,
+                )
+            bad += wrong
+    return bad
+
+
+if __name__ == "__main__":
+    sys.exit(1 if main() else 0)

@@ -1,0 +1,1 @@
+"""Engines: contacts and events that stay where they are, and are asked there."""

@@ -1,0 +1,142 @@
+"""The connection to DuckDB: in this process, in UTC, within its memory, and gone when it is closed."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from sql_seg.engines.duckdb.readers import MACROS
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Watch = Callable[[float], None]
+"""Is told now and then how much of a statement is done, from 0 to 1."""
+
+_A_MOMENT = 0.1
+
+
+class Connection:
+    """A DuckDB of its own: tables in memory, and on disk what ``memory_limit`` (``1GiB``) has no room for.
+
+    With ``watch`` it says how far a statement has come.
+    """
+
+    def __init__(self, *, memory_limit: str | None = None, watch: Watch | None = None) -> None:
+        import duckdb
+
+        self._folder = tempfile.mkdtemp(prefix="sql-seg-")
+        self._watch = watch
+        self._is_borrowed = False
+        self.duckdb: DuckDBPyConnection = duckdb.connect(config={"temp_directory": self._folder})
+        self.duckdb.execute(
+            "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false"
+        )
+        if memory_limit is not None:
+            self._limit(memory_limit)
+        self.duckdb.execute(MACROS)
+
+    @classmethod
+    def of(cls, connection: DuckDBPyConnection) -> Connection:
+        """Return a connection to a DuckDB that is somebody else's: nothing is made or set there."""
+        made = cls.__new__(cls)
+        made._folder = tempfile.mkdtemp(prefix="sql-seg-")
+        made._watch = None
+        made._is_borrowed = True
+        made.duckdb = connection.cursor()
+        made._prepare(made.duckdb)
+        return made
+
+    def _prepare(self, cursor: DuckDBPyConnection) -> None:
+        if self._is_borrowed:
+            cursor.execute("SET TimeZone = 'UTC'")
+            cursor.execute(MACROS.replace("CREATE MACRO", "CREATE TEMP MACRO"))
+
+    def _limit(self, memory_limit: str) -> None:
+        import duckdb
+
+        try:
+            self.duckdb.execute(f"SET memory_limit = {text(memory_limit)}")
+        except duckdb.Error:
+            self.close()
+            raise ValueError(f"{memory_limit!r} is no amount of memory: write it as 1GiB or 500MB") from None
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether somebody looks on."""
+        return self._watch is not None
+
+    @property
+    def folder(self) -> str:
+        """A folder for what is put aside; it goes when the connection is closed."""
+        return self._folder
+
+    def run(self, sql: str) -> None:
+        """Run statements whose result does not matter."""
+        self.rows(sql)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return all rows of a statement."""
+        if self._watch is None:
+            return self._fetched(sql)
+        return self._watched(sql, self._watch)
+
+    def row(self, sql: str) -> tuple[Any, ...]:
+        """Return the one row of a statement."""
+        (row,) = self.rows(sql)
+        return row
+
+    def cursor(self) -> DuckDBPyConnection:
+        """Return another connection to the same tables: one for each thread, and for each result that is walked."""
+        cursor = self.duckdb.cursor()
+        self._prepare(cursor)
+        return cursor
+
+    def _fetched(self, sql: str) -> list[tuple[Any, ...]]:
+        result = self.duckdb.execute(sql)
+        return result.fetchall() if result.description else []
+
+    def _watched(self, sql: str, watch: Watch) -> list[tuple[Any, ...]]:
+        """Run a statement on another thread, so that this one can say how far it is, and hear Ctrl-C."""
+        done: list[list[tuple[Any, ...]]] = []
+        failed: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                done.append(self._fetched(sql))
+            except BaseException as error:
+                failed.append(error)
+
+        worker = Thread(target=work, daemon=True)
+        worker.start()
+        try:
+            while worker.is_alive():
+                worker.join(_A_MOMENT)
+                watch(max(0.0, self.duckdb.query_progress()) / 100)
+        except BaseException:
+            self.duckdb.interrupt()
+            worker.join()
+            raise
+        if failed:
+            raise failed[0]
+        return done[0]
+
+    def close(self) -> None:
+        """Give back memory and files."""
+        self.duckdb.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def text(value: str) -> str:
+    """Return a text as a literal of SQL."""
+    if "\0" in value:
+        return "(" + " || chr(0) || ".join(map(text, value.split("\0"))) + ")"
+    return "'" + value.replace("'", "''") + "'"
+
+
+def name(value: str) -> str:
+    """Return a name of a column or table as SQL has it."""
+    return '"' + value.replace('"', '""') + '"'

@@ -1,0 +1,220 @@
+"""An account's files, from what they are to a home that answers questions of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+from sql_seg.core.terms import CheckedQuery
+from sql_seg.engines.duckdb.asking import (
+    Asked,
+    Places,
+    asks_for_events,
+    column_name,
+    reads_of,
+)
+from sql_seg.engines.duckdb.connection import Connection, Watch
+from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
+from sql_seg.engines.duckdb.contacts import Contacts
+from sql_seg.engines.duckdb.event_values import read_of_object
+from sql_seg.engines.duckdb.events import TABLE as EVENTS
+from sql_seg.engines.duckdb.events import Events
+from sql_seg.engines.duckdb.fields import Fields
+from sql_seg.engines.duckdb.home import DuckDBHome
+from sql_seg.engines.duckdb.lists import TABLE as LISTED
+from sql_seg.engines.duckdb.lists import Lists
+from sql_seg.engines.duckdb.sources import Reading, sources_of
+from sql_seg.home import Record
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import Schema
+from sql_seg.records.definitions import read_definitions
+from sql_seg.records.events import event_row
+from sql_seg.records.report import Empty, OnError, Report
+
+_ADDRESSES = frozenset({"email", "alternate_emails"})
+_SHOWN = frozenset({"contact_id", "email", "updated_at"})
+
+
+class AccountFiles:
+    """The files of an account: opened first, so that its columns are known; read when it is known what for.
+
+    ``wanted`` are the columns that matter, by lower-case name, and None where all do.
+    The other parameters are those of ``Dataset.load``.
+    """
+
+    def __init__(
+        self,
+        contacts: Any,
+        *,
+        events: Any = (),
+        definitions: Any = None,
+        lists: Mapping[str, Any] | Iterable[tuple[str, Any]] = (),
+        hints: Mapping[str, DataType] | None = None,
+        on_error: OnError = "fail",
+        empty: Empty = "null",
+        reading: Reading | None = None,
+        memory_limit: str | None = None,
+        wanted: frozenset[str] | None = None,
+        watch: Watch | None = None,
+    ) -> None:
+        for choice, choices in ((on_error, get_args(OnError)), (empty, get_args(Empty))):
+            if choice not in choices:
+                raise ValueError(f"{choice!r} is none of {', '.join(choices)}")
+        reading = reading or Reading()
+        self.report = Report(on_error)
+        self._lists = list(lists.items() if isinstance(lists, Mapping) else lists)
+        fields = Fields(read_definitions(definitions), hints or {}, self.report)
+        self._connection = Connection(memory_limit=memory_limit, watch=watch)
+        try:
+            if wanted is not None and (self._lists or events):
+                wanted |= _ADDRESSES
+            self._contacts = Contacts(self._connection, fields, self.report, empty, wanted)
+            self._contacts.open(sources_of(contacts, "contact", self._connection, reading))
+            self._members = [
+                (list_id, sources_of(paths, "contact", self._connection, reading))
+                for list_id, paths in self._lists
+            ]
+            self._events = sources_of(events, "event", self._connection, reading)
+            self.schema: Schema = fields.schema
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def lanes(self) -> list[str]:
+        """Which way each file went."""
+        return self._contacts.lanes
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns that the contacts have."""
+        return self._contacts.keys
+
+    def read(self, checked: Sequence[CheckedQuery] | None = None, now: datetime | None = None) -> FileHome:
+        """Read the files, for some questions at a moment or, without them, for all that may come.
+
+        Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value.
+        """
+        try:
+            return self._read(checked, now)
+        except BaseException:
+            self.close()
+            raise
+
+    def _read(self, checked: Sequence[CheckedQuery] | None, now: datetime | None) -> FileHome:
+        with_events = checked is None or any(asks_for_events(one.condition) for one in checked)
+        events = self._events if with_events else []
+        if checked and now is not None and not events and not self._members:
+            answered = self._answered_at_once(checked, now)
+            if answered is not None:
+                return answered
+        self._contacts.load()
+        if self._members:
+            Lists(self._connection, self.report).load(self._members)
+        reads = None if checked is None else reads_of(one.condition for one in checked)
+        loaded = Events(self._connection, self.report, reads)
+        if events:
+            loaded.load(events)
+        self.lanes.extend(loaded.lanes)
+        return self._home(reads, has_events=bool(events))
+
+    def _answered_at_once(self, checked: Sequence[CheckedQuery], now: datetime) -> FileHome | None:
+        """Answer while the contacts are checked, if all is well with them: nothing is kept."""
+        home = self._streaming()
+        conditions = [Asked(home.places_for([one]), now).condition(one) for one in checked]
+        counts = self._contacts.answer(conditions)
+        if counts is None:
+            return None
+        for one, count in zip(checked, counts, strict=True):
+            home.remember(one, now, count)
+        return home
+
+    def _streaming(self) -> FileHome:
+        # a list of many values would be a join, which knows no order
+        self._connection.run("SET disabled_optimizers = 'in_clause'")
+        places = Places(f"({self._contacts.typed()})", "")
+        return self._made(places, streams=True, reads=())
+
+    def _home(self, reads: Any, *, has_events: bool) -> FileHome:
+        contacts = f"(SELECT rowid AS _at, * FROM {CONTACTS})"
+        if self._members:
+            lists = (
+                "list_concat(k.list_ids, list_filter(l.list_ids, lambda i: NOT list_contains(k.list_ids, i)))"
+            )
+            contacts = (
+                f"(SELECT k.rowid AS _at, k.* REPLACE (CASE WHEN l.list_ids IS NULL THEN k.list_ids ELSE {lists} END AS list_ids) "
+                f"FROM {CONTACTS} k LEFT JOIN {LISTED} l ON l._rid = k.rowid)"
+            )
+        if not has_events:
+            self._connection.run(_NO_EVENTS)
+        return self._made(Places(contacts, "", by_number=True), streams=False, reads=reads)
+
+    def _made(self, places: Places, *, streams: bool, reads: Any) -> FileHome:
+        columns = self._contacts.kept()
+        return FileHome(
+            self._connection,
+            replace(places, columns=frozenset(columns)),
+            columns,
+            self.schema,
+            self.report,
+            has_list_ids=self._contacts.has_list_ids or bool(self._members),
+            streams=streams,
+            reads=reads,
+        )
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        self._connection.close()
+
+
+_NO_EVENTS = f'CREATE OR REPLACE TABLE {EVENTS} (rid BIGINT, event_type VARCHAR, "timestamp" TIMESTAMP, source VARCHAR, raw VARCHAR, webhook BOOLEAN)'
+
+
+class FileHome(DuckDBHome):
+    """An account that was read from files; ``reads`` None says that its events are there as a whole."""
+
+    def __init__(self, *arguments: Any, reads: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._reads = reads
+
+    def places_for(self, checked: Sequence[CheckedQuery]) -> Places:
+        """Return the places, with what some questions read of the events' data as columns."""
+        if self.streams:
+            return self.places
+        reads = self._reads
+        if reads is None:
+            reads = reads_of(one.condition for one in checked)
+            columns = (
+                [f"{_AS_ROW} AS data"]
+                if reads is None
+                else [
+                    f"{read_of_object(read, 'raw', 'webhook')} AS {column_name(at)}"
+                    for at, read in enumerate(reads)
+                ]
+            )
+        else:
+            columns = [column_name(at) for at in range(len(reads))]
+        listed = "".join(f", {column}" for column in columns)
+        own = f'rid, event_type, "timestamp", source AS event_source{listed}'
+        events = f"(SELECT {own} FROM {EVENTS})"
+        by_id = f"(SELECT k.contact_id, e.* FROM {events} e JOIN {CONTACTS} k ON k.rowid = e.rid)"
+        return replace(self.places, events=events, events_by_id=by_id, reads=tuple(reads or ()))
+
+    def _events(self, where: str) -> Iterator[Record]:
+        rows = self._walked(
+            f"SELECT c.contact_id, e.raw FROM {EVENTS} e JOIN {CONTACTS} c ON c.rowid = e.rid WHERE {where} ORDER BY e.rowid"
+        )
+        for contact_id, raw in rows:
+            row = event_row(json.loads(raw))
+            yield {**row, "contact_id": contact_id}
+
+
+_AS_ROW = (
+    "CASE WHEN webhook THEN json_object('payload', json_merge_patch(raw, json_object('unique_args', CAST(raw AS JSON)))) "
+    "ELSE json_extract(raw, '/data') END"
+)
+
+__all__ = ["UTC", "AccountFiles", "FileHome"]

@@ -1,0 +1,269 @@
+"""Contacts and events that DuckDB has: asked in SQL, a value becoming Python's only on its way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sql_seg.core.terms import CheckedQuery
+from sql_seg.engines.duckdb.asking import Asked, Places, asks_for_events, in_one_scan
+from sql_seg.engines.duckdb.connection import Connection, name, text
+from sql_seg.home import Home, Question, Questions, Record
+from sql_seg.language.schema import Schema
+from sql_seg.records.report import Report
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_AT_ONCE = 2048
+_FIRST = "_at"
+
+
+class DuckDBHome(Home):
+    """An account in a DuckDB of its own.
+
+    ``places`` say where contacts and events are. The contacts' relation has ``_at``, by which they are in
+    order, unless it ``streams``: then it is a scan of files, made anew for each question, in their order.
+    ``columns`` are those that contacts have.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        places: Places,
+        columns: Sequence[str],
+        schema: Schema,
+        report: Report,
+        *,
+        has_list_ids: bool,
+        streams: bool = False,
+    ) -> None:
+        self.connection = connection
+        self.places = places
+        self.schema = schema
+        self.report = report
+        self.has_list_ids = has_list_ids
+        self.streams = streams
+        self._columns = list(columns)
+        self._known: dict[tuple[Any, datetime], int] = {}
+
+    def __len__(self) -> int:
+        return self.report.contacts.kept
+
+    def __iter__(self) -> Iterator[Record]:
+        return self._records(self._select("TRUE"))
+
+    def remember(self, checked: CheckedQuery, now: datetime, count: int) -> None:
+        """Keep an answer that was found while the contacts were read."""
+        self._known[checked.condition, now] = count
+
+    def keys(self) -> Sequence[str]:
+        """Return the columns."""
+        return self._columns
+
+    # questions
+
+    def count(self, question: Question, now: datetime) -> int:
+        """Count the members by one statement."""
+        known = self._known.get((question.checked.condition, now))
+        return self._count(self._condition(question, now)) if known is None else known
+
+    def _count(self, condition: str) -> int:
+        (found,) = self._row(f"SELECT count(*) FROM {self.places.contacts} c WHERE {condition}")
+        return int(found)
+
+    def ids(self, question: Question, now: datetime) -> Iterator[str | None]:
+        """Find the ids of the members, a few at a time."""
+        condition = self._condition(question, now)
+        statement = f"SELECT c.contact_id FROM {self.places.contacts} c WHERE {condition}{self._in_order()}"
+        return (found for (found,) in self._walked(statement))
+
+    def members(self, question: Question, now: datetime) -> Iterator[Record]:
+        """Find the members, a few at a time."""
+        return self._records(self._select(self._condition(question, now)))
+
+    def preview(self, question: Question, now: datetime, sample: int) -> tuple[int, list[Record]]:
+        """Count the members and find the first of them."""
+        condition = self._condition(question, now)
+        if self.streams:
+            count = self.count(question, now)
+            return count, list(self._records(f"{self._select(condition)} LIMIT {sample}")) if count else []
+        if not sample:
+            return self.count(question, now), []
+        count, first = self._row(
+            f"SELECT count(*), min(c._at, {sample}) FROM {self.places.contacts} c WHERE {condition}"
+        )
+        return count, self._at(first or [])
+
+    def counts(self, asked: Questions, now: datetime) -> list[int]:
+        """Count the members of all segments in one scan."""
+        checked = [question.checked for question in asked.questions]
+        known = [self._known.get((one.condition, now)) for one in checked]
+        if None not in known:
+            return [count for count in known if count is not None]
+        conditions, contacts = self._in_one_scan(checked, now)
+        tallies = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions)
+        return list(self._row(f"SELECT {tallies} FROM {contacts}")) if conditions else []
+
+    def ids_of_each(self, asked: Questions, now: datetime) -> list[list[str | None]]:
+        """Find the ids of all segments in one scan."""
+        checked = [question.checked for question in asked.questions]
+        found: list[list[str | None]] = [[] for _ in checked]
+        for contact_id, *flags in self._flagged("c.contact_id", checked, now):
+            for ids, is_member in zip(found, flags, strict=True):
+                if is_member:
+                    ids.append(contact_id)
+        return found
+
+    def members_of_each(self, asked: Questions, now: datetime) -> list[list[Record]]:
+        """Find the members of all segments in one scan."""
+        checked = [question.checked for question in asked.questions]
+        found: list[list[Record]] = [[] for _ in checked]
+        for *values, flags in self._flagged(self._listed(), checked, now, as_list=True):
+            for members, is_member in zip(found, flags, strict=True):
+                if is_member:
+                    members.append(self._record(values))
+        return found
+
+    def previews(self, asked: Questions, now: datetime, sample: int) -> list[tuple[int, list[Record]]]:
+        """Count the members of all segments, and find the first of each, in one scan."""
+        if self.streams:
+            counts = self.counts(asked, now)
+            return [
+                (count, self.preview(question, now, sample)[1] if sample and count else [])
+                for question, count in zip(asked.questions, counts, strict=True)
+            ]
+        if not sample:
+            return [(count, []) for count in self.counts(asked, now)]
+        checked = [question.checked for question in asked.questions]
+        conditions, contacts = self._in_one_scan(checked, now)
+        tallies = ", ".join(
+            f"count(*) FILTER (WHERE {condition}), min(c._at, {sample}) FILTER (WHERE {condition})"
+            for condition in conditions
+        )
+        found = self._row(f"SELECT {tallies} FROM {contacts}") if conditions else ()
+        return [(found[at], self._at(found[at + 1] or [])) for at in range(0, len(found), 2)]
+
+    def _in_one_scan(self, checked: Sequence[CheckedQuery], now: datetime) -> tuple[list[str], str]:
+        return in_one_scan(Asked(self.places_for(checked), now), checked, self.places.contacts)
+
+    def _flagged(
+        self, what: str, checked: Sequence[CheckedQuery], now: datetime, *, as_list: bool = False
+    ) -> Iterator[tuple[Any, ...]]:
+        conditions, contacts = self._in_one_scan(checked, now)
+        flags = [f"coalesce({condition}, FALSE)" for condition in conditions]
+        listed = f"[{', '.join(flags)}]" if as_list else ", ".join(flags)
+        where = " OR ".join(f"({condition})" for condition in conditions) or "FALSE"
+        return self._walked(f"SELECT {what}, {listed} FROM {contacts} WHERE {where}{self._in_order()}")
+
+    def _condition(self, question: Question, now: datetime) -> str:
+        return Asked(self.places_for([question.checked]), now).condition(question.checked)
+
+    def places_for(self, checked: Sequence[CheckedQuery]) -> Places:  # noqa: ARG002 -- others need to know
+        """Return where contacts and events are for some questions."""
+        return self.places
+
+    # records
+
+    def contact(self, id_or_address: str) -> Record | None:
+        """Find a contact by its id, else by its email, else by an alternate email."""
+        wanted = text(id_or_address)
+        tests = [f"c.contact_id = {wanted}"]
+        if "email" in self._columns:
+            tests.append(f"lower(c.email) = lower({wanted})")
+        if "alternate_emails" in self._columns:
+            tests.append(
+                f"list_contains(list_transform(c.alternate_emails, lambda a: lower(a)), lower({wanted}))"
+            )
+        for test in tests:
+            for found in self._records(f"{self._select(test)} LIMIT 1"):
+                return found
+        return None
+
+    def events_of(self, contact_id: str) -> list[Record]:
+        """Return the rows of a contact's events."""
+        return list(self._events(f"c.contact_id = {text(contact_id)}"))
+
+    def events(self) -> Iterator[Record]:
+        """Yield all events, a few at a time."""
+        return self._events("TRUE")
+
+    def number_of_events(self) -> int:
+        """Return how many events there are."""
+        return self.report.events.kept
+
+    def _events(self, where: str) -> Iterator[Record]:
+        raise NotImplementedError
+
+    def _at(self, rows: Sequence[int]) -> list[Record]:
+        """Return the contacts of some rows, in order."""
+        if not rows:
+            return []
+        listed = ", ".join(map(str, rows))
+        return list(self._records(self._select(f"c._at IN ({listed})")))
+
+    def _listed(self) -> str:
+        return ", ".join(f"c.{name(column)}" for column in self._columns)
+
+    def _select(self, condition: str) -> str:
+        return f"SELECT {self._listed()} FROM {self.places.contacts} c WHERE {condition}{self._in_order()}"
+
+    def _in_order(self) -> str:
+        return "" if self.streams else " ORDER BY c._at"
+
+    def _records(self, statement: str) -> Iterator[Record]:
+        return map(self._record, self._walked(statement))
+
+    def _record(self, values: Sequence[Any]) -> Record:
+        return {
+            column: _as_python(value)
+            for column, value in zip(self._columns, values, strict=True)
+            if value is not None
+        }
+
+    def to_arrow(self) -> Any:
+        """Return the contacts as a ``pyarrow.Table``."""
+        relation = self.connection.cursor().execute(self._select("TRUE"))
+        return relation.to_arrow_table()
+
+    # DuckDB
+
+    def _row(self, statement: str) -> tuple[Any, ...]:
+        if self.connection.is_watched:
+            return self.connection.row(statement)
+        cursor = self.connection.cursor()
+        (found,) = cursor.execute(statement).fetchall()
+        return tuple(found)
+
+    def _walked(self, statement: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a statement, on a connection of their own."""
+        cursor: DuckDBPyConnection = self.connection.cursor()
+        result = cursor.execute(statement)
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            while found := result.fetchmany(_AT_ONCE):
+                yield from found
+
+        return rows()
+
+    def __reduce__(self) -> Any:
+        raise TypeError(
+            "a dataset that an engine holds cannot be pickled: pickle the files' names, and load them"
+        )
+
+    def close(self) -> None:
+        """Close the database, and remove what it put aside."""
+        self.connection.close()
+
+
+def _as_python(value: Any) -> Any:
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) <= _EXACT else value
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC)
+    return value
+
+
+_EXACT = 2**53
+__all__ = ["DuckDBHome", "asks_for_events"]

@@ -1,0 +1,202 @@
+"""What JSON files hold: records, objects that wrap records, or something else, said in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
+
+from sql_seg.errors import RecordError
+from sql_seg.records.json_text import read_json
+
+JsonForm = Literal["ndjson", "array", "any json"]
+
+_RECORD_KEYS = {
+    "contact": frozenset({"email", "contact_id", "id"}),
+    "event": frozenset({"event", "event_type"}),
+}
+_LISTS = ("result", "results", "contacts", "contacts_sample", "recipients", "events")
+_READ = (
+    "read are a list of objects, an object a line, and objects with a list under "
+    + ", ".join(_LISTS[:-1])
+    + f" or {_LISTS[-1]}"
+)
+_MOST_KEYS_SHOWN = 8
+
+BadValue = Callable[[int, str, Any], None]
+"""Is told the number of a value that is no JSON, why, and the value as far as it is known."""
+
+
+def is_record(value: Any, noun: str) -> bool:
+    """Return whether a JSON value has a key that only a record has."""
+    return isinstance(value, dict) and not _RECORD_KEYS[noun].isdisjoint(map(str.lower, value))
+
+
+def form_of(start: str, noun: str, *, is_all: bool) -> JsonForm:
+    """Return how a JSON file is laid out, told by its start."""
+    stripped = start.lstrip()
+    try:
+        value, end = json.JSONDecoder().raw_decode(stripped)
+    except (ValueError, RecursionError):
+        # a long list is cut; an object that is, is no line
+        return (
+            "array" if stripped.startswith("[") and not is_all and _begins_objects(stripped) else "any json"
+        )
+    after = stripped[end:]
+    if isinstance(value, list):
+        whole = is_all and not after.strip() and all(isinstance(item, dict) for item in value)
+        return "array" if whole and value and is_record(value[0], noun) else "any json"
+    is_line = "\n" not in stripped[:end] and after.lstrip(" \t\r")[:1] in ("\n", "")
+    return "ndjson" if is_line and is_record(value, noun) else "any json"
+
+
+def _begins_objects(text: str) -> bool:
+    return text[1:].lstrip().startswith("{")
+
+
+def records_in(text: str, named: str, noun: str, bad: BadValue) -> Iterator[tuple[int, Any]]:
+    """Yield the records of a JSON text with their numbers.
+
+    They are elements of the one value, or lie on the lines, or follow one another without any order of
+    lines; ``bad`` is told of lines that are no JSON. Raises RecordError where the text as a whole holds
+    no records.
+    """
+    try:
+        whole = read_json(text)
+    except ValueError as error:
+        values = _values(text, named, error, bad)
+    else:
+        if not isinstance(whole, list) and not isinstance(whole, dict):
+            raise RecordError(f"{named}: holds one JSON value, not records; {_READ}", file=named)
+        yield from enumerate(_top(whole, named, noun), 1)
+        return
+    first = True
+    for number, value in values:
+        items = _top(value, named, noun) if first else _items(value, noun)
+        first = False
+        for item in [value] if items is None else items:
+            yield number, item
+
+
+def _top(value: Any, named: str, noun: str) -> list[Any]:
+    items = _items(value, noun)
+    if items is None:
+        raise _no_records(value, named, noun)
+    return items
+
+
+def _items(value: Any, noun: str) -> list[Any] | None:
+    """Return the records that a JSON value holds, or None where it is an object that wraps none."""
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, dict) or is_record(value, noun):
+        return [value]
+    for key in _LISTS:
+        inside = value.get(key)
+        if isinstance(inside, list):
+            return inside
+        if key == "result" and isinstance(inside, dict):
+            return _found_by_email(inside)
+    if isinstance(value.get("body"), str):
+        try:
+            return _items(read_json(value["body"]), noun)
+        except ValueError:
+            return None
+    if value and all(key.isdecimal() for key in value):
+        return list(value.values())
+    return None
+
+
+def _found_by_email(result: Mapping[str, Any]) -> list[Any]:
+    """Return the contacts that a search by emails has found."""
+    answers = [answer for answer in result.values() if isinstance(answer, dict)]
+    return [answer["contact"] for answer in answers if "contact" in answer]
+
+
+def _no_records(value: Any, named: str, noun: str) -> RecordError:
+    if "urls" in value and "status" in value:
+        return RecordError(
+            f"{named}: is the job of an export, not the export: download the files that its urls name",
+            file=named,
+        )
+    if "messages" in value:
+        return RecordError(
+            f"{named}: holds Email Activity's messages, which are summaries of mails, not events: give what the "
+            "Event Webhook sends, or the CSV that Email Activity exports",
+            file=named,
+        )
+    shown = ", ".join(list(value)[:_MOST_KEYS_SHOWN]) or "no keys"
+    more = ", …" if len(value) > _MOST_KEYS_SHOWN else ""
+    wanted = " or ".join(sorted(_RECORD_KEYS[noun] - {"id"}))
+    article = "an" if noun == "event" else "a"
+    return RecordError(
+        f"{named}: holds an object that is no {noun} ({article} {noun} has {wanted}); it has {shown}{more}; {_READ}",
+        file=named,
+    )
+
+
+def _values(text: str, named: str, error: ValueError, bad: BadValue) -> Iterator[tuple[int, Any]]:
+    """Yield the values of a text that is more than one, each with its number."""
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if len(lines) > 1 and any(_is_json(_without_comma(line)) for _, line in lines[:2]):
+        yield from _on_lines(lines, bad)
+        return
+    decoder = json.JSONDecoder()
+    at, number, known = _next(text, 0), 0, False
+    while at < len(text):
+        try:
+            _, end = decoder.raw_decode(text, at)
+            value = read_json(text[at:end])
+        except (ValueError, RecursionError) as wrong:
+            raise _malformed(text, named, wrong if known else error, at if known else 0) from wrong
+        number, known = number + 1, True
+        yield number, value
+        at = _next(text, end)
+
+
+def _on_lines(lines: list[tuple[int, str]], bad: BadValue) -> Iterator[tuple[int, Any]]:
+    decoder = json.JSONDecoder()
+    for number, line in lines:
+        at = _next(line, 0)
+        while at < len(line):
+            try:
+                _, end = decoder.raw_decode(line, at)
+                value = read_json(line[at:end])
+            except json.JSONDecodeError as error:
+                bad(number, f"malformed JSON at column {error.colno}: {error.msg}", line)
+                break
+            except (ValueError, RecursionError) as error:
+                bad(number, f"malformed JSON: {error}", line)
+                break
+            yield number, value
+            at = _next(line, end)
+
+
+def _malformed(text: str, named: str, error: ValueError | RecursionError, start: int) -> RecordError:
+    if isinstance(error, json.JSONDecodeError):
+        offset = start + error.pos if error.doc != text else error.pos
+        line = text.count("\n", 0, offset) + 1
+        column = offset - text.rfind("\n", 0, offset)
+        return RecordError(
+            f"{named}, line {line}, column {column}: malformed JSON: {error.msg}", file=named, row=line
+        )
+    return RecordError(f"{named}: malformed JSON: {error}", file=named)
+
+
+def _next(text: str, at: int) -> int:
+    """Return where the next value begins, past white space and a comma."""
+    while at < len(text) and text[at] in " \t\r\n,":
+        at += 1
+    return at
+
+
+def _without_comma(line: str) -> str:
+    return line.rstrip().removesuffix(",")
+
+
+def _is_json(text: str) -> bool:
+    try:
+        read_json(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,143 @@
+"""Members in bulk: to CSV, NDJSON or Parquet, without a Python object for any of them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from threading import Thread
+from typing import Any, Literal
+
+from sql_seg.engines.duckdb.connection import Connection, name, text
+from sql_seg.errors import EngineError
+
+Form = Literal["csv", "ndjson", "parquet"]
+
+ENDINGS: Mapping[str, Form] = {
+    ".csv": "csv",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".json": "ndjson",
+    ".parquet": "parquet",
+}
+"""What the ending of a file's name says of its form."""
+
+_OPTIONS = {
+    "csv": "FORMAT csv, HEADER true",
+    "ndjson": "FORMAT json",
+    "parquet": "FORMAT parquet, COMPRESSION zstd",
+}
+_ONCE = 1 << 16
+
+
+def selected(columns: Sequence[tuple[str, str]], form: Form, source: str) -> str:
+    """Return the statement that selects columns, each with its DuckDB type, as a form has them."""
+    if form == "parquet":
+        listed = ", ".join(_in_parquet(key, kind) for key, kind in columns)
+    else:
+        write = _in_csv if form == "csv" else _in_json
+        listed = ", ".join(f"{write(name(key), kind)} AS {name(key)}" for key, kind in columns)
+    return f"SELECT {listed} {source}"
+
+
+def _in_parquet(key: str, kind: str) -> str:
+    column = name(key)
+    return f"({column} AT TIME ZONE 'UTC') AS {column}" if kind == "TIMESTAMP" else column
+
+
+def _in_json(column: str, kind: str) -> str:
+    return _moment(column) if kind == "TIMESTAMP" else _number(column) if kind == "DOUBLE" else column
+
+
+def _in_csv(column: str, kind: str) -> str:
+    if kind == "TIMESTAMP":
+        return _moment(column)
+    if kind == "DOUBLE":
+        return (
+            f"CASE WHEN {column} = trunc({column}) AND abs({column}) <= 9007199254740992 "
+            f"THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"
+        )
+    if kind == "VARCHAR[]":
+        quoted = f"list_transform({column}, lambda x: CAST(to_json(x) AS VARCHAR))"
+        return f"'[' || array_to_string({quoted}, ', ') || ']'"
+    return f"nullif({column}, '')" if kind == "VARCHAR" else column
+
+
+def _number(column: str) -> str:
+    return (
+        f"CASE WHEN {column} = trunc({column}) AND abs({column}) <= 9007199254740992 "
+        f"THEN to_json(CAST({column} AS BIGINT)) ELSE to_json({column}) END"
+    )
+
+
+def _moment(column: str) -> str:
+    return (
+        f"CASE WHEN CAST({column} AS VARCHAR)[20:20] = '.' THEN strftime({column}, '%Y-%m-%dT%H:%M:%S.%fZ') "
+        f"ELSE replace(CAST({column} AS VARCHAR), ' ', 'T') || 'Z' END"
+    )
+
+
+def write(connection: Connection, statement: str, path: Path, form: Form) -> int:
+    """Write the rows of a statement into a file, and return how many there are.
+
+    The file is there as a whole or not at all. Raises EngineError where it cannot be written.
+    """
+    try:
+        handle, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise EngineError(f"{path}: cannot be written: {error.strerror}") from error
+    part = Path(made)
+    try:
+        (count,) = connection.row(
+            f"COPY ({statement}) TO {text(str(part.absolute()))} ({_OPTIONS[form]}, USE_TMP_FILE false)"
+        )
+        part.chmod(0o666 & ~_mask())
+        part.replace(path)
+    except OSError as error:
+        raise EngineError(f"{path}: cannot be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return int(count)
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def pieces(connection: Connection, statement: str, form: Form) -> Iterator[bytes]:
+    """Yield the rows of a statement as pieces of one text, while they are found."""
+    pipe = Path(connection.folder) / "members"
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    failed: list[BaseException] = []
+    cursor = connection.cursor()
+
+    def copy() -> None:
+        try:
+            cursor.execute(f"COPY ({statement}) TO {text(str(pipe))} ({_OPTIONS[form]}, USE_TMP_FILE false)")
+        except BaseException as error:
+            failed.append(error)
+            # the reader waits for somebody who writes
+            os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+
+    worker = Thread(target=copy, daemon=True)
+    worker.start()
+    try:
+        with pipe.open("rb") as stream:
+            while piece := stream.read(_ONCE):
+                yield piece
+    finally:
+        cursor.interrupt()
+        worker.join()
+    if failed:
+        raise failed[0]
+
+
+def described(connection: Connection, relation: str) -> dict[str, str]:
+    """Return the DuckDB types of a relation's columns by name."""
+    rows: list[tuple[Any, ...]] = connection.rows(f"DESCRIBE SELECT * FROM {relation}")
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,51 @@
+"""Numbers as the language has them: IEEE doubles, of which those that are not finite are NULL (None)."""
+
+from __future__ import annotations
+
+import math
+
+from sql_seg.language.literals import LARGEST_EXACT_INTEGER
+
+Number = int | float
+
+
+def double(value: Number) -> Number:
+    """Return a number as a double; small integers, which are doubles as they are, stay integers."""
+    if -LARGEST_EXACT_INTEGER <= value <= LARGEST_EXACT_INTEGER:
+        return value
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def add(left: Number, right: Number) -> float | None:
+    """``left + right``."""
+    return _finite(double(left) + double(right))
+
+
+def subtract(left: Number, right: Number) -> float | None:
+    """``left - right``."""
+    return _finite(double(left) - double(right))
+
+
+def multiply(left: Number, right: Number) -> float | None:
+    """``left * right``."""
+    return _finite(float(double(left)) * double(right))
+
+
+def divide(left: Number, right: Number) -> float | None:
+    """``left / right``, the real quotient; NULL for a divisor of zero."""
+    return _finite(double(left) / double(right)) if right else None
+
+
+def modulo(left: Number, right: Number) -> float | None:
+    """``left % right`` with the sign of the dividend, as SQL has it: ``-10 % 7`` is -3."""
+    left, right = double(left), double(right)
+    if not right or not math.isfinite(left):
+        return None
+    return _finite(math.fmod(left, right))
+
+
+def _finite(value: Number) -> float | None:
+    return float(value) if math.isfinite(value) else None

@@ -1,0 +1,170 @@
+"""The emulated account: its store, its clock, what falls due, and who is in which segment.
+
+Work that takes time at SendGrid is a *task*: a document with the moment it is due. Before each request, and
+when the clock is put on, all tasks that are due are done in the order of their moments, each at its own.
+With ``timing`` instant, every task but the hourly refreshes is done before the request is answered.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sql_seg.dataset import Dataset
+from sql_seg.language.schema import SENDGRID, Schema
+from sql_seg.segments.segment import Segment
+from sql_seg.server.clock import Clock, as_text, from_text
+from sql_seg.server.store import Document, Store
+
+Timing = Literal["documented", "instant"]
+Action = Callable[["Account", Any, datetime], None]
+
+_NAMESPACE = uuid.UUID("5e6d9a5c-7c1f-5d0a-9a57-3d3f0e1c9b11")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the emulator behaves.
+
+    ``api_key`` None takes any key. ``invalid_query`` says whether a bad query is refused or stored INVALID.
+    ``free_plan`` has no manual refreshes. ``limits_rate`` answers 429 past the documented rates.
+    """
+
+    timing: Timing = "documented"
+    api_key: str | None = None
+    invalid_query: Literal["reject", "store"] = "reject"
+    free_plan: bool = False
+    limits_rate: bool = False
+    seed: int = 0
+
+
+@dataclass(slots=True)
+class Fault:
+    """What the next ``times`` calls of paths that start with ``path`` meet instead of an answer."""
+
+    path: str
+    method: str | None = None
+    status: int | None = None
+    delay: float = 0.0
+    drop: bool = False
+    times: int = 1
+
+
+@dataclass(slots=True)
+class Account:
+    """One account with everything in it."""
+
+    store: Store
+    clock: Clock
+    options: Options = field(default_factory=Options)
+    actions: dict[str, Action] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    members: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The contact ids of each segment as its last refresh found them."""
+    _dataset: tuple[int, Dataset] | None = None
+    _segments: dict[tuple[str, tuple[str, ...], Schema], Segment] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """Return the moment of the account's clock."""
+        return self.clock.now()
+
+    def new_id(self) -> str:
+        """Return a new UUID; the same ones in the same order for the same seed."""
+        number = self.store.next_number("ids")
+        return str(uuid.uuid5(_NAMESPACE, f"{self.options.seed}/{number}"))
+
+    # Tasks
+
+    def schedule(self, action: str, data: Any, after: timedelta, *, waits: bool = False) -> None:
+        """Have something done later; with instant timing at once, unless it ``waits`` for its moment."""
+        now = self.now()
+        if self.options.timing == "instant" and not waits:
+            self.actions[action](self, data, now)
+            return
+        number = self.store.next_number("tasks")
+        due = as_text(now + after)
+        self.store.put("task", f"{number:012d}", {"due": due, "action": action, "data": data})
+
+    def run_due(self) -> None:
+        """Do all that is due by now, each at its own moment."""
+        while (first := self._first_due()) is not None:
+            key, task = first
+            with self.store.transaction():
+                self.store.delete("task", key)
+                self.actions[task["action"]](self, task["data"], from_text(task["due"]))
+
+    def advance(self, by: timedelta) -> None:
+        """Put the clock on, and do what falls due on the way."""
+        self.clock.advance(by)
+        self.run_due()
+
+    def _first_due(self) -> tuple[str, Document] | None:
+        tasks = self.store.all("task")
+        if not tasks:
+            return None
+        key = min(tasks, key=lambda key: (tasks[key]["due"], key))
+        return (key, tasks[key]) if from_text(tasks[key]["due"]) <= self.now() else None
+
+    # Membership
+
+    @property
+    def schema(self) -> Schema:
+        """The columns that queries may name: the reserved ones and the account's custom fields."""
+        return SENDGRID.with_fields(list(self.store.all("field").values()))
+
+    def segment(self, query: str, parent_list_ids: Iterable[str] = (), dialect: str | None = None) -> Segment:
+        """Return the segment of a query. Raises QueryError where it is not valid now."""
+        schema = self.schema
+        key = query, tuple(parent_list_ids), schema
+        if key not in self._segments:
+            made = Segment(query, schema, dialect, parent_list_ids=key[1])
+            if len(self._segments) > 1000:
+                self._segments.clear()
+            self._segments[key] = made
+        return self._segments[key]
+
+    @property
+    def dataset(self) -> Dataset:
+        """All contacts and events, as queries see them; made anew after a change."""
+        if self._dataset is None or self._dataset[0] != self.store.version:
+            records = [self.record(contact) for contact in self.store.all("contact").values()]
+            events = [_event(entry["event"]) for entry in self.store.all("event").values()]
+            self._dataset = self.store.version, Dataset(records, events, self.schema)
+        return self._dataset[1]
+
+    def record(self, contact: Document) -> dict[str, Any]:
+        """Return a stored contact as a record of contact_data."""
+        record: dict[str, Any] = {key: value for key, value in contact["columns"].items() if value != ""}
+        fields = self.store.all("field")
+        for field_id, value in contact["custom_fields"].items():
+            definition = fields.get(field_id)
+            if definition is not None:
+                is_date = definition["field_type"] == "Date"
+                record[definition["name"].lower()] = from_text(value) if is_date else value
+        record["contact_id"] = contact["id"]
+        record["list_ids"] = contact["list_ids"]
+        record["created_at"] = from_text(contact["created_at"])
+        record["updated_at"] = from_text(contact["updated_at"])
+        return record
+
+    def ids_in(self, query: str, parent_list_ids: Iterable[str], now: datetime) -> list[str]:
+        """Return the ids of a query's members at a moment. Raises QueryError where it is not valid now."""
+        segment = self.segment(query, parent_list_ids)
+        return [key for key in segment.ids(self.dataset, now=now) if key is not None]
+
+    # Links
+
+    def url(self, base: str, path: str) -> str:
+        """Return an address of this server."""
+        return f"{base.rstrip('/')}/v3/marketing/{path}"
+
+
+def _event(event: Document) -> Document:
+    """Return a stored event as queries see it: a row of event_data has a moment in place of a text."""
+    if "event_type" not in event:
+        return event
+    name = "timestamp" if "timestamp" in event else "event_timestamp"
+    return {**event, name: from_text(event[name])}

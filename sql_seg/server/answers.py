@@ -1,0 +1,73 @@
+"""What the API answers: a status, a body, headers; and its four shapes of errors.
+
+The shapes are (a) ``{"errors": [{"message", "field"}]}``, the common one; (b) ``{"error": "…"}``; (c)
+``{"message", "parameter"}`` without a wrapper; (d) no body. Each endpoint has its own, and clients read all.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from sql_seg.frozen import field, frozen
+
+HINT = "X-Sql-Seg-Hint"
+"""The header in which the emulator says what SendGrid does not: how to mend a request."""
+
+
+class Standing(StrEnum):
+    """How sure it is that SendGrid answers so."""
+
+    DOCUMENTED = "documented"
+    RECORDED = "recorded"
+    OURS = "our choice"
+
+
+@frozen
+class Answer:
+    """A status with a JSON body (None is no body), or with bytes, and headers."""
+
+    status: int
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+    content: bytes | None = None
+    media_type: str = "application/json"
+
+
+class ApiError(Exception):
+    """A request that is answered with an error; ``answer`` is what is sent."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status, answer.body)
+        self.answer = answer
+
+
+def refused(
+    status: int, message: str, field: str | None = None, *, hint: str | None = None, help: str | None = None
+) -> ApiError:
+    """Return an error of shape (a); ``hint`` goes into a header, ``help`` into the body."""
+    entry: dict[str, Any] = {"field": field, "message": message}
+    if help is not None:
+        entry["help"] = help
+    return ApiError(Answer(status, {"errors": [entry]}, _hinted(hint)))
+
+
+def failed(status: int, message: str, *, hint: str | None = None) -> ApiError:
+    """Return an error of shape (b)."""
+    return ApiError(Answer(status, {"error": message}, _hinted(hint)))
+
+
+def unwrapped(status: int, message: str, parameter: str, *, hint: str | None = None) -> ApiError:
+    """Return an error of shape (c)."""
+    return ApiError(Answer(status, {"message": message, "parameter": parameter}, _hinted(hint)))
+
+
+def empty(status: int, *, hint: str | None = None) -> ApiError:
+    """Return an error of shape (d)."""
+    return ApiError(Answer(status, None, _hinted(hint)))
+
+
+def _hinted(hint: str | None) -> dict[str, str]:
+    return (
+        {} if hint is None else {HINT: hint.encode("ascii", "backslashreplace").decode().replace("\n", " ")}
+    )

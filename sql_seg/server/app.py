@@ -1,0 +1,312 @@
+"""The emulator as an ASGI application: from a request to the endpoint that answers it."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+import re
+import traceback
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sql_seg.server.account import Account, Fault, Options
+from sql_seg.server.answers import HINT, Answer, ApiError, empty, refused
+from sql_seg.server.call import Call
+from sql_seg.server.clock import Clock
+from sql_seg.server.endpoints import ACTIONS, ENDPOINTS, EXTRAS, Endpoint
+from sql_seg.server.loading import Loaded
+from sql_seg.server.openapi import description
+from sql_seg.server.page import PAGE
+from sql_seg.server.store import Store
+
+MOST_BYTES = 32 * 2**20
+"""A larger body is refused before it is read to its end."""
+
+BODY_TIMEOUT = 30.0
+"""Seconds that a client may leave between two pieces of a body."""
+
+_JOURNAL = 1000
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+_KEY = re.compile(r"Bearer\s+(\S+)", re.IGNORECASE)
+
+
+class Emulator:
+    """An account and the requests to it. ``account`` may be looked into; ``requests`` is the journal."""
+
+    def __init__(self, account: Account, loaded: Loaded | None = None) -> None:
+        self.account = account
+        self.requests: deque[dict[str, Any]] = deque(maxlen=_JOURNAL)
+        self._loaded = loaded or Loaded()
+        self._started_at = account.now()
+        self._routes = [(endpoint, _pattern(endpoint.path)) for endpoint in (*ENDPOINTS, *EXTRAS)]
+        self._calls: dict[tuple[str, datetime], int] = {}
+        account.actions = ACTIONS
+        if not account.store.all("state"):
+            self._loaded.into(account)
+        self._restore_members()
+
+    def reset(self) -> None:
+        """Go back to what was loaded at the start, and to the moment of the start."""
+        account = self.account
+        with account.store.transaction():
+            account.store.clear()
+            account.members.clear()
+            account.faults.clear()
+            account.clock.set(self._started_at)
+            self._loaded.into(account)
+        self.requests.clear()
+        self._calls.clear()
+
+    def _restore_members(self) -> None:
+        """Find the members of segments that were refreshed before a restart."""
+        account = self.account
+        for key, segment in account.store.all("segment").items():
+            if segment["sample_updated_at"] is not None and segment["status"]["query_validation"] == "VALID":
+                lists = segment["parent_list_ids"] or ()
+                account.members[key] = frozenset(account.ids_in(segment["query_dsl"], lists, account.now()))
+
+    def answer(self, call: Call, headers: dict[str, str]) -> Answer:
+        """Return what a call is answered with; never raises."""
+        account = self.account
+        endpoint: Endpoint | None = None
+        try:
+            endpoint, parameters = self._endpoint(call)
+            if call.path.startswith("/v3"):
+                self._authorize(headers)
+                self._limit(endpoint)
+            call = Call(call.method, call.path, parameters, call.query, call.content, call.base_url)
+            with account.store.transaction():
+                account.run_due()
+                answer = endpoint.handle(account, call)
+        except ApiError as error:
+            answer = error.answer
+        except Exception:  # a fault of ours is answered as one, and the process goes on
+            traceback.print_exc()
+            answer = Answer(500, {"errors": [{"field": None, "message": "internal server error"}]})
+        return self._with_rates(answer, endpoint)
+
+    def _endpoint(self, call: Call) -> tuple[Endpoint, dict[str, str]]:
+        path = re.sub(r"^//+", "/", call.path)
+        others = False
+        for endpoint, pattern in self._routes:
+            found = pattern.fullmatch(path)
+            if found is not None:
+                if endpoint.method == call.method:
+                    return endpoint, found.groupdict()
+                others = True
+        raise self._unknown(call.method, path, others=others)
+
+    def _unknown(self, method: str, path: str, *, others: bool) -> ApiError:
+        hint = _hint(path)
+        if path.startswith("/v3/contactdb"):
+            return refused(403, "access forbidden", None, hint=hint)
+        if others:
+            return refused(405, "method not allowed", None, hint=hint or f"{path} does not take {method}")
+        if path.endswith("/"):
+            return empty(404, hint=hint or "leave the slash at the end out")
+        return refused(404, "resource not found", None, hint=hint)
+
+    def _authorize(self, headers: dict[str, str]) -> None:
+        given = headers.get("authorization")
+        key = _KEY.fullmatch(given.strip()) if given else None
+        if key is None:
+            raise refused(401, "authorization required", None, hint="send Authorization: Bearer KEY")
+        wanted = self.account.options.api_key
+        if wanted is not None and not hmac.compare_digest(key[1].encode(), wanted.encode()):
+            answer = {"message": "The provided authorization grant is invalid, expired, or revoked"}
+            raise ApiError(Answer(401, {"errors": [{**answer, "field": None, "help": None}]}))
+
+    def _limit(self, endpoint: Endpoint) -> None:
+        minute = self.account.now().replace(second=0, microsecond=0)
+        self._calls = {key: count for key, count in self._calls.items() if key[1] == minute}
+        key = endpoint.name, minute
+        self._calls[key] = self._calls.get(key, 0) + 1
+        if self.account.options.limits_rate and self._calls[key] > endpoint.limit:
+            raise refused(429, "too many requests", None)
+
+    def _with_rates(self, answer: Answer, endpoint: Endpoint | None) -> Answer:
+        if endpoint is None or not endpoint.path.startswith("/v3"):
+            return answer
+        now = self.account.now()
+        used = self._calls.get((endpoint.name, now.replace(second=0, microsecond=0)), 0)
+        headers = {
+            "X-RateLimit-Limit": str(endpoint.limit),
+            "X-RateLimit-Remaining": str(max(0, endpoint.limit - used)),
+            "X-RateLimit-Reset": str(60 - now.second),
+        }
+        return Answer(
+            answer.status, answer.body, {**headers, **answer.headers}, answer.content, answer.media_type
+        )
+
+    def fault(self, method: str, path: str) -> Fault | None:
+        """Return the fault that a call meets, and count it."""
+        for fault in self.account.faults:
+            if path.startswith(fault.path) and fault.method in (None, method):
+                fault.times -= 1
+                if not fault.times:
+                    self.account.faults.remove(fault)
+                return fault
+        return None
+
+
+def create_app(
+    *,
+    db: Path | str | None = None,
+    now: datetime | None = None,
+    options: Options | None = None,
+    loaded: Loaded | None = None,
+    **settings: Any,
+) -> Starlette:
+    """Return the emulator as an ASGI application; ``app.state.emulator`` is the Emulator.
+
+    ``db`` is the file of its store (None: in memory), ``now`` the moment that its clock stands at (None:
+    it follows the wall's). ``settings`` are the fields of Options, such as ``timing="instant"``; ``loaded``
+    is what it starts with.
+
+    Raises StoreError for a file that is no store, TypeError for unknown settings.
+    """
+    if options is None:
+        options = Options(**settings)
+    elif settings:
+        raise TypeError("give either options or single settings, not both")
+    emulator = Emulator(Account(Store(db), Clock(now, follows=now is None), options), loaded)
+
+    async def respond(request: Request) -> Response:
+        return await _respond(emulator, request)
+
+    app = Starlette(routes=[Route("/{path:path}", respond, methods=_METHODS)])
+    app.state.emulator = emulator
+    return app
+
+
+async def _respond(emulator: Emulator, request: Request) -> Response:
+    path, method = request.url.path, request.method
+    if path == "/" and method in ("GET", "HEAD"):
+        return Response(PAGE, media_type="text/html; charset=utf-8", headers=_PAGE_HEADERS)
+    special = _special(emulator, method, path)
+    if special is not None:
+        return _response(special)
+    try:
+        content = await _body(request)
+    except ApiError as error:
+        return _response(error.answer)
+    except (TimeoutError, ClientDisconnect):
+        return _response(Answer(408, {"errors": [{"field": None, "message": "request timeout"}]}))
+    call = Call(method, path, {}, request.query_params.multi_items(), content, str(request.base_url))
+    fault = emulator.fault(method, path)
+    if fault is not None and fault.delay:
+        await asyncio.sleep(fault.delay)
+    if fault is not None and fault.drop:
+        return _Dropped()
+    if fault is not None and fault.status is not None:
+        answer = Answer(
+            fault.status, {"errors": [{"field": None, "message": _FAULTS.get(fault.status, "fault")}]}
+        )
+    else:
+        answer = emulator.answer(call, {key.lower(): value for key, value in request.headers.items()})
+    _write_down(emulator, call, answer)
+    return _response(answer)
+
+
+_FAULTS = {
+    401: "authorization required",
+    408: "request timeout",
+    429: "too many requests",
+    500: "internal server error",
+}
+_PAGE_HEADERS = {"Content-Security-Policy": "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'"}
+
+
+def _special(emulator: Emulator, method: str, path: str) -> Answer | None:
+    """Return the answer to what is asked of the emulator itself rather than of its account."""
+    if (method, path) == ("GET", "/-/openapi.json"):
+        return Answer(200, description())
+    if (method, path) == ("POST", "/-/reset"):
+        emulator.reset()
+        return Answer(204)
+    if path == "/-/requests" and method == "GET":
+        return Answer(200, {"requests": list(emulator.requests)})
+    if path == "/-/requests" and method == "DELETE":
+        emulator.requests.clear()
+        return Answer(204)
+    return None
+
+
+async def _body(request: Request) -> bytes:
+    length = request.headers.get("content-length", "0")
+    if length.isdigit() and int(length) > MOST_BYTES:
+        raise refused(413, f"request body is larger than {MOST_BYTES} bytes", None)
+    pieces: list[bytes] = []
+    size = 0
+    stream = request.stream().__aiter__()
+    while True:
+        try:
+            piece = await asyncio.wait_for(anext(stream), BODY_TIMEOUT)
+        except StopAsyncIteration:
+            return b"".join(pieces)
+        size += len(piece)
+        if size > MOST_BYTES:
+            raise refused(413, f"request body is larger than {MOST_BYTES} bytes", None)
+        pieces.append(piece)
+
+
+def _write_down(emulator: Emulator, call: Call, answer: Answer) -> None:
+    entry: dict[str, Any] = {
+        "at": emulator.account.now().isoformat(),
+        "method": call.method,
+        "path": call.path,
+        "query": list(call.query),
+        "body": call.content[:10_000].decode(errors="replace"),
+        "status": answer.status,
+        "answer": answer.body,
+    }
+    if HINT in answer.headers:
+        entry["hint"] = answer.headers[HINT]
+    emulator.requests.append(entry)
+
+
+def _response(answer: Answer) -> Response:
+    if answer.content is not None:
+        return Response(answer.content, answer.status, answer.headers, answer.media_type)
+    if answer.body is None:
+        return Response(None, answer.status, answer.headers)
+    content = json.dumps(answer.body, ensure_ascii=True).encode()
+    return Response(content, answer.status, answer.headers, "application/json")
+
+
+class _Dropped(Response):
+    """No response: the connection ends in the middle of one."""
+
+    async def __call__(self, _scope: Any, _receive: Any, send: Callable[..., Any]) -> None:
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        raise ConnectionAbortedError("dropped on demand")
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(path)))
+
+
+def _hint(path: str) -> str | None:
+    """Return what a caller probably wanted where a path is unknown."""
+    refresh = re.fullmatch(r"/v3/marketing/segments/2\.0/([^/]+)/refresh/?", path)
+    if refresh:
+        return f"POST /v3/marketing/segments/2.0/refresh/{refresh[1]}"
+    if path.startswith("/v3/contactdb/segments"):
+        return "the legacy API is gone: use /v3/marketing/segments/2.0"
+    if path.startswith("/v3/contactdb"):
+        return "the legacy API is gone: use /v3/marketing"
+    if path.startswith(("/marketing/", "/v1/")):
+        return f"paths start with /v3: /v3{path.removeprefix('/v1')}"
+    if "//" in path:
+        return f"leave out a slash: {re.sub('//+', '/', path)}"
+    return None

@@ -1,0 +1,276 @@
+"""Imports and exports of contacts: jobs, files to upload and files to download."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from sql_seg.errors import QueryError
+from sql_seg.server.account import Account
+from sql_seg.server.answers import Answer, ApiError, refused
+from sql_seg.server.call import Call
+from sql_seg.server.clock import as_text, from_text
+from sql_seg.server.contacts import checked_contact, do_upsert
+from sql_seg.server.store import Document
+
+EXPORT_TAKES = timedelta(seconds=10)
+FILES_LAST = timedelta(hours=24)
+
+_CSV_COLUMNS = """email first_name last_name address_line_1 address_line_2 city state_province_region
+    postal_code country alternate_emails phone_number whatsapp line facebook unique_name created_at updated_at
+    contact_id""".split()
+_CSV_LAST = "phone_number_id external_id anonymous_id".split()
+
+
+def start_import(account: Account, call: Call) -> Answer:
+    """Plan an import, and say where its file is to be put."""
+    body = call.object()
+    if body.get("file_type") != "csv":
+        raise refused(400, "file_type must be csv", "file_type")
+    mappings = body.get("field_mappings")
+    if not isinstance(mappings, list) or not mappings:
+        raise refused(400, "field_mappings must be an array of field ids", "field_mappings")
+    names = [_field_name(account, entry, index) for index, entry in enumerate(mappings)]
+    list_ids = body.get("list_ids") or []
+    for list_id in list_ids:
+        if account.store.get("list", list_id) is None:
+            raise refused(400, f"invalid list id '{list_id}'", "list_ids")
+    job_id = account.new_id()
+    job = {"id": job_id, "status": "pending", "job_type": "upsert_contacts", "results": {}}
+    plan = {"names": names, "list_ids": list_ids}
+    account.store.put("job", job_id, {**job, "started_at": as_text(account.now()), "import": plan})
+    headers = [{"header": "x-amz-server-side-encryption", "value": "aws:kms"}]
+    uri = f"{call.base_url.rstrip('/')}/-/uploads/{job_id}"
+    return Answer(200, {"job_id": job_id, "upload_uri": uri, "upload_headers": headers})
+
+
+def upload(account: Account, call: Call) -> Answer:
+    """Take the file of an import in."""
+    job = account.store.get("job", call.parameters["id"])
+    if job is None or "import" not in job:
+        raise refused(404, "no import waits for this file", None)
+    try:
+        content = gzip.decompress(call.content) if call.content[:2] == b"\x1f\x8b" else call.content
+        rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))[1:]
+    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+        account.store.change("job", job["id"], status="failed", finished_at=as_text(account.now()))
+        raise refused(400, f"the file is no CSV in UTF-8: {error}", None) from None
+    contacts, errors = [], 0
+    for index, row in enumerate(rows):
+        given = _contact_of(account, job["import"]["names"], row)
+        try:
+            contacts.append(checked_contact(account, given, index))
+        except ApiError:
+            errors += 1
+    data = {
+        "job_id": job["id"],
+        "contacts": contacts,
+        "list_ids": job["import"]["list_ids"],
+        "accepted": as_text(account.now()),
+        "errors": errors,
+    }
+    account.schedule("import_contacts", data, timedelta(seconds=30))
+    return Answer(200)
+
+
+def do_import(account: Account, data: Any, now: datetime) -> None:
+    """Take the contacts of an uploaded file in."""
+    do_upsert(account, data, now)
+    job = account.store.all("job")[data["job_id"]]
+    results = dict(job["results"])
+    results["requested_count"] += data["errors"]
+    results["errored_count"] += data["errors"]
+    status = "errored" if results["errored_count"] else "completed"
+    account.store.change("job", data["job_id"], results=results, status=status)
+
+
+def _field_name(account: Account, entry: Any, index: int) -> str | None:
+    from sql_seg.server.fields import reserved_fields
+
+    if entry is None:
+        return None
+    reserved = {definition["id"]: definition["name"] for definition in reserved_fields()}
+    if entry in reserved or entry in account.store.all("field"):
+        return str(reserved.get(entry, entry))
+    raise refused(400, f"unknown field id {entry}", f"field_mappings[{index}]")
+
+
+def _contact_of(account: Account, names: list[str | None], row: list[str]) -> Document:
+    given: Document = {}
+    for name, cell in zip(names, row, strict=False):
+        if name is None or cell == "":
+            continue
+        if name in account.store.all("field"):
+            given.setdefault("custom_fields", {})[name] = cell
+        elif name == "alternate_emails":
+            given[name] = [part for part in cell.replace(";", ",").split(",") if part.strip()]
+        else:
+            given[name] = cell
+    return given
+
+
+def get_job(account: Account, call: Call) -> Answer:
+    """Return the state of an import, an upsert or a deletion."""
+    job = account.store.get("job", call.parameters["id"])
+    if job is None:
+        raise refused(404, "job not found", "id")
+    return Answer(200, {key: value for key, value in job.items() if key != "import"})
+
+
+def start_export(account: Account, call: Call) -> Answer:
+    """Plan an export of all contacts, or of those of lists and segments."""
+    body = call.object() if call.content.strip() else {}
+    lists, segments = body.get("list_ids") or [], body.get("segment_ids") or []
+    for kind, name, ids in (("list", "list_ids", lists), ("segment", "segment_ids", segments)):
+        if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
+            raise refused(400, f"{name} must be an array of strings", name)
+        for key in ids:
+            if account.store.get(kind, key) is None:
+                raise refused(404, f"{kind} {key} not found", name)
+    file_type = body.get("file_type", "csv")
+    if file_type not in ("csv", "json"):
+        raise refused(400, "file_type must be csv or json", "file_type")
+    export_id = account.new_id()
+    now = account.now()
+    kind = "segment_export" if segments else "list_export" if lists else "contacts_export"
+    export: Document = {
+        "id": export_id,
+        "status": "pending",
+        "created_at": as_text(now),
+        "updated_at": as_text(now),
+        "completed_at": None,
+        "expires_at": as_text(now + FILES_LAST),
+        "urls": [],
+        "message": None,
+        "contact_count": 0,
+        "export_type": kind,
+        "list_ids": lists,
+        "segment_ids": segments,
+        "file_type": file_type,
+    }
+    account.store.put("export", export_id, export)
+    data = {"id": export_id, "base_url": call.base_url}
+    account.schedule("export_contacts", data, EXPORT_TAKES)
+    metadata = {"self": account.url(call.base_url, f"contacts/exports/{export_id}")}
+    return Answer(202, {"id": export_id, "_metadata": metadata})
+
+
+def get_export(account: Account, call: Call) -> Answer:
+    """Return the state of an export; its ``urls`` are there when it is ready."""
+    export = account.store.get("export", call.parameters["id"])
+    if export is None:
+        raise refused(404, "export not found", "id")
+    inner = ("export_type", "list_ids", "segment_ids", "file_type")
+    return Answer(200, {key: value for key, value in export.items() if key not in inner})
+
+
+def list_exports(account: Account, call: Call) -> Answer:
+    """Return all exports."""
+    result = []
+    for export in account.store.all("export").values():
+        entry = {
+            key: export[key] for key in ("id", "status", "created_at", "completed_at", "expires_at", "urls")
+        }
+        entry["export_type"] = export["export_type"]
+        entry["segments"] = [
+            {"ID": key, "Name": _name(account, "segment", key)} for key in export["segment_ids"]
+        ]
+        entry["lists"] = [{"ID": key, "Name": _name(account, "list", key)} for key in export["list_ids"]]
+        entry["_metadata"] = {"self": account.url(call.base_url, f"contacts/exports/{export['id']}")}
+        result.append(entry)
+    return Answer(
+        200, {"result": result, "_metadata": {"self": account.url(call.base_url, "contacts/exports")}}
+    )
+
+
+def download(account: Account, call: Call) -> Answer:
+    """Return the file of an export, gzipped, as long as it lasts."""
+    file = account.store.get("file", call.parameters["id"])
+    if file is None or from_text(file["expires_at"]) <= account.now():
+        raise refused(404, "file not found, or no longer there", None)
+    return Answer(200, content=gzip.compress(file["text"].encode(), mtime=0), media_type="application/gzip")
+
+
+def do_export(account: Account, data: Any, now: datetime) -> None:
+    """Write the file that an export asked for."""
+    export = account.store.all("export")[data["id"]]
+    try:
+        contacts = _exported(account, export, now)
+    except QueryError as error:
+        account.store.change(
+            "export", export["id"], status="failure", message=str(error), updated_at=as_text(now)
+        )
+        return
+    write = _as_csv if export["file_type"] == "csv" else _as_json
+    account.store.put(
+        "file", export["id"], {"text": write(account, contacts), "expires_at": export["expires_at"]}
+    )
+    suffix = "csv" if export["file_type"] == "csv" else "json"
+    url = f"{data['base_url'].rstrip('/')}/-/files/{export['id']}.{suffix}.gz"
+    done = as_text(now)
+    account.store.change(
+        "export",
+        export["id"],
+        status="ready",
+        urls=[url],
+        contact_count=len(contacts),
+        completed_at=done,
+        updated_at=done,
+    )
+
+
+def _exported(account: Account, export: Document, now: datetime) -> list[Document]:
+    contacts = account.store.all("contact")
+    if not export["list_ids"] and not export["segment_ids"]:
+        return list(contacts.values())
+    wanted = {key for key, entry in contacts.items() if set(entry["list_ids"]) & set(export["list_ids"])}
+    for key in export["segment_ids"]:
+        segment = account.store.get("segment", key)
+        if segment is not None:
+            wanted |= set(account.ids_in(segment["query_dsl"], segment["parent_list_ids"] or (), now))
+    return [entry for key, entry in contacts.items() if key in wanted]
+
+
+def _as_csv(account: Account, contacts: list[Document]) -> str:
+    fields = account.store.all("field")
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    custom = list(fields)
+    header = [*_CSV_COLUMNS, *(fields[key]["name"] for key in custom), *_CSV_LAST]
+    writer.writerow([name.upper() for name in header])
+    for contact in contacts:
+        columns = {
+            **contact["columns"],
+            "created_at": contact["created_at"],
+            "updated_at": contact["updated_at"],
+        }
+        columns["contact_id"] = contact["id"]
+        columns["alternate_emails"] = ",".join(contact["columns"].get("alternate_emails", ()))
+        row = [columns.get(name, "") for name in _CSV_COLUMNS]
+        row += [contact["custom_fields"].get(key, "") for key in custom]
+        writer.writerow([*row, *(columns.get(name, "") for name in _CSV_LAST)])
+    return out.getvalue()
+
+
+def _as_json(account: Account, contacts: list[Document]) -> str:
+    fields = account.store.all("field")
+    lines = []
+    for contact in contacts:
+        custom = {
+            fields[key]["name"]: value for key, value in contact["custom_fields"].items() if key in fields
+        }
+        entry = {"contact_id": contact["id"], **contact["columns"]}
+        entry |= {"created_at": contact["created_at"], "updated_at": contact["updated_at"]}
+        if custom:
+            entry["custom_fields"] = custom
+        lines.append(json.dumps(entry) + "\n")
+    return "".join(lines)
+
+
+def _name(account: Account, kind: str, key: str) -> str | None:
+    entry = account.store.get(kind, key)
+    return None if entry is None else entry["name"]

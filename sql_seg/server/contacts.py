@@ -1,0 +1,446 @@
+"""Contacts: ``/v3/marketing/contacts``. A change is accepted at once, and done some time later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sql_seg.errors import NeedsDatasetError, QueryError, RecordError
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import is_number, read_timestamp
+from sql_seg.language.schema import CONTACT_COLUMNS
+from sql_seg.server.account import Account
+from sql_seg.server.answers import Answer, empty, refused, unwrapped
+from sql_seg.server.call import Call
+from sql_seg.server.clock import as_go_text, as_text
+from sql_seg.server.queries import first_error
+from sql_seg.server.store import Document
+
+IDENTIFIERS = ("email", "phone_number_id", "external_id", "anonymous_id")
+IDENTIFIER_TYPES = {
+    "EMAIL": "email",
+    "PHONENUMBERID": "phone_number_id",
+    "EXTERNALID": "external_id",
+    "ANONYMOUSID": "anonymous_id",
+}
+MOST_CONTACTS = 30_000
+MOST_BYTES = 6_000_000
+SAMPLE = 50
+UPSERT_TAKES = timedelta(seconds=30)
+DELETE_TAKES = timedelta(minutes=1)
+
+_TEXTS = {
+    column.key: column.length
+    for column in CONTACT_COLUMNS
+    if column.key
+    not in ("contact_id", "alternate_emails", "list_ids", "created_at", "updated_at", "email_domains")
+}
+_SHOWN = """first_name last_name unique_name email phone_number_id external_id anonymous_id alternate_emails
+    address_line_1 address_line_2 city state_province_region country postal_code phone_number whatsapp line
+    facebook""".split()
+_PLAIN_EMAIL = re.compile(r"\s*email\s*=\s*(?:'[^']*'|\"[^\"]*\")\s*", re.IGNORECASE)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+def upsert(account: Account, call: Call) -> Answer:
+    """Take contacts in, new ones and changes of those that are known by an identifier."""
+    if len(call.content) > MOST_BYTES:
+        raise refused(413, "request body is larger than 6 MB", None)
+    body = call.object()
+    contacts = body.get("contacts")
+    if not isinstance(contacts, list) or not all(isinstance(contact, dict) for contact in contacts):
+        raise refused(400, "invalid input", "")
+    if not 1 <= len(contacts) <= MOST_CONTACTS:
+        raise refused(400, f"number of contacts must be between 1 and {MOST_CONTACTS}", "contacts")
+    list_ids = body.get("list_ids") or []
+    _check_lists(account, list_ids)
+    checked = [checked_contact(account, contact, index) for index, contact in enumerate(contacts)]
+    return Answer(202, {"job_id": upsert_later(account, checked, list_ids)})
+
+
+def upsert_later(account: Account, contacts: list[Document], list_ids: list[str]) -> str:
+    """Have checked contacts taken in, and return the id of the job."""
+    job_id = account.new_id()
+    job = {"id": job_id, "status": "pending", "job_type": "upsert_contacts", "results": {}}
+    job["results"] = {"requested_count": len(contacts)}
+    account.store.put("job", job_id, {**job, "started_at": as_text(account.now())})
+    data = {"job_id": job_id, "contacts": contacts, "list_ids": list_ids, "accepted": as_text(account.now())}
+    account.schedule("upsert_contacts", data, UPSERT_TAKES)
+    return job_id
+
+
+def do_upsert(account: Account, data: Any, now: datetime) -> None:
+    """Do what ``upsert_later`` asked for."""
+    known = _by_identifier(account)
+    created, failed = 0, 0
+    for contact in data["contacts"]:
+        own = {known[name, contact[name]] for name in IDENTIFIERS if (name, contact.get(name)) in known}
+        if len(own) > 1:
+            failed += 1
+            continue
+        created += not own
+        saved = _saved(account, contact, own.pop() if own else None, data, now)
+        known.update(
+            {(name, saved["columns"][name]): saved["id"] for name in IDENTIFIERS if name in saved["columns"]}
+        )
+    results = {
+        "requested_count": len(data["contacts"]),
+        "created_count": created,
+        "updated_count": len(data["contacts"]) - created - failed,
+        "errored_count": failed,
+    }
+    status = "errored" if failed else "completed"
+    account.store.change("job", data["job_id"], status=status, results=results, finished_at=as_text(now))
+
+
+def _saved(account: Account, given: Document, own_id: str | None, data: Any, now: datetime) -> Document:
+    old = account.store.get("contact", own_id) if own_id is not None else None
+    contact_id = account.new_id() if own_id is None else own_id
+    before: Document = old or {
+        "columns": {},
+        "custom_fields": {},
+        "list_ids": [],
+        "created_at": data["accepted"],
+    }
+    custom = {**before["custom_fields"], **(given.get("custom_fields") or {})}
+    columns = {**before["columns"], **{key: value for key, value in given.items() if key != "custom_fields"}}
+    return account.store.put(
+        "contact",
+        contact_id,
+        {
+            "id": contact_id,
+            "columns": {key: value for key, value in columns.items() if value not in (None, "", [])},
+            "custom_fields": {key: value for key, value in custom.items() if value not in (None, "")},
+            "list_ids": list(dict.fromkeys([*before["list_ids"], *data["list_ids"]])),
+            "created_at": before["created_at"],
+            "updated_at": as_text(now),
+        },
+    )
+
+
+def _by_identifier(account: Account) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for key, contact in account.store.all("contact").items():
+        columns = contact["columns"]
+        found.update({(name, columns[name]): key for name in IDENTIFIERS if name in columns})
+    return found
+
+
+def checked_contact(account: Account, contact: Document, index: int) -> Document:
+    """Return a contact as it is stored. Raises ApiError for what it may not have."""
+    place = f"contacts[{index}]"
+    if not any(isinstance(contact.get(name), str) and contact[name].strip() for name in IDENTIFIERS):
+        raise refused(400, f"at least one of {', '.join(IDENTIFIERS)} is required", place)
+    checked: Document = {}
+    for key, value in contact.items():
+        if key in _TEXTS:
+            checked[key] = _text(value, _TEXTS[key], f"{place}.{key}")
+        elif key == "alternate_emails":
+            checked[key] = _alternates(value, f"{place}.{key}")
+        elif key == "custom_fields":
+            checked[key] = _custom(account, value, f"{place}.{key}")
+        elif key not in ("id", "list_ids", "segment_ids", "created_at", "updated_at", "_metadata"):
+            raise refused(400, f"unknown field {key}", place)
+    if isinstance(checked.get("email"), str):
+        checked["email"] = checked["email"].strip().lower()
+        if not _EMAIL.fullmatch(checked["email"]):
+            raise refused(400, f"invalid email '{checked['email']}'", f"{place}.email")
+    return checked
+
+
+def _text(value: Any, most: int | None, place: str) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise refused(400, "must be a string", place)
+    if most is not None and len(value) > most:
+        raise refused(400, f"length should be less than or equal to {most} characters", place)
+    return value
+
+
+def _alternates(value: Any, place: str) -> list[str]:
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise refused(400, "must be an array of strings", place)
+    if len(value) > 5:
+        raise refused(400, "at most 5 alternate emails", place)
+    return [item.strip().lower() for item in value]
+
+
+def _custom(account: Account, value: Any, place: str) -> Document:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise refused(400, "must be an object", place)
+    fields = account.store.all("field")
+    by_name = {entry["name"].lower(): key for key, entry in fields.items()}
+    ids = {given: given if given in fields else by_name.get(str(given).lower()) for given in value}
+    unknown = [str(given) for given, field_id in ids.items() if field_id is None]
+    if unknown:
+        raise refused(400, f"invalid custom field names or ID's supplied - {','.join(unknown)}", place)
+    return {
+        str(ids[given]): _custom_value(fields, str(ids[given]), item, place) for given, item in value.items()
+    }
+
+
+def _custom_value(fields: Mapping[str, Document], field_id: str, value: Any, place: str) -> Any:
+    if value is None or value == "":
+        return None
+    kind = fields[field_id]["field_type"]
+    if kind == "Number":
+        if is_number(value):
+            return value
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise refused(400, f"{fields[field_id]['name']}: not a number", place) from None
+        return int(number) if number.is_integer() else number
+    if kind == "Date":
+        moment = read_timestamp(value) if isinstance(value, str) else None
+        if (
+            moment is None
+            and isinstance(value, str)
+            and (day := re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", value))
+        ):
+            moment = read_timestamp(f"{day[3]}-{int(day[1]):02d}-{int(day[2]):02d}")
+        if moment is None:
+            raise refused(400, f"{fields[field_id]['name']}: not a date", place)
+        return as_text(moment)
+    return _text(value if isinstance(value, str) else str(value), 1000, place)
+
+
+def _check_lists(account: Account, list_ids: Any) -> None:
+    if not isinstance(list_ids, list) or not all(isinstance(item, str) for item in list_ids):
+        raise refused(400, "list_ids must be an array of strings", "list_ids")
+    for list_id in list_ids:
+        if account.store.get("list", list_id) is None:
+            raise refused(400, f"invalid list id '{list_id}'", "list_ids")
+
+
+# How contacts are shown
+
+
+def as_full(
+    account: Account, call: Call, contact: Document, *, lookup: bool = False, go_times: bool = False
+) -> Document:
+    """Return a contact with all its keys; ``lookup`` is the form of a search by one email address."""
+    columns = contact["columns"]
+    fields = account.store.all("field")
+    custom = {fields[key]["name"]: value for key, value in contact["custom_fields"].items() if key in fields}
+    segments = segments_of(account, contact["id"])
+    created, updated = contact["created_at"], contact["updated_at"]
+    shown: Document = {"id": contact["id"]}
+    shown |= {key: columns.get(key, "") for key in _SHOWN}
+    shown["alternate_emails"] = columns.get("alternate_emails") or ([] if lookup else None)
+    shown["list_ids"] = contact["list_ids"] or ([] if lookup else None)
+    shown["segment_ids"] = segments or ([] if lookup else None)
+    shown["custom_fields"] = custom or ({} if lookup else None)
+    shown["created_at"] = as_go_text(created) if go_times else created
+    shown["updated_at"] = as_go_text(updated) if go_times else updated
+    shown["_metadata"] = {"self": account.url(call.base_url, f"contacts/{contact['id']}")}
+    return shown
+
+
+def as_sample(account: Account, base_url: str, contact: Document) -> Document:
+    """Return a contact as a segment's sample shows it: what is not empty alone."""
+    fields = account.store.all("field")
+    custom = {fields[key]["name"]: value for key, value in contact["custom_fields"].items() if key in fields}
+    shown: Document = {"id": contact["id"]}
+    shown |= {key: contact["columns"][key] for key in _SHOWN if key in contact["columns"]}
+    if custom:
+        shown["custom_fields"] = custom
+    shown["list_ids"] = contact["list_ids"]
+    shown["segment_ids"] = segments_of(account, contact["id"])
+    shown["created_at"], shown["updated_at"] = contact["created_at"], contact["updated_at"]
+    shown["_metadata"] = {"self": account.url(base_url, f"contacts/{contact['id']}")}
+    return shown
+
+
+def segments_of(account: Account, contact_id: str) -> list[str]:
+    """Return the ids of the segments that a contact was in at their last refresh."""
+    return [key for key, members in account.members.items() if contact_id in members]
+
+
+def identifier_counts(contacts: Iterable[Document]) -> Document:
+    """Return how many contacts have each kind of identifier."""
+    counts = dict.fromkeys(("AID", "EID", "EXTID", "PHNID"), 0)
+    for contact in contacts:
+        columns = contact["columns"]
+        counts["AID"] += "anonymous_id" in columns
+        counts["EID"] += "email" in columns
+        counts["EXTID"] += "external_id" in columns
+        counts["PHNID"] += "phone_number_id" in columns
+    return counts
+
+
+# Reading
+
+
+def list_contacts(account: Account, call: Call) -> Answer:
+    """Return the fifty contacts that were changed last, in the order of their emails."""
+    contacts = sorted(
+        account.store.all("contact").values(), key=lambda entry: entry["updated_at"], reverse=True
+    )
+    latest = sorted(contacts[:SAMPLE], key=lambda entry: entry["columns"].get("email", ""))
+    result = []
+    for contact in latest:
+        shown = as_full(account, call, contact)
+        del shown["segment_ids"]
+        shown["alternate_emails"] = None
+        shown["_metadata"] = {"self": account.url(call.base_url, f"contact/{contact['id']}")}
+        shown["created_at"] = contact["created_at"].replace("Z", ".000000000Z")
+        shown["updated_at"] = contact["updated_at"].replace("Z", ".000000000Z")
+        result.append(shown)
+    metadata = {"self": account.url(call.base_url, "contacts")}
+    return Answer(200, {"result": result, "contact_count": len(contacts), "_metadata": metadata})
+
+
+def get_contact(account: Account, call: Call) -> Answer:
+    """Return one contact; an unknown one is answered without a body."""
+    contact = account.store.get("contact", call.parameters["id"])
+    if contact is None:
+        raise empty(404, hint="no contact has this id")
+    return Answer(200, as_full(account, call, contact, lookup=True))
+
+
+def count_contacts(account: Account, _: Call) -> Answer:
+    """Return how many contacts there are."""
+    contacts = account.store.all("contact")
+    counts = identifier_counts(contacts.values())
+    body = {"contact_count": len(contacts), "billable_count": len(contacts), "identifier_counts": counts}
+    return Answer(200, body)
+
+
+def batch(account: Account, call: Call) -> Answer:
+    """Return several contacts by their ids."""
+    ids = _texts(call.object().get("ids"), "ids")
+    found = [account.store.get("contact", key) for key in ids]
+    return Answer(
+        200, {"result": [as_full(account, call, it, lookup=True) for it in found if it is not None]}
+    )
+
+
+def search(account: Account, call: Call) -> Answer:
+    """Return the first fifty contacts of whom a v1 predicate is TRUE, and how many there are."""
+    body = call.object()
+    query = body.get("query")
+    unknown = [key for key in body if key != "query"]
+    if unknown:
+        raise refused(400, f"unknown field {unknown[0]!r}".replace("'", '"'), unknown[0])
+    if not isinstance(query, str) or not query.strip():
+        raise refused(400, "query is required", "query")
+    try:
+        segment = account.segment(query, dialect=Dialect.V1)
+        members = list(segment.ids(account.dataset, now=account.now()))
+    except QueryError as error:
+        message, explained = first_error(error)
+        raise refused(400, message, "query", help=explained) from None
+    except (NeedsDatasetError, RecordError) as error:
+        raise refused(400, str(error), "query") from None
+    lookup = bool(_PLAIN_EMAIL.fullmatch(query))
+    contacts = [account.store.all("contact")[key] for key in members[:SAMPLE] if key is not None]
+    result = [as_full(account, call, it, lookup=lookup, go_times=not lookup) for it in contacts]
+    metadata = {"self": account.url(call.base_url, "contacts/search")}
+    return Answer(200, {"result": result, "contact_count": len(members), "_metadata": metadata})
+
+
+def search_emails(account: Account, call: Call) -> Answer:
+    """Return contacts by their email addresses."""
+    return _looked_up(account, call, "email", _texts(call.object().get("emails"), "emails"))
+
+
+def search_identifiers(account: Account, call: Call) -> Answer:
+    """Return contacts by identifiers of one kind."""
+    kind = call.parameters["identifier_type"].lower()
+    if kind not in IDENTIFIERS:
+        raise refused(400, f"identifier_type must be one of {', '.join(IDENTIFIERS)}", "identifier_type")
+    return _looked_up(account, call, kind, _texts(call.object().get("identifiers"), "identifiers"))
+
+
+def _looked_up(account: Account, call: Call, kind: str, wanted: list[str]) -> Answer:
+    known = {value: key for (name, value), key in _by_identifier(account).items() if name == kind}
+    result: Document = {}
+    for given in wanted:
+        key = known.get(given.strip().lower() if kind == "email" else given)
+        if key is None:
+            result[given] = {"error": "contact not found"}
+        else:
+            contact = account.store.all("contact")[key]
+            result[given] = {"contact": as_full(account, call, contact, lookup=True)}
+    if all("error" in entry for entry in result.values()):
+        raise refused(404, "no contacts found", None)
+    return Answer(200, {"result": result})
+
+
+def _texts(value: Any, name: str) -> list[str]:
+    if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
+        raise refused(400, f"{name} must be an array of strings", name)
+    if len(value) > 100:
+        raise refused(400, f"{name} holds at most 100 values", name)
+    return value
+
+
+# Deleting
+
+
+def delete(account: Account, call: Call) -> Answer:
+    """Delete some contacts, or all of them."""
+    everything = call.flag("delete_all_contacts", False)
+    ids = call.values("ids")
+    if not everything and not ids:
+        hint = None
+        if call.has("ids[]"):
+            hint = "write ids=A,B: SendGrid does not read ids[]"
+        elif call.content.strip():
+            hint = "the ids stand in the query, ids=A,B, not in the body"
+        raise unwrapped(
+            400,
+            "either 'ids' OR 'delete_all_contacts' should be supplied as query param",
+            "ids/delete_all_contacts",
+            hint=hint,
+        )
+    return Answer(
+        202, {"job_id": delete_later(account, list(account.store.all("contact")) if everything else ids)}
+    )
+
+
+def delete_later(account: Account, ids: list[str]) -> str:
+    """Have contacts deleted, and return the id of the job."""
+    job_id = account.new_id()
+    job = {"id": job_id, "status": "pending", "job_type": "delete_contacts"}
+    account.store.put(
+        "job", job_id, {**job, "results": {"requested_count": len(ids)}, "started_at": as_text(account.now())}
+    )
+    account.schedule("delete_contacts", {"job_id": job_id, "ids": ids}, DELETE_TAKES)
+    return job_id
+
+
+def do_delete(account: Account, data: Any, now: datetime) -> None:
+    """Do what ``delete_later`` asked for."""
+    there = [key for key in data["ids"] if account.store.get("contact", key) is not None]
+    for key in there:
+        account.store.delete("contact", key)
+    results = {"requested_count": len(data["ids"]), "deleted_count": len(there)}
+    account.store.change("job", data["job_id"], status="completed", results=results, finished_at=as_text(now))
+
+
+def delete_identifier(account: Account, call: Call) -> Answer:
+    """Take an identifier from a contact, which needs another one."""
+    contact = account.store.get("contact", call.parameters["id"])
+    if contact is None:
+        raise refused(404, "contact not found", "contact_id")
+    body = call.object()
+    kind = IDENTIFIER_TYPES.get(str(body.get("identifier_type")).upper())
+    if kind is None:
+        raise refused(400, f"identifier_type must be one of {', '.join(IDENTIFIER_TYPES)}", "identifier_type")
+    columns = contact["columns"]
+    if columns.get(kind) != body.get("identifier_value"):
+        raise refused(400, "the contact does not have this identifier", "identifier_value")
+    if not any(name in columns for name in IDENTIFIERS if name != kind):
+        raise refused(400, "a contact needs at least one identifier", "identifier_value")
+    left = {key: value for key, value in columns.items() if key != kind}
+    account.store.change("contact", contact["id"], columns=left, updated_at=as_text(account.now()))
+    return Answer(202, {"job_id": account.new_id()})

@@ -1,0 +1,124 @@
+"""What the emulator has and SendGrid has not, all under ``/-/``: clock, reset, journal, state, faults."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sql_seg.language.literals import read_timestamp
+from sql_seg.server.account import Account, Fault
+from sql_seg.server.answers import Answer, refused
+from sql_seg.server.call import Call
+from sql_seg.server.store import KINDS
+
+VALIDATIONS = ("PENDING", "VALID", "INVALID")
+
+
+def health(account: Account, _: Call) -> Answer:
+    """Say that the emulator is there."""
+    return Answer(200, {"status": "ok", "now": _shown(account.now())})
+
+
+def get_clock(account: Account, _: Call) -> Answer:
+    """Return what the clock shows, and whether it follows the wall."""
+    return Answer(200, {"now": _shown(account.now()), "follows": account.clock.follows})
+
+
+def set_clock(account: Account, call: Call) -> Answer:
+    """Set the clock, let it stand or follow."""
+    body = call.object()
+    if body.get("now") is not None:
+        moment = read_timestamp(body["now"]) if isinstance(body["now"], str) else None
+        if moment is None:
+            raise refused(400, "now is a time such as 2026-11-23T12:00:00Z", "now")
+        account.clock.set(moment)
+    if isinstance(body.get("follows"), bool):
+        (account.clock.follow if body["follows"] else account.clock.stop)()
+    account.run_due()
+    return get_clock(account, call)
+
+
+def advance_clock(account: Account, call: Call) -> Answer:
+    """Put the clock on, and do what falls due on the way."""
+    body = call.object()
+    names = ("seconds", "minutes", "hours", "days")
+    amounts = {name: body[name] for name in names if isinstance(body.get(name), int | float)}
+    if not amounts or any(isinstance(value, bool) for value in amounts.values()):
+        raise refused(400, f"give one of {', '.join(names)} as a number", None)
+    try:
+        account.advance(timedelta(**amounts))
+    except (ValueError, OverflowError) as error:
+        raise refused(400, str(error), None) from None
+    return get_clock(account, call)
+
+
+def get_state(account: Account, _: Call) -> Answer:
+    """Return everything that the emulator remembers, by kind."""
+    return Answer(200, {kind: list(account.store.all(kind).values()) for kind in KINDS if kind != "state"})
+
+
+def transition(account: Account, call: Call) -> Answer:
+    """Put a segment into a state of validation, for as long as nothing refreshes it."""
+    body = call.object()
+    segment_id, validation = body.get("segment_id"), body.get("query_validation")
+    if not isinstance(segment_id, str) or account.store.get("segment", segment_id) is None:
+        raise refused(404, "segment not found", "segment_id")
+    if validation not in VALIDATIONS:
+        raise refused(400, f"query_validation is one of {', '.join(VALIDATIONS)}", "query_validation")
+    status = {"query_validation": validation}
+    if validation == "INVALID":
+        status["error_message"] = str(body.get("error_message") or "invalid query")
+    data = {"id": segment_id, "status": status}
+    after = body.get("after_seconds", 0)
+    if isinstance(after, bool) or not isinstance(after, int | float) or not 0 <= after < 1e9:
+        raise refused(400, "after_seconds is a number of seconds", "after_seconds")
+    if after:
+        account.schedule("transition", data, timedelta(seconds=after), waits=True)
+    else:
+        do_transition(account, data, account.now())
+    return Answer(202, {"segment_id": segment_id, **status})
+
+
+def do_transition(account: Account, data: Any, _: datetime) -> None:
+    """Do what ``transition`` asked for."""
+    if account.store.get("segment", data["id"]) is not None:
+        account.store.change("segment", data["id"], status=data["status"])
+
+
+def get_faults(account: Account, _: Call) -> Answer:
+    """Return the faults that wait for calls."""
+    keys = Fault.__dataclass_fields__
+    return Answer(200, {"faults": [{key: getattr(fault, key) for key in keys} for fault in account.faults]})
+
+
+def add_fault(account: Account, call: Call) -> Answer:
+    """Let the next calls of a path meet a status, a delay, or a closed connection."""
+    body = call.object()
+    path, status, times = body.get("path", "/v3/"), body.get("status"), body.get("times", 1)
+    delay, method = body.get("delay", 0.0), body.get("method")
+    if not isinstance(path, str) or not path.startswith("/v3"):
+        raise refused(400, "path starts with /v3", "path")
+    if status is not None and (
+        isinstance(status, bool) or not isinstance(status, int) or not 400 <= status < 600
+    ):
+        raise refused(400, "status is a number from 400 to 599", "status")
+    if isinstance(times, bool) or not isinstance(times, int) or not 1 <= times <= 1_000_000:
+        raise refused(400, "times is a number from 1 on", "times")
+    if isinstance(delay, bool) or not isinstance(delay, int | float) or not 0 <= delay <= 60:
+        raise refused(400, "delay is a number of seconds up to 60", "delay")
+    if method is not None and not isinstance(method, str):
+        raise refused(400, "method is a text such as GET", "method")
+    account.faults.append(
+        Fault(path, method.upper() if method else None, status, float(delay), bool(body.get("drop")), times)
+    )
+    return get_faults(account, call)
+
+
+def clear_faults(account: Account, _: Call) -> Answer:
+    """Forget all faults."""
+    account.faults.clear()
+    return Answer(204)
+
+
+def _shown(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
