@@ -80,8 +80,8 @@ def _way_on(column: str | None) -> str:
     known = SENDGRID.contact_data.column(column or "")
     if known is not None and not known.nullable and known.type is not DataType.ARRAY:
         return (
-            f"To go on without it: --on-error skip leaves out the row; {column} is never NULL, so --on-error null "
-            "does the same. If all rows are like this, correct the column or take it out of the file."
+            f"To go on without it: --on-error skip leaves out the row; {column} is never NULL, so "
+            "--on-error null does the same. If all rows are like this, correct the column or take it out of the file."
         )
     return "To go on without it: --on-error skip leaves out the row, --on-error null the value."
 
@@ -89,7 +89,8 @@ def _way_on(column: str | None) -> str:
 def _nothing_left(problems: Sequence[Problem]) -> Failure:
     """Return what to say where each row was bad: an answer over no rows would be none."""
     return Failure(
-        f"none of the contacts could be read: all {len(problems):,} problems are like this one\n{problems[0]}\n"
+        f"none of the contacts could be read: all {len(problems):,} problems are like this one\n"
+        f"{problems[0]}\n"
         "Correct the values, or take a column that no query reads out of the file."
     )
 
