@@ -81,7 +81,8 @@ def _way_on(column: str | None) -> str:
     if known is not None and not known.nullable and known.type is not DataType.ARRAY:
         return (
             f"To go on without it: --on-error skip leaves out the row; {column} is never NULL, so "
-            "--on-error null does the same. If all rows are like this, correct the column or take it out of the file."
+            "--on-error null does the same. If all rows are like this, correct the column or take it out "
+            "of the file."
         )
     return "To go on without it: --on-error skip leaves out the row, --on-error null the value."
 

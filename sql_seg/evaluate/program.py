@@ -33,6 +33,7 @@ _LIBRARY: dict[str, Any] = {
     **LIBRARY,
     "domains_of": domains_of,
     "double": arithmetic.double,
+    "comparable": arithmetic.comparable,
     "instant": scalars.instant,
     "shift": scalars.shift,
     "lower": lower,
