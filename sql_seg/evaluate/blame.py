@@ -114,7 +114,7 @@ class Again:
         if events:  # asked of this one contact
             return True
         try:
-            self._judge()(contact)
+            bool(self._judge()(contact))
         except type(error):
             return True
         return False

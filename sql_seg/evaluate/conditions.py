@@ -105,6 +105,8 @@ class ConditionWriter(ValueWriter):
     def _matched(self, term: core.Matched, wanted: bool, facts: Facts) -> Code:
         value = self.value(term.operand, facts)
         test = self._pattern_test(term.pattern, value.node)
+        if isinstance(test, ast.Constant | ast.Compare):  # a method of texts fails on what is none
+            value.guards.extend(self._of_operand(term.operand, value.facts))
         return self._guarded(value.guards, test if wanted else syntax.inverse(test), value.facts)
 
     def _pattern_test(self, pattern: Pattern, text: ast.expr) -> ast.expr:
@@ -173,8 +175,17 @@ class ConditionWriter(ValueWriter):
                 return Code(syntax.is_none(fetched), after, known)
             return Code(syntax.is_not_none(fetched), known, after)
         value = self.value(operand, facts)
+        value.guards.extend(self._of_operand(operand, value.facts))
         exists = conjunction([*value.guards, Code(syntax.TRUE, value.facts, value.facts)])
         return opposite(exists) if wanted else exists
+
+    def _of_operand(self, operand: core.Term, facts: Facts) -> list[Code]:
+        """Return what must hold of the columns in an operand that are not None: they are of their types."""
+        columns = [term for term in core.walk(operand) if isinstance(term, core.ColumnValue)]
+        bound = [column for column in dict.fromkeys(columns) if self.variable(column) in facts]
+        return [
+            code for column in bound for code in self.sound(column, syntax.name(self.variable(column)), facts)
+        ]
 
     def _null_or_nan(self, fetched: ast.expr, variable: ast.expr, wanted: bool, facts: Facts) -> Code:
         """Return whether a value that nobody checked is NULL: None, or not equal to itself."""
