@@ -26,7 +26,6 @@ class Look:
         self._shapes: set[tuple[Any, ...]] = set()
         self.keys: dict[Any, None] = {}
         self.has_list_ids = False
-        self.lists: set[str] = set()
         self._named = frozenset(reads.lists)
         self.contacts = 0
 
@@ -35,11 +34,8 @@ class Look:
         self.contacts += 1
         check_contact(contact, self._columns, self.contacts, self._shapes)
         self.keys.update(dict.fromkeys(contact))
-        lists = contact.get("list_ids")
-        if lists is not None:
+        if isinstance(contact.get("list_ids"), list | tuple):
             self.has_list_ids = True
-            if self._named:
-                self.lists |= self._named.intersection(lists)
 
     @property
     def holdings(self) -> Holdings:
