@@ -256,7 +256,10 @@ def test_an_event_query_needs_events() -> None:
 
 @pytest.fixture
 def account() -> Iterator[Dataset]:
-    contacts = [{"email": "a@b.c"}, {"contact_id": "7", "email": "x@y.z", "alternate_emails": ["q@y.z"]}]
+    contacts: list[dict[str, Any]] = [
+        {"email": "a@b.c"},
+        {"contact_id": "7", "email": "x@y.z", "alternate_emails": ["q@y.z"]},
+    ]
     with Dataset(contacts, [OPEN]) as dataset:
         yield dataset
 
