@@ -16,8 +16,8 @@ from sql_seg.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.schema import Schema
-from sql_seg.records.report import Empty, OnError
+from sql_seg.language.schema import SENDGRID, Schema
+from sql_seg.records.report import Empty, OnError, Problem
 from sql_seg.workspace.queries import Candidates, Use, subject
 
 if TYPE_CHECKING:
@@ -132,7 +132,10 @@ class OpenAccount:
     def dataset(self, checked: Sequence[CheckedQuery] | None = None, now: datetime | None = None) -> Dataset:
         """Return what queries are asked of, read for these alone where they are given."""
         with _readable(self.uses), progress("reading"):
-            return Dataset.at(self.files.read(checked, the_moment(now)))
+            dataset = Dataset.at(self.files.read(checked, the_moment(now)))
+        if not len(dataset) and dataset.report.problems:
+            raise _nothing_left(dataset.report.problems)
+        return dataset
 
     def close(self) -> None:
         """Give back what was opened."""
@@ -162,13 +165,35 @@ def _unreadable(error: RecordError, uses: Mapping[str, Sequence[Use]]) -> Failur
     if error.expected:
         for data_type, by in uses.get((error.key or "").lower(), [])[:1]:
             message += f" ({by.name} uses {error.key} as {data_type.name_in(by.query.dialect)})"
-    if error.expected or (error.row is not None and error.file is not None and _is_of_a_row(error)):
-        message += "\nTo go on without it: --on-error skip leaves out the row, --on-error null the value."
+    if error.expected or _is_of_a_row(error):
+        message += "\n" + _way_on(error.key)
     return Failure(message)
 
 
 def _is_of_a_row(error: RecordError) -> bool:
-    return "has neither a contact id nor an email" in str(error)
+    """Return whether a row as a whole is at fault, and others need not be."""
+    return str(error).endswith("has neither a contact id nor an email")
+
+
+def _way_on(column: str | None) -> str:
+    """Return how to go on without a bad value: of a column that is never NULL, the whole row goes."""
+    known = SENDGRID.contact_data.column(column or "")
+    if known is not None and not known.nullable and known.type is not DataType.ARRAY:
+        return (
+            f"To go on without it: --on-error skip leaves out the row; {column} is never NULL, so "
+            "--on-error null does the same. If all rows are like this, correct the column or take it out "
+            "of the file."
+        )
+    return "To go on without it: --on-error skip leaves out the row, --on-error null the value."
+
+
+def _nothing_left(problems: Sequence[Problem]) -> Failure:
+    """Return what to say where each row was bad: an answer over no rows would be none."""
+    return Failure(
+        f"none of the contacts could be read: all {len(problems):,} problems are like this one\n"
+        f"{problems[0]}\n"
+        "Correct the values, or take a column that no query reads out of the file."
+    )
 
 
 def _asks_for_events(checked: CheckedQuery) -> bool:

@@ -19,6 +19,7 @@ from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import report
 from sql_seg.language.clock import the_moment
 from sql_seg.segments.segment_set import SegmentSet
+from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.queries import Candidate, Candidates
 from sql_seg.workspace.workspace import Workspace
 
@@ -85,12 +86,13 @@ def command(
         with dataset:
             remarks = remarks_on(candidates, dataset, moment)
             _say_remarks(candidates, dataset, remarks)
-            if form is not None and output is not None:
-                _write(candidates, dataset, moment, Path(output), form)
-            elif candidates.many:
-                _put_many(candidates, dataset, remarks, output_format, moment, sample)
-            else:
-                _put_one(candidates, dataset, remarks, output_format, moment, sample)
+            with told_elsewhere():  # by the remarks
+                if form is not None and output is not None:
+                    _write(candidates, dataset, moment, Path(output), form)
+                elif candidates.many:
+                    _put_many(candidates, dataset, remarks, output_format, moment, sample)
+                else:
+                    _put_one(candidates, dataset, remarks, output_format, moment, sample)
     if candidates.failures:
         return COULD_NOT_RUN
     return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE

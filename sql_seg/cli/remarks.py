@@ -32,8 +32,8 @@ def remarks_on(candidates: Candidates, dataset: Dataset, now: datetime) -> Remar
     warnings = [
         *_disagreements(candidates),
         *dataset.report.warnings,
-        *_lacking(dataset, candidates),
         *_about_lists(dataset, candidates, now),
+        *_gaps(dataset, candidates),
     ]
     return Remarks(_notes(dataset, candidates), warnings, list(map(str, dataset.report.problems)))
 
@@ -45,14 +45,11 @@ def _notes(dataset: Dataset, candidates: Candidates) -> list[str]:
     return [remark for remark in dataset.report.notes if remark not in beside]
 
 
-def _lacking(dataset: Dataset, candidates: Candidates) -> Iterator[str]:
-    """Yield a warning for each thing that queries read and the data does not have at all."""
-    if not len(dataset):
-        return
-    lacking = dataset.home.lacking([segment.checked for segment in candidates.segments.values()])
-    for what, checked in lacking:
-        by = candidates.that(lambda one, checked=checked: one in checked)  # type: ignore[misc]
-        yield f"{subject(by, 'ask')} for {what}, which the data does not have: it is NULL for all"
+def _gaps(dataset: Dataset, candidates: Candidates) -> list[str]:
+    """Return what queries read and the data lacks, each once; of lists, something else is said."""
+    segments = candidates.segments.values()
+    lacking = [gap for segment in segments for gap in segment.gaps(dataset)]
+    return list(dict.fromkeys(str(gap) for gap in lacking if gap.kind not in ("lists", "list")))
 
 
 def _about_lists(dataset: Dataset, candidates: Candidates, now: datetime) -> Iterator[str]:

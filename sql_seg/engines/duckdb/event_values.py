@@ -58,7 +58,7 @@ def of_webhook(read: Read, path: tuple[str, ...], value: Callable[[tuple[str, ..
     if not places:
         # payload and its unique_args are there always, but are no value of any type
         is_there = read.type is DataType.VARIANT and path in (("payload",), ("payload", "unique_args"))
-        return "'{}'" if is_there else "NULL"
+        return "'{}'" if is_there else "NULL::VARCHAR"
     found = [f"CAST({value(place)} AS VARCHAR)" for place in places]
     return found[0] if len(found) == 1 else f"coalesce({', '.join(found)})"
 
@@ -87,21 +87,36 @@ def as_type(read: Read, value: str) -> str:
     return _OF_JSON[read.type].format(value)
 
 
-def first_of(parts: Sequence[str], read: Read) -> str:
-    """Return the first of some values that there is."""
-    if not parts:
-        return f"NULL::{SQL_TYPES[read.type]}"
-    return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
+def columns_of(reads: Sequence[Read], texts: Callable[[Read], list[str]]) -> str:
+    """Return the SQL of the columns of what is read: its value, and what there is at all.
+
+    ``texts`` are the JSON texts that a read finds it in, the first that is there. ``data_0`` has the value,
+    ``seen_0`` 1 where anything stands there, 2 where that is a list.
+    """
+    columns = ""
+    for at, read in enumerate(reads):
+        found = texts(read)
+        parts = [as_type(read, each) for each in found]
+        value = parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
+        there = ", ".join(f"nullif({each}, 'null')" for each in found)
+        first = f"(coalesce({there}))[1]" if len(found) > 1 else f"({there})[1]"
+        seen = f"CASE WHEN {first} = '[' THEN 2::TINYINT WHEN {first} IS NOT NULL THEN 1::TINYINT END"
+        columns += f", CAST({value} AS {SQL_TYPES[read.type]}) AS data_{at}, {seen} AS seen_{at}"
+    return columns
 
 
-def read_of_object(read: Read, item: str, is_webhook: str) -> str:
-    """Return the SQL of what is read of an event's object, a webhook's or a row of event_data."""
-    parts = []
-    for path in read.columns():
-        own = of_webhook(read, path, lambda place: f"json_extract({item}, {text(pointer(*place))})")
-        row = f"CAST(json_extract({item}, {text(pointer('data', *path))}) AS VARCHAR)"
-        parts.append(as_type(read, f"CASE WHEN {is_webhook} THEN {own} ELSE {row} END"))
-    return first_of(parts, read)
+def texts_of_object(item: str, is_webhook: str) -> Callable[[Read], list[str]]:
+    """Return what gives the JSON texts of a read of an event's object, a webhook's or a row of event_data."""
+
+    def texts(read: Read) -> list[str]:
+        found = []
+        for path in read.columns():
+            own = of_webhook(read, path, lambda place: f"json_extract({item}, {text(pointer(*place))})")
+            row = f"CAST(json_extract({item}, {text(pointer('data', *path))}) AS VARCHAR)"
+            found.append(f"CASE WHEN {is_webhook} THEN {own} ELSE {row} END")
+        return found
+
+    return texts
 
 
 PLAIN_EVENT = (

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sql_seg.core.reads import Reads
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.engines.duckdb.asking import (
     Asked,
     Places,
     asks_for_events,
-    column_name,
-    columns_of,
     in_one_scan,
-    reads_of,
 )
 from sql_seg.engines.duckdb.connection import Connection, engine_errors, name, text
-from sql_seg.engines.duckdb.event_values import Read
 from sql_seg.engines.duckdb.members import Form, described, pieces, selected, write
 from sql_seg.home import Home, Question, Questions, Record
 from sql_seg.language.schema import Schema
+from sql_seg.records.gaps import Holdings, PathFound
 from sql_seg.records.report import Report
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _AT_ONCE = 2048
-_FOLLOWING = frozenset({"contact_id", "email_domains"})
+_TYPES = "SELECT event_type, count(*) FROM {} GROUP BY 1 ORDER BY 2 DESC, 1"
 
 
 class DuckDBHome(Home):
@@ -51,7 +49,7 @@ class DuckDBHome(Home):
         streams: bool = False,
         present: Iterable[str] | None = None,
     ) -> None:
-        self.present = frozenset(columns if present is None else present) | _FOLLOWING
+        self.present = frozenset(columns if present is None else present)
         """The columns that the data has, or that follow from it."""
         self.connection = connection
         self.places = places
@@ -60,6 +58,7 @@ class DuckDBHome(Home):
         self.has_list_ids = has_list_ids
         self.streams = streams
         self._columns = list(columns)
+        self._found: dict[tuple[str, Any], Any] = {}
         self._known: dict[tuple[Any, datetime], int] = {}
 
     def __len__(self) -> int:
@@ -83,26 +82,47 @@ class DuckDBHome(Home):
         known = self._known.get((question.checked.condition, now))
         return self._count(self._condition(question, now)) if known is None else known
 
-    def lacking(self, checked: Sequence[CheckedQuery]) -> list[tuple[str, list[CheckedQuery]]]:
-        """Find the columns that the data lacks, and the paths at which no event has a value."""
-        found: dict[str, list[CheckedQuery]] = {}
-        for one in checked:
-            for column in sorted(columns_of(one.condition) - self.present - {"list_ids"}):
-                found.setdefault(column, []).append(one)
-            for read in self._empty_reads(one):
-                found.setdefault(read.said, []).append(one)
-        return list(found.items())
-
-    def _empty_reads(self, checked: CheckedQuery) -> list[Read]:
-        reads = self.places_for([checked]).reads if asks_for_events(checked.condition) else ()
-        if not reads or not self.number_of_events():
-            return []
-        asked = set(reads_of([checked.condition]) or ())
-        counts = self._row(
-            f"SELECT {', '.join(f'count({column_name(at)})' for at in range(len(reads)))} "
-            f"FROM {self.places_for([checked]).events}"
+    def holdings(self, reads: Reads) -> Holdings:
+        """Find out what there is of what a query reads; each thing once."""
+        if not reads.asks_for_events:
+            return Holdings(len(self), self.present, self.has_list_ids, self._lists(reads))
+        return Holdings(
+            len(self),
+            self.present,
+            self.has_list_ids,
+            self._lists(reads),
+            self.number_of_events(),
+            self._event_types(reads),
+            {path: self._path(path) for path in [*reads.paths, *((key,) for key in reads.keys)]},
         )
-        return [read for read, count in zip(reads, counts, strict=True) if not count and read in asked]
+
+    def _lists(self, reads: Reads) -> set[str]:
+        """Return those of the named lists that somebody is on."""
+        return {list_id for list_id in reads.lists if self._once(("list", list_id), self._is_on_list)}
+
+    def _is_on_list(self, list_id: str) -> bool:
+        test = f"list_contains(c.list_ids, {text(list_id)})"
+        return bool(self._rows(f"SELECT 1 FROM {self.places.contacts} c WHERE {test} LIMIT 1"))
+
+    def _event_types(self, reads: Reads) -> dict[str, int]:
+        """Return the types that are named and there; of tables, which may be large, only these are looked for."""
+        if all(self._once(("type", each), self._has_type) for each in reads.event_types):
+            return dict.fromkeys(reads.event_types, 1)
+        return dict(self._once(("types", ""), lambda _: self._rows(_TYPES.format(self.places.events))))
+
+    def _has_type(self, event_type: str) -> bool:
+        test = f"event_type = {text(event_type)}"
+        return bool(self._rows(f"SELECT 1 FROM {self.places.events} WHERE {test} LIMIT 1"))
+
+    def _path(self, path: tuple[str, ...]) -> PathFound:  # noqa: ARG002 -- others look
+        """Return what a path into events' data, or a key of v1's flat map, finds."""
+        return PathFound(self.number_of_events(), 0)
+
+    def _once(self, question: tuple[str, Any], find: Callable[[Any], Any]) -> Any:
+        """Return what is found out once."""
+        if question not in self._found:
+            self._found[question] = find(question[1])
+        return self._found[question]
 
     def _count(self, condition: str) -> int:
         (found,) = self._row(f"SELECT count(*) FROM {self.places.contacts} c WHERE {condition}")
@@ -294,6 +314,9 @@ class DuckDBHome(Home):
             cursor = self.connection.cursor()
             (found,) = cursor.execute(statement).fetchall()
             return tuple(found)
+
+    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
+        return list(self._walked(statement))
 
     def _walked(self, statement: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a statement, on a connection of their own."""
