@@ -23,6 +23,7 @@ _COMMANDS = (
     "example",
     "diff",
     "format",
+    "sql",
     "parse",
     "serve",
     "completion",
