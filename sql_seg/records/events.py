@@ -172,7 +172,7 @@ class EventLoader:
         self._book = book
         self._report = report
         self._seen: set[tuple[Any, ...]] = set()
-        self._ids: set[str] = set()
+        self._times_met: dict[str, int] = {}
         self._texts: dict[str, str] = {}
 
     def load(self, path: Path) -> None:
@@ -211,8 +211,8 @@ class EventLoader:
                 self._report.events.repeats += 1
                 return
             self._seen.add(same)
-            self._report.shared_event_ids += event_id in self._ids
-            self._ids.add(event_id)
+            met = self._times_met[event_id] = self._times_met.get(event_id, 0) + 1
+            self._report.ambiguous_ids += met == _TWICE
         contact_id = self._contact_id(event, item)
         if contact_id is None:
             self._report.events.strangers += 1
@@ -272,6 +272,7 @@ def _event_id(event: EventRow) -> str | None:
     return event_id if isinstance(event_id, str) and event_id else None
 
 
+_TWICE = 2
 _OF_THE_ACCOUNT = ("account_status_change",)
 """Events that are of the account, not of a contact: they have no address."""
 

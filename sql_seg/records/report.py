@@ -94,8 +94,6 @@ class Report:
     lists: dict[str, Tally] = field(default_factory=dict)
     of_the_account: int = 0
     """How many events are of the account, not of a contact: they are left out."""
-    shared_event_ids: int = 0
-    """How many events have the ``sg_event_id`` of an event that is another one: they are kept."""
     elsewhere: int = 0
     """How many contacts have a value that cannot be read, in a column that nothing asked for."""
     shared_addresses: int = 0
@@ -149,9 +147,6 @@ class Report:
             sentences.append(f"left out {count(self.events.strangers, 'event')} of no known contact")
         if self.of_the_account:
             sentences.append(f"left out {count(self.of_the_account, 'event')} of the account, of no contact")
-        if self.shared_event_ids:
-            kept = count(self.shared_event_ids, "event")
-            sentences.append(f"kept {kept} with the sg_event_id of another one: type, time or address differ")
         for list_id, tally in self.lists.items():
             if tally.strangers:
                 sentences.append(

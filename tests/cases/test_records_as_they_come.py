@@ -337,7 +337,7 @@ def test_one_id_on_different_events_is_no_repeat() -> None:
     assert len(dataset.events) == 4
     assert dataset.report.events.repeats == 2
     (warning,) = [it for it in dataset.report.warnings if "sg_event_id" in it]
-    assert warning.startswith("kept 3 events with the sg_event_id of another one")
+    assert warning == "1 sg_event_id on events that are not the same: all are kept"
 
 
 def test_events_of_the_account_are_left_out_with_a_note() -> None:
