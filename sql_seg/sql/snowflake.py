@@ -53,7 +53,8 @@ _ROWS: dict[str, Row] = {
     ),
     "json number": template(
         f"CASE WHEN {_KIND} = 'BOOLEAN' THEN IFF({_TEXT} = 'true', 1, 0)"
-        f" WHEN {_IS_NUMBER} OR {_KIND} = 'VARCHAR' AND REGEXP_LIKE({_TEXT}, '[+-]?[0-9]+([.][0-9]+)?') THEN TRY_TO_DOUBLE({_TEXT}) END"
+        f" WHEN {_IS_NUMBER} OR {_KIND} = 'VARCHAR' AND REGEXP_LIKE({_TEXT}, '[+-]?[0-9]+([.][0-9]+)?')"
+        f" THEN TRY_TO_DOUBLE({_TEXT}) END"
     ),
     "json boolean": template(
         f"CASE WHEN {_KIND} IN ('VARCHAR', 'BOOLEAN') THEN"
