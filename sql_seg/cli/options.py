@@ -107,7 +107,8 @@ def workspace(
             chosen = options.pop("dialect") if dialect else None
             if chosen not in (None, "auto"):
                 overrides["dialect"] = Dialect(chosen)
-            made = Workspace.open(config, isolated=isolated, **overrides)
+            places = (*options.get("files", ()), *options.get("paths", ()))
+            made = Workspace.open(config, isolated=isolated, near=places, **overrides)
             if chosen == "auto":
                 made.dialect = None
             made.skips_others = skip_others
