@@ -18,7 +18,7 @@ from sql_seg.core.terms import (
 )
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
 from sql_seg.language.functions import FUNCTIONS, Function, Kind, Parameter
-from sql_seg.language.literals import LARGEST_EXACT_INTEGER
+from sql_seg.language.literals import AMOUNT_BOUND, LARGEST_AMOUNT
 from sql_seg.syntax import nodes
 
 
@@ -172,13 +172,17 @@ def _unit(inference: Inference, node: nodes.Expression) -> TimeUnit | None:
 def _amount(inference: Inference, node: nodes.Expression) -> int | None:
     literal = node.operand if isinstance(node, nodes.Negative) else node
     sign = -1 if isinstance(node, nodes.Negative) else 1
-    if isinstance(literal, nodes.Number) and isinstance(literal.value, int):
-        return sign * literal.value
+    if isinstance(literal, nodes.Number) and float(literal.value).is_integer():
+        if literal.value > LARGEST_AMOUNT:
+            inference.findings.error("number-out-of-range", node.span, AMOUNT_BOUND)
+            return None
+        if isinstance(literal.value, int):
+            return sign * literal.value
     inference.findings.error(
         "amount-not-literal",
         node.span,
         "the amount of TIMESTAMPADD must be an integer literal",
-        help=f"write a number such as -30, up to {LARGEST_EXACT_INTEGER}",
+        help=f"write a number such as -30, up to {LARGEST_AMOUNT}",
     )
     return None
 

@@ -32,9 +32,10 @@ from sql_seg.core.terms import (
 from sql_seg.diagnostics import Fix, Safety, replacement
 from sql_seg.diagnostics.source import inside_parentheses
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.literals import write_string
+from sql_seg.language.literals import AMOUNT_BOUND, LARGEST_AMOUNT
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.language.patterns import read_pattern
+from sql_seg.language.strings import write_string
 from sql_seg.syntax import nodes
 
 
@@ -187,9 +188,7 @@ class Expressions(Inference):
         types = {left.type, right.type}
         if self.dialect is Dialect.V2:
             if DataType.TIMESTAMP in types and node.operator in (Arithmetic.ADD, Arithmetic.SUBTRACT):
-                amount = self.findings.slice(node.right)
-                sign = "-" if node.operator is Arithmetic.SUBTRACT else ""
-                return f"to move a moment, write TIMESTAMPADD(day, {sign}{amount}, {subject})"
+                return f"to move a moment, {_moved(node, subject, self.findings.slice(node.right))}"
             if types <= {DataType.VARCHAR} and node.operator is Arithmetic.ADD:
                 return f"to join texts, write CONCAT({subject}, {self.findings.slice(node.right)})"
             return ""
@@ -331,6 +330,16 @@ class Expressions(Inference):
             return ERROR
         kind = All if isinstance(node, nodes.And) else AnyOf
         return kind(tuple(operands), span=node.span)
+
+
+def _moved(node: nodes.Binary, subject: str, written: str) -> str:
+    """Return how v2 moves a moment by what is added to it or taken from it, if that is a number of days."""
+    amount = node.right.value if isinstance(node.right, nodes.Number) else None
+    if amount is not None and amount > LARGEST_AMOUNT:
+        return f"write TIMESTAMPADD; {AMOUNT_BOUND}"
+    sign = "-" if node.operator is Arithmetic.SUBTRACT else ""
+    days = written if isinstance(amount, int) else "30"
+    return f"write TIMESTAMPADD(day, {sign}{days}, {subject})"
 
 
 def _leftmost(node: nodes.Expression) -> nodes.Expression:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from sql_seg.checking.findings import Findings
@@ -10,7 +11,7 @@ from sql_seg.core.terms import ColumnValue
 from sql_seg.diagnostics import Fix, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import write_qualified_name, write_string
+from sql_seg.language.literals import write_qualified_name
 from sql_seg.language.schema import (
     CONTACT_DATA,
     EVENT_DATA,
@@ -21,10 +22,14 @@ from sql_seg.language.schema import (
     Schema,
     Table,
 )
+from sql_seg.language.strings import write_string
 from sql_seg.syntax import nodes
 
 _STORED_NAMES = {"event_timestamp": "timestamp", "event_data": "data"}
 """Names of an event's columns that are stored under another."""
+
+_FIELD_ID = re.compile(r"e[0-9]+_[TND]", re.IGNORECASE)
+"""The form of a custom field's id: its number, and T, N or D for its type."""
 
 _FIELD_HOLDERS = frozenset({"custom_fields", "customfields", "custom_field", "custom"})
 """What other APIs call the object that holds the custom fields."""
@@ -159,7 +164,7 @@ class Scope:
         is_contact = holder.table is not None and holder.table.name == CONTACT_DATA
         if not (self.schema.lenient and is_contact) or node.name.lower() in NO_COLUMNS:
             return None
-        if findings.is_quoted_text(node):
+        if findings.is_quoted_text(node) or self.schema.field_of_id(node.name) is not None:
             return None
         findings.assume(node)
         return Column(node.name, findings.assumptions.type_of(node.name.lower()))
@@ -203,15 +208,42 @@ class Scope:
                 "reserved-field",
                 node.span,
                 f"{name} is a reserved field, but no column of {table.name}",
-                help=self._event_query(NO_COLUMNS[name.lower()]),
+                help=self._instead_of_field(name),
                 sendgrid=sendgrid,
             )
+            return
+        if table.name == CONTACT_DATA and self._report_field_id(node, findings, sendgrid):
             return
         hint, fix = self._column_advice(node, table, findings)
         message = f"{table.name} has no column {name}"
         findings.error(
             "unknown-column", node.span, message, help=hint, sendgrid=sendgrid, fix=fix, table=table.name
         )
+
+    def _report_field_id(self, node: nodes.Column, findings: Findings, sendgrid: str) -> bool:
+        """Report a name that is a custom field's id, if it is one."""
+        name = node.name
+        column = self.schema.field_of_id(name)
+        if column is not None:
+            findings.error(
+                "unknown-column",
+                node.span,
+                f"{name} is the id of the custom field {column.name}: a query uses its name",
+                help=f"write {column.name}",
+                sendgrid=sendgrid,
+                fix=findings.rewriting(node, write_qualified_name(column.name, node.table, self.dialect)),
+            )
+        elif _FIELD_ID.fullmatch(name):
+            findings.error(
+                "unknown-column",
+                node.span,
+                f"{name} is no column: it has the form of a custom field's id",
+                help="write the field's name; the account's field definitions say which it is",
+                sendgrid=sendgrid,
+            )
+        else:
+            return False
+        return True
 
     def _column_advice(self, node: nodes.Column, table: Table, findings: Findings) -> tuple[str, Fix | None]:
         name = node.name
@@ -245,6 +277,13 @@ class Scope:
         if (found := clock_advice(node.name, self.dialect)) is None:
             return None
         return found.help, findings.rewriting(node, found.written, found.safety)
+
+    def _instead_of_field(self, name: str) -> str:
+        """Return what to write for a reserved field that is no column."""
+        event_type = NO_COLUMNS[name.lower()]
+        if not event_type:
+            return "to ask who is in another segment, write that segment's own condition here"
+        return self._event_query(event_type)
 
     def _event_query(self, event_type: str) -> str:
         if self.dialect is Dialect.V1:

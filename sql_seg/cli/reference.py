@@ -22,7 +22,7 @@ from sql_seg.segments.files import check_limits, queries_in
 from sql_seg.segments.stages import diagnose
 from sql_seg.workspace.judging import unreadable
 from sql_seg.workspace.noqa import without_hidden
-from sql_seg.workspace.selection import INVALIDATING, UNDOCUMENTED
+from sql_seg.workspace.selection import INVALIDATING, UNPROMISED
 
 
 class Group(NamedTuple):
@@ -198,8 +198,8 @@ What `sql-seg check` can say of a query, by code. This page is what
 
 An *error* means that SendGrid will not take the query; but for the limits, none can be ignored. A *warning*
 is about a query that is valid and probably wrong. An *info* is shown only when it is asked for. Warnings,
-infos and limits are chosen with `--select` and `--ignore`; with `--strict`, `{UNDOCUMENTED}` is an
-error.
+infos and limits are chosen with `--select` and `--ignore`; with `--strict`, what SendGrid's reference does
+not promise ({", ".join(f"`{code}`" for code in sorted(UNPROMISED))}) is an error.
 
 The column *fix* is about the rule's example: a *safe* fix keeps the segment's members, and `--fix` applies
 it; an *unsafe* one may change who is in the segment, and needs `--unsafe-fixes` as well."""
@@ -225,7 +225,7 @@ def _about(entry: Rule) -> str:
             fix = ""
     if entry.code in INVALIDATING:
         return f"{fix}The error makes a query invalid, and cannot be ignored."
-    strict = "; with `--strict` it is an error" if entry.code == UNDOCUMENTED else ""
+    strict = "; with `--strict` it is an error" if entry.code in UNPROMISED else ""
     return f"{fix}`--ignore {entry.code}` leaves it out{strict}."
 
 

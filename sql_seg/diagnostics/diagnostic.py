@@ -18,12 +18,22 @@ class Severity(StrEnum):
 
 
 class Provenance(StrEnum):
-    """How sure it is that SendGrid takes a construct."""
+    """How sure it is that SendGrid takes a construct, and means by it what is said here.
+
+    Its reference documents it; an answer of its API shows it; queries in use rely on it; Snowflake documents
+    it, on which SendGrid's queries evidently run; or nothing says so and this library decides.
+    """
 
     DOCUMENTED = "doc"
     ANSWERED = "api"
     SEEN = "seen"
+    SNOWFLAKE = "snow"
     OURS = "ours"
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether SendGrid itself has said so: what is not promised is an error in a strict check."""
+        return self in (Provenance.DOCUMENTED, Provenance.ANSWERED)
 
 
 class Safety(StrEnum):
@@ -71,7 +81,8 @@ class Diagnostic:
     end is exclusive. ``help`` says what to write instead, and ``sendgrid`` is what SendGrid's API
     itself answers, where that is known; either is empty when there is nothing to say. ``labels`` are other
     places that belong to it, and ``fix`` is a way to mend the query, where there is one. ``table`` is the
-    table that a name was looked for in, where that is what is wrong.
+    table that a name was looked for in, where that is what is wrong. ``provenance`` is where a construct is
+    known from, if the finding is that SendGrid's reference does not promise it.
     """
 
     code: str
@@ -87,6 +98,7 @@ class Diagnostic:
     labels: tuple[Label, ...] = ()
     fix: Fix | None = None
     table: str = ""
+    provenance: Provenance | None = None
 
     @property
     def is_error(self) -> bool:
@@ -107,6 +119,7 @@ class Finding:
     labels: tuple[Label, ...] = ()
     fix: Fix | None = None
     table: str = ""
+    provenance: Provenance | None = None
 
     def placed(self, source: Source) -> Diagnostic:
         """Return the diagnostic of this finding in ``source``."""
@@ -126,6 +139,7 @@ class Finding:
             labels=self.labels,
             fix=self.fix,
             table=self.table,
+            provenance=self.provenance,
         )
 
 

@@ -12,7 +12,7 @@ from sql_seg.evaluate import scalars
 from sql_seg.evaluate.account import Account
 from sql_seg.evaluate.logic import Truth, all_of, any_of, is_member, not_, strict, turned
 from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
-from sql_seg.language.arithmetic import double
+from sql_seg.language.arithmetic import comparable, double
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import FUNCTIONS
 from sql_seg.language.json_values import read_path
@@ -50,8 +50,7 @@ class Interpreter:
 
     def _double(self, term: core.Term, rows: Rows) -> Any:
         """Return the value of a term to be compared: of a number the double that it is."""
-        value = self.value(term, rows)
-        return double(value) if value is not None and term.type is DataType.NUMBER else value
+        return comparable(self.value(term, rows))
 
     def _constant(self, term: core.Constant, _: Rows) -> Any:
         return term.value
@@ -171,22 +170,19 @@ class Interpreter:
 
     def _in_subquery(self, term: core.InSubquery, rows: Rows) -> Truth:
         members = self.subquery_values(term.subquery)
-        value = self.value(term.operand, rows)
-        if value is not None and term.subquery.type is DataType.NUMBER:
-            value = double(value)
+        value = comparable(self.value(term.operand, rows))
         return turned(is_member(value, members - {None}, None in members), term.negated)
 
     def subquery_values(self, subquery: core.Subquery) -> frozenset[Any]:
         """Return the values that a subquery yields over the account; None among them is NULL."""
         known = self._subqueries.get(id(subquery))
         if known is None:
-            is_number = subquery.type is DataType.NUMBER
             values = [
                 self.value(subquery.value, chosen)
                 for chosen in self._subquery_rows(subquery)
                 if self.value(subquery.condition, chosen) is True
             ]
-            known = frozenset(double(v) if is_number and v is not None else v for v in values)
+            known = frozenset(map(comparable, values))
             self._subqueries[id(subquery)] = known
         return known
 

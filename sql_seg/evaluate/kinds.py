@@ -11,7 +11,9 @@ from sql_seg.evaluate.account import NO_ACCOUNT
 from sql_seg.evaluate.interpreter import Interpreter
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER
+from sql_seg.language.schema import EVENT_TABLE, SENDGRID
 
+_RESERVED = SENDGRID.contact_data.columns.keys() | EVENT_TABLE.columns.keys()
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -30,6 +32,14 @@ def is_exact(term: core.Term) -> bool:
 def is_zoned(term: core.Term) -> bool:
     """Return whether a term is a timestamp as a record has it: in any time zone."""
     return isinstance(term, core.ColumnValue) and term.type is DataType.TIMESTAMP
+
+
+def is_untold(term: core.Term) -> bool:
+    """Return whether a term is a column that may hold numbers though its type is that of texts.
+
+    Where a lenient schema's column is only held against another such column, nothing says what it holds.
+    """
+    return isinstance(term, core.ColumnValue) and term.type is DataType.VARCHAR and term.name not in _RESERVED
 
 
 def constant_value(term: core.Term) -> Any:

@@ -30,6 +30,7 @@ from sql_seg.language.case_mapping import lower, upper
 _LIBRARY: dict[str, Any] = {
     "domains_of": domains_of,
     "double": arithmetic.double,
+    "comparable": arithmetic.comparable,
     "instant": scalars.instant,
     "shift": scalars.shift,
     "lower": lower,

@@ -12,7 +12,7 @@ from sql_seg.core.goals import Goal
 from sql_seg.core.traits import ROWED, is_constant, is_moment
 from sql_seg.evaluate import syntax
 from sql_seg.evaluate.facts import Code, Facts, Value, learned
-from sql_seg.evaluate.kinds import constant_value, is_zoned
+from sql_seg.evaluate.kinds import constant_value, is_untold, is_zoned
 from sql_seg.evaluate.names import Names, maximum_name, record_name
 from sql_seg.evaluate.paths import path_reader
 from sql_seg.evaluate.placed import placed
@@ -192,6 +192,8 @@ def exactly(term: core.Term, node: ast.expr) -> ast.expr:
     """Return a value that Python compares with any other, and finds in a set, as the language does."""
     if term.type is DataType.NUMBER:
         return syntax.call("double", node)
+    if is_untold(term):
+        return syntax.call("comparable", node)
     return syntax.call("instant", node) if is_zoned(term) else node
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import write_string, write_timestamp
+from sql_seg.language.literals import write_timestamp
+from sql_seg.language.strings import write_string
 
 _LONGEST_SHOWN = 60
 _TRUTHS = {True: "TRUE", False: "FALSE", None: "NULL"}

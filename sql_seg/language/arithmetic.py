@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER
 
@@ -17,6 +18,11 @@ def double(value: Number) -> Number:
         return float(value)
     except OverflowError:
         return math.inf if value > 0 else -math.inf
+
+
+def comparable(value: Any) -> Any:
+    """Return a value as it compares: a number as a double, though it stand in a column of unknown type."""
+    return double(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def add(left: Number, right: Number) -> float | None:

@@ -25,6 +25,12 @@ CURRENT_TIMESTAMP = "CURRENT_TIMESTAMP"
 LARGEST_EXACT_INTEGER = 2**53
 """Numbers are IEEE doubles; integers beyond this are not all exact."""
 
+LARGEST_AMOUNT = LARGEST_EXACT_INTEGER - 1
+"""The most units of time that a moment is moved by, either way."""
+
+AMOUNT_BOUND = f"an amount of time is at most {LARGEST_AMOUNT}, either way"
+"""What is said of an amount past the bound."""
+
 _BARE_NAME = re.compile(r"[^\W\d]\w*")
 _TIMESTAMP = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
@@ -69,43 +75,6 @@ def write_qualified_name(name: str, table: str | None, dialect: Dialect) -> str:
 def read_delimited_name(token: str) -> str:
     """Return the name inside its delimiters."""
     return token[1:-1]
-
-
-def read_string(token: str, dialect: Dialect) -> str:
-    r"""Return the value of a quoted string.
-
-    v1: a backslash escapes the delimiter and itself [doc]. v2: ``''`` and ``\'`` are a quote, ``\\``
-    a backslash, ``\"`` a double quote [seen]. Before any other character a backslash stays.
-    """
-    quote, body = token[0], token[1:-1]
-    if dialect is Dialect.V1:
-        return _unescape(body, quote + "\\") if "\\" in body else body
-    if "\\" not in body:
-        return body.replace("''", "'")
-    return _unescape(body, "'\"\\", doubled=True)
-
-
-def _unescape(body: str, escapable: str, *, doubled: bool = False) -> str:
-    parts = []
-    position = 0
-    while position < len(body):
-        character, following = body[position], body[position + 1 : position + 2]
-        if character == "\\" and following and following in escapable:
-            parts.append(following)
-            position += 2
-        elif doubled and character == "'":
-            parts.append("'")
-            position += 2
-        else:
-            parts.append(character)
-            position += 1
-    return "".join(parts)
-
-
-def write_string(value: str, dialect: Dialect) -> str:
-    """Return a string as a literal in single quotes."""
-    quote = "''" if dialect is Dialect.V2 else "\\'"
-    return "'" + value.replace("\\", "\\\\").replace("'", quote) + "'"
 
 
 def read_number(token: str) -> int | float:

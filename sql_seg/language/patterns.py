@@ -80,7 +80,7 @@ def read_pattern(text: str, dialect: Dialect) -> Pattern:
     """Return the pattern that a string literal's value spells.
 
     v1: ``%`` is any text, ``%%`` a percent sign, read from the left in pairs; ``_`` is itself. v2: ``%``
-    is any text, ``_`` any one character; a backslash before ``%``, ``_`` or itself escapes it.
+    is any text, ``_`` any one character; there is no escape character, as Snowflake has none [snow].
     """
     first, *rest = _v1_runs(text) if dialect is Dialect.V1 else _v2_runs(text)
     kept = [run for run in rest[:-1] if run] + rest[-1:]
@@ -107,18 +107,11 @@ def _v1_runs(text: str) -> list[_Characters]:
 
 def _v2_runs(text: str) -> list[_Characters]:
     runs: list[_Characters] = [[]]
-    position = 0
-    while position < len(text):
-        character, following = text[position], text[position + 1 : position + 2]
-        if character == "\\" and following and following in "%_\\":
-            runs[-1].append(following)
-            position += 2
-            continue
+    for character in text:
         if character == "%":
             runs.append([])
         else:
             runs[-1].append(None if character == "_" else character)
-        position += 1
     return runs
 
 

@@ -22,13 +22,17 @@ _FIELD_TYPES = {"text": DataType.VARCHAR, "number": DataType.NUMBER, "date": Dat
 
 @frozen
 class Column:
-    """A column: its name, its type, the longest text it stores, and whether it may be NULL."""
+    """A column: its name, its type, the longest text it stores, and whether it may be NULL.
+
+    ``field_id`` is what SendGrid's field definitions call a field beside its name: no query can use it.
+    """
 
     name: str
     type: DataType
     length: int | None = None
     nullable: bool = True
     provenance: Provenance = Provenance.DOCUMENTED
+    field_id: str = field(default="", compare=False)
 
     @property
     def key(self) -> str:
@@ -112,8 +116,9 @@ NO_COLUMNS: Mapping[str, str] = {
     "last_emailed": "processed",
     "singlesend_id": "processed",
     "automation_id": "processed",
+    "segment_ids": "",
 }
-"""Reserved fields that are listed but are no columns [api], each with the event type that holds it."""
+"""Reserved fields that are listed but are no columns [api], with the event type that holds each, if any."""
 
 
 @frozen
@@ -128,6 +133,14 @@ class Schema:
 
     custom_fields: tuple[Column, ...] = ()
     lenient: bool = field(default=False, kw_only=True)
+
+    def field_of_id(self, field_id: str) -> Column | None:
+        """Return the custom field of an id, such as ``e45_T``."""
+        return self._fields_by_id.get(field_id.lower())
+
+    @cached_property
+    def _fields_by_id(self) -> Mapping[str, Column]:
+        return {column.field_id.lower(): column for column in self.custom_fields if column.field_id}
 
     @cached_property
     def contact_data(self) -> Table:
@@ -210,12 +223,13 @@ def _read_field(entry: Any, number: int) -> Column:
         raise SchemaError(
             f"custom field {name!r} has the field_type {field_type!r}; it must be Text, Number or Date"
         )
-    return custom_column(name, data_type)
+    field_id = entry.get("id")
+    return custom_column(name, data_type, field_id if isinstance(field_id, str) else "")
 
 
-def custom_column(name: str, data_type: DataType) -> Column:
+def custom_column(name: str, data_type: DataType, field_id: str = "") -> Column:
     """Return a custom field's column: a text holds up to 1,000 characters."""
-    return Column(name, data_type, 1000 if data_type is DataType.VARCHAR else None)
+    return Column(name, data_type, 1000 if data_type is DataType.VARCHAR else None, field_id=field_id)
 
 
 def _check_name(name: str, seen: set[str], reserved: set[str]) -> None:

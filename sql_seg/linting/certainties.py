@@ -9,10 +9,11 @@ from typing import Any
 from sql_seg.analysis import Claim, Redundant, claims
 from sql_seg.core.terms import All, Between, Term
 from sql_seg.core.traits import constant
-from sql_seg.diagnostics import Edit, Fix, Label
+from sql_seg.diagnostics import Edit, Fix, Label, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.linting import case_never_matches, impossible_event
 from sql_seg.linting.places import shortened
+from sql_seg.linting.promises import safety
 from sql_seg.linting.rule import Context
 
 _WORDS = re.compile(r"\w\w")
@@ -87,4 +88,11 @@ def removal(context: Context, claim: Redundant) -> Fix | None:
     place = Span(own.start, gap.end) if index == 0 else Span(gap.start, own.end)
     touching = context.text[: place.start][-1:] + context.text[place.end : place.end + 1]
     blank = " " if _WORDS.fullmatch(touching) else ""
-    return Fix("Remove it", (Edit(place, blank),))
+    others = [other.span for other in claim.others]
+    is_copy = any(_written(context, other) == _written(context, own) for other in others)
+    safe = Safety.SAFE if is_copy else safety(context, [own, *others])
+    return Fix("Remove it", (Edit(place, blank),), safe)
+
+
+def _written(context: Context, span: Span) -> str:
+    return context.text[span.start : span.end]

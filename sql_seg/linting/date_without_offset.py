@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sql_seg.diagnostics import Edit, Finding, Fix, Severity
+from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import Kind, is_of
+from sql_seg.language.strings import write_string
+from sql_seg.linting.places import literal_span
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
 
@@ -27,13 +29,23 @@ def _check(context: Context) -> Iterator[Finding]:
                 help=f"for another midnight, write it with its offset: '{literal.value}T00:00:00+02:00'",
             )
             continue
-        end = context.text.rfind(literal.value, literal.span.start, literal.span.end) + len(literal.value)
+        place = literal_span(context, literal)
         yield RULE.finding(
             literal.span,
             "a moment without an offset is in UTC",
             help=f"write Z for UTC, or an offset: '{literal.value}Z'",
-            fix=Fix("Write Z for UTC", (Edit(Span(end, end), "Z"),)),
+            fix=Fix("Write Z for UTC", (_with_offset(context, literal, place),), Safety.UNSAFE),
         )
+
+
+def _with_offset(context: Context, literal: nodes.Timestamp | nodes.String, place: Span) -> Edit:
+    """Return the edit that writes a Z behind a moment; a text with escapes is written anew."""
+    at = context.text.rfind(literal.value, place.start, place.end)
+    if at >= 0:
+        end = at + len(literal.value)
+        return Edit(Span(end, end), "Z")
+    start = context.text.index("'", place.start)
+    return Edit(Span(start, place.end), write_string(f"{literal.value}Z", context.dialect))
 
 
 def _moments(context: Context) -> Iterator[nodes.Timestamp | nodes.String]:

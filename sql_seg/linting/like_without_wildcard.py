@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 
 from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity, replacement
+from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.patterns import read_pattern
 from sql_seg.linting.places import literal_span, operator_span, shortened, written_text
+from sql_seg.linting.promises import safety
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
 
@@ -47,12 +49,19 @@ def _check(context: Context) -> Iterator[Finding]:
             place,
             f"a pattern without % matches this very text: {word} is only {operator} here",
             help=hint,
-            fix=Fix(f"Write {operator}", tuple(edits)),
+            fix=Fix(f"Write {operator}", tuple(edits), _safety(context, place, pattern.value)),
         )
 
 
+def _safety(context: Context, place: Span, pattern: str) -> Safety:
+    """Return how safe it is: that a backslash is nothing special in v2's patterns is not promised."""
+    if context.dialect is Dialect.V2 and "\\" in pattern:
+        return Safety.UNSAFE
+    return safety(context, [place])
+
+
 def _surely_has_wildcard(pattern: str) -> bool:
-    return "%" in pattern and "%%" not in pattern and "\\" not in pattern
+    return "%" in pattern and "%%" not in pattern
 
 
 RULE = Rule(

@@ -7,7 +7,7 @@ import re
 from sql_seg.diagnostics import Edit
 from sql_seg.diagnostics.source import Span, inside_parentheses
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import read_string, write_string
+from sql_seg.language.strings import read_string, write_string
 from sql_seg.linting.rule import Context
 from sql_seg.syntax import nodes
 
@@ -65,7 +65,8 @@ def written_text(context: Context, literal: nodes.String, value: str) -> str:
     span = literal_span(context, literal)
     quote = context.text[span.start]
     escaped = "''" if context.dialect is Dialect.V2 else f"\\{quote}"
-    if quote in ("'", '"') and not _ENDS_IN_BACKSLASH.search(value):
+    is_plain = context.dialect is Dialect.V1 or "\\" not in value
+    if is_plain and quote in ("'", '"') and not _ENDS_IN_BACKSLASH.search(value):
         text = quote + value.replace(quote, escaped) + quote
         if read_string(text, context.dialect) == value:
             return text

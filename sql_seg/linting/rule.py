@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any, TypeVar
 
 from sql_seg.core.terms import THE_CONTACT, CheckedQuery, ColumnValue, Term
-from sql_seg.diagnostics import Finding, Fix, Label, Severity
+from sql_seg.diagnostics import Finding, Fix, Label, Provenance, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType, Dialect
@@ -82,6 +82,8 @@ class Rule:
     what to write. ``check`` is None for what is reported while a query is parsed or checked. The example
     is read as ``dialect`` (None: detected), with a ``lenient`` schema if the rule needs one. A query that
     has none of the ``about`` nodes has nothing for the check to find; of a rule without them, any may have.
+    ``provenance`` is that of the construct that all findings are about, where SendGrid does not promise it:
+    in a strict check they are errors.
     """
 
     code: str
@@ -94,6 +96,7 @@ class Rule:
     about: tuple[type[nodes.Node], ...] = ()
     dialect: Dialect | None = None
     lenient: bool = False
+    provenance: Provenance | None = None
 
     def finding(
         self,
@@ -104,10 +107,18 @@ class Rule:
         labels: tuple[Label, ...] = (),
         fix: Fix | None = None,
         severity: Severity | None = None,
+        provenance: Provenance | None = None,
     ) -> Finding:
-        """Return a finding of this rule, of the rule's own severity unless another is given."""
+        """Return a finding of this rule, of its own severity and provenance unless others are given."""
         return Finding(
-            self.code, span, message, help, severity=severity or self.severity, labels=labels, fix=fix
+            self.code,
+            span,
+            message,
+            help,
+            severity=severity or self.severity,
+            labels=labels,
+            fix=fix,
+            provenance=provenance or self.provenance,
         )
 
 

@@ -24,6 +24,13 @@ SYNTAX_ERRORS: tuple[Rule, ...] = (
         "email = 'a@example.com' AND country = 'US'",
     ),
     error(
+        "half-character",
+        "half of a character in a v2 text",
+        "A character beyond U+FFFF is written with two escapes, its surrogate pair; one of them is none.",
+        r"SELECT contact_id, updated_at FROM contact_data WHERE city = '\ud83d'",
+        r"SELECT contact_id, updated_at FROM contact_data WHERE city = '\ud83d\ude00'",
+    ),
+    error(
         "unexpected-end",
         "a query that ends too early",
         "An operand, a condition or a clause is missing behind the last word.",

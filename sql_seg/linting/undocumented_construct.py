@@ -6,22 +6,29 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from sql_seg.core.terms import JsonValue, walk
 from sql_seg.diagnostics import Edit, Finding, Fix, Provenance, Severity
 from sql_seg.diagnostics.source import Span
-from sql_seg.language.datatypes import Dialect
+from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import FUNCTIONS, Kind
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import EVENT_TABLE
 from sql_seg.linting.places import edit_of_words, literal_span, operator_span
 from sql_seg.linting.rows import event_value, rows
 from sql_seg.linting.rule import Context, Rule
+from sql_seg.linting.written import MARKS, written_escapes
 from sql_seg.syntax import nodes
 
-_SEEN, _OURS = Provenance.SEEN, Provenance.OURS
-_SEVERITIES = {_SEEN: Severity.INFO, _OURS: Severity.WARNING}
+_SEEN, _SNOW, _OURS = Provenance.SEEN, Provenance.SNOWFLAKE, Provenance.OURS
+_SEVERITIES = {_SEEN: Severity.INFO, _SNOW: Severity.WARNING, _OURS: Severity.WARNING}
+_MESSAGES = {
+    _SEEN: "SendGrid's reference does not mention {}, though queries in use rely on it",
+    _SNOW: "SendGrid's reference does not promise {}; it is read here as Snowflake documents it",
+    _OURS: "SendGrid's reference does not promise {}",
+}
 
 
-class _Use(NamedTuple):
+class Use(NamedTuple):
     """A place where a construct is used, with what to write instead, and as an edit that means the same."""
 
     construct: str
@@ -32,33 +39,31 @@ class _Use(NamedTuple):
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    uses: dict[str, list[_Use]] = {}
-    wanted = (_SEEN, _OURS) if context.infos else (_OURS,)
-    for use in _uses(context):
+    found: dict[str, list[Use]] = {}
+    wanted = (_SEEN, _SNOW, _OURS) if context.infos else (_SNOW, _OURS)
+    for use in uses(context):
         if use.provenance in wanted:
-            uses.setdefault(use.construct, []).append(use)
-    for alike in uses.values():
+            found.setdefault(use.construct, []).append(use)
+    for alike in found.values():
         first = min(alike, key=lambda use: use.span)
         edits = tuple([use.edit for use in alike if use.edit is not None])
-        if first.provenance is _SEEN:
-            message = (
-                f"SendGrid's reference does not mention {first.construct}, though queries in use rely on it"
-            )
-        else:
-            message = f"SendGrid's reference does not promise {first.construct}"
         yield RULE.finding(
             first.span,
-            message,
+            _MESSAGES[first.provenance].format(first.construct),
             help=first.help,
             fix=Fix(f"{first.help[0].upper()}{first.help[1:]}", edits) if len(edits) == len(alike) else None,
             severity=_SEVERITIES[first.provenance],
+            provenance=first.provenance,
         )
 
 
-def _uses(context: Context) -> Iterator[_Use]:
+def uses(context: Context) -> Iterator[Use]:
+    """Yield the places where a query holds what SendGrid's reference does not promise."""
     is_v1 = context.dialect is Dialect.V1
     if not is_v1 and _MAY_HOLD_MARKS.search(context.text):
         yield from _marks(context)
+    if not is_v1:
+        yield from _conversions(context)
     for kind, find in (_IN_V1 if is_v1 else _IN_V2).items():
         if context.infos or kind not in _SEEN_ALONE:
             for node in context.nodes_of(kind):
@@ -69,24 +74,24 @@ def _has_angles(context: Context) -> bool:
     return "<>" in context.text
 
 
-def _unequal(context: Context, node: nodes.Comparison) -> Iterator[_Use]:
+def _unequal(context: Context, node: nodes.Comparison) -> Iterator[Use]:
     if node.operator is Comparator.NE and context.once(_has_angles):
         place = operator_span(context, node.left, node.right)
         if context.text[place.start : place.end] == "<>":
-            yield _Use("<>", _OURS, place, "write !=", Edit(place, "!="))
+            yield Use("<>", _OURS, place, "write !=", Edit(place, "!="))
 
 
-def _v1_path(_: Context, node: nodes.Path) -> Iterator[_Use]:
-    yield _Use("reading event_data by a key", _SEEN, node.span)
+def _v1_path(_: Context, node: nodes.Path) -> Iterator[Use]:
+    yield Use("reading event_data by a key", _SEEN, node.span)
 
 
-def _v1_like(context: Context, node: nodes.Like) -> Iterator[_Use]:
+def _v1_like(context: Context, node: nodes.Like) -> Iterator[Use]:
     if isinstance(node.pattern, nodes.String) and "%%%" in node.pattern.value:
-        yield _Use("three percent signs in a row", _OURS, literal_span(context, node.pattern))
+        yield Use("three percent signs in a row", _OURS, literal_span(context, node.pattern))
 
 
-def _v1_call(_: Context, node: nodes.Call) -> Iterator[_Use]:
-    yield _Use(f"the function {node.name}", FUNCTIONS[node.name].provenance[Dialect.V1], node.span)
+def _v1_call(_: Context, node: nodes.Call) -> Iterator[Use]:
+    yield Use(f"the function {node.name}", FUNCTIONS[node.name].provenance[Dialect.V1], node.span)
 
 
 _INTERVAL = re.compile(
@@ -94,92 +99,90 @@ _INTERVAL = re.compile(
 )
 
 
-def _interval(context: Context, node: nodes.Interval) -> Iterator[_Use]:
+def _interval(context: Context, node: nodes.Interval) -> Iterator[Use]:
     found = _INTERVAL.search(context.text, node.span.start, node.span.end)
     assert found is not None
     amount, unit = Span(*found.span("amount")), Span(*found.span("unit"))
     if not found["amount"].isdigit():
         bare = found["amount"][1:-1].strip()
         edit = edit_of_words(context, Span(amount.start, unit.start), f"{bare} ")
-        yield _Use("a quoted amount of time", _OURS, amount, "write the amount without quotes", edit)
+        yield Use("a quoted amount of time", _OURS, amount, "write the amount without quotes", edit)
     if found["unit"][-1] in "sS":
         yield _plural_unit(unit)
 
 
-def _like(context: Context, node: nodes.Like) -> Iterator[_Use]:
-    yield _Use("LIKE in v2", _SEEN, node.span)
-    if isinstance(node.pattern, nodes.String) and _ESCAPED_WILDCARD.search(node.pattern.value):
-        yield _Use("a backslash in a pattern", _OURS, literal_span(context, node.pattern))
+def _like(_: Context, node: nodes.Like) -> Iterator[Use]:
+    yield Use("LIKE in v2", _SEEN, node.span)
 
 
-def _between(_: Context, node: nodes.Between) -> Iterator[_Use]:
-    yield _Use("BETWEEN in v2", _SEEN, node.span)
+def _between(_: Context, node: nodes.Between) -> Iterator[Use]:
+    yield Use("BETWEEN in v2", _SEEN, node.span)
 
 
-def _subquery(_: Context, node: nodes.InSubquery) -> Iterator[_Use]:
-    yield _Use("a subquery", _SEEN, node.query.span)
+def _subquery(_: Context, node: nodes.InSubquery) -> Iterator[Use]:
+    yield Use("a subquery", _SEEN, node.query.span)
 
 
-def _table(_: Context, node: nodes.Table) -> Iterator[_Use]:
+def _table(_: Context, node: nodes.Table) -> Iterator[Use]:
     if node.alias is not None:
-        yield _Use("an alias of a table", _SEEN, node.span)
+        yield Use("an alias of a table", _SEEN, node.span)
 
 
-def _using(context: Context, node: nodes.Using) -> Iterator[_Use]:
+def _using(context: Context, node: nodes.Using) -> Iterator[Use]:
     hint = "write ON contact_id"
-    yield _Use("USING", _OURS, node.span, hint, edit_of_words(context, node.span, "ON contact_id"))
+    yield Use("USING", _OURS, node.span, hint, edit_of_words(context, node.span, "ON contact_id"))
 
 
-def _timestamp(_: Context, node: nodes.Timestamp) -> Iterator[_Use]:
-    yield _Use("TIMESTAMP '…' in v2", _OURS, node.span, "write the text alone, without TIMESTAMP")
+def _timestamp(_: Context, node: nodes.Timestamp) -> Iterator[Use]:
+    yield Use("TIMESTAMP '…' in v2", _OURS, node.span, "write the text alone, without TIMESTAMP")
 
 
-def _plural_unit(unit: Span) -> _Use:
+def _plural_unit(unit: Span) -> Use:
     hint = "write the unit in the singular"
-    return _Use("units of time in the plural", _OURS, unit, hint, Edit(Span(unit.end - 1, unit.end), ""))
+    return Use("units of time in the plural", _OURS, unit, hint, Edit(Span(unit.end - 1, unit.end), ""))
 
 
-def _call(context: Context, node: nodes.Call) -> Iterator[_Use]:
+def _call(context: Context, node: nodes.Call) -> Iterator[Use]:
     provenance = FUNCTIONS[node.name].provenance[Dialect.V2]
     if node.name == "NOW":
         edit = edit_of_words(context, literal_span(context, node), "CURRENT_TIMESTAMP")
-        yield _Use("the function NOW in v2", provenance, node.span, "write CURRENT_TIMESTAMP", edit)
+        yield Use("the function NOW in v2", provenance, node.span, "write CURRENT_TIMESTAMP", edit)
         return
-    yield _Use(f"the function {node.name} in v2", provenance, node.span)
+    yield Use(f"the function {node.name} in v2", provenance, node.span)
     if FUNCTIONS[node.name].kind is Kind.SHIFT:
         unit = literal_span(context, node.arguments[0])
         if context.text[unit.end - 1] in "sS":
             yield _plural_unit(unit)
         if context.text[unit.start : unit.end].lower().startswith("week"):
-            yield _Use("the unit week", _SEEN, unit)
+            yield Use("the unit week", _SEEN, unit)
 
 
-def _column(context: Context, node: nodes.Column) -> Iterator[_Use]:
+def _column(context: Context, node: nodes.Column) -> Iterator[Use]:
     if context.once(rows).events and event_value(context, context.term_of(node)) is not None:
         yield from _event_column(context, node)
 
 
-def _event_column(context: Context, node: nodes.Column) -> Iterator[_Use]:
+def _event_column(context: Context, node: nodes.Column) -> Iterator[Use]:
     column = EVENT_TABLE.column(node.name)
     assert column is not None
     if column.key != "event_timestamp":
-        yield _Use(f"the column {column.name}", column.provenance, node.span)
+        yield Use(f"the column {column.name}", column.provenance, node.span)
         return
     place = literal_span(context, node)
     name = Span(place.end - len(node.name), place.end)
     is_bare = context.text[name.start : name.end] == node.name
     edit = Edit(name, "timestamp") if is_bare else None
-    yield _Use("the column event_timestamp in v2", column.provenance, node.span, "write timestamp", edit)
+    yield Use("the column event_timestamp in v2", column.provenance, node.span, "write timestamp", edit)
 
 
-def _path(context: Context, node: nodes.Path) -> Iterator[_Use]:
+def _path(context: Context, node: nodes.Path) -> Iterator[Use]:
     yield from _event_column(context, node.column)
-    yield _Use("a path into data", _SEEN, node.span)
+    yield Use("a path into data", _SEEN, node.span)
     if "[" in context.text[node.column.span.end : node.span.end]:
-        yield _Use("a key in brackets", _OURS, node.span)
+        yield Use("a key in brackets", _OURS, node.span)
 
 
-def _maximum(context: Context, select: nodes.Select) -> Iterator[_Use]:
+def _maximum(context: Context, select: nodes.Select) -> Iterator[Use]:
     maxima = [item for item in select.items if isinstance(item.expression, nodes.Call)]
     if not maxima or select.group_by:
         return
@@ -188,40 +191,48 @@ def _maximum(context: Context, select: nodes.Select) -> Iterator[_Use]:
     before = select.where or (select.joins[-1] if select.joins else select.table)
     edit = edit_of_words(context, Span(before.span.end, before.span.end), f" GROUP BY {columns}")
     hint = f"write GROUP BY {columns} behind the WHERE"
-    yield _Use("MAX without GROUP BY", _OURS, maxima[0].span, hint, edit)
+    yield Use("MAX without GROUP BY", _OURS, maxima[0].span, hint, edit)
 
 
-_MARKS = re.compile(
-    r"(?P<string>'[^'\\]*(?:(?:''|\\[\s\S])[^'\\]*)*')|(?P<quoted>\"[^\"]+\")|(?P<backticked>`[^`]+`)|"
-    r"(?P<comment>--[^\r\n]*|/\*[\s\S]*?\*/)|(?P<semicolon>;)"
-)
-"""What no node tells of, and strings, which may hold all of it."""
-
-_MAY_HOLD_MARKS = re.compile(r"[;`\"\\]|--|/\*")
-
-_ESCAPE = re.compile(r"\\['\"\\]")
-_ESCAPED_WILDCARD = re.compile(r"\\[%_\\]")
+_MAY_HOLD_MARKS = re.compile(r"[;`\"\\]")
 
 
-def _marks(context: Context) -> Iterator[_Use]:
-    for mark in _MARKS.finditer(context.text):
+def _marks(context: Context) -> Iterator[Use]:
+    for mark in MARKS.finditer(context.text):
         span = Span(*mark.span())
         match mark.lastgroup:
-            case "comment":
-                yield _Use("comments", _OURS, span)
             case "semicolon":
-                yield _Use("a semicolon at the end", _OURS, span, "leave it out", Edit(span, ""))
+                yield Use("a semicolon at the end", _OURS, span, "leave it out", Edit(span, ""))
             case "backticked":
-                yield _Use(
-                    "names in backticks in v2", _OURS, span, "write double quotes, or nothing around it"
-                )
+                hint = "write double quotes, or nothing around it"
+                yield Use("names in backticks in v2", _OURS, span, hint)
             case "quoted":
-                yield _Use("names in double quotes", _SEEN, span)
-            case "string" if _ESCAPE.search(mark.group()):
-                yield _Use("backslashes in a text", _SEEN, span)
+                yield Use("names in double quotes", _SEEN, span)
+    for found in context.once(written_escapes):
+        if found.escape.is_seen and not found.of_pattern:
+            span = Span(found.start, found.start + len(found.escape.written))
+            yield Use("backslashes in a text", _SEEN, span)
 
 
-_Find = Callable[[Context, Any], Iterator[_Use]]
+def _conversions(context: Context) -> Iterator[Use]:
+    """Yield how paths are read as a type other than a text, which is what an event's data mostly holds."""
+    if context.kinds.isdisjoint((nodes.Path, nodes.Column)):
+        return
+    for term in walk(context.checked.condition):
+        if isinstance(term, JsonValue) and term.type in _CONVERSIONS:
+            construct, provenance = _CONVERSIONS[term.type]
+            yield Use(construct, provenance, term.span)
+
+
+_CONVERSIONS = {
+    DataType.NUMBER: ("a path beside a number", _SNOW),
+    DataType.BOOLEAN: ("a path as a truth value", _SNOW),
+    DataType.TIMESTAMP: ("a path beside a timestamp", _SNOW),
+    DataType.ARRAY: ("a path in ARRAY_CONTAINS", _OURS),
+}
+
+
+_Find = Callable[[Context, Any], Iterator[Use]]
 _IN_V1: dict[type[nodes.Node], _Find] = {
     nodes.Comparison: _unequal,
     nodes.Interval: _interval,
@@ -250,7 +261,9 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="what SendGrid's reference does not promise",
     why="SendGrid's reference is silent about much that a query can hold. What queries in use rely on is an "
-    "info; what nobody is known to rely on, and may be refused when the segment is created, a warning. Each "
+    "info. What nobody is known to rely on, and may be refused when the segment is created, is a warning; so "
+    "is "
+    "what only Snowflake's documentation gives a meaning, on which SendGrid's queries evidently run. Each "
     "construct is told of once, at its first place.",
     example="first_name <> 'Dave' OR first_name IS NULL",
     instead="first_name != 'Dave' OR first_name IS NULL",

@@ -13,6 +13,8 @@ from sql_seg.diagnostics.source import NOWHERE, Span
 from sql_seg.frozen import field, frozen
 from sql_seg.language.datatypes import Dialect, TimeUnit
 from sql_seg.language.literals import (
+    AMOUNT_BOUND,
+    LARGEST_AMOUNT,
     LARGEST_EXACT_INTEGER,
     ascii_upper,
     is_bare_name,
@@ -106,8 +108,8 @@ class Interval(Expression):
     def __post_init__(self) -> None:
         if not isinstance(self.amount, int) or isinstance(self.amount, bool):
             raise ValueError(f"an interval's amount is an integer, unlike {self.amount!r}")
-        if abs(self.amount) > LARGEST_EXACT_INTEGER:
-            raise ValueError(f"an interval of {self.amount} is out of range")
+        if abs(self.amount) > LARGEST_AMOUNT:
+            raise ValueError(f"an interval of {self.amount} is out of range: {AMOUNT_BOUND}")
         if self.unit is TimeUnit.WEEK:
             raise ValueError("INTERVAL has no weeks")
 

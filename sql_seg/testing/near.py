@@ -146,12 +146,11 @@ def _at_the_end(path: tuple[str, ...], value: Any) -> Any:
 
 def _forms(text: str, *, is_v1: bool) -> tuple[str, ...]:
     """Return a text and what is nearly it; a pattern is also filled in, with nothing and with something."""
-    plain = text.replace("%%", "%") if is_v1 else text.replace("\\%", "%").replace("\\_", "_")
     return (
         text,
         text.upper(),
         text.lower(),
-        plain.replace("\\\\", "\\"),
+        text.replace("%%", "%") if is_v1 else text.replace("\\", ""),
         text.replace("%", ""),
         text.replace("%", "ab").replace("_", "a"),
         text + "a",

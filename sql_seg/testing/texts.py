@@ -7,9 +7,10 @@ from collections import Counter
 from hypothesis import strategies as st
 
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import CURRENT_TIMESTAMP, read_string
+from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import SENDGRID, Schema
+from sql_seg.language.strings import read_string
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.parsing import parse
@@ -105,7 +106,21 @@ def _strings(text: str, dialect: Dialect) -> st.SearchStrategy[str]:
         spellings.append('"' + escaped.replace('"', '\\"') + '"')
     else:
         spellings.append("'" + escaped.replace("'", "''").replace('"', '\\"') + "'")
+        spellings.append("'" + "".join(map(_escaped, value)) + "'")
     return st.sampled_from(spellings)
+
+
+def _escaped(character: str) -> str:
+    """Return a character as a v2 text may name it: by its number, or with a backslash that is dropped."""
+    code = ord(character)
+    if code > 0xFFFF:
+        high, low = divmod(code - 0x10000, 0x400)
+        return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
+    if code > 0xFF:
+        return f"\\u{code:04X}"
+    if character.isalnum():
+        return character if code % 2 else f"\\{code:03o}"
+    return f"\\x{code:02x}" if code % 2 or character in "'\\" else f"\\{character}"
 
 
 @st.composite

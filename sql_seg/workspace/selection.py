@@ -16,7 +16,10 @@ ALL = "ALL"
 """Stands for all rules."""
 
 UNDOCUMENTED = "undocumented-construct"
-"""The rule whose findings are errors in a strict check."""
+"""The rule whose every finding is about what SendGrid's reference does not promise."""
+
+UNPROMISED = frozenset([UNDOCUMENTED, *(entry.code for entry in RULES if entry.provenance is not None)])
+"""The rules whose findings are errors in a strict check."""
 
 INVALIDATING = frozenset(
     entry.code for entry in (*SYNTAX_ERRORS, *REFUSED_SQL, *CHECK_ERRORS) if entry.severity is Severity.ERROR
@@ -32,7 +35,8 @@ class Selection:
     """What people want to hear.
 
     ``select`` None is everything but infos. A rule that is named outweighs ``ALL``, and one that is ignored
-    outweighs one that is selected. ``strict`` selects undocumented constructs by name and makes them errors.
+    outweighs one that is selected. ``strict`` selects by name what SendGrid's reference does not promise,
+    and makes it an error.
     ``severity`` says how bad the findings of a rule are, where that is not as it comes.
     """
 
@@ -65,10 +69,10 @@ class Selection:
         return self.shows_infos or diagnostic.severity is not Severity.INFO
 
     def _names(self, code: str) -> bool:
-        return (self.strict and code == UNDOCUMENTED) or (self.select is not None and code in self.select)
+        return (self.strict and code in UNPROMISED) or (self.select is not None and code in self.select)
 
     def _graded(self, diagnostic: Diagnostic) -> Diagnostic:
-        if self.strict and diagnostic.code == UNDOCUMENTED:
+        if self.strict and diagnostic.code in UNPROMISED:
             return replace(diagnostic, severity=Severity.ERROR)
         severity = self.severity.get(diagnostic.code)
         return diagnostic if severity is None else replace(diagnostic, severity=severity)

@@ -21,7 +21,7 @@ from sql_seg.segments.segment import Segment
 FOLDER = Path(__file__).parent
 SCHEMA = SENDGRID.with_fields(
     [
-        {"name": "plan", "field_type": "Text"},
+        {"id": "e1_T", "name": "plan", "field_type": "Text"},
         {"name": "age", "field_type": "Number"},
         {"name": "score", "field_type": "Number"},
         {"name": "birthday", "field_type": "Date"},

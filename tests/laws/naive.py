@@ -572,12 +572,4 @@ def _v1_parts(pattern: str) -> list[str]:
 
 
 def _v2_parts(pattern: str) -> list[str]:
-    parts = []
-    while pattern:
-        if pattern[0] == "\\" and pattern[1:2] in ("%", "_", "\\"):
-            parts.append(pattern[1])
-            pattern = pattern[2:]
-        else:
-            parts.append({"%": "any run", "_": "any one"}.get(pattern[0], pattern[0]))
-            pattern = pattern[1:]
-    return parts
+    return [{"%": "any run", "_": "any one"}.get(character, character) for character in pattern]

@@ -53,6 +53,7 @@ def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
         "end_column": diagnostic.end_column,
         "help": diagnostic.help,
         "sendgrid": diagnostic.sendgrid,
+        "provenance": None if diagnostic.provenance is None else diagnostic.provenance.value,
     }
 
 

@@ -6,7 +6,15 @@ in other words, what to write is a *safe* fix; where it is only nearly the same 
 midnight), an unsafe one.
 """
 
-from sql_seg.language.other_sql.advice import Advice, ForeignCall, contains, flipped, of_truth, text_value
+from sql_seg.language.other_sql.advice import (
+    Advice,
+    ForeignCall,
+    contains,
+    flipped,
+    integer,
+    of_truth,
+    text_value,
+)
 from sql_seg.language.other_sql.moments import clock_advice, is_now, shifted, unit_of
 from sql_seg.language.other_sql.table import advice
 from sql_seg.language.other_sql.texts import like, pattern, regular_expression
@@ -20,6 +28,7 @@ __all__ = [
     "clock_advice",
     "contains",
     "flipped",
+    "integer",
     "is_now",
     "like",
     "of_truth",

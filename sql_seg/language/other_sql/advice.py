@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from sql_seg.diagnostics import Safety
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import ascii_upper, read_string
+from sql_seg.language.literals import LARGEST_AMOUNT, ascii_upper
+from sql_seg.language.strings import read_string
 
 CONTRARY = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!=", "<>": "!="}
 """Comparisons with their sides exchanged."""
@@ -83,6 +84,10 @@ def contains(array: str, value: str, dialect: Dialect) -> str:
     return f"{'ARRAY_CONTAINS' if dialect is Dialect.V2 else 'CONTAINS'}({array}, {value})"
 
 
+_MOST_DIGITS = len(str(LARGEST_AMOUNT)) - 2
+
+
 def integer(text: str) -> int | None:
-    """Return the integer that a text is, if it is one."""
-    return int(re.sub(r"\s", "", text)) if _DIGITS.fullmatch(text) else None
+    """Return the integer that a text is, if it is one that an amount of time can be, several times over."""
+    digits = re.sub(r"\s", "", text)
+    return int(digits) if _DIGITS.fullmatch(text) and len(digits) <= _MOST_DIGITS else None

@@ -13,16 +13,17 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import maker
 from sql_seg.language.datatypes import Dialect, TimeUnit
 from sql_seg.language.literals import (
+    AMOUNT_BOUND,
     CURRENT_TIMESTAMP,
-    LARGEST_EXACT_INTEGER,
+    LARGEST_AMOUNT,
     ascii_upper,
     is_number,
     read_delimited_name,
     read_number,
-    read_string,
     read_timestamp,
 )
 from sql_seg.language.operators import Arithmetic, Comparator
+from sql_seg.language.strings import HalfOfAPairError, read_string
 from sql_seg.syntax import nodes
 
 # What the constructors refuse has no text, so no rule matches it: nodes are made without asking them.
@@ -190,7 +191,8 @@ class Builder:
         return inner
 
     def string(self, children: _Children, span: Span) -> nodes.String:
-        return _string(read_string(children[0], self._dialect), span)
+        token = children[0]
+        return _string(self._text(token, span.end - len(token)), span)
 
     def number(self, children: _Children, span: Span) -> nodes.Number:
         return _number(_read_number(children[-1], span), span)
@@ -206,7 +208,7 @@ class Builder:
 
     def typed_literal(self, children: _Children, span: Span) -> nodes.Timestamp:
         name, token = children
-        text = read_string(token, self._dialect)
+        text = self._text(token, span.end - len(token))
         if ascii_upper(name) == "INTERVAL":
             raise RefusedTextError(
                 Finding(
@@ -244,7 +246,7 @@ class Builder:
 
     def amount(self, children: _Children, span: Span) -> tuple[str, Span]:
         text = children[0]
-        return (text if text[0].isdigit() else read_string(text, self._dialect)), span
+        return (text if text[0].isdigit() else self._text(text, span.start)), span
 
     def column(self, children: _Children, span: Span) -> nodes.Expression:
         if len(children) == 3:
@@ -255,7 +257,7 @@ class Builder:
         return _column(_name(name), None, span)
 
     def map_access(self, children: _Children, span: Span) -> nodes.Path:
-        return _path(children[0], (read_string(children[2], self._dialect),), span)
+        return _path(children[0], (self._text(children[2], span.start),), span)
 
     def path(self, children: _Children, span: Span) -> nodes.Path:
         column, _, *keys = children
@@ -263,13 +265,28 @@ class Builder:
             raise RefusedTextError(Finding("unexpected-text", column.span, "a path starts at a column"))
         return _path(column, tuple(keys), span)
 
-    def first_key(self, children: _Children, _: Span) -> str:
+    def first_key(self, children: _Children, span: Span) -> str:
         key: str = children[0]
-        return key if len(children) == 1 else read_string(children[1], self._dialect)
+        return key if len(children) == 1 else self._text(children[1], span.start)
 
-    def next_key(self, children: _Children, _: Span) -> str:
+    def next_key(self, children: _Children, span: Span) -> str:
         key: str = children[1]
-        return key if len(children) == 2 else read_string(key, self._dialect)
+        return key if len(children) == 2 else self._text(key, span.start)
+
+    def _text(self, token: str, start: int) -> str:
+        """Return the text that a string holds, which starts at a place (or in a rule that does)."""
+        try:
+            return read_string(token, self._dialect)
+        except HalfOfAPairError as error:
+            place = Span(start + error.start, start + error.start + len(error.written))
+            raise RefusedTextError(
+                Finding(
+                    "half-character",
+                    place,
+                    f"{error.written} is half of a surrogate pair, and no character",
+                    help="write both halves, such as \\ud83d\\ude00, or the character itself",
+                )
+            ) from None
 
     def call(self, children: _Children, span: Span) -> nodes.Call:
         return _call(ascii_upper(children[0]), children[2] if len(children) == 4 else (), span)
@@ -315,7 +332,6 @@ def _integer(text: str, span: Span) -> int:
                 help=_AN_INTERVAL,
             )
         )
-    value = float(text)
-    if abs(value) > LARGEST_EXACT_INTEGER:
-        raise RefusedTextError(Finding("number-out-of-range", span, "this number is too large"))
-    return int(value)
+    if len(digits.lstrip("0")) > len(str(LARGEST_AMOUNT)) or abs(int(text)) > LARGEST_AMOUNT:
+        raise RefusedTextError(Finding("number-out-of-range", span, AMOUNT_BOUND, help=_AN_INTERVAL))
+    return int(text)

@@ -10,6 +10,7 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.errors import QuerySyntaxError
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
+from sql_seg.language.strings import HalfOfAPairError
 from sql_seg.syntax.nodes import MOST_LEVELS, NestingError, refuse_deep
 from sql_seg.syntax.parsing.around import Around
 from sql_seg.syntax.parsing.automaton import DoesNotFitError
@@ -72,7 +73,8 @@ class _Problem(NamedTuple):
 
 
 def _of_builder(read: Tokens, finding: Finding) -> _Problem:
-    index = next(i for i, token in enumerate(read.tokens) if token.start >= finding.span.start)
+    last = len(read.tokens) - 1
+    index = next((i for i, token in enumerate(read.tokens) if token.end > finding.span.start), last)
     return _Problem(read, index, set(), finding)
 
 
@@ -124,17 +126,31 @@ def _problem_of(text: str, dialect: Dialect) -> _Problem | None:
     return None
 
 
+def _foreign(around: Around) -> Finding | None:
+    """Return what is wrong where it is syntax from elsewhere; nothing of a text that is no text."""
+    try:
+        return foreign(around)
+    except HalfOfAPairError:
+        return None
+
+
+_SELF_EXPLAINED = ("number-out-of-range", "half-character")
+"""What is wrong with a token by itself: nothing around it explains that."""
+
+
 def _findings(problem: _Problem, dialect: Dialect) -> tuple[Finding, list[Finding]]:
     """Return what is wrong with a text, and the refused constructs behind it; one may explain it all."""
     read, index, accepted, finding = problem
     tokens = read.tokens
     is_of_form = finding is None or finding.code in ("unexpected-text", "malformed-interval")
-    known = foreign(Around(read.text, tokens, index, accepted, dialect)) if is_of_form else None
+    known = _foreign(Around(read.text, tokens, index, accepted, dialect)) if is_of_form else None
     if known is not None:
         end = max([known.span.end, *(edit.span.end for edit in (known.fix.edits if known.fix else ()))])
         constructs = refused_constructs(tokens, index, dialect)
         return known, [item for item in constructs if item.span.start >= end]
     constructs = refused_constructs(tokens, index, dialect)
+    if finding is not None and finding.code in _SELF_EXPLAINED:
+        return finding, [item for item in constructs if item.span.start > finding.span.start]
     if constructs and constructs[0].span.start <= tokens[index].start:
         return constructs[0], constructs[1:]
     return finding or complain(tokens, index, accepted, dialect), constructs

@@ -8,6 +8,7 @@ from sql_seg.diagnostics import Finding
 from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect, TimeUnit
+from sql_seg.language.literals import AMOUNT_BOUND, LARGEST_AMOUNT
 from sql_seg.syntax.parsing.tables import END
 from sql_seg.syntax.parsing.tokens import Token, innermost_open
 
@@ -245,6 +246,8 @@ def _shift(amount: list[Token], before: Token, dialect: Dialect) -> str:
     number, word = _AMOUNT.search(text), _UNIT.search(text)
     unit = (TimeUnit.read(word[1], dialect) if word else None) or TimeUnit.DAY
     digits = number[0] if number else "30"
+    if len(digits) > len(str(LARGEST_AMOUNT)) or int(digits) > LARGEST_AMOUNT:
+        return AMOUNT_BOUND
     if dialect is Dialect.V1:
         return f"write INTERVAL {digits} {unit.upper()}"
     sign = "" if (before.type == "PLUS") != ("-" in text) else "-"

@@ -13,15 +13,12 @@ from sql_seg.language.literals import (
     RESERVED,
     is_number,
     read_number,
-    read_string,
     read_timestamp,
     write_name,
     write_number,
     write_qualified_name,
-    write_string,
     write_timestamp,
 )
-from sql_seg.testing.values import texts
 
 V1, V2 = Dialect
 
@@ -124,65 +121,6 @@ class TestTimestamps:
             write_timestamp(datetime(2024, 2, 29, microsecond=10, tzinfo=UTC))
             == "2024-02-29T00:00:00.000010Z"
         )
-
-
-class TestStrings:
-    @pytest.mark.parametrize(
-        ("token", "value"),
-        [
-            ("'x'", "x"),
-            ('"x"', "x"),
-            ("''", ""),
-            (r"'it\'s'", "it's"),
-            (r'"it\'s"', r"it\'s"),
-            (r'"say \"hi\""', 'say "hi"'),
-            (r"'say \"hi\"'", r"say \"hi\""),
-            (r"'a\\b'", r"a\b"),
-            (r"'a\nb'", r"a\nb"),
-            (r"'a\%b'", r"a\%b"),
-            (r"'\\\''", r"\'"),
-            (r"'a\\'", "a\\"),
-            ("'a\nb'", "a\nb"),
-        ],
-    )
-    def test_v1(self, token: str, value: str) -> None:
-        assert read_string(token, V1) == value
-
-    @pytest.mark.parametrize(
-        ("token", "value"),
-        [
-            ("'x'", "x"),
-            ("''", ""),
-            ("'it''s'", "it's"),
-            ("''''", "'"),
-            ("''''''", "''"),
-            (r"'it\'s'", "it's"),
-            (r"'\"vip\"'", '"vip"'),
-            ("'\"vip\"'", '"vip"'),
-            (r"'a\\b'", r"a\b"),
-            (r"'a\\'", "a\\"),
-            (r"'a\\''b'", "a\\'b"),
-            (r"'\'''", "''"),
-            (r"'a\nb'", r"a\nb"),
-            (r"'100\%'", r"100\%"),
-            (r"'a\\%'", r"a\%"),
-            ("'a\r\nb'", "a\r\nb"),
-        ],
-    )
-    def test_v2(self, token: str, value: str) -> None:
-        assert read_string(token, V2) == value
-
-    @pytest.mark.parametrize("dialect", Dialect)
-    @given(value=texts())
-    def test_written_and_read(self, dialect: Dialect, value: str) -> None:
-        token = write_string(value, dialect)
-        assert token.startswith("'")
-        assert token.endswith("'")
-        assert read_string(token, dialect) == value
-
-    def test_how_a_quote_is_written(self) -> None:
-        assert write_string("it's \\", V1) == r"'it\'s \\'"
-        assert write_string("it's \\", V2) == r"'it''s \\'"
 
 
 class TestNumbers:

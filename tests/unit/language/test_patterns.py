@@ -24,9 +24,6 @@ def parts(pattern: str, dialect: Dialect) -> list[str]:
         if dialect is V1 and rest.startswith("%%"):
             read.append("%")
             rest = rest[2:]
-        elif dialect is V2 and rest[:2] in ("\\%", "\\_", "\\\\"):
-            read.append(rest[1])
-            rest = rest[2:]
         else:
             special = {"%": ANY_TEXT, "_": ANY_ONE} if dialect is V2 else {"%": ANY_TEXT}
             read.append(special.get(rest[0], rest[0]))
@@ -87,12 +84,12 @@ def test_v1(pattern: str, yes: list[str], no: list[str]) -> None:
         ("%_", ["a", "ab"], [""]),
         ("%_b_%", ["abc", "aabcc"], ["ab", "bc"]),
         ("%%", ["", "a"], []),
-        ("100\\%", ["100%"], ["100", "100x"]),
-        ("a\\_b", ["a_b"], ["axb"]),
-        ("a\\\\b", ["a\\b"], ["ab", "a\\\\b"]),
+        ("100\\%", ["100\\", "100\\x"], ["100", "100%"]),
+        ("a\\_b", ["a\\_b", "a\\xb"], ["a_b", "a\\b"]),
+        ("a\\\\b", ["a\\\\b"], ["ab", "a\\b"]),
         ("a\\b", ["a\\b"], ["ab"]),
         ("a\\", ["a\\"], ["a"]),
-        ("\\\\%", ["\\", "\\x"], ["%"]),
+        ("\\\\%", ["\\\\", "\\\\x"], ["%", "\\"]),
         ("%a_c%", ["abc", "aabxabc"], ["ac", "abd"]),
         ("e\N{COMBINING ACUTE ACCENT}", ["e\N{COMBINING ACUTE ACCENT}"], ["é"]),
     ],

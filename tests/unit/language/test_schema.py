@@ -155,6 +155,7 @@ def test_fields_that_are_no_columns() -> None:
         "last_emailed",
         "singlesend_id",
         "automation_id",
+        "segment_ids",
     }
     assert not set(NO_COLUMNS) & set(SENDGRID.contact_data.columns)
 

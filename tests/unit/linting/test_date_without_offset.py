@@ -16,6 +16,7 @@ CODE = "date-without-offset"
         ("created_at > «TIMESTAMP '2026-01-31T18:00:00'»", "created_at > TIMESTAMP '2026-01-31T18:00:00Z'"),
         ('created_at > «TIMESTAMP "2026-01-31 18:00"»', 'created_at > TIMESTAMP "2026-01-31 18:00Z"'),
         (f"{PLAIN}created_at > «'2026-01-31 18:00'»", f"{PLAIN}created_at > '2026-01-31 18:00Z'"),
+        (f"{PLAIN}created_at > «'2026\\x2d01-31 18:00'»", f"{PLAIN}created_at > '2026-01-31 18:00Z'"),
         (f"{PLAIN}«('2026-01-31 18:00')» = created_at", f"{PLAIN}('2026-01-31 18:00Z') = created_at"),
         (
             f"{PLAIN}created_at BETWEEN '2026-01-31Z' AND «'2026-01-31 18:00'»".replace("31Z", "31 00:00Z"),
@@ -39,7 +40,7 @@ def test_a_time_without_an_offset(marked: str, fixed: str) -> None:
         help="write Z for UTC, or an offset",
         severity=Severity.INFO,
         fixed=fixed,
-        safety=Safety.SAFE,
+        safety=Safety.UNSAFE,
     )
 
 

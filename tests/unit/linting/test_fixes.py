@@ -70,7 +70,7 @@ LAST_EVENT = (
 SAFE = [
     (Dialect.V1, "email LIKE 'a'"),
     (Dialect.V1, "plan NOT LIKE 'max' OR age = 2"),
-    (Dialect.V2, "SELECT contact_id, updated_at FROM contact_data WHERE NOT plan LIKE 'a\\_b'"),
+    (Dialect.V2, "SELECT contact_id, updated_at FROM contact_data WHERE NOT plan LIKE 'ab'"),
     (Dialect.V1, "NOT (plan NOT IN (NULL, 'a') OR plan IN ('b'))"),
     (Dialect.V1, "plan IN ('a', NULL) OR age IN (NULL, NULL, 1, 2)"),
     (Dialect.V1, "age - 2 + 3 * 2 > 8 / 2 * age - age * 3 % 2"),

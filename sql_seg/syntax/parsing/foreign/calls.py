@@ -7,16 +7,17 @@ import re
 from sql_seg.diagnostics import Edit, Finding, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import read_string
 from sql_seg.language.other_sql import (
     CAST_HELP,
     ForeignCall,
     advice,
     flipped,
+    integer,
     shifted,
     text_value,
     unit_of,
 )
+from sql_seg.language.strings import read_string
 from sql_seg.syntax.parsing.around import VALUES, Around, Call
 from sql_seg.syntax.parsing.foreign.finding import finding, rewriting
 
@@ -164,13 +165,15 @@ def _amount(it: Around, at: int) -> tuple[str, int, int] | None:
     sign = -1 if it.word(after) == "-" else 1
     after += it.word(after) in ("-", "+")
     token = it.at(after)
-    if token.type == "NUMBER" and token.text.isdigit() and it.at(after + 1).type == "NAME":
-        return it.at(after + 1).text, sign * int(token.text), after + 2
+    if token.type == "NUMBER" and it.at(after + 1).type == "NAME":
+        number = integer(token.text)
+        return None if number is None else (it.at(after + 1).text, sign * number, after + 2)
     if token.type != "STRING":
         return None
     found = re.fullmatch(r"\s*([+-]?\d+)\s*([A-Za-z]*)\s*", read_string(token.text, it.dialect))
-    if found is None:
+    number = None if found is None else integer(found[1])
+    if found is None or number is None:
         return None
     if found[2]:
-        return found[2], sign * int(found[1]), after + 1
-    return it.at(after + 1).text, sign * int(found[1]), after + 2
+        return found[2], sign * number, after + 1
+    return it.at(after + 1).text, sign * number, after + 2

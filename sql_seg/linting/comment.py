@@ -1,0 +1,42 @@
+"""``comment``: comments in a v2 query, which SendGrid's reference does not promise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sql_seg.diagnostics import Finding, Provenance, Severity
+from sql_seg.diagnostics.source import Span
+from sql_seg.language.datatypes import Dialect
+from sql_seg.linting.rule import Context, Rule
+from sql_seg.linting.written import MARKS
+
+_DIRECTIVE = re.compile(r"(?:--|/\*)\s*(?:noqa|sql-seg)\b", re.IGNORECASE)
+"""A comment that is for a tool, and told as such: ``-- noqa``, ``-- sql-seg: …``."""
+
+
+def _check(context: Context) -> Iterator[Finding]:
+    if context.dialect is Dialect.V1 or not ("--" in context.text or "/*" in context.text):
+        return
+    for mark in MARKS.finditer(context.text):
+        if mark.lastgroup == "comment" and not _DIRECTIVE.match(mark.group()):
+            yield RULE.finding(
+                Span(*mark.span()),
+                "SendGrid's reference does not promise comments",
+                help="leave comments out of the text that is sent to SendGrid",
+            )
+            return
+
+
+RULE = Rule(
+    code="comment",
+    severity=Severity.WARNING,
+    summary="a comment in a v2 query",
+    why="SendGrid's reference knows no comments. In a file they are useful; whoever sends a text with "
+    "comments "
+    "to SendGrid may be refused. A directive such as -- noqa is not told.",
+    example="SELECT contact_id, updated_at FROM contact_data -- everybody",
+    instead="SELECT contact_id, updated_at FROM contact_data",
+    check=_check,
+    provenance=Provenance.OURS,
+)
