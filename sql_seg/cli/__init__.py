@@ -25,6 +25,9 @@ _COMMANDS = (
     "format",
     "parse",
     "serve",
+    "pull",
+    "plan",
+    "push",
     "completion",
 )
 
