@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sql_seg.language.schema import SENDGRID, Schema
     from sql_seg.segments.segment import Preview, Segment
     from sql_seg.segments.segment_set import SegmentSet
-    from sql_seg.segments.stages import check, diagnose, to_predicate
+    from sql_seg.segments.stages import check, diagnose, lint, to_predicate
     from sql_seg.sql import to_sql
     from sql_seg.syntax.formatting import format_text, from_json, to_json, to_text
     from sql_seg.syntax.nodes import Query
@@ -64,6 +64,7 @@ __all__ = [
     "diagnose",
     "format_text",
     "from_json",
+    "lint",
     "parse",
     "to_json",
     "to_predicate",
@@ -91,7 +92,7 @@ _HOMES = {
     "sql_seg.syntax.formatting": ["format_text", "from_json", "to_json", "to_text"],
     "sql_seg.syntax.nodes": ["Query"],
     "sql_seg.syntax.parsing": ["parse"],
-    "sql_seg.segments.stages": ["check", "diagnose", "to_predicate"],
+    "sql_seg.segments.stages": ["check", "diagnose", "lint", "to_predicate"],
     "sql_seg.language.schema": ["SENDGRID", "Schema"],
     "sql_seg.segments.segment": ["Preview", "Segment"],
     "sql_seg.segments.segment_set": ["SegmentSet"],

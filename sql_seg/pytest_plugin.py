@@ -16,6 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from sql_seg.dataset import Dataset
     from sql_seg.segment_tests import Case, SegmentTests
+    from sql_seg.workspace.settings import Settings
 
 _NOW, _FIELDS = "segment_now", "segment_fields"
 _EXAMPLE = "2026-11-23T12:00:00Z"
@@ -122,7 +123,7 @@ def _now(config: pytest.Config) -> datetime | None:
     from sql_seg.language.literals import read_timestamp
 
     text = config.getini(_NOW)
-    moment = read_timestamp(text)
+    moment = read_timestamp(text) if text else _settings(config).now
     if text and moment is None:
         raise pytest.UsageError(f"{_NOW} is {text!r}, not a time such as {_EXAMPLE}")
     return moment
@@ -130,7 +131,18 @@ def _now(config: pytest.Config) -> datetime | None:
 
 def _fields(config: pytest.Config) -> str | None:
     path = config.getini(_FIELDS)
-    return str(config.rootpath / path) if path else None
+    return str(config.rootpath / path) if path else _settings(config).fields
+
+
+def _settings(config: pytest.Config) -> Settings:
+    """Return the settings of sql-seg at rootdir, which count where those of pytest say nothing."""
+    from sql_seg.errors import SqlSegError
+    from sql_seg.workspace.settings import nearest_settings
+
+    try:
+        return nearest_settings(config.rootpath)
+    except SqlSegError as error:
+        raise pytest.UsageError(str(error)) from None
 
 
 def _as_people_see_it(path: Path) -> Path:

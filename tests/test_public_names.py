@@ -10,7 +10,7 @@ import pytest
 import sql_seg
 
 NAMES = """
-    parse diagnose check to_text format_text to_json from_json to_predicate
+    parse diagnose check lint to_text format_text to_json from_json to_predicate
     Segment SegmentSet Preview Schema SENDGRID
     Dataset Diagnostic Severity Dialect Query CheckedQuery SqlSegError QueryError QuerySyntaxError CheckError
     QueryJsonError SchemaError RecordError NeedsDatasetError UnsupportedSqlError to_sql

@@ -113,7 +113,10 @@ _BOTH = _TRUE | _FALSE
 
 def claims(checked: CheckedQuery) -> list[Claim]:
     """Return all that is certain of a query's conditions."""
-    return _Claimant(checked).of_root(checked.condition)
+    claimant = _Claimant(checked)
+    for root in (checked.condition,) if checked.sound_parts is None else checked.sound_parts:
+        claimant.of_root(root)
+    return claimant.claims
 
 
 class _Claimant:
@@ -122,11 +125,12 @@ class _Claimant:
     def __init__(self, checked: CheckedQuery) -> None:
         self._conditions = Conditions()
         self._rows = Rows(checked.schema)
-        self._claims: list[Claim] = []
+        self.claims: list[Claim] = []
         self._has_subqueries = False
         self._without_duplicates: dict[int, Term] = {}
 
-    def of_root(self, term: Term) -> list[Claim]:
+    def of_root(self, term: Term) -> None:
+        """Claim what is certain of a whole condition."""
         if isinstance(term, SomeEvent):
             self._visit(term.condition, _TRUE)
         elif isinstance(term, LastEvent):
@@ -134,7 +138,6 @@ class _Claimant:
             self._visit(term.having, _TRUE)
         else:
             self._visit(term, _TRUE)
-        return self._claims
 
     def _visit(self, term: Term, matters: _Matters) -> Things | None:
         """Claim what is certain of a condition; return what it speaks of, if that can be said."""
@@ -301,7 +304,7 @@ class _Claimant:
         )
 
     def _claim(self, claim: Claim) -> None:
-        self._claims.append(claim)
+        self.claims.append(claim)
 
     def _is_of_event(self, conditions: Iterable[Term]) -> bool:
         rows = [getattr(term, "row", None) for condition in conditions for term in walk(condition)]

@@ -226,7 +226,7 @@ class Conditions:
                 key, wanted = self._window(other, way, *offset)
                 true, false = Values(False, wanted), Values(False, wanted.complement())
                 return Fact(key, true, false, reads, total)
-        if hash(right) < hash(left):
+        if repr(right) < repr(left):  # never by hash, which is another one in each process
             left, right, operator = right, left, operator.mirrored
         orders = points([0]) if left == right else _ORDERS
         wanted = compared(operator, 0)

@@ -51,6 +51,9 @@ KINDS: set[type[Term]] = {
 }
 """Kinds of terms; a kind made of one of them is not one of them."""
 
+UNSUPPORTED: set[type[Term]] = set()
+"""Kinds of terms that nothing is known of, said out loud: a test holds that each kind is in one of both."""
+
 CALCULATIONS = {
     Arithmetic.ADD,
     Arithmetic.SUBTRACT,

@@ -20,6 +20,8 @@ class Checked(NamedTuple):
 
     query: CheckedQuery | None
     diagnostics: list[Diagnostic]
+    sound: CheckedQuery
+    """What is sound of the query, for ``lint``: the query itself, if it is valid."""
 
 
 def check_query(query: nodes.Query, schema: Schema) -> Checked:
@@ -32,12 +34,12 @@ def check_query(query: nodes.Query, schema: Schema) -> Checked:
     if text is None:
         raise ValueError("a query without a text has no places to report")
     term, findings = _inferred(query, schema, text)
-    if any(finding.severity is Severity.ERROR for finding in findings.items):
-        return Checked(None, place(_proven(findings, query, schema), text))
-    diagnostics = place(findings.items, text)
+    is_valid = all(finding.severity is not Severity.ERROR for finding in findings.items)
+    diagnostics = place(findings.items if is_valid else _proven(findings, query, schema), text)
     known_types = findings.assumptions.known_types()
-    checked = CheckedQuery(query, schema, term, tuple(diagnostics), known_types, findings.terms)
-    return Checked(checked, diagnostics)
+    parts = None if is_valid else (*findings.sound_parts, *([term] if term is not ERROR else []))
+    checked = CheckedQuery(query, schema, term, tuple(diagnostics), known_types, findings.terms, parts)
+    return Checked(checked if is_valid else None, diagnostics, checked)
 
 
 def _proven(findings: Findings, query: nodes.Query, schema: Schema) -> list[Finding]:
@@ -69,7 +71,17 @@ def _infer(query: nodes.Query, schema: Schema, findings: Findings) -> Term:
     assert isinstance(query, nodes.Predicate)
     scope = Scope.of_predicate(schema)
     event = scope.tables[1].row
-    condition = Expressions(scope, findings).condition(query.where, "a v1 query")
-    if condition is ERROR or event not in scope.used_rows:
+    inference = Expressions(scope, findings)
+    condition = inference.condition(query.where, "a v1 query")
+    if condition is ERROR:
+        parts = inference.sound_parts
+        if event in scope.used_rows:
+            findings.sound_parts += [
+                SomeEvent((event,), part, or_none=True, span=query.span) for part in parts
+            ]
+        else:
+            findings.sound_parts += parts
+        return ERROR
+    if event not in scope.used_rows:
         return condition
     return SomeEvent((event,), condition, or_none=True, span=query.span)

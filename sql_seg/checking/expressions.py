@@ -326,9 +326,11 @@ class Expressions(Inference):
         for operand in node.operands:
             operands.append(self.condition(operand, f"an operand of {word}", before))
             before = operand
-        if any(operand is ERROR for operand in operands):
-            return ERROR
         kind = All if isinstance(node, nodes.And) else AnyOf
+        sound = tuple([operand for operand in operands if operand is not ERROR])
+        if len(sound) < len(operands):
+            self.sound_parts += sound if len(sound) <= 1 else [kind(sound, span=node.span)]
+            return ERROR
         return kind(tuple(operands), span=node.span)
 
 

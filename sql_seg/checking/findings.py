@@ -61,6 +61,7 @@ class Findings:
     def __init__(self, text: str, dialect: Dialect, assumptions: Assumptions) -> None:
         self.items: list[Finding] = []
         self.terms: dict[int, Term] = {}
+        self.sound_parts: list[Term] = []
         self.dialect = dialect
         self.assumptions = assumptions
         self.text = text

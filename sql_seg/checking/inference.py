@@ -29,6 +29,8 @@ class Inference(ABC):
         self.scope = scope
         self.findings = findings
         self.dialect = scope.dialect
+        self.sound_parts: list[Term] = []
+        """Conditions, and chains of them, whose chain has an error in another operand."""
 
     @abstractmethod
     def term(self, node: nodes.Expression) -> Term:

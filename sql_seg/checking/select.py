@@ -30,6 +30,7 @@ from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
 from sql_seg.syntax import nodes
 from sql_seg.syntax.traversal import walk
 
+_NOTHING = Constant(None, data_type=DataType.NULL)
 _SELECTED = ("contact_id", "updated_at")
 
 
@@ -54,9 +55,13 @@ class SelectInference(Expressions):
         where = self._where()
         self._check_group_by()
         having = self._having()
-        if where is ERROR or having is ERROR:
-            return ERROR
         events = self._event_rows()
+        if where is ERROR or having is ERROR:
+            parts = [*self.sound_parts, *([where] if where is not ERROR else [])]
+            self.findings.sound_parts += [
+                SomeEvent(events, part, span=self.select.span) if events else part for part in parts
+            ]
+            return ERROR
         if having is not None:
             return LastEvent(events, where, tuple(self.maxima), having, span=self.select.span)
         return SomeEvent(events, where, span=self.select.span) if events else where
@@ -70,6 +75,7 @@ class SelectInference(Expressions):
         if self.select.group_by or self.select.having is not None:
             place = self.select.group_by[0] if self.select.group_by else self.select.having
             assert place is not None
+            self._leave_sound(where)
             return self.findings.error(
                 "subquery-shape",
                 place.span,
@@ -77,22 +83,35 @@ class SelectInference(Expressions):
                 help="a subquery is SELECT column FROM table [JOIN event_data …] [WHERE …]",
             )
         if value is ERROR or where is ERROR:
+            self._leave_sound(where)
             return ERROR
+        return self._set_of(value, where)
+
+    def _set_of(self, value: Term, where: Term) -> Subquery:
         contacts = [h.row for h in self.scope.tables if h.table is not None and h.table.name == CONTACT_DATA]
         contact = contacts[0] if contacts else None
         return Subquery(
             contact, self._event_rows(), value, where, data_type=value.type, span=self.select.span
         )
 
+    def _leave_sound(self, where: Term) -> None:
+        """Leave the sound parts of a subquery in which there is an error, each in a subquery of its own."""
+        for part in (*self.sound_parts, *([where] if where is not ERROR else [])):
+            self.findings.sound_parts.append(InSubquery(_NOTHING, self._set_of(_NOTHING, part)))
+
     def subquery_term(self, node: nodes.InSubquery) -> Term:
         """Return the term of ``operand IN (SELECT …)``."""
         operand = self.term(node.operand)
         inner = SelectInference(node.query, self.scope.schema, self.findings, self.rows).subquery()
-        if not isinstance(inner, Subquery) or operand.type is DataType.ERROR:
+        if not isinstance(inner, Subquery):
+            return ERROR
+        if operand.type is DataType.ERROR:
+            self.findings.sound_parts.append(InSubquery(_NOTHING, inner))
             return ERROR
         selected = node.query.items[0].expression
         pair = self.pair(Comparator.EQ, node.operand, operand, selected, inner.value)
         if pair is None:
+            self.findings.sound_parts.append(InSubquery(_NOTHING, inner))
             return ERROR
         value = pair[1]
         subquery = Subquery(

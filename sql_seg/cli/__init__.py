@@ -12,7 +12,6 @@ import click
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, INTERRUPTED
 from sql_seg.cli.output import Failure, abandon, complain, prepare_streams
 from sql_seg.errors import SqlSegError
-from sql_seg.extras import how_to_install
 
 _COMMANDS = (
     "check",
@@ -23,6 +22,7 @@ _COMMANDS = (
     "example",
     "diff",
     "format",
+    "sql",
     "parse",
     "serve",
     "pull",
@@ -83,6 +83,8 @@ class _Commands(click.Group):
             complain(failure.show)
             code = failure.exit_code
         except ModuleNotFoundError as error:
+            from sql_seg.extras import how_to_install
+
             install = how_to_install(error.name)
             if install is None:
                 raise

@@ -74,9 +74,9 @@ def _report(work: _Work, output_format: str, output_file: str | None, *, is_erro
     """Write what came of the tests."""
     text = ""
     if output_format == "json":
-        text = as_json(work.results, work.untested)
+        text = as_json([*work.results, *work.unreadable], work.untested)
     elif output_format == "junit":
-        text = as_junit(work.results)
+        text = as_junit([*work.results, *work.unreadable])
     elif output_file is not None:
         text = "\n".join([*map(as_text, work.results), _summary(work.results, work.failed)])
     if output_file is not None:
@@ -101,6 +101,7 @@ class _Work:
     def __init__(self, workspace: Workspace, now: datetime | None, words: str | None, *, tells: bool) -> None:
         self.results: list[FileResult] = []
         self.untested: list[Path] = []
+        self.unreadable: list[FileResult] = []
         self.failed = 0
         self.passed_over = 0
         self._workspace = workspace
@@ -130,6 +131,7 @@ class _Work:
             result = self._result(file)
         except SegmentFileError as error:
             self._fail(error)
+            self.unreadable.append(FileResult(file, file, None, problems=error.problems))
             return
         if result is None:
             self.passed_over += 1

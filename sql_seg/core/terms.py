@@ -360,6 +360,9 @@ class CheckedQuery:
     ``condition`` is the core form. ``diagnostics`` are warnings and infos. ``assumed_types`` has the
     types that a lenient schema's unknown columns take from their use, by lower-case name. ``terms`` are
     the terms of the query's expressions, by ``id`` of the node; see ``term_of``.
+
+    Of a query with errors, which only ``lint`` is given, ``sound_parts`` are the conditions that no error
+    stands in, each by itself; of a valid one it is None.
     """
 
     query: Query
@@ -368,6 +371,7 @@ class CheckedQuery:
     diagnostics: tuple[Diagnostic, ...] = ()
     assumed_types: Mapping[str, DataType] = field(default_factory=lambda: MappingProxyType({}))
     terms: Mapping[int, Term] = field(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
+    sound_parts: tuple[Term, ...] | None = field(default=None, repr=False, compare=False)
 
     def term_of(self, node: Expression) -> Term | None:
         """Return what an expression of the query was resolved to, before any conversion."""

@@ -38,10 +38,14 @@ class _Search:
 
     def find(self, condition: Condition) -> Iterator[Finding]:
         if isinstance(condition, Atom):
+            if self.context.is_partial and self.is_broken(condition):
+                return
             columns = self.blind_columns(condition)
             if columns:
                 yield self.finding([condition], columns, is_and=False)
             return
+        if self.context.is_partial and any(self.is_broken(part) for part in condition.parts):
+            return  # what an error stands in may settle it
         spoken_of = [key for part in condition.parts for key in self.spoken_of(part, condition.is_and)]
         self.settled.update(spoken_of)
         groups: dict[tuple[_Key, ...], tuple[list[Atom], _Columns]] = {}
@@ -56,6 +60,12 @@ class _Search:
         for atoms, columns in groups.values():
             yield self.finding(atoms, columns, is_and=condition.is_and)
         self.settled.subtract(spoken_of)
+
+    def is_broken(self, part: Condition) -> bool:
+        """Return whether an error stands in a condition."""
+        if isinstance(part, Chain):
+            return any(map(self.is_broken, part.parts))
+        return self.context.term_of(part.node) is None
 
     def blind_columns(self, atom: Atom) -> _Columns:
         """Return the columns that, where they are NULL, keep a negative condition from being TRUE."""

@@ -18,7 +18,6 @@ from sql_seg.core.terms import (
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.schema import Column
 from sql_seg.linting.rule import Context
-from sql_seg.syntax import nodes
 
 
 class Rows(NamedTuple):
@@ -30,12 +29,13 @@ class Rows(NamedTuple):
 
 def rows(context: Context) -> Rows:
     """Return the rows of a query."""
-    condition = context.checked.condition
+    checked = context.checked
     contacts = {THE_CONTACT}
     events: dict[Span, tuple[int, ...]] = {}
-    if not isinstance(condition, (SomeEvent, LastEvent)) and not context.nodes_of(nodes.InSubquery):
+    roots = (checked.condition,) if checked.sound_parts is None else checked.sound_parts
+    if not any(isinstance(root, (SomeEvent, LastEvent)) for root in roots) and not context.has_subqueries:
         return Rows(frozenset(contacts), events)
-    for term in walk(condition):
+    for term in [inner for root in roots for inner in walk(root)]:
         if isinstance(term, (SomeEvent, LastEvent)):
             events[term.span] = term.rows
         elif isinstance(term, Subquery):

@@ -14,6 +14,24 @@ from sql_seg.language.schema import Column
 from sql_seg.syntax import nodes
 from sql_seg.syntax.traversal import nodes_by_kind
 
+_RESOLVED = (
+    nodes.Comparison,
+    nodes.Like,
+    nodes.In,
+    nodes.InSubquery,
+    nodes.Between,
+    nodes.IsNull,
+    nodes.IsBoolean,
+    nodes.Not,
+    nodes.And,
+    nodes.Or,
+    nodes.Call,
+    nodes.Binary,
+    nodes.Negative,
+    nodes.Path,
+)
+"""The kinds of nodes that each have a term."""
+
 _Node = TypeVar("_Node", bound=nodes.Node)
 _Reading = TypeVar("_Reading")
 
@@ -32,6 +50,9 @@ class Context:
     dialect: Dialect
     kinds: Set[type[nodes.Node]]
     """The kinds of nodes that the query has."""
+    is_partial: bool
+    """Whether the query has errors: what they stand in is not seen, and what depends on it is not said."""
+    has_subqueries: bool
 
     def __init__(self, checked: CheckedQuery, *, infos: bool = True) -> None:
         self.checked, self.infos, self.query = checked, infos, checked.query
@@ -39,6 +60,10 @@ class Context:
         self._readings: dict[Callable[[Context], Any], Any] = {}
         self._nodes = nodes_by_kind(self.query)
         self._terms = checked.terms
+        self.is_partial = checked.sound_parts is not None
+        self.has_subqueries = nodes.InSubquery in self._nodes
+        if self.is_partial:
+            self._nodes = {kind: self._sound(found) for kind, found in self._nodes.items()}
         self.kinds = self._nodes.keys()
 
     def once(self, read: Callable[[Context], _Reading]) -> _Reading:
@@ -53,13 +78,18 @@ class Context:
         found: Any = self._nodes.get(kind, ())
         return found  # type: ignore[no-any-return]
 
+    def _sound(self, found: Sequence[nodes.Node]) -> list[nodes.Node]:
+        """Return the nodes that no error stands in."""
+        return [node for node in found if not isinstance(node, _RESOLVED) or self.term_of(node) is not None]
+
     def slice(self, node: nodes.Node) -> str:
         """Return the text of a node (with its parentheses, if it stands in some)."""
         return self.text[node.span.start : node.span.end]
 
     def term_of(self, node: nodes.Expression) -> Term | None:
         """Return what an expression was resolved to."""
-        return self._terms.get(id(node))
+        term = self._terms.get(id(node))
+        return None if term is None or term.type is DataType.ERROR else term
 
     def type_of(self, node: nodes.Expression) -> DataType:
         """Return the type of an expression (UNKNOWN where it has none of its own)."""

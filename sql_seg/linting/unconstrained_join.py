@@ -15,7 +15,7 @@ from sql_seg.syntax.traversal import walk
 
 def _check(context: Context) -> Iterator[Finding]:
     selects = [node for node in context.nodes_of(nodes.Select) if node.joins]
-    if not selects:
+    if not selects or context.is_partial:
         return
     terms = context.checked.terms.values()
     used = {term.row for term in terms if isinstance(term, (ColumnValue, JsonValue))}

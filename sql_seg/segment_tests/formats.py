@@ -12,6 +12,8 @@ from sql_seg.diagnostics import Diagnostic
 from sql_seg.diagnostics.report import visible
 from sql_seg.diagnostics.report.junit_xml import Case as JUnitCase
 from sql_seg.diagnostics.report.junit_xml import Failure, Suite, document
+from sql_seg.diagnostics.report.paths import repository_path
+from sql_seg.errors import FileProblem
 from sql_seg.language.literals import write_timestamp
 from sql_seg.segment_tests.cases import Outcome, SegmentTests
 from sql_seg.segment_tests.explaining import expectation, explained, place_of
@@ -21,7 +23,8 @@ from sql_seg.segment_tests.explaining import expectation, explained, place_of
 class FileResult:
     """What came of a test file.
 
-    Where the query of its segment has errors there are no ``tests``, and ``errors`` says why.
+    Where the query of its segment has errors there are no ``tests``, and ``errors`` says why; where the file
+    cannot be read, ``problems`` does.
     """
 
     file: Path
@@ -29,6 +32,7 @@ class FileResult:
     tests: SegmentTests | None
     outcomes: Sequence[Outcome] = ()
     errors: Sequence[Diagnostic] = ()
+    problems: Sequence[FileProblem] = ()
 
     @property
     def failed(self) -> int:
@@ -49,7 +53,11 @@ def as_json(results: Sequence[FileResult], untested: Sequence[Path]) -> str:
 
 def as_junit(results: Sequence[FileResult]) -> str:
     """Return a document of JUnit's: a test suite for each file."""
-    return document(Suite(str(result.file), list(_junit_cases(result))) for result in results)
+    return document(
+        Suite(file, list(_junit_cases(result, file)))
+        for result in results
+        for file in [repository_path(str(result.file))]
+    )
 
 
 def _lines(result: FileResult) -> Iterator[str]:
@@ -71,13 +79,16 @@ def _lines(result: FileResult) -> Iterator[str]:
 
 def _file_object(result: FileResult) -> dict[str, Any]:
     tests = result.tests
-    return {
+    form: dict[str, Any] = {
         "file": str(result.file),
         "segment": str(result.segment),
         "now": None if tests is None else write_timestamp(tests.now),
         "valid": tests is not None,
         "tests": [] if tests is None else [_test_object(tests, outcome) for outcome in result.outcomes],
     }
+    if result.problems:
+        form["problems"] = [{"code": "unreadable-file", **problem._asdict()} for problem in result.problems]
+    return form
 
 
 def _test_object(tests: SegmentTests, outcome: Outcome) -> dict[str, Any]:
@@ -101,8 +112,13 @@ def _test_object(tests: SegmentTests, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _junit_cases(result: FileResult) -> Iterator[JUnitCase]:
-    file, tests = str(result.file), result.tests
+def _junit_cases(result: FileResult, file: str) -> Iterator[JUnitCase]:
+    tests = result.tests
+    if result.problems:
+        said = "\n".join(f"{item.line}:{item.column}: {item.message}" for item in result.problems)
+        unread = Failure(result.problems[0].message, "unreadable-file", said)
+        yield JUnitCase(result.file.name, file, 1, unread)
+        return
     if tests is None:
         said = "\n".join(f"{item.line}:{item.column}: {item.message}" for item in result.errors)
         yield JUnitCase(result.segment.name, file, 1, Failure("the query has errors", "query", said))

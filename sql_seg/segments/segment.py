@@ -15,7 +15,7 @@ from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.segments.population import account_of, own_events, refuse_events
-from sql_seg.segments.stages import check
+from sql_seg.segments.stages import check, lint
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
 
@@ -54,7 +54,7 @@ class Segment:
     Raises QuerySyntaxError where the text does not parse, CheckError where it is not valid.
     """
 
-    __slots__ = ("_reads_events", "checked", "compiler", "parent_list_ids")
+    __slots__ = ("_reads_events", "_said", "_without_lists", "checked", "compiler", "parent_list_ids")
 
     checked: CheckedQuery
     """The checked query, the parent lists included."""
@@ -73,7 +73,9 @@ class Segment:
     ) -> None:
         query = parse(text, dialect) if isinstance(text, str) else text
         lists = parent_list_ids if isinstance(parent_list_ids, str) else tuple(parent_list_ids)
-        self.checked = within_lists(check(query, schema), lists)
+        self._without_lists = check(query, schema)
+        self._said: list[Diagnostic] | None = None
+        self.checked = within_lists(self._without_lists, lists)
         self.parent_list_ids = tuple(lists)
         self._reads_events = self.checked.reads_events
         self.compiler = Compiler(self.checked)
@@ -85,8 +87,10 @@ class Segment:
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
-        """The warnings and infos; a segment has no errors."""
-        return list(self.checked.diagnostics)
+        """The warnings and infos, looked for when first asked; a segment has no errors."""
+        if self._said is None:
+            self._said = lint(self._without_lists)
+        return list(self._said)
 
     def matches(self, contact: Contact, events: Iterable[Event] = (), *, now: datetime | None = None) -> bool:
         """Return whether a contact is a member.

@@ -10,11 +10,9 @@ from sql_seg.checking import check_query
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.errors import CheckError, QuerySyntaxError
-from sql_seg.frozen import replace
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
-from sql_seg.linting import lint
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
@@ -24,15 +22,23 @@ def check(query: Query, schema: Schema | None = None) -> CheckedQuery:
     """Resolve and type a query against an account's columns.
 
     ``schema`` None is ``SENDGRID``: the reserved columns alone. A query that was made by hand is
-    reported on in its canonical text.
+    reported on in its canonical text. What else there is to be said of a valid query, ``lint`` says.
 
-    Raises CheckError, which holds all errors (and warnings) at once.
+    Raises CheckError, which holds all errors at once.
     """
     placed = query if query.text is not None else parse(to_text(query), query.dialect)
-    checked, diagnostics = check_query(placed, SENDGRID if schema is None else schema)
+    checked, diagnostics, _ = check_query(placed, SENDGRID if schema is None else schema)
     if checked is None:
         raise CheckError(diagnostics, placed.text or "")
-    return replace(checked, diagnostics=(*diagnostics, *lint(checked)))
+    return checked
+
+
+def lint(checked: CheckedQuery) -> list[Diagnostic]:
+    """Return the warnings and infos about a query that is valid, in the order of its text."""
+    from sql_seg.linting import lint as found_by_rules  # checking needs no rules, and starts sooner without
+
+    found = [*checked.diagnostics, *found_by_rules(checked)]
+    return sorted(found, key=lambda diagnostic: diagnostic.span)
 
 
 def to_predicate(checked: CheckedQuery, now: datetime | None = None) -> Callable[..., bool]:
@@ -73,11 +79,12 @@ def diagnose(
         query = parse(text, dialect)
     except QuerySyntaxError as error:
         return _continued(error, SENDGRID if schema is None else schema, infos=infos)
-    checked, diagnostics = check_query(query, SENDGRID if schema is None else schema)
-    if checked is not None:
-        found = [*diagnostics, *lint(checked, infos=infos)]
-        diagnostics = sorted(found, key=lambda diagnostic: diagnostic.span)
-    return [item for item in diagnostics if infos or item.severity is not Severity.INFO]
+    from sql_seg.linting import lint as found_by_rules
+
+    _, diagnostics, sound = check_query(query, SENDGRID if schema is None else schema)
+    found = [*diagnostics, *found_by_rules(sound, infos=infos)]
+    found.sort(key=lambda diagnostic: diagnostic.span)
+    return [item for item in found if infos or item.severity is not Severity.INFO]
 
 
 def _continued(error: QuerySyntaxError, schema: Schema, *, infos: bool) -> list[Diagnostic]:

@@ -26,7 +26,7 @@ MOST_MAXIMA = 4
 
 def expand(case: Case, wish: Wish) -> bool | None:
     """Take a wish apart; None where it is of single values, False where it cannot be met."""
-    expansion = _EXPANSIONS.get(type(wish[0]))
+    expansion = EXPANSIONS.get(type(wish[0]))
     return None if expansion is None else expansion(case, *wish)
 
 
@@ -256,7 +256,7 @@ def _in_subquery(case: Case, term: core.InSubquery, goal: Goal) -> bool:
     return True
 
 
-_EXPANSIONS: dict[type, Callable[[Case, Any, Goal], bool | None]] = {
+EXPANSIONS: dict[type, Callable[[Case, Any, Goal], bool | None]] = {
     core.All: _all,
     core.AnyOf: _all,
     core.NullTest: _null_test,
@@ -268,3 +268,7 @@ _EXPANSIONS: dict[type, Callable[[Case, Any, Goal], bool | None]] = {
     core.LastEvent: _last_event,
     core.InSubquery: _in_subquery,
 }
+"""How each kind of condition is taken apart, if it can be."""
+
+ATOMS: set[type[core.Term]] = {core.Matched}
+"""Kinds of conditions that are only ever asked of single values; some above are so, too."""

@@ -32,7 +32,8 @@ class Engine:
 
     ``text`` writes a text as a literal, ``delimited`` a name in delimiters, ``path`` the keys of a path into
     JSON. ``is_run`` says that the tests ask the engine itself; the others are rendered from their manuals.
-    ``exists`` says that it takes EXISTS over a subquery that names the contact outside.
+    ``finds_nulls`` says that IN is NULL where only a NULL could be what it looks for, as SQL has it;
+    ``exists`` that it takes EXISTS over a subquery that names the contact outside.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Engine:
     path: Callable[[tuple[str, ...]], str]
     is_run: bool = True
     exists: bool = True
+    finds_nulls: bool = True
     table_alias: str = " AS "
     years: tuple[int, int] = (1, 9999)
     years_reason: str = ""

@@ -13,7 +13,7 @@ _MONTHS = (
     "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
 )
 _DAY = f"(?:{_YEAR}-{_MONTHS}|{_LEAP}-02-29)"
-_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?"
+_CLOCK = "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]+)?)?"
 _OFFSET = "[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9]"
 
 MOMENT = f"{_DAY}(?:[T ]{_CLOCK}(?:Z|{_OFFSET})?)?"
@@ -22,7 +22,7 @@ MOMENT = f"{_DAY}(?:[T ]{_CLOCK}(?:Z|{_OFFSET})?)?"
 ZONE = r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$"
 """What ends such a text where it names its offset."""
 
-TOO_FINE = r"(\.[0-9]{6})[0-9]+"
+TOO_FINE = "([.][0-9]{6})[0-9]+"
 """The digits of a fraction past the sixth, behind those that are kept."""
 
 

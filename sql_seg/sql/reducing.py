@@ -6,7 +6,7 @@ The same rules for every engine, so that its table need not know them.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sql_seg.core import terms as core
@@ -82,6 +82,26 @@ def _shifted(term: core.ShiftedTime) -> core.Term:
     if is_null(term.operand) or abs(term.amount) * _SECONDS[term.unit] > _MOST_SECONDS:
         return constant(None, DataType.TIMESTAMP)
     return term
+
+
+def shiftable(unit: TimeUnit, amount: int) -> tuple[datetime, datetime]:
+    """Return the first and last timestamps that, moved by an amount, are of the years 1 to 9999.
+
+    Where there is none, the first is behind the last.
+    """
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    months = {TimeUnit.MONTH: amount, TimeUnit.YEAR: 12 * amount}.get(unit)
+    try:
+        if months is None:
+            step = timedelta(seconds=_SECONDS[unit] * amount)
+            return (first, last - step) if amount >= 0 else (first - step, last)
+        if amount >= 0:
+            end = 9999 * 12 + 12 - months
+            return first, datetime(end // 12, end % 12 + 1, 1, tzinfo=UTC) - timedelta(microseconds=1)
+        start = 12 - months
+        return datetime(start // 12, start % 12 + 1, 1, tzinfo=UTC), last
+    except (OverflowError, ValueError):
+        return last, first
 
 
 def _all(term: core.All) -> core.Term:

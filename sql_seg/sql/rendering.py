@@ -34,6 +34,8 @@ class Renderer(RowTerms):
             return self._some_event(term, self._with_events)
         if isinstance(term, core.LastEvent):
             return self._last_event(term)
+        if isinstance(term, core.InSubquery) and not term.negated:
+            return self._only_true_in(term)
         return Sql("FALSE") if is_null(term) else self.value(term)
 
     def writers(self) -> Mapping[type, Callable[..., Sql]]:
@@ -153,7 +155,10 @@ class Renderer(RowTerms):
     def _in_subquery(self, term: core.InSubquery) -> Sql:
         operand = self.value(term.operand)
         query = self._subquery(term.subquery)
-        return self._in(operand, query, negated=term.negated)
+        if self._engine.finds_nulls:
+            return self._in(operand, query, negated=term.negated)
+        name = "not in query value" if term.negated else "in query value"
+        return self._engine(name, operand, indented(query, 2))
 
     def _subquery(self, subquery: core.Subquery) -> str:
         tables, where = [], []
@@ -164,7 +169,7 @@ class Renderer(RowTerms):
         rows = [row for row in (subquery.contact, *subquery.events) if row is not None]
         first = self._of_row(rows[0], "contact_id")
         where = [self._engine("=", self._of_row(row, "contact_id"), first) for row in rows[1:]]
-        value = str(self.value(subquery.value))
+        value = str(self.value(subquery.value)) + " AS v" * (not self._engine.finds_nulls)
         return self._select(value, tables, [*where, *self._conjuncts(subquery.condition)])
 
     # parts of statements
@@ -183,6 +188,9 @@ class Renderer(RowTerms):
 
     def _in(self, operand: Sql, query: str, negated: bool = False) -> Sql:
         return self._engine("not in query" if negated else "in query", operand, indented(query, 2))
+
+    def _only_true_in(self, term: core.InSubquery) -> Sql:
+        return self._in(self.value(term.operand), self._subquery(term.subquery))
 
     def _events(self, row: int) -> str:
         return f"{self._tables.events}{self._engine.table_alias}{self._alias(row)}"

@@ -14,6 +14,7 @@ from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.sql.engine import Engine
 from sql_seg.sql.fragments import Level, Sql, joined
 from sql_seg.sql.patterns import like
+from sql_seg.sql.reducing import shiftable
 from sql_seg.sql.tables import Tables
 
 _COMPARISONS = {
@@ -139,8 +140,12 @@ class RowTerms:
         return self._engine.guarded(name, left, right)
 
     def _shifted(self, term: core.ShiftedTime) -> Sql:
-        unit = self._engine(f"add {term.unit.value}s", self.value(term.operand), str(term.amount))
-        return self._engine.guarded("in years", unit)
+        operand = self.value(term.operand)
+        moved = self._engine(f"add {term.unit.value}s", operand, str(term.amount))
+        if "shift within" in self._engine.rows:
+            first, last = shiftable(term.unit, term.amount)
+            return self._engine("shift within", operand, *map(self._engine.value, (first, last)), moved)
+        return self._engine.guarded("in years", moved)
 
     def _applied(self, term: core.Applied) -> Sql:
         operands = [self.value(operand) for operand in term.operands]
@@ -190,10 +195,17 @@ class RowTerms:
             operand = self._plain_path(term.operand)
         else:
             operand = self.value(term.operand)
-        name = f"{'not ' * term.negated}in{' or null' * term.or_null}"
+        name = f"in{' or null' * term.or_null}"
+        if term.operand.type is DataType.NUMBER and f"number {name}" in self._engine.rows:
+            name = f"number {name}"
+        name = f"{'not ' * term.negated}{name}"
         return self._engine(name, operand, ", ".join(map(str, values)))
 
     def _equals_any(self, term: core.EqualsAny) -> Sql:
+        if not self._engine.finds_nulls:
+            parts = [core.Compared(Comparator.EQ, term.operand, value) for value in term.values]
+            found = joined("OR", [self.value(part) for part in parts], Level.OR)
+            return self._engine("not", found) if term.negated else found
         values = ", ".join(str(self.value(value)) for value in term.values)
         return self._engine("not in" if term.negated else "in", self.value(term.operand), values)
 
@@ -283,4 +295,4 @@ def _is_small(term: core.Term) -> bool:
 def _only_text(value: core.Term) -> bool:
     """Return whether a value is a text, and not how JSON, or an engine, writes a value of another kind."""
     text = value.value if isinstance(value, core.Constant) else None
-    return isinstance(text, str) and not _JSON_TEXT.fullmatch(text)
+    return isinstance(text, str) and text != "" and not _JSON_TEXT.fullmatch(text)

@@ -18,7 +18,7 @@ from sql_seg.sql.tables import TableName, Tables, read_tables
 if TYPE_CHECKING:
     from sql_seg.sql.engine import Engine
 
-ENGINES = ("duckdb", "postgres")
+ENGINES = ("duckdb", "postgres", "spark", "clickhouse")
 """The names of the engines that there is SQL for."""
 
 

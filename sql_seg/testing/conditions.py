@@ -96,6 +96,8 @@ class Conditions(Operands):
             compared,
             lambda: IsNull(self.column(self.among(self.scope.types)), self.flag()),
         ]
+        if depth > 0:
+            options += self.calls(DataType.BOOLEAN, depth)
         if DataType.ARRAY in self.scope.columns:
             options.append(lambda: self._contains(depth))
         if VARIANT in self.scope.columns:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from hypothesis import strategies as st
 
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
+from sql_seg.language.functions import FUNCTIONS, Function, Kind, Parameter
 from sql_seg.language.operators import Arithmetic
 from sql_seg.syntax.nodes import (
     Binary,
@@ -39,6 +41,15 @@ _AMOUNTS = st.integers(-400, 400) | st.sampled_from([10**9, -(10**9), 2**53])
 
 _Value = TypeVar("_Value")
 Draws = Callable[[], Expression]
+
+
+def functions(dialect: Dialect, result: DataType) -> list[Function]:
+    """Return the functions of values of a dialect that have a result of a type."""
+    return [
+        function
+        for function in FUNCTIONS.values()
+        if function.kind is Kind.VALUE and function.result is result and dialect in function.provenance
+    ]
 
 
 @dataclass(frozen=True)
@@ -115,15 +126,24 @@ class Operands:
         options: list[Draws] = [
             lambda: self.leaf(TEXT),
             lambda: self.leaf(TEXT),
-            lambda: Call("LOWER", (inner(),)),
+            *self.calls(TEXT, depth),
         ]
         if self.is_v1:
-            options.append(lambda: Call("CONCAT", (inner(), inner())))
             options.append(lambda: Binary(Arithmetic.ADD, inner(), inner()))
-        else:
-            options.append(lambda: Call("CONCAT", self.some(2, 3, inner)))
-            options.append(lambda: Call("UPPER", (inner(),)))
         return self.one_of(*options)
+
+    def calls(self, result: DataType, depth: int) -> list[Draws]:
+        """Return how to draw a call of each function of values that has a result of a type."""
+        return [partial(self._call, function, depth) for function in functions(self.scope.dialect, result)]
+
+    def _call(self, function: Function, depth: int) -> Expression:
+        def argument(parameter: Parameter) -> Expression:
+            return self.of(parameter.type, depth - 1)
+
+        arguments = tuple(map(argument, function.parameters))
+        if self.scope.dialect in function.variadic:
+            arguments += self.some(0, 1, lambda: argument(function.parameters[-1]))
+        return Call(function.name, arguments)
 
     def number(self, depth: int) -> Expression:
         """Return a number."""
@@ -142,7 +162,7 @@ class Operands:
         return self.one_of(
             lambda: self.leaf(NUMBER),
             calculated,
-            lambda: Call("LENGTH", (self.text(depth - 1),)),
+            *self.calls(NUMBER, depth),
             calculated,
             lambda: Negative(inner()),
         )
@@ -151,7 +171,9 @@ class Operands:
         """Return a moment."""
         if depth <= 0:
             return self.leaf(TIMESTAMP)
-        return self._shifted(depth) if self.flag() else self.leaf(TIMESTAMP)
+        return self.one_of(
+            lambda: self.leaf(TIMESTAMP), lambda: self._shifted(depth), *self.calls(TIMESTAMP, depth)
+        )
 
     def now(self) -> Expression:
         """Return the present moment, as one of the functions that give it."""

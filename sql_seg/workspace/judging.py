@@ -16,6 +16,7 @@ from sql_seg.linting.about_files import UNREADABLE_FILE
 from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, check_limits, rewrite
 from sql_seg.segments.stages import diagnose
 from sql_seg.workspace.ignores import Ignores
+from sql_seg.workspace.list_names import with_list_ids
 from sql_seg.workspace.noqa import with_noqa, without_hidden
 from sql_seg.workspace.selection import Selection
 from sql_seg.workspace.workspace import Workspace
@@ -105,6 +106,7 @@ class Judge:
 
     def _diagnose(self, text: str, dialect: Dialect, selection: Selection) -> list[Diagnostic]:
         found = diagnose(text, self.schema, dialect, infos=True)
+        found = with_list_ids(text, dialect, found, self.workspace.list_ids)
         return selection.of(without_hidden(text, dialect, found))
 
 

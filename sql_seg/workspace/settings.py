@@ -92,17 +92,20 @@ def settings_for(config: str | None, *, isolated: bool) -> Settings:
         return Settings()
     if config is not None:
         return read_settings(Path(config))
-    try:
-        here = Path.cwd()
-    except OSError:  # it has been removed
+    here = _current()
+    if here is None:
         return Settings()
-    return _nearest_settings(here)
+    return nearest_settings(here)
 
 
-def _nearest_settings(here: Path) -> Settings:
-    """Return the settings of the nearest file at or above the current directory; none if there is none."""
+def nearest_settings(here: Path) -> Settings:
+    """Return the settings of the nearest file at or above a directory; none if there is none.
+
+    Those of the current directory have paths as they are seen from it, others whole ones.
+    """
+    is_current = here == _current()
     for folder in (here, *here.parents):
-        seen = Path(os.path.relpath(folder, here))
+        seen = Path(os.path.relpath(folder, here)) if is_current else folder
         own, shared = seen / OWN_FILE, seen / SHARED_FILE
         if _is_file(own):
             return read_settings(own)
@@ -112,6 +115,14 @@ def _nearest_settings(here: Path) -> Settings:
             if table is not None:
                 return _settings(table, shared)
     return Settings()
+
+
+def _current() -> Path | None:
+    """Return the current directory, None where it has been removed."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
 
 
 def _is_file(path: Path) -> bool:

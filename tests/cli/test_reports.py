@@ -189,3 +189,14 @@ def test_a_missing_extra_is_named_with_its_install_line(monkeypatch: pytest.Monk
     assert extras.how_to_install("some_thing.inner") == 'this needs Some-Thing: pip install "sql-seg[lsp]"'
     assert extras.how_to_install("click") is None
     assert extras.how_to_install(None) is None
+
+
+def test_test_files_that_cannot_be_read_are_in_each_report() -> None:
+    Path("a.sql").write_text("city = 'Oslo'")
+    Path("a.test.json").write_text('{"inn": []}')
+    result = run("test", "a.sql", "--output-format", "json")
+    assert result.exit_code == COULD_NOT_RUN
+    (problem,) = json.loads(result.stdout)["files"][0]["problems"]
+    assert (problem["code"], problem["line"], problem["column"]) == ("unreadable-file", 1, 2)
+    root = ElementTree.fromstring(run("test", "a.sql", "--output-format", "junit").stdout)
+    assert [failure.attrib["type"] for failure in root.iter("failure")] == ["unreadable-file"]

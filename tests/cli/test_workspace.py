@@ -107,6 +107,19 @@ def test_lists_are_known_by_name(here: Path) -> None:
     assert result.stdout.startswith("1 of 2 contacts")
 
 
+def test_a_query_that_names_a_list_gets_its_id() -> None:
+    write(
+        {
+            "sql-seg.toml": f"[lists]\nnewsletter = '{LIST}'",
+            "a.sql": f"{V2} ARRAY_CONTAINS(list_ids, 'newsletter')",
+        }
+    )
+    assert f"newsletter is {LIST} in the settings" in run("check", "a.sql").stdout
+    run("check", "a.sql", "--fix", "--unsafe-fixes")
+    assert Path("a.sql").read_text() == f"{V2} ARRAY_CONTAINS(list_ids, '{LIST}')"
+    assert "in the settings" not in run("check", "-q", "CONTAINS(list_ids, 'other')").stdout
+
+
 def test_severities_are_settings() -> None:
     trap = "city != 'Oslo'"
     write({"sql-seg.toml": "[severity]\nnull-blind-inequality = 'error'"})

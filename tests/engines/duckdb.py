@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ class DuckDb:
         self._connection = duckdb.connect()
         self._connection.execute("SET TimeZone = 'America/New_York'")
 
-    def holds(self, _: Any) -> bool:
+    def holds(self, _: Any, __: Collection[str]) -> bool:
         """Return True: it holds all that records hold."""
         return True
 

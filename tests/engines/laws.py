@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -25,8 +25,8 @@ class Database(Protocol):
 
     dialect: str
 
-    def holds(self, record: Any) -> bool:
-        """Return whether the engine can hold a contact or an event."""
+    def holds(self, record: Any, read: Collection[str]) -> bool:
+        """Return whether the engine can hold a contact or an event, of which some columns are read."""
         ...
 
     def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any]) -> None: ...
@@ -54,7 +54,7 @@ def assert_corpus_case(database: Database, case: Case) -> None:
     contacts = [member.contact for member in expected]
     events = [event for member in expected for event in member.events]
     sql = rendered(checked, database, now)
-    if sql is None or not all(map(database.holds, [*contacts, *events])):
+    if sql is None or not all(database.holds(record, checked.columns) for record in [*contacts, *events]):
         return
     database.put(CORPUS_SCHEMA, contacts, events)
     found = database.ask(sql)
@@ -70,9 +70,9 @@ def assert_same(
     sql = rendered(checked, database, now)
     if sql is None:
         return
-    contacts = [contact for contact in contacts if database.holds(contact)]
+    contacts = [contact for contact in contacts if database.holds(contact, checked.columns)]
     ids = {contact["contact_id"] for contact in contacts}
-    events = [event for event in events if database.holds(event)]
+    events = [event for event in events if database.holds(event, ())]
     held = Account(contacts, [event for event in events if event["contact_id"] in ids])
     interpreter = Interpreter(now.astimezone(UTC), held)
     wanted = [

@@ -7,7 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ class Postgres:
             stderr=subprocess.PIPE,
         )
 
-    def holds(self, record: Any) -> bool:
+    def holds(self, record: Any, _: Collection[str]) -> bool:
         """Return whether no text of a record has a NUL."""
         return not any("\0" in text for text in texts_of(record))
 

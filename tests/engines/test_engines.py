@@ -36,7 +36,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Any]:
 
 
 def test_the_small_world(engine: Any) -> None:
-    contacts = [contact for contact in CONTACTS if engine.holds(contact)]
+    contacts = [contact for contact in CONTACTS if engine.holds(contact, ())]
     engine.put(SCHEMA, contacts, EVENTS)
     assert laws.differences(engine, TEXTS, contacts, EVENTS) == []
 

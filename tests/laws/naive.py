@@ -17,6 +17,7 @@ from itertools import product
 from typing import Any
 
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
+from sql_seg.language.functions import FUNCTIONS
 from sql_seg.language.literals import read_timestamp
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
@@ -228,11 +229,8 @@ class _Scope:
     def _call_kind(self, node: nodes.Call) -> str:
         if node.name == "MAX":
             return self.kind(node.arguments[0])
-        if node.name in ("LOWER", "UPPER", "CONCAT"):
-            return TEXT
-        if node.name in ("NOW", "CURRENT_TIMESTAMP", "TIMESTAMPADD"):
-            return TIME
-        return NUMBER if node.name == "LENGTH" else BOOLEAN
+        result = FUNCTIONS[node.name].result
+        return BOOLEAN if result is None else _KINDS.get(result, BOOLEAN)
 
     # values
 
@@ -314,8 +312,12 @@ class _Scope:
                 return self._maximum(operand)
             case (("CONTAINS" | "ARRAY_CONTAINS"), (holder, sought)):
                 return self._contains(holder, sought, row)
-        texts = [self.value(argument, row, TEXT) for argument in node.arguments]
-        if None in texts:
+        function = FUNCTIONS[node.name]
+        values = [
+            self.value(argument, row, _KINDS[function.parameter(index).type])
+            for index, argument in enumerate(node.arguments)
+        ]
+        if None in values:
             return None
         functions: dict[str, Callable[[str], Any]] = {
             "LOWER": lambda text: "".join(map(_simple_lower, text)),
@@ -323,7 +325,10 @@ class _Scope:
             "LENGTH": lambda text: float(len(text)),
             "CONCAT": str,
         }
-        return functions[node.name]("".join(texts))
+        if node.name in functions:
+            return functions[node.name]("".join(values))
+        assert function.evaluate is not None
+        return function.evaluate(*values)  # of a function without a reading here the row is believed
 
     def _maximum(self, operand: Expression) -> Any:
         assert self.group is not None
@@ -394,6 +399,9 @@ class _Scope:
         return scope, rows
 
 
+_KINDS = {DataType.VARCHAR: TEXT, DataType.NUMBER: NUMBER, DataType.TIMESTAMP: TIME}
+
+
 def _simple_lower(letter: str) -> str:
     """Return a letter's own small letter; Python gives the dotted İ a dot of its own."""
     return "i" if letter == "İ" else letter.lower()
@@ -415,7 +423,7 @@ def _compare(operator: Comparator, left: Any, right: Any) -> Truth:
         Comparator.GT: lambda: left > right,
         Comparator.GE: lambda: left >= right,
     }
-    return truths[operator]()
+    return truths[operator]() if operator in truths else operator.evaluate(left, right)
 
 
 def _converted(value: Any, kind: str) -> Any:

@@ -45,7 +45,10 @@ CONTACTS: list[dict[str, Any]] = [
         ]
     )
 ]
-VALUES: tuple[Any, ...] = (None, True, False, 1, 1.5, "true", "x", "", [], {})
+VALUES: tuple[Any, ...] = (
+    *(None, True, False, 1, 1.5, "true", "x", "", [], {}),
+    *("5", "-1.50", "2024-03-24T12:00:00Z", 1711281600, ["x", "y"], ["1", 1, None], "X"),
+)
 EVENTS: list[dict[str, Any]] = [
     {
         "contact_id": f"c{contact}",
@@ -177,6 +180,29 @@ STATEMENTS = [
     f"{JOIN} WHERE e.data:payload.value IS NULL",
     f"{JOIN} WHERE e.data:payload.unique_args IS NULL",
     f"{JOIN} WHERE e.data:payload.value.deeper IS NOT NULL",
+    f"{JOIN} WHERE e.data:payload.value > 3",
+    f"{JOIN} WHERE e.data:payload.value * 2 = 3",
+    f"{JOIN} WHERE e.data:payload.value BETWEEN -2 AND 1",
+    f"{JOIN} WHERE e.data:payload.value NOT BETWEEN 1 AND 5",
+    f"{JOIN} WHERE e.data:payload.value IN (1, 5)",
+    f"{JOIN} WHERE e.data:payload.value NOT IN ('1', 'x')",
+    f"{JOIN} WHERE e.data:payload.value IN ('5', 'true')",
+    f"{JOIN} WHERE e.data:payload.value = TIMESTAMP '2024-03-24T12:00:00Z'",
+    f"{JOIN} WHERE e.data:payload.value < NOW()",
+    f"{JOIN} WHERE e.data:payload.value IS TRUE",
+    f"{JOIN} WHERE e.data:payload.value IS NOT TRUE",
+    f"{JOIN} WHERE e.data:payload.value LIKE '%r%'",
+    f"{JOIN} WHERE LOWER(e.data:payload.value) = 'x'",
+    f"{JOIN} WHERE LENGTH(e.data:payload.value) = 1",
+    f"{JOIN} WHERE e.data:payload.value = '1' AND e.data:payload.value = 1",
+    f"{JOIN} WHERE e.data:payload.value = TRUE AND e.data:payload.value = 1",
+    f"{JOIN} WHERE e.data:payload.value > 1 AND e.data:payload.value IS NULL",
+    f"{JOIN} WHERE array_contains(e.data:payload.value, 'x')",
+    f"{JOIN} WHERE array_contains(e.data:payload.value, ['1', 'y'])",
+    f"{JOIN} WHERE NOT array_contains(e.data:payload.value, 'x')",
+    f"{JOIN} WHERE array_contains(e.data:payload.value, 'x') AND e.data:payload.value = 'x'",
+    f"{JOIN} WHERE array_contains(e.data:payload.value, 'x') AND e.data:payload.value IS NULL",
+    f"{JOIN} WHERE array_contains(e.data:payload.value, 'x') AND e.data:payload.value = 1",
     f"{JOIN} WHERE c.age > 1 OR e.event_type = 'click'",
     f"{TWICE} WHERE e.event_type = 'open' AND f.event_type = 'click'",
     f"{TWICE} WHERE e.event_type = 'open' AND f.event_type = 'click' AND e.timestamp < f.timestamp",

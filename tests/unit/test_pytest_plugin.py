@@ -15,7 +15,7 @@ TESTS: dict[str, Any] = {
     "in": [{"country": "US", "created_at": "2026-11-01"}, {"case": "no country", "created_at": "2026-11-01"}],
     "out": [{"country": "CA"}],
 }
-STRICT = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-W", "error")
+STRICT = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:schemathesis", "-W", "error")
 
 
 @pytest.fixture
@@ -131,3 +131,15 @@ def test_loaded():
 """,
     )
     run(project).assert_outcomes(passed=1)
+
+
+def test_settings_of_sql_seg_count_where_those_of_pytest_say_nothing(project: pytest.Pytester) -> None:
+    write(project, "fields.json", [{"name": "plan", "field_type": "Number"}])
+    write(project, "sql-seg.toml", "now = 2026-11-23T00:00:00Z\nfields = 'fields.json'")
+    write(project, "vip.sql", "plan > 3 AND created_at >= NOW() - INTERVAL 30 DAY")
+    write(project, "vip.test.json", {"in": [{"plan": 4, "created_at": "2026-11-01"}]})
+    run(project).assert_outcomes(passed=1)
+    write(project, "sql-seg.toml", "nonsense = 3")
+    result = run(project)
+    assert "there is no setting 'nonsense'" in result.stdout.str() + result.stderr.str()
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from tests.unit.solver.account import joined, last, opened, where
 
+NOT_OPENED = opened(condition="event_type != 'open'")
+IN_A_ROW = "e.timestamp < f.timestamp AND f.timestamp < g.timestamp"
+CLICKED = opened(condition="event_type = 'click'")
+
 DIFFERENT = {
     "NULL is not another country": ("country != 'US'", "country != 'US' OR country IS NULL"),
     "NOT of a comparison with NULL is NULL": (
@@ -160,6 +164,45 @@ SAME = {
             f"contact_id IN {opened()} AND contact_id NOT IN "
             + opened(condition="event_type = 'open' AND timestamp >= '2026-01-01'")
         ),
+    ),
+    "v1's OR of contact and event as a subquery": (
+        "email LIKE '%x' OR event_type = 'open'",
+        where(f"email LIKE '%x' OR contact_id IN {opened()}"),
+    ),
+    "v1's AND of an OR": (
+        "(city = 'a' OR event_type = 'open') AND age > 1",
+        where(f"age > 1 AND (contact_id IN {opened()} OR city = 'a')"),
+    ),
+    "v1's event that is no open": (
+        "NOT event_type = 'open'",
+        where(f"contact_id IN {NOT_OPENED}"),
+    ),
+    "v1's contact without events": (
+        "event_type IS NULL",
+        where("contact_id NOT IN (SELECT contact_id FROM event_data)"),
+    ),
+    "v1's either of two events": (
+        "event_type = 'open' OR event_type = 'click'",
+        where(f"contact_id IN {opened()} OR contact_id IN {CLICKED}"),
+    ),
+    "v1's event that is none of some": (
+        "event_type NOT IN ('open', 'click') AND city = 'a'",
+        joined("c.city = 'a' AND e.event_type != 'click' AND e.event_type != 'open'"),
+    ),
+    "a subquery over contacts for one's own id": (
+        "age > 1 AND city = 'a'",
+        where("city = 'a' AND contact_id IN (SELECT contact_id FROM contact_data WHERE age > 1)"),
+    ),
+    "a subquery with a join for one's own id": (
+        joined("e.event_type = 'open' AND c.age > 1"),
+        where(
+            "contact_id IN (SELECT c.contact_id FROM contact_data AS c JOIN event_data AS e "
+            "ON c.contact_id = e.contact_id WHERE c.age > 1 AND e.event_type = 'open')"
+        ),
+    ),
+    "three moments in a row": (
+        joined(IN_A_ROW, "f", "g"),
+        joined(f"{IN_A_ROW} AND e.timestamp < g.timestamp", "f", "g"),
     ),
     "v1's map as a path": (
         "event_data['singlesend_id'] IS NULL AND event_type = 'open' AND event_type = 'click'",

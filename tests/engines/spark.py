@@ -1,0 +1,79 @@
+"""Spark, in this process: two local cores, in a time zone that must not matter."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import warnings
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import Schema
+from tests.engines.duckdb import stored
+
+TYPES = {
+    DataType.VARCHAR: "string",
+    DataType.NUMBER: "double",
+    DataType.TIMESTAMP: "timestamp_ntz",
+    DataType.ARRAY: "array<string>",
+    DataType.VARIANT: "string",
+}
+
+
+def why_not() -> str | None:
+    """Return why it cannot be asked here."""
+    if importlib.util.find_spec("pyspark") is None:
+        return "pyspark is not installed"
+    return None if shutil.which("java") else "there is no Java"
+
+
+class Spark:
+    """A session that holds one account as views."""
+
+    dialect = "spark"
+    step = 12
+
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of pandas' version, which is not used
+            from pyspark.sql import SparkSession
+
+            settings = {
+                "spark.ui.enabled": "false",
+                "spark.driver.bindAddress": "127.0.0.1",
+                "spark.driver.host": "127.0.0.1",
+                "spark.sql.session.timeZone": "America/New_York",
+                "spark.sql.shuffle.partitions": "1",
+                "spark.sql.codegen.wholeStage": "false",  # compiling each query takes longer than it does
+            }
+            self.session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
+        self.session.sparkContext.setLogLevel("OFF")
+
+    def holds(self, _: Any, __: Collection[str]) -> bool:
+        """Return True: it holds all that records hold."""
+        return True
+
+    def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any]) -> None:
+        """Make the views anew."""
+        self._fill("contact_data", schema.contact_data.columns, contacts)
+        self._fill("event_data", schema.event_data.columns, events)
+
+    def _fill(self, table: str, columns: Mapping[str, Any], records: Sequence[Any]) -> None:
+        described = ", ".join(f"`{name}` {TYPES[column.type]}" for name, column in columns.items())
+        rows = [
+            [stored(record.get(name), column.type) for name, column in columns.items()] for record in records
+        ]
+        self.session.createDataFrame(rows, described).createOrReplaceTempView(table)
+
+    def ask(self, sql: str) -> list[str]:
+        """Return the first column of a statement's answer, in order of its values."""
+        return sorted(str(row[0]) for row in self.session.sql(sql).collect())
+
+    def close(self) -> None:
+        self.session.stop()
+
+
+def make() -> Spark:
+    """Start it."""
+    return Spark()
