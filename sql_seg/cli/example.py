@@ -76,7 +76,9 @@ def _records(segment: Segment, now: datetime, seed: int | None, effort: int, who
     """Return who is in a segment, and who is just out; say of whom there is none."""
     inside, outside = _examples(segment, now, seed, effort)
     for where, outcome in (("in", inside), ("out of", outside)):
-        if isinstance(outcome, Impossible):
+        if isinstance(outcome, Impossible) and outcome is outside and isinstance(inside, Found):
+            say(f"{who}every contact is in this segment")
+        elif isinstance(outcome, Impossible):
             say(f"{who}no contact can be {where} this segment: {outcome.reason}")
         elif isinstance(outcome, NotFound):
             tried = counted(outcome.tried, "attempt")

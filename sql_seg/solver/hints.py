@@ -76,6 +76,8 @@ class Hints:
                     yield side, [*self._likely(usual, wanted), *self._members(side, wanted)]
         elif guessed:
             return
+        elif isinstance(term, core.Applied):
+            yield term, [positive]
         elif isinstance(term, core.OneOf) and cell_of(term.operand) is None:
             members = points(term.values)
             yield term.operand, self._members(term.operand, [members if positive else members.complement()])

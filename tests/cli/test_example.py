@@ -78,7 +78,7 @@ def test_nobody_can_be_in() -> None:
 def test_everybody_is_in() -> None:
     result = run("example", "-q", "TRUE", *NOW)
     assert result.exit_code == QUERY_ERRORS
-    assert "no contact can be out of this segment" in result.stderr
+    assert "every contact is in this segment" in result.stderr
 
 
 def test_what_cannot_be_read() -> None:

@@ -399,9 +399,6 @@ class _Scope:
         return scope, rows
 
 
-_KINDS = {DataType.VARCHAR: TEXT, DataType.NUMBER: NUMBER, DataType.TIMESTAMP: TIME}
-
-
 def _simple_lower(letter: str) -> str:
     """Return a letter's own small letter; Python gives the dotted İ a dot of its own."""
     return "i" if letter == "İ" else letter.lower()
