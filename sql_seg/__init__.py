@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from sql_seg.diagnostics import Diagnostic, Severity
     from sql_seg.errors import (
         CheckError,
+        DataWarning,
         NeedsDatasetError,
+        NeedsEventsError,
         QueryError,
         QueryJsonError,
         QuerySyntaxError,
@@ -43,10 +45,12 @@ __all__ = [
     "SENDGRID",
     "CheckError",
     "CheckedQuery",
+    "DataWarning",
     "Dataset",
     "Diagnostic",
     "Dialect",
     "NeedsDatasetError",
+    "NeedsEventsError",
     "Preview",
     "Query",
     "QueryError",
@@ -79,7 +83,9 @@ _HOMES = {
     "sql_seg.diagnostics.diagnostic": ["Diagnostic", "Severity"],
     "sql_seg.errors": [
         "CheckError",
+        "DataWarning",
         "NeedsDatasetError",
+        "NeedsEventsError",
         "QueryError",
         "QueryJsonError",
         "QuerySyntaxError",

@@ -110,6 +110,14 @@ class RecordError(SqlSegError, ValueError):
         return self.key
 
 
+class NeedsEventsError(SqlSegError, ValueError):
+    """A query that asks for events was asked of a contact without any being given: ``()`` is none."""
+
+
+class DataWarning(UserWarning):
+    """An answer rests on data that lacks what the query reads: a column, list ids, events."""
+
+
 class NeedsDatasetError(SqlSegError, ValueError):
     """A query whose answer for one contact depends on other contacts."""
 

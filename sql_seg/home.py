@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from sql_seg.core.reads import Reads
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.evaluate import Account, Compiler, Together
 from sql_seg.language.schema import Schema
+from sql_seg.records.gaps import Holdings, paths_found
 from sql_seg.records.report import Report
 
 Record = dict[str, Any]
@@ -117,6 +120,19 @@ class Home(ABC):
     def account(self) -> Account:
         """Return all contacts and events as rows: for the few questions that only rows can answer."""
         return Account(list(self), list(self.events()))
+
+    def holdings(self, reads: Reads) -> Holdings:
+        """Return what the account has of what a query reads."""
+        events = list(self.events()) if reads.asks_for_events else []
+        return Holdings(
+            len(self),
+            self.keys(),
+            self.has_list_ids,
+            {list_id for contact in self for list_id in contact.get("list_ids") or ()} if reads.lists else (),
+            len(events),
+            Counter(event["event_type"] for event in events),
+            paths_found(events, reads),
+        )
 
     def to_arrow(self) -> Any:
         """Return the contacts as a ``pyarrow.Table``."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
+from sql_seg.core.reads import LIST_IDS, Reads
 from sql_seg.evaluate import Account
 from sql_seg.home import Home, Question, Questions, Record
 from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.schema import Schema
 from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
+from sql_seg.records.gaps import Holdings, paths_found
+from sql_seg.records.looking import check_contact
 
 
 class InMemory(Home):
@@ -68,19 +72,23 @@ class InMemory(Home):
 
     def count(self, question: Question, now: datetime) -> int:
         """Count the members in one pass."""
-        return question.compiler.count(self._contacts, self._account, now)
+        self._check(question)
+        return question.compiler.count(self._contacts, self._account, now, checked=True)
 
     def ids(self, question: Question, now: datetime) -> Iterator[str | None]:
         """Find the ids lazily, in one pass."""
-        return question.compiler.ids(self._contacts, self._account, now)
+        self._check(question)
+        return question.compiler.ids(self._contacts, self._account, now, checked=True)
 
     def members(self, question: Question, now: datetime) -> Iterator[Record]:
         """Find the members lazily, in one pass."""
-        return map(self._copy, question.compiler.members(self._contacts, self._account, now))
+        self._check(question)
+        return map(self._copy, question.compiler.members(self._contacts, self._account, now, checked=True))
 
     def preview(self, question: Question, now: datetime, sample: int) -> tuple[int, list[Record]]:
         """Find the members in one pass; those of the sample are copied."""
-        found = question.compiler.members(self._contacts, self._account, now)
+        self._check(question)
+        found = question.compiler.members(self._contacts, self._account, now, checked=True)
         members: list[Any] = list(found)
         return self._summary(members, sample)
 
@@ -99,6 +107,20 @@ class InMemory(Home):
     def previews(self, asked: Questions, now: datetime, sample: int) -> list[tuple[int, list[Record]]]:
         """Find the members of all segments in one pass; those of the samples are copied."""
         return [self._summary(found, sample) for found in self._found(asked, now)]
+
+    def holdings(self, reads: Reads) -> Holdings:
+        """Find out what there is of what a query reads; what is found of lists and events is remembered."""
+        if not reads.asks_for_events:
+            return Holdings(len(self), self._keys, self.has_list_ids, self._lists if reads.lists else ())
+        return Holdings(
+            len(self),
+            self._keys,
+            self.has_list_ids,
+            self._lists if reads.lists else (),
+            len(self._events),
+            self._event_types,
+            paths_found(self._events, reads),
+        )
 
     def account(self) -> Account:
         """Return the records themselves, to be read and never changed."""
@@ -121,11 +143,34 @@ class InMemory(Home):
     @cached_property
     def _keys(self) -> dict[str, None]:
         shapes = dict.fromkeys(map(tuple, self._contacts))
-        return dict.fromkeys([key for shape in shapes for key in shape])
+        return dict.fromkeys(chain.from_iterable(shapes))
+
+    @cached_property
+    def _lists(self) -> frozenset[str]:
+        lists = [contact.get(LIST_IDS) for contact in self._contacts]
+        return frozenset(chain.from_iterable([ids for ids in lists if ids is not None]))
+
+    @cached_property
+    def _event_types(self) -> Counter[str]:
+        return Counter([event["event_type"] for event in self._events])
 
     # asking
 
+    def _check(self, question: Question) -> None:
+        """Raise RecordError where a query takes a column to be of another type than the account has it."""
+        columns = self.schema.contact_data.columns
+        reads = question.compiler.reads
+        for name, data_type in reads.columns.items():
+            known = columns.get(name)
+            if name in reads.untyped or (known is not None and known.type is data_type):
+                continue
+            for number, contact in enumerate(self._contacts, 1):
+                if contact.get(name) is not None:
+                    check_contact(contact, {name: data_type}, number)
+
     def _found(self, asked: Questions, now: datetime) -> Sequence[list[Contact]]:
+        for question in asked.questions:
+            self._check(question)
         return asked.together.members(self._contacts, self._account, now)
 
     def _summary(self, found: list[Contact], sample: int) -> tuple[int, list[Record]]:

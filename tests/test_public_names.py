@@ -13,7 +13,8 @@ NAMES = """
     parse diagnose check lint to_text format_text to_json from_json to_predicate
     Segment SegmentSet Preview Schema SENDGRID
     Dataset Diagnostic Severity Dialect Query CheckedQuery SqlSegError QueryError QuerySyntaxError CheckError
-    QueryJsonError SchemaError RecordError NeedsDatasetError UnsupportedSqlError to_sql
+    QueryJsonError SchemaError RecordError NeedsDatasetError NeedsEventsError DataWarning
+    UnsupportedSqlError to_sql
 """.split()
 
 

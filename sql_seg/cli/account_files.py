@@ -12,7 +12,8 @@ from sql_seg.core.terms import CheckedQuery, LastEvent, SomeEvent, Subquery, wal
 from sql_seg.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
-from sql_seg.records.report import Empty, OnError
+from sql_seg.language.schema import SENDGRID
+from sql_seg.records.report import Empty, OnError, Problem
 from sql_seg.workspace.queries import Candidates, Use, subject
 
 
@@ -38,7 +39,7 @@ class AccountFiles:
         uses = candidates.uses()
         try:
             with progress("reading"):
-                return Dataset.load(
+                dataset = Dataset.load(
                     self.contacts,
                     events=self.events if asking else (),
                     fields=self.definitions,
@@ -49,6 +50,9 @@ class AccountFiles:
                 )
         except RecordError as error:
             raise _unreadable(error, uses) from error
+        if not len(dataset) and dataset.report.problems:
+            raise _nothing_left(dataset.report.problems)
+        return dataset
 
     def _hints(self, uses: Mapping[str, Sequence[Use]]) -> dict[str, DataType]:
         """Return the types of custom fields on which the queries agree.
@@ -67,8 +71,29 @@ def _unreadable(error: RecordError, uses: Mapping[str, Sequence[Use]]) -> Failur
     if error.expected:
         for data_type, by in uses.get((error.key or "").lower(), [])[:1]:
             message += f" ({by.name} uses {error.key} as {data_type.name_in(by.query.dialect)})"
-        message += "\nTo go on without it: --on-error skip leaves out the row, --on-error null the value."
+        message += "\n" + _way_on(error.key)
     return Failure(message)
+
+
+def _way_on(column: str | None) -> str:
+    """Return how to go on without a bad value: of a column that is never NULL, the whole row goes."""
+    known = SENDGRID.contact_data.column(column or "")
+    if known is not None and not known.nullable and known.type is not DataType.ARRAY:
+        return (
+            f"To go on without it: --on-error skip leaves out the row; {column} is never NULL, so "
+            "--on-error null does the same. If all rows are like this, correct the column or take it out "
+            "of the file."
+        )
+    return "To go on without it: --on-error skip leaves out the row, --on-error null the value."
+
+
+def _nothing_left(problems: Sequence[Problem]) -> Failure:
+    """Return what to say where each row was bad: an answer over no rows would be none."""
+    return Failure(
+        f"none of the contacts could be read: all {len(problems):,} problems are like this one\n"
+        f"{problems[0]}\n"
+        "Correct the values, or take a column that no query reads out of the file."
+    )
 
 
 def _asks_for_events(checked: CheckedQuery) -> bool:

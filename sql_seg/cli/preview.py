@@ -16,6 +16,7 @@ from sql_seg.cli.remarks import notes_on, warnings_on
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import report
 from sql_seg.segments.segment_set import SegmentSet
+from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.queries import Candidate, Candidates
 from sql_seg.workspace.workspace import Workspace
 
@@ -129,7 +130,8 @@ def command(
     if dataset is not None:
         _say_remarks(candidates, dataset)
         put_previews = _put_many if candidates.many else _put_one
-        put_previews(candidates, dataset, output_format, now or settings.now, sample)
+        with told_elsewhere():  # by the remarks
+            put_previews(candidates, dataset, output_format, now or settings.now, sample)
     if candidates.failures:
         return COULD_NOT_RUN
     return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE

@@ -29,7 +29,14 @@ def warnings_on(dataset: Dataset, candidates: Candidates) -> list[str]:
         )
     elif asking and len(dataset):
         warnings += _empty_lists(dataset, asking)
-    return warnings
+    return [*warnings, *_gaps(dataset, candidates)]
+
+
+def _gaps(dataset: Dataset, candidates: Candidates) -> list[str]:
+    """Return what queries read and the data lacks, each once; of lists, something else is said."""
+    segments = candidates.segments.values()
+    lacking = [gap for segment in segments for gap in segment.gaps(dataset)]
+    return list(dict.fromkeys(str(gap) for gap in lacking if gap.kind not in ("lists", "list")))
 
 
 def _empty_lists(dataset: Dataset, asking: Sequence[Candidate]) -> Iterator[str]:

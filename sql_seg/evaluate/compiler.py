@@ -14,16 +14,18 @@ from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.core.full_form import in_full
+from sql_seg.core.reads import Reads, reads_of
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.evaluate.account import NO_ACCOUNT, Account
 from sql_seg.evaluate.blame import Blame
 from sql_seg.evaluate.functions import (
     count_function,
     ids_function,
+    judge_function,
     members_function,
     predicate_function,
 )
-from sql_seg.evaluate.names import Names
+from sql_seg.evaluate.names import Names, Trust
 from sql_seg.evaluate.planning import cheap_first, for_one_contact, planned
 from sql_seg.evaluate.program import Program
 from sql_seg.evaluate.together import together_function
@@ -36,10 +38,12 @@ class Compiler:
     """Compiles one checked query, each kind of code when it is first asked for."""
 
     def __init__(self, query: CheckedQuery) -> None:
+        self._query = query
         self._condition = in_full(query.condition)
-        self._blame = Blame.of(query.condition)
+        self._blame = Blame(lambda: self.reads)
         self._ready: tuple[datetime | None, Predicate] | None = None
         """The function that was last asked for, with its now where it depends on one."""
+        self._passes: dict[tuple[Any, bool], Program] = {}
 
     def predicate(self, now: datetime) -> Predicate:
         """Return the function of a contact and all its events, at an aware ``now``.
@@ -52,53 +56,64 @@ class Compiler:
             self._ready = asked, program.namespace(now, NO_ACCOUNT)["predicate"]
         return self._ready[1]
 
-    def members(self, contacts: Iterable[Record], account: Account, now: datetime) -> Iterator[Record]:
-        """Return the contacts that are members, lazily and in order."""
-        found: Iterator[Record] = self._members.namespace(now, account)["members"](contacts)
+    def members(
+        self, contacts: Iterable[Record], account: Account, now: datetime, *, checked: bool = False
+    ) -> Iterator[Record]:
+        """Return the contacts that are members, lazily and in order; values may be ``checked``."""
+        program = self._pass(members_function, checked)
+        found: Iterator[Record] = program.namespace(now, account)["members"](contacts)
         return found
 
-    def ids(self, contacts: Iterable[Record], account: Account, now: datetime) -> Iterator[str]:
+    def ids(
+        self, contacts: Iterable[Record], account: Account, now: datetime, *, checked: bool = False
+    ) -> Iterator[str]:
         """Return the contact ids of the members, lazily and in order."""
-        found: Iterator[str] = self._ids.namespace(now, account)["ids"](contacts)
+        found: Iterator[str] = self._pass(ids_function, checked).namespace(now, account)["ids"](contacts)
         return found
 
-    def count(self, contacts: Iterable[Record], account: Account, now: datetime) -> int:
+    def count(
+        self, contacts: Iterable[Record], account: Account, now: datetime, *, checked: bool = False
+    ) -> int:
         """Return the number of members."""
-        number: int = self._count.namespace(now, account)["count"](contacts)
+        number: int = self._pass(count_function, checked).namespace(now, account)["count"](contacts)
         return number
 
     @cached_property
+    def reads(self) -> Reads:
+        """What the query reads."""
+        return reads_of(self._query)
+
+    @cached_property
     def _one(self) -> Program:
-        return self._program(predicate_function, planned(for_one_contact(self._condition)))
+        names = Names(Trust.NOTHING, self.reads.untyped)
+        return Program(
+            names, predicate_function(names, planned(for_one_contact(self._condition))), self._blame
+        )
 
     @cached_property
     def _of_many(self) -> core.Term:
         return cheap_first(planned(self._condition))
 
     @cached_property
-    def _members(self) -> Program:
-        return self._program(members_function, self._of_many)
+    def _judge(self) -> Program:
+        names = Names(Trust.MOST, self.reads.untyped)
+        return Program(names, judge_function(names, self._of_many), self._blame)
 
-    @cached_property
-    def _ids(self) -> Program:
-        return self._program(ids_function, self._of_many)
-
-    @cached_property
-    def _count(self) -> Program:
-        return self._program(count_function, self._of_many)
-
-    def _program(
-        self, function: Callable[[Names, core.Term], ast.FunctionDef], condition: core.Term
-    ) -> Program:
-        names = Names()
-        return Program(names, function(names, condition), self._blame)
+    def _pass(self, function: Callable[[Names, core.Term], ast.FunctionDef], checked: bool) -> Program:
+        program = self._passes.get((function, checked))
+        if program is None:
+            names = Names(Trust.ALL if checked else Trust.MOST, self.reads.untyped)
+            judge = None if checked else lambda: self._judge
+            program = Program(names, function(names, self._of_many), self._blame, judge)
+            self._passes[function, checked] = program
+        return program
 
 
 class Together:
     """Compiles several checked queries to one pass; what they share is asked of each contact once."""
 
     def __init__(self, queries: Iterable[CheckedQuery]) -> None:
-        self._conditions = [in_full(query.condition) for query in queries]
+        self._queries = list(queries)
 
     def members(self, contacts: Iterable[Record], account: Account, now: datetime) -> Sequence[list[Any]]:
         """Return for each query the contacts that are members, in order."""
@@ -107,6 +122,14 @@ class Together:
 
     @cached_property
     def _program(self) -> Program:
-        names = Names()
-        function = together_function(names, [cheap_first(planned(it)) for it in self._conditions])
-        return Program(names, function, Blame.of(core.All(tuple(self._conditions))))
+        reads = [reads_of(query) for query in self._queries]
+        names = Names(Trust.ALL, frozenset().union(*(it.untyped for it in reads)))
+        conditions = [cheap_first(planned(in_full(query.condition))) for query in self._queries]
+        return Program(names, together_function(names, conditions), Blame(lambda: _all_of(reads)))
+
+
+def _all_of(reads: Iterable[Reads]) -> Reads:
+    """Return what several queries read of contacts."""
+    every = list(reads)
+    columns = {name: kind for it in every for name, kind in it.columns.items()}
+    return Reads(columns, frozenset().union(*(it.untyped for it in every)), (), False, (), {}, ())

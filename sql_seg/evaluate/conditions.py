@@ -15,9 +15,9 @@ from sql_seg.core.traits import STORED, is_constant, is_null, is_rowed
 from sql_seg.evaluate import syntax
 from sql_seg.evaluate.facts import Code, Facts, conjunction, disjunction, learned, opposite
 from sql_seg.evaluate.kinds import constant_value, is_exact, is_small, is_zoned
-from sql_seg.evaluate.names import record_name
+from sql_seg.evaluate.names import Trust, record_name
 from sql_seg.evaluate.placed import placed
-from sql_seg.evaluate.values import ValueWriter, exactly
+from sql_seg.evaluate.values import PLAIN_TYPES, ValueWriter, exactly, is_of_class
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
 from sql_seg.language.patterns import Pattern
@@ -46,12 +46,19 @@ class ConditionWriter(ValueWriter):
         is_plain = isinstance(left, STORED) and not is_zoned(left)
         if operator is Comparator.EQ and is_plain and is_exact(right):
             other = self.value(right, facts)
-            fetched, after = self._fetched(left, other.facts, keep=False)
+            is_strict = self.names.trust is Trust.NOTHING and self._is_doubted(left)
+            fetched, after = self._fetched(left, other.facts, keep=is_strict)
             variable = self.variable(left)
             test = syntax.compare(fetched, ast.Eq(), other.node)
+            if is_strict:
+                return conjunction([*other.guards, Code(self._or_odd(left, test), after, after)])
             known = learned(after, f"{variable}!") if variable in after else after
             return conjunction([*other.guards, Code(test, known, after)])
         guards, (first, second), facts = self._operands([left, right], facts)
+        if operator is Comparator.NE:
+            guards += [*self.sound(left, first, facts), *self.sound(right, second, facts)]
+        if left.type is DataType.VARCHAR and is_rowed(left) and is_rowed(right) and self.names.untyped:
+            first, second = syntax.call("loosely", first), syntax.call("loosely", second)
         first, second = _comparable(operator, left, first, right), _comparable(operator, right, second, left)
         return self._guarded(guards, self._comparison(operator, first, second), facts)
 
@@ -74,17 +81,32 @@ class ConditionWriter(ValueWriter):
             members = self.names.of_value(frozenset(term.values))
         yes, no = (ast.Eq(), ast.NotEq()) if len(term.values) == 1 else (ast.In(), ast.NotIn())
         if wanted and exact and isinstance(term.operand, STORED):
-            fetched, after = self._fetched(term.operand, facts, keep=False)
+            is_strict = self.names.trust is Trust.NOTHING and self._is_doubted(term.operand)
+            fetched, after = self._fetched(term.operand, facts, keep=is_strict)
             variable = self.variable(term.operand)
+            if is_strict:
+                test = self._or_odd(term.operand, syntax.compare(fetched, yes, members))
+                return Code(test, after, after)
             known = learned(after, f"{variable}!") if variable in after else after
             return Code(syntax.compare(fetched, yes, members), known, after)
         value = self.value(term.operand, facts)
+        if not wanted:
+            value.guards.extend(self.sound(term.operand, value.node, value.facts))
         node = value.node if exact else exactly(term.operand, value.node)
         return self._guarded(value.guards, syntax.compare(node, yes if wanted else no, members), value.facts)
+
+    def _or_odd(self, term: core.Term, test: ast.expr) -> ast.expr:
+        """Return a test that a column's value passes, or of which an odd value is an error."""
+        variable = syntax.name(self.variable(term))
+        is_other = syntax.inverse(is_of_class(variable, PLAIN_TYPES[term.type]))
+        odd = syntax.call(f"odd_{term.type.name}", variable)
+        return syntax.disjunction([test, syntax.conjunction([is_other, syntax.is_not_none(variable), odd])])
 
     def _matched(self, term: core.Matched, wanted: bool, facts: Facts) -> Code:
         value = self.value(term.operand, facts)
         test = self._pattern_test(term.pattern, value.node)
+        if isinstance(test, ast.Constant | ast.Compare):  # a method of texts fails on what is none
+            value.guards.extend(self._of_operand(term.operand, value.facts))
         return self._guarded(value.guards, test if wanted else syntax.inverse(test), value.facts)
 
     def _pattern_test(self, pattern: Pattern, text: ast.expr) -> ast.expr:
@@ -109,11 +131,17 @@ class ConditionWriter(ValueWriter):
             return Code(syntax.FALSE, facts, facts)
         array = self.value(term.array, facts)
         facts = array.facts
+        if self.names.trust is Trust.NOTHING and self._is_doubted(term.array):
+            is_list = syntax.disjunction(
+                [is_of_class(array.node, "list"), syntax.call("sound_ARRAY", array.node)]
+            )
+            array.guards.append(Code(is_list, facts, facts))
         tests: list[Code] = []
         for item in term.values:
             if is_null(item):
                 continue
             value = self.value(item, facts)
+            value.guards.extend(self.sound(item, value.node, value.facts))
             operator = ast.In() if wanted else ast.NotIn()
             test = self._guarded(value.guards, syntax.compare(value.node, operator, array.node), value.facts)
             tests.append(test)
@@ -135,8 +163,11 @@ class ConditionWriter(ValueWriter):
         if operand.type is DataType.BOOLEAN and not is_rowed(operand):
             return self._is_unknown(operand, wanted, facts)
         if isinstance(operand, STORED):
-            fetched, after = self._fetched(operand, facts, keep=False)
+            can_be_nan = self.names.trust is not Trust.ALL and isinstance(operand, core.ColumnValue)
+            fetched, after = self._fetched(operand, facts, keep=can_be_nan)
             variable = self.variable(operand)
+            if can_be_nan:
+                return self._null_or_nan(fetched, syntax.name(variable), wanted, after)
             known = learned(after, f"{variable}!") if variable in after else after
             if f"{variable}!" in facts:
                 return Code(syntax.constant(not wanted), facts, facts)
@@ -144,8 +175,25 @@ class ConditionWriter(ValueWriter):
                 return Code(syntax.is_none(fetched), after, known)
             return Code(syntax.is_not_none(fetched), known, after)
         value = self.value(operand, facts)
+        value.guards.extend(self._of_operand(operand, value.facts))
         exists = conjunction([*value.guards, Code(syntax.TRUE, value.facts, value.facts)])
         return opposite(exists) if wanted else exists
+
+    def _of_operand(self, operand: core.Term, facts: Facts) -> list[Code]:
+        """Return what must hold of the columns in an operand that are not None: they are of their types."""
+        columns = [term for term in core.walk(operand) if isinstance(term, core.ColumnValue)]
+        bound = [column for column in dict.fromkeys(columns) if self.variable(column) in facts]
+        return [
+            code for column in bound for code in self.sound(column, syntax.name(self.variable(column)), facts)
+        ]
+
+    def _null_or_nan(self, fetched: ast.expr, variable: ast.expr, wanted: bool, facts: Facts) -> Code:
+        """Return whether a value that nobody checked is NULL: None, or not equal to itself."""
+        if wanted:
+            tests = [syntax.is_none(fetched), syntax.compare(variable, ast.NotEq(), variable)]
+            return Code(syntax.disjunction(tests), facts, facts)
+        tests = [syntax.is_not_none(fetched), syntax.compare(variable, ast.Eq(), variable)]
+        return Code(syntax.conjunction(tests), facts, facts)
 
     def _is_unknown(self, term: core.Term, wanted: bool, facts: Facts) -> Code:
         value = self._three_valued(term, facts)
@@ -165,12 +213,14 @@ class ConditionWriter(ValueWriter):
 
     def _boolean_value(self, term: core.Term, wanted: bool, facts: Facts) -> Code:
         value = self.value(term, facts)
+        value.guards.extend(self.sound(term, value.node, value.facts))
         return self._guarded(value.guards, value.node if wanted else syntax.inverse(value.node), value.facts)
 
     def _in_subquery(self, term: core.InSubquery, wanted: bool, facts: Facts) -> Code:
         identifier = self.names.of_subquery(term.subquery)
         members, has_null = syntax.name(f"{identifier}_values"), syntax.name(f"{identifier}_has_null")
         value = self.value(term.operand, facts)
+        value.guards.extend(self.sound(term.operand, value.node, value.facts))
         node = exactly(term.operand, value.node)
         if wanted:
             return self._guarded(value.guards, syntax.compare(node, ast.In(), members), value.facts)

@@ -13,7 +13,7 @@ from sql_seg.core.traits import OF_JSON
 from sql_seg.evaluate import syntax
 from sql_seg.evaluate.conditions import ConditionWriter
 from sql_seg.evaluate.facts import Code, Facts, Value
-from sql_seg.evaluate.names import Names, maximum_name, record_name, record_variable
+from sql_seg.evaluate.names import Names, Trust, maximum_name, record_name, record_variable
 from sql_seg.evaluate.placed import placed
 from sql_seg.evaluate.planning import conjoined, conjuncts, rows_of
 from sql_seg.evaluate.values import exactly
@@ -72,7 +72,11 @@ def predicate_function(names: Names, condition: core.Term) -> ast.FunctionDef:
     """``def predicate(contact, events): return condition``, with wrong values blamed on the contact."""
     writer = ConditionWriter(names, [condition])
     test = writer.decide(condition, Goal.TRUE, _NO_FACTS).node
-    function = syntax.function("predicate", ["contact", "events"], [blaming([placed.Return(test)])])
+    if not isinstance(test, ast.Constant):  # numpy's numbers compare to truths of numpy's own
+        test = placed.IfExp(test, syntax.TRUE, syntax.FALSE)
+    again = syntax.call("again", *map(syntax.name, ("contact", "events", "error")))
+    body = _recovering([placed.Return(test)], [placed.Return(again)])
+    function = syntax.function("predicate", ["contact", "events"], [body])
     function.args.defaults = [placed.Tuple([], ast.Load())]
     return function
 
@@ -83,8 +87,10 @@ def members_function(names: Names, condition: core.Term) -> ast.FunctionDef:
 
 
 def ids_function(names: Names, condition: core.Term) -> ast.FunctionDef:
-    """``def ids(contacts)``: yields their contact ids."""
-    found = placed.Expr(placed.Yield(_get(syntax.name("contact"), _ID)))
+    """``def ids(contacts)``: yields their contact ids; the email is that of a contact without one."""
+    contact = syntax.name("contact")
+    identity = syntax.disjunction([_get(contact, _ID), _get(contact, "email")])
+    found = placed.Expr(placed.Yield(identity))
     return _pass(names, condition, "ids", [found])
 
 
@@ -105,20 +111,37 @@ def _pass(
 ) -> ast.FunctionDef:
     writer = PassWriter(names, [condition])
     test = writer.decide(condition, Goal.TRUE, _NO_FACTS).node
-    body: list[ast.stmt] = [
-        *first,
-        syntax.assign("contact", syntax.name("NO_CONTACT")),
-        blaming([syntax.loop("contact", syntax.name("contacts"), [syntax.when(test, *found)])]),
-        *last,
-    ]
+    loop: ast.stmt = syntax.loop("contact", syntax.name("contacts"), [syntax.when(test, *found)])
+    body: list[ast.stmt] = [*first, syntax.assign("contact", syntax.name("NO_CONTACT"))]
+    if names.trust is Trust.ALL:
+        body += [blaming([loop]), *last]
+    else:
+        again = syntax.call("again", syntax.name("contact"), syntax.name("error"))
+        walk = _recovering([loop, placed.Break()], [syntax.when(again, *found)])
+        body += [
+            syntax.assign("contacts", syntax.call("iter", syntax.name("contacts"))),
+            placed.While(syntax.TRUE, [walk], []),
+            *last,
+        ]
     return syntax.function(identifier, ["contacts"], body)
+
+
+def judge_function(names: Names, condition: core.Term) -> ast.FunctionDef:
+    """``def judge(contact): return condition``, as a pass asks it."""
+    test = PassWriter(names, [condition]).decide(condition, Goal.TRUE, _NO_FACTS).node
+    return syntax.function("judge", ["contact"], [placed.Return(test)])
 
 
 def blaming(body: list[ast.stmt]) -> ast.Try:
     """``try: body``, where a wrong type of value is told as such: caught around a loop, not in it."""
-    kinds = placed.Tuple([syntax.name("TypeError"), syntax.name("AttributeError")], ast.Load())
     blame = placed.Expr(syntax.call("blame", syntax.name("contact"), syntax.name("error")))
-    return placed.Try(body, [placed.ExceptHandler(kinds, "error", [blame, placed.Raise()])], [], [])
+    return _recovering(body, [blame, placed.Raise()])
+
+
+def _recovering(body: list[ast.stmt], then: list[ast.stmt]) -> ast.Try:
+    """``try: body``, and ``then`` after an ``error`` that a value of another type makes."""
+    kinds = placed.Tuple([syntax.name("TypeError"), syntax.name("AttributeError")], ast.Load())
+    return placed.Try(body, [placed.ExceptHandler(kinds, "error", then)], [], [])
 
 
 def existence_function(names: Names, term: core.SomeEvent | core.LastEvent) -> ast.FunctionDef:
@@ -143,6 +166,7 @@ def _last_event_body(names: Names, term: core.LastEvent, terms: Sequence[core.Te
     innermost: list[ast.stmt] = [syntax.assign("found", syntax.TRUE)]
     for maximum, operand in zip(maxima, term.maxima, strict=True):
         value = writer.value(operand, facts)
+        value.guards.extend(writer.sound(operand, value.node, value.facts))
         node = exactly(operand, value.node)
         larger = syntax.compare(node, ast.Gt(), syntax.name(maximum))
         is_new = syntax.disjunction([syntax.is_none(syntax.name(maximum)), larger])
@@ -268,9 +292,12 @@ def _bound_at_once(
 def subquery_function(names: Names, subquery: core.Subquery) -> ast.FunctionDef:
     """``def subquery(account)``: the set of its values, and whether NULL is one of them."""
     terms = conjuncts(subquery.condition)
+    if subquery.contact is not None:
+        names.rows_of_contacts.add(subquery.contact)
     writer = ConditionWriter(names, [*terms, subquery.value])
     facts: Facts = _NO_FACTS
     value = writer.value(subquery.value, facts)
+    value.guards.extend(writer.sound(subquery.value, value.node, value.facts))
     node = exactly(subquery.value, value.node)
     add = placed.Expr(syntax.call("collect", node))
     guard = syntax.conjunction([code.node for code in value.guards])

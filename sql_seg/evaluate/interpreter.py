@@ -17,10 +17,14 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import FUNCTIONS
 from sql_seg.language.json_values import read_path
 from sql_seg.language.operators import Comparator
+from sql_seg.language.values import is_missing
 
 Record = Mapping[str, Any]
 Rows = Mapping[int, Record | None]
 """The record of each row of the query that has one; None is the event of a contact without events."""
+
+_SURELY_VALUES = frozenset({type(None), str, int, bool, datetime, list, tuple})
+"""Types whose values are never NaN, NaT or the like."""
 
 _MAXIMA = -1
 """The row under which the maxima of a LastEvent stand."""
@@ -60,6 +64,10 @@ class Interpreter:
         if record is None:
             return None
         value = domains_of(record) if term.name == EMAIL_DOMAINS else record.get(term.name)
+        if type(value) not in _SURELY_VALUES and is_missing(value):
+            return None
+        if type(value) is int and term.type is DataType.VARCHAR:  # of a column that only its values know
+            return double(value)
         return strict(scalars.instant, value) if term.type is DataType.TIMESTAMP else value
 
     def _json(self, term: core.JsonValue, rows: Rows) -> Any:

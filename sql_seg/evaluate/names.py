@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import ast
+from enum import Enum, auto
 from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.evaluate import syntax
 
 
+class Trust(Enum):
+    """How far the values of contacts are trusted to be of their columns' types."""
+
+    ALL = auto()
+    """They were checked."""
+    MOST = auto()
+    """Wrong ones were looked for: what would be a member by mistake is looked at again, NaN is NULL."""
+    NOTHING = auto()
+    """What would be a member, or none, by mistake is looked at again."""
+
+
 class Names:
     """The names that a module of generated code uses beside its local variables.
+
+    ``trust`` says how the code is to be written, ``untyped`` are columns of which the query does not say what
+    they hold; ``rows_of_contacts`` are the rows that are contacts, others' too.
 
     ``values`` are objects given to it; ``moments`` are terms of NOW alone, whose values are given to it
     for each now; ``subqueries`` and ``flat_walks`` are collected for each account, ``existences`` asked of
     each contact.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, trust: Trust = Trust.NOTHING, untyped: frozenset[str] = frozenset()) -> None:
+        self.trust = trust
+        self.untyped = untyped
+        self.rows_of_contacts = {core.THE_CONTACT}
         self.values: dict[str, Any] = {}
         self.moments: dict[core.Term, str] = {}
         self.subqueries: dict[core.Subquery, str] = {}

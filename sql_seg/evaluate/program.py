@@ -6,13 +6,14 @@ import ast
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from types import CodeType
 from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.evaluate import scalars
 from sql_seg.evaluate.account import Account
-from sql_seg.evaluate.blame import NO_CONTACT, Blame
+from sql_seg.evaluate.blame import NO_CONTACT, Again, Blame
 from sql_seg.evaluate.functions import (
     FlatTerm,
     existence_function,
@@ -22,12 +23,14 @@ from sql_seg.evaluate.functions import (
 )
 from sql_seg.evaluate.interpreter import Interpreter
 from sql_seg.evaluate.logic import all_of, any_of, is_member, not_, strict
-from sql_seg.evaluate.names import Names
+from sql_seg.evaluate.names import Names, Trust
+from sql_seg.evaluate.soundness import LIBRARY
 from sql_seg.language import arithmetic
 from sql_seg.language.addresses import domains_of
 from sql_seg.language.case_mapping import lower, upper
 
 _LIBRARY: dict[str, Any] = {
+    **LIBRARY,
     "domains_of": domains_of,
     "double": arithmetic.double,
     "comparable": arithmetic.comparable,
@@ -56,7 +59,14 @@ _Needed = tuple[str, Callable[[Any], list[ast.FunctionDef]], core.Term]
 class Program:
     """Compiles a function with those that it turns out to need."""
 
-    def __init__(self, names: Names, function: ast.FunctionDef, blame: Blame) -> None:
+    def __init__(
+        self,
+        names: Names,
+        function: ast.FunctionDef,
+        blame: Blame,
+        judge: Callable[[], Program] | None = None,
+    ) -> None:
+        self._judge = judge
         self._names = names
         self._blame = blame
         self._walks: dict[str, list[FlatTerm]] = {_WALK: []}
@@ -75,10 +85,19 @@ class Program:
         interpreter = Interpreter(now, account)
         for term, identifier in self._names.moments.items():
             namespace[identifier] = interpreter.value(term, {})
+        if self._judge is not None:
+            namespace["again"] = Again(self._blame, partial(self._judged, now, account))
+        elif self._names.trust is Trust.NOTHING:
+            namespace["again"] = Again(self._blame, lambda: namespace["predicate"])
         exec(self._code, namespace)  # noqa: S102 -- built from nodes: no text of a query becomes code
         namespace["events_of"] = account.events_of
         self._ask_account(namespace, account)
         return namespace
+
+    def _judged(self, now: datetime, account: Account) -> Callable[..., bool]:
+        assert self._judge is not None
+        judge: Callable[..., bool] = self._judge().namespace(now, account)["judge"]
+        return judge
 
     # what is the same for all contacts of an account
 
@@ -91,7 +110,11 @@ class Program:
             except (TypeError, AttributeError) as error:
                 for contact in account.contacts:
                     self._blame(contact, error)
-                raise
+                cleaned = [self._blame.cleaned(contact) for contact in account.contacts]
+                if self._names.trust is Trust.ALL or cleaned == account.contacts:
+                    raise
+                clean = Account(cleaned, account.events)
+                values, has_null = namespace[self._names.of_subquery(subquery)](clean)
             self._give_values(namespace, subquery, values, has_null)
         for walk in self._walks:
             if walk != _WALK:

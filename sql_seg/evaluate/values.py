@@ -13,7 +13,7 @@ from sql_seg.core.traits import ROWED, is_constant, is_moment
 from sql_seg.evaluate import syntax
 from sql_seg.evaluate.facts import Code, Facts, Value, learned
 from sql_seg.evaluate.kinds import constant_value, is_untold, is_zoned
-from sql_seg.evaluate.names import Names, maximum_name, record_name
+from sql_seg.evaluate.names import Names, Trust, maximum_name, record_name
 from sql_seg.evaluate.paths import path_reader
 from sql_seg.evaluate.placed import placed
 from sql_seg.language.addresses import EMAIL_DOMAINS
@@ -99,6 +99,24 @@ class ValueWriter(ABC):
     def _fetch_key(self, term: core.MapValue) -> ast.expr:
         data = syntax.method(record_name(term.row), "get", syntax.constant("data"))
         return syntax.call("read_key", data, syntax.constant(term.key))
+
+    def sound(self, term: core.Term, node: ast.expr, facts: Facts) -> list[Code]:
+        """Return what must hold of a column's value, which is not None, beside: that it is of its type.
+
+        NaN is no value; what is of another type is an error. Where values are trusted, nothing.
+        """
+        if not self._is_doubted(term) or term.type not in PLAIN_TYPES:
+            return []
+        is_plain = is_of_class(node, PLAIN_TYPES[term.type])
+        test = syntax.disjunction([is_plain, syntax.call(f"sound_{term.type.name}", node)])
+        return [Code(test, facts, facts)]
+
+    def _is_doubted(self, term: core.Term) -> bool:
+        """Return whether a term is a column of a contact whose values nobody checked."""
+        names = self.names
+        if names.trust is Trust.ALL or not isinstance(term, core.ColumnValue):
+            return False
+        return term.row in names.rows_of_contacts and term.name not in names.untyped
 
     def _partial(self, guards: list[Code], node: ast.expr, facts: Facts) -> Value:
         """Return the value of an expression that may be None although its operands are not."""
@@ -186,6 +204,20 @@ class ValueWriter(ABC):
             return syntax.constant(constant_value(term))
         true, false = self.decide(term, Goal.TRUE, facts), self.decide(term, Goal.FALSE, facts)
         return placed.IfExp(true.node, syntax.TRUE, placed.IfExp(false.node, syntax.FALSE, syntax.NONE))
+
+
+PLAIN_TYPES = {
+    DataType.VARCHAR: "str",
+    DataType.NUMBER: "int",
+    DataType.TIMESTAMP: "datetime",
+    DataType.BOOLEAN: "bool",
+}
+"""The class that most values of a type have, by its name in generated code."""
+
+
+def is_of_class(node: ast.expr, name: str) -> ast.expr:
+    """``node.__class__ is name``."""
+    return syntax.compare(placed.Attribute(node, "__class__", ast.Load()), ast.Is(), syntax.name(name))
 
 
 def exactly(term: core.Term, node: ast.expr) -> ast.expr:

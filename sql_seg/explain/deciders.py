@@ -14,6 +14,7 @@ from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, pushed_down
+from sql_seg.core.reads import reads_of
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.diagnostics.source import Span
 from sql_seg.errors import NeedsDatasetError
@@ -53,7 +54,7 @@ class Decider:
         self._condition = planned(own)
         # Of a contact without an id, a subquery for its id is asked as it stands: NULL is in no set of ids.
         self._without_id = self._condition if account is None else planned(condition)
-        self._blame = Blame.of(condition)
+        self._blame = Blame(lambda: reads_of(checked))
 
     def decide(self, contact: Record, events: Sequence[Record] = ()) -> Decision:
         """Return whether a contact with its events, as rows, is a member, and which conditions decided it.
@@ -61,6 +62,8 @@ class Decider:
         Raises RecordError for a value that its column cannot hold.
         """
         must_be_mapping(contact)
+        self._blame.check(contact)
+        contact = self._blame.cleaned(contact)
         condition = self._without_id if contact.get("contact_id") is None else self._condition
         rows = self._interpreter.turn_to(contact, events)
         deciders = _Deciders(self._interpreter, self._text, len(events))

@@ -99,6 +99,21 @@ EVENT_TABLE = _table(
 )
 """event_data; ``event_timestamp``, v1's name, is another name of ``timestamp``."""
 
+EVENT_TYPES = (
+    "processed",
+    "delivered",
+    "deferred",
+    "dropped",
+    "bounce",
+    "open",
+    "click",
+    "spamreport",
+    "unsubscribe",
+    "group_unsubscribe",
+    "group_resubscribe",
+)
+"""The types of events, by the Event Webhook's names."""
+
 V1_EVENT_FIELDS = _table(
     "events",
     (

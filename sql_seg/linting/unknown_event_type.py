@@ -5,24 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sql_seg.diagnostics import Finding, Severity
+from sql_seg.language.schema import EVENT_TYPES
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.linting.unknown_event_value import EventValues
 from sql_seg.syntax import nodes
-
-EVENT_TYPES = (
-    "processed",
-    "delivered",
-    "deferred",
-    "dropped",
-    "bounce",
-    "open",
-    "click",
-    "spamreport",
-    "unsubscribe",
-    "group_unsubscribe",
-    "group_resubscribe",
-)
-"""The types of events, by the Event Webhook's names."""
 
 _OTHER_WORDS = {
     "open": "opened opens opening emailopen emailopened read",

@@ -2,36 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
-from sql_seg.errors import RecordError
-from sql_seg.evaluate import Account, Blame, must_be_mapping
+from sql_seg.core.reads import Reads
+from sql_seg.errors import NeedsEventsError, RecordError
+from sql_seg.evaluate import NO_ACCOUNT, Account, Blame, must_be_mapping
+from sql_seg.language.values import is_missing
 from sql_seg.records import event_row, rows_of_events
 
 Record = Mapping[str, Any]
 
+_IDENTITY = ("contact_id", "email", "alternate_emails")
+
+_OWN_ID = "\ufdd0"
+"""The id of a contact that has none and is asked alone: a text that no other contact has, nor a query."""
+
+
+class Population(NamedTuple):
+    """The account that contacts are asked in; those that differ there are in ``given`` as they came."""
+
+    account: Account
+    given: Mapping[int, Record]
+
+    def as_given(self, contact: Record) -> Record:
+        """Return a contact of the account as it was given."""
+        return self.given.get(id(contact), contact)
+
+
+NOBODY = Population(NO_ACCOUNT, {})
+"""The account of nobody: for queries that only ask of one contact."""
+
 
 def account_of(contacts: Iterable[Record], events: Iterable[Record]) -> Account:
-    """Return the account of contacts with their events.
+    """Return the account of contacts with their events; see ``population_of``."""
+    return population_of(contacts, events).account
 
-    Events are event_data rows or Event Webhook objects, found to their contacts by id, else by address;
-    repeats and those of nobody here are left out. Raises RecordError for a bad event, or for a contact's
-    bad id or address.
+
+def population_of(contacts: Iterable[Record], events: Iterable[Record]) -> Population:
+    """Return the account of contacts with their events, and which of them are others there.
+
+    A contact without an id is known by its email. Events are event_data rows or Event Webhook objects, found
+    to their contacts by id, else by address; repeats and those of nobody here are left out. Raises
+    RecordError for a bad event, or for a contact's bad id or address.
     """
-    known = contacts if isinstance(contacts, Sequence) else list(contacts)
+    known: list[Record] = []
+    given: dict[int, Record] = {}
+    for contact in contacts:
+        must_be_mapping(contact)
+        one = identified(contact)
+        known.append(one)
+        if one is not contact:
+            given[id(one)] = contact
     try:
         rows = rows_of_events(known, events)
     except (TypeError, AttributeError) as error:
         for contact in known:
             Blame()(contact, error)
         raise
-    return Account(known, rows)
+    return Population(Account(known, rows), given)
 
 
-def refuse_events(events: Iterable[Record]) -> None:
+def identified(contact: Record) -> Record:
+    """Return a contact with its email for its id, where it has none."""
+    values = {key: contact.get(key) for key in _IDENTITY}
+    email = values["email"]
+    if values["contact_id"].__class__ is str and (email is None or email.__class__ is str):
+        return contact
+    missing = {key for key, value in values.items() if value is None or is_missing(value)}
+    changes: dict[str, Any] = {key: None for key in missing if contact.get(key) is not None}
+    if "contact_id" in missing and "email" not in missing and email:
+        changes["contact_id"] = email
+    return {**contact, **changes} if changes else contact
+
+
+def alone(contact: Record) -> Record:
+    """Return a contact that is asked without others: it has an id, which is its own [ours]."""
+    must_be_mapping(contact)
+    one = identified(contact)
+    return one if one.get("contact_id") is not None else {**one, "contact_id": _OWN_ID}
+
+
+def require_events(reads: Reads, events: Iterable[Record] | None) -> Iterable[Record]:
+    """Return the events that are given; raise NeedsEventsError if a query asks for events and none are."""
+    if events is None and reads.asks_for_events:
+        raise NeedsEventsError(
+            "the query asks for events: give all events of the contact, as matches(contact, events); "
+            "() if it has none; a Dataset has its own"
+        )
+    return () if events is None else events
+
+
+def refuse_events(events: Iterable[Record] | None) -> None:
     """Raise ValueError for events that are given beside a Dataset."""
-    if next(iter(events), None) is not None:
+    if events is not None and next(iter(events), None) is not None:
         raise ValueError("a Dataset has its own events: give them to Dataset(contacts, events)")
 
 
@@ -41,14 +105,16 @@ def own_events(contact: Record, events: Iterable[Record]) -> list[Record]:
     Raises RecordError for a bad event, and for one that says it is another contact's.
     """
     must_be_mapping(contact)
-    contact_id = contact.get("contact_id")
+    given = contact.get("contact_id")
+    given = None if is_missing(given) else given
+    contact_id = given if given is not None else alone(contact)["contact_id"]
     rows: list[Record] = []
     for number, event in enumerate(events, 1):
         row = event_row(event)
         other = row.get("contact_id")
-        if contact_id is not None and other not in (None, contact_id):
+        if given is not None and other not in (None, given):
             raise RecordError(
-                f"event {number} is of the contact {other!r}, not of {contact_id!r}",
+                f"event {number} is of the contact {other!r}, not of {given!r}",
                 key="contact_id",
                 value=other,
                 expected="the contact's own id",

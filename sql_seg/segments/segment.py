@@ -10,12 +10,25 @@ from typing import TYPE_CHECKING, Any
 from sql_seg.core.terms import CheckedQuery, within_lists
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.evaluate import NO_ACCOUNT, Account, Compiler
+from sql_seg.evaluate import Compiler, must_be_mapping
+from sql_seg.home import Home
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
-from sql_seg.segments.population import account_of, own_events, refuse_events
+from sql_seg.records.gaps import Gap, gaps, holdings_of
+from sql_seg.records.looking import check_keys
+from sql_seg.segments.population import (
+    NOBODY,
+    Population,
+    alone,
+    identified,
+    own_events,
+    population_of,
+    refuse_events,
+    require_events,
+)
 from sql_seg.segments.stages import check, lint
+from sql_seg.segments.telling import looked_at, tell
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
 
@@ -31,13 +44,15 @@ class Preview:
     """How many contacts a segment holds, and some of them.
 
     ``total`` is the number of contacts that were asked, ``now`` the aware moment they were asked at, and
-    ``sample`` the first members, in the dataset's order.
+    ``sample`` the first members, in the dataset's order. ``warnings`` say what the query reads and the data
+    lacks.
     """
 
     count: int
     total: int
     now: datetime
     sample: list[dict[str, Any]]
+    warnings: tuple[str, ...] = ()
 
     @property
     def share(self) -> float:
@@ -54,7 +69,16 @@ class Segment:
     Raises QuerySyntaxError where the text does not parse, CheckError where it is not valid.
     """
 
-    __slots__ = ("_reads_events", "_said", "_without_lists", "checked", "compiler", "parent_list_ids")
+    __slots__ = (
+        "_columns",
+        "_is_known_by_id",
+        "_reads_events",
+        "_said",
+        "_without_lists",
+        "checked",
+        "compiler",
+        "parent_list_ids",
+    )
 
     checked: CheckedQuery
     """The checked query, the parent lists included."""
@@ -77,8 +101,10 @@ class Segment:
         self._said: list[Diagnostic] | None = None
         self.checked = within_lists(self._without_lists, lists)
         self.parent_list_ids = tuple(lists)
-        self._reads_events = self.checked.reads_events
         self.compiler = Compiler(self.checked)
+        self._reads_events = self.checked.reads_events
+        self._columns = self.compiler.reads.columns.keys()
+        self._is_known_by_id = "contact_id" in self._columns
 
     @property
     def query(self) -> Query:
@@ -92,47 +118,69 @@ class Segment:
             self._said = lint(self._without_lists)
         return list(self._said)
 
-    def matches(self, contact: Contact, events: Iterable[Event] = (), *, now: datetime | None = None) -> bool:
+    def matches(
+        self, contact: Contact, events: Iterable[Event] | None = None, *, now: datetime | None = None
+    ) -> bool:
         """Return whether a contact is a member.
 
-        ``contact`` is a mapping keyed by lower-case column name, custom fields flat; None or absent is
-        NULL. ``events`` are all of the contact's events, as event_data rows or Event Webhook objects.
-        ``now`` is an aware datetime; None is the moment of the call.
+        ``contact`` is a mapping keyed by lower-case column name, custom fields flat; None, NaN, NaT,
+        ``pandas.NA`` or absent is NULL. ``events`` are all of the contact's events, as event_data rows or
+        Event Webhook objects; ``()`` if it has none. ``now`` is an aware datetime; None is the moment of the
+        call. A contact without an id is known by its email, or has an id of its own.
 
         Raises RecordError for a value that its column cannot hold, or another contact's event;
-        NeedsDatasetError where the answer depends on other contacts; ValueError for a naive ``now``.
+        NeedsEventsError if the query asks for events and none are given; NeedsDatasetError where the answer
+        depends on other contacts (``Dataset.matches`` tells); ValueError for a naive ``now``.
         """
-        rows = own_events(contact, events) if self._reads_events else ()
-        return self.compiler.predicate(the_moment(now))(contact, rows)
+        moment = the_moment(now)
+        if not self._reads_events:
+            if self._is_known_by_id:
+                contact = alone(contact)
+            if isinstance(contact, Mapping) and not self._columns <= contact.keys():
+                check_keys(contact, self._columns)
+            return self.compiler.predicate(moment)(contact, ())
+        predicate = self.compiler.predicate(moment)
+        rows = own_events(contact, require_events(self.compiler.reads, events))
+        if not self._columns <= contact.keys():
+            check_keys(contact, self._columns)
+        return predicate(alone(contact) if self._is_known_by_id else contact, rows)
 
     def decided_by(
         self,
-        contact: Contact,
-        events: Iterable[Event] = (),
+        contact: Contact | str,
+        events: Iterable[Event] | None = None,
         *,
         dataset: Dataset | None = None,
         now: datetime | None = None,
     ) -> Decision:
         """Return whether a contact is a member, and the smallest set of conditions that decided it.
 
-        The parameters are those of ``matches``. With a ``dataset`` the contact is one of its contacts, and
-        has its events there; the answer may then depend on others.
+        The parameters are those of ``matches``. With a ``dataset`` the contact is one of its contacts, or the
+        id or an address of one, and has its events there; the answer may then depend on others.
 
-        Raises what ``matches`` raises; ValueError for events beside those of a dataset.
+        Raises what ``matches`` raises; KeyError for an id or address that no contact of the dataset has;
+        ValueError for events beside those of a dataset.
         """
         from sql_seg.explain import Decider
 
         moment = the_moment(now)
-        if dataset is None:
-            return Decider(self.checked, moment).decide(contact, own_events(contact, events))
-        refuse_events(events)
-        account = dataset.account
-        return Decider(self.checked, moment, account).decide(contact, account.events_of(contact))
+        if dataset is not None:
+            refuse_events(events)
+            account = dataset.account
+            known = dataset.contact(contact) if isinstance(contact, str) else identified(contact)
+            return Decider(self.checked, moment, account).decide(known, account.events_of(known))
+        if isinstance(contact, str):
+            raise TypeError("a contact is a mapping; an id or an address needs the dataset= it is of")
+        decider = Decider(self.checked, moment)
+        must_be_mapping(contact)
+        check_keys(contact, self._columns)
+        rows = own_events(contact, require_events(self.compiler.reads, events))
+        return decider.decide(alone(contact), rows)
 
     def members(
         self,
         contacts: Dataset | Iterable[Contact],
-        events: Iterable[Event] = (),
+        events: Iterable[Event] | None = None,
         *,
         now: datetime | None = None,
     ) -> Iterator[Contact]:
@@ -141,58 +189,89 @@ class Segment:
         ``contacts`` is a Dataset, whose members are equal contacts, or any mappings, which come out as
         the very same objects. ``events`` are those of all contacts; a Dataset has its own.
 
-        Raises RecordError, while it is walked, for a value that its column cannot hold; ValueError for
-        a naive ``now``.
+        Of mappings the first hundred are looked at closely; a Dataset checks all. Warns (DataWarning) of what
+        the query reads and the contacts, as far as they are looked at, lack.
+
+        Raises RecordError, while it is walked, for a value that its column cannot hold; NeedsEventsError
+        if the query asks for events and none are given; ValueError for a naive ``now``.
         """
         moment = the_moment(now)
         if isinstance(contacts, Dataset):
-            refuse_events(events)
-            return contacts.home.members(self, moment)
-        return self.compiler.members(*self._population(contacts, events), moment)
+            return self._home(contacts, events).members(self, moment)
+        asked, population = self._population(contacts, events)
+        found = self.compiler.members(asked, population.account, moment)
+        return map(population.as_given, found) if population.given else found
 
     def ids(
         self,
         contacts: Dataset | Iterable[Contact],
-        events: Iterable[Event] = (),
+        events: Iterable[Event] | None = None,
         *,
         now: datetime | None = None,
     ) -> Iterator[str | None]:
-        """Return the contact ids of the members, lazily and in order; see ``members``."""
+        """Return the contact ids of the members, lazily and in order; see ``members``.
+
+        The email stands in for an id that is not there.
+        """
         moment = the_moment(now)
         if isinstance(contacts, Dataset):
-            refuse_events(events)
-            return contacts.home.ids(self, moment)
-        return self.compiler.ids(*self._population(contacts, events), moment)
+            return self._home(contacts, events).ids(self, moment)
+        asked, population = self._population(contacts, events)
+        return self.compiler.ids(asked, population.account, moment)
 
     def count(
         self,
         contacts: Dataset | Iterable[Contact],
-        events: Iterable[Event] = (),
+        events: Iterable[Event] | None = None,
         *,
         now: datetime | None = None,
     ) -> int:
         """Return the number of members; see ``members``."""
         moment = the_moment(now)
         if isinstance(contacts, Dataset):
-            refuse_events(events)
-            return contacts.home.count(self, moment)
-        return self.compiler.count(*self._population(contacts, events), moment)
+            return self._home(contacts, events).count(self, moment)
+        asked, population = self._population(contacts, events)
+        return self.compiler.count(asked, population.account, moment)
 
     def preview(self, dataset: Dataset, *, now: datetime | None = None, sample: int = 50) -> Preview:
-        """Return the number of members, and the first ``sample`` of them (SendGrid shows up to 50)."""
+        """Return the number of members, and the first ``sample`` of them (SendGrid shows up to 50).
+
+        Its ``warnings`` say what the query reads and the dataset lacks; they are warned of too (DataWarning).
+        """
         check_preview(dataset, sample)
         moment = the_moment(now)
+        lacking = self.gaps(dataset)
+        tell(lacking)
         count, members = dataset.home.preview(self, moment, sample)
-        return Preview(count, len(dataset), moment, members)
+        return Preview(count, len(dataset), moment, members, tuple(map(str, lacking)))
+
+    def gaps(self, dataset: Dataset) -> list[Gap]:
+        """Return what the query reads and a dataset lacks: an answer rests on it being NULL, or not there."""
+        reads = self.compiler.reads
+        return gaps(reads, dataset.home.holdings(reads))
+
+    def _home(self, dataset: Dataset, events: Iterable[Event] | None) -> Home:
+        """Return where the records of a dataset are, having told what they lack."""
+        refuse_events(events)
+        tell(self.gaps(dataset))
+        return dataset.home
 
     def _population(
-        self, contacts: Iterable[Contact], events: Iterable[Event]
-    ) -> tuple[Iterable[Contact], Account]:
+        self, contacts: Iterable[Contact], events: Iterable[Event] | None
+    ) -> tuple[Iterable[Contact], Population]:
         """Return the contacts to ask, and the account that they are asked in."""
+        reads = self.compiler.reads
         if not self._reads_events:
-            return contacts, NO_ACCOUNT
-        account = account_of(contacts, events)
-        return account.contacts, account
+            return looked_at(contacts, reads), NOBODY
+        population = population_of(contacts, require_events(reads, events))
+        account = population.account
+        if reads.asks_for_events and account.events:
+            tell(
+                gap
+                for gap in gaps(reads, holdings_of(len(account.contacts), list(account.events), reads))
+                if gap.kind in ("event type", "path")
+            )
+        return looked_at(account.contacts, reads), population
 
     def _value(self) -> tuple[Any, ...]:
         """Return what a segment is made of, in the order of its parameters."""

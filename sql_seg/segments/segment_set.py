@@ -10,10 +10,13 @@ from typing import Any, TypeVar
 from sql_seg.dataset import Dataset
 from sql_seg.errors import QueryError
 from sql_seg.evaluate import Together
+from sql_seg.home import Home
 from sql_seg.language.clock import the_moment
 from sql_seg.language.schema import Schema
+from sql_seg.records.gaps import Gap
 from sql_seg.segments.population import own_events
 from sql_seg.segments.segment import Contact, Event, Preview, Segment, check_preview
+from sql_seg.segments.telling import tell
 
 _T = TypeVar("_T")
 
@@ -39,33 +42,47 @@ class SegmentSet(Mapping[str, Segment]):
         return len(self._segments)
 
     def matches(
-        self, contact: Contact, events: Iterable[Event] = (), *, now: datetime | None = None
+        self, contact: Contact, events: Iterable[Event] | None = None, *, now: datetime | None = None
     ) -> list[str]:
         """Return the names of the segments that a contact is in, in their order; see ``Segment.matches``."""
         moment = the_moment(now)
-        rows = own_events(contact, events)
+        rows = None if events is None else own_events(contact, events)
         return [name for name, segment in self.items() if segment.matches(contact, rows, now=moment)]
 
     def counts(self, dataset: Dataset, *, now: datetime | None = None) -> dict[str, int]:
-        """Return the number of members of each segment; ``now`` as in ``Segment.matches``."""
-        return self._named(dataset.home.counts(self, the_moment(now)))
+        """Return the number of members of each segment; ``now`` as in ``Segment.matches``.
+
+        Warns (DataWarning) of what a segment reads and the dataset lacks.
+        """
+        return self._named(self._home(dataset).counts(self, the_moment(now)))
 
     def ids(self, dataset: Dataset, *, now: datetime | None = None) -> dict[str, list[str | None]]:
-        """Return the contact ids of the members of each segment, in the dataset's order."""
-        return self._named(dataset.home.ids_of_each(self, the_moment(now)))
+        """Return the contact ids of the members of each segment, in the dataset's order; see ``counts``."""
+        return self._named(self._home(dataset).ids_of_each(self, the_moment(now)))
 
     def members(self, dataset: Dataset, *, now: datetime | None = None) -> dict[str, list[dict[str, Any]]]:
-        """Return the members of each segment, in the dataset's order."""
-        return self._named(dataset.home.members_of_each(self, the_moment(now)))
+        """Return the members of each segment, in the dataset's order; see ``counts``."""
+        return self._named(self._home(dataset).members_of_each(self, the_moment(now)))
 
     def preview(
         self, dataset: Dataset, *, now: datetime | None = None, sample: int = 50
     ) -> dict[str, Preview]:
-        """Return for each segment the number of members, and the first ``sample`` of them."""
+        """Return for each segment the number of members, and the first ``sample`` of them; see ``counts``."""
         check_preview(dataset, sample)
         moment = the_moment(now)
-        found = dataset.home.previews(self, moment, sample)
-        return self._named([Preview(count, len(dataset), moment, members) for count, members in found])
+        lacking = {name: segment.gaps(dataset) for name, segment in self.items()}
+        found = self._home(dataset, lacking).previews(self, moment, sample)
+        total = len(dataset)
+        return {
+            name: Preview(count, total, moment, members, tuple(map(str, lacking[name])))
+            for name, (count, members) in zip(self, found, strict=True)
+        }
+
+    def _home(self, dataset: Dataset, lacking: Mapping[str, list[Gap]] | None = None) -> Home:
+        """Return where the records of a dataset are, having told what they lack."""
+        for name, segment in self.items():
+            tell(segment.gaps(dataset) if lacking is None else lacking[name], name)
+        return dataset.home
 
     @property
     def questions(self) -> Sequence[Segment]:

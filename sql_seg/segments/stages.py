@@ -42,24 +42,31 @@ def lint(checked: CheckedQuery) -> list[Diagnostic]:
 
 
 def to_predicate(checked: CheckedQuery, now: datetime | None = None) -> Callable[..., bool]:
-    """Return the function ``(contact, events=()) -> bool`` that a checked query is.
+    """Return the function ``(contact, events=None) -> bool`` that a checked query is.
 
     ``now`` is the aware datetime to evaluate at; None is the moment of this call. The contact is a
     mapping keyed by lower-case column name, the events are all of that contact's, as event_data rows or
-    Event Webhook objects.
+    Event Webhook objects, ``()`` if it has none.
 
-    Raises ValueError for a naive ``now``, NeedsDatasetError where the answer depends on other contacts.
+    Raises ValueError for a naive ``now``, NeedsDatasetError where the answer depends on other contacts; the
+    function raises what ``Segment.matches`` does.
     """
     # Checking needs none of this, and starts sooner without.
     from sql_seg.evaluate import Compiler
-    from sql_seg.segments.population import own_events
+    from sql_seg.segments.population import alone, own_events, require_events
 
-    predicate = Compiler(checked).predicate(the_moment(now))
-    if not checked.reads_events:
+    compiler = Compiler(checked)
+    predicate = compiler.predicate(the_moment(now))
+    reads = compiler.reads
+    is_known_by_id = "contact_id" in reads.columns
+    if not checked.reads_events and not is_known_by_id:
         return predicate
 
-    def predicate_of_events(contact: Mapping[str, Any], events: Iterable[Mapping[str, Any]] = ()) -> bool:
-        return predicate(contact, own_events(contact, events))
+    def predicate_of_events(
+        contact: Mapping[str, Any], events: Iterable[Mapping[str, Any]] | None = None
+    ) -> bool:
+        rows = own_events(contact, require_events(reads, events))
+        return predicate(alone(contact) if is_known_by_id else contact, rows)
 
     return predicate_of_events
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sql_seg import CheckError, Dataset, NeedsDatasetError, Segment, SegmentSet
+from sql_seg import CheckError, Dataset, NeedsDatasetError, NeedsEventsError, Segment, SegmentSet
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ANN = {"contact_id": "1", "email": "ann@example.com", "country": "US"}
@@ -26,8 +26,14 @@ def test_it_is_a_mapping_of_segments_by_name() -> None:
 
 
 def test_the_segments_of_one_contact() -> None:
-    assert SEGMENTS.matches(ANN, now=NOW) == ["us", "all"]
+    assert SEGMENTS.matches(ANN, (), now=NOW) == ["us", "all"]
     assert SEGMENTS.matches(BOB, [OPENED], now=NOW) == ["openers", "all"]
+
+
+def test_events_must_be_given_where_a_segment_asks_for_them() -> None:
+    with pytest.raises(NeedsEventsError, match=r"matches\(contact, events\); \(\) if it has none"):
+        SEGMENTS.matches(ANN, now=NOW)
+    assert SegmentSet({"us": "country = 'US'"}).matches(ANN) == ["us"]
 
 
 def test_one_contact_alone_is_no_answer_to_a_segment_that_asks_of_others() -> None:

@@ -1,0 +1,97 @@
+"""What a condition reads of an account: columns, lists, event types, paths. The one place that knows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from sql_seg.core import terms as core
+from sql_seg.language.datatypes import DataType
+
+LIST_IDS = "list_ids"
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What is read: each thing once, in the order of the query.
+
+    ``columns`` are those of contacts, of other contacts too, with their types; of those in ``untyped``, which
+    only a lenient schema knows, the query does not say what they hold. ``lists`` are the ids of
+    lists that are named. ``asks_for_events`` tells whether events are read at all; ``event_types`` are those
+    that are named. ``paths`` into an event's data come with the type that they are read as, ``keys`` are
+    those of v1's flat map of events.
+    """
+
+    columns: Mapping[str, DataType]
+    untyped: frozenset[str]
+    lists: tuple[str, ...]
+    asks_for_events: bool
+    event_types: tuple[str, ...]
+    paths: Mapping[Path, DataType]
+    keys: tuple[str, ...]
+
+
+def reads_of(checked: core.CheckedQuery) -> Reads:
+    """Return what a query reads."""
+    return read_by(checked.condition, {*checked.schema.contact_data.columns, *checked.assumed_types})
+
+
+def read_by(condition: core.Term, known: Collection[str] | None = None) -> Reads:
+    """Return what a condition reads; ``known`` are the columns of which it is known what they hold."""
+    terms = list(reversed(core.walk(condition)))
+    rows = {core.THE_CONTACT, *(term.contact for term in terms if isinstance(term, core.Subquery))}
+    columns = [term for term in terms if isinstance(term, core.ColumnValue)]
+    events = [rows for term in terms for rows in _rows_of_events(term)]
+    of_contacts = {column.name: column.type for column in columns if column.row in rows}
+    return Reads(
+        of_contacts,
+        frozenset() if known is None else frozenset(of_contacts).difference(known),
+        tuple(dict.fromkeys(value for term in terms for value in _lists_named(term))),
+        bool(events),
+        tuple(dict.fromkeys(value for term in terms for value in _event_types_named(term))),
+        {term.keys: term.type for term in terms if isinstance(term, core.JsonValue)},
+        tuple(dict.fromkeys(key for term in terms for key in _keys_named(term))),
+    )
+
+
+def _rows_of_events(term: core.Term) -> tuple[int, ...]:
+    if isinstance(term, core.SomeEvent | core.LastEvent):
+        return term.rows
+    return term.events if isinstance(term, core.Subquery) else ()
+
+
+def _lists_named(term: core.Term) -> Iterator[str]:
+    if isinstance(term, core.ContainsAny) and _is_column(term.array, LIST_IDS):
+        yield from _texts(term.values)
+
+
+def _event_types_named(term: core.Term) -> Iterator[str]:
+    match term:
+        case core.Compared(_, left, right):
+            if _is_column(left, "event_type"):
+                yield from _texts((right,))
+            elif _is_column(right, "event_type"):
+                yield from _texts((left,))
+        case core.OneOf(operand, values) if _is_column(operand, "event_type"):
+            yield from (value for value in values if isinstance(value, str))
+        case core.EqualsAny(operand, others) if _is_column(operand, "event_type"):
+            yield from _texts(others)
+
+
+def _keys_named(term: core.Term) -> Iterator[str]:
+    if isinstance(term, core.MapValue):
+        yield term.key
+    elif isinstance(term, core.HasKey):
+        yield from _texts((term.key,))
+
+
+def _texts(terms: tuple[core.Term, ...]) -> Iterator[str]:
+    for term in terms:
+        if isinstance(term, core.Constant) and isinstance(term.value, str):
+            yield term.value
+
+
+def _is_column(term: core.Term, name: str) -> bool:
+    return isinstance(term, core.ColumnValue) and term.name == name

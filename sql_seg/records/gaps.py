@@ -1,0 +1,150 @@
+"""What a query reads and the data lacks, said before anyone trusts a zero."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from sql_seg.checking.suggestions import did_you_mean
+from sql_seg.core.reads import LIST_IDS, Path, Reads
+from sql_seg.language.addresses import EMAIL_DOMAINS
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.json_values import find
+from sql_seg.language.schema import EVENT_TYPES
+from sql_seg.records.report import count
+
+_STANDS_IN = {"contact_id": ("email",), EMAIL_DOMAINS: ("email", "alternate_emails")}
+"""Columns that follow from others where they are not given."""
+
+
+class PathFound(NamedTuple):
+    """What a path finds in the events: in how many it leads to something, and in how many to a list."""
+
+    events: int
+    lists: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What an account has of what a query reads; a home says it of its own records.
+
+    ``contacts`` is how many contacts were looked at, ``keys`` what any of them has, NULL or not.
+    ``has_list_ids`` tells whether anything says which lists they are on, ``lists`` has those of the named
+    lists that somebody is on. ``events`` is the number of events, ``event_types`` how many there are of each
+    type; ``paths`` says of each path that is read, and of each key, as a path of one, what it finds.
+    """
+
+    contacts: int
+    keys: Collection[str]
+    has_list_ids: bool = True
+    lists: Collection[str] = ()
+    events: int = 0
+    event_types: Mapping[str, int] = field(default_factory=dict)
+    paths: Mapping[Path, PathFound] = field(default_factory=dict)
+
+
+class Gap(NamedTuple):
+    """One thing that is read and that the data lacks, or has in a form in which it is not found."""
+
+    kind: Literal["column", "lists", "list", "events", "event type", "path"]
+    name: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def gaps(reads: Reads, has: Holdings) -> list[Gap]:
+    """Return what a query reads and an account lacks."""
+    found = list(_of_events(reads, has)) if reads.asks_for_events else []
+    return [*_of_columns(reads, has), *_of_lists(reads, has), *found] if has.contacts else []
+
+
+def _of_columns(reads: Reads, has: Holdings) -> Iterator[Gap]:
+    nobody = f"none of the {has.contacts:,} contacts has" if has.contacts > 1 else "the one contact lacks"
+    for name in reads.columns:
+        if name == LIST_IDS or name in has.keys or any(key in has.keys for key in _STANDS_IN.get(name, ())):
+            continue
+        hint = did_you_mean(name, [key for key in has.keys if isinstance(key, str)])
+        more = f"; {hint}" if hint else ""
+        yield Gap("column", name, f"the query reads {name}, which {nobody}: it is NULL{more}")
+
+
+def _of_lists(reads: Reads, has: Holdings) -> Iterator[Gap]:
+    if LIST_IDS not in reads.columns:
+        return
+    if not has.has_list_ids:
+        sentence = (
+            "the query asks for list_ids, but the contacts come without: give the exports of lists with "
+            "lists={'ID': FILE}, or list_ids with the records"
+        )
+        yield Gap("lists", LIST_IDS, sentence)
+        return
+    for list_id in reads.lists:
+        if list_id not in has.lists:
+            yield Gap("list", list_id, f"the query asks for list {list_id}, which no contact is on")
+
+
+def _of_events(reads: Reads, has: Holdings) -> Iterator[Gap]:
+    if not has.events:
+        yield Gap("events", "events", "the query asks for events, but there are none")
+        return
+    for name in reads.event_types:
+        if name not in has.event_types:
+            there = ", ".join(f"{kind} ({number:,})" for kind, number in sorted(has.event_types.items()))
+            sentence = f"the query asks for events of type {name!r}, but there are none; there are {there}"
+            yield Gap("event type", name, sentence)
+    for name, number in has.event_types.items():
+        if name not in EVENT_TYPES and name not in reads.event_types:
+            known = name.lower().replace(" ", "_")
+            more = f"; SendGrid's own name is {known!r}" if known in EVENT_TYPES else ""
+            sentence = f"{_are(number, 'event')} of type {name!r}, which SendGrid does not know{more}"
+            yield Gap("event type", name, sentence)
+    for path, data_type in reads.paths.items():
+        yield from _of_path(path, has, is_text=data_type is DataType.VARCHAR)
+    for key in reads.keys:
+        yield from _of_path((key,), has, is_text=True)
+
+
+def _of_path(path: Path, has: Holdings, *, is_text: bool) -> Iterator[Gap]:
+    name = ".".join(path)
+    found = has.paths.get(path, PathFound(0, 0))
+    if not found.events:
+        yield Gap("path", name, f"the query reads {name} of events, which none of the {has.events:,} has")
+    elif found.lists and is_text:
+        sentence = (
+            f"{count(found.lists, 'event')} {'has' if found.lists == 1 else 'have'} a list under {name}, "
+            "which never equals a text"
+        )
+        yield Gap("path", name, sentence)
+
+
+def _are(number: int, noun: str) -> str:
+    return f"{count(number, noun)} {'is' if number == 1 else 'are'}"
+
+
+def paths_found(events: Iterable[Mapping[str, Any]], reads: Reads) -> dict[Path, PathFound]:
+    """Return what the paths and keys that a query reads find in rows of event_data."""
+    rows = events if isinstance(events, list) else list(events)
+    found = {path: _found([find(row.get("data"), path) for row in rows]) for path in reads.paths}
+    found.update({(key,): _found([_of_map(row.get("data"), key) for row in rows]) for key in reads.keys})
+    return found
+
+
+def _of_map(data: Any, key: str) -> Any:
+    """Return what stands under a key of v1's flat map of events."""
+    own = find(data, ("payload", key))
+    return find(data, ("payload", "unique_args", key)) if own is None else own
+
+
+def _found(values: list[Any]) -> PathFound:
+    there = [value for value in values if value is not None]
+    return PathFound(len(there), sum(isinstance(value, list | tuple) for value in there))
+
+
+def holdings_of(contacts: int, events: list[Any], reads: Reads) -> Holdings:
+    """Return what rows of event_data have of what a query reads."""
+    types = Counter([event.get("event_type") for event in events])
+    return Holdings(contacts, (), events=len(events), event_types=types, paths=paths_found(events, reads))

@@ -1,0 +1,120 @@
+"""A close look at the first of many records: at what a query reads, and at how the keys are written.
+
+Code that is compiled for a query trusts the values; who gives records without a Dataset learns here, from
+the first hundred, what a Dataset would say of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import Any
+
+from sql_seg.core.reads import Reads
+from sql_seg.errors import RecordError
+from sql_seg.language.values import read_plain
+from sql_seg.records.gaps import Holdings
+
+MOST_LOOKED_AT = 100
+
+
+class Look:
+    """Looks at records, one after the other, and remembers which keys they have."""
+
+    def __init__(self, reads: Reads) -> None:
+        self._columns = {name: kind for name, kind in reads.columns.items() if name not in reads.untyped}
+        self._shapes: set[tuple[Any, ...]] = set()
+        self.keys: dict[Any, None] = {}
+        self.has_list_ids = False
+        self._named = frozenset(reads.lists)
+        self.contacts = 0
+
+    def at(self, contact: Any) -> None:
+        """Look at a record. Raises RecordError for a value or a key that the query would misread."""
+        self.contacts += 1
+        check_contact(contact, self._columns, self.contacts, self._shapes)
+        self.keys.update(dict.fromkeys(contact))
+        if isinstance(contact.get("list_ids"), list | tuple):
+            self.has_list_ids = True
+
+    @property
+    def holdings(self) -> Holdings:
+        """What the records that were looked at have; of lists, nothing is said to be missing."""
+        return Holdings(self.contacts, self.keys, has_list_ids=self.has_list_ids, lists=self._named)
+
+
+def first_looked_at(look: Look, contacts: Iterable[Any], then: Iterator[Any]) -> Iterator[Any]:
+    """Yield records, the first hundred of them looked at when they are asked for, ``then`` behind these."""
+    if isinstance(contacts, Sequence):
+        return chain(_all_looked_at(look, contacts[:MOST_LOOKED_AT]), then, contacts)
+    rest = iter(contacts)
+    return chain(_each(look, rest), then, rest)
+
+
+def _all_looked_at(look: Look, contacts: Sequence[Any]) -> Iterator[Any]:
+    """Look at records before any of them is asked, and yield none."""
+    for contact in contacts:
+        look.at(contact)
+    return
+    yield
+
+
+def _each(look: Look, contacts: Iterator[Any]) -> Iterator[Any]:
+    for contact in islice(contacts, MOST_LOOKED_AT):
+        look.at(contact)
+        yield contact
+
+
+def check_contact(
+    contact: Any,
+    columns: Mapping[str, Any],
+    row: int | None = None,
+    shapes: set[tuple[Any, ...]] | None = None,
+) -> None:
+    """Raise RecordError for a contact that the readers of ``columns`` would misread.
+
+    ``shapes`` are the keys of contacts that were looked at before.
+    """
+    place = "" if row is None else f"record {row}: "
+    if not isinstance(contact, Mapping):
+        raise RecordError(
+            f"{place}a contact must be a mapping, not {type(contact).__name__}",
+            value=contact,
+            expected="a mapping",
+            row=row,
+        )
+    shape = tuple(contact)
+    if shapes is None or shape not in shapes:
+        check_keys(contact, columns.keys(), row)
+        if shapes is not None:
+            shapes.add(shape)
+    for name, data_type in columns.items():
+        value = contact.get(name)
+        if value is not None:
+            try:
+                read_plain(value, data_type)
+            except ValueError as error:
+                raise RecordError(
+                    f"{place}the column {name} holds {error}, not {value!r:.80}",
+                    key=name,
+                    value=value,
+                    expected=str(error),
+                    row=row,
+                ) from error
+
+
+def check_keys(contact: Mapping[Any, Any], columns: Collection[str], row: int | None = None) -> None:
+    """Raise RecordError for a key that is a column's name in another case, where the column is not there."""
+    for key in contact:
+        if key in columns or not isinstance(key, str):
+            continue
+        meant = key.strip().lower().replace(" ", "_")
+        if meant in columns and meant not in contact:
+            place = "" if row is None else f"record {row}: "
+            raise RecordError(
+                f"{place}the key {key!r} names no column: keys are lower-case column names, here {meant!r}",
+                key=key,
+                value=contact[key],
+                expected=f"the key {meant!r}",
+                row=row,
+            ) from KeyError(meant)

@@ -1,0 +1,330 @@
+"""Records as people have them: what was misread without a word is read rightly, or said."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from sql_seg import (
+    SENDGRID,
+    Dataset,
+    DataWarning,
+    NeedsDatasetError,
+    NeedsEventsError,
+    RecordError,
+    Segment,
+    SegmentSet,
+    check,
+    parse,
+    to_predicate,
+)
+
+NAN = float("nan")
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+FIELDS = SENDGRID.with_fields(
+    [{"name": "age", "field_type": "Number"}, {"name": "plan", "field_type": "Text"}]
+)
+WHERE = "SELECT contact_id, updated_at FROM contact_data WHERE "
+OPENED = "event_type = 'open'"
+OPEN = {"event": "open", "email": "a@b.c", "timestamp": 1790000000}
+
+
+class NAType:
+    """What ``pandas.NA`` is: it has no truth, and compares to itself."""
+
+    def __bool__(self) -> bool:
+        raise TypeError("boolean value of NA is ambiguous")
+
+    def __eq__(self, other: object) -> Any:
+        return self
+
+    def __ne__(self, other: object) -> Any:
+        return self
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+# no value
+
+
+def answers(query: str, contact: dict[str, Any]) -> set[bool]:
+    """Return all that is said of one contact, by each way to ask."""
+    segment = Segment(query, FIELDS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DataWarning)
+        return {
+            segment.matches(contact),
+            to_predicate(segment.checked)(contact),
+            segment.decided_by(contact).is_member,
+            bool(segment.count([contact])),
+            bool(list(segment.members(iter([contact])))),
+            bool(segment.count([{"country": "US", "city": "x", "age": 1, "plan": "p"}] * 150 + [contact]))
+            if not segment.matches({"country": "US", "city": "x", "age": 1, "plan": "p"})
+            else segment.matches(contact),
+            bool(segment.count(Dataset([contact], schema=FIELDS))),
+        }
+
+
+@pytest.mark.parametrize("missing", [None, NAN, NAType()], ids=["None", "NaN", "NA"])
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("country IS NULL", True),
+        ("country IS NOT NULL", False),
+        ("country = 'US'", False),
+        ("country != 'US'", False),
+        ("NOT country = 'US'", False),
+        ("country IN ('US', 'CA')", False),
+        ("country NOT IN ('US', 'CA')", False),
+        ("country LIKE 'U%'", False),
+        ("NOT country LIKE 'U%'", False),
+        ("NOT country LIKE 'U'", False),
+        ("country LIKE '%'", False),
+        ("country < 'Z'", False),
+        ("LOWER(country) IS NULL", True),
+        ("LENGTH(country) > 0", False),
+        ("country = city", False),
+        ("country != city", False),
+        ("country IS NULL AND city = 'x'", True),
+    ],
+)
+def test_nan_and_the_like_are_null_in_every_reading(missing: Any, condition: str, expected: bool) -> None:
+    assert answers(condition, {"country": missing, "city": "x"}) == {expected}
+
+
+@pytest.mark.parametrize("missing", [None, NAN, NAType()], ids=["None", "NaN", "NA"])
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("age IS NULL", True),
+        ("age != 3", False),
+        ("age > 3", False),
+        ("NOT age > 3", False),
+        ("age + 1 != 3", False),
+        ("age NOT IN (1, 2)", False),
+        ("created_at != TIMESTAMP '2026-01-01'", False),
+        ("created_at IS NULL", True),
+        ("CONTAINS(list_ids, 'a')", False),
+        ("NOT CONTAINS(list_ids, 'a')", False),
+        ("list_ids IS NULL", True),
+    ],
+)
+def test_so_they_are_in_columns_of_each_type(missing: Any, condition: str, expected: bool) -> None:
+    contact = {"age": missing, "created_at": missing, "list_ids": missing}
+    assert answers(condition, contact) == {expected}
+
+
+def test_a_nan_in_a_late_row_is_null_too() -> None:
+    rows: list[dict[str, Any]] = [{"country": "US"}] * 500 + [{"country": NAN}] * 3 + [{"country": "CA"}]
+    assert Segment("country != 'US'").count(rows) == 1
+    assert Segment("country IS NULL").count(iter(rows)) == 3
+    assert Segment("country LIKE 'C%'").count(rows) == 1
+    assert list(Segment("LOWER(country) = 'ca'").members(rows)) == [{"country": "CA"}]
+
+
+def test_a_null_of_a_subquery_may_be_nan() -> None:
+    query = WHERE + "city NOT IN (SELECT first_name FROM contact_data WHERE age > 3)"
+    rows = [{"city": "a", "first_name": NAN, "age": 4}, {"city": "b", "first_name": "c", "age": 5}]
+    assert Segment(query, FIELDS).count(rows) == 0
+
+
+@pytest.mark.parametrize("number", [30, 30.0, Decimal(30)])
+def test_numbers_of_other_kinds_are_numbers(number: Any) -> None:
+    for condition in ("age = 30", "age != 31", "age > 29", "age IN (30, 31)", "age + 1 = 31"):
+        assert answers(condition, {"age": number}) == {True}
+
+
+# keys
+
+
+@pytest.mark.parametrize("key", ["COUNTRY", "Country", " country", "country "])
+def test_a_key_in_another_case_is_an_error(key: str) -> None:
+    segment = Segment("country = 'US'")
+    asks: list[Callable[[], Any]] = [
+        lambda: segment.count([{key: "US"}]),
+        lambda: list(segment.ids(iter([{key: "US"}]))),
+        lambda: list(segment.members([{key: "US"}])),
+        lambda: segment.matches({key: "US"}),
+        lambda: segment.decided_by({key: "US"}),
+    ]
+    for ask in asks:
+        with pytest.raises(RecordError, match="keys are lower-case column names, here 'country'") as caught:
+            ask()
+        assert caught.value.key == key
+
+
+def test_a_column_that_no_record_has_is_warned_of_with_the_key_it_may_be() -> None:
+    segment = Segment("country = 'US'")
+    rows = [{"contry": "US"}] * 3
+    message = "the query reads country, which none of the 3 contacts has: it is NULL; did you mean contry"
+    with pytest.warns(DataWarning, match=message) as caught:
+        assert segment.count(rows) == 0
+    assert caught[0].filename == __file__
+    with pytest.warns(DataWarning, match=message):
+        assert list(segment.ids(iter(rows))) == []
+    with pytest.warns(DataWarning, match=message):
+        assert list(segment.members(rows)) == []
+    with pytest.warns(DataWarning, match=message):
+        assert segment.preview(Dataset(rows)).warnings[0].startswith(message)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert not segment.matches({"contry": "US"})
+        assert segment.count([*rows, {"country": "US"}]) == 1
+        assert segment.count([]) == 0
+
+
+# wrong kinds
+
+
+@pytest.mark.parametrize(
+    ("condition", "key", "value", "kind"),
+    [
+        ("age = 30", "age", "30", "a finite number"),
+        ("age != 30", "age", "30", "a finite number"),
+        ("age IN (30, 31)", "age", "30", "a finite number"),
+        ("age NOT IN (30, 31)", "age", b"30", "a finite number"),
+        ("age = 1", "age", [1], "a finite number"),
+        ("plan = '30'", "plan", 30, "a text"),
+        ("plan != '30'", "plan", 30, "a text"),
+        ("plan LIKE '%a%'", "plan", ["a"], "a text"),
+        ("country = 'US'", "country", b"US", "a text"),
+        ("country IN ('US', 'CA')", "country", b"US", "a text"),
+        ("CONTAINS(list_ids, 'a')", "list_ids", "abc", "a list of texts"),
+        ("NOT CONTAINS(list_ids, 'a')", "list_ids", "bcd", "a list of texts"),
+        (
+            "created_at = TIMESTAMP '2026-01-01'",
+            "created_at",
+            datetime(2026, 1, 1),
+            "a datetime with a time zone",
+        ),
+        ("created_at != TIMESTAMP '2026-01-01'", "created_at", "2026-01-01", "a datetime with a time zone"),
+    ],
+)
+def test_a_wrong_kind_is_named(condition: str, key: str, value: Any, kind: str) -> None:
+    segment = Segment(condition, FIELDS)
+    contact = {"contact_id": "2", key: value}
+    asks: list[Callable[[], Any]] = [
+        lambda: segment.matches(contact),
+        lambda: segment.decided_by(contact),
+        lambda: segment.count([{"contact_id": "1"}, contact]),
+        lambda: list(segment.members(iter([{"contact_id": "1"}, contact]))),
+        lambda: Dataset([{"contact_id": "1"}, contact], schema=FIELDS),
+    ]
+    for ask in asks:
+        with pytest.raises(RecordError) as caught:
+            ask()
+        assert (caught.value.key, caught.value.value, caught.value.expected) == (key, value, kind)
+    with pytest.raises(RecordError, match="record 2") as caught:
+        segment.count([{"contact_id": "1"}, contact])
+    assert caught.value.row == 2
+
+
+def test_a_lenient_query_that_takes_a_column_for_another_type() -> None:
+    lenient = SENDGRID.as_lenient()
+    for condition in ("age > 20", "age = 20", "age != 20"):
+        with pytest.raises(RecordError, match="record 1: the column age holds a finite number, not '30'"):
+            Segment(condition, lenient).count(Dataset([{"age": "30"}]))
+    wide = {"a": 2**53 + 1, "b": 2.0**53}
+    assert not Segment("a > b", lenient).matches(wide)
+    assert Segment("a = b", lenient).count([wide]) == 1
+
+
+# events
+
+
+def test_an_event_query_needs_events() -> None:
+    segment, contact = Segment(OPENED), {"email": "a@b.c"}
+    asks: list[Callable[[], Any]] = [
+        lambda: segment.matches(contact),
+        lambda: segment.decided_by(contact),
+        lambda: to_predicate(check(parse(OPENED)))(contact),
+        lambda: segment.count([contact]),
+        lambda: SegmentSet({"open": OPENED}).matches(contact),
+    ]
+    for ask in asks:
+        with pytest.raises(NeedsEventsError, match=r"\(\) if it has none"):
+            ask()
+    assert not segment.matches(contact, ())
+    assert segment.matches(contact, [OPEN])
+    assert Segment("country = 'US'").matches({"country": "US"})
+
+
+@pytest.fixture
+def account() -> Iterator[Dataset]:
+    contacts: list[dict[str, Any]] = [
+        {"email": "a@b.c"},
+        {"contact_id": "7", "email": "x@y.z", "alternate_emails": ["q@y.z"]},
+    ]
+    with Dataset(contacts, [OPEN]) as dataset:
+        yield dataset
+
+
+def test_a_dataset_answers_about_its_own_contacts(account: Dataset) -> None:
+    segment = Segment(OPENED)
+    assert list(segment.ids(account)) == ["a@b.c"]
+    for name in ("a@b.c", "A@B.C", "7", "q@y.z"):
+        contact, events = account.contact(name), account.events_of(name)
+        is_member = contact in list(segment.members(account))
+        assert segment.matches(contact, events) is is_member
+        assert segment.decided_by(name, dataset=account).is_member is is_member
+        assert segment.decided_by(contact, dataset=account).is_member is is_member
+    with pytest.raises(KeyError):
+        segment.decided_by("who", dataset=account)
+
+
+@pytest.mark.parametrize("contact", [{}, {"email": "a@b.c"}, {"contact_id": NAN}])
+@pytest.mark.parametrize("events", [(), [OPEN]], ids=["none", "one"])
+def test_a_contact_without_an_id_has_one_of_its_own(contact: dict[str, Any], events: Any) -> None:
+    opened = "(SELECT contact_id FROM event_data WHERE event_type = 'open')"
+    expected = {
+        "contact_id IS NULL": False,
+        "contact_id = 'x'": False,
+        "contact_id != 'x'": True,
+        f"contact_id IN {opened}": bool(events),
+        f"contact_id NOT IN {opened}": not events,
+    }
+    for condition, is_member in expected.items():
+        segment = Segment(WHERE + condition)
+        assert segment.matches(contact, events) is is_member
+        assert to_predicate(segment.checked)(contact, events) is is_member
+        assert segment.decided_by(contact, events).is_member is is_member
+    with pytest.raises(NeedsDatasetError):
+        Segment(WHERE + "contact_id IN (SELECT contact_id FROM contact_data)").matches(contact, events)
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("event_type = 'processed'", "there are none; there are Processed"),
+        (OPENED, "1 event is of type 'Processed', which SendGrid does not know"),
+        ("event_type IS NULL OR event_data['category'] = 'news'", "1 event has a list under category"),
+        ("event_data['campaign'] = 'x'", "the query reads campaign of events, which none of the 2 has"),
+        ("city IS NULL", "the query reads city, which none of the 2 contacts has"),
+        ("CONTAINS(list_ids, 'l')", "asks for list_ids, but the contacts come without"),
+    ],
+)
+def test_what_the_data_lacks_is_told_beside_the_answer(query: str, message: str) -> None:
+    contacts = [{"contact_id": "1", "email": "a@b.c"}, {"contact_id": "2", "email": "b@b.c"}]
+    events = [OPEN, {**OPEN, "event": "Processed", "category": ["news"]}]
+    dataset = Dataset(contacts, events)
+    with pytest.warns(DataWarning, match=message):
+        told = Segment(query).preview(dataset).warnings
+    assert any(message in sentence for sentence in told)
+    with pytest.warns(DataWarning, match=f"one: .*{message}"):
+        assert SegmentSet({"one": query}).preview(dataset)["one"].warnings == told
+
+
+def test_a_list_that_nobody_is_on_is_told() -> None:
+    dataset = Dataset([{"contact_id": "1", "list_ids": ["a"]}])
+    with pytest.warns(DataWarning, match="asks for list b, which no contact is on"):
+        assert Segment("CONTAINS(list_ids, 'b')").count(dataset) == 0
+
+
+def test_no_events_at_all_are_told() -> None:
+    with pytest.warns(DataWarning, match="asks for events, but there are none"):
+        assert Segment(OPENED).count(Dataset([{"contact_id": "1"}])) == 0
