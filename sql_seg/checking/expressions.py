@@ -31,6 +31,7 @@ from sql_seg.core.terms import (
 )
 from sql_seg.diagnostics import Fix, Safety, replacement
 from sql_seg.diagnostics.source import inside_parentheses
+from sql_seg.language.case_mapping import lower
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.literals import AMOUNT_BOUND, LARGEST_AMOUNT
 from sql_seg.language.operators import Arithmetic, Comparator
@@ -247,14 +248,14 @@ class Expressions(Inference):
         if word is None:
             if pattern.name not in ("CONCAT", "LOWER") or (pattern.name == "LOWER" and len(texts) > 1):
                 return f"write {subject} LIKE '%…%'", None
-            text = "".join(texts) if pattern.name == "CONCAT" else texts[0].lower()
+            text = "".join(texts) if pattern.name == "CONCAT" else lower(texts[0])
             written = write_string(text, self.dialect)
             return f"write {subject} LIKE {written}", self.findings.rewriting(pattern, written)
         likes = [f"{subject} LIKE {self.findings.slice(argument)}" for argument in pattern.arguments]
         written = f"{'NOT ' * node.negated}({f' {word} '.join(likes)})"
         place = inside_parentheses(self.findings.text, node.span)
         safety = Safety.UNSAFE if node.negated else Safety.SAFE
-        return f"write {written}", replacement(place, written, f"Write {written}", safety)
+        return f"write {written}", self.findings.rewriting_at(place, written, safety)
 
     def _between(self, node: nodes.Between) -> Term:
         operand, low, high = self.term(node.operand), self.term(node.low), self.term(node.high)

@@ -6,6 +6,7 @@ from sql_seg.core.terms import Constant, Term
 from sql_seg.diagnostics import Finding, Fix, Safety, Severity, replacement
 from sql_seg.diagnostics.source import Span, inside_parentheses
 from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.promised import safety_of_writing
 from sql_seg.syntax import nodes
 
 ERROR = Constant(None, data_type=DataType.ERROR)
@@ -104,7 +105,13 @@ class Findings:
 
     def rewriting(self, node: nodes.Node, text: str, safety: Safety = Safety.SAFE) -> Fix:
         """Return the fix that writes a text in place of a name, a literal or a call."""
-        return replacement(inside_parentheses(self.text, node.span), text, f"Write {text}", safety)
+        return self.rewriting_at(inside_parentheses(self.text, node.span), text, safety)
+
+    def rewriting_at(self, place: Span, text: str, safety: Safety = Safety.SAFE) -> Fix:
+        """Return the fix that writes a text at a place: not safe where it writes what is not promised."""
+        replaced = self.text[place.start : place.end]
+        safe = safety_of_writing(text, replaced, self.dialect, safety)
+        return replacement(place, text, f"Write {text}", safe)
 
     def is_quoted_text(self, node: nodes.Column) -> bool:
         """Return whether a name stands in double quotes and was perhaps meant as a text."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sql_seg.checking.inference import Inference
 from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.core.terms import Term
-from sql_seg.diagnostics import Fix, Safety, replacement
+from sql_seg.diagnostics import Fix, Safety
 from sql_seg.diagnostics.source import Span, inside_parentheses
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import AGGREGATES, FUNCTIONS, Kind, is_of
@@ -128,4 +128,4 @@ def _fix(inference: Inference, node: nodes.Call, comparison: nodes.Comparison | 
     needs_parentheses = " AND " in found.written and not found.written.startswith("(")
     written = f"({found.written})" if needs_parentheses else found.written
     place = inside_parentheses(findings.text, comparison.span)
-    return replacement(place, written, f"Write {written}", found.safety)
+    return findings.rewriting_at(place, written, found.safety)

@@ -56,7 +56,7 @@ def test_a_from_of_many_tables_is_told_at_once() -> None:
     assert (error.code, error.message) == ("too-many-tables", "a FROM holds at most 100 tables, not 101")
 
 
-@pytest.mark.parametrize("text", ["\"city\" = 'x'", "'city' IN ('a', 'b')"])
+@pytest.mark.parametrize("text", ["\"city\" = 'x'", "'city' = \"Denver\""])
 def test_a_column_in_quotes_is_a_text_in_v1(text: str) -> None:
     (warning,) = diagnose(text, dialect="v1")
     assert warning.code == "never-matches"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sql_seg.diagnostics import Safety
+from sql_seg.language.case_mapping import lower
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.functions import AGGREGATES
 from sql_seg.language.literals import is_bare_name
@@ -58,7 +59,7 @@ def _upper(call: ForeignCall) -> Advice | None:
         and call.operator in ("=", "!=", "<>")
         and len(call.arguments) == 1
     ):
-        written = f"LOWER({call.arguments[0]}) {call.operator} {write_string(text.lower(), call.dialect)}"
+        written = f"LOWER({call.arguments[0]}) {call.operator} {write_string(lower(text), call.dialect)}"
         return Advice(f"write {written}", written, Safety.UNSAFE, is_condition=True)
     return Advice("write LOWER(text), beside a text in lower case")
 

@@ -10,6 +10,7 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.errors import QuerySyntaxError
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
+from sql_seg.language.promised import safety_of_writing
 from sql_seg.language.strings import HalfOfAPairError
 from sql_seg.syntax.nodes import MOST_LEVELS, NestingError, refuse_deep
 from sql_seg.syntax.parsing.around import Around
@@ -129,9 +130,16 @@ def _problem_of(text: str, dialect: Dialect) -> _Problem | None:
 def _foreign(around: Around) -> Finding | None:
     """Return what is wrong where it is syntax from elsewhere; nothing of a text that is no text."""
     try:
-        return foreign(around)
+        found = foreign(around)
     except HalfOfAPairError:
         return None
+    if found is None or found.fix is None:
+        return found
+    edits = found.fix.edits
+    replaced = "\n".join([around.text[edit.span.start : edit.span.end] for edit in edits])
+    written = "\n".join([edit.text for edit in edits])
+    safe = safety_of_writing(written, replaced, around.dialect, found.fix.safety)
+    return replace(found, fix=replace(found.fix, safety=safe))
 
 
 _SELF_EXPLAINED = ("number-out-of-range", "half-character")
