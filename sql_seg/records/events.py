@@ -172,6 +172,7 @@ class EventLoader:
         self._book = book
         self._report = report
         self._seen: set[tuple[Any, ...]] = set()
+        self._times_met: dict[str, int] = {}
         self._texts: dict[str, str] = {}
 
     def load(self, path: Path) -> None:
@@ -189,6 +190,9 @@ class EventLoader:
 
     def add(self, item: Mapping[str, Any], file: str | None, number: int) -> None:
         """Take one event, if it is a good one, new, and of a known contact."""
+        if isinstance(item, Mapping) and item.get("event") in _OF_THE_ACCOUNT and not _says_whose(item):
+            self._report.of_the_account += 1
+            return
         try:
             event = event_row(item)
         except RecordError as error:
@@ -207,6 +211,8 @@ class EventLoader:
                 self._report.events.repeats += 1
                 return
             self._seen.add(same)
+            met = self._times_met[event_id] = self._times_met.get(event_id, 0) + 1
+            self._report.ambiguous_ids += met == _TWICE
         contact_id = self._contact_id(event, item)
         if contact_id is None:
             self._report.events.strangers += 1
@@ -264,6 +270,15 @@ def _event_id(event: EventRow) -> str | None:
     """Return the event's sg_event_id, by which the webhook's repeats are known."""
     event_id = _payload(event).get("sg_event_id")
     return event_id if isinstance(event_id, str) and event_id else None
+
+
+_TWICE = 2
+_OF_THE_ACCOUNT = ("account_status_change",)
+"""Events that are of the account, not of a contact: they have no address."""
+
+
+def _says_whose(item: Mapping[str, Any]) -> bool:
+    return bool(item.get("email") or item.get("contact_id"))
 
 
 def _lacks_type(columns: Collection[str]) -> str | None:

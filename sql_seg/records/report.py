@@ -92,6 +92,8 @@ class Report:
     contacts: Tally = field(default_factory=Tally)
     events: Tally = field(default_factory=Tally)
     lists: dict[str, Tally] = field(default_factory=dict)
+    of_the_account: int = 0
+    """How many events are of the account, not of a contact: they are left out."""
     elsewhere: int = 0
     """How many contacts have a value that cannot be read, in a column that nothing asked for."""
     shared_addresses: int = 0
@@ -143,6 +145,8 @@ class Report:
             )
         if self.events.strangers:
             sentences.append(f"left out {count(self.events.strangers, 'event')} of no known contact")
+        if self.of_the_account:
+            sentences.append(f"left out {count(self.of_the_account, 'event')} of the account, of no contact")
         for list_id, tally in self.lists.items():
             if tally.strangers:
                 sentences.append(

@@ -130,7 +130,7 @@ class Segment:
 
         Raises RecordError for a value that its column cannot hold, or another contact's event;
         NeedsEventsError if the query asks for events and none are given; NeedsDatasetError where the answer
-        depends on other contacts (``Dataset.matches`` tells); ValueError for a naive ``now``.
+        depends on other contacts (``decided_by`` with a ``dataset`` tells); ValueError for a naive ``now``.
         """
         moment = the_moment(now)
         if not self._reads_events:

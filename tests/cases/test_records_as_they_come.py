@@ -328,3 +328,25 @@ def test_a_list_that_nobody_is_on_is_told() -> None:
 def test_no_events_at_all_are_told() -> None:
     with pytest.warns(DataWarning, match="asks for events, but there are none"):
         assert Segment(OPENED).count(Dataset([{"contact_id": "1"}])) == 0
+
+
+def test_one_id_on_different_events_is_no_repeat() -> None:
+    first = {**OPEN, "sg_event_id": "e"}
+    others = [{**first, "event": "click"}, {**first, "timestamp": 1790000001}, {**first, "email": "x@y.z"}]
+    dataset = Dataset([{"email": "a@b.c"}, {"email": "x@y.z"}], [first, *others, first, others[0]])
+    assert len(dataset.events) == 4
+    assert dataset.report.events.repeats == 2
+    (warning,) = [it for it in dataset.report.warnings if "sg_event_id" in it]
+    assert warning == "1 sg_event_id on events that are not the same: all are kept"
+
+
+def test_events_of_the_account_are_left_out_with_a_note() -> None:
+    dataset = Dataset([{"email": "a@b.c"}], [{"event": "account_status_change", "timestamp": 1}, OPEN])
+    assert len(dataset.events) == 1
+    assert dataset.report.warnings == ["left out 1 event of the account, of no contact"]
+
+
+def test_unique_args_as_an_object_are_the_unique_arguments() -> None:
+    events = [{**OPEN, "unique_args": {"campaign": "x"}, "flat": "y"}]
+    dataset = Dataset([{"email": "a@b.c"}], events)
+    assert Segment("event_data['campaign'] = 'x' AND event_data['flat'] = 'y'").count(dataset) == 1
