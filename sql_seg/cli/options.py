@@ -68,11 +68,15 @@ def require_places(files: Iterable[str], queries: Iterable[str] = ()) -> None:
         )
 
 
-def workspace(*, schema: bool = True, dialect: bool = True) -> Callable[[Command], Command]:
+def workspace(
+    *, schema: bool = True, lenient: bool = True, dialect: bool = True
+) -> Callable[[Command], Command]:
     """Give a command its ``workspace``, made of settings and of the options that overrule them.
 
-    With ``schema`` the options include the account's custom fields, with ``dialect`` the language of queries.
+    With ``schema`` the options include the account's custom fields and, with ``lenient``, whether any name is
+    taken for one; with ``dialect`` the language of queries.
     """
+    lenient = lenient and schema
 
     def decorate(command: Command) -> Command:
         @wraps(command)
@@ -97,7 +101,9 @@ def workspace(*, schema: bool = True, dialect: bool = True) -> Callable[[Command
                 "force_exclude": True if force_exclude else None,
             }
             if schema:
-                overrides |= {"fields": options.pop("fields"), "lenient": options.pop("lenient")}
+                overrides["fields"] = options.pop("fields")
+            if lenient:
+                overrides["lenient"] = options.pop("lenient")
             chosen = options.pop("dialect") if dialect else None
             if chosen not in (None, "auto"):
                 overrides["dialect"] = Dialect(chosen)
@@ -110,8 +116,10 @@ def workspace(*, schema: bool = True, dialect: bool = True) -> Callable[[Command
         decorated: Any = _configuration(run)
         if dialect:
             decorated = _dialect(decorated)
+        if lenient:
+            decorated = _lenient(decorated)
         if schema:
-            decorated = _schema(decorated)
+            decorated = _fields(decorated)
         return decorated  # type: ignore[no-any-return]
 
     return decorate
@@ -168,12 +176,15 @@ def _dialect(command: Command) -> Command:
     )(command)
 
 
-def _schema(command: Command) -> Command:
-    command = click.option(
+def _lenient(command: Command) -> Command:
+    return click.option(
         "--lenient/--no-lenient",
         default=None,
         help="Take unknown columns as custom fields, typed by their use.",
     )(command)
+
+
+def _fields(command: Command) -> Command:
     return click.option(
         "--fields",
         metavar="FILE",

@@ -26,7 +26,7 @@ from sql_seg.workspace.writing import write_file
 @click.command("test")
 @click.argument("paths", nargs=-1, metavar="[FILE|DIR]...", shell_complete=options.complete_places)
 @watch
-@options.workspace(dialect=False)
+@options.workspace(lenient=False)
 @options.now("The moment of tests that give none, such as 2026-11-23T12:00Z.")
 @click.option(
     "-k", "words", metavar="TEXT", help="Run only tests whose file or name has this text, in any case."
@@ -144,7 +144,9 @@ class _Work:
         """Return what comes of a file's tests; None where none of them is asked for."""
         segment = segment_beside(file)
         try:
-            tests = read_segment_tests(file, fields=self._definitions, now=self._now)
+            tests = read_segment_tests(
+                file, fields=self._definitions, now=self._now, dialect=self._workspace.dialect
+            )
         except QueryError as error:
             say(report.full(error.diagnostics, error.text, str(segment)))
             return FileResult(file, segment, None, errors=error.diagnostics)

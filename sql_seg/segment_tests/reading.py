@@ -14,6 +14,7 @@ from sql_seg.dataset import Dataset
 from sql_seg.diagnostics.source import Source
 from sql_seg.errors import RecordError, SchemaError
 from sql_seg.explain import Decider
+from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp
 from sql_seg.language.schema import SENDGRID, Schema, custom_column
 from sql_seg.records.definitions import read_definitions
@@ -30,23 +31,31 @@ _NOW, _FIELDS, _EMPTY, _IN, _OUT = KEYS = ("now", "fields", "empty", "in", "out"
 _EMPTY_TEXTS = ("null", "string")
 
 
-def read_segment_tests(path: Path, *, fields: Any = None, now: datetime | None = None) -> SegmentTests:
+def read_segment_tests(
+    path: Path,
+    *,
+    fields: Any = None,
+    now: datetime | None = None,
+    dialect: Dialect | None = None,
+) -> SegmentTests:
     """Return the tests of a file and the segment beside it.
 
     ``fields`` are the field definitions (a path or parsed JSON) and ``now`` is the aware moment for files
-    that give none.
+    that give none. ``dialect`` None detects that of the query.
 
     Raises SegmentFileError, with all that is wrong in the file; QueryError for the segment's query;
     RecordError and SchemaError for the field definitions that are given here.
     """
     name = str(path)
-    (query,) = read_queries(segment_beside(path))
+    (query,) = read_queries(segment_beside(path), dialect)
     text = decoded(content_of(path), name)
     try:
         form = _Form(_only_object(trees_in(text, name)), path.parent)
         definitions = form.definitions(fields)
         known = SENDGRID if definitions is None else SENDGRID.with_fields(definitions)
-        checked = check(parse(query.text), known.as_lenient() if definitions is None else known)
+        checked = check(
+            parse(query.text, query.dialect), known.as_lenient() if definitions is None else known
+        )
         moment = form.moment(now, checked)
         schema = _with_fields_of(checked, known)
         reader = ContactReader(
