@@ -18,6 +18,7 @@ _COMMANDS = (
     "rule",
     "config",
     "preview",
+    "load",
     "test",
     "example",
     "diff",
@@ -25,6 +26,9 @@ _COMMANDS = (
     "sql",
     "parse",
     "serve",
+    "pull",
+    "plan",
+    "push",
     "completion",
 )
 

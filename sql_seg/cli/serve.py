@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from sql_seg.cli import options
+from sql_seg.cli.account_options import lists_option
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import Failure, notes, put, say, show_failures
-from sql_seg.cli.preview import lists_option
 from sql_seg.errors import QueryError, SegmentFileError, SqlSegError
 from sql_seg.workspace.workspace import Workspace
 

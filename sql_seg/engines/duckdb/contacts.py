@@ -14,7 +14,7 @@ from typing import Any
 
 from sql_seg.engines.duckdb.cells import Cells, cells_of
 from sql_seg.engines.duckdb.clean_copies import clean_csv, clean_json, counts_as_python_does
-from sql_seg.engines.duckdb.connection import Connection, name
+from sql_seg.engines.duckdb.connection import Connection, name, unreadable
 from sql_seg.engines.duckdb.evidence import asked_of, said
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.odd_rows import Contact, Judge, Raw, Verdicts
@@ -71,11 +71,9 @@ class Contacts:
 
     def _or_clean(self, source: Source) -> Cells:
         """Return the cells of a file, of its clean copy where DuckDB cannot read it."""
-        import duckdb
-
         try:
             return cells_of(source, self.fields, self.connection)
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             return cells_of(self._clean(source), self.fields, self.connection)
 
     def _clean(self, source: Source) -> Source:
@@ -95,11 +93,9 @@ class Contacts:
             self.fields.decide(key, evidence)
 
     def _of_readable_files(self, sql: Any) -> tuple[Any, ...]:
-        import duckdb
-
         try:
             return self.connection.row(sql())
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             self._clean_unreadable()
             return self.connection.row(sql())
 
@@ -113,23 +109,26 @@ class Contacts:
         ]
 
     def _is_readable(self, cells: Cells) -> bool:
-        import duckdb
-
         relation = cells.relation(keeps_empty=False, numbered=False)
         try:
             self.connection.rows(f"SELECT count(COLUMNS(*)) FROM {relation}")
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             return False
         return True
 
     @property
     def keys(self) -> list[str]:
         """The columns that the files have, or that follow from them."""
-        found = dict.fromkeys(key for cells in self.cells for key in cells.keys)
+        found = self.found
         return [
             *found,
             *(key for key in ("contact_id", "list_ids", "alternate_emails", DERIVED) if key not in found),
         ]
+
+    @property
+    def found(self) -> list[str]:
+        """The columns that the files have."""
+        return list(dict.fromkeys(key for cells in self.cells for key in cells.keys))
 
     def kept(self) -> list[str]:
         """Return the columns that are kept."""
@@ -182,8 +181,6 @@ class Contacts:
 
     def _checked(self, relation: str, tallies: str = "") -> list[int] | None:
         """Count rows and what is wrong with them; None where something is, or DuckDB cannot read a file."""
-        import duckdb
-
         nameless = dict.fromkeys(key for cells in self.cells for key in cells.nameless)
         met = "".join(f", count({name(key)})" for key in nameless)
         try:
@@ -191,7 +188,7 @@ class Contacts:
                 "SELECT count(*), count(*) FILTER (WHERE _bad), count(*) FILTER (WHERE _elsewhere), "
                 f"count(DISTINCT _id){met}{tallies} FROM {relation} c"
             )
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             self._clean_unreadable()
             return None
         if bad or ids != n or self._refused:
@@ -228,11 +225,9 @@ class Contacts:
 
         Raises RecordError for the first problem where problems are to fail.
         """
-        import duckdb
-
         try:
             self._fill()
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             self._clean_unreadable()
             self._fill()
         if self._checked(TABLE) is not None:

@@ -25,6 +25,11 @@ class Read:
     type: DataType
     is_map: bool = False
 
+    @property
+    def said(self) -> str:
+        """How messages call it."""
+        return f"the key {self.keys[0]}" if self.is_map else f"data:{'.'.join(self.keys)}"
+
     def columns(self) -> list[tuple[str, ...]]:
         """Return the paths that it is read from."""
         if self.is_map:
@@ -53,7 +58,7 @@ def of_webhook(read: Read, path: tuple[str, ...], value: Callable[[tuple[str, ..
     if not places:
         # payload and its unique_args are there always, but are no value of any type
         is_there = read.type is DataType.VARIANT and path in (("payload",), ("payload", "unique_args"))
-        return "'{}'" if is_there else "NULL"
+        return "'{}'" if is_there else "NULL::VARCHAR"
     found = [f"CAST({value(place)} AS VARCHAR)" for place in places]
     return found[0] if len(found) == 1 else f"coalesce({', '.join(found)})"
 
@@ -82,21 +87,36 @@ def as_type(read: Read, value: str) -> str:
     return _OF_JSON[read.type].format(value)
 
 
-def first_of(parts: Sequence[str], read: Read) -> str:
-    """Return the first of some values that there is."""
-    if not parts:
-        return f"NULL::{SQL_TYPES[read.type]}"
-    return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
+def columns_of(reads: Sequence[Read], texts: Callable[[Read], list[str]]) -> str:
+    """Return the SQL of the columns of what is read: its value, and what there is at all.
+
+    ``texts`` are the JSON texts that a read finds it in, the first that is there. ``data_0`` has the value,
+    ``seen_0`` 1 where anything stands there, 2 where that is a list.
+    """
+    columns = ""
+    for at, read in enumerate(reads):
+        found = texts(read)
+        parts = [as_type(read, each) for each in found]
+        value = parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
+        there = ", ".join(f"nullif({each}, 'null')" for each in found)
+        first = f"(coalesce({there}))[1]" if len(found) > 1 else f"({there})[1]"
+        seen = f"CASE WHEN {first} = '[' THEN 2::TINYINT WHEN {first} IS NOT NULL THEN 1::TINYINT END"
+        columns += f", CAST({value} AS {SQL_TYPES[read.type]}) AS data_{at}, {seen} AS seen_{at}"
+    return columns
 
 
-def read_of_object(read: Read, item: str, is_webhook: str) -> str:
-    """Return the SQL of what is read of an event's object, a webhook's or a row of event_data."""
-    parts = []
-    for path in read.columns():
-        own = of_webhook(read, path, lambda place: f"json_extract({item}, {text(pointer(*place))})")
-        row = f"CAST(json_extract({item}, {text(pointer('data', *path))}) AS VARCHAR)"
-        parts.append(as_type(read, f"CASE WHEN {is_webhook} THEN {own} ELSE {row} END"))
-    return first_of(parts, read)
+def texts_of_object(item: str, is_webhook: str) -> Callable[[Read], list[str]]:
+    """Return what gives the JSON texts of a read of an event's object, a webhook's or a row of event_data."""
+
+    def texts(read: Read) -> list[str]:
+        found = []
+        for path in read.columns():
+            own = of_webhook(read, path, lambda place: f"json_extract({item}, {text(pointer(*place))})")
+            row = f"CAST(json_extract({item}, {text(pointer('data', *path))}) AS VARCHAR)"
+            found.append(f"CASE WHEN {is_webhook} THEN {own} ELSE {row} END")
+        return found
+
+    return texts
 
 
 PLAIN_EVENT = (
@@ -134,3 +154,36 @@ EXACT_VALUES = (
     "CASE WHEN s IS NOT NULL THEN coalesce(jstr(s), '') END AS source, jstr(i) AS eid, "
     "nullif(jstr(c), '') AS id, coalesce(c, 'null') IN ('null', '\"\"') AS by_address, jstr(m) AS mail, _row, _j"
 )
+
+
+def data_of_object(item: str, is_webhook: str) -> str:
+    """Return the SQL of an event's ``data``, of a webhook's object or a row of event_data."""
+    own = f"[{', '.join(map(text, WEBHOOK_KEYS))}]"
+    keys = f"json_keys({item})"
+    payload = f"list_filter({keys}, lambda k: list_contains({own}, k))"
+    beside = f"list_filter({keys}, lambda k: NOT list_contains({own}, k) AND NOT (k = 'unique_args' AND {_IS_OBJECT.format(item)}))"
+    inside = (
+        f"CASE WHEN {_IS_OBJECT.format(item)} THEN list_filter(json_keys({item}, '/unique_args'), lambda k: "
+        f"NOT list_contains({beside}, k)) ELSE [] END"
+    )
+    send = f"CASE WHEN json_exists({item}, '/singlesend_id') THEN ['singlesend_id'] ELSE [] END"
+    arguments = f"list_concat({_members(beside, item, '/')}, {_members(inside, item, '/unique_args/')}, {_members(send, item, '/')})"
+    whole = f"list_concat({_members(payload, item, '/')}, [{_unique(arguments)}])"
+    made = f"'{{\"payload\":{{' || array_to_string({whole}, ',') || '}}}}'"
+    return f"CAST(CASE WHEN {is_webhook} THEN {made} ELSE CAST(json_extract({item}, '/data') AS VARCHAR) END AS JSON)"
+
+
+_IS_OBJECT = "coalesce(json_type({}, '/unique_args') = 'OBJECT', FALSE)"
+
+
+def _unique(arguments: str) -> str:
+    return f"'\"unique_args\":{{' || array_to_string({arguments}, ',') || '}}'"
+
+
+def _members(keys: str, item: str, at: str) -> str:
+    """Return the SQL of the members of a JSON object, as texts, of some keys."""
+    pointer_of = "replace(replace(k, '~', '~0'), '/', '~1')"
+    return (
+        f"list_transform({keys}, lambda k: CAST(to_json(k) AS VARCHAR) || ':' || "
+        f"CAST(json_extract({item}, '{at}' || {pointer_of}) AS VARCHAR))"
+    )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, get_args
 
+from sql_seg.core.reads import Reads
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.engines.duckdb.asking import (
     Asked,
@@ -16,10 +17,11 @@ from sql_seg.engines.duckdb.asking import (
     column_name,
     reads_of,
 )
-from sql_seg.engines.duckdb.connection import Connection, Watch
+from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import Contacts
-from sql_seg.engines.duckdb.event_values import read_of_object
+from sql_seg.engines.duckdb.event_values import Read, texts_of_object
+from sql_seg.engines.duckdb.event_values import columns_of as columns_of_reads
 from sql_seg.engines.duckdb.events import TABLE as EVENTS
 from sql_seg.engines.duckdb.events import Events
 from sql_seg.engines.duckdb.fields import Fields
@@ -32,6 +34,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.definitions import read_definitions
 from sql_seg.records.events import event_row
+from sql_seg.records.gaps import PathFound
 from sql_seg.records.report import Empty, OnError, Report
 
 _ADDRESSES = frozenset({"email", "alternate_emails"})
@@ -72,12 +75,13 @@ class AccountFiles:
             if wanted is not None and (self._lists or events):
                 wanted |= _ADDRESSES
             self._contacts = Contacts(self._connection, fields, self.report, empty, wanted)
-            self._contacts.open(sources_of(contacts, "contact", self._connection, reading))
-            self._members = [
-                (list_id, sources_of(paths, "contact", self._connection, reading))
-                for list_id, paths in self._lists
-            ]
-            self._events = sources_of(events, "event", self._connection, reading)
+            with engine_errors():
+                self._contacts.open(sources_of(contacts, "contact", self._connection, reading))
+                self._members = [
+                    (list_id, sources_of(paths, "contact", self._connection, reading))
+                    for list_id, paths in self._lists
+                ]
+                self._events = sources_of(events, "event", self._connection, reading)
             self.schema: Schema = fields.schema
         except BaseException:
             self.close()
@@ -99,7 +103,8 @@ class AccountFiles:
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value.
         """
         try:
-            return self._read(checked, now)
+            with engine_errors():
+                return self._read(checked, now)
         except BaseException:
             self.close()
             raise
@@ -162,6 +167,7 @@ class AccountFiles:
             self.report,
             has_list_ids=self._contacts.has_list_ids or bool(self._members),
             streams=streams,
+            present=self._contacts.found,
             reads=reads,
         )
 
@@ -187,21 +193,42 @@ class FileHome(DuckDBHome):
         reads = self._reads
         if reads is None:
             reads = reads_of(one.condition for one in checked)
-            columns = (
-                [f"{_AS_ROW} AS data"]
-                if reads is None
-                else [
-                    f"{read_of_object(read, 'raw', 'webhook')} AS {column_name(at)}"
-                    for at, read in enumerate(reads)
-                ]
-            )
+            listed = f", {_AS_ROW} AS data"
+            if reads is not None:
+                listed = columns_of_reads(reads, texts_of_object("raw", "webhook"))
         else:
-            columns = [column_name(at) for at in range(len(reads))]
-        listed = "".join(f", {column}" for column in columns)
+            listed = "".join(f", {column_name(at)}" for at in range(len(reads)))
         own = f'rid, event_type, "timestamp", source AS event_source{listed}'
         events = f"(SELECT {own} FROM {EVENTS})"
         by_id = f"(SELECT k.contact_id, e.* FROM {events} e JOIN {CONTACTS} k ON k.rowid = e.rid)"
         return replace(self.places, events=events, events_by_id=by_id, reads=tuple(reads or ()))
+
+    def _event_types(self, reads: Reads) -> dict[str, int]:  # noqa: ARG002 -- all of them are counted
+        return dict(self._once(("types", ""), lambda _: self._rows(_TYPES)))
+
+    def _path(self, path: tuple[str, ...]) -> PathFound:
+        return PathFound(*self._once(("path", path), self._seen_at))
+
+    def _seen_at(self, path: tuple[str, ...]) -> tuple[int, int]:
+        """Return in how many events there is something at a path, and in how many of these a list."""
+        if self._reads is None:
+            both = (
+                [Read(path, DataType.VARIANT)]
+                if len(path) > 1
+                else [Read(path, DataType.VARCHAR, is_map=True)]
+            )
+            seen = columns_of_reads(both, texts_of_object("raw", "webhook"))
+            found = f"(SELECT rid{seen} FROM {EVENTS})"
+            at = 0
+        else:
+            at = next((at for at, read in enumerate(self._reads) if read.keys == path), -1)
+            found = EVENTS
+        if at < 0:
+            return self.number_of_events(), 0
+        events, lists = self._row(
+            f"SELECT count(seen_{at}), count(*) FILTER (WHERE seen_{at} = 2) FROM {found}"
+        )
+        return int(events), int(lists)
 
     def _events(self, where: str) -> Iterator[Record]:
         rows = self._walked(
@@ -212,6 +239,7 @@ class FileHome(DuckDBHome):
             yield {**row, "contact_id": contact_id}
 
 
+_TYPES = f"SELECT event_type, count(*) FROM {EVENTS} GROUP BY 1 ORDER BY 2 DESC, 1"
 _AS_ROW = (
     "CASE WHEN webhook THEN json_object('payload', json_merge_patch(raw, json_object('unique_args', CAST(raw AS JSON)))) "
     "ELSE json_extract(raw, '/data') END"

@@ -75,8 +75,15 @@ class GivenTables:
     """Contacts, and events if there are any, that a connection can name."""
 
     def __init__(
-        self, connection: Connection, contacts: Given, events: Given | None, schema: Schema | None
+        self,
+        connection: Connection,
+        contacts: Given,
+        events: Given | None,
+        schema: Schema | None,
+        *,
+        as_they_are: bool = False,
     ) -> None:
+        self._as_they_are = as_they_are
         self._connection = connection
         self._contacts = contacts
         self._events = events
@@ -107,6 +114,7 @@ class GivenTables:
             schema,
             self.report,
             has_list_ids=has_list_ids,
+            present=self._described(self._contacts),
         )
 
     def _described(self, given: Given) -> dict[str, tuple[str, str]]:
@@ -142,9 +150,10 @@ class GivenTables:
                 self.report.field_types[key] = FieldChoice(given, wanted, f"its column is {duckdb_type}")
             columns[key] = self._typed(self._contacts, key, given, duckdb_type, wanted)
         email = columns.get("email", "NULL::VARCHAR")
-        columns["contact_id"] = (
-            f"coalesce({columns['contact_id']}, {email})" if "contact_id" in columns else email
-        )
+        if not self._as_they_are:
+            columns["contact_id"] = (
+                f"coalesce({columns['contact_id']}, {email})" if "contact_id" in columns else email
+            )
         alternates = columns.setdefault("alternate_emails", "[]::VARCHAR[]")
         if _DOMAINS not in columns:
             columns[_DOMAINS] = _domains(email, alternates)
@@ -156,6 +165,8 @@ class GivenTables:
     def _typed(self, given: Given, key: str, column: str, duckdb_type: str, wanted: DataType) -> str:
         """Return the SQL of a column as a type; texts are read as files' are."""
         quoted, kind = name(column), _kind_of(duckdb_type)
+        if self._as_they_are:
+            return quoted
         if wanted is DataType.NUMBER and kind is DataType.NUMBER:
             return f"CASE WHEN isfinite({quoted}::DOUBLE) THEN {quoted}::DOUBLE END"
         if wanted is DataType.TIMESTAMP and kind is DataType.TIMESTAMP:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from sql_seg.engines.duckdb.cells import Cells, cells_of
 from sql_seg.engines.duckdb.clean_copies import clean_csv, clean_json, counts_as_python_does
-from sql_seg.engines.duckdb.connection import Connection, text
+from sql_seg.engines.duckdb.connection import Connection, text, unreadable
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import check_header
 from sql_seg.engines.duckdb.fields import Fields
@@ -46,8 +46,6 @@ class Lists:
         self._find_members()
 
     def _load_one(self, list_id: str, nth: int, source: Source, tally: Tally) -> None:
-        import duckdb
-
         def refuse(problem: Problem) -> None:
             self.report.skip_row(tally, problem)
 
@@ -56,7 +54,7 @@ class Lists:
         check_header(source)
         try:
             self._put(list_id, nth, self._cells(source), refuse)
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             clean = (
                 clean_csv(source, self.connection, refuse)
                 if source.is_csv

@@ -6,7 +6,9 @@ import codecs
 import csv
 import gzip
 import io
+import os
 import re
+import shutil
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -201,22 +203,46 @@ def sources_of(paths: Any, noun: Noun, connection: Connection, reading: Reading)
 
     Raises RecordError where one is missing, unreadable, empty, or of a kind that nothing reads.
     """
-    return [_source(path, noun, connection, reading) for path in expand(refusing_addresses(paths))]
+    found = []
+    for given in [paths] if isinstance(paths, str | os.PathLike | Stream) else paths:
+        if isinstance(given, Stream):
+            found.append(_source(given.spooled(connection), noun, connection, reading, given.name))
+            continue
+        refuse_address(given)
+        found += [_source(path, noun, connection, reading) for path in expand(given)]
+    return found
 
 
-def refusing_addresses(paths: Any) -> Any:
-    """Return paths as they are; raise RecordError where one is an address in the web."""
-    given = paths if isinstance(paths, str) or not isinstance(paths, Iterable) else (paths := list(paths))
-    for path in [given] if isinstance(given, str) or not isinstance(given, list) else given:
-        if isinstance(path, str) and _ADDRESS.match(path):
-            raise RecordError(
-                f"{path}: is an address, not a file: download it first, and give the file", file=path
-            )
-    return paths
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Something to read that is no file, such as standard input."""
+
+    name: str
+    content: IO[bytes]
+
+    def spooled(self, connection: Connection) -> Path:
+        """Return a file with all that comes."""
+        path = Path(connection.folder) / f"stream-{len(list(Path(connection.folder).iterdir()))}"
+        try:
+            with path.open("wb") as out:
+                shutil.copyfileobj(self.content, out)
+        except OSError as error:
+            raise RecordError(f"{self.name}: cannot be read: {error.strerror}", file=self.name) from error
+        return path
 
 
-def _source(path: Path, noun: Noun, connection: Connection, reading: Reading) -> Source:
-    named = str(path)
+def refuse_address(path: Any) -> None:
+    """Raise RecordError for an address in the web."""
+    if isinstance(path, str) and _ADDRESS.match(path):
+        raise RecordError(
+            f"{path}: is an address, not a file: download it first, and give the file", file=path
+        )
+
+
+def _source(
+    path: Path, noun: Noun, connection: Connection, reading: Reading, named: str | None = None
+) -> Source:
+    named = named or str(path)
     with _readable(named):
         stamp = stamp_of(path)
         with path.open("rb") as raw:
