@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from operator import is_
 from types import MappingProxyType
 from typing import Any
 
@@ -348,6 +349,7 @@ def with_children(term: Term, change: Callable[[Term], Term]) -> Term:
             new = change(old)
         elif isinstance(old, tuple) and old and isinstance(old[0], Term):
             new = tuple([change(item) for item in old])
+            new = old if all(map(is_, new, old)) else new
         if new is not old:
             changes[name] = new
     return replace(term, **changes) if changes else term
