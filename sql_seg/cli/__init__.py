@@ -26,6 +26,9 @@ _COMMANDS = (
     "sql",
     "parse",
     "serve",
+    "pull",
+    "plan",
+    "push",
     "completion",
 )
 

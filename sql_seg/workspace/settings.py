@@ -33,6 +33,19 @@ class ListSetting:
 
 
 @frozen
+class Environment:
+    """An account that a folder is kept in step with, and what differs between accounts.
+
+    ``key_env`` is the name of the environment variable that holds its API key; ``values`` stand for the
+    ``${names}`` in queries.
+    """
+
+    url: str | None = None
+    key_env: str = "SENDGRID_API_KEY"
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@frozen
 class Settings:
     """What a file says; what it says nothing of is as if an option were not given.
 
@@ -57,6 +70,7 @@ class Settings:
     contacts: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     lists: Mapping[str, ListSetting] = field(default_factory=dict)
+    environments: Mapping[str, Environment] = field(default_factory=dict)
     now: datetime | None = None
     width: int | None = None
     output_format: str | None = None
