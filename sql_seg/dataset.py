@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
+from sql_seg.engines.home import Home
+from sql_seg.engines.memory import InMemory
 from sql_seg.evaluate import Account
-from sql_seg.home import Home
-from sql_seg.in_memory import InMemory
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records import Empty, OnError, Report, records_in_memory

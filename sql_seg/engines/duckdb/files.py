@@ -29,7 +29,7 @@ from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.lists import TABLE as LISTED
 from sql_seg.engines.duckdb.lists import Lists
 from sql_seg.engines.duckdb.sources import Reading, sources_of
-from sql_seg.home import Record
+from sql_seg.engines.home import Record
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.definitions import read_definitions
