@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 from lsprotocol import types as lsp
@@ -73,9 +74,7 @@ class _Server(LanguageServer):
     """The server, with the documents as they were last seen."""
 
     def __init__(self) -> None:
-        from sql_seg.cli.options import version
-
-        super().__init__("sql-seg", version())
+        super().__init__("sql-seg", version("sql-seg"))
         self._documents: dict[str, tuple[int | None, Document]] = {}
         self._judges: dict[Path, Judge] = {}
 
