@@ -23,7 +23,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 QUERY = "city = 'Oslo' AND age NOT BETWEEN 1 AND 5 AND (email LIKE '%@example.com' OR created_at > NOW())"
-_BOX, _HIGH, _GAP, _DOWN, _TOP, _LEAN = 120, 30, 60, 34, 40, 130
+_BOX, _HIGH, _GAP, _DOWN, _TOP, _LEAN = 120, 30, 60, 34, 40, 80
 """The picture's measures: a box, what is between boxes and between rows, the margin, and a lean."""
 _STYLE = (
     ".paper{fill:#fff} rect{fill:#eef3fa;stroke:#5a7394} path{fill:none;stroke:#9db0c8;stroke-width:1.3} "

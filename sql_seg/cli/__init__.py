@@ -29,6 +29,8 @@ _COMMANDS = (
     "pull",
     "plan",
     "push",
+    "lsp",
+    "mcp",
     "completion",
 )
 
