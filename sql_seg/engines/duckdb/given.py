@@ -90,15 +90,20 @@ class GivenTables:
         self._given_schema = schema
         self.report = Report()
 
+    @property
+    def schema(self) -> Schema:
+        """The columns that queries may name."""
+        if self._given_schema is None:
+            self._given_schema = SENDGRID.with_columns(self._contact_columns()[1])
+        return self._given_schema
+
     def home(self) -> DuckDBHome:
         """Return the home of what is given.
 
         Raises RecordError where contacts have no id and no email, or a column holds what its type does not.
         """
-        columns, fields = self._contact_columns()
-        schema = self._given_schema
-        if schema is None:
-            schema = SENDGRID.with_columns(fields)
+        schema = self.schema
+        columns, _ = self._contact_columns()
         listed = ", ".join(f"{sql} AS {name(key)}" for key, sql in columns.items())
         relation = f"(SELECT {self._contacts.at} AS _at, {listed} FROM {self._contacts.relation})"
         (self.report.contacts.kept,) = self._connection.row(f"SELECT count(*) FROM {self._contacts.relation}")
