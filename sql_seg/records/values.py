@@ -67,7 +67,7 @@ _IN_UTC = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?: \+0
 
 
 def read_time(text: str) -> datetime | None:
-    """Return the instant that a text in a file names: also as the API's search answers and BigQuery write it."""
+    """Return the instant that a text names, also as the API's search answers and BigQuery write it."""
     match = _IN_UTC.fullmatch(text)
     return read_timestamp(text if match is None else match[1])
 

@@ -107,7 +107,7 @@ class GivenTables:
         listed = ", ".join(f"{sql} AS {name(key)}" for key, sql in columns.items())
         relation = f"(SELECT {self._contacts.at} AS _at, {listed} FROM {self._contacts.relation})"
         (self.report.contacts.kept,) = self._connection.row(f"SELECT count(*) FROM {self._contacts.relation}")
-        events = '(SELECT NULL::VARCHAR AS contact_id, NULL::VARCHAR AS event_source, NULL::VARCHAR AS event_type, NULL::TIMESTAMP AS "timestamp", NULL::JSON AS data WHERE FALSE)'
+        events = '(SELECT NULL::VARCHAR AS contact_id, NULL::VARCHAR AS event_source, NULL::VARCHAR AS event_type, NULL::TIMESTAMP AS "timestamp", NULL::JSON AS data, 0 AS _at WHERE FALSE)'
         if self._events is not None:
             events = self._event_relation(self._events)
             (self.report.events.kept,) = self._connection.row(f"SELECT count(*) FROM {self._events.relation}")

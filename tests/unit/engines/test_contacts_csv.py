@@ -250,7 +250,7 @@ def test_a_row_that_is_bad_as_a_whole(write: Write, row: str, message: str, on_e
     with pytest.raises(RecordError, match=message) as caught:
         load(path)
     assert caught.value.row is not None
-    loaded = load(path, on_error=on_error)  # type: ignore[arg-type]
+    loaded = load(path, on_error=on_error)
     assert len(loaded.contacts) == 202
     assert [problem.row for problem in loaded.report.problems] == [caught.value.row]
 

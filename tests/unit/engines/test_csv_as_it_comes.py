@@ -36,7 +36,7 @@ def test_the_first_line_of_excel_counts_as_a_row(write: Write) -> None:
 def test_another_encoding_is_said_or_told_how_to_say(write: Write) -> None:
     path = write("c.csv", rows("EMAIL,CITY", "a@x.example,Zürich").encode("cp1252"))
     with pytest.raises(
-        RecordError, match="line 2: is not UTF-8 text.*--encoding cp1252.*save it as CSV UTF-8"
+        RecordError, match=r"line 2: is not UTF-8 text.*--encoding cp1252.*save it as CSV UTF-8"
     ):
         load(path)
     assert load(path, encoding="cp1252").contacts[0]["city"] == "Zürich"
@@ -75,7 +75,7 @@ def test_times_as_the_api_and_bigquery_write_them(write: Write, time: str) -> No
 
 
 def test_an_address_in_the_web_is_no_file() -> None:
-    with pytest.raises(RecordError, match="^https://example.com/x.csv: is an address, not a file: download"):
+    with pytest.raises(RecordError, match=r"^https://example\.com/x\.csv: is an address, not a file: download"):
         Dataset.load("https://example.com/x.csv")
 
 
@@ -90,9 +90,8 @@ def test_zstd_and_parquet(write: Write, tmp_path: Path) -> None:
 
     path = write("c.csv", rows("EMAIL,CITY,AGE", "a@x.example,Rome,5"))
     packed = tmp_path / "c.csv.zst"
-    duckdb.sql(
-        f"COPY (SELECT * FROM read_csv('{path}', all_varchar=true)) TO '{packed}' (FORMAT csv, COMPRESSION zstd)"
-    )
+    everything = f"SELECT * FROM read_csv('{path}', all_varchar=true)"
+    duckdb.sql(f"COPY ({everything}) TO '{packed}' (FORMAT csv, COMPRESSION zstd)")
     assert load(packed).contacts == load(path).contacts
     parquet = tmp_path / "c.parquet"
     duckdb.sql(f"COPY (SELECT * FROM read_csv('{path}')) TO '{parquet}' (FORMAT parquet)")
