@@ -21,11 +21,11 @@ from sql_seg.engines.duckdb.asking import (
 from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import Contacts
-from sql_seg.engines.duckdb.event_values import Read, texts_of_object
 from sql_seg.engines.duckdb.event_values import columns_of as columns_of_reads
+from sql_seg.engines.duckdb.event_values import text_in_object
 from sql_seg.engines.duckdb.events import TABLE as EVENTS
 from sql_seg.engines.duckdb.events import Events
-from sql_seg.engines.duckdb.fields import NOT_FIELDS, Fields
+from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.given import GivenTables, parquet
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.lists import TABLE as LISTED
@@ -35,6 +35,7 @@ from sql_seg.errors import RecordError
 from sql_seg.home import Record
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
+from sql_seg.records.contacts import NOT_FIELDS
 from sql_seg.records.definitions import read_definitions
 from sql_seg.records.events import event_row
 from sql_seg.records.gaps import PathFound
@@ -234,9 +235,11 @@ class FileHome(DuckDBHome):
             reads = reads_of(one.condition for one in checked)
             listed = f", {_AS_ROW} AS data"
             if reads is not None:
-                listed = columns_of_reads(reads, texts_of_object("raw", "webhook"))
+                listed = columns_of_reads(reads, text_in_object("raw", "webhook"))
         else:
             listed = "".join(f", {column_name(at)}" for at in range(len(reads)))
+        if reads is not None:
+            listed += ", '{}' AS data"
         own = f'rid, event_type, "timestamp", source AS event_source{listed}'
         events = f"(SELECT {own} FROM {EVENTS})"
         by_id = f"(SELECT k.contact_id, e.* FROM {events} e JOIN {CONTACTS} k ON k.rowid = e.rid)"
@@ -257,22 +260,18 @@ class FileHome(DuckDBHome):
 
     def _seen_at(self, path: tuple[str, ...]) -> tuple[int, int]:
         """Return in how many events there is something at a path, and in how many of these a list."""
+        paths = [path] if len(path) > 1 else [("payload", *path), ("payload", "unique_args", *path)]
         if self._reads is None:
-            both = (
-                [Read(path, DataType.VARIANT)]
-                if len(path) > 1
-                else [Read(path, DataType.VARCHAR, is_map=True)]
-            )
-            seen = columns_of_reads(both, texts_of_object("raw", "webhook"))
-            found = f"(SELECT rid{seen} FROM {EVENTS})"
-            at = 0
+            found = f"(SELECT rid{columns_of_reads(paths, text_in_object('raw', 'webhook'))} FROM {EVENTS})"
+            columns = list(map(column_name, range(len(paths))))
         else:
-            at = next((at for at, read in enumerate(self._reads) if read.keys == path), -1)
             found = EVENTS
-        if at < 0:
+            columns = [column_name(self._reads.index(each)) for each in paths if each in self._reads]
+        if not columns:
             return self.number_of_events(), 0
+        there = f"coalesce({', '.join(columns)})"
         events, lists = self._row(
-            f"SELECT count(seen_{at}), count(*) FILTER (WHERE seen_{at} = 2) FROM {found}"
+            f"SELECT count({there}), count(*) FILTER (WHERE ({there})[1] = '[') FROM {found}"
         )
         return int(events), int(lists)
 

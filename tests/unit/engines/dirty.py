@@ -42,7 +42,11 @@ class Dirt:
     def contact(self, i: int) -> dict[str, str]:
         size, seldom, one = self._size, self._now_and_then, self._one
         time = one(
-            "2024-05-07T02:49:03Z", "2024-05-07 02:49:03+05:30", "2024-05-07", "1715050143", "2024-05-07T02:49Z"
+            "2024-05-07T02:49:03Z",
+            "2024-05-07 02:49:03+05:30",
+            "2024-05-07",
+            "1715050143",
+            "2024-05-07T02:49Z",
         )
         email = one("", f"User{i}@Gmail.com", f"u{i}@x.example", f"u{i}@é.example")
         return {
@@ -66,7 +70,9 @@ class Dirt:
     def event(self, i: int) -> dict[str, Any]:
         size, seldom, one, draw = self._size, self._now_and_then, self._one, self._random.randrange
         event: dict[str, Any] = {
-            "email": one(f"user{draw(size)}@gmail.com", f"U{draw(size)}@X.example", "d@e.example", "no@x.example"),
+            "email": one(
+                f"user{draw(size)}@gmail.com", f"U{draw(size)}@X.example", "d@e.example", "no@x.example"
+            ),
             "event": one(*_EVENTS),
             "timestamp": one(1715050143, 1715050143000, 1715050143.25, "1715050143", "2024-05-07T02:49:03Z"),
             "sg_event_id": f"e{i}",
@@ -104,7 +110,10 @@ class Dirt:
                     out.write(self._one("\n", "hello\n", '{"event": \n', "5\n"))
                 out.write(json.dumps(event) + "\n")
         (folder / "e.json").write_text(json.dumps(events[self._size :]), encoding="utf-8")
-        return [folder / name for name in ("a.csv", "b.csv", "c.csv.gz")], [folder / "e.ndjson", folder / "e.json"]
+        return [folder / name for name in ("a.csv", "b.csv", "c.csv.gz")], [
+            folder / "e.ndjson",
+            folder / "e.json",
+        ]
 
     def _write_csv(
         self,

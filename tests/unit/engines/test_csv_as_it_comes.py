@@ -75,7 +75,9 @@ def test_times_as_the_api_and_bigquery_write_them(write: Write, time: str) -> No
 
 
 def test_an_address_in_the_web_is_no_file() -> None:
-    with pytest.raises(RecordError, match=r"^https://example\.com/x\.csv: is an address, not a file: download"):
+    with pytest.raises(
+        RecordError, match=r"^https://example\.com/x\.csv: is an address, not a file: download"
+    ):
         Dataset.load("https://example.com/x.csv")
 
 

@@ -75,12 +75,13 @@ def test_both_readings_of_events_agree(seed: int, tmp_path: Path) -> None:
     in_memory = Dataset(whole.contacts, whole.events, whole.schema)
     for value in ("1", "'1'", "TRUE"):
         text = (
-            "SELECT c.contact_id, c.updated_at FROM contact_data AS c JOIN event_data AS e ON c.contact_id = e.contact_id "
+            "SELECT c.contact_id, c.updated_at FROM contact_data AS c "
+            "JOIN event_data AS e ON c.contact_id = e.contact_id "
             f"WHERE e.data:payload.unique_args.n = {value} AND e.data:payload.singlesend_id = 's1'"
         )
         segment = Segment(text, whole.schema)
         files = AccountFiles(
-            contacts, events=events, definitions=FIELDS, on_error="skip", wanted=frozenset({"email"})
+            contacts, events=events, definitions=FIELDS, on_error="skip", wanted=frozenset(whole.home.keys())
         )
         only = Dataset.at(files.read([segment.checked]))
         expected = list(segment.ids(in_memory))
