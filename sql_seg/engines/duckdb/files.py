@@ -26,11 +26,12 @@ from sql_seg.engines.duckdb.event_values import text_in_object
 from sql_seg.engines.duckdb.events import TABLE as EVENTS
 from sql_seg.engines.duckdb.events import Events
 from sql_seg.engines.duckdb.fields import Fields
-from sql_seg.engines.duckdb.given import GivenTables, parquet
+from sql_seg.engines.duckdb.given import GivenTables
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.lists import TABLE as LISTED
 from sql_seg.engines.duckdb.lists import Lists
 from sql_seg.engines.duckdb.sources import Reading, Source, sources_of
+from sql_seg.engines.duckdb.taking import parquet
 from sql_seg.errors import RecordError
 from sql_seg.home import Record
 from sql_seg.language.datatypes import DataType
