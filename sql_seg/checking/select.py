@@ -210,6 +210,7 @@ class SelectInference(Expressions):
         is_contact = word == "FROM" and not self.scope.inside_subquery
         opened = TableInScope(name, table, THE_CONTACT if is_contact else next(self.rows))
         self.scope.add(opened)
+        self.findings.table_rows[id(node)] = opened.row
         return opened
 
     def _event_rows(self) -> tuple[int, ...]:

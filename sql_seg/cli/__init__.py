@@ -26,6 +26,11 @@ _COMMANDS = (
     "sql",
     "parse",
     "serve",
+    "pull",
+    "plan",
+    "push",
+    "lsp",
+    "mcp",
     "completion",
 )
 

@@ -186,7 +186,7 @@ class AccountFiles:
 
     def _home(self, reads: Any, *, has_events: bool) -> FileHome:
         contacts = f"(SELECT rowid AS _at, * FROM {CONTACTS})"
-        if self._members:
+        if self._members and "list_ids" in self._contacts.kept():
             lists = (
                 "list_concat(k.list_ids, list_filter(l.list_ids, lambda i: NOT list_contains(k.list_ids, i)))"
             )
