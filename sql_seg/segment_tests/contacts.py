@@ -11,7 +11,7 @@ from sql_seg.language.addresses import email_domains
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS, Schema
 from sql_seg.records import event_row
-from sql_seg.records.fields import NOT_FIELDS
+from sql_seg.records.contacts import NOT_FIELDS
 from sql_seg.records.report import shown
 from sql_seg.records.values import CUSTOM_KINDS, RESERVED_KINDS, Kind
 from sql_seg.segment_tests.values import plain, refuse_repeated
