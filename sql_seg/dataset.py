@@ -7,9 +7,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from sql_seg.engines.home import Home
+from sql_seg.engines.memory import InMemory
 from sql_seg.evaluate import Account
-from sql_seg.home import Home
-from sql_seg.in_memory import InMemory
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records import Empty, OnError, Report, records_in_memory

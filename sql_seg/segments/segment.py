@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from sql_seg.core.terms import CheckedQuery, within_lists
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import Diagnostic
+from sql_seg.engines.home import Home
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import Compiler, must_be_mapping
-from sql_seg.home import Home
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
