@@ -22,6 +22,7 @@ _COMMANDS = (
     "example",
     "diff",
     "format",
+    "upgrade",
     "sql",
     "parse",
     "serve",
