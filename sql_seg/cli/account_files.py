@@ -1,25 +1,38 @@
-"""An account's files, read for the queries that are asked of it."""
+"""An account's files, opened and read for the queries that are asked of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from sql_seg.cli.output import Failure
-from sql_seg.cli.progress import progress
+from sql_seg.cli.progress import Told, progress
 from sql_seg.core.terms import CheckedQuery, LastEvent, SomeEvent, Subquery, walk
 from sql_seg.dataset import Dataset
 from sql_seg.errors import RecordError
+from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.schema import SENDGRID
+from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.records.report import Empty, OnError, Problem
 from sql_seg.workspace.queries import Candidates, Use, subject
+
+if TYPE_CHECKING:
+    from sql_seg.engines.duckdb.files import AccountFiles as Files
+    from sql_seg.engines.duckdb.stored import StoredAccount
+
+_STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class AccountFiles:
-    """What options say of an account: its files, and how to read them; ``definitions`` are parsed JSON."""
+    """What options say of an account: its files, and how to read them; ``definitions`` are parsed JSON.
+
+    ``stored`` is an account that was written before, in place of files.
+    """
 
     contacts: Sequence[str]
     events: Sequence[str]
@@ -27,32 +40,71 @@ class AccountFiles:
     definitions: Any
     on_error: OnError
     empty: Empty
+    delimiter: str | None = None
+    encoding: str | None = None
+    memory_limit: str | None = None
+    stored: str | None = None
 
-    def read_for(self, candidates: Candidates) -> Dataset:
-        """Return what queries are asked of; they are checked, leniently where there are no definitions.
+    @property
+    def reads_standard_input(self) -> bool:
+        """Whether one of the files is standard input."""
+        return _STDIN in [*self.contacts, *self.events, *(path for _, path in self.lists)]
 
-        Raises Failure where it cannot be read, or lacks the events that a query asks for.
+    def open_for(
+        self, candidates: Candidates, wanted: Iterable[str] | None = None, *, with_events: bool = False
+    ) -> OpenAccount:
+        """Look at the files for queries, which are checked, leniently where there are no definitions.
+
+        ``wanted`` are the columns that matter beside those that the queries read; None is all that there are.
+        Events are read where a query asks for them, or ``with_events``.
+        Raises Failure where a file cannot be read, or one lacks the events that a query asks for.
         """
         asking = candidates.that(_asks_for_events)
-        if asking and not self.events:
+        if asking and not self.events and self.stored is None:
             raise Failure(f"{subject(asking, 'ask')} for events: give them with --events FILE")
         uses = candidates.uses()
-        try:
-            with progress("reading"):
-                dataset = Dataset.load(
-                    self.contacts,
-                    events=self.events if asking else (),
-                    fields=self.definitions,
-                    lists=self.lists,
-                    hints=self._hints(uses),
-                    on_error=self.on_error,
-                    empty=self.empty,
-                )
-        except RecordError as error:
-            raise _unreadable(error, uses) from error
-        if not len(dataset) and dataset.report.problems:
-            raise _nothing_left(dataset.report.problems)
-        return dataset
+        columns = None
+        if wanted is not None:
+            read = (segment.checked.columns for segment in candidates.segments.values())
+            columns = frozenset(wanted).union(*read)
+        with _readable(uses), progress("reading") as watch:
+            return OpenAccount(
+                self._opened(asking=bool(asking) or with_events, uses=uses, columns=columns, watch=watch),
+                uses,
+            )
+
+    def read_for(self, candidates: Candidates) -> Dataset:
+        """Return all that there is of the account. Raises Failure where it cannot be read."""
+        return self.open_for(candidates).dataset()
+
+    def _opened(
+        self,
+        *,
+        asking: bool,
+        uses: Mapping[str, Sequence[Use]],
+        columns: frozenset[str] | None,
+        watch: Told | None,
+    ) -> Files | StoredAccount:
+        if self.stored is not None:
+            from sql_seg.engines.duckdb.stored import StoredAccount
+
+            return StoredAccount(self.stored, memory_limit=self.memory_limit, watch=watch)
+        from sql_seg.engines.duckdb.files import AccountFiles as Files
+        from sql_seg.engines.duckdb.sources import Reading
+
+        return Files(
+            _with_standard_input(self.contacts),
+            events=_with_standard_input(self.events) if asking else (),
+            definitions=self.definitions,
+            lists=[(list_id, _with_standard_input([path])) for list_id, path in self.lists],
+            hints=self._hints(uses),
+            on_error=self.on_error,
+            empty=self.empty,
+            reading=Reading(self.delimiter, self.encoding),
+            memory_limit=self.memory_limit,
+            wanted=columns,
+            watch=watch,
+        )
 
     def _hints(self, uses: Mapping[str, Sequence[Use]]) -> dict[str, DataType]:
         """Return the types of custom fields on which the queries agree.
@@ -65,14 +117,62 @@ class AccountFiles:
         return dict.fromkeys(uses, DataType.VARCHAR) | hints
 
 
+@dataclass(frozen=True, slots=True)
+class OpenAccount:
+    """An account whose columns are known, and that is read when it is known what is asked."""
+
+    files: Files | StoredAccount
+    uses: Mapping[str, Sequence[Use]]
+
+    @property
+    def schema(self) -> Schema:
+        """The columns that queries may name."""
+        return self.files.schema
+
+    def dataset(self, checked: Sequence[CheckedQuery] | None = None, now: datetime | None = None) -> Dataset:
+        """Return what queries are asked of, read for these alone where they are given."""
+        with _readable(self.uses), progress("reading"):
+            dataset = Dataset.at(self.files.read(checked, the_moment(now)))
+        if not len(dataset) and dataset.report.problems:
+            raise _nothing_left(dataset.report.problems)
+        return dataset
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        self.files.close()
+
+
+def _with_standard_input(paths: Sequence[str]) -> list[Any]:
+    from sql_seg.engines.duckdb.sources import Stream
+
+    if _STDIN in paths and sys.stdin is None:
+        raise Failure("<stdin>: is closed")
+    return [Stream("<stdin>", sys.stdin.buffer) if path == _STDIN else path for path in paths]
+
+
+@contextmanager
+def _readable(uses: Mapping[str, Sequence[Use]]) -> Iterator[None]:
+    """Let data that cannot be read end the command."""
+    try:
+        yield
+    except RecordError as error:
+        raise _unreadable(error, uses) from error
+
+
 def _unreadable(error: RecordError, uses: Mapping[str, Sequence[Use]]) -> Failure:
     """Return what to say of data that ended the command; a value that does not fit need not."""
     message = str(error)
     if error.expected:
         for data_type, by in uses.get((error.key or "").lower(), [])[:1]:
             message += f" ({by.name} uses {error.key} as {data_type.name_in(by.query.dialect)})"
+    if error.expected or _is_of_a_row(error):
         message += "\n" + _way_on(error.key)
     return Failure(message)
+
+
+def _is_of_a_row(error: RecordError) -> bool:
+    """Return whether a row as a whole is at fault, and others need not be."""
+    return str(error).endswith("has neither a contact id nor an email")
 
 
 def _way_on(column: str | None) -> str:

@@ -68,11 +68,15 @@ def require_places(files: Iterable[str], queries: Iterable[str] = ()) -> None:
         )
 
 
-def workspace(*, schema: bool = True, dialect: bool = True) -> Callable[[Command], Command]:
+def workspace(
+    *, schema: bool = True, lenient: bool = True, dialect: bool = True, places: bool = True
+) -> Callable[[Command], Command]:
     """Give a command its ``workspace``, made of settings and of the options that overrule them.
 
-    With ``schema`` the options include the account's custom fields, with ``dialect`` the language of queries.
+    With ``schema`` the options include the account's custom fields and, with ``lenient``, whether any name is
+    taken for one; with ``dialect`` the language of queries, with ``places`` which files are left out.
     """
+    lenient = lenient and schema
 
     def decorate(command: Command) -> Command:
         @wraps(command)
@@ -81,10 +85,10 @@ def workspace(*, schema: bool = True, dialect: bool = True) -> Callable[[Command
             config: str | None,
             isolated: bool,
             quiet: bool,
-            force_exclude: bool,
-            skip_others: bool,
-            exclude: tuple[str, ...],
-            extend_exclude: tuple[str, ...],
+            force_exclude: bool = False,
+            skip_others: bool = False,
+            exclude: tuple[str, ...] = (),
+            extend_exclude: tuple[str, ...] = (),
             **options: Any,
         ) -> Any:
             if config is not None and isolated:
@@ -97,30 +101,40 @@ def workspace(*, schema: bool = True, dialect: bool = True) -> Callable[[Command
                 "force_exclude": True if force_exclude else None,
             }
             if schema:
-                overrides |= {"fields": options.pop("fields"), "lenient": options.pop("lenient")}
+                overrides["fields"] = options.pop("fields")
+            if lenient:
+                overrides["lenient"] = options.pop("lenient")
             chosen = options.pop("dialect") if dialect else None
             if chosen not in (None, "auto"):
                 overrides["dialect"] = Dialect(chosen)
-            made = Workspace.open(config, isolated=isolated, **overrides)
+            near = (*options.get("files", ()), *options.get("paths", ()))
+            made = Workspace.open(config, isolated=isolated, near=near, **overrides)
             if chosen == "auto":
                 made.dialect = None
             made.skips_others = skip_others
             return command(*args, workspace=made, **options)
 
-        decorated: Any = _configuration(run)
+        decorated: Any = _configuration(run, places=places)
         if dialect:
             decorated = _dialect(decorated)
+        if lenient:
+            decorated = _lenient(decorated)
         if schema:
-            decorated = _schema(decorated)
+            decorated = _fields(decorated)
         return decorated  # type: ignore[no-any-return]
 
     return decorate
 
 
-def _configuration(command: Command) -> Command:
+def _configuration(command: Command, *, places: bool) -> Command:
     for name, arguments in reversed(_CONFIGURATION.items()):
-        command = click.option(*name.split(), **arguments)(command)
+        if places or name not in _ABOUT_PLACES:
+            command = click.option(name, **arguments)(command)
     return command
+
+
+_ABOUT_PLACES = ("--exclude", "--extend-exclude", "--force-exclude", "--skip-others")
+"""The options for commands that are given files of queries."""
 
 
 def _globs(_context: click.Context, _option: click.Parameter, globs: tuple[str, ...]) -> tuple[str, ...]:
@@ -168,12 +182,15 @@ def _dialect(command: Command) -> Command:
     )(command)
 
 
-def _schema(command: Command) -> Command:
-    command = click.option(
+def _lenient(command: Command) -> Command:
+    return click.option(
         "--lenient/--no-lenient",
         default=None,
         help="Take unknown columns as custom fields, typed by their use.",
     )(command)
+
+
+def _fields(command: Command) -> Command:
     return click.option(
         "--fields",
         metavar="FILE",

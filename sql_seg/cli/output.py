@@ -48,11 +48,16 @@ def put(text: str, *, newline: bool = True) -> None:
 
 def put_utf8(text: str) -> None:
     """Write data to standard output in UTF-8, whatever a terminal's encoding is, at once."""
+    put_bytes(text.encode(errors="backslashreplace"))
+
+
+def put_bytes(content: bytes) -> None:
+    """Write bytes to standard output, at once."""
     if sys.stdout is None:
         raise Failure("standard output is closed")
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
+        sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     except OSError as error:
         stop_writing(error)

@@ -3,63 +3,34 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from pathlib import Path
 
 import click
 
 from sql_seg.cli import options, overviews, renderings
 from sql_seg.cli.account_files import AccountFiles
+from sql_seg.cli.account_options import account_options, standard_input_is_free
+from sql_seg.cli.asking import dataset_for, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import counted, note, notes, put, put_utf8, say, show_failures
+from sql_seg.cli.members import members_as_csv, write_members
+from sql_seg.cli.output import counted, note, notes, put, put_bytes, put_utf8, show_failures
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import notes_on, warnings_on
+from sql_seg.cli.remarks import Remarks, remarks_on
 from sql_seg.dataset import Dataset
-from sql_seg.diagnostics import report
+from sql_seg.language.clock import the_moment
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
-from sql_seg.workspace.queries import Candidate, Candidates
+from sql_seg.workspace.queries import Candidates
 from sql_seg.workspace.workspace import Workspace
 
-_MOST_SAID = 10
-
-
-def _lists(
-    _context: click.Context, _option: click.Parameter, texts: tuple[str, ...]
-) -> list[tuple[str, str]]:
-    pairs = [text.partition("=") for text in texts]
-    for text, (list_id, _, path) in zip(texts, pairs, strict=True):
-        if not list_id or not path:
-            raise click.BadParameter(f"{text!r} is not of the form ID=FILE, or NAME=FILE")
-    return [(list_id, path) for list_id, _, path in pairs]
-
-
-lists_option = click.option(
-    "--list",
-    "lists",
-    metavar="ID=FILE",
-    multiple=True,
-    callback=_lists,
-    shell_complete=options.complete_lists,
-    help="An export of the members of the list with this id, or name in the settings. Repeatable.",
-)
+_SHOWN = frozenset({"contact_id", "email", "updated_at"})
+"""The columns that are shown of members whatever the query reads."""
 
 
 @click.command("preview")
 @options.files_and_queries
 @options.workspace()
-@click.option(
-    "--contacts",
-    metavar="FILE",
-    multiple=True,
-    help="Contacts: a CSV export, JSON or NDJSON, gzipped or not. Repeatable; globs are expanded.",
-)
-@click.option(
-    "--events",
-    metavar="FILE",
-    multiple=True,
-    help="Event Webhook objects, as JSON or NDJSON; read if a query asks for events. Repeatable.",
-)
-@lists_option
+@account_options()
 @options.now()
 @click.option(
     "--sample",
@@ -70,18 +41,10 @@ lists_option = click.option(
     help="How many members to show; of many segments, in JSON.",
 )
 @click.option(
-    "--on-error",
-    type=click.Choice(["fail", "skip", "null"]),
-    default="fail",
-    show_default=True,
-    help="A value that cannot be read: end, leave its row out, or take it as NULL.",
-)
-@click.option(
-    "--empty",
-    type=click.Choice(["null", "string"]),
-    default="null",
-    show_default=True,
-    help="What an empty text is.",
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write all members of the segment into a file: .csv, .ndjson or .parquet.",
 )
 @options.output_format(
     ["table", "json", "csv"],
@@ -92,13 +55,10 @@ def command(
     files: tuple[str, ...],
     queries: tuple[str, ...],
     workspace: Workspace,
-    contacts: tuple[str, ...],
-    events: tuple[str, ...],
-    lists: list[tuple[str, str]],
+    account: AccountFiles,
     now: datetime | None,
     sample: int,
-    on_error: Literal["fail", "skip", "null"],
-    empty: Literal["null", "string"],
+    output: str | None,
     output_format: str,
 ) -> int:
     """Say how many contacts are in a segment, and show some of them.
@@ -111,120 +71,89 @@ def command(
     Exit codes: 0 there is an answer; 1 a query has errors; 2 something could not be read.
     """
     options.require_places(files, queries)
-    settings = workspace.settings
-    contacts = contacts or settings.contacts
-    if not contacts:
-        raise click.UsageError("give the account's contacts with --contacts FILE, or in the settings")
+    standard_input_is_free(files, account)
+    form = None if output is None else _form_of(output)
     candidates = workspace.candidates(files, queries)
+    if form is not None and candidates.many:
+        raise click.UsageError("--output takes the members of one segment, and here are several")
     notes(workspace.notes)
     show_failures(candidates.failures)
-    account = AccountFiles(
-        contacts,
-        events or settings.events,
-        workspace.list_files(lists),
-        workspace.definitions,
-        on_error,
-        empty,
-    )
-    dataset = _dataset_for(candidates, account, workspace)
+    moment = the_moment(now or workspace.settings.now)
+    wanted = _SHOWN if output_format == "table" or (candidates.many and output_format == "csv") else None
+    dataset = dataset_for(candidates, account, workspace, moment, wanted=None if form else wanted)
     if dataset is not None:
-        _say_remarks(candidates, dataset)
-        put_previews = _put_many if candidates.many else _put_one
-        with told_elsewhere():  # by the remarks
-            put_previews(candidates, dataset, output_format, now or settings.now, sample)
+        with dataset:
+            remarks = remarks_on(candidates, dataset, moment)
+            say_remarks(candidates, dataset, remarks)
+            with told_elsewhere():  # by the remarks
+                if form is not None and output is not None:
+                    _write(candidates, dataset, moment, Path(output), form)
+                elif candidates.many:
+                    _put_many(candidates, dataset, remarks, output_format, moment, sample)
+                else:
+                    _put_one(candidates, dataset, remarks, output_format, moment, sample)
     if candidates.failures:
         return COULD_NOT_RUN
     return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
 
 
-def _dataset_for(candidates: Candidates, account: AccountFiles, workspace: Workspace) -> Dataset | None:
-    """Return what the queries are asked of, and check them over it; None if all of them have errors."""
-    definitions = account.definitions
-    lenient = workspace.settings.lenient
-    schema = workspace.schema_of(lenient=lenient or definitions is None)
-    _say_errors(candidates, candidates.check(schema))
-    if not candidates.segments:
-        return None
-    dataset = account.read_for(candidates)
-    schema = dataset.schema.as_lenient() if lenient else dataset.schema
-    _say_errors(candidates, candidates.check(schema), knows_fields=definitions is not None)
-    return dataset if candidates.segments else None
+def _form_of(output: str) -> str:
+    from sql_seg.engines.duckdb.members import ENDINGS
+
+    form = ENDINGS.get(Path(output).suffix.lower())
+    if form is None:
+        raise click.BadParameter(
+            f"{output}: its name must end in .csv, .ndjson or .parquet", param_hint="--output"
+        )
+    return form
 
 
-_NO_SUCH_COLUMN = (
-    "note: the contacts have no such column. If it is a custom field that none of them has, give the\n"
-    "      account's field definitions with --fields FILE, or take it as NULL with --lenient."
-)
-
-
-def _say_errors(candidates: Candidates, wrong: list[Candidate], *, knows_fields: bool = True) -> None:
-    if not wrong:
-        return
-    parts = [report.render("full", [candidate.report(candidate.refusal) for candidate in wrong])]
-    if not knows_fields and any(options.lacks_fields(candidate.refusal) for candidate in wrong):
-        parts.append(_NO_SUCH_COLUMN)
-    say("\n\n".join(parts) + "\n" * candidates.many)
-
-
-def _say_remarks(candidates: Candidates, dataset: Dataset) -> None:
-    """Say what people should know about the answer; of many queries, only how many have warnings."""
-    warned = [candidate for candidate in candidates.all if candidate.warnings]
-    if warned and candidates.many:
-        note(f"note: {counted(len(warned), 'query', 'queries')} with warnings: sql-seg check says which")
-    elif warned:
-        say(report.render("full", [candidate.report(candidate.warnings) for candidate in warned]) + "\n")
-    _note_some("note", notes_on(dataset, candidates), "note")
-    for warning in warnings_on(dataset, candidates):
-        note(f"warning: {warning}")
-    _note_some("warning", list(map(str, dataset.report.problems)), "problem")
-
-
-def _note_some(severity: str, remarks: list[str], noun: str) -> None:
-    """Say the first of some remarks, and how many more there are."""
-    for remark in remarks[:_MOST_SAID]:
-        note(f"{severity}: {remark}")
-    if len(remarks) > _MOST_SAID:
-        more = counted(len(remarks) - _MOST_SAID, f"more {noun}")
-        note(f"{severity}: and {more} like these: --output-format json lists them all")
-
-
-def _data_remarks(candidates: Candidates, dataset: Dataset) -> list[str]:
-    """Return all that people should know about the data that an answer rests on, one sentence each."""
-    return [
-        *notes_on(dataset, candidates),
-        *warnings_on(dataset, candidates),
-        *map(str, dataset.report.problems),
-    ]
+def _write(candidates: Candidates, dataset: Dataset, now: datetime, path: Path, form: str) -> None:
+    """Write all members of the one segment into a file, and say how many they are."""
+    (segment,) = candidates.segments.values()
+    with progress("writing"):
+        count = write_members(dataset, segment, now, path, form)
+    note(f"{counted(count, 'member')} in {path}")
 
 
 def _put_one(
-    candidates: Candidates, dataset: Dataset, output_format: str, now: datetime | None, sample: int
+    candidates: Candidates,
+    dataset: Dataset,
+    remarks: Remarks,
+    output_format: str,
+    now: datetime,
+    sample: int,
 ) -> None:
     """Write who is in the one segment."""
     (candidate,) = candidates.all
     (segment,) = candidates.segments.values()
     if output_format == "csv":
-        for piece in renderings.as_csv(segment.members(dataset, now=now), dataset):
-            put_utf8(piece)
+        for piece in members_as_csv(dataset, segment, now):
+            put_bytes(piece)
         return
     with progress("evaluating"):
         preview = segment.preview(dataset, now=now, sample=sample)
     if output_format == "json":
         about_query = candidate.concise(candidate.warnings)
-        put(renderings.as_json(preview, [*about_query, *_data_remarks(candidates, dataset)]))
+        put(renderings.as_json(preview, [*about_query, *remarks.all]))
     else:
         put(renderings.as_table(preview, segment.checked.columns, dataset))
 
 
 def _put_many(
-    candidates: Candidates, dataset: Dataset, output_format: str, now: datetime | None, sample: int
+    candidates: Candidates,
+    dataset: Dataset,
+    remarks: Remarks,
+    output_format: str,
+    now: datetime,
+    sample: int,
 ) -> None:
     """Write how many are in each segment."""
     shown = sample if output_format == "json" else 0
     with progress("evaluating"):
         previews = SegmentSet(candidates.segments).preview(dataset, now=now, sample=shown)
     if output_format == "json":
-        put(overviews.as_json(candidates, previews, _data_remarks(candidates, dataset)))
+        put(overviews.as_json(candidates, previews, remarks.all))
     elif output_format == "csv":
         for piece in overviews.as_csv(candidates, previews):
             put_utf8(piece)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from io import StringIO
-from itertools import chain
 from typing import Any
 
 from sql_seg.cli.output import counted
@@ -33,13 +32,6 @@ def as_json(preview: Preview, warnings: Sequence[str]) -> str:
         "warnings": list(warnings),
     }
     return json.dumps(form, indent=2, default=plain)
-
-
-def as_csv(members: Iterable[Mapping[str, Any]], dataset: Dataset) -> Iterator[str]:
-    """Yield a header, then all members, as pieces of one CSV text."""
-    columns = _csv_columns(dataset)
-    rows = ([_cell(contact.get(column)) for column in columns] for contact in members)
-    return csv_pieces(chain([columns], rows))
 
 
 def csv_pieces(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
@@ -87,7 +79,7 @@ def _column(name: str, sample: list[dict[str, Any]]) -> Column:
     )
 
 
-def _csv_columns(dataset: Dataset) -> list[str]:
+def csv_columns(dataset: Dataset) -> list[str]:
     """Return all columns of the schema, in its order, then what the contacts hold beside them."""
     beside = sorted(dataset.home.keys())
     columns = dict.fromkeys((*_FIRST_CSV_COLUMNS, *dataset.schema.contact_data.columns, *beside))

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from sql_seg.cli import options
+from sql_seg.cli.account_options import lists_option
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import Failure, notes, put, say, show_failures
-from sql_seg.cli.preview import lists_option
 from sql_seg.errors import QueryError, SegmentFileError, SqlSegError
 from sql_seg.workspace.workspace import Workspace
 
@@ -26,7 +26,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @click.command("serve")
-@options.workspace(dialect=False)
+@options.workspace(lenient=False, dialect=False, places=False)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="The port; 0, the default, is a free one."

@@ -16,8 +16,8 @@ from sql_seg.cli.watching import watch
 from sql_seg.diagnostics import report
 from sql_seg.errors import QueryError, SegmentFileError
 from sql_seg.segment_tests import read_segment_tests, run, segment_beside
+from sql_seg.segment_tests.finding import find_tests, may_be_tested
 from sql_seg.segment_tests.formats import FileResult, as_json, as_junit, as_text
-from sql_seg.workspace.finding_tests import find_tests, may_be_tested
 from sql_seg.workspace.reading import expanded
 from sql_seg.workspace.workspace import Workspace
 from sql_seg.workspace.writing import write_file
@@ -26,7 +26,7 @@ from sql_seg.workspace.writing import write_file
 @click.command("test")
 @click.argument("paths", nargs=-1, metavar="[FILE|DIR]...", shell_complete=options.complete_places)
 @watch
-@options.workspace(dialect=False)
+@options.workspace(lenient=False)
 @options.now("The moment of tests that give none, such as 2026-11-23T12:00Z.")
 @click.option(
     "-k", "words", metavar="TEXT", help="Run only tests whose file or name has this text, in any case."
@@ -144,7 +144,9 @@ class _Work:
         """Return what comes of a file's tests; None where none of them is asked for."""
         segment = segment_beside(file)
         try:
-            tests = read_segment_tests(file, fields=self._definitions, now=self._now)
+            tests = read_segment_tests(
+                file, fields=self._definitions, now=self._now, dialect=self._workspace.dialect
+            )
         except QueryError as error:
             say(report.full(error.diagnostics, error.text, str(segment)))
             return FileResult(file, segment, None, errors=error.diagnostics)

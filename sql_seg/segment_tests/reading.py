@@ -7,13 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.core import terms as core
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics.source import Source
+from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.errors import RecordError, SchemaError
 from sql_seg.explain import Decider
+from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp
 from sql_seg.language.schema import SENDGRID, Schema, custom_column
 from sql_seg.records.definitions import read_definitions
@@ -30,25 +31,33 @@ _NOW, _FIELDS, _EMPTY, _IN, _OUT = KEYS = ("now", "fields", "empty", "in", "out"
 _EMPTY_TEXTS = ("null", "string")
 
 
-def read_segment_tests(path: Path, *, fields: Any = None, now: datetime | None = None) -> SegmentTests:
+def read_segment_tests(
+    path: Path,
+    *,
+    fields: Any = None,
+    now: datetime | None = None,
+    dialect: Dialect | None = None,
+) -> SegmentTests:
     """Return the tests of a file and the segment beside it.
 
     ``fields`` are the field definitions (a path or parsed JSON) and ``now`` is the aware moment for files
-    that give none.
+    that give none. ``dialect`` None detects that of the query.
 
     Raises SegmentFileError, with all that is wrong in the file; QueryError for the segment's query;
     RecordError and SchemaError for the field definitions that are given here.
     """
     name = str(path)
-    (query,) = read_queries(segment_beside(path))
+    (query,) = read_queries(segment_beside(path), dialect)
     text = decoded(content_of(path), name)
     try:
         form = _Form(_only_object(trees_in(text, name)), path.parent)
         definitions = form.definitions(fields)
         known = SENDGRID if definitions is None else SENDGRID.with_fields(definitions)
-        checked = check(parse(query.text), known.as_lenient() if definitions is None else known)
+        checked = check(
+            parse(query.text, query.dialect), known.as_lenient() if definitions is None else known
+        )
         moment = form.moment(now, checked)
-        schema = _with_fields_of(checked, known)
+        schema = with_fields_of(checked, known)
         reader = ContactReader(
             schema, keeps_empty=form.keeps_empty(), has_definitions=definitions is not None
         )
@@ -170,7 +179,7 @@ def _only_object(roots: Sequence[Value]) -> Object:
     return roots[0]
 
 
-def _with_fields_of(checked: CheckedQuery, known: Schema) -> Schema:
+def with_fields_of(checked: CheckedQuery, known: Schema) -> Schema:
     """Return the known columns and the custom fields that a query has of its own, as it uses them."""
     columns = known.contact_data.columns
     terms = list(core.walk(checked.condition))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sql_seg.errors import QueryError, RecordError
 from sql_seg.language.literals import read_timestamp
+from sql_seg.segments.stages import diagnose
 from sql_seg.server.account import Account, Fault
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import Call
@@ -83,6 +85,38 @@ def do_transition(account: Account, data: Any, _: datetime) -> None:
     """Do what ``transition`` asked for."""
     if account.store.get("segment", data["id"]) is not None:
         account.store.change("segment", data["id"], status=data["status"])
+
+
+def check(account: Account, call: Call) -> Answer:
+    """Say what is wrong with a query, and how many contacts it has now; nothing is stored."""
+    body = call.object()
+    query, lists = body.get("query"), body.get("parent_list_ids") or []
+    if not isinstance(query, str):
+        raise refused(400, "query is a text", "query")
+    if not isinstance(lists, list) or not all(isinstance(item, str) for item in lists):
+        raise refused(400, "parent_list_ids is an array of texts", "parent_list_ids")
+    found = diagnose(query, account.schema)
+    count: int | None = None
+    if not any(item.is_error for item in found):
+        try:
+            count = account.segment(query, lists).count(account.dataset, now=account.now())
+        except (QueryError, RecordError) as error:
+            raise refused(400, str(error), "query") from None
+    diagnostics = [
+        {
+            "severity": item.severity.value,
+            "code": item.code,
+            "message": item.message,
+            "help": item.help,
+            "line": item.line,
+            "column": item.column,
+            "start": item.span.start,
+            "end": item.span.end,
+        }
+        for item in found
+    ]
+    total = len(account.store.all("contact"))
+    return Answer(200, {"count": count, "total": total, "diagnostics": diagnostics})
 
 
 def get_faults(account: Account, _: Call) -> Answer:

@@ -18,7 +18,16 @@ from sql_seg.sql.tables import TableName, Tables, read_tables
 if TYPE_CHECKING:
     from sql_seg.sql.engine import Engine
 
-ENGINES = ("duckdb", "postgres", "spark", "clickhouse")
+ENGINES = (
+    "duckdb",
+    "spark",
+    "postgres",
+    "clickhouse",
+    "snowflake",
+    "bigquery",
+    "databricks",
+    "redshift",
+)
 """The names of the engines that there is SQL for."""
 
 

@@ -16,6 +16,8 @@ class Mutant:
     module: str
     before: str
     after: str
+    found_by: str | None = None
+    """The file of laws that must find it, without ``test_``; None for any."""
 
     @property
     def path(self) -> Path:
@@ -73,6 +75,11 @@ def _expressions(name: str, before: str, after: str) -> Mutant:
     return Mutant(f"checker: {name}", "checking/expressions", before, after)
 
 
+def _gap(name: str, module: str, before: str) -> Mutant:
+    """Return a fault that leaves a row out of a table: who forgets one must be told by the closed tables."""
+    return Mutant(f"gap: {name}", module, before, "", found_by="closed_tables")
+
+
 _ALL_OF = "        if value is False:\n            return False\n        if value is None:\n"
 _ANY_OF = "        if value is True:\n            return True\n        if value is None:\n"
 
@@ -123,8 +130,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _interpreter(
         "large integers are exact",
-        "return double(value) if value is not None and term.type",
-        "return value if value is not None and term.type",
+        "return comparable(self.value(term, rows))",
+        "return self.value(term, rows)",
     ),
     _arithmetic("% has the divisor's sign", "math.fmod(left, right)", "left % right"),
     _arithmetic(
@@ -273,8 +280,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "checker: every MAX is the first",
         "checking/select",
-        "Maximum(self.maxima.index(operand),",
-        "Maximum(0,",
+        "return Maximum(index,",
+        "return Maximum(0,",
     ),
     Mutant(
         "LIKE: _ is itself in v2",
@@ -336,5 +343,34 @@ MUTANTS: tuple[Mutant, ...] = (
         "if column.key not in read or not column.nullable",
         "if True",
     ),
+    _gap(
+        "traits do not know HasKey",
+        "core/traits",
+        "    core.HasKey: Trait.CONDITION | Trait.ROWED | Trait.OF_JSON,\n",
+    ),
+    _gap(
+        "the interpreter does not know BETWEEN",
+        "evaluate/interpreter",
+        "    core.Between: Interpreter._between,\n",
+    ),
+    _gap(
+        "the compiler does not know LIKE",
+        "evaluate/conditions",
+        "    core.Matched: ConditionWriter._matched,\n",
+    ),
+    _gap("the compiler does not know MAX", "evaluate/values", "    core.Maximum: ValueWriter._maximum,\n"),
+    _gap("SQL does not know IS NULL", "sql/row_terms", "    core.NullTest: RowTerms._null_test,\n"),
+    _gap("the analysis does not know IN", "analysis/taught", "    *(Between, EqualsAny, OnParentList),\n"),
+    _gap("the solver does not know MAX", "solver/expansion", "    core.LastEvent: _last_event,\n"),
+    _gap("the analysis does not know UPPER", "analysis/functions", '    "UPPER": Known(settles=upper),\n'),
+    _gap("the solver has no way back of LENGTH", "solver/inverting", '    "LENGTH": _of_length,\n'),
+    _gap("SQL has no LOWER", "sql/common", '    "lower": template("lower({0})"),\n'),
+    _gap(
+        "the analysis does not know <=",
+        "analysis/ordered",
+        "    Comparator.LE: lambda value: OrderedSet(True, ((value, 1),)),\n",
+    ),
+    _gap("SQL does not know >", "sql/row_terms", '    Comparator.GT: ">",\n'),
+    _gap("the analysis does not know /", "analysis/taught", "    Arithmetic.DIVIDE,\n"),
 )
 """All faults."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from sql_seg.engines.duckdb.readers import MACROS
+from sql_seg.errors import EngineError
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -128,6 +130,35 @@ class Connection:
         """Give back memory and files."""
         self.duckdb.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def unreadable() -> tuple[type[BaseException], ...]:
+    """Return what DuckDB raises for a file that it cannot read, and Python perhaps can."""
+    import duckdb
+
+    return duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """Let what DuckDB cannot do come out as EngineError, in words of ours where there are any."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        raise EngineError(
+            "there is not enough memory, nor room on disk for what does not fit: give it more with --memory-limit, "
+            f"or free some ({_first_line(error)})"
+        ) from error
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except duckdb.Error as error:
+        raise EngineError(f"DuckDB: {_first_line(error)}") from error
+
+
+def _first_line(error: BaseException) -> str:
+    return str(error).partition("\n")[0]
 
 
 def text(value: str) -> str:

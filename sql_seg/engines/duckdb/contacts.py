@@ -14,7 +14,7 @@ from typing import Any
 
 from sql_seg.engines.duckdb.cells import Cells, cells_of
 from sql_seg.engines.duckdb.clean_copies import clean_csv, clean_json, counts_as_python_does
-from sql_seg.engines.duckdb.connection import Connection, name
+from sql_seg.engines.duckdb.connection import Connection, name, unreadable
 from sql_seg.engines.duckdb.evidence import asked_of, said
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.odd_rows import Contact, Judge, Raw, Verdicts
@@ -71,11 +71,9 @@ class Contacts:
 
     def _or_clean(self, source: Source) -> Cells:
         """Return the cells of a file, of its clean copy where DuckDB cannot read it."""
-        import duckdb
-
         try:
             return cells_of(source, self.fields, self.connection)
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             return cells_of(self._clean(source), self.fields, self.connection)
 
     def _clean(self, source: Source) -> Source:
@@ -95,11 +93,9 @@ class Contacts:
             self.fields.decide(key, evidence)
 
     def _of_readable_files(self, sql: Any) -> tuple[Any, ...]:
-        import duckdb
-
         try:
             return self.connection.row(sql())
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             self._clean_unreadable()
             return self.connection.row(sql())
 
@@ -113,28 +109,31 @@ class Contacts:
         ]
 
     def _is_readable(self, cells: Cells) -> bool:
-        import duckdb
-
         relation = cells.relation(keeps_empty=False, numbered=False)
         try:
             self.connection.rows(f"SELECT count(COLUMNS(*)) FROM {relation}")
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             return False
         return True
 
     @property
     def keys(self) -> list[str]:
         """The columns that the files have, or that follow from them."""
-        found = dict.fromkeys(key for cells in self.cells for key in cells.keys)
+        found = self.found
         return [
             *found,
             *(key for key in ("contact_id", "list_ids", "alternate_emails", DERIVED) if key not in found),
         ]
 
+    @property
+    def found(self) -> list[str]:
+        """The columns that the files have."""
+        return list(dict.fromkeys(key for cells in self.cells for key in cells.keys))
+
     def kept(self) -> list[str]:
         """Return the columns that are kept."""
         if self.wanted is None:
-            return self.keys
+            return list(dict.fromkeys([*self.keys, *IDENTITY]))
         return [
             *dict.fromkeys(
                 ["contact_id", *(key for key in self.keys if key in self.wanted), *sorted(self.wanted)]
@@ -158,6 +157,9 @@ class Contacts:
         ``_bad`` is whether something that matters cannot be read, ``_elsewhere`` whether something else cannot.
         """
         many, columns = len(self.cells) > 1, self.kept()
+        if not self.cells:
+            none = ", ".join(f"CAST(NULL AS {sql_type(self.kind(key))}) AS {name(key)}" for key in columns)
+            return f"SELECT {none}, 0::UBIGINT AS _id, FALSE AS _bad, FALSE AS _elsewhere WHERE FALSE"
         return listed(
             self._rows.of(index, cells, columns, many=many) for index, cells in enumerate(self.cells)
         )
@@ -182,8 +184,6 @@ class Contacts:
 
     def _checked(self, relation: str, tallies: str = "") -> list[int] | None:
         """Count rows and what is wrong with them; None where something is, or DuckDB cannot read a file."""
-        import duckdb
-
         nameless = dict.fromkeys(key for cells in self.cells for key in cells.nameless)
         met = "".join(f", count({name(key)})" for key in nameless)
         try:
@@ -191,7 +191,7 @@ class Contacts:
                 "SELECT count(*), count(*) FILTER (WHERE _bad), count(*) FILTER (WHERE _elsewhere), "
                 f"count(DISTINCT _id){met}{tallies} FROM {relation} c"
             )
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             self._clean_unreadable()
             return None
         if bad or ids != n or self._refused:
@@ -228,11 +228,9 @@ class Contacts:
 
         Raises RecordError for the first problem where problems are to fail.
         """
-        import duckdb
-
         try:
             self._fill()
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             self._clean_unreadable()
             self._fill()
         if self._checked(TABLE) is not None:
@@ -362,10 +360,18 @@ class Contacts:
         )
 
 
+def refuse_one_value(source: Source) -> None:
+    """Raise RecordError for a file that is one JSON value, taken for a header."""
+    if source.is_one_value:
+        said = "holds one JSON value, not records; give a list of objects, or an object a line"
+        raise RecordError(f"{source.name}: {said}", file=source.name)
+
+
 def check_header(source: Source) -> None:
     """Raise RecordError where a CSV file has no column that tells contacts apart."""
     if not source.is_csv or not IDENTITY.isdisjoint(source.keys):
         return
+    refuse_one_value(source)
     header = ", ".join(source.header)
     raise RecordError(
         f"{source.name}, row {source.first_row - 1}: the header has neither EMAIL nor CONTACT_ID; "

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from sql_seg.engines.duckdb.cells import pointer
 from sql_seg.engines.duckdb.connection import text
-from sql_seg.language.datatypes import DataType
-from sql_seg.records.events import _WEBHOOK_KEYS as WEBHOOK_KEYS
+from sql_seg.records.events import WEBHOOK_KEYS
 
 _KNOWN = (
     "processed delivered deferred dropped bounce open click spamreport unsubscribe group_unsubscribe group_resubscribe"
@@ -17,19 +15,8 @@ PLAIN_KEYS = ("email", "event", "timestamp", "contact_id", "sg_event_id")
 ROW_KEYS = ("event_type", "event_timestamp", "event_source")
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Something of an event's data that queries read: a path as a type, or a key of v1's flat map."""
-
-    keys: tuple[str, ...]
-    type: DataType
-    is_map: bool = False
-
-    def columns(self) -> list[tuple[str, ...]]:
-        """Return the paths that it is read from."""
-        if self.is_map:
-            return [("payload", *self.keys), ("payload", "unique_args", *self.keys)]
-        return [self.keys]
+Path = tuple[str, ...]
+"""The keys of a path into an event's data."""
 
 
 def webhook_places(path: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -47,56 +34,28 @@ def webhook_places(path: tuple[str, ...]) -> list[tuple[str, ...]]:
     return []
 
 
-def of_webhook(read: Read, path: tuple[str, ...], value: Callable[[tuple[str, ...]], str]) -> str:
+def of_webhook(path: Path, value: Callable[[Path], str]) -> str:
     """Return the SQL of a path's JSON text in a webhook's object, whose values at a place ``value`` gives."""
-    places = webhook_places(path)
-    if not places:
-        # payload and its unique_args are there always, but are no value of any type
-        is_there = read.type is DataType.VARIANT and path in (("payload",), ("payload", "unique_args"))
-        return "'{}'" if is_there else "NULL"
-    found = [f"CAST({value(place)} AS VARCHAR)" for place in places]
-    return found[0] if len(found) == 1 else f"coalesce({', '.join(found)})"
+    if path in (("payload",), ("payload", "unique_args")):
+        return "'{}'"  # they are there always, but are no value of any type
+    found = [f"CAST({value(place)} AS VARCHAR)" for place in webhook_places(path)]
+    return f"coalesce({', '.join(found)})" if found else "NULL::VARCHAR"
 
 
-SQL_TYPES = {
-    DataType.VARCHAR: "VARCHAR",
-    DataType.NUMBER: "DOUBLE",
-    DataType.TIMESTAMP: "TIMESTAMP",
-    DataType.BOOLEAN: "BOOLEAN",
-    DataType.VARIANT: "VARCHAR",
-}
-
-_OF_JSON = {
-    DataType.VARCHAR: "jstr({0})",
-    DataType.NUMBER: "jnum({0})",
-    DataType.TIMESTAMP: "read_ts(jstr({0}))",
-    DataType.BOOLEAN: "jbool({0})",
-    DataType.VARIANT: "nullif({0}, 'null')",
-}
+def columns_of(paths: Sequence[Path], value: Callable[[Path], str]) -> str:
+    """Return the SQL of the columns of paths, ``data_0`` and so on: what stands there as JSON, NULL for null."""
+    return "".join(f", nullif({value(path)}, 'null') AS data_{at}" for at, path in enumerate(paths))
 
 
-def as_type(read: Read, value: str) -> str:
-    """Return a JSON text read as a type: what is of another kind is NULL."""
-    if read.is_map:
-        return f"jscalar({value})"
-    return _OF_JSON[read.type].format(value)
+def text_in_object(item: str, is_webhook: str) -> Callable[[Path], str]:
+    """Return what gives the JSON text of a path in an event's object, a webhook's or a row of event_data."""
 
-
-def first_of(parts: Sequence[str], read: Read) -> str:
-    """Return the first of some values that there is."""
-    if not parts:
-        return f"NULL::{SQL_TYPES[read.type]}"
-    return parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
-
-
-def read_of_object(read: Read, item: str, is_webhook: str) -> str:
-    """Return the SQL of what is read of an event's object, a webhook's or a row of event_data."""
-    parts = []
-    for path in read.columns():
-        own = of_webhook(read, path, lambda place: f"json_extract({item}, {text(pointer(*place))})")
+    def value(path: Path) -> str:
+        own = of_webhook(path, lambda place: f"json_extract({item}, {text(pointer(*place))})")
         row = f"CAST(json_extract({item}, {text(pointer('data', *path))}) AS VARCHAR)"
-        parts.append(as_type(read, f"CASE WHEN {is_webhook} THEN {own} ELSE {row} END"))
-    return first_of(parts, read)
+        return f"CASE WHEN {is_webhook} THEN {own} ELSE {row} END"
+
+    return value
 
 
 PLAIN_EVENT = (
@@ -134,3 +93,36 @@ EXACT_VALUES = (
     "CASE WHEN s IS NOT NULL THEN coalesce(jstr(s), '') END AS source, jstr(i) AS eid, "
     "nullif(jstr(c), '') AS id, coalesce(c, 'null') IN ('null', '\"\"') AS by_address, jstr(m) AS mail, _row, _j"
 )
+
+
+def data_of_object(item: str, is_webhook: str) -> str:
+    """Return the SQL of an event's ``data``, of a webhook's object or a row of event_data."""
+    own = f"[{', '.join(map(text, WEBHOOK_KEYS))}]"
+    keys = f"json_keys({item})"
+    payload = f"list_filter({keys}, lambda k: list_contains({own}, k))"
+    beside = f"list_filter({keys}, lambda k: NOT list_contains({own}, k) AND NOT (k = 'unique_args' AND {_IS_OBJECT.format(item)}))"
+    inside = (
+        f"CASE WHEN {_IS_OBJECT.format(item)} THEN list_filter(json_keys({item}, '/unique_args'), lambda k: "
+        f"NOT list_contains({beside}, k)) ELSE [] END"
+    )
+    send = f"CASE WHEN json_exists({item}, '/singlesend_id') THEN ['singlesend_id'] ELSE [] END"
+    arguments = f"list_concat({_members(beside, item, '/')}, {_members(inside, item, '/unique_args/')}, {_members(send, item, '/')})"
+    whole = f"list_concat({_members(payload, item, '/')}, [{_unique(arguments)}])"
+    made = f"'{{\"payload\":{{' || array_to_string({whole}, ',') || '}}}}'"
+    return f"CAST(CASE WHEN {is_webhook} THEN {made} ELSE CAST(json_extract({item}, '/data') AS VARCHAR) END AS JSON)"
+
+
+_IS_OBJECT = "coalesce(json_type({}, '/unique_args') = 'OBJECT', FALSE)"
+
+
+def _unique(arguments: str) -> str:
+    return f"'\"unique_args\":{{' || array_to_string({arguments}, ',') || '}}'"
+
+
+def _members(keys: str, item: str, at: str) -> str:
+    """Return the SQL of the members of a JSON object, as texts, of some keys."""
+    pointer_of = "replace(replace(k, '~', '~0'), '/', '~1')"
+    return (
+        f"list_transform({keys}, lambda k: CAST(to_json(k) AS VARCHAR) || ':' || "
+        f"CAST(json_extract({item}, '{at}' || {pointer_of}) AS VARCHAR))"
+    )

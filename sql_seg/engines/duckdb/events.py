@@ -14,7 +14,7 @@ from typing import Any
 
 from sql_seg.engines.duckdb.cells import pointer
 from sql_seg.engines.duckdb.clean_copies import clean_json
-from sql_seg.engines.duckdb.connection import Connection, name, text
+from sql_seg.engines.duckdb.connection import Connection, name, text, unreadable
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.event_cells import event_csv_as_json
 from sql_seg.engines.duckdb.event_values import (
@@ -25,16 +25,15 @@ from sql_seg.engines.duckdb.event_values import (
     PLAIN_EVENT,
     PLAIN_KEYS,
     ROW_KEYS,
-    Read,
-    as_type,
-    first_of,
+    Path,
+    columns_of,
     of_webhook,
-    read_of_object,
+    text_in_object,
     webhook_places,
 )
 from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.errors import RecordError
-from sql_seg.records.events import event_address, event_row
+from sql_seg.records.events import OF_THE_ACCOUNT, event_address, event_row, says_whose
 from sql_seg.records.json_text import read_json
 from sql_seg.records.report import Problem, Report
 
@@ -50,7 +49,7 @@ class Events:
 
     connection: Connection
     report: Report
-    reads: tuple[Read, ...] | None
+    reads: tuple[Path, ...] | None
     lanes: list[str] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     _refused: list[Problem] = field(default_factory=list)
@@ -117,8 +116,6 @@ class Events:
     # files
 
     def _load_one(self, source: Source, table: str) -> None:
-        import duckdb
-
         if source.is_csv:
             source = event_csv_as_json(source, self.connection, self._refuse)
             self.lanes.append(f"{source.name}: slow")
@@ -133,7 +130,7 @@ class Events:
             return
         try:
             self._load_exactly(source, table)
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             if source.form == "clean json":
                 raise
             self._load_exactly(self._clean(source), table)
@@ -152,8 +149,6 @@ class Events:
         A key that is read as text takes numbers and objects for texts in silence: what is not of the usual
         form is doubted.
         """
-        import duckdb
-
         types, columns = self._plain_columns()
         if any(kind != "VARCHAR" for key, kind in types.items() if key in PLAIN_KEYS):
             return False
@@ -161,7 +156,7 @@ class Events:
         doubt = DOUBT
         try:
             self._fill(table, f"SELECT {PLAIN_EVENT}, ({doubt}) AS doubt{columns} FROM {scan}")
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             return False
         n, doubted = self.connection.row(f"SELECT count(*), count(*) FILTER (WHERE doubt) FROM {table}")
         if doubted > n / _MANY:
@@ -187,15 +182,8 @@ class Events:
         """Return the keys that DuckDB is to read, and the SQL of what is kept of them."""
         assert self.reads is not None
         types = dict.fromkeys(PLAIN_KEYS, "VARCHAR")
-        columns = ""
-        for at, read in enumerate(self.reads):
-            parts = []
-            for path in read.columns():
-                places = webhook_places(path)
-                types |= {key: "JSON" for key, *_ in places}
-                parts.append(as_type(read, of_webhook(read, path, _in_columns)))
-            columns += f", {first_of(parts, read)} AS {name(f'data_{at}')}"
-        return types, columns
+        types |= {key: "JSON" for path in self.reads for key, *_ in webhook_places(path)}
+        return types, columns_of(self.reads, lambda path: of_webhook(path, _in_columns))
 
     def _load_exactly(self, source: Source, table: str) -> None:
         """Load a file by the kinds of its JSON values; those that are no events are judged one by one."""
@@ -226,10 +214,7 @@ class Events:
     def _exact_columns(self) -> str:
         if self.reads is None:
             return ", CASE WHEN NOT doubt THEN _j END AS raw, webhook"
-        columns = ""
-        for at, read in enumerate(self.reads):
-            columns += f", {read_of_object(read, '_j', 'webhook')} AS {name(f'data_{at}')}"
-        return columns
+        return columns_of(self.reads, text_in_object("_j", "webhook"))
 
     def _fill(self, table: str, select: str) -> None:
         # the planner takes a JSON file for some 40 rows, and would build the hash table of all events
@@ -251,6 +236,9 @@ class Events:
             if isinstance(item, Problem):
                 self.report.skip_row(self.report.events, item)
                 continue
+            if isinstance(item, Mapping) and item.get("event") in OF_THE_ACCOUNT and not says_whose(item):
+                self.report.of_the_account += 1
+                continue
             try:
                 event = event_row(item)
             except RecordError as error:
@@ -270,10 +258,7 @@ class Events:
         if self.reads is None:
             kept = f", _item AS raw, {is_webhook} AS webhook"
         else:
-            kept = "".join(
-                f", {read_of_object(read, '_item', is_webhook)} AS {name(f'data_{at}')}"
-                for at, read in enumerate(self.reads)
-            )
+            kept = columns_of(self.reads, text_in_object("_item", is_webhook))
         self.connection.run(
             f'INSERT INTO {table} BY NAME SELECT e.rid, event_type, "timestamp", source, '
             "CASE WHEN f.eid <> '' THEN hash(f.eid) END AS eid, f.id, FALSE AS doubt, "

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sql_seg.core.reads import Reads
 from sql_seg.core.terms import CheckedQuery
-from sql_seg.engines.duckdb.asking import Asked, Places, asks_for_events, in_one_scan
-from sql_seg.engines.duckdb.connection import Connection, name, text
-from sql_seg.home import Home, Question, Questions, Record
+from sql_seg.engines.duckdb.asking import (
+    Asked,
+    Places,
+    asks_for_events,
+    in_one_scan,
+)
+from sql_seg.engines.duckdb.connection import Connection, engine_errors, name, text
+from sql_seg.engines.duckdb.members import Form, described, pieces, selected, write
+from sql_seg.engines.home import Home, Question, Questions, Record
 from sql_seg.language.schema import Schema
+from sql_seg.records.gaps import Holdings, PathFound
 from sql_seg.records.report import Report
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _AT_ONCE = 2048
-_FIRST = "_at"
+_TYPES = "SELECT event_type, count(*) FROM {} GROUP BY 1 ORDER BY 2 DESC, 1"
 
 
 class DuckDBHome(Home):
@@ -38,7 +47,10 @@ class DuckDBHome(Home):
         *,
         has_list_ids: bool,
         streams: bool = False,
+        present: Iterable[str] | None = None,
     ) -> None:
+        self.present = frozenset(columns if present is None else present)
+        """The columns that the data has, or that follow from it."""
         self.connection = connection
         self.places = places
         self.schema = schema
@@ -46,6 +58,7 @@ class DuckDBHome(Home):
         self.has_list_ids = has_list_ids
         self.streams = streams
         self._columns = list(columns)
+        self._found: dict[tuple[str, Any], Any] = {}
         self._known: dict[tuple[Any, datetime], int] = {}
 
     def __len__(self) -> int:
@@ -68,6 +81,48 @@ class DuckDBHome(Home):
         """Count the members by one statement."""
         known = self._known.get((question.checked.condition, now))
         return self._count(self._condition(question, now)) if known is None else known
+
+    def holdings(self, reads: Reads) -> Holdings:
+        """Find out what there is of what a query reads; each thing once."""
+        if not reads.asks_for_events:
+            return Holdings(len(self), self.present, self.has_list_ids, self._lists(reads))
+        return Holdings(
+            len(self),
+            self.present,
+            self.has_list_ids,
+            self._lists(reads),
+            self.number_of_events(),
+            self._event_types(reads),
+            {path: self._path(path) for path in [*reads.paths, *((key,) for key in reads.keys)]},
+        )
+
+    def _lists(self, reads: Reads) -> set[str]:
+        """Return those of the named lists that somebody is on."""
+        return {list_id for list_id in reads.lists if self._once(("list", list_id), self._is_on_list)}
+
+    def _is_on_list(self, list_id: str) -> bool:
+        test = f"list_contains(c.list_ids, {text(list_id)})"
+        return bool(self._rows(f"SELECT 1 FROM {self.places.contacts} c WHERE {test} LIMIT 1"))
+
+    def _event_types(self, reads: Reads) -> dict[str, int]:
+        """Return the types that are named and there; of tables, which may be large, only these are looked for."""
+        if all(self._once(("type", each), self._has_type) for each in reads.event_types):
+            return dict.fromkeys(reads.event_types, 1)
+        return dict(self._once(("types", ""), lambda _: self._rows(_TYPES.format(self.places.events))))
+
+    def _has_type(self, event_type: str) -> bool:
+        test = f"event_type = {text(event_type)}"
+        return bool(self._rows(f"SELECT 1 FROM {self.places.events} WHERE {test} LIMIT 1"))
+
+    def _path(self, path: tuple[str, ...]) -> PathFound:  # noqa: ARG002 -- others look
+        """Return what a path into events' data, or a key of v1's flat map, finds."""
+        return PathFound(self.number_of_events(), 0)
+
+    def _once(self, question: tuple[str, Any], find: Callable[[Any], Any]) -> Any:
+        """Return what is found out once."""
+        if question not in self._found:
+            self._found[question] = find(question[1])
+        return self._found[question]
 
     def _count(self, condition: str) -> int:
         (found,) = self._row(f"SELECT count(*) FROM {self.places.contacts} c WHERE {condition}")
@@ -222,6 +277,29 @@ class DuckDBHome(Home):
             if value is not None
         }
 
+    def write(self, question: Question, now: datetime, path: Path, form: Form, columns: Sequence[str]) -> int:
+        """Write all members into a file, and return how many there are.
+
+        Raises EngineError where it cannot be written; the file is there as a whole or not at all.
+        """
+        with engine_errors():
+            return write(self.connection, self._statement(question, now, form, columns), path, form)
+
+    def pieces(
+        self, question: Question, now: datetime, form: Form, columns: Sequence[str]
+    ) -> Iterator[bytes]:
+        """Yield all members as pieces of one text."""
+        with engine_errors():
+            yield from pieces(self.connection, self._statement(question, now, form, columns), form)
+
+    def _statement(self, question: Question, now: datetime, form: Form, columns: Sequence[str]) -> str:
+        known = described(self.connection, self.places.contacts)
+        typed = [(column, known[column]) for column in columns if column in known]
+        lacking = "".join(f", NULL AS {name(column)}" for column in columns if column not in known)
+        condition = self._condition(question, now)
+        source = f"FROM (SELECT *{lacking} FROM {self.places.contacts}) c WHERE {condition}{self._in_order()}"
+        return selected([(column, dict(typed).get(column, "VARCHAR")) for column in columns], form, source)
+
     def to_arrow(self) -> Any:
         """Return the contacts as a ``pyarrow.Table``."""
         relation = self.connection.cursor().execute(self._select("TRUE"))
@@ -230,22 +308,23 @@ class DuckDBHome(Home):
     # DuckDB
 
     def _row(self, statement: str) -> tuple[Any, ...]:
-        if self.connection.is_watched:
-            return self.connection.row(statement)
-        cursor = self.connection.cursor()
-        (found,) = cursor.execute(statement).fetchall()
-        return tuple(found)
+        with engine_errors():
+            if self.connection.is_watched:
+                return self.connection.row(statement)
+            cursor = self.connection.cursor()
+            (found,) = cursor.execute(statement).fetchall()
+            return tuple(found)
+
+    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
+        return list(self._walked(statement))
 
     def _walked(self, statement: str) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a statement, on a connection of their own."""
-        cursor: DuckDBPyConnection = self.connection.cursor()
-        result = cursor.execute(statement)
-
-        def rows() -> Iterator[tuple[Any, ...]]:
+        with engine_errors():
+            cursor: DuckDBPyConnection = self.connection.cursor()
+            result = cursor.execute(statement)
             while found := result.fetchmany(_AT_ONCE):
                 yield from found
-
-        return rows()
 
     def __reduce__(self) -> Any:
         raise TypeError(

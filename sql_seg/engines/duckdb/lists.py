@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from sql_seg.engines.duckdb.cells import Cells, cells_of
 from sql_seg.engines.duckdb.clean_copies import clean_csv, clean_json, counts_as_python_does
-from sql_seg.engines.duckdb.connection import Connection, text
+from sql_seg.engines.duckdb.connection import Connection, text, unreadable
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import check_header
 from sql_seg.engines.duckdb.fields import Fields
@@ -36,18 +36,14 @@ class Lists:
         self.connection.run(
             "CREATE OR REPLACE TEMP TABLE met (list_id VARCHAR, nth BIGINT, id VARCHAR, address VARCHAR)"
         )
-        order: dict[str, int] = {}
-        for list_id, sources in given:
+        for nth, (list_id, sources) in enumerate(given):
             tally = self.report.lists.setdefault(list_id, Tally())
-            order.setdefault(list_id, len(order))
             for source in sources:
-                self._load_one(list_id, order[list_id], source, tally)
+                self._load_one(list_id, nth, source, tally)
                 source.must_be_unchanged()
         self._find_members()
 
     def _load_one(self, list_id: str, nth: int, source: Source, tally: Tally) -> None:
-        import duckdb
-
         def refuse(problem: Problem) -> None:
             self.report.skip_row(tally, problem)
 
@@ -56,7 +52,7 @@ class Lists:
         check_header(source)
         try:
             self._put(list_id, nth, self._cells(source), refuse)
-        except (duckdb.InvalidInputException, duckdb.ConversionException):
+        except unreadable():
             clean = (
                 clean_csv(source, self.connection, refuse)
                 if source.is_csv
@@ -129,7 +125,7 @@ class Lists:
             tally.kept, tally.repeats, tally.strangers = kept, repeats, strangers
         self.connection.run(
             f"CREATE OR REPLACE TABLE {TABLE} AS SELECT rid AS _rid, list(list_id ORDER BY nth) AS list_ids FROM "
-            "(SELECT DISTINCT rid, list_id, nth FROM member WHERE rid IS NOT NULL) GROUP BY 1"
+            "(SELECT rid, list_id, min(nth) AS nth FROM member WHERE rid IS NOT NULL GROUP BY 1, 2) GROUP BY 1"
         )
 
 
@@ -139,7 +135,11 @@ _NEITHER = "has neither a contact id nor an email"
 def _why_not(line: str) -> str:
     """Return why a JSON text is no member of a list."""
     try:
-        values = contact_from_json(read_json(line))[0]
+        value = read_json(line)
+    except ValueError as error:
+        return f"malformed JSON: {error}"
+    try:
+        values = contact_from_json(value)[0]
     except ValueError as error:
         return str(error)
     given = [values.get("contact_id") or "", values.get("email") or ""]

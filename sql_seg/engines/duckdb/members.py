@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -29,6 +30,7 @@ _OPTIONS = {
     "parquet": "FORMAT parquet, COMPRESSION zstd",
 }
 _ONCE = 1 << 16
+_A_MOMENT = 0.01
 
 
 def selected(columns: Sequence[tuple[str, str]], form: Form, source: str) -> str:
@@ -121,17 +123,30 @@ def pieces(connection: Connection, statement: str, form: Form) -> Iterator[bytes
             cursor.execute(f"COPY ({statement}) TO {text(str(pipe))} ({_OPTIONS[form]}, USE_TMP_FILE false)")
         except BaseException as error:
             failed.append(error)
-            # the reader waits for somebody who writes
-            os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
 
+    # opened before somebody writes: the end of the text is where nobody does any more
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     worker = Thread(target=copy, daemon=True)
     worker.start()
     try:
-        with pipe.open("rb") as stream:
-            while piece := stream.read(_ONCE):
+        while True:
+            is_over = not worker.is_alive()
+            select.select([reader], [], [], _A_MOMENT)
+            try:
+                piece = os.read(reader, _ONCE)
+            except BlockingIOError:
+                continue
+            if piece:
                 yield piece
-    finally:
+            elif is_over:
+                break
+            else:
+                worker.join(_A_MOMENT)
+    except BaseException:
         cursor.interrupt()
+        raise
+    finally:
+        os.close(reader)
         worker.join()
     if failed:
         raise failed[0]

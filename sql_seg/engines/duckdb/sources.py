@@ -6,7 +6,10 @@ import codecs
 import csv
 import gzip
 import io
+import json
+import os
 import re
+import shutil
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +20,7 @@ from typing import IO, Any, Literal
 from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
 from sql_seg.errors import RecordError
-from sql_seg.file_kinds import why_no_text
+from sql_seg.records.file_kinds import why_no_text
 from sql_seg.records.files import expand
 
 Form = Literal["csv", "ndjson", "array", "any json", "parquet", "clean csv", "clean json"]
@@ -55,6 +58,7 @@ class Source:
     header: tuple[str, ...] = ()
     skipped: int = 0
     first_row: int = 1
+    is_one_value: bool = False
     original: Path = Path()
     stamp: tuple[int, int] = field(default=(0, 0), compare=False)
 
@@ -201,22 +205,46 @@ def sources_of(paths: Any, noun: Noun, connection: Connection, reading: Reading)
 
     Raises RecordError where one is missing, unreadable, empty, or of a kind that nothing reads.
     """
-    return [_source(path, noun, connection, reading) for path in expand(refusing_addresses(paths))]
+    found = []
+    for given in [paths] if isinstance(paths, str | os.PathLike | Stream) else paths:
+        if isinstance(given, Stream):
+            found.append(_source(given.spooled(connection), noun, connection, reading, given.name))
+            continue
+        refuse_address(given)
+        found += [_source(path, noun, connection, reading) for path in expand(given)]
+    return found
 
 
-def refusing_addresses(paths: Any) -> Any:
-    """Return paths as they are; raise RecordError where one is an address in the web."""
-    given = paths if isinstance(paths, str) or not isinstance(paths, Iterable) else (paths := list(paths))
-    for path in [given] if isinstance(given, str) or not isinstance(given, list) else given:
-        if isinstance(path, str) and _ADDRESS.match(path):
-            raise RecordError(
-                f"{path}: is an address, not a file: download it first, and give the file", file=path
-            )
-    return paths
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Something to read that is no file, such as standard input."""
+
+    name: str
+    content: IO[bytes]
+
+    def spooled(self, connection: Connection) -> Path:
+        """Return a file with all that comes."""
+        path = Path(connection.folder) / f"stream-{len(list(Path(connection.folder).iterdir()))}"
+        try:
+            with path.open("wb") as out:
+                shutil.copyfileobj(self.content, out)
+        except OSError as error:
+            raise RecordError(f"{self.name}: cannot be read: {error.strerror}", file=self.name) from error
+        return path
 
 
-def _source(path: Path, noun: Noun, connection: Connection, reading: Reading) -> Source:
-    named = str(path)
+def refuse_address(path: Any) -> None:
+    """Raise RecordError for an address in the web."""
+    if isinstance(path, str) and _ADDRESS.match(path):
+        raise RecordError(
+            f"{path}: is an address, not a file: download it first, and give the file", file=path
+        )
+
+
+def _source(
+    path: Path, noun: Noun, connection: Connection, reading: Reading, named: str | None = None
+) -> Source:
+    named = named or str(path)
     with _readable(named):
         stamp = stamp_of(path)
         with path.open("rb") as raw:
@@ -260,7 +288,16 @@ def _told(source: Source, start: str, is_all: bool, noun: Noun, reading: Reading
         if form == "any json" or source.encoding not in (None, "utf-8", "utf-8-sig"):
             form = "any json"
         return replace(source, form=form)
+    source = replace(source, is_one_value=is_all and _is_json(start))
     return _with_header(source, start, reading)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _with_header(source: Source, start: str, reading: Reading) -> Source:
@@ -295,10 +332,13 @@ def _delimiter_of(rest: str) -> str:
 
 
 def _header(named: str, rest: str, delimiter: str, number: int) -> tuple[str, ...]:
+    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter, strict=True)
     try:
-        header = next(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter, strict=True))
+        header = next(reader)
     except csv.Error as error:
-        message = f"{named}, row {number}: is no CSV: {error}"
+        last = number + reader.line_num - 1
+        lines = f"line {number}" if last == number else f"lines {number} to {last}"
+        message = f"{named}, row {number}: is no CSV ({lines}): {error}"
         raise RecordError(message, file=named, row=number) from error
     bare = tuple(map(_bare, header))
     seen: set[str] = set()

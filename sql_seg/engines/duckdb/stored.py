@@ -1,0 +1,168 @@
+"""Accounts that are read once and asked many times: a DuckDB file, or a folder of Parquet files."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sql_seg.core.terms import CheckedQuery
+from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors, name, text
+from sql_seg.engines.duckdb.event_values import data_of_object
+from sql_seg.engines.duckdb.events import TABLE as EVENTS
+from sql_seg.engines.duckdb.files import FileHome
+from sql_seg.engines.duckdb.given import Given, GivenTables
+from sql_seg.engines.duckdb.home import DuckDBHome
+from sql_seg.engines.duckdb.taking import table
+from sql_seg.errors import EngineError, RecordError
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, SENDGRID, Schema, custom_column
+
+DATABASE_ENDINGS = (".duckdb", ".db")
+"""How the name of a file ends that is one database; any other name is a folder's, of Parquet files."""
+
+_ABOUT = "about.json"
+_FORM = 1
+
+
+def store(home: FileHome, path: Path) -> None:
+    """Write an account, all of which was read, to be asked later.
+
+    It is there as a whole or not at all; what was there before goes. Raises EngineError where it cannot be
+    written.
+    """
+    is_database = path.suffix.lower() in DATABASE_ENDINGS
+    if not is_database and path.exists() and not (path / _ABOUT).exists():
+        raise EngineError(f"{path}: is there already, and is no account that was written before")
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    except OSError as error:
+        raise EngineError(f"{path}: cannot be written: {error.strerror}") from error
+    try:
+        with engine_errors():
+            if is_database:
+                _write_database(home, folder / "account")
+                (folder / "account").replace(path)
+            else:
+                _write_parquet(home, folder / "account")
+                if path.exists():
+                    path.rename(folder / "before")
+                (folder / "account").rename(path)
+    except OSError as error:
+        raise EngineError(f"{path}: cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _about(home: FileHome) -> str:
+    fields = [[field.name, field.type.name] for field in home.schema.custom_fields]
+    return json.dumps({"form": _FORM, "custom_fields": fields, "has_list_ids": home.has_list_ids})
+
+
+def _contacts(home: FileHome) -> str:
+    columns = ", ".join(map(name, home.keys()))
+    return f"SELECT {columns} FROM {home.places.contacts} ORDER BY _at"
+
+
+def _events(home: FileHome) -> str:
+    data = data_of_object("e.raw", "e.webhook")
+    return (
+        f'SELECT c.contact_id, e.source AS event_source, e.event_type, e."timestamp", {data} AS data '
+        f"FROM {EVENTS} e JOIN {home.places.contacts} c ON c._at = e.rid ORDER BY e.rowid"
+    )
+
+
+def _write_database(home: FileHome, path: Path) -> None:
+    connection = home.connection
+    connection.run(f"ATTACH {text(str(path.absolute()))} AS written")
+    try:
+        connection.run(f"CREATE TABLE written.{CONTACT_DATA} AS {_contacts(home)}")
+        connection.run(f"CREATE TABLE written.{EVENT_DATA} AS {_events(home)}")
+        connection.run(f"CREATE TABLE written.about AS SELECT {text(_about(home))} AS about")
+    finally:
+        connection.run("DETACH written")
+
+
+def _write_parquet(home: FileHome, folder: Path) -> None:
+    folder.mkdir()
+    for called, statement in ((CONTACT_DATA, _contacts(home)), (EVENT_DATA, _events(home))):
+        place = text(str((folder / f"{called}.parquet").absolute()))
+        home.connection.run(f"COPY ({statement}) TO {place} (FORMAT parquet, COMPRESSION zstd)")
+    (folder / _ABOUT).write_text(_about(home), encoding="utf-8")
+
+
+class StoredAccount:
+    """An account that was written by ``store``.
+
+    Raises RecordError where there is none.
+    """
+
+    def __init__(self, path: str, *, memory_limit: str | None = None, watch: Watch | None = None) -> None:
+        self._path = Path(path)
+        self._named = path
+        self._connection = Connection(memory_limit=memory_limit, watch=watch)
+        try:
+            about = json.loads(self._attached() if self._path.is_file() else self._in_folder())
+            if about.get("form") != _FORM:
+                raise RecordError(f"{path}: was written by another version: load the files again", file=path)
+            columns = [custom_column(given, DataType[kind]) for given, kind in about["custom_fields"]]
+            self.schema: Schema = SENDGRID.with_columns(columns)
+            self._has_list_ids = bool(about["has_list_ids"])
+        except BaseException:
+            self.close()
+            raise
+
+    def _attached(self) -> str:
+        import duckdb
+
+        try:
+            self._connection.run(f"ATTACH {text(str(self._path.absolute()))} AS account (READ_ONLY)")
+            (about,) = self._connection.row("SELECT about FROM account.about")
+        except duckdb.Error as error:
+            raise self._no_account() from error
+        return str(about)
+
+    def _in_folder(self) -> str:
+        try:
+            return (self._path / _ABOUT).read_text(encoding="utf-8")
+        except FileNotFoundError as error:
+            if self._path.is_dir():
+                raise self._no_account() from error
+            raise RecordError(f"{self._named}: no such file", file=self._named) from error
+        except OSError as error:
+            raise RecordError(f"{self._named}: cannot be read: {error.strerror}", file=self._named) from error
+
+    def _no_account(self) -> RecordError:
+        return RecordError(f'{self._named}: is no account that "sql-seg load" has written', file=self._named)
+
+    def read(
+        self,
+        checked: Sequence[CheckedQuery] | None = None,  # noqa: ARG002 -- as files are read
+        now: datetime | None = None,  # noqa: ARG002 -- as files are read
+    ) -> DuckDBHome:
+        """Return the home of the account."""
+        tables = GivenTables(
+            self._connection,
+            self._given(CONTACT_DATA),
+            self._given(EVENT_DATA),
+            self.schema,
+            as_they_are=True,
+        )
+        with engine_errors():
+            home = tables.home()
+        home.has_list_ids = self._has_list_ids
+        return home
+
+    def _given(self, called: str) -> Given:
+        if self._path.is_file():
+            return table(self._connection, f"account.{called}")
+        place: Any = text(str((self._path / f"{called}.parquet").absolute()))
+        return Given(f"read_parquet({place})", "file_row_number", self._named)
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        self._connection.close()

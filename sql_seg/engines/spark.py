@@ -1,0 +1,132 @@
+"""Spark: contacts and events in its tables, frames or files, asked there.
+
+Only the columns of contact_data and event_data are read. Timestamps become TIMESTAMP_NTZ in UTC, whatever
+zone the session has; a text is read as a timestamp, a number or a list where its column is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from sql_seg.core.terms import CheckedQuery
+from sql_seg.language.clock import the_moment
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import SENDGRID, Schema, Table
+from sql_seg.sql import Tables, condition_sql, engine_of
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+_READERS = {".parquet": "parquet", ".json": "json", ".ndjson": "json", ".csv": "csv"}
+_EPOCH = "TIMESTAMP_NTZ '1970-01-01 00:00:00'"
+_SINCE_1970 = f"{_EPOCH} + make_dt_interval(0, 0, 0, CAST(unix_micros({{0}}) / 1000000 AS DECIMAL(18, 6)))"
+_TYPES = {
+    DataType.VARCHAR: "string",
+    DataType.NUMBER: "double",
+    DataType.TIMESTAMP: "timestamp_ntz",
+    DataType.ARRAY: "array<string>",
+    DataType.VARIANT: "string",
+}
+
+
+class SparkEngine:
+    """Contacts and events where a Spark session finds them.
+
+    ``contacts`` and ``events`` are each a DataFrame, the name of a table or view, or the path of Parquet, CSV
+    or JSON files, told by its ending; without ``events`` there are none. ``schema`` has the custom fields.
+
+    Raises ValueError where contacts have no ``contact_id``, or events none.
+    """
+
+    def __init__(
+        self,
+        session: SparkSession,
+        contacts: DataFrame | str = "contact_data",
+        events: DataFrame | str | None = None,
+        schema: Schema | None = None,
+    ) -> None:
+        known = SENDGRID if schema is None else schema
+        self._session = session
+        self._contacts = self._view(contacts, known.contact_data)
+        self._events = self._view(events, known.event_data)
+
+    def count(self, segment: Any, *, now: datetime | None = None) -> int:
+        """Return the number of members of a segment, or of a checked query."""
+        return self.counts({"": segment}, now=now)[""]
+
+    def counts(self, segments: Mapping[str, Any], *, now: datetime | None = None) -> dict[str, int]:
+        """Return the number of members of several segments, by their names: one job answers all."""
+        moment = the_moment(now)
+        parts = [
+            f"SELECT {place} AS place, count(*) AS number FROM {self._contacts} AS c WHERE {condition}"
+            for place, condition in enumerate(self._condition(one, moment) for one in segments.values())
+        ]
+        if not parts:
+            return {}
+        found = {row[0]: row[1] for row in self._session.sql(" UNION ALL ".join(parts)).collect()}
+        return {name: found[place] for place, name in enumerate(segments)}
+
+    def ids(self, segment: Any, *, now: datetime | None = None) -> Iterator[str]:
+        """Return the contact ids of the members, lazily and in no order."""
+        return (row[0] for row in self.members(segment, now=now).select("contact_id").toLocalIterator())
+
+    def members(self, segment: Any, *, now: datetime | None = None) -> DataFrame:
+        """Return the contacts that are members, as a DataFrame."""
+        condition = self._condition(segment, the_moment(now))
+        return self._session.sql(f"SELECT c.* FROM {self._contacts} AS c WHERE {condition}")
+
+    def _condition(self, segment: Any, now: datetime) -> str:
+        checked: CheckedQuery = getattr(segment, "checked", segment)
+        tables = Tables(self._contacts, self._events)
+        return condition_sql(checked, engine_of("spark"), tables, now=now) or "TRUE"
+
+    def _view(self, source: DataFrame | str | None, table: Table) -> str:
+        """Return the name of a view of a source, its columns of the types that they have in a segment."""
+        name = f"sql_seg_{table.name}_{uuid4().hex}"
+        if source is None:
+            columns = ", ".join(f"`{key}` {_TYPES[column.type]}" for key, column in table.columns.items())
+            frame = self._session.createDataFrame([], columns)
+        else:
+            frame = self._fitted(self._frame(source), table)
+        frame.createOrReplaceTempView(name)
+        return name
+
+    def _frame(self, source: DataFrame | str) -> DataFrame:
+        if not isinstance(source, str):
+            return source
+        for ending, reader in _READERS.items():
+            if source.rstrip("*/").lower().endswith(ending):
+                options = {"header": "true", "escape": '"', "multiLine": "true"} if reader == "csv" else {}
+                return self._session.read.options(**options).format(reader).load(source)
+        return self._session.table(source)
+
+    def _fitted(self, frame: DataFrame, table: Table) -> DataFrame:
+        found = {field.name.lower(): (field.name, field.dataType.typeName()) for field in frame.schema}
+        if "contact_id" not in found:
+            raise ValueError(f"{table.name} has no column contact_id")
+        columns = []
+        for key, column in table.columns.items():
+            if key in found:
+                name, kind = found[key]
+                written = _fitting("`" + name.replace("`", "``") + "`", kind, column.type)
+                columns.append(f"{written} AS `{key}`")
+            else:
+                columns.append(f"CAST(NULL AS {_TYPES[column.type]}) AS `{key}`")
+        return frame.selectExpr(*columns)
+
+
+def _fitting(name: str, kind: str, data_type: DataType) -> str:
+    """Return a column of some kind as a value of a type."""
+    if data_type is DataType.TIMESTAMP:
+        if kind == "timestamp_ntz":
+            return name
+        moment = name if kind == "timestamp" else f"try_cast({name} AS TIMESTAMP)"
+        return _SINCE_1970.format(moment)
+    if data_type is DataType.ARRAY:
+        return f"from_json({name}, 'array<string>')" if kind == "string" else name
+    if data_type is DataType.VARIANT:
+        return name if kind == "string" else f"to_json({name})"
+    return f"try_cast({name} AS {_TYPES[data_type]})"
