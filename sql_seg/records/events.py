@@ -27,9 +27,6 @@ _KEYS = """
 WEBHOOK_KEYS = {key: key for key in _KEYS.split()}
 """The webhook's own keys; all others are unique arguments. (A dict, so that events share the texts.)"""
 
-WEBHOOK_KEYS = frozenset(_WEBHOOK_KEYS)
-"""The keys that a payload has of its own; any other is among its unique arguments."""
-
 _UNIQUE_KEYS = frozenset({"sg_event_id", "sg_message_id", "smtp-id"})
 """Keys whose values are hardly ever the same in two events."""
 
