@@ -28,7 +28,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @click.command("serve")
-@options.workspace(dialect=False)
+@options.workspace(lenient=False, dialect=False, places=False)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="The port; 0, the default, is a free one."
