@@ -8,7 +8,8 @@ ONE = "id name query_dsl query_version contacts_count identifier_counts contacts
 TIMES = "sample_updated_at next_sample_update created_at updated_at parent_list_ids status".split()
 CONTACT = """id first_name last_name unique_name email phone_number_id external_id anonymous_id
     alternate_emails address_line_1 address_line_2 city state_province_region country postal_code
-    phone_number whatsapp line facebook list_ids segment_ids custom_fields created_at updated_at _metadata""".split()
+    phone_number whatsapp line facebook list_ids segment_ids custom_fields created_at updated_at
+    _metadata""".split()
 
 
 def test_a_segment_is_valid_at_once_and_has_its_count_some_seconds_later() -> None:
