@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg.errors import RecordError, SqlSegError
-from sql_seg.records import load
 
-from .account import Write, rows
+from .account import Write, load, rows
 
 CONTACTS = rows(
     "EMAIL,ALTERNATE_EMAILS,CREATED_AT,CONTACT_ID,AGE",

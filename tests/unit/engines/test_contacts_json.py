@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from sql_seg.errors import RecordError
-from sql_seg.records import load
 
-from .account import Write, ndjson, rows, utc
+from .account import Write, load, ndjson, rows, utc
 
 CONTACT: dict[str, Any] = {
     "id": "id-1",

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from sql_seg.errors import RecordError
-from sql_seg.records import load
 
-from .account import Write, ndjson, rows
+from .account import Write, load, ndjson, rows
 
 GOOD = rows("EMAIL,CITY", *(f"a{number}@x.example,Rome" for number in range(2000)))
 

@@ -7,9 +7,8 @@ import pytest
 
 from sql_seg.errors import RecordError, SchemaError
 from sql_seg.language.datatypes import DataType
-from sql_seg.records import load
 
-from .account import Write, ndjson, rows, utc
+from .account import Write, load, ndjson, rows, utc
 
 NUMBER, TIMESTAMP, VARCHAR = DataType.NUMBER, DataType.TIMESTAMP, DataType.VARCHAR
 

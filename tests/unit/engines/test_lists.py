@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from sql_seg.errors import RecordError
-from sql_seg.records import load
 
-from .account import Write, ndjson, rows
+from .account import Write, load, ndjson, rows
 
 
 @pytest.fixture
