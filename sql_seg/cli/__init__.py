@@ -18,6 +18,7 @@ _COMMANDS = (
     "rule",
     "config",
     "preview",
+    "explain",
     "load",
     "test",
     "example",
