@@ -24,6 +24,7 @@ _COMMANDS = (
     "example",
     "diff",
     "format",
+    "upgrade",
     "sql",
     "parse",
     "serve",
