@@ -1,4 +1,4 @@
-"""From files to the answer: ``sql-seg preview`` as a whole process, against a process that asks DuckDB by hand.
+"""From files to the answer: a preview as a process, against one that asks DuckDB by hand.
 
 By hand there is no check at all: it counts repeats, knows no alternate emails, and reads what is no number.
 """
@@ -20,7 +20,8 @@ OF_CONTACTS = (
     'country = "US" OR plan = "pro" AND age >= 30 AND updated_at >= TIMESTAMP "2025-11-28T12:00:00Z"'
 )
 OF_EVENTS = (
-    "SELECT c.contact_id, c.updated_at FROM contact_data AS c JOIN event_data AS e ON c.contact_id = e.contact_id "
+    "SELECT c.contact_id, c.updated_at FROM contact_data AS c "
+    "JOIN event_data AS e ON c.contact_id = e.contact_id "
     "WHERE c.plan = 'pro' AND e.event_type = 'open' AND e.timestamp >= '2026-08-30T12:00:00Z'"
 )
 _BY_HAND = """
@@ -31,8 +32,9 @@ source, where = "FROM read_csv('contacts.csv')", {where!r}
 """
 _WHERE = "country = 'US' OR plan = 'pro' AND age >= 30 AND updated_at >= TIMESTAMP '2025-11-28 12:00:00'"
 _WHERE_EVENTS = (
-    "plan = 'pro' AND lower(email) IN (SELECT email FROM (SELECT email, event, to_timestamp(timestamp) AS at "
-    "FROM read_ndjson('events.ndjson')) WHERE event = 'open' AND at >= TIMESTAMPTZ '2026-08-30 12:00:00Z')"
+    "plan = 'pro' AND lower(email) IN (SELECT email FROM "
+    "(SELECT email, event, to_timestamp(timestamp) AS moment FROM read_ndjson('events.ndjson')) "
+    "WHERE event = 'open' AND moment >= TIMESTAMPTZ '2026-08-30 12:00:00Z')"
 )
 _PREVIEW = """
 con.execute(f"SELECT count(*) {source} WHERE {where}").fetchone()
@@ -58,10 +60,9 @@ def measure(contacts: int = CONTACTS, events: int = EVENTS) -> Results:
             ),
             ("members to CSV", _WHERE, _MEMBERS, ["-q", OF_CONTACTS, *account, "-o", "ours.csv"]),
         ):
-            by_hand = python(
-                folder, "-c", f"import os; os.chdir({folder!r})" + _BY_HAND.format(where=where) + then
-            )
-            run = f"import os, sys; os.chdir({folder!r}); sys.argv = ['sql-seg', 'preview', *{given!r}]"
+            there = f"import os; os.chdir({folder!r})"
+            by_hand = python(folder, "-c", there + _BY_HAND.format(where=where) + then)
+            run = f"{there}; import sys; sys.argv = ['sql-seg', 'preview', *{given!r}]"
             ours = python(folder, "-c", f"{run}; from sql_seg.cli import main; main()")
             found.append(measured(name, by_hand, ours, ROUNDS, clock=time_of_children))
     return Results(

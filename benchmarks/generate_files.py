@@ -1,4 +1,4 @@
-"""An account's files for the benchmarks: a CSV export and the webhook's events, made where they are asked for."""
+"""An account's files for the benchmarks: a CSV export and the webhook's events."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 HEADER = (
     "EMAIL FIRST_NAME LAST_NAME ADDRESS_LINE_1 ADDRESS_LINE_2 CITY STATE_PROVINCE_REGION POSTAL_CODE COUNTRY "
-    "ALTERNATE_EMAILS PHONE_NUMBER WHATSAPP LINE FACEBOOK UNIQUE_NAME CREATED_AT UPDATED_AT CONTACT_ID PLAN AGE "
-    "LAST_ORDER_AT PHONE_NUMBER_ID EXTERNAL_ID ANONYMOUS_ID"
+    "ALTERNATE_EMAILS PHONE_NUMBER WHATSAPP LINE FACEBOOK UNIQUE_NAME CREATED_AT UPDATED_AT CONTACT_ID "
+    "PLAN AGE LAST_ORDER_AT PHONE_NUMBER_ID EXTERNAL_ID ANONYMOUS_ID"
 ).split()
 FIELDS = {
     "custom_fields": [
