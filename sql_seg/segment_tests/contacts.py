@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sql_seg.checking.suggestions import did_you_mean
+from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.errors import RecordError
 from sql_seg.language.addresses import email_domains
 from sql_seg.language.datatypes import DataType

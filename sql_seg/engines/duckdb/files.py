@@ -32,8 +32,8 @@ from sql_seg.engines.duckdb.lists import TABLE as LISTED
 from sql_seg.engines.duckdb.lists import Lists
 from sql_seg.engines.duckdb.sources import Reading, Source, sources_of
 from sql_seg.engines.duckdb.taking import parquet
+from sql_seg.engines.home import Record
 from sql_seg.errors import RecordError
-from sql_seg.home import Record
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.contacts import NOT_FIELDS

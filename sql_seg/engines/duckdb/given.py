@@ -17,8 +17,8 @@ from sql_seg.engines.duckdb.asking import Places, asks_for_events
 from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.readers import reading
+from sql_seg.engines.home import Record
 from sql_seg.errors import RecordError, SchemaError
-from sql_seg.home import Record
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import (
     CONTACT_COLUMNS,

@@ -10,8 +10,8 @@ from itertools import chain, islice
 from typing import Any
 
 from sql_seg.core.reads import LIST_IDS, Reads
+from sql_seg.engines.home import Home, Question, Questions, Record
 from sql_seg.evaluate import Account
-from sql_seg.home import Home, Question, Questions, Record
 from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.schema import Schema
 from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
