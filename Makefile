@@ -10,7 +10,7 @@ PROOF := .venv/grammar-proof
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-engines lint format tables bench fuzz docs mutants clean
+.PHONY: help demo test test-engines lint format tables picture bench fuzz docs mutants clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -52,6 +52,9 @@ format: $(READY) ## put all code into its canonical form
 
 tables: $(READY) ## write the parser's tables anew, where the grammar has changed
 	$(BIN)/python -m grammar.tables
+
+picture: $(READY) ## draw the rooms anew, where they or their imports have changed
+	$(BIN)/python tools/house.py --picture docs/rooms.svg
 
 bench: $(READY) ## measure everything against its targets, or ONLY="parsing records"
 	@$(INSTALL) --group bench
