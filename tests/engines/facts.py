@@ -123,8 +123,5 @@ def _facts(line: Mapping[str, Any]) -> Facts:
         line["contacts"],
         [{"event_type": "open", "timestamp": NOW, **event} for event in line.get("events", ())],
         [(text, Dialect(dialect), truths) for dialect, text, truths in line.get("truths", ())],
-        [
-            Question(_whole(text, Dialect(dialect)), Dialect(dialect), wanted)
-            for dialect, text, wanted in asked
-        ],
+        [Question(_whole(text, dialect), dialect, wanted) for text, dialect, wanted in queries],
     )
