@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.diagnostics import Severity
+from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp
 from sql_seg.workspace.patterns import is_glob

@@ -33,6 +33,7 @@ class Connection:
         self._folder = tempfile.mkdtemp(prefix="sql-seg-")
         self._watch = watch
         self._is_borrowed = False
+        self._registered: dict[str, Any] = {}
         self.duckdb: DuckDBPyConnection = duckdb.connect(config={"temp_directory": self._folder})
         self.duckdb.execute(
             "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false"
@@ -48,6 +49,7 @@ class Connection:
         made._folder = tempfile.mkdtemp(prefix="sql-seg-")
         made._watch = None
         made._is_borrowed = True
+        made._registered = {}
         made.duckdb = connection.cursor()
         made._prepare(made.duckdb)
         return made
@@ -95,7 +97,14 @@ class Connection:
         """Return another connection to the same tables: one for each thread, and for each result that is walked."""
         cursor = self.duckdb.cursor()
         self._prepare(cursor)
+        for called, source in self._registered.items():
+            cursor.register(called, source)
         return cursor
+
+    def register(self, called: str, source: Any) -> None:
+        """Give a frame a name here and on all cursors: DuckDB knows it only where it was told."""
+        self.duckdb.register(called, source)
+        self._registered[called] = source
 
     def _fetched(self, sql: str) -> list[tuple[Any, ...]]:
         result = self.duckdb.execute(sql)

@@ -1,0 +1,154 @@
+"""Where an account's records are, and what can be asked of them there: in memory, or in an engine."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from sql_seg.core.reads import Reads
+from sql_seg.core.terms import CheckedQuery
+from sql_seg.evaluate import Account, Compiler, Together
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import Schema
+from sql_seg.records.gaps import Holdings, paths_found
+from sql_seg.records.report import Report
+
+Record = dict[str, Any]
+
+
+class Question(Protocol):
+    """A segment, as a home is asked for it: what it means, and the Python that it compiles to."""
+
+    @property
+    def checked(self) -> CheckedQuery:
+        """The checked query, the parent lists included."""
+
+    @property
+    def compiler(self) -> Compiler:
+        """Its compiler: what is compiled once is there for the next question."""
+
+
+class Questions(Protocol):
+    """Several segments that are asked together."""
+
+    @property
+    def questions(self) -> Sequence[Question]:
+        """Each of them, in order."""
+
+    @property
+    def together(self) -> Together:
+        """The compiler of one pass for all of them."""
+
+
+class Home(ABC):
+    """An account's contacts and events, as a Dataset asks for them.
+
+    Every ``now`` is an aware datetime in UTC. Contacts come out in the account's order, as dicts that the
+    caller may change; they have ``email_domains``, and a ``contact_id`` where they have an email. A home
+    answers from several threads at once. It can be pickled, or raises TypeError that says that it cannot.
+    """
+
+    schema: Schema
+    """The columns that the contacts may have."""
+    report: Report
+    """What was met while loading."""
+    has_list_ids: bool
+    """Whether anything says which lists the contacts are on; if not, all ``list_ids`` are empty."""
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """Return the number of contacts."""
+
+    @abstractmethod
+    def __iter__(self) -> Iterator[Record]:
+        """Yield the contacts."""
+
+    @abstractmethod
+    def events(self) -> Iterator[Record]:
+        """Yield the rows of event_data, in the order they came."""
+
+    @abstractmethod
+    def number_of_events(self) -> int:
+        """Return the number of rows of event_data."""
+
+    @abstractmethod
+    def keys(self) -> Sequence[str]:
+        """Return the names of all that the contacts have, those that are no columns too."""
+
+    @abstractmethod
+    def contact(self, id_or_address: str) -> Record | None:
+        """Return the contact of an id, else of an email or an alternate email in any case."""
+
+    @abstractmethod
+    def events_of(self, contact_id: str) -> list[Record]:
+        """Return the rows of event_data of a contact."""
+
+    @abstractmethod
+    def count(self, question: Question, now: datetime) -> int:
+        """Return the number of members."""
+
+    @abstractmethod
+    def ids(self, question: Question, now: datetime) -> Iterator[str | None]:
+        """Return the contact ids of the members."""
+
+    @abstractmethod
+    def members(self, question: Question, now: datetime) -> Iterator[Record]:
+        """Return the members."""
+
+    @abstractmethod
+    def preview(self, question: Question, now: datetime, sample: int) -> tuple[int, list[Record]]:
+        """Return the number of members, and the first ``sample`` of them."""
+
+    @abstractmethod
+    def counts(self, asked: Questions, now: datetime) -> list[int]:
+        """Return the number of members of each of several segments."""
+
+    @abstractmethod
+    def ids_of_each(self, asked: Questions, now: datetime) -> list[list[str | None]]:
+        """Return the contact ids of the members of each of several segments."""
+
+    @abstractmethod
+    def members_of_each(self, asked: Questions, now: datetime) -> list[list[Record]]:
+        """Return the members of each of several segments."""
+
+    @abstractmethod
+    def previews(self, asked: Questions, now: datetime, sample: int) -> list[tuple[int, list[Record]]]:
+        """Return for each of several segments the number of members, and the first ``sample`` of them."""
+
+    def account(self) -> Account:
+        """Return all contacts and events as rows: for the few questions that only rows can answer."""
+        return Account(list(self), list(self.events()))
+
+    def holdings(self, reads: Reads) -> Holdings:
+        """Return what the account has of what a query reads."""
+        events = list(self.events()) if reads.asks_for_events else []
+        return Holdings(
+            len(self),
+            self.keys(),
+            self.has_list_ids,
+            {list_id for contact in self for list_id in contact.get("list_ids") or ()} if reads.lists else (),
+            len(events),
+            Counter(event["event_type"] for event in events),
+            paths_found(events, reads),
+        )
+
+    def to_arrow(self) -> Any:
+        """Return the contacts as a ``pyarrow.Table``: the columns of the schema that they have."""
+        import pyarrow as pa
+
+        kinds = {
+            DataType.VARCHAR: pa.string(),
+            DataType.NUMBER: pa.float64(),
+            DataType.TIMESTAMP: pa.timestamp("us", "UTC"),
+            DataType.ARRAY: pa.list_(pa.string()),
+            DataType.BOOLEAN: pa.bool_(),
+        }
+        known = self.schema.contact_data.columns
+        fields = [(key, kinds[known[key].type]) for key in self.keys() if key in known]
+        return pa.Table.from_pylist(list(self), pa.schema(fields))
+
+    def close(self) -> None:  # noqa: B027 -- records in memory hold nothing to give back
+        """Give back what the home holds: files, memory, connections. It cannot be asked afterwards."""
