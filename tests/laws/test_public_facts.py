@@ -45,7 +45,9 @@ def test_compiled_python() -> None:
     for known in facts.all_facts():
         for question in known.questions():
             segment = Segment(question.text, known.schema, dialect=question.dialect)
-            if not question.is_answered_by(list(segment.ids(known.contacts, known.events, now=facts.NOW))):
+            if not question.is_answered_by(
+                [str(one) for one in segment.ids(known.contacts, known.events, now=facts.NOW)]
+            ):
                 wrong.append(question.text)
     assert wrong == []
 
