@@ -10,7 +10,7 @@ PROOF := .venv/grammar-proof
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-engines lint format tables bench fuzz mutants clean
+.PHONY: help demo test test-engines lint format tables bench fuzz docs mutants clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -62,11 +62,15 @@ fuzz: $(READY) ## try the laws on many more queries than the tests do, and texts
 	-@$(INSTALL) --group fuzz
 	$(BIN)/python -m tests.fuzz.any_text 600
 
+docs: $(READY) ## build the documentation as a site, into site/; a link that leads nowhere is an error
+	@$(INSTALL) --group docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build -q
+
 mutants: $(READY) ## put faults into copies of the package, and see that the laws find them
 	$(BIN)/python -m tests.mutants
 
 clean: ## remove what make has made
-	rm -rf .venv build dist .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv build dist site .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 .venv/made:
 	$(PYTHON) -m venv .venv

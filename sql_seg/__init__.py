@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sql_seg.syntax.formatting import format_text, from_json, to_json, to_text
     from sql_seg.syntax.nodes import Query
     from sql_seg.syntax.parsing import parse
+    from sql_seg.upgrading import Upgrade, upgrade
 
 __all__ = [
     "SENDGRID",
@@ -64,6 +65,7 @@ __all__ = [
     "Severity",
     "SqlSegError",
     "UnsupportedSqlError",
+    "Upgrade",
     "check",
     "diagnose",
     "format_text",
@@ -74,6 +76,7 @@ __all__ = [
     "to_predicate",
     "to_sql",
     "to_text",
+    "upgrade",
 ]
 
 _HOMES = {
@@ -102,5 +105,6 @@ _HOMES = {
     "sql_seg.language.schema": ["SENDGRID", "Schema"],
     "sql_seg.segments.segment": ["Preview", "Segment"],
     "sql_seg.segments.segment_set": ["SegmentSet"],
+    "sql_seg.upgrading": ["Upgrade", "upgrade"],
 }
 __getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)

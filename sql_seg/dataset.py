@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from sql_seg.engines.home import Home
+from sql_seg.engines.memory import InMemory
 from sql_seg.evaluate import Account
-from sql_seg.home import Home
-from sql_seg.in_memory import InMemory
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records import Empty, OnError, Report, records_in_memory
 from sql_seg.records.files import FilePath
 
+if TYPE_CHECKING:
+    from sql_seg.explain import Explanation
+
 Record = dict[str, Any]
+
+
+class Explains(Protocol):
+    """A segment, as a dataset asks it to explain one of its contacts."""
+
+    def explain(
+        self, contact: Mapping[str, Any] | str, *, dataset: Dataset, now: datetime | None
+    ) -> Explanation:
+        """Return why a contact is a member, or is not."""
 
 
 class Dataset:
@@ -172,6 +185,15 @@ class Dataset:
         if found is None:
             raise KeyError(f"no contact has the id or the address {id_or_address!r}")
         return found
+
+    def explain(
+        self, segment: Explains, contact: str | Mapping[str, Any], *, now: datetime | None = None
+    ) -> Explanation:
+        """Return why a contact, or that of an id or address, is in a segment, or is not.
+
+        See ``Segment.explain``. Raises KeyError where there is no such contact.
+        """
+        return segment.explain(contact, dataset=self, now=now)
 
     def events_of(self, contact: str | Mapping[str, Any]) -> list[Record]:
         """Return a contact's rows of event_data, in the order they came.

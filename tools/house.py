@@ -4,6 +4,9 @@
 one, such as the work tree of an earlier commit. What goes through the house is counted by the calls of
 functions: the files that they are in, and how often one call is in another room than the call before it. The
 places that a function or an operator of the language takes are counted as the modules that name one.
+
+``python tools/house.py --picture docs/rooms.svg`` draws the rooms: a row for each layer, and an arrow from a
+room to each that it imports, where no other room on the way imports that one already.
 """
 
 from __future__ import annotations
@@ -15,10 +18,17 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 QUERY = "city = 'Oslo' AND age NOT BETWEEN 1 AND 5 AND (email LIKE '%@example.com' OR created_at > NOW())"
+_BOX, _HIGH, _GAP, _DOWN, _TOP, _LEAN = 120, 30, 60, 34, 40, 80
+"""The picture's measures: a box, what is between boxes and between rows, the margin, and a lean."""
+_STYLE = (
+    ".paper{fill:#fff} rect{fill:#eef3fa;stroke:#5a7394} path{fill:none;stroke:#9db0c8;stroke-width:1.3} "
+    "text{font:14px sans-serif;text-anchor:middle;fill:#1d2b3c}"
+)
 GENERATED = ("parsing/tables/v1.py", "parsing/tables/v2.py")
 
 WALKS = {
@@ -96,10 +106,97 @@ def rooms(names: Iterable[str]) -> set[str]:
     return {name.rpartition("/")[0] for name in names}
 
 
-def floors(root: Path) -> int:
-    """Return how many layers import-linter keeps."""
+def layers(root: Path) -> list[str]:
+    """Return the layers that import-linter keeps, from the top."""
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    return len(settings["tool"]["importlinter"]["contracts"][0]["layers"])
+    found: list[str] = settings["tool"]["importlinter"]["contracts"][0]["layers"]
+    return found
+
+
+def imports(root: Path) -> dict[str, set[str]]:
+    """Return for each room at the top of the package which others it imports, anywhere in its modules."""
+    found: dict[str, set[str]] = {}
+    for name, source in modules(root).items():
+        room = name.partition("/")[0].removesuffix(".py")
+        if room == "__init__":
+            continue
+        named = found.setdefault(room, set())
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ImportFrom) and node.module == "sql_seg":
+                named.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sql_seg."):
+                named.add((node.module or "").split(".")[1])
+    return {
+        room: {other for other in named if other in found and other != room} for room, named in found.items()
+    }
+
+
+def below(rooms: dict[str, set[str]], room: str) -> set[str]:
+    """Return all rooms that a room stands on, directly or not."""
+    return set().union(*({other} | below(rooms, other) for other in rooms[room]))
+
+
+def longest_chain(rooms: dict[str, set[str]]) -> list[str]:
+    """Return the longest chain of rooms of which each imports the next."""
+
+    @cache
+    def chain(room: str) -> tuple[str, ...]:
+        return (room, *longest([chain(other) for other in sorted(rooms[room])]))
+
+    def longest(chains: list[tuple[str, ...]]) -> tuple[str, ...]:
+        return max(chains, key=lambda names: len(names), default=())
+
+    return list(longest([chain(room) for room in sorted(rooms)]))
+
+
+def arrows(rooms: dict[str, set[str]]) -> set[tuple[str, str]]:
+    """Return which room imports which, without what follows from the others."""
+    under = {room: below(rooms, room) for room in rooms}
+    return {
+        (room, other)
+        for room, named in rooms.items()
+        for other in named
+        if not any(other in under[between] for between in named - {other})
+    }
+
+
+def picture(root: Path) -> str:
+    """Return the rooms as SVG: a row for each layer, from the top."""
+    imported = imports(root)
+    rows = [
+        [name for name in layer.replace(" ", "").split("|") if name in imported] for layer in layers(root)
+    ]
+    width = max(map(len, rows)) * (_BOX + _GAP) + _GAP
+    places: dict[str, tuple[float, float]] = {}
+    for down, row in enumerate(rows):
+        room_for_each = width / len(row)
+        # Rows with one name lean to either side in turn, so that arrows have room beside them.
+        lean = (-1) ** down * _LEAN if len(row) == 1 else 0
+        for across, name in enumerate(row):
+            places[name] = (room_for_each * (across + 0.5) + lean, _TOP + down * (_HIGH + _DOWN))
+    lines = [
+        f'  <path d="M{x:.0f} {y + _HIGH / 2:.0f} C{x:.0f} {y + _DOWN:.0f} {u:.0f} {v - _DOWN:.0f} '
+        f'{u:.0f} {v - _HIGH / 2:.0f}" data-from="{above}" data-to="{under}"/>'
+        for above, under in sorted(arrows(imported))
+        for (x, y), (u, v) in [(places[above], places[under])]
+    ]
+    boxes = [
+        f'  <rect x="{x - _BOX / 2:.0f}" y="{y - _HIGH / 2:.0f}" width="{_BOX}" height="{_HIGH}" rx="6"/>'
+        f'<text x="{x:.0f}" y="{y + 5:.0f}">{name}</text>'
+        for name, (x, y) in places.items()
+    ]
+    height = _TOP + (len(rows) - 1) * (_HIGH + _DOWN) + _TOP
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}">',
+            "  <title>The rooms of sql_seg: an arrow means that a room imports the one below</title>",
+            f"  <style>{_STYLE}</style>",
+            '  <rect class="paper" width="100%" height="100%"/>',
+            *lines,
+            *boxes,
+            "</svg>\n",
+        ]
+    )
 
 
 def naming_text(texts: dict[str, str], text: str) -> list[str]:
@@ -125,10 +222,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--root", type=Path, default=ROOT, help="the tree to measure")
     parser.add_argument("--places", action="store_true", help="name the modules, too")
+    parser.add_argument("--picture", type=Path, help="draw the rooms into this file, and measure nothing")
     options = parser.parse_args()
     root: Path = options.root.resolve()
+    if options.picture:
+        options.picture.write_text(picture(root), encoding="utf-8")
+        return
     texts = modules(root)
-    print(f"{len(texts)} files in {len(rooms(texts))} rooms on {floors(root)} floors")
+    print(f"{len(texts)} files in {len(rooms(texts))} folders, in {len(layers(root))} layers")
+    chain = longest_chain(imports(root))
+    print(f"{len(chain)} floors: {' > '.join(chain)}")
     print(f"{sum(source.count(chr(10)) for source in texts.values()):,} lines by hand")
     for name, walk in WALKS.items():
         files, steps = walked(root, walk)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from sql_seg.checking.findings import ERROR
 from sql_seg.checking.inference import Inference
-from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.core.terms import (
     Applied,
     ColumnValue,
@@ -16,6 +15,7 @@ from sql_seg.core.terms import (
     ShiftedTime,
     Term,
 )
+from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
 from sql_seg.language.functions import FUNCTIONS, Function, Kind, Parameter
 from sql_seg.language.literals import AMOUNT_BOUND, LARGEST_AMOUNT

@@ -38,7 +38,9 @@ def check_query(query: nodes.Query, schema: Schema) -> Checked:
     diagnostics = place(findings.items if is_valid else _proven(findings, query, schema), text)
     known_types = findings.assumptions.known_types()
     parts = None if is_valid else (*findings.sound_parts, *([term] if term is not ERROR else []))
-    checked = CheckedQuery(query, schema, term, tuple(diagnostics), known_types, findings.terms, parts)
+    checked = CheckedQuery(
+        query, schema, term, tuple(diagnostics), known_types, findings.terms, parts, findings.table_rows
+    )
     return Checked(checked if is_valid else None, diagnostics, checked)
 
 

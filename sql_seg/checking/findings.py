@@ -57,11 +57,12 @@ class Assumptions:
 
 
 class Findings:
-    """Collects findings about one text, each name's warning once, and the terms by their nodes' ids."""
+    """Collects findings about one text, each name's warning once; terms and rows are by their nodes' ids."""
 
     def __init__(self, text: str, dialect: Dialect, assumptions: Assumptions) -> None:
         self.items: list[Finding] = []
         self.terms: dict[int, Term] = {}
+        self.table_rows: dict[int, int] = {}
         self.sound_parts: list[Term] = []
         self.dialect = dialect
         self.assumptions = assumptions

@@ -6,10 +6,10 @@ Imported where there is one to report.
 from __future__ import annotations
 
 from sql_seg.checking.inference import Inference
-from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.core.terms import Term
 from sql_seg.diagnostics import Fix, Safety
 from sql_seg.diagnostics.source import Span, inside_parentheses
+from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import AGGREGATES, FUNCTIONS, Kind, is_of
 from sql_seg.language.other_sql import (

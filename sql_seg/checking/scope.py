@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 
 from sql_seg.checking.findings import Findings
-from sql_seg.checking.suggestions import close_names, did_you_mean
 from sql_seg.core.terms import ColumnValue
 from sql_seg.diagnostics import Fix, Safety
 from sql_seg.diagnostics.source import Span
+from sql_seg.diagnostics.suggestions import close_names, did_you_mean
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import write_qualified_name
 from sql_seg.language.schema import (

@@ -8,7 +8,6 @@ from sql_seg.checking.calls import check_count
 from sql_seg.checking.expressions import Expressions
 from sql_seg.checking.findings import ERROR, Findings
 from sql_seg.checking.scope import Scope, TableInScope
-from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.core.terms import (
     ALWAYS,
     THE_CONTACT,
@@ -23,6 +22,7 @@ from sql_seg.core.terms import (
 )
 from sql_seg.diagnostics import Fix, replacement
 from sql_seg.diagnostics.source import Span
+from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.datatypes import ORDERED, DataType, Dialect
 from sql_seg.language.functions import AGGREGATES, FUNCTIONS, Kind, is_of
 from sql_seg.language.operators import Comparator
@@ -210,6 +210,7 @@ class SelectInference(Expressions):
         is_contact = word == "FROM" and not self.scope.inside_subquery
         opened = TableInScope(name, table, THE_CONTACT if is_contact else next(self.rows))
         self.scope.add(opened)
+        self.findings.table_rows[id(node)] = opened.row
         return opened
 
     def _event_rows(self) -> tuple[int, ...]:

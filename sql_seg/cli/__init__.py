@@ -18,14 +18,21 @@ _COMMANDS = (
     "rule",
     "config",
     "preview",
+    "explain",
     "load",
     "test",
     "example",
     "diff",
     "format",
+    "upgrade",
     "sql",
     "parse",
     "serve",
+    "pull",
+    "plan",
+    "push",
+    "lsp",
+    "mcp",
     "completion",
 )
 
@@ -48,7 +55,7 @@ class _Commands(click.Group):
         """Find the command that arguments name; of a mistyped one, say which it may be."""
         name = args[0] if args else ""
         if name and not name.startswith("-") and self.get_command(ctx, name) is None:
-            from sql_seg.checking.suggestions import did_you_mean
+            from sql_seg.diagnostics.suggestions import did_you_mean
 
             hint = did_you_mean(name, _COMMANDS) or f"there are {', '.join(_COMMANDS)}"
             raise click.UsageError(f"there is no command {name!r}; {hint}", ctx)

@@ -21,18 +21,22 @@ _TAB = {"tab": "\t", "\\t": "\t"}
 STDIN = "-"
 
 
-def account_options(*, stored: bool = True) -> Callable[[Command], Command]:
+def account_options(*, stored: bool = True, unless: str = "") -> Callable[[Command], Command]:
     """Give a command an ``account`` made of options and of the workspace's settings.
 
     With ``stored`` it can be one that ``load`` has written. The command has ``options.workspace()`` too.
+    Where the option ``unless`` is given, the account is None.
     """
 
     def decorate(command: Command) -> Command:
         @wraps(command)
         def run(*args: Any, workspace: Workspace, **given: Any) -> Any:
-            account = _account(
-                workspace, {name: given.pop(name) for name in _NAMES}, given.pop("stored", None)
-            )
+            own = {name: given.pop(name) for name in _NAMES}, given.pop("stored", None)
+            if given.get(unless) is not None:
+                if own[0]["contacts"] or own[0]["events"] or own[0]["lists"] or own[1]:
+                    raise click.UsageError(f"give either --{unless} or an account's files, not both")
+                return command(*args, workspace=workspace, account=None, **given)
+            account = _account(workspace, *own)
             return command(*args, workspace=workspace, account=account, **given)
 
         decorated: Any = run

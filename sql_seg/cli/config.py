@@ -14,7 +14,7 @@ import click
 from sql_seg.cli.output import put
 from sql_seg.language.literals import write_timestamp
 from sql_seg.workspace.folders import VENDORED
-from sql_seg.workspace.settings import ListSetting, Settings, settings_for
+from sql_seg.workspace.settings import Environment, ListSetting, Settings, settings_for
 from sql_seg.workspace.settings_values import READERS
 
 _DEFAULTS: dict[str, Any] = {"dialect": "auto", "exclude": list(VENDORED), "width": 100}
@@ -79,6 +79,8 @@ def _plain(value: Any) -> Any:
             return value.as_posix()
         case ListSetting():
             return {"id": value.id, "file": list(value.files)}
+        case Environment():
+            return {"url": value.url, "key_env": value.key_env, "values": dict(value.values)}
         case frozenset():
             return sorted(value)
         case tuple():

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("load")
-@options.workspace(dialect=False)
+@options.workspace(lenient=False, dialect=False, places=False)
 @account_options(stored=False)
 @click.option(
     "-o",

@@ -69,12 +69,12 @@ def require_places(files: Iterable[str], queries: Iterable[str] = ()) -> None:
 
 
 def workspace(
-    *, schema: bool = True, lenient: bool = True, dialect: bool = True
+    *, schema: bool = True, lenient: bool = True, dialect: bool = True, places: bool = True
 ) -> Callable[[Command], Command]:
     """Give a command its ``workspace``, made of settings and of the options that overrule them.
 
     With ``schema`` the options include the account's custom fields and, with ``lenient``, whether any name is
-    taken for one; with ``dialect`` the language of queries.
+    taken for one; with ``dialect`` the language of queries, with ``places`` which files are left out.
     """
     lenient = lenient and schema
 
@@ -85,10 +85,10 @@ def workspace(
             config: str | None,
             isolated: bool,
             quiet: bool,
-            force_exclude: bool,
-            skip_others: bool,
-            exclude: tuple[str, ...],
-            extend_exclude: tuple[str, ...],
+            force_exclude: bool = False,
+            skip_others: bool = False,
+            exclude: tuple[str, ...] = (),
+            extend_exclude: tuple[str, ...] = (),
             **options: Any,
         ) -> Any:
             if config is not None and isolated:
@@ -107,13 +107,14 @@ def workspace(
             chosen = options.pop("dialect") if dialect else None
             if chosen not in (None, "auto"):
                 overrides["dialect"] = Dialect(chosen)
-            made = Workspace.open(config, isolated=isolated, **overrides)
+            near = (*options.get("files", ()), *options.get("paths", ()))
+            made = Workspace.open(config, isolated=isolated, near=near, **overrides)
             if chosen == "auto":
                 made.dialect = None
             made.skips_others = skip_others
             return command(*args, workspace=made, **options)
 
-        decorated: Any = _configuration(run)
+        decorated: Any = _configuration(run, places=places)
         if dialect:
             decorated = _dialect(decorated)
         if lenient:
@@ -125,10 +126,15 @@ def workspace(
     return decorate
 
 
-def _configuration(command: Command) -> Command:
+def _configuration(command: Command, *, places: bool) -> Command:
     for name, arguments in reversed(_CONFIGURATION.items()):
-        command = click.option(*name.split(), **arguments)(command)
+        if places or name not in _ABOUT_PLACES:
+            command = click.option(name, **arguments)(command)
     return command
+
+
+_ABOUT_PLACES = ("--exclude", "--extend-exclude", "--force-exclude", "--skip-others")
+"""The options for commands that are given files of queries."""
 
 
 def _globs(_context: click.Context, _option: click.Parameter, globs: tuple[str, ...]) -> tuple[str, ...]:

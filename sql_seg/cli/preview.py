@@ -10,20 +10,19 @@ import click
 from sql_seg.cli import options, overviews, renderings
 from sql_seg.cli.account_files import AccountFiles
 from sql_seg.cli.account_options import account_options, standard_input_is_free
+from sql_seg.cli.asking import dataset_for, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.members import members_as_csv, write_members
-from sql_seg.cli.output import counted, note, notes, put, put_bytes, put_utf8, say, show_failures
+from sql_seg.cli.output import counted, note, notes, put, put_bytes, put_utf8, show_failures
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import Remarks, list_questions, remarks_on
+from sql_seg.cli.remarks import Remarks, remarks_on
 from sql_seg.dataset import Dataset
-from sql_seg.diagnostics import report
 from sql_seg.language.clock import the_moment
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
-from sql_seg.workspace.queries import Candidate, Candidates
+from sql_seg.workspace.queries import Candidates
 from sql_seg.workspace.workspace import Workspace
 
-_MOST_SAID = 10
 _SHOWN = frozenset({"contact_id", "email", "updated_at"})
 """The columns that are shown of members whatever the query reads."""
 
@@ -81,11 +80,11 @@ def command(
     show_failures(candidates.failures)
     moment = the_moment(now or workspace.settings.now)
     wanted = _SHOWN if output_format == "table" or (candidates.many and output_format == "csv") else None
-    dataset = _dataset_for(candidates, account, workspace, moment, wanted=None if form else wanted)
+    dataset = dataset_for(candidates, account, workspace, moment, wanted=None if form else wanted)
     if dataset is not None:
         with dataset:
             remarks = remarks_on(candidates, dataset, moment)
-            _say_remarks(candidates, dataset, remarks)
+            say_remarks(candidates, dataset, remarks)
             with told_elsewhere():  # by the remarks
                 if form is not None and output is not None:
                     _write(candidates, dataset, moment, Path(output), form)
@@ -107,72 +106,6 @@ def _form_of(output: str) -> str:
             f"{output}: its name must end in .csv, .ndjson or .parquet", param_hint="--output"
         )
     return form
-
-
-def _dataset_for(
-    candidates: Candidates,
-    account: AccountFiles,
-    workspace: Workspace,
-    now: datetime,
-    *,
-    wanted: frozenset[str] | None,
-) -> Dataset | None:
-    """Return what the queries are asked of, and check them over it; None if all of them have errors."""
-    lenient = workspace.settings.lenient
-    defined = account.definitions is not None
-    schema = workspace.schema_of(lenient=lenient or not defined)
-    _say_errors(candidates, candidates.check(schema))
-    if not candidates.segments:
-        return None
-    opened = account.open_for(candidates, wanted)
-    try:
-        schema = opened.schema.as_lenient() if lenient else opened.schema
-        _say_errors(candidates, candidates.check(schema), knows_fields=defined)
-        if candidates.segments:
-            asked = [segment.checked for segment in candidates.segments.values()]
-            return opened.dataset([*asked, *list_questions(candidates)], now)
-    except BaseException:
-        opened.close()
-        raise
-    opened.close()
-    return None
-
-
-_NO_SUCH_COLUMN = (
-    "note: the contacts have no such column. If it is a custom field that none of them has, give the\n"
-    "      account's field definitions with --fields FILE, or take it as NULL with --lenient."
-)
-
-
-def _say_errors(candidates: Candidates, wrong: list[Candidate], *, knows_fields: bool = True) -> None:
-    if not wrong:
-        return
-    parts = [report.render("full", [candidate.report(candidate.refusal) for candidate in wrong])]
-    if not knows_fields and any(options.lacks_fields(candidate.refusal) for candidate in wrong):
-        parts.append(_NO_SUCH_COLUMN)
-    say("\n\n".join(parts) + "\n" * candidates.many)
-
-
-def _say_remarks(candidates: Candidates, dataset: Dataset, remarks: Remarks) -> None:
-    """Say what people should know about the answer; of many queries, only how many have warnings."""
-    warned = [candidate for candidate in candidates.all if candidate.warnings]
-    if warned and candidates.many:
-        note(f"note: {counted(len(warned), 'query', 'queries')} with warnings: sql-seg check says which")
-    elif warned:
-        say(report.render("full", [candidate.report(candidate.warnings) for candidate in warned]) + "\n")
-    _note_some("note", remarks.notes, "note")
-    for warning in remarks.warnings:
-        note(f"warning: {warning}")
-    _note_some("warning", list(map(str, dataset.report.problems)), "problem")
-
-
-def _note_some(severity: str, remarks: list[str], noun: str) -> None:
-    """Say the first of some remarks, and how many more there are."""
-    for remark in remarks[:_MOST_SAID]:
-        note(f"{severity}: {remark}")
-    if len(remarks) > _MOST_SAID:
-        more = counted(len(remarks) - _MOST_SAID, f"more {noun}")
-        note(f"{severity}: and {more} like these: --output-format json lists them all")
 
 
 def _write(candidates: Candidates, dataset: Dataset, now: datetime, path: Path, form: str) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from operator import is_
 from types import MappingProxyType
 from typing import Any
 
@@ -348,6 +349,7 @@ def with_children(term: Term, change: Callable[[Term], Term]) -> Term:
             new = change(old)
         elif isinstance(old, tuple) and old and isinstance(old[0], Term):
             new = tuple([change(item) for item in old])
+            new = old if all(map(is_, new, old)) else new
         if new is not old:
             changes[name] = new
     return replace(term, **changes) if changes else term
@@ -359,7 +361,8 @@ class CheckedQuery:
 
     ``condition`` is the core form. ``diagnostics`` are warnings and infos. ``assumed_types`` has the
     types that a lenient schema's unknown columns take from their use, by lower-case name. ``terms`` are
-    the terms of the query's expressions, by ``id`` of the node; see ``term_of``.
+    the terms of the query's expressions, by ``id`` of the node; see ``term_of``. ``table_rows`` are the
+    rows that its tables stand for, by ``id`` of the node, too.
 
     Of a query with errors, which only ``lint`` is given, ``sound_parts`` are the conditions that no error
     stands in, each by itself; of a valid one it is None.
@@ -372,6 +375,9 @@ class CheckedQuery:
     assumed_types: Mapping[str, DataType] = field(default_factory=lambda: MappingProxyType({}))
     terms: Mapping[int, Term] = field(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
     sound_parts: tuple[Term, ...] | None = field(default=None, repr=False, compare=False)
+    table_rows: Mapping[int, int] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False, compare=False
+    )
 
     def term_of(self, node: Expression) -> Term | None:
         """Return what an expression of the query was resolved to, before any conversion."""

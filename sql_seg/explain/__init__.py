@@ -1,4 +1,4 @@
-"""Which conditions decided that a contact is in a segment, or is not."""
+"""Why a contact is in a segment, or is not: which conditions decided, and what each of them came to."""
 
 from sql_seg.explain.deciders import Decider
 from sql_seg.explain.decision import (
@@ -10,14 +10,21 @@ from sql_seg.explain.decision import (
     Seen,
     SubqueryReason,
 )
+from sql_seg.explain.explaining import Explainer
+from sql_seg.explain.tree import Changes, Explanation, Node, ValueChange
 
 __all__ = [
+    "Changes",
     "ConditionReason",
     "Decider",
     "Decision",
     "EventReason",
     "EventStep",
+    "Explainer",
+    "Explanation",
+    "Node",
     "Reason",
     "Seen",
     "SubqueryReason",
+    "ValueChange",
 ]

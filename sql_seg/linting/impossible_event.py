@@ -27,7 +27,7 @@ class _Choice:
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    if not context.once(rows).events:
+    if not context.once(rows).has_events:
         return
     for chain in chains(context):
         if not chain.is_and:

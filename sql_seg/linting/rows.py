@@ -15,34 +15,33 @@ from sql_seg.core.terms import (
     Term,
     walk,
 )
-from sql_seg.diagnostics.source import Span
 from sql_seg.language.schema import Column
 from sql_seg.linting.rule import Context
 
 
 class Rows(NamedTuple):
-    """The rows that are contacts, and the events of each SELECT, by its place, in their order."""
+    """The rows that are contacts, and whether there are events."""
 
     contacts: frozenset[int]
-    events: dict[Span, tuple[int, ...]]
+    has_events: bool
 
 
 def rows(context: Context) -> Rows:
     """Return the rows of a query."""
     checked = context.checked
     contacts = {THE_CONTACT}
-    events: dict[Span, tuple[int, ...]] = {}
+    has_events = False
     roots = (checked.condition,) if checked.sound_parts is None else checked.sound_parts
     if not any(isinstance(root, (SomeEvent, LastEvent)) for root in roots) and not context.has_subqueries:
-        return Rows(frozenset(contacts), events)
+        return Rows(frozenset(contacts), has_events)
     for term in [inner for root in roots for inner in walk(root)]:
         if isinstance(term, (SomeEvent, LastEvent)):
-            events[term.span] = term.rows
+            has_events |= bool(term.rows)
         elif isinstance(term, Subquery):
-            events[term.span] = term.events
+            has_events |= bool(term.events)
             if term.contact is not None:
                 contacts.add(term.contact)
-    return Rows(frozenset(contacts), events)
+    return Rows(frozenset(contacts), has_events)
 
 
 def contact_column(context: Context, term: Term | None) -> Column | None:

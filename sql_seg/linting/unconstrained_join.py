@@ -6,8 +6,6 @@ from collections.abc import Iterator
 
 from sql_seg.core.terms import ColumnValue, JsonValue
 from sql_seg.diagnostics import Finding, Severity
-from sql_seg.language.schema import EVENT_DATA
-from sql_seg.linting.rows import rows
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
 from sql_seg.syntax.traversal import walk
@@ -20,13 +18,10 @@ def _check(context: Context) -> Iterator[Finding]:
     terms = context.checked.terms.values()
     used = {term.row for term in terms if isinstance(term, (ColumnValue, JsonValue))}
     for select in selects:
-        joined = [join.table for join in select.joins]
-        first = [select.table] if select.table.name.lower() == EVENT_DATA else []
-        numbers = context.once(rows).events[select.span]
         last_use = _last_uses(select)
-        for table, row in zip([*first, *joined], numbers, strict=True):
-            name = table.alias or table.name
-            if table is select.table or row in used or last_use.get(name.lower(), 0) > table.span.start:
+        for table in [join.table for join in select.joins]:
+            name, row = table.alias or table.name, context.checked.table_rows[id(table)]
+            if row in used or last_use.get(name.lower(), 0) > table.span.start:
                 continue
             yield RULE.finding(
                 table.span,

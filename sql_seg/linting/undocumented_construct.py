@@ -158,7 +158,7 @@ def _call(context: Context, node: nodes.Call) -> Iterator[Use]:
 
 
 def _column(context: Context, node: nodes.Column) -> Iterator[Use]:
-    if context.once(rows).events and event_value(context, context.term_of(node)) is not None:
+    if context.once(rows).has_events and event_value(context, context.term_of(node)) is not None:
         yield from _event_column(context, node)
 
 

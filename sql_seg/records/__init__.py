@@ -1,4 +1,4 @@
-"""Contacts, custom fields, lists and events, from the files that people have to typed records."""
+"""Contacts and events as people have them: the types of their values, and what is wrong with some."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from sql_seg.records.checks import Given, records_in_memory
 from sql_seg.records.contacts import Contact
 from sql_seg.records.copies import copied
 from sql_seg.records.events import EventRow, event_row, rows_of_events
-from sql_seg.records.loading import Loaded, load
 from sql_seg.records.report import Empty, FieldChoice, OnError, Problem, Report, Tally
 
 __all__ = [
@@ -17,14 +16,12 @@ __all__ = [
     "EventRow",
     "FieldChoice",
     "Given",
-    "Loaded",
     "OnError",
     "Problem",
     "Report",
     "Tally",
     "copied",
     "event_row",
-    "load",
     "records_in_memory",
     "rows_of_events",
 ]

@@ -1,18 +1,14 @@
-"""Events, from Event Webhook objects or event_data rows, in files or in memory."""
+"""Events, from Event Webhook objects or rows of event_data."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from sql_seg.errors import RecordError
 from sql_seg.records.address_book import AddressBook
-from sql_seg.records.json_text import read_json
 from sql_seg.records.report import Problem, Report, shown
-from sql_seg.records.rows import Row, read_rows
 from sql_seg.records.values import INSTANT
 
 EventRow = dict[str, Any]
@@ -28,7 +24,7 @@ _KEYS = """
     template_version_id template_hash sg_content_type sg_machine_open sg_user_id post_type newsletter
     cert_err bounce_classification
 """
-_WEBHOOK_KEYS = {key: key for key in _KEYS.split()}
+WEBHOOK_KEYS = {key: key for key in _KEYS.split()}
 """The webhook's own keys; all others are unique arguments. (A dict, so that events share the texts.)"""
 
 _UNIQUE_KEYS = frozenset({"sg_event_id", "sg_message_id", "smtp-id"})
@@ -64,7 +60,7 @@ def _address(item: Mapping[str, Any]) -> str | None:
 
 def _with_known_keys_lowered(item: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return an item whose known keys are as we write them: names match without regard to case."""
-    known = _WEBHOOK_KEYS.keys() | _ROW_KEYS
+    known = WEBHOOK_KEYS.keys() | _ROW_KEYS
     return {
         key.lower() if isinstance(key, str) and key.lower() in known else key: value
         for key, value in item.items()
@@ -78,7 +74,7 @@ def _row_of_webhook(item: Mapping[str, Any]) -> EventRow:
     payload: dict[str, Any] = {}
     unique_args: dict[str, Any] = {}
     for key, value in item.items():
-        own = _WEBHOOK_KEYS.get(key)
+        own = WEBHOOK_KEYS.get(key)
         if key == "unique_args" and isinstance(value, Mapping):
             unique_args = {**value, **unique_args}
         elif own is None:
@@ -175,22 +171,9 @@ class EventLoader:
         self._times_met: dict[str, int] = {}
         self._texts: dict[str, str] = {}
 
-    def load(self, path: Path) -> None:
-        """Read one file. Raises RecordError where it, or with ``fail`` a row of it, cannot be read."""
-        before = self._report.events.met
-        for row in read_rows(path, bad_row=self._refuse, header=_lacks_type):
-            try:
-                item = _item_of_cells(row) if row.names else row.value
-            except ValueError as error:
-                self._refuse(Problem(row.file, row.number, row.names["data"], row.value["data"], str(error)))
-            else:
-                self.add(item, row.file, row.number)
-        if self._report.events.met == before:
-            self._report.notes.append(f"{path}: has no events")
-
     def add(self, item: Mapping[str, Any], file: str | None, number: int) -> None:
         """Take one event, if it is a good one, new, and of a known contact."""
-        if isinstance(item, Mapping) and item.get("event") in _OF_THE_ACCOUNT and not _says_whose(item):
+        if isinstance(item, Mapping) and item.get("event") in OF_THE_ACCOUNT and not says_whose(item):
             self._report.of_the_account += 1
             return
         try:
@@ -233,9 +216,6 @@ class EventLoader:
                 if type(value) is str and key not in _UNIQUE_KEYS:
                     values[key] = share(value, value)
 
-    def _refuse(self, problem: Problem) -> None:
-        self._report.skip_row(self._report.events, problem)
-
     def _contact_id(self, event: EventRow, item: Mapping[str, Any]) -> str | None:
         given = event.get("contact_id")
         if given is not None:
@@ -273,26 +253,10 @@ def _event_id(event: EventRow) -> str | None:
 
 
 _TWICE = 2
-_OF_THE_ACCOUNT = ("account_status_change",)
+OF_THE_ACCOUNT = ("account_status_change",)
 """Events that are of the account, not of a contact: they have no address."""
 
 
-def _says_whose(item: Mapping[str, Any]) -> bool:
+def says_whose(item: Mapping[str, Any]) -> bool:
+    """Return whether an event says whose it is."""
     return bool(item.get("email") or item.get("contact_id"))
-
-
-def _lacks_type(columns: Collection[str]) -> str | None:
-    if {"event", "event_type"}.isdisjoint(columns):
-        return "the header has neither EVENT nor EVENT_TYPE"
-    return None
-
-
-def _item_of_cells(row: Row) -> dict[str, Any]:
-    """Return the event of a CSV row: an empty cell is no value, and ``data`` is JSON text."""
-    item = {key: cell for key, cell in row.value.items() if key and cell != ""}
-    if "data" in item and "event" not in item:
-        try:
-            item["data"] = read_json(item["data"])
-        except json.JSONDecodeError as error:
-            raise ValueError(f"malformed JSON at column {error.colno}: {error.msg}") from error
-    return item

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.core.reads import LIST_IDS, Path, Reads
+from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.json_values import find

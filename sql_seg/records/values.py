@@ -63,13 +63,22 @@ def read_number(value: Any) -> int | float | None:
     return number
 
 
+_IN_UTC = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?: \+0000)? UTC", re.ASCII)
+
+
+def read_time(text: str) -> datetime | None:
+    """Return the instant that a text names, also as the API's search answers and BigQuery write it."""
+    match = _IN_UTC.fullmatch(text)
+    return read_timestamp(text if match is None else match[1])
+
+
 def read_instant(value: Any) -> datetime | None:
     """Return an instant in UTC, from ISO text or from Unix time (a number or its text).
 
     Unix time is in seconds; where it would lie past the year 5138, in milliseconds.
     """
     if isinstance(value, str):
-        instant = read_timestamp(value)
+        instant = read_time(value)
         if instant is not None:
             return instant
     number = read_number(value)
@@ -91,7 +100,7 @@ def read_date(value: Any) -> datetime | None:
         return None
     match = _MONTH_DAY_YEAR.fullmatch(value)
     if match is None:
-        return read_timestamp(value)
+        return read_time(value)
     month, day, year = map(int, match.groups())
     try:
         return datetime(year, month, day, tzinfo=UTC)

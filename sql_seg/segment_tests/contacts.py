@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sql_seg.checking.suggestions import did_you_mean
+from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.errors import RecordError
 from sql_seg.language.addresses import email_domains
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS, Schema
 from sql_seg.records import event_row
-from sql_seg.records.fields import NOT_FIELDS
+from sql_seg.records.contacts import NOT_FIELDS
 from sql_seg.records.report import shown
 from sql_seg.records.values import CUSTOM_KINDS, RESERVED_KINDS, Kind
 from sql_seg.segment_tests.values import plain, refuse_repeated

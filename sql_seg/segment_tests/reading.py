@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.core import terms as core
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics.source import Source
+from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.errors import RecordError, SchemaError
 from sql_seg.explain import Decider
 from sql_seg.language.datatypes import Dialect
@@ -57,7 +57,7 @@ def read_segment_tests(
             parse(query.text, query.dialect), known.as_lenient() if definitions is None else known
         )
         moment = form.moment(now, checked)
-        schema = _with_fields_of(checked, known)
+        schema = with_fields_of(checked, known)
         reader = ContactReader(
             schema, keeps_empty=form.keeps_empty(), has_definitions=definitions is not None
         )
@@ -179,7 +179,7 @@ def _only_object(roots: Sequence[Value]) -> Object:
     return roots[0]
 
 
-def _with_fields_of(checked: CheckedQuery, known: Schema) -> Schema:
+def with_fields_of(checked: CheckedQuery, known: Schema) -> Schema:
     """Return the known columns and the custom fields that a query has of its own, as it uses them."""
     columns = known.contact_data.columns
     terms = list(core.walk(checked.condition))

@@ -10,7 +10,7 @@ from typing import Any
 from sql_seg.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.literals import write_timestamp
-from sql_seg.language.schema import SENDGRID
+from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.records.definitions import read_definitions
 from sql_seg.segment_tests.contacts import ContactReader
 from sql_seg.segments.files.json_tree import read_json_tree
@@ -28,7 +28,12 @@ def dataset_of(contacts: Iterable[Mapping[str, Any]], fields: Any = None) -> Dat
     """
     definitions = read_definitions(fields)
     schema = SENDGRID if definitions is None else SENDGRID.with_fields(definitions)
-    reader = ContactReader(schema, keeps_empty=False, has_definitions=definitions is not None)
+    return dataset_over(contacts, schema, has_definitions=definitions is not None)
+
+
+def dataset_over(contacts: Iterable[Mapping[str, Any]], schema: Schema, *, has_definitions: bool) -> Dataset:
+    """Return the account of contacts over a schema; see ``dataset_of``."""
+    reader = ContactReader(schema, keeps_empty=False, has_definitions=has_definitions)
     records: list[dict[str, Any]] = []
     events: list[dict[str, Any]] = []
     for number, contact in enumerate(contacts, 1):

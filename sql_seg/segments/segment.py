@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from sql_seg.core.terms import CheckedQuery, within_lists
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import Diagnostic
+from sql_seg.engines.home import Home
+from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import Compiler, must_be_mapping
-from sql_seg.home import Home
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
@@ -33,7 +35,7 @@ from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
 
 if TYPE_CHECKING:
-    from sql_seg.explain import Decision
+    from sql_seg.explain import Decision, Explainer, Explanation
 
 Contact = Mapping[str, Any]
 Event = Mapping[str, Any]
@@ -176,6 +178,50 @@ class Segment:
         check_keys(contact, self._columns)
         rows = own_events(contact, require_events(self.compiler.reads, events))
         return decider.decide(alone(contact), rows)
+
+    def explain(
+        self,
+        contact: Contact | str,
+        events: Iterable[Event] | None = None,
+        *,
+        dataset: Dataset | None = None,
+        now: datetime | None = None,
+        most: int = 3,
+    ) -> Explanation:
+        """Return why a contact is a member, or is not: each condition with its truth and what decided it.
+
+        The parameters, and what is raised, are those of ``decided_by``, which is the short form of it. The
+        explanation's ``changes`` are the smallest ones that would turn the verdict, of ``most`` columns and
+        events together; they are looked for when they are first asked for.
+        """
+        from sql_seg.explain import Explainer
+        from sql_seg.segments.turning import changes_of
+
+        moment = the_moment(now)
+        if dataset is not None:
+            refuse_events(events)
+            known = dataset.contact(contact) if isinstance(contact, str) else identified(contact)
+            rows: list[Any] = list(dataset.events_of(known))
+            explainer = self._explainer(moment, dataset, has_id=known.get("contact_id") is not None)
+            explained = explainer.explain(known, rows)
+        else:
+            if isinstance(contact, str):
+                raise TypeError("a contact is a mapping; an id or an address needs the dataset= it is of")
+            must_be_mapping(contact)
+            check_keys(contact, self._columns)
+            rows = own_events(contact, require_events(self.compiler.reads, events))
+            known = alone(contact)
+            explained = Explainer(self.checked, moment).explain(known, rows)
+        return explained.with_changes(lambda: changes_of(self.checked, known, rows, moment, most))
+
+    def _explainer(self, now: datetime, dataset: Dataset, *, has_id: bool) -> Explainer:
+        """Return who explains contacts of a dataset; all of it is read only where the answer rests on it."""
+        from sql_seg.explain import Explainer
+
+        if has_id:
+            with suppress(NeedsDatasetError):
+                return Explainer(self.checked, now)
+        return Explainer(self.checked, now, dataset.account)
 
     def members(
         self,

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.diagnostics import Diagnostic, Finding, place, replacement
 from sql_seg.diagnostics.source import Source, Span
+from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.errors import QuerySyntaxError
-from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.linting.about_files import UNUSED_NOQA
 from sql_seg.syntax.parsing import comments
-from sql_seg.workspace.selection import INVALIDATING, KNOWN, UNDOCUMENTED
+from sql_seg.workspace.selection import INVALIDATING, KNOWN
 
 _NOQA = re.compile(
     r"--\s*noqa\b(?:\s*:(?P<codes>[ \t]*[\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)?)?", re.IGNORECASE | re.ASCII
@@ -54,7 +53,7 @@ def without_hidden(text: str, dialect: Dialect, diagnostics: Sequence[Diagnostic
         return list(diagnostics)
     kept = [
         diagnostic
-        for diagnostic in _about_others(text, dialect, diagnostics, found)
+        for diagnostic in diagnostics
         if _must_be_heard(diagnostic) or not [one for one in found if one.hides(diagnostic)]
     ]
     is_valid = not any(map(_must_be_heard, diagnostics))  # else not all warnings are known
@@ -90,36 +89,6 @@ def _comments_with_noqa(text: str, dialect: Dialect) -> Iterator[tuple[Span, re.
 
 def _codes(found: re.Match[str]) -> tuple[str, ...]:
     return tuple(code.strip() for code in (found["codes"] or "").split(",") if code.strip())
-
-
-def _about_others(
-    text: str, dialect: Dialect, diagnostics: Iterable[Diagnostic], found: Sequence[_Noqa]
-) -> Iterator[Diagnostic]:
-    """Yield the diagnostics but the one about comments where these are all for us.
-
-    It is told once, at the first comment: where that is one of ours, it moves to the next that is not.
-    """
-    spans = comments(text, dialect)
-    ours = {span for span in spans if any(span.start <= one.span.start < span.end for one in found)}
-    others = [span for span in spans if span not in ours]
-    source = Source(text)
-    for diagnostic in diagnostics:
-        if diagnostic.code != UNDOCUMENTED or diagnostic.span not in ours:
-            yield diagnostic
-        elif others:
-            yield _moved(diagnostic, others[0], source)
-
-
-def _moved(diagnostic: Diagnostic, span: Span, source: Source) -> Diagnostic:
-    start, end = source.position(span.start), source.position(span.end)
-    return replace(
-        diagnostic,
-        span=span,
-        line=start.line,
-        column=start.column,
-        end_line=end.line,
-        end_column=end.column,
-    )
 
 
 def _unused(one: _Noqa, text: str) -> Finding:

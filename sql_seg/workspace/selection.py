@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.diagnostics import Diagnostic, Severity
+from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.frozen import field, frozen, replace
 from sql_seg.linting import RULES
 from sql_seg.linting.check_errors import CHECK_ERRORS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,19 @@ class ListSetting:
 
 
 @frozen
+class Environment:
+    """An account that a folder is kept in step with, and what differs between accounts.
+
+    ``key_env`` is the name of the environment variable that holds its API key; ``values`` stand for the
+    ``${names}`` in queries.
+    """
+
+    url: str | None = None
+    key_env: str = "SENDGRID_API_KEY"
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@frozen
 class Settings:
     """What a file says; what it says nothing of is as if an option were not given.
 
@@ -57,6 +70,7 @@ class Settings:
     contacts: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     lists: Mapping[str, ListSetting] = field(default_factory=dict)
+    environments: Mapping[str, Environment] = field(default_factory=dict)
     now: datetime | None = None
     width: int | None = None
     output_format: str | None = None
@@ -69,8 +83,11 @@ class Settings:
     per_segment_ignores: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def settings_for(config: str | None, *, isolated: bool) -> Settings:
+def settings_for(config: str | None, *, isolated: bool, near: Sequence[str] = ()) -> Settings:
     """Return the settings of a file that is named, else of the nearest one, or, if ``isolated``, of none.
+
+    The nearest is at or above the current directory; where there is none, at or above what all places that
+    people named (``near``) have in common.
 
     Raises SettingsError or SegmentFileError, which name the file, for a file that has none, or wrong ones.
     """
@@ -81,7 +98,21 @@ def settings_for(config: str | None, *, isolated: bool) -> Settings:
     here = _current()
     if here is None:
         return Settings()
-    return nearest_settings(here)
+    found = nearest_settings(here)
+    common = _in_common(near, here) if found.file is None else None
+    return found if common is None else nearest_settings(common)
+
+
+def _in_common(places: Sequence[str], here: Path) -> Path | None:
+    """Return the folder that all places are in; None where they are in none, or in the current one."""
+    folders = [path if path.is_dir() else path.parent for place in places if (path := here / place).exists()]
+    if not folders or len(folders) < len(places):
+        return None
+    try:
+        common = Path(os.path.commonpath([folder.resolve() for folder in folders]))
+    except ValueError:  # on several drives
+        return None
+    return None if here.is_relative_to(common) else common
 
 
 def nearest_settings(here: Path) -> Settings:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from sql_seg.checking.suggestions import did_you_mean
 from sql_seg.diagnostics import Severity
+from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp
 from sql_seg.workspace.patterns import is_glob
 from sql_seg.workspace.selection import INVALIDATING, complaint_about
-from sql_seg.workspace.settings import ListSetting
+from sql_seg.workspace.settings import Environment, ListSetting
+
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 OUTPUT_FORMATS = "full concise json json-lines github gitlab sarif junit table csv text".split()
 """All formats of all commands; each command takes those that it has."""
@@ -193,6 +196,44 @@ def _list(value: Any) -> ListSetting:
     return ListSetting(values["id"], values["file"])
 
 
+def _environments(value: Any) -> dict[str, Environment]:
+    if not isinstance(value, dict):
+        raise _wrong_type("a table of environments", value)
+    found: dict[str, Environment] = {}
+    for name, item in value.items():
+        try:
+            if not _NAME.fullmatch(name):
+                raise _WrongError(": an environment's name has letters, digits, _ and - alone")
+            found[name] = _environment(item)
+        except _WrongError as error:
+            raise _WrongError(f".{name}{error}") from error
+    return found
+
+
+def _environment(value: Any) -> Environment:
+    if not isinstance(value, dict):
+        raise _wrong_type('a table such as {url = "…", key_env = "…"}', value)
+    keys = {"url": _text, "key_env": _text, "values": _named_values}
+    found: dict[str, Any] = {}
+    for key, item in value.items():
+        if key not in keys:
+            raise _WrongError(f": there is no key {key!r}; there are {_listed(keys)}")
+        try:
+            found[key] = keys[key](item)
+        except _WrongError as error:
+            raise _WrongError(f".{key}{error}") from error
+    return Environment(**found)
+
+
+def _named_values(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise _wrong_type("a table of names with texts", value)
+    for name, item in value.items():
+        if not isinstance(item, str):
+            raise _WrongError(f".{name} must be a text, as it stands in the query, not {_kind(item)}")
+    return dict(value)
+
+
 READERS: dict[str, Callable[[Any], Any]] = {
     "select": lambda value: _codes(value, ignored=False),
     "ignore": lambda value: _codes(value, ignored=True),
@@ -206,6 +247,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "contacts": _texts,
     "events": _texts,
     "lists": _lists,
+    "environments": _environments,
     "now": _moment,
     "width": lambda value: _number(value, 20),
     "output-format": lambda value: _one_of(value, OUTPUT_FORMATS),

@@ -37,12 +37,19 @@ class Workspace:
         """What was left alone, and the like: to be said once all is read."""
 
     @classmethod
-    def open(cls, config: str | None = None, *, isolated: bool = False, **overrides: Any) -> Workspace:
-        """Return the workspace at the current directory.
+    def open(
+        cls,
+        config: str | None = None,
+        *,
+        isolated: bool = False,
+        near: Sequence[str] = (),
+        **overrides: Any,
+    ) -> Workspace:
+        """Return the workspace at the current directory; ``near`` are the places that people named.
 
         Raises SettingsError or SegmentFileError where its settings cannot be read.
         """
-        return cls(settings_for(config, isolated=isolated), **overrides)
+        return cls(settings_for(config, isolated=isolated, near=near), **overrides)
 
     @cached_property
     def definitions(self) -> Any:

@@ -223,3 +223,8 @@ def test_field_definitions(definitions: Any, reason: str) -> None:
     result = run("check", "-q", "plan = 'free'", "--fields", "fields.json")
     assert result.exit_code == (COULD_NOT_RUN if reason else FINE)
     assert reason in result.stderr
+
+
+def test_exports_of_lists_beside_a_query_that_asks_for_none() -> None:
+    options = ("--contacts", "contacts.csv", "--list", f"{LIST}=list.csv")
+    assert run("preview", "-q", "email IS NOT NULL", *options).stdout.startswith("3 of 3 contacts")

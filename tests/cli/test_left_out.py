@@ -161,12 +161,13 @@ TRAP_CODE, UNUSED = "null-blind-inequality", "unused-noqa"
         ("-- noqa", []),
         ("--NOQA:null-blind-inequality", []),
         ("-- noqa: null-blind-inequality because it is meant so", []),
-        ("-- why -- noqa: null-blind-inequality", []),
+        ("-- why -- noqa: null-blind-inequality", ["comment"]),
+        ("-- why -- noqa", []),
         ("-- noqa: null-blind-inequality, never-null", [UNUSED]),
         ("-- noqa: never-null", [TRAP_CODE, UNUSED]),
         ("-- noqa: nul-blind-inequality", [TRAP_CODE, UNUSED]),
-        ("/* noqa */", [TRAP_CODE, "undocumented-construct"]),
-        ("-- noqap", [TRAP_CODE, "undocumented-construct"]),
+        ("/* noqa */", [TRAP_CODE]),
+        ("-- noqap", [TRAP_CODE, "comment"]),
     ],
 )
 def test_a_comment_hides_what_it_names_and_is_no_finding_itself(comment: str, found: list[str]) -> None:

@@ -76,6 +76,21 @@ def test_a_project_that_says_nothing_of_sql_seg_is_passed_over(
     assert found() == []
 
 
+def test_where_the_current_directory_has_none_those_of_the_named_files_count(here: Path) -> None:
+    write(here / "team/sql-seg.toml", "fields = 'fields.json'\nextend-exclude = ['old/']")
+    write(here / "team/fields.json", Path(FIELDS).read_text())
+    write(here / "team/deep/a.sql", "num_orders > 3")
+    write(here / "team/deep/old/b.sql", "num_orders >")
+    write(here / "other/a.sql", "num_orders > 3")
+    for places in (["team"], ["team/deep/a.sql"], ["team/deep/a.sql", "team"], [here / "team"]):
+        assert run("check", *places).exit_code == FINE
+    assert run("check", "other").exit_code == QUERY_ERRORS
+    assert run("check", "team", "other").exit_code == QUERY_ERRORS
+    assert run("check", "-q", "num_orders > 3").exit_code == QUERY_ERRORS
+    write(here / "sql-seg.toml", "")
+    assert run("check", "team/deep/a.sql").exit_code == QUERY_ERRORS
+
+
 def test_folders_with_such_names_are_no_settings(here: Path) -> None:
     (here / "sql-seg.toml").mkdir()
     (here / "pyproject.toml").mkdir()

@@ -49,6 +49,6 @@ def of(
     contacts: Any, events: Any = None, *, connection: Any = None, schema: Schema | None = None
 ) -> DuckDBHome:
     """Return the home of what holds contacts and events already; the parameters are ``Dataset.of``'s."""
-    from sql_seg.engines.duckdb.given import home_of
+    from sql_seg.engines.duckdb.taking import home_of
 
     return home_of(contacts, events, connection=connection, schema=schema)

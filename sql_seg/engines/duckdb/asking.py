@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.engines.duckdb.event_values import Read
+from sql_seg.engines.duckdb.event_values import Path
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql import Tables, condition_sql, engine_of
@@ -20,22 +20,30 @@ from sql_seg.sql import Tables, condition_sql, engine_of
 _BOOLEAN = DataType.BOOLEAN
 
 
-def reads_of(conditions: Iterable[core.Term]) -> tuple[Read, ...] | None:
-    """Return what conditions read of events' data, each once; None where that cannot be said beforehand."""
-    found: dict[Read, None] = {}
+def reads_of(conditions: Iterable[core.Term]) -> tuple[Path, ...] | None:
+    """Return the paths into events' data that conditions read, each once.
+
+    None where that cannot be said beforehand: then the whole is needed.
+    """
+    found: dict[Path, None] = {}
     for condition in conditions:
         for term in core.walk(condition):
             if isinstance(term, core.JsonValue):
-                found[Read(term.keys, term.type)] = None
+                found[term.keys] = None
             elif isinstance(term, core.MapValue):
-                found[Read((term.key,), DataType.VARCHAR, is_map=True)] = None
+                found |= dict.fromkeys(_of_map(term.key))
             elif isinstance(term, core.HasKey):
-                if not isinstance(term.key, core.Constant) or not isinstance(term.key.value, str):
+                if not isinstance(term.key, core.Constant):
                     return None
-                found[Read((term.key.value,), DataType.VARCHAR, is_map=True)] = None
+                found |= dict.fromkeys(_of_map(str(term.key.value)))
             elif isinstance(term, core.ColumnValue) and term.name == "data":
                 return None
     return tuple(found)
+
+
+def _of_map(key: str) -> list[Path]:
+    """Return the paths at which a key of v1's flat map of events may stand."""
+    return [("payload", key), ("payload", "unique_args", key)]
 
 
 def asks_for_events(condition: core.Term) -> bool:
@@ -74,7 +82,7 @@ def column_name(index: int) -> str:
 class Places:
     """Where contacts and events are, as SQL, and by what they belong together.
 
-    ``reads`` are what events have as columns ``data_0`` and so on. With ``by_number`` contacts and events
+    ``reads`` are the paths into events' data that are columns, ``data_0`` and so on, as JSON. With ``by_number`` contacts and events
     are matched by the number of a contact's row, ``_at`` and ``rid``, where a query does not look at ids;
     ``events_by_id`` are the events for those that do. Contacts have ``columns`` (None: all that queries may
     name); any other is NULL.
@@ -82,7 +90,7 @@ class Places:
 
     contacts: str
     events: str
-    reads: tuple[Read, ...] = ()
+    reads: tuple[Path, ...] = ()
     by_number: bool = False
     columns: frozenset[str] | None = None
     events_by_id: str | None = None
@@ -98,7 +106,7 @@ class Asked:
 
     def condition(self, checked: core.CheckedQuery, contact: str = "c") -> str:
         """Return what is TRUE of the members of a segment."""
-        condition = self._with_columns(checked.condition)
+        condition = self._without_lacking(checked.condition)
         condition = self._with_flags(condition) if self.flags else condition
         return self._written(checked, condition, contact)
 
@@ -111,29 +119,18 @@ class Asked:
 
     def _tables(self, condition: core.Term) -> Tables:
         places = self.places
+        paths = {path: column_name(at) for at, path in enumerate(places.reads)}
         if places.by_number and not _looks_at_ids(condition):
-            return Tables(places.contacts, places.events, {"contact_id": "_at"}, {"contact_id": "rid"})
-        return Tables(places.contacts, places.events_by_id or places.events)
+            return Tables(places.contacts, places.events, {"contact_id": "_at"}, {"contact_id": "rid"}, paths)
+        return Tables(places.contacts, places.events_by_id or places.events, paths=paths)
 
-    def _with_columns(self, term: core.Term) -> core.Term:
-        """Return a term in which what is read of an event's data is a column of it."""
-        reads = self.places.reads
+    def _without_lacking(self, term: core.Term) -> core.Term:
+        """Return a term in which the columns that contacts do not have are NULL."""
         contacts = contact_rows(term)
 
-        def column(read: Read, row: int) -> core.Term:
-            return core.ColumnValue(row, column_name(reads.index(read)), data_type=read.type)
-
         def change(inner: core.Term) -> core.Term:
-            if isinstance(inner, core.JsonValue) and Read(inner.keys, inner.type) in reads:
-                return column(Read(inner.keys, inner.type), inner.row)
-            if isinstance(inner, core.MapValue):
-                read = Read((inner.key,), DataType.VARCHAR, is_map=True)
-                return column(read, inner.row) if read in reads else inner
             if isinstance(inner, core.ColumnValue) and inner.row in contacts and self._lacks(inner.name):
                 return core.Constant(None, data_type=inner.type)
-            if isinstance(inner, core.HasKey) and isinstance(inner.key, core.Constant):
-                read = Read((str(inner.key.value),), DataType.VARCHAR, is_map=True)
-                return core.Inverse(core.NullTest(column(read, inner.row))) if read in reads else inner
             return core.with_children(inner, change)
 
         return change(term)
@@ -144,7 +141,7 @@ class Asked:
     def share(self, checked: Iterable[core.CheckedQuery]) -> None:
         """Find the conditions on single events that are asked in one pass over the events."""
         for one in checked:
-            condition = self._with_columns(one.condition)
+            condition = self._without_lacking(one.condition)
             for term in core.walk(condition):
                 if isinstance(term, core.SomeEvent) and _is_of_one_event(term):
                     self.flags.setdefault(_as_first(term), f"flag_{len(self.flags)}")

@@ -133,7 +133,7 @@ class Contacts:
     def kept(self) -> list[str]:
         """Return the columns that are kept."""
         if self.wanted is None:
-            return self.keys
+            return list(dict.fromkeys([*self.keys, *IDENTITY]))
         return [
             *dict.fromkeys(
                 ["contact_id", *(key for key in self.keys if key in self.wanted), *sorted(self.wanted)]
@@ -157,6 +157,9 @@ class Contacts:
         ``_bad`` is whether something that matters cannot be read, ``_elsewhere`` whether something else cannot.
         """
         many, columns = len(self.cells) > 1, self.kept()
+        if not self.cells:
+            none = ", ".join(f"CAST(NULL AS {sql_type(self.kind(key))}) AS {name(key)}" for key in columns)
+            return f"SELECT {none}, 0::UBIGINT AS _id, FALSE AS _bad, FALSE AS _elsewhere WHERE FALSE"
         return listed(
             self._rows.of(index, cells, columns, many=many) for index, cells in enumerate(self.cells)
         )
@@ -357,10 +360,18 @@ class Contacts:
         )
 
 
+def refuse_one_value(source: Source) -> None:
+    """Raise RecordError for a file that is one JSON value, taken for a header."""
+    if source.is_one_value:
+        said = "holds one JSON value, not records; give a list of objects, or an object a line"
+        raise RecordError(f"{source.name}: {said}", file=source.name)
+
+
 def check_header(source: Source) -> None:
     """Raise RecordError where a CSV file has no column that tells contacts apart."""
     if not source.is_csv or not IDENTITY.isdisjoint(source.keys):
         return
+    refuse_one_value(source)
     header = ", ".join(source.header)
     raise RecordError(
         f"{source.name}, row {source.first_row - 1}: the header has neither EMAIL nor CONTACT_ID; "

@@ -10,6 +10,7 @@ from typing import Any
 
 from sql_seg.engines.duckdb.clean_copies import BadRow, records_of_csv
 from sql_seg.engines.duckdb.connection import Connection
+from sql_seg.engines.duckdb.contacts import refuse_one_value
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.errors import RecordError
 from sql_seg.records.json_text import read_json
@@ -38,6 +39,7 @@ def event_csv_as_json(source: Source, connection: Connection, bad: BadRow) -> So
     """
     keys = source.keys
     if {"event", "event_type"}.isdisjoint(keys):
+        refuse_one_value(source)
         raise RecordError(
             f"{source.name}, row {source.first_row - 1}: the header has neither EVENT nor EVENT_TYPE; "
             f"it is: {', '.join(source.header)}",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from sql_seg.engines.duckdb.cells import pointer
 from sql_seg.engines.duckdb.connection import text
-from sql_seg.language.datatypes import DataType
-from sql_seg.records.events import _WEBHOOK_KEYS as WEBHOOK_KEYS
+from sql_seg.records.events import WEBHOOK_KEYS
 
 _KNOWN = (
     "processed delivered deferred dropped bounce open click spamreport unsubscribe group_unsubscribe group_resubscribe"
@@ -17,24 +15,8 @@ PLAIN_KEYS = ("email", "event", "timestamp", "contact_id", "sg_event_id")
 ROW_KEYS = ("event_type", "event_timestamp", "event_source")
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Something of an event's data that queries read: a path as a type, or a key of v1's flat map."""
-
-    keys: tuple[str, ...]
-    type: DataType
-    is_map: bool = False
-
-    @property
-    def said(self) -> str:
-        """How messages call it."""
-        return f"the key {self.keys[0]}" if self.is_map else f"data:{'.'.join(self.keys)}"
-
-    def columns(self) -> list[tuple[str, ...]]:
-        """Return the paths that it is read from."""
-        if self.is_map:
-            return [("payload", *self.keys), ("payload", "unique_args", *self.keys)]
-        return [self.keys]
+Path = tuple[str, ...]
+"""The keys of a path into an event's data."""
 
 
 def webhook_places(path: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -52,71 +34,28 @@ def webhook_places(path: tuple[str, ...]) -> list[tuple[str, ...]]:
     return []
 
 
-def of_webhook(read: Read, path: tuple[str, ...], value: Callable[[tuple[str, ...]], str]) -> str:
+def of_webhook(path: Path, value: Callable[[Path], str]) -> str:
     """Return the SQL of a path's JSON text in a webhook's object, whose values at a place ``value`` gives."""
-    places = webhook_places(path)
-    if not places:
-        # payload and its unique_args are there always, but are no value of any type
-        is_there = read.type is DataType.VARIANT and path in (("payload",), ("payload", "unique_args"))
-        return "'{}'" if is_there else "NULL::VARCHAR"
-    found = [f"CAST({value(place)} AS VARCHAR)" for place in places]
-    return found[0] if len(found) == 1 else f"coalesce({', '.join(found)})"
+    if path in (("payload",), ("payload", "unique_args")):
+        return "'{}'"  # they are there always, but are no value of any type
+    found = [f"CAST({value(place)} AS VARCHAR)" for place in webhook_places(path)]
+    return f"coalesce({', '.join(found)})" if found else "NULL::VARCHAR"
 
 
-SQL_TYPES = {
-    DataType.VARCHAR: "VARCHAR",
-    DataType.NUMBER: "DOUBLE",
-    DataType.TIMESTAMP: "TIMESTAMP",
-    DataType.BOOLEAN: "BOOLEAN",
-    DataType.VARIANT: "VARCHAR",
-}
-
-_OF_JSON = {
-    DataType.VARCHAR: "jstr({0})",
-    DataType.NUMBER: "jnum({0})",
-    DataType.TIMESTAMP: "read_ts(jstr({0}))",
-    DataType.BOOLEAN: "jbool({0})",
-    DataType.VARIANT: "nullif({0}, 'null')",
-}
+def columns_of(paths: Sequence[Path], value: Callable[[Path], str]) -> str:
+    """Return the SQL of the columns of paths, ``data_0`` and so on: what stands there as JSON, NULL for null."""
+    return "".join(f", nullif({value(path)}, 'null') AS data_{at}" for at, path in enumerate(paths))
 
 
-def as_type(read: Read, value: str) -> str:
-    """Return a JSON text read as a type: what is of another kind is NULL."""
-    if read.is_map:
-        return f"jscalar({value})"
-    return _OF_JSON[read.type].format(value)
+def text_in_object(item: str, is_webhook: str) -> Callable[[Path], str]:
+    """Return what gives the JSON text of a path in an event's object, a webhook's or a row of event_data."""
 
+    def value(path: Path) -> str:
+        own = of_webhook(path, lambda place: f"json_extract({item}, {text(pointer(*place))})")
+        row = f"CAST(json_extract({item}, {text(pointer('data', *path))}) AS VARCHAR)"
+        return f"CASE WHEN {is_webhook} THEN {own} ELSE {row} END"
 
-def columns_of(reads: Sequence[Read], texts: Callable[[Read], list[str]]) -> str:
-    """Return the SQL of the columns of what is read: its value, and what there is at all.
-
-    ``texts`` are the JSON texts that a read finds it in, the first that is there. ``data_0`` has the value,
-    ``seen_0`` 1 where anything stands there, 2 where that is a list.
-    """
-    columns = ""
-    for at, read in enumerate(reads):
-        found = texts(read)
-        parts = [as_type(read, each) for each in found]
-        value = parts[0] if len(parts) == 1 else f"coalesce({', '.join(parts)})"
-        there = ", ".join(f"nullif({each}, 'null')" for each in found)
-        first = f"(coalesce({there}))[1]" if len(found) > 1 else f"({there})[1]"
-        seen = f"CASE WHEN {first} = '[' THEN 2::TINYINT WHEN {first} IS NOT NULL THEN 1::TINYINT END"
-        columns += f", CAST({value} AS {SQL_TYPES[read.type]}) AS data_{at}, {seen} AS seen_{at}"
-    return columns
-
-
-def texts_of_object(item: str, is_webhook: str) -> Callable[[Read], list[str]]:
-    """Return what gives the JSON texts of a read of an event's object, a webhook's or a row of event_data."""
-
-    def texts(read: Read) -> list[str]:
-        found = []
-        for path in read.columns():
-            own = of_webhook(read, path, lambda place: f"json_extract({item}, {text(pointer(*place))})")
-            row = f"CAST(json_extract({item}, {text(pointer('data', *path))}) AS VARCHAR)"
-            found.append(f"CASE WHEN {is_webhook} THEN {own} ELSE {row} END")
-        return found
-
-    return texts
+    return value
 
 
 PLAIN_EVENT = (

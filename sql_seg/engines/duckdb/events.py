@@ -25,15 +25,15 @@ from sql_seg.engines.duckdb.event_values import (
     PLAIN_EVENT,
     PLAIN_KEYS,
     ROW_KEYS,
-    Read,
+    Path,
     columns_of,
     of_webhook,
-    texts_of_object,
+    text_in_object,
     webhook_places,
 )
 from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.errors import RecordError
-from sql_seg.records.events import event_address, event_row
+from sql_seg.records.events import OF_THE_ACCOUNT, event_address, event_row, says_whose
 from sql_seg.records.json_text import read_json
 from sql_seg.records.report import Problem, Report
 
@@ -49,7 +49,7 @@ class Events:
 
     connection: Connection
     report: Report
-    reads: tuple[Read, ...] | None
+    reads: tuple[Path, ...] | None
     lanes: list[str] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     _refused: list[Problem] = field(default_factory=list)
@@ -182,11 +182,8 @@ class Events:
         """Return the keys that DuckDB is to read, and the SQL of what is kept of them."""
         assert self.reads is not None
         types = dict.fromkeys(PLAIN_KEYS, "VARCHAR")
-        for read in self.reads:
-            types |= {key: "JSON" for path in read.columns() for key, *_ in webhook_places(path)}
-        return types, columns_of(
-            self.reads, lambda read: [of_webhook(read, path, _in_columns) for path in read.columns()]
-        )
+        types |= {key: "JSON" for path in self.reads for key, *_ in webhook_places(path)}
+        return types, columns_of(self.reads, lambda path: of_webhook(path, _in_columns))
 
     def _load_exactly(self, source: Source, table: str) -> None:
         """Load a file by the kinds of its JSON values; those that are no events are judged one by one."""
@@ -217,7 +214,7 @@ class Events:
     def _exact_columns(self) -> str:
         if self.reads is None:
             return ", CASE WHEN NOT doubt THEN _j END AS raw, webhook"
-        return columns_of(self.reads, texts_of_object("_j", "webhook"))
+        return columns_of(self.reads, text_in_object("_j", "webhook"))
 
     def _fill(self, table: str, select: str) -> None:
         # the planner takes a JSON file for some 40 rows, and would build the hash table of all events
@@ -239,6 +236,9 @@ class Events:
             if isinstance(item, Problem):
                 self.report.skip_row(self.report.events, item)
                 continue
+            if isinstance(item, Mapping) and item.get("event") in OF_THE_ACCOUNT and not says_whose(item):
+                self.report.of_the_account += 1
+                continue
             try:
                 event = event_row(item)
             except RecordError as error:
@@ -258,7 +258,7 @@ class Events:
         if self.reads is None:
             kept = f", _item AS raw, {is_webhook} AS webhook"
         else:
-            kept = columns_of(self.reads, texts_of_object("_item", is_webhook))
+            kept = columns_of(self.reads, text_in_object("_item", is_webhook))
         self.connection.run(
             f'INSERT INTO {table} BY NAME SELECT e.rid, event_type, "timestamp", source, '
             "CASE WHEN f.eid <> '' THEN hash(f.eid) END AS eid, f.id, FALSE AS doubt, "

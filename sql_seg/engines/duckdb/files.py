@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, get_args
@@ -20,18 +21,22 @@ from sql_seg.engines.duckdb.asking import (
 from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import Contacts
-from sql_seg.engines.duckdb.event_values import Read, texts_of_object
 from sql_seg.engines.duckdb.event_values import columns_of as columns_of_reads
+from sql_seg.engines.duckdb.event_values import text_in_object
 from sql_seg.engines.duckdb.events import TABLE as EVENTS
 from sql_seg.engines.duckdb.events import Events
 from sql_seg.engines.duckdb.fields import Fields
+from sql_seg.engines.duckdb.given import GivenTables
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.lists import TABLE as LISTED
 from sql_seg.engines.duckdb.lists import Lists
-from sql_seg.engines.duckdb.sources import Reading, sources_of
-from sql_seg.home import Record
+from sql_seg.engines.duckdb.sources import Reading, Source, sources_of
+from sql_seg.engines.duckdb.taking import parquet
+from sql_seg.engines.home import Record
+from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
+from sql_seg.records.contacts import NOT_FIELDS
 from sql_seg.records.definitions import read_definitions
 from sql_seg.records.events import event_row
 from sql_seg.records.gaps import PathFound
@@ -68,21 +73,31 @@ class AccountFiles:
                 raise ValueError(f"{choice!r} is none of {', '.join(choices)}")
         reading = reading or Reading()
         self.report = Report(on_error)
+        self._given: GivenTables | None = None
+        self.schema: Schema
         self._lists = list(lists.items() if isinstance(lists, Mapping) else lists)
         fields = Fields(read_definitions(definitions), hints or {}, self.report)
         self._connection = Connection(memory_limit=memory_limit, watch=watch)
         try:
             if wanted is not None and (self._lists or events):
-                wanted |= _ADDRESSES
+                wanted |= _ADDRESSES | ({"list_ids"} if self._lists else set())
             self._contacts = Contacts(self._connection, fields, self.report, empty, wanted)
             with engine_errors():
-                self._contacts.open(sources_of(contacts, "contact", self._connection, reading))
+                sources = sources_of(contacts, "contact", self._connection, reading)
+                if any(source.form == "parquet" for source in sources):
+                    events_given = sources_of(events, "event", self._connection, reading)
+                    self._given = self._tables(
+                        sources, events_given, None if definitions is None else fields.schema
+                    )
+                    self.schema = self._given.schema
+                    return
+                self._contacts.open(sources)
                 self._members = [
                     (list_id, sources_of(paths, "contact", self._connection, reading))
                     for list_id, paths in self._lists
                 ]
                 self._events = sources_of(events, "event", self._connection, reading)
-            self.schema: Schema = fields.schema
+            self.schema = fields.schema
         except BaseException:
             self.close()
             raise
@@ -97,17 +112,43 @@ class AccountFiles:
         """The columns that the contacts have."""
         return self._contacts.keys
 
-    def read(self, checked: Sequence[CheckedQuery] | None = None, now: datetime | None = None) -> FileHome:
+    def read(self, checked: Sequence[CheckedQuery] | None = None, now: datetime | None = None) -> DuckDBHome:
         """Read the files, for some questions at a moment or, without them, for all that may come.
 
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value.
         """
         try:
             with engine_errors():
-                return self._read(checked, now)
+                return self._read(checked, now) if self._given is None else self._given.home()
         except BaseException:
             self.close()
             raise
+
+    def _tables(
+        self, contacts: Sequence[Source], events: Sequence[Source], schema: Schema | None
+    ) -> GivenTables:
+        """Return Parquet files as tables, which are taken as they are.
+
+        Raises RecordError where others are among them.
+        """
+        for source in [*contacts, *events]:
+            if source.form != "parquet":
+                raise RecordError(
+                    f"{source.name}: Parquet goes with Parquet alone: contacts, rows of event_data and list_ids as a column",
+                    file=source.name,
+                )
+        if self._lists:
+            raise RecordError(
+                "contacts in Parquet have their list_ids as a column: give no lists beside them"
+            )
+        files = [
+            parquet([str(source.path) for source in some], some[0].name)
+            for some in (contacts, events)
+            if some
+        ]
+        given = GivenTables(self._connection, files[0], files[1] if len(files) > 1 else None, schema)
+        given.report = self.report
+        return given
 
     def _read(self, checked: Sequence[CheckedQuery] | None, now: datetime | None) -> FileHome:
         with_events = checked is None or any(asks_for_events(one.condition) for one in checked)
@@ -145,7 +186,7 @@ class AccountFiles:
 
     def _home(self, reads: Any, *, has_events: bool) -> FileHome:
         contacts = f"(SELECT rowid AS _at, * FROM {CONTACTS})"
-        if self._members:
+        if self._members and "list_ids" in self._contacts.kept():
             lists = (
                 "list_concat(k.list_ids, list_filter(l.list_ids, lambda i: NOT list_contains(k.list_ids, i)))"
             )
@@ -195,13 +236,22 @@ class FileHome(DuckDBHome):
             reads = reads_of(one.condition for one in checked)
             listed = f", {_AS_ROW} AS data"
             if reads is not None:
-                listed = columns_of_reads(reads, texts_of_object("raw", "webhook"))
+                listed = columns_of_reads(reads, text_in_object("raw", "webhook"))
         else:
             listed = "".join(f", {column_name(at)}" for at in range(len(reads)))
+        if reads is not None:
+            listed += ", '{}' AS data"
         own = f'rid, event_type, "timestamp", source AS event_source{listed}'
         events = f"(SELECT {own} FROM {EVENTS})"
         by_id = f"(SELECT k.contact_id, e.* FROM {events} e JOIN {CONTACTS} k ON k.rowid = e.rid)"
         return replace(self.places, events=events, events_by_id=by_id, reads=tuple(reads or ()))
+
+    def _record(self, values: Sequence[Any]) -> Record:
+        record = super()._record(values)
+        for key in NOT_FIELDS & record.keys():
+            with suppress(ValueError):
+                record[key] = json.loads(record[key])
+        return record
 
     def _event_types(self, reads: Reads) -> dict[str, int]:  # noqa: ARG002 -- all of them are counted
         return dict(self._once(("types", ""), lambda _: self._rows(_TYPES)))
@@ -211,22 +261,18 @@ class FileHome(DuckDBHome):
 
     def _seen_at(self, path: tuple[str, ...]) -> tuple[int, int]:
         """Return in how many events there is something at a path, and in how many of these a list."""
+        paths = [path] if len(path) > 1 else [("payload", *path), ("payload", "unique_args", *path)]
         if self._reads is None:
-            both = (
-                [Read(path, DataType.VARIANT)]
-                if len(path) > 1
-                else [Read(path, DataType.VARCHAR, is_map=True)]
-            )
-            seen = columns_of_reads(both, texts_of_object("raw", "webhook"))
-            found = f"(SELECT rid{seen} FROM {EVENTS})"
-            at = 0
+            found = f"(SELECT rid{columns_of_reads(paths, text_in_object('raw', 'webhook'))} FROM {EVENTS})"
+            columns = list(map(column_name, range(len(paths))))
         else:
-            at = next((at for at, read in enumerate(self._reads) if read.keys == path), -1)
             found = EVENTS
-        if at < 0:
+            columns = [column_name(self._reads.index(each)) for each in paths if each in self._reads]
+        if not columns:
             return self.number_of_events(), 0
+        there = f"coalesce({', '.join(columns)})"
         events, lists = self._row(
-            f"SELECT count(seen_{at}), count(*) FILTER (WHERE seen_{at} = 2) FROM {found}"
+            f"SELECT count({there}), count(*) FILTER (WHERE ({there})[1] = '[') FROM {found}"
         )
         return int(events), int(lists)
 

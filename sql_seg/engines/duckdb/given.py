@@ -7,37 +7,33 @@ as these.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC
 from typing import Any
 
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.engines.duckdb.asking import Places, asks_for_events
-from sql_seg.engines.duckdb.connection import Connection, name, text
+from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.readers import reading
+from sql_seg.engines.home import Record
 from sql_seg.errors import RecordError, SchemaError
-from sql_seg.home import Record
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import (
     CONTACT_COLUMNS,
-    CONTACT_DATA,
-    EVENT_DATA,
     SENDGRID,
     Column,
     Schema,
     custom_column,
 )
-from sql_seg.records import records_in_memory
 from sql_seg.records.report import FieldChoice, Report, shown
 from sql_seg.records.values import CUSTOM_KINDS, RESERVED_KINDS, Kind
 
 _NUMBERS = frozenset(
     "TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT UHUGEINT FLOAT DOUBLE".split()
 )
-_SQL = {
+SQL_TYPES = {
     DataType.VARCHAR: "VARCHAR",
     DataType.NUMBER: "DOUBLE",
     DataType.TIMESTAMP: "TIMESTAMP",
@@ -90,19 +86,24 @@ class GivenTables:
         self._given_schema = schema
         self.report = Report()
 
+    @property
+    def schema(self) -> Schema:
+        """The columns that queries may name."""
+        if self._given_schema is None:
+            self._given_schema = SENDGRID.with_columns(self._contact_columns()[1])
+        return self._given_schema
+
     def home(self) -> DuckDBHome:
         """Return the home of what is given.
 
         Raises RecordError where contacts have no id and no email, or a column holds what its type does not.
         """
-        columns, fields = self._contact_columns()
-        schema = self._given_schema
-        if schema is None:
-            schema = SENDGRID.with_columns(fields)
+        schema = self.schema
+        columns, _ = self._contact_columns()
         listed = ", ".join(f"{sql} AS {name(key)}" for key, sql in columns.items())
         relation = f"(SELECT {self._contacts.at} AS _at, {listed} FROM {self._contacts.relation})"
         (self.report.contacts.kept,) = self._connection.row(f"SELECT count(*) FROM {self._contacts.relation}")
-        events = '(SELECT NULL::VARCHAR AS contact_id, NULL::VARCHAR AS event_source, NULL::VARCHAR AS event_type, NULL::TIMESTAMP AS "timestamp", NULL::JSON AS data WHERE FALSE)'
+        events = '(SELECT NULL::VARCHAR AS contact_id, NULL::VARCHAR AS event_source, NULL::VARCHAR AS event_type, NULL::TIMESTAMP AS "timestamp", NULL::JSON AS data, 0 AS _at WHERE FALSE)'
         if self._events is not None:
             events = self._event_relation(self._events)
             (self.report.events.kept,) = self._connection.row(f"SELECT count(*) FROM {self._events.relation}")
@@ -158,7 +159,7 @@ class GivenTables:
         if _DOMAINS not in columns:
             columns[_DOMAINS] = _domains(email, alternates)
         for column in CONTACT_COLUMNS:
-            empty = "[]::VARCHAR[]" if column.type is DataType.ARRAY else f"NULL::{_SQL[column.type]}"
+            empty = "[]::VARCHAR[]" if column.type is DataType.ARRAY else f"NULL::{SQL_TYPES[column.type]}"
             columns.setdefault(column.key, empty)
         return columns, fields
 
@@ -187,7 +188,7 @@ class GivenTables:
             kinds: Mapping[DataType, Kind] = RESERVED_KINDS if key in _RESERVED else CUSTOM_KINDS
             return self._read(given, column, kinds[wanted], is_list=wanted is DataType.ARRAY)
         if duckdb_type == '"NULL"' or duckdb_type == "NULL":
-            return "[]::VARCHAR[]" if wanted is DataType.ARRAY else f"NULL::{_SQL[wanted]}"
+            return "[]::VARCHAR[]" if wanted is DataType.ARRAY else f"NULL::{SQL_TYPES[wanted]}"
         raise RecordError(
             f"{given.said}: the column {column} is {duckdb_type}; {key} is a {wanted.name}", key=column
         )
@@ -285,163 +286,3 @@ class GivenHome(DuckDBHome):
 
 def _in_utc(moment: Any) -> Any:
     return None if moment is None else moment.replace(tzinfo=UTC)
-
-
-# what people have
-
-
-def home_of(contacts: Any, events: Any, *, connection: Any, schema: Schema | None) -> DuckDBHome:
-    """Return the home of contacts and events that are somewhere already."""
-    import duckdb
-
-    if isinstance(contacts, duckdb.DuckDBPyConnection):
-        if connection is not None or events is not None:
-            raise TypeError(
-                "of a connection, contacts and events are named: Dataset.of(name, name, connection=connection)"
-            )
-        return _of_tables(contacts, CONTACT_DATA, None, schema)
-    if connection is not None:
-        return _of_tables(connection, contacts, events, schema)
-    if _is_records(contacts):
-        return _of_records(contacts, () if events is None else events, schema)
-    own = Connection()
-    try:
-        tables = GivenTables(
-            own,
-            frame(own, contacts, "given_contacts"),
-            None if events is None else frame(own, events, "given_events"),
-            schema,
-        )
-        return tables.home()
-    except BaseException:
-        own.close()
-        raise
-
-
-def _of_tables(connection: Any, contacts: str, events: str | None, schema: Schema | None) -> DuckDBHome:
-    own = Connection.of(connection)
-    try:
-        known = {
-            row[0].lower()
-            for row in own.rows(
-                "SELECT table_name FROM duckdb_tables() UNION SELECT view_name FROM duckdb_views()"
-            )
-        }
-        if events is None and EVENT_DATA in known:
-            events = EVENT_DATA
-        given = None if events is None else table(own, events)
-        return GivenTables(own, table(own, contacts), given, schema).home()
-    except BaseException:
-        own.close()
-        raise
-
-
-def _is_records(contacts: Any) -> bool:
-    if (
-        isinstance(contacts, str | bytes)
-        or hasattr(contacts, "__dataframe__")
-        or hasattr(contacts, "__arrow_c_stream__")
-    ):
-        return False
-    return isinstance(contacts, Iterable) and not hasattr(contacts, "columns")
-
-
-def _of_records(contacts: Any, events: Any, schema: Schema | None) -> DuckDBHome:
-    """Put records into tables, through a file that DuckDB reads."""
-    records = records_in_memory(contacts, events, schema)
-    own = Connection()
-    try:
-        columns = {
-            column.key: _SQL[column.type]
-            for column in records.schema.contact_data.columns.values()
-            if column.type in _SQL
-        }
-        _put(own, "given_contacts", columns, records.contacts)
-        kinds = {
-            "contact_id": "VARCHAR",
-            "event_source": "VARCHAR",
-            "event_type": "VARCHAR",
-            "timestamp": "TIMESTAMP",
-            "data": "JSON",
-        }
-        _put(own, "given_events", kinds, records.events)
-        home = GivenTables(
-            own, table(own, "given_contacts"), table(own, "given_events"), records.schema
-        ).home()
-        home.report = records.report
-        home.has_list_ids = records.has_list_ids
-        return home
-    except BaseException:
-        own.close()
-        raise
-
-
-def _put(
-    connection: Connection, called: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]
-) -> None:
-    path = Path(connection.folder) / called
-    with path.open("w", encoding="utf-8") as out:
-        for row in rows:
-            kept = {key: row[key] for key in columns if row.get(key) is not None}
-            out.write(json.dumps(kept, default=_plain) + "\n")
-    typed = ", ".join(f"{text(key)}: {text(kind)}" for key, kind in columns.items())
-    connection.run(
-        f"CREATE TABLE {called} AS SELECT * FROM read_json({text(str(path))}, format='newline_delimited', "
-        f"records='true', columns={{{typed}}}, maximum_object_size={1 << 28})"
-    )
-    path.unlink()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
-    raise TypeError(f"no JSON for {value!r}")
-
-
-def frame(connection: Connection, source: Any, called: str) -> Given:
-    """Return a frame or an Arrow table as a relation, read in place.
-
-    Raises TypeError for what DuckDB cannot read.
-    """
-    import duckdb
-
-    said = f"the {type(source).__name__}"
-    if (
-        hasattr(source, "to_arrow_table")
-        and hasattr(source, "filter")
-        and type(source).__module__.startswith(("duckdb", "_duckdb"))
-    ):
-        source = source.to_arrow_table()
-    if hasattr(source, "collect") and type(source).__name__ == "LazyFrame":
-        source = source.collect()
-    try:
-        connection.duckdb.register(called, source)
-    except (duckdb.Error, TypeError) as error:
-        raise TypeError(
-            f"contacts and events come from records, frames (pandas, polars), Arrow tables or a DuckDB connection, not {said}"
-        ) from error
-    return Given(called, "row_number() OVER ()", said)
-
-
-def parquet(paths: Sequence[str], said: str) -> Given:
-    """Return Parquet files as a relation, their columns together by name."""
-    listed = ", ".join(map(text, paths))
-    return Given(
-        f"read_parquet([{listed}], union_by_name=true)", "(file_index::BIGINT << 40) + file_row_number", said
-    )
-
-
-def table(connection: Connection, called: str) -> Given:
-    """Return a table, or a view, of a DuckDB as a relation. Raises RecordError where there is none."""
-    import duckdb
-
-    relation = ".".join(map(name, called.split(".")))
-    try:
-        connection.rows(f"DESCRIBE SELECT * FROM {relation}")
-    except duckdb.Error as error:
-        raise RecordError(f"the database has no table {called}") from error
-    try:
-        connection.rows(f"SELECT rowid FROM {relation} LIMIT 0")
-    except duckdb.Error:
-        return Given(relation, "row_number() OVER ()", f"the table {called}")
-    return Given(relation, "rowid", f"the table {called}")

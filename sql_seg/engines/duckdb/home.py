@@ -17,7 +17,7 @@ from sql_seg.engines.duckdb.asking import (
 )
 from sql_seg.engines.duckdb.connection import Connection, engine_errors, name, text
 from sql_seg.engines.duckdb.members import Form, described, pieces, selected, write
-from sql_seg.home import Home, Question, Questions, Record
+from sql_seg.engines.home import Home, Question, Questions, Record
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Holdings, PathFound
 from sql_seg.records.report import Report

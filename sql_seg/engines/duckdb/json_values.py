@@ -138,7 +138,7 @@ def _no_records(value: Any, named: str, noun: str) -> RecordError:
 def _values(text: str, named: str, error: ValueError, bad: BadValue) -> Iterator[tuple[int, Any]]:
     """Yield the values of a text that is more than one, each with its number."""
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-    if len(lines) > 1 and any(_is_json(_without_comma(line)) for _, line in lines[:2]):
+    if len(lines) > 1 and (_is_json(_without_comma(lines[0][1])) or _is_json(lines[1][1])):
         yield from _on_lines(lines, bad)
         return
     decoder = json.JSONDecoder()

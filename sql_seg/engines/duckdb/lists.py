@@ -36,12 +36,10 @@ class Lists:
         self.connection.run(
             "CREATE OR REPLACE TEMP TABLE met (list_id VARCHAR, nth BIGINT, id VARCHAR, address VARCHAR)"
         )
-        order: dict[str, int] = {}
-        for list_id, sources in given:
+        for nth, (list_id, sources) in enumerate(given):
             tally = self.report.lists.setdefault(list_id, Tally())
-            order.setdefault(list_id, len(order))
             for source in sources:
-                self._load_one(list_id, order[list_id], source, tally)
+                self._load_one(list_id, nth, source, tally)
                 source.must_be_unchanged()
         self._find_members()
 
@@ -127,7 +125,7 @@ class Lists:
             tally.kept, tally.repeats, tally.strangers = kept, repeats, strangers
         self.connection.run(
             f"CREATE OR REPLACE TABLE {TABLE} AS SELECT rid AS _rid, list(list_id ORDER BY nth) AS list_ids FROM "
-            "(SELECT DISTINCT rid, list_id, nth FROM member WHERE rid IS NOT NULL) GROUP BY 1"
+            "(SELECT rid, list_id, min(nth) AS nth FROM member WHERE rid IS NOT NULL GROUP BY 1, 2) GROUP BY 1"
         )
 
 
@@ -137,7 +135,11 @@ _NEITHER = "has neither a contact id nor an email"
 def _why_not(line: str) -> str:
     """Return why a JSON text is no member of a list."""
     try:
-        values = contact_from_json(read_json(line))[0]
+        value = read_json(line)
+    except ValueError as error:
+        return f"malformed JSON: {error}"
+    try:
+        values = contact_from_json(value)[0]
     except ValueError as error:
         return str(error)
     given = [values.get("contact_id") or "", values.get("email") or ""]

@@ -6,6 +6,7 @@ import codecs
 import csv
 import gzip
 import io
+import json
 import os
 import re
 import shutil
@@ -19,7 +20,7 @@ from typing import IO, Any, Literal
 from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
 from sql_seg.errors import RecordError
-from sql_seg.file_kinds import why_no_text
+from sql_seg.records.file_kinds import why_no_text
 from sql_seg.records.files import expand
 
 Form = Literal["csv", "ndjson", "array", "any json", "parquet", "clean csv", "clean json"]
@@ -57,6 +58,7 @@ class Source:
     header: tuple[str, ...] = ()
     skipped: int = 0
     first_row: int = 1
+    is_one_value: bool = False
     original: Path = Path()
     stamp: tuple[int, int] = field(default=(0, 0), compare=False)
 
@@ -286,7 +288,16 @@ def _told(source: Source, start: str, is_all: bool, noun: Noun, reading: Reading
         if form == "any json" or source.encoding not in (None, "utf-8", "utf-8-sig"):
             form = "any json"
         return replace(source, form=form)
+    source = replace(source, is_one_value=is_all and _is_json(start))
     return _with_header(source, start, reading)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _with_header(source: Source, start: str, reading: Reading) -> Source:
@@ -321,10 +332,13 @@ def _delimiter_of(rest: str) -> str:
 
 
 def _header(named: str, rest: str, delimiter: str, number: int) -> tuple[str, ...]:
+    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter, strict=True)
     try:
-        header = next(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter, strict=True))
+        header = next(reader)
     except csv.Error as error:
-        message = f"{named}, row {number}: is no CSV: {error}"
+        last = number + reader.line_num - 1
+        lines = f"line {number}" if last == number else f"lines {number} to {last}"
+        message = f"{named}, row {number}: is no CSV ({lines}): {error}"
         raise RecordError(message, file=named, row=number) from error
     bare = tuple(map(_bare, header))
     seen: set[str] = set()

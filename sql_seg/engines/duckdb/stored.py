@@ -15,8 +15,9 @@ from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors, 
 from sql_seg.engines.duckdb.event_values import data_of_object
 from sql_seg.engines.duckdb.events import TABLE as EVENTS
 from sql_seg.engines.duckdb.files import FileHome
-from sql_seg.engines.duckdb.given import Given, GivenTables, table
+from sql_seg.engines.duckdb.given import Given, GivenTables
 from sql_seg.engines.duckdb.home import DuckDBHome
+from sql_seg.engines.duckdb.taking import table
 from sql_seg.errors import EngineError, RecordError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, SENDGRID, Schema, custom_column

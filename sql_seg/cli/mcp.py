@@ -1,0 +1,56 @@
+"""``sql-seg mcp``: a server of tools for assistants."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from sql_seg.cli import options
+from sql_seg.cli.account_options import lists_option
+from sql_seg.cli.exit_codes import FINE
+from sql_seg.cli.output import Failure
+from sql_seg.dataset import Dataset
+from sql_seg.workspace.workspace import Workspace
+
+
+@click.command("mcp")
+@options.workspace(dialect=False)
+@click.option("--contacts", metavar="FILE", multiple=True, help="Contacts for previews. Repeatable.")
+@click.option("--events", metavar="FILE", multiple=True, help="Events for previews. Repeatable.")
+@lists_option
+@options.now()
+def command(
+    workspace: Workspace,
+    contacts: tuple[str, ...],
+    events: tuple[str, ...],
+    lists: list[tuple[str, str]],
+    now: datetime | None,
+) -> int:
+    """Serve assistants over standard input and output, by the Model Context Protocol.
+
+    The tools are check, format, example, preview, diff and fields; the language and the rules are resources.
+    preview reads the files that are given here or in the settings, and no others, and masks personal data.
+
+    Exit codes: 0 the assistant ended it; 2 it could not start.
+    """
+    try:
+        from sql_seg.mcp.answers import Assistant
+        from sql_seg.mcp.server import make_server
+    except ModuleNotFoundError as error:
+        raise Failure('this needs the package mcp: pip install "sql-seg[mcp]"') from error
+    settings = workspace.settings
+    chosen = contacts or settings.contacts
+
+    def load() -> Dataset:
+        return Dataset.load(
+            chosen,
+            events=events or settings.events,
+            fields=workspace.definitions,
+            lists=workspace.list_files(lists),
+        )
+
+    schema = workspace.schema if workspace.knows_fields else workspace.schema_of(lenient=True)
+    assistant = Assistant(schema, dict(workspace.list_ids), load if chosen else None, now or settings.now)
+    make_server(assistant, options.version()).run("stdio")
+    return FINE

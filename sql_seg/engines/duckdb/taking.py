@@ -1,0 +1,173 @@
+"""What people have, frames, tables, Parquet or records, taken as relations that DuckDB reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sql_seg.engines.duckdb.connection import Connection, name, text
+from sql_seg.engines.duckdb.given import SQL_TYPES, Given, GivenTables
+from sql_seg.engines.duckdb.home import DuckDBHome
+from sql_seg.errors import RecordError
+from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
+from sql_seg.records import records_in_memory
+
+
+def home_of(contacts: Any, events: Any, *, connection: Any, schema: Schema | None) -> DuckDBHome:
+    """Return the home of contacts and events that are somewhere already."""
+    import duckdb
+
+    if isinstance(contacts, duckdb.DuckDBPyConnection):
+        if connection is not None or events is not None:
+            raise TypeError(
+                "of a connection, contacts and events are named: Dataset.of(name, name, connection=connection)"
+            )
+        return _of_tables(contacts, CONTACT_DATA, None, schema)
+    if connection is not None:
+        return _of_tables(connection, contacts, events, schema)
+    if _is_records(contacts):
+        return _of_records(contacts, () if events is None else events, schema)
+    own = Connection()
+    try:
+        tables = GivenTables(
+            own,
+            frame(own, contacts, "given_contacts"),
+            None if events is None else frame(own, events, "given_events"),
+            schema,
+        )
+        return tables.home()
+    except BaseException:
+        own.close()
+        raise
+
+
+def _of_tables(connection: Any, contacts: str, events: str | None, schema: Schema | None) -> DuckDBHome:
+    own = Connection.of(connection)
+    try:
+        known = {
+            row[0].lower()
+            for row in own.rows(
+                "SELECT table_name FROM duckdb_tables() UNION SELECT view_name FROM duckdb_views()"
+            )
+        }
+        if events is None and EVENT_DATA in known:
+            events = EVENT_DATA
+        given = None if events is None else table(own, events)
+        return GivenTables(own, table(own, contacts), given, schema).home()
+    except BaseException:
+        own.close()
+        raise
+
+
+def _is_records(contacts: Any) -> bool:
+    if (
+        isinstance(contacts, str | bytes)
+        or hasattr(contacts, "__dataframe__")
+        or hasattr(contacts, "__arrow_c_stream__")
+    ):
+        return False
+    return isinstance(contacts, Iterable) and not hasattr(contacts, "columns")
+
+
+def _of_records(contacts: Any, events: Any, schema: Schema | None) -> DuckDBHome:
+    """Put records into tables, through a file that DuckDB reads."""
+    records = records_in_memory(contacts, events, schema)
+    own = Connection()
+    try:
+        columns = {
+            column.key: SQL_TYPES[column.type]
+            for column in records.schema.contact_data.columns.values()
+            if column.type in SQL_TYPES
+        }
+        _put(own, "given_contacts", columns, records.contacts)
+        kinds = {
+            "contact_id": "VARCHAR",
+            "event_source": "VARCHAR",
+            "event_type": "VARCHAR",
+            "timestamp": "TIMESTAMP",
+            "data": "JSON",
+        }
+        _put(own, "given_events", kinds, records.events)
+        home = GivenTables(
+            own, table(own, "given_contacts"), table(own, "given_events"), records.schema
+        ).home()
+        home.report = records.report
+        home.has_list_ids = records.has_list_ids
+        return home
+    except BaseException:
+        own.close()
+        raise
+
+
+def _put(
+    connection: Connection, called: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]
+) -> None:
+    path = Path(connection.folder) / called
+    with path.open("w", encoding="utf-8") as out:
+        for row in rows:
+            kept = {key: row[key] for key in columns if row.get(key) is not None}
+            out.write(json.dumps(kept, default=_plain) + "\n")
+    typed = ", ".join(f"{text(key)}: {text(kind)}" for key, kind in columns.items())
+    connection.run(
+        f"CREATE TABLE {called} AS SELECT * FROM read_json({text(str(path))}, format='newline_delimited', "
+        f"records='true', columns={{{typed}}}, maximum_object_size={1 << 28})"
+    )
+    path.unlink()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
+    raise TypeError(f"no JSON for {value!r}")
+
+
+def frame(connection: Connection, source: Any, called: str) -> Given:
+    """Return a frame or an Arrow table as a relation, read in place.
+
+    Raises TypeError for what DuckDB cannot read.
+    """
+    import duckdb
+
+    said = f"the {type(source).__name__}"
+    if (
+        hasattr(source, "to_arrow_table")
+        and hasattr(source, "filter")
+        and type(source).__module__.startswith(("duckdb", "_duckdb"))
+    ):
+        source = source.to_arrow_table()
+    if hasattr(source, "collect") and type(source).__name__ == "LazyFrame":
+        source = source.collect()
+    try:
+        connection.duckdb.register(called, source)
+    except (duckdb.Error, TypeError) as error:
+        raise TypeError(
+            f"contacts and events come from records, frames (pandas, polars), Arrow tables or a DuckDB connection, not {said}"
+        ) from error
+    return Given(called, "row_number() OVER ()", said)
+
+
+def parquet(paths: Sequence[str], said: str) -> Given:
+    """Return Parquet files as a relation, their columns together by name."""
+    listed = ", ".join(map(text, paths))
+    return Given(
+        f"read_parquet([{listed}], union_by_name=true)", "(file_index::BIGINT << 40) + file_row_number", said
+    )
+
+
+def table(connection: Connection, called: str) -> Given:
+    """Return a table, or a view, of a DuckDB as a relation. Raises RecordError where there is none."""
+    import duckdb
+
+    relation = ".".join(map(name, called.split(".")))
+    try:
+        connection.rows(f"DESCRIBE SELECT * FROM {relation}")
+    except duckdb.Error as error:
+        raise RecordError(f"the database has no table {called}") from error
+    try:
+        connection.rows(f"SELECT rowid FROM {relation} LIMIT 0")
+    except duckdb.Error:
+        return Given(relation, "row_number() OVER ()", f"the table {called}")
+    return Given(relation, "rowid", f"the table {called}")

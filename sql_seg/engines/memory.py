@@ -1,0 +1,190 @@
+"""Records that stay in memory, asked by compiled Python in one pass."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import cached_property
+from itertools import chain, islice
+from typing import Any
+
+from sql_seg.core.reads import LIST_IDS, Reads
+from sql_seg.engines.home import Home, Question, Questions, Record
+from sql_seg.evaluate import Account
+from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
+from sql_seg.language.schema import Schema
+from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
+from sql_seg.records.gaps import Holdings, paths_found
+from sql_seg.records.looking import check_contact
+
+
+class InMemory(Home):
+    """Contacts and event_data rows as dicts that are its own: typed, checked, in UTC.
+
+    ``nested`` are the keys under which contacts may have lists or mappings, which are copied on their way
+    out.
+    """
+
+    def __init__(
+        self,
+        contacts: list[Contact],
+        events: list[EventRow],
+        schema: Schema,
+        *,
+        has_list_ids: bool,
+        report: Report,
+        nested: Iterable[str],
+    ) -> None:
+        self.schema = schema
+        self.report = report
+        self.has_list_ids = has_list_ids
+        self._contacts = contacts
+        self._events = events
+        self._nested = tuple(nested)
+
+    def __len__(self) -> int:
+        return len(self._contacts)
+
+    def __iter__(self) -> Iterator[Record]:
+        return map(self._copy, self._contacts)
+
+    def events(self) -> Iterator[Record]:
+        """Yield copies of the events, what is inside them included."""
+        return map(copied, self._events)
+
+    def number_of_events(self) -> int:
+        """Return how many events there are."""
+        return len(self._events)
+
+    def keys(self) -> Sequence[str]:
+        """Return the contacts' keys in the order in which they were met."""
+        return list(self._keys)
+
+    def contact(self, id_or_address: str) -> Record | None:
+        """Return a copy of the contact of an id, else of an address."""
+        found = self._book.by_id(id_or_address) or self._book.by_address(id_or_address)
+        return None if found is None else self._copy(found)
+
+    def events_of(self, contact_id: str) -> list[Record]:
+        """Return copies of a contact's events."""
+        return [copied(event) for event in self._account.events_of({"contact_id": contact_id})]
+
+    def count(self, question: Question, now: datetime) -> int:
+        """Count the members in one pass."""
+        self._check(question)
+        return question.compiler.count(self._contacts, self._account, now, checked=True)
+
+    def ids(self, question: Question, now: datetime) -> Iterator[str | None]:
+        """Find the ids lazily, in one pass."""
+        self._check(question)
+        return question.compiler.ids(self._contacts, self._account, now, checked=True)
+
+    def members(self, question: Question, now: datetime) -> Iterator[Record]:
+        """Find the members lazily, in one pass."""
+        self._check(question)
+        return map(self._copy, question.compiler.members(self._contacts, self._account, now, checked=True))
+
+    def preview(self, question: Question, now: datetime, sample: int) -> tuple[int, list[Record]]:
+        """Find the members in one pass; those of the sample are copied."""
+        self._check(question)
+        found = question.compiler.members(self._contacts, self._account, now, checked=True)
+        members: list[Any] = list(found)
+        return self._summary(members, sample)
+
+    def counts(self, asked: Questions, now: datetime) -> list[int]:
+        """Count the members of all segments in one pass."""
+        return [len(found) for found in self._found(asked, now)]
+
+    def ids_of_each(self, asked: Questions, now: datetime) -> list[list[str | None]]:
+        """Find the ids of all segments in one pass."""
+        return [[contact.get("contact_id") for contact in found] for found in self._found(asked, now)]
+
+    def members_of_each(self, asked: Questions, now: datetime) -> list[list[Record]]:
+        """Find the members of all segments in one pass."""
+        return [list(map(self._copy, found)) for found in self._found(asked, now)]
+
+    def previews(self, asked: Questions, now: datetime, sample: int) -> list[tuple[int, list[Record]]]:
+        """Find the members of all segments in one pass; those of the samples are copied."""
+        return [self._summary(found, sample) for found in self._found(asked, now)]
+
+    def holdings(self, reads: Reads) -> Holdings:
+        """Find out what there is of what a query reads; what is found of lists and events is remembered."""
+        if not reads.asks_for_events:
+            return Holdings(len(self), self._keys, self.has_list_ids, self._lists if reads.lists else ())
+        return Holdings(
+            len(self),
+            self._keys,
+            self.has_list_ids,
+            self._lists if reads.lists else (),
+            len(self._events),
+            self._event_types,
+            paths_found(self._events, reads),
+        )
+
+    def account(self) -> Account:
+        """Return the records themselves, to be read and never changed."""
+        return self._account
+
+    def __getstate__(self) -> dict[str, Any]:
+        derived = {name for name, value in vars(type(self)).items() if isinstance(value, cached_property)}
+        return {name: value for name, value in vars(self).items() if name not in derived}
+
+    # what is found out once
+
+    @cached_property
+    def _account(self) -> Account:
+        return Account(self._contacts, self._events)
+
+    @cached_property
+    def _book(self) -> AddressBook:
+        return AddressBook(self._contacts)
+
+    @cached_property
+    def _keys(self) -> dict[str, None]:
+        shapes = dict.fromkeys(map(tuple, self._contacts))
+        return dict.fromkeys(chain.from_iterable(shapes))
+
+    @cached_property
+    def _lists(self) -> frozenset[str]:
+        lists = [contact.get(LIST_IDS) for contact in self._contacts]
+        return frozenset(chain.from_iterable([ids for ids in lists if ids is not None]))
+
+    @cached_property
+    def _event_types(self) -> Counter[str]:
+        return Counter([event["event_type"] for event in self._events])
+
+    # asking
+
+    def _check(self, question: Question) -> None:
+        """Raise RecordError where a query takes a column to be of another type than the account has it."""
+        columns = self.schema.contact_data.columns
+        reads = question.compiler.reads
+        for name, data_type in reads.columns.items():
+            known = columns.get(name)
+            if name in reads.untyped or (known is not None and known.type is data_type):
+                continue
+            for number, contact in enumerate(self._contacts, 1):
+                if contact.get(name) is not None:
+                    check_contact(contact, {name: data_type}, number)
+
+    def _found(self, asked: Questions, now: datetime) -> Sequence[list[Contact]]:
+        for question in asked.questions:
+            self._check(question)
+        return asked.together.members(self._contacts, self._account, now)
+
+    def _summary(self, found: list[Contact], sample: int) -> tuple[int, list[Record]]:
+        return len(found), list(map(self._copy, islice(found, min(sample, len(found)))))
+
+    def _copy(self, contact: Any) -> Record:
+        """Return a contact as a dict that may be changed, with its domains."""
+        copy: Record = dict(contact)
+        for key in self._nested:
+            value = copy.get(key)
+            if value is not None:
+                copy[key] = copied(value)
+        if copy.get(EMAIL_DOMAINS) is None:
+            domains = domains_of(contact)
+            if domains is not None:
+                copy[EMAIL_DOMAINS] = domains
+        return copy

@@ -1,0 +1,152 @@
+"""An explanation as lines for people, as wide as there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from textwrap import wrap
+
+from sql_seg.diagnostics.report import visible
+from sql_seg.explain.tree import (
+    AND,
+    EVENT,
+    IS,
+    LAST,
+    LEAF,
+    NOT,
+    OR,
+    TRUTHS,
+    Explanation,
+    Node,
+    event_name,
+    value_seen,
+)
+from sql_seg.language.literals import write_timestamp
+
+NARROWEST = 40
+_MOST_CHANGES = 5
+_GROUPS = {
+    AND: "all of these",
+    OR: "any of these",
+    NOT: "not",
+    EVENT: "an event with",
+    LAST: "the last event",
+}
+
+
+def as_text(explanation: Explanation, width: int = 100, *, segment: str = "the segment") -> str:
+    """Return the verdict, what decided, and what would turn it."""
+    return "\n".join(
+        [
+            *_wrapped(headline(explanation, segment), width),
+            *_reasons(explanation, width),
+            "",
+            *_changes(explanation, width),
+        ]
+    )
+
+
+def as_tree(explanation: Explanation, width: int = 100, *, segment: str = "the segment") -> str:
+    """Return the verdict, what decided, all conditions as a tree, and what would turn the verdict."""
+    return "\n".join(
+        [
+            *_wrapped(headline(explanation, segment), width),
+            *_reasons(explanation, width),
+            "",
+            *tree_lines(explanation.root, width),
+            "",
+            *_changes(explanation, width),
+        ]
+    )
+
+
+def headline(explanation: Explanation, segment: str) -> str:
+    """Return who is in what, or out of it, and when."""
+    where = "in" if explanation.is_member else "not in"
+    moment = write_timestamp(explanation.now.replace(microsecond=0))
+    return f"{explanation.who} is {where} {segment} at {moment}"
+
+
+def tree_lines(root: Node, width: int) -> list[str]:
+    """Return a line or more for each condition: its truth, an arrow where it decides, and what it saw."""
+    return list(_lines(root, 0, max(width, NARROWEST)))
+
+
+def _lines(node: Node, depth: int, width: int) -> Iterator[str]:
+    mark = ">" if node.decides else " "
+    indent = "  " * min(depth, 12)
+    start = f"{mark} {TRUTHS[node.truth]:<5}  {indent}"
+    yield from _wrapped(_label(node), width, start, " " * (len(start) + 2))
+    for note in _notes(node):
+        yield from _wrapped(note, width, " " * (len(start) + 2), " " * (len(start) + 2))
+    for child in node.children:
+        yield from _lines(child, depth + 1, width)
+
+
+def _label(node: Node) -> str:
+    if node.kind == LEAF or (node.kind in (EVENT, LAST, IS) and not node.children):
+        return node.text
+    if node.kind == IS:
+        return "IS TRUE or IS FALSE, of this"
+    if node.kind == AND and not node.children:
+        return "no condition: every contact is in"
+    return _GROUPS[node.kind]
+
+
+def _notes(node: Node) -> Iterator[str]:
+    if node.kind == LEAF and node.seen:
+        yield ", ".join(map(value_seen, node.seen))
+    if node.note and not (node.kind in (EVENT, LAST) and node.events):
+        yield node.note
+    elif node.events:
+        named = " with ".join(map(event_name, node.events))
+        yield f"{'it is' if node.truth else 'the nearest is'} {named}"
+
+
+def _reasons(explanation: Explanation, width: int) -> Iterator[str]:
+    reasons = explanation.reasons
+    if not reasons:
+        yield from _wrapped("The query takes every contact.", width, "  ", "  ")
+    for index, reason in enumerate(reasons):
+        is_last = index == len(reasons) - 1
+        ending = explanation.ending if is_last else ""
+        yield from _wrapped(f"{reason}{ending}", width, "  ", "    ")
+
+
+def _changes(explanation: Explanation, width: int) -> Iterator[str]:
+    changes = explanation.changes
+    where = "out" if explanation.is_member else "in"
+    if not changes.sets:
+        yield from _wrapped(f"Changes that would turn it: {changes.note}", width)
+        return
+    yield from _wrapped(f"It would be {where} if one of these were so:", width)
+    for change in changes.sets[:_MOST_CHANGES]:
+        yield from _wrapped("; and ".join(map(str, change)), width, "  - ", "    ")
+    if len(changes.sets) > _MOST_CHANGES:
+        yield f"  and {len(changes.sets) - _MOST_CHANGES:,} more"
+
+
+def _wrapped(text: str, width: int, start: str = "", next_start: str = "") -> list[str]:
+    width = max(width, NARROWEST)
+    return wrap(
+        visible(text),
+        width,
+        initial_indent=start,
+        subsequent_indent=next_start if len(next_start) < width - 20 else "    ",
+        break_on_hyphens=False,
+    ) or [start.rstrip()]
+
+
+def as_lines(found: Mapping[str, Explanation], now: datetime, width: int) -> list[str]:
+    """Return of several segments who is in which, and a line for each that says what decided."""
+    who = next((explanation.who for explanation in found.values()), "the contact")
+    inside = sum(explanation.is_member for explanation in found.values())
+    moment = write_timestamp(now.replace(microsecond=0))
+    segments = "1 segment" if len(found) == 1 else f"{len(found):,} segments"
+    lines = _wrapped(f"{who} is in {inside:,} of {segments} at {moment}", width)
+    for is_member in (True, False):
+        for name, explanation in found.items():
+            if explanation.is_member is is_member:
+                start = "in   " if is_member else "out  "
+                lines += _wrapped(f"{name}: {explanation.short}", width, start, " " * 7)
+    return lines

@@ -1,0 +1,136 @@
+"""The files of a folder: a segment each, with a header of comments, and ``${names}`` in place of values.
+
+-- name: Lapsed customers
+-- parent_list: Newsletter
+SELECT contact_id, updated_at FROM contact_data WHERE plan = ${plan}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from sql_seg.errors import SqlSegError
+from sql_seg.frozen import frozen
+from sql_seg.language.datatypes import Dialect
+from sql_seg.segments.files.files import content_of, decoded
+from sql_seg.sync.states import State, normalised, without_comments
+from sql_seg.workspace.folders import Folders
+from sql_seg.workspace.writing import write_file
+
+SUFFIX, V1_SUFFIX = ".sql", ".sgql"
+_HEADER = re.compile(r"--[ \t]*(name|parent_list)[ \t]*:[ \t]*(.*?)[ \t]*\Z")
+_VALUE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_MOST_BYTES = 1 << 21
+
+
+class FolderError(SqlSegError, ValueError):
+    """A file of a folder that is no segment: the sentence names it."""
+
+
+@frozen
+class LocalSegment:
+    """A segment of a folder.
+
+    ``path`` is seen from the folder, with ``/``; ``state`` is what is uploaded. ``has_values`` says that the
+    file has ``${names}``, for which this environment's values were taken.
+    """
+
+    path: str
+    state: State
+    parent_list_name: str | None = None
+    has_values: bool = False
+
+
+def read_folder(
+    folder: Path, folders: Folders, values: Mapping[str, str], list_ids: Mapping[str, str]
+) -> list[LocalSegment]:
+    """Return the segments of a folder in the order of their paths.
+
+    ``values`` are those of the environment, ``list_ids`` the account's lists by name. Raises FolderError for
+    a value or a list that is not known and for a name that two files have, SegmentFileError for a file that
+    cannot be read.
+    """
+    found = [_read(folder, path, values, list_ids) for path in _files(folder, folders)]
+    names: dict[str, str] = {}
+    for segment in found:
+        other = names.setdefault(segment.state.name, segment.path)
+        if other != segment.path:
+            raise FolderError(f"{segment.path}: has the name {segment.state.name!r}, which {other} has, too")
+    return found
+
+
+def _files(folder: Path, folders: Folders) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from folders.files_below(folder, lambda name: name.lower().endswith((SUFFIX, V1_SUFFIX)))
+
+
+def _read(folder: Path, path: Path, values: Mapping[str, str], list_ids: Mapping[str, str]) -> LocalSegment:
+    text = decoded(content_of(path, _MOST_BYTES), str(path))
+    shown = path.relative_to(folder).as_posix()
+    dialect = Dialect.V1 if path.suffix.lower() == V1_SUFFIX else Dialect.V2
+    header, query = split_header(text) if dialect is Dialect.V2 else ({}, text)
+    name = header.get("name") or path.stem
+    if not 1 <= len(name) <= 100:
+        raise FolderError(f"{shown}: a segment's name has 1 to 100 characters, not {len(name)}")
+    list_name = header.get("parent_list")
+    if list_name is not None and list_name not in list_ids and list_name not in list_ids.values():
+        raise FolderError(f"{shown}: the account has no list {list_name!r}")
+    parent = None if list_name is None else list_ids.get(list_name, list_name)
+    expanded = expand(query, values, shown)
+    bare = without_comments(expanded, dialect) if dialect is Dialect.V2 else normalised(expanded)
+    return LocalSegment(shown, State(name, bare, parent, dialect), list_name, expanded != query)
+
+
+def split_header(text: str) -> tuple[dict[str, str], str]:
+    """Return what the comments at the start of a text say of its segment, and the text behind them."""
+    header: dict[str, str] = {}
+    rest = text.removeprefix("\ufeff")
+    while True:
+        line, _, behind = rest.partition("\n")
+        found = _HEADER.match(line.strip())
+        if found is None:
+            return header, rest
+        header[found[1]] = found[2]
+        rest = behind
+
+
+def expand(text: str, values: Mapping[str, str], name: str) -> str:
+    """Return a text with the environment's values for its ``${names}``. Raises FolderError for others."""
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            raise FolderError(f"{name}: ${{{match[1]}}} has no value in this environment")
+        return values[match[1]]
+
+    return _VALUE.sub(value, text)
+
+
+def text_of(state: State, parent_list_name: str | None) -> str:
+    """Return a state as the text of its file."""
+    if state.dialect is Dialect.V1:
+        return state.query + "\n"
+    header = f"-- name: {state.name}\n"
+    if state.parent_list is not None:
+        header += f"-- parent_list: {parent_list_name or state.parent_list}\n"
+    return f"{header}{state.query}\n"
+
+
+def write_segment(folder: Path, path: str, state: State, parent_list_name: str | None) -> None:
+    """Write a segment's file, all or nothing."""
+    target = folder / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_file(target, text_of(state, parent_list_name).encode())
+
+
+def new_path(state: State, taken: Iterable[str]) -> str:
+    """Return a path for a segment that has no file yet: its name in small letters, and no other's."""
+    suffix = V1_SUFFIX if state.dialect is Dialect.V1 else SUFFIX
+    stem = re.sub(r"[^a-z0-9]+", "_", state.name.lower()).strip("_")[:80] or "segment"
+    others = {path.lower() for path in taken}
+    path, number = stem + suffix, 1
+    while path in others:
+        number += 1
+        path = f"{stem}_{number}{suffix}"
+    return path

@@ -1,0 +1,54 @@
+"""What counts of a segment when a folder and an account are compared: name, query and parent list."""
+
+from __future__ import annotations
+
+import hashlib
+
+from sql_seg.errors import QuerySyntaxError
+from sql_seg.frozen import frozen
+from sql_seg.language.datatypes import Dialect
+from sql_seg.syntax.parsing import comments, parse
+
+
+@frozen
+class State:
+    """A segment as it is compared; all else in an account drifts by itself. ``parent_list`` is an id."""
+
+    name: str
+    query: str
+    parent_list: str | None = None
+    dialect: Dialect = Dialect.V2
+
+    @property
+    def hash(self) -> str:
+        """A text that states which differ do not share."""
+        parts = (self.name, normalised(self.query), self.parent_list or "", self.dialect.value)
+        return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()
+
+    def same_but_for_form(self, other: State) -> bool:
+        """Return whether two states differ in the form of their queries alone: the syntax trees are equal."""
+        if (self.name, self.parent_list, self.dialect) != (other.name, other.parent_list, other.dialect):
+            return False
+        try:
+            return parse(self.query, self.dialect) == parse(other.query, other.dialect)
+        except QuerySyntaxError:
+            return False
+
+
+def normalised(query: str) -> str:
+    """Return a query's text with plain line ends, and without blanks around it and at the ends of lines."""
+    lines = query.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip()
+
+
+def without_comments(query: str, dialect: Dialect) -> str:
+    """Return a query's text without its comments, as it is uploaded; lines that held nothing else go too."""
+    kept, end = [], 0
+    for span in comments(query, dialect):
+        kept.append(query[end : span.start])
+        end = span.end
+    if not kept:
+        return normalised(query)
+    text = "\x00".join([*kept, query[end:]])
+    lines = [line for line in text.split("\n") if line.replace("\x00", "").strip() or "\x00" not in line]
+    return normalised("\n".join(lines).replace("\x00", " "))

@@ -1,0 +1,177 @@
+"""Doing what a plan says: pulling into the folder, pushing to the account, one segment after the other.
+
+What is done is written to the lock file before the next thing begins, so that a run that is killed leaves
+nothing that the next run does not understand.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from sql_seg.frozen import field, frozen
+from sql_seg.sync.changes import PULLED, PUSHED, Change, Kind, compared
+from sql_seg.sync.folder import LocalSegment, new_path, write_segment
+from sql_seg.sync.lock import Entry, Lock
+from sql_seg.sync.remote import Remote, RemoteError, RemoteSegment, TooSoonError
+from sql_seg.sync.states import State
+
+LARGEST_SHARE = 0.3
+"""A push deletes at most this share of the segments, where there are ten or more, unless it is forced."""
+
+FIVE_MINUTES = 300.0
+
+
+@frozen
+class Done:
+    """What became of a change: ``error`` is empty where it was done."""
+
+    change: Change
+    error: str = ""
+    is_too_soon: bool = False
+    is_invalid: bool = False
+
+
+@frozen
+class Pushing:
+    """What a push may do beside creating and updating."""
+
+    prune: bool = False
+    replace: bool = False
+    wait: bool = False
+    sleep: Callable[[float], None] = field(default=time.sleep)
+
+
+def fetched(remote: Remote, lock: Lock, states: dict[str, State]) -> list[RemoteSegment]:
+    """Return the account's segments, asking for those alone that changed since the lock file was written.
+
+    ``states`` are the states by hash that the folder knows, so that an unchanged one need not be asked for.
+    """
+    known = {entry.id: entry for entry in lock.entries.values()}
+    found = []
+    for segment_id, updated_at in remote.updated().items():
+        entry = known.get(segment_id)
+        state = states.get(entry.hash) if entry is not None and entry.updated_at == updated_at else None
+        if state is None:
+            found.append(remote.get(segment_id))
+        else:
+            found.append(RemoteSegment(segment_id, state, updated_at))
+    return found
+
+
+def planned(local: Sequence[LocalSegment], lock: Lock, remote: Remote) -> list[Change]:
+    """Return what is to be done, as things stand here and there."""
+    states = {segment.state.hash: segment.state for segment in local}
+    return compared(local, lock.entries, fetched(remote, lock, states))
+
+
+def chosen(changes: Iterable[Change], prefixes: Sequence[str]) -> list[Change]:
+    """Return the changes of segments whose names start with one of some prefixes; all, without prefixes."""
+    starts = tuple(prefix.removesuffix("*") for prefix in prefixes)
+    return [change for change in changes if not starts or change.name.startswith(starts)]
+
+
+def too_destructive(changes: Sequence[Change], known: int) -> str | None:
+    """Return why a push would delete too much, or None."""
+    deleted = sum(change.kind is Kind.DELETE for change in changes)
+    if known >= 10 and deleted > known * LARGEST_SHARE:
+        return (
+            f"this would delete {deleted} of {known} segments, more than {LARGEST_SHARE:.0%}: --force does it"
+        )
+    return None
+
+
+def pull(changes: Iterable[Change], folder: Path, lock: Lock, list_names: dict[str, str]) -> Iterator[Done]:
+    """Bring what changed in the account into the folder; yield what became of each change."""
+    changes = list(changes)
+    taken = {change.path for change in changes if change.path is not None}
+    for change in changes:
+        if change.kind is Kind.ADOPT:
+            _agree(change, lock)
+        elif change.kind in PULLED:
+            path = _pull_one(change, folder, lock, list_names, taken)
+            taken.add(path)
+            yield Done(change)
+
+
+def _pull_one(change: Change, folder: Path, lock: Lock, list_names: dict[str, str], taken: set[str]) -> str:
+    if change.kind is Kind.PULL_DELETED:
+        assert change.path is not None
+        (folder / change.path).unlink(missing_ok=True)
+        lock.drop(change.path)
+        return change.path
+    assert change.remote is not None
+    state = change.remote.state
+    path = change.path or new_path(state, taken)
+    write_segment(folder, path, state, list_names.get(state.parent_list or ""))
+    lock.put(path, _entry(change.remote))
+    return path
+
+
+def push(changes: Iterable[Change], lock: Lock, remote: Remote, how: Pushing) -> Iterator[Done]:
+    """Bring what changed in the folder into the account; yield what became of each change."""
+    for change in changes:
+        if change.kind is Kind.ADOPT:
+            _agree(change, lock)
+        elif change.kind is Kind.DELETE and not how.prune:
+            yield Done(change, "not deleted: --prune does it")
+        elif change.kind is Kind.REPLACE and not how.replace:
+            yield Done(
+                change,
+                f"{change.reason}: only a new segment can have that; --replace makes one, with a new id",
+            )
+        elif change.kind in PUSHED:
+            yield _push_one(change, lock, remote, how)
+
+
+def _push_one(change: Change, lock: Lock, remote: Remote, how: Pushing) -> Done:
+    try:
+        if change.kind is Kind.DELETE:
+            assert change.base is not None
+            assert change.path is not None
+            remote.delete(change.base.id)
+            lock.drop(change.path)
+            return Done(change)
+        assert change.local is not None
+        saved = _saved(change, change.local, remote, how)
+        lock.put(change.local.path, _entry(saved, change.local.state))
+        saved = remote.validated(saved.id)
+        lock.put(change.local.path, _entry(saved, change.local.state))
+    except TooSoonError as error:
+        return Done(change, str(error), is_too_soon=True)
+    except RemoteError as error:
+        if error.status in (401, 403, 429, 0):
+            raise
+        return Done(change, str(error))
+    if saved.status == "INVALID":
+        return Done(change, f"SendGrid finds it INVALID: {saved.error}", is_invalid=True)
+    return Done(change)
+
+
+def _saved(change: Change, local: LocalSegment, remote: Remote, how: Pushing) -> RemoteSegment:
+    if change.kind is Kind.REPLACE and change.remote is not None:
+        remote.delete(change.remote.id)
+    if change.kind in (Kind.CREATE, Kind.REPLACE):
+        return remote.create(local.state)
+    assert change.remote is not None
+    try:
+        return remote.update(change.remote.id, local.state)
+    except TooSoonError:
+        if not how.wait:
+            raise
+    how.sleep(FIVE_MINUTES)
+    return remote.update(change.remote.id, local.state)
+
+
+def _agree(change: Change, lock: Lock) -> None:
+    """Write down that both sides say the same."""
+    if change.local is not None and change.remote is not None:
+        lock.put(change.local.path, _entry(change.remote))
+    elif change.path is not None:
+        lock.drop(change.path)
+
+
+def _entry(remote: RemoteSegment, state: State | None = None) -> Entry:
+    agreed = remote.state if state is None else state
+    return Entry(remote.id, agreed.name, remote.updated_at, agreed.hash)

@@ -1,0 +1,101 @@
+"""CSV as it comes: Excel's traces, other encodings and separators, cells that are large or empty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sql_seg import Dataset, RecordError
+
+from .account import Write, load, rows
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|", ","])
+def test_the_header_tells_what_separates_cells(write: Write, delimiter: str) -> None:
+    text = rows("EMAIL,CITY,AGE", "a@x.example,Rome,5").replace(",", delimiter)
+    (contact,) = load(write("c.csv", text)).contacts
+    assert (contact["city"], contact["age"]) == ("Rome", 5)
+
+
+def test_excel_says_what_separates_cells(write: Write) -> None:
+    (contact,) = load(write("c.csv", "sep=;\r\nEMAIL;CITY\r\na@x.example;Rome, Italy\r\n")).contacts
+    assert contact["city"] == "Rome, Italy"
+
+
+def test_what_separates_cells_may_be_said(write: Write) -> None:
+    path = write("c.csv", rows("EMAIL^CITY", "a@x.example^Rome"))
+    assert load(path, delimiter="^").contacts[0]["city"] == "Rome"
+
+
+def test_the_first_line_of_excel_counts_as_a_row(write: Write) -> None:
+    with pytest.raises(RecordError, match="row 3, column CREATED_AT"):
+        load(write("c.csv", rows("sep=,", "EMAIL,CREATED_AT", "a@x.example,x")))
+
+
+def test_another_encoding_is_said_or_told_how_to_say(write: Write) -> None:
+    path = write("c.csv", rows("EMAIL,CITY", "a@x.example,Zürich").encode("cp1252"))
+    with pytest.raises(
+        RecordError, match=r"line 2: is not UTF-8 text.*--encoding cp1252.*save it as CSV UTF-8"
+    ):
+        load(path)
+    assert load(path, encoding="cp1252").contacts[0]["city"] == "Zürich"
+
+
+def test_what_is_not_utf_8_far_down_is_found_with_its_line(write: Write) -> None:
+    lines = rows("EMAIL,CITY", *(f"a{number}@x.example,{'x' * 100}" for number in range(2000)))
+    with pytest.raises(RecordError, match="line 2002: is not UTF-8 text"):
+        load(write("c.csv", lines.encode() + "z@x.example,Zürich\n".encode("cp1252")))
+
+
+def test_characters_without_width_around_a_header_are_no_part_of_it(write: Write) -> None:
+    (contact,) = load(write("c.csv", rows("\u200bemail\u200b,\ufeffcity", "a@x.example,Rome"))).contacts
+    assert (contact["email"], contact["city"]) == ("a@x.example", "Rome")
+
+
+def test_rows_of_separators_alone_are_no_rows(write: Write) -> None:
+    loaded = load(write("c.csv", rows("EMAIL,CITY,AGE", "a@x.example,Rome,5", ",,", ",,", "")))
+    assert (len(loaded.contacts), loaded.report.problems) == (1, [])
+
+
+def test_an_empty_cell_too_many_loses_nothing(write: Write) -> None:
+    loaded = load(
+        write("c.csv", rows("EMAIL,CITY", "a@x.example,Rome,", 'b@x.example,"x"y', "c@x.example,y,")),
+        on_error="skip",
+    )
+    assert [contact["email"] for contact in loaded.contacts] == ["a@x.example", "c@x.example"]
+
+
+@pytest.mark.parametrize(
+    "time", ["2017-12-15 00:59:29 UTC", "2017-12-15 00:59:29 +0000 UTC", "2017-12-15T00:59:29.000000000Z"]
+)
+def test_times_as_the_api_and_bigquery_write_them(write: Write, time: str) -> None:
+    (contact,) = load(write("c.csv", rows("EMAIL,CREATED_AT", f"a@x.example,{time}"))).contacts
+    assert contact["created_at"].isoformat() == "2017-12-15T00:59:29+00:00"
+
+
+def test_an_address_in_the_web_is_no_file() -> None:
+    with pytest.raises(
+        RecordError, match=r"^https://example\.com/x\.csv: is an address, not a file: download"
+    ):
+        Dataset.load("https://example.com/x.csv")
+
+
+def test_names_of_files_are_no_patterns_and_no_sql(write: Write) -> None:
+    for name in ("a'b.csv", "a%d;--.csv", "a*b.csv", "[a].csv", "{x}.csv", "~.csv", 'q"uote.csv', "ü.csv"):
+        path = write(name, rows("EMAIL", "a@x.example"))
+        assert len(load(str(path)).contacts) == 1
+
+
+def test_zstd_and_parquet(write: Write, tmp_path: Path) -> None:
+    import duckdb
+
+    path = write("c.csv", rows("EMAIL,CITY,AGE", "a@x.example,Rome,5"))
+    packed = tmp_path / "c.csv.zst"
+    everything = f"SELECT * FROM read_csv('{path}', all_varchar=true)"
+    duckdb.sql(f"COPY ({everything}) TO '{packed}' (FORMAT csv, COMPRESSION zstd)")
+    assert load(packed).contacts == load(path).contacts
+    parquet = tmp_path / "c.parquet"
+    duckdb.sql(f"COPY (SELECT * FROM read_csv('{path}')) TO '{parquet}' (FORMAT parquet)")
+    (contact,) = load(parquet).contacts
+    assert (contact["email"], contact["age"]) == ("a@x.example", 5)

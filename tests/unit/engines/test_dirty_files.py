@@ -1,0 +1,100 @@
+"""Dirty files of many seeds: what is kept and what is said of them stays as it is in the goldens.
+
+The goldens are what the reader before this one, in Python and row by row, made of the same files. To write
+them anew, after a decision that changes them: ``python -m tests.unit.engines.test_dirty_files``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sql_seg import Dataset, RecordError, Segment
+
+from .dirty import FIELDS, Dirt
+
+GOLDENS = Path(__file__).parent / "goldens" / "dirty.json"
+SEEDS = range(8)
+SIZE = 240
+ON_ERROR = ("skip", "null", "fail")
+
+
+def outcome(seed: int, on_error: str, folder: Path, load: Any = Dataset.load) -> dict[str, Any]:
+    """Return what becomes of the files of a seed."""
+    contacts, events = Dirt(seed, SIZE).write(folder)
+    try:
+        dataset = load(contacts, events=events, fields=FIELDS, on_error=on_error)
+    except RecordError as error:
+        return {"error": said(str(error), folder)}
+    report = dataset.report
+    tallies = [report.contacts, report.events]
+    return {
+        "problems": [said(str(problem), folder) for problem in report.problems],
+        "tallies": [[t.kept, t.skipped, t.nulled, t.repeats, t.strangers] for t in tallies],
+        "contacts": digest([plain(contact) for contact in dataset.contacts]),
+        "events": digest(sorted(map(plain, dataset.events))),
+    }
+
+
+def said(message: str, folder: Path) -> str:
+    return message.replace(f"{folder}/", "")
+
+
+def plain(record: Any) -> str:
+    kept = {
+        key: float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        for key, value in record.items()
+        if value is not None
+    }
+    return json.dumps(kept, sort_keys=True, default=str)
+
+
+def digest(texts: list[str]) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+
+
+@pytest.mark.parametrize("on_error", ON_ERROR)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_dirty_files_are_read_as_ever(seed: int, on_error: str, tmp_path: Path) -> None:
+    expected = json.loads(GOLDENS.read_text(encoding="utf-8"))[f"{seed} {on_error}"]
+    assert outcome(seed, on_error, tmp_path) == expected
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_both_readings_of_events_agree(seed: int, tmp_path: Path) -> None:
+    """Only the paths that a query reads are kept, or whole events: the members are the same."""
+    from sql_seg.engines.duckdb.files import AccountFiles
+
+    contacts, events = Dirt(seed, SIZE).write(tmp_path)
+    whole = Dataset.load(contacts, events=events, fields=FIELDS, on_error="skip")
+    in_memory = Dataset(whole.contacts, whole.events, whole.schema)
+    for value in ("1", "'1'", "TRUE"):
+        text = (
+            "SELECT c.contact_id, c.updated_at FROM contact_data AS c "
+            "JOIN event_data AS e ON c.contact_id = e.contact_id "
+            f"WHERE e.data:payload.unique_args.n = {value} AND e.data:payload.singlesend_id = 's1'"
+        )
+        segment = Segment(text, whole.schema)
+        files = AccountFiles(
+            contacts, events=events, definitions=FIELDS, on_error="skip", wanted=frozenset(whole.home.keys())
+        )
+        only = Dataset.at(files.read([segment.checked]))
+        expected = list(segment.ids(in_memory))
+        assert list(segment.ids(whole)) == expected
+        assert list(segment.ids(only)) == expected
+        only.close()
+
+
+if __name__ == "__main__":
+    found = {}
+    for a_seed in SEEDS:
+        for choice in ON_ERROR:
+            with tempfile.TemporaryDirectory() as made:
+                found[f"{a_seed} {choice}"] = outcome(a_seed, choice, Path(made))
+    GOLDENS.parent.mkdir(exist_ok=True)
+    GOLDENS.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

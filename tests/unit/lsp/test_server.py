@@ -1,0 +1,104 @@
+"""The language server, asked by a real client over standard input and output."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.lsp.client import LanguageClient
+
+from sql_seg.lsp.server import Lines
+
+QUERY = "SELECT contact_id, updated_at FROM contact_data WHERE citty = '👩‍👩‍👧' AND country != 'US'"
+
+
+def asked(folder: Path, ask: Callable[[LanguageClient, str, list[Any]], Awaitable[None]]) -> None:
+    """Start a server for a folder, open QUERY in it, and ask."""
+
+    async def run() -> None:
+        client = LanguageClient("test", "1")
+        published: list[Any] = []
+
+        @client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)  # type: ignore[untyped-decorator]
+        def publish(params: lsp.PublishDiagnosticsParams) -> None:
+            published.append(params)
+
+        await client.start_io(sys.executable, "-m", "sql_seg", "lsp")
+        await client.initialize_async(
+            lsp.InitializeParams(capabilities=lsp.ClientCapabilities(), root_uri=folder.as_uri())
+        )
+        client.initialized(lsp.InitializedParams())
+        uri = (folder / "a.sql").as_uri()
+        item = lsp.TextDocumentItem(uri, "sql", 1, QUERY)
+        client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
+        await asyncio.wait_for(_until(lambda: bool(published)), 30)
+        await ask(client, uri, published)
+        await client.shutdown_async(None)
+        client.exit(None)
+        await client.stop()  # type: ignore[no-untyped-call]
+
+    asyncio.run(run())
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    while not holds():
+        await asyncio.sleep(0.01)
+
+
+def test_an_editor_is_told_and_helped(tmp_path: Path) -> None:
+    (tmp_path / "sql-seg.toml").write_text('ignore = ["null-blind-inequality"]\n')
+
+    async def ask(client: LanguageClient, uri: str, published: list[Any]) -> None:
+        (found,) = published[0].diagnostics
+        assert found.code == "unknown-column"
+        start = QUERY.index("citty")
+        assert found.range == lsp.Range(lsp.Position(0, start), lsp.Position(0, start + 5))
+        document = lsp.TextDocumentIdentifier(uri)
+        actions = await client.text_document_code_action_async(
+            lsp.CodeActionParams(document, found.range, lsp.CodeActionContext([found]))
+        )
+        assert actions is not None
+        action: Any = actions[0]
+        (edit,) = action.edit.changes[uri]
+        assert edit.new_text == "city"
+        behind = QUERY.index("country")
+        units = len(QUERY[:behind].encode("utf-16-le")) // 2
+        hover: Any = await client.text_document_hover_async(
+            lsp.HoverParams(document, lsp.Position(0, units + 1))
+        )
+        assert hover is not None
+        assert "`country`" in hover.contents.value
+        assert hover.range is not None
+        assert hover.range.start.character == units
+        items: Any = await client.text_document_completion_async(
+            lsp.CompletionParams(document, lsp.Position(0, units + 3))
+        )
+        assert "country" in {item.label for item in items}
+        edits = await client.text_document_formatting_async(
+            lsp.DocumentFormattingParams(document, lsp.FormattingOptions(2, True))
+        )
+        assert edits is not None
+        assert edits[0].new_text == QUERY + "\n"
+        client.text_document_did_change(
+            lsp.DidChangeTextDocumentParams(
+                lsp.VersionedTextDocumentIdentifier(2, uri),
+                [lsp.TextDocumentContentChangeWholeDocument(QUERY.replace("citty", "city"))],
+            )
+        )
+        await asyncio.wait_for(_until(lambda: len(published) > 1), 30)
+        assert not published[1].diagnostics
+
+    asked(tmp_path, ask)
+
+
+def test_positions_count_utf_16_units() -> None:
+    lines = Lines("a😀b\r\nc\rd")
+    assert [lines.position(offset).character for offset in range(4)] == [0, 1, 3, 4]
+    assert lines.position(5).line == 1
+    for offset in range(8):
+        assert lines.offset(lines.position(offset)) == offset
+    assert lines.offset(lsp.Position(9, 9)) == 8
