@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sql_seg.checking import check
 from sql_seg.core.terms import CheckedQuery, within_lists
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import Diagnostic
@@ -29,7 +30,7 @@ from sql_seg.segments.population import (
     refuse_events,
     require_events,
 )
-from sql_seg.segments.stages import check, lint
+from sql_seg.segments.stages import lint
 from sql_seg.segments.telling import looked_at, tell
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
