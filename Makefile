@@ -2,6 +2,9 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+# How much make fuzz tries: examples of each law, and seconds of texts.
+EXAMPLES ?= 10000
+SECONDS ?= 600
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -36,7 +39,8 @@ test: $(READY) $(PROOF) ## run all tests, and prove the grammars free of conflic
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not grammar_proof"
 	PYTHONPATH=$(PROOF) $(BIN)/python -m pytest -q -m grammar_proof tests/unit/syntax/parsing
 
-test-engines: $(READY) ## ask Spark, PostgreSQL and ClickHouse the laws of the SQL that is written for them
+test-engines: $(READY) ## ask DuckDB, PostgreSQL, ClickHouse and Spark the laws of the SQL that is written for them
+	-@.ci/install-engines
 	-@$(INSTALL) --group engines
 	$(BIN)/python -m pytest -q -m engines tests/engines
 
@@ -61,9 +65,9 @@ bench: $(READY) ## measure everything against its targets, or ONLY="parsing reco
 	@$(BIN)/python benchmarks/run.py $(ONLY)
 
 fuzz: $(READY) ## try the laws on many more queries than the tests do, and texts that lead to unseen code
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) tests/laws
+	HYPOTHESIS_PROFILE=fuzz FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -q -n $(WORKERS) tests/laws
 	-@$(INSTALL) --group fuzz
-	$(BIN)/python -m tests.fuzz.any_text 600
+	$(BIN)/python -m tests.fuzz.any_text $(SECONDS)
 
 docs: $(READY) ## build the documentation as a site, into site/; a link that leads nowhere is an error
 	@$(INSTALL) --group docs
