@@ -10,6 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sql_seg import markup
+from sql_seg.checking import check
 from sql_seg.core.terms import CheckedQuery, within_lists
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import Diagnostic
@@ -32,7 +33,7 @@ from sql_seg.segments.population import (
     refuse_events,
     require_events,
 )
-from sql_seg.segments.stages import check, lint
+from sql_seg.segments.stages import lint
 from sql_seg.segments.telling import looked_at, tell
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import Query
