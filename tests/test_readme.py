@@ -23,7 +23,14 @@ from sql_seg.workspace.settings_values import READERS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [
-    ROOT / name for name in ("README.md", "docs/command-line.md", "docs/json.md", "docs/performance.md")
+    ROOT / name
+    for name in (
+        "README.md",
+        "docs/command-line.md",
+        "docs/json.md",
+        "docs/performance.md",
+        "docs/tutorials/notebook.md",
+    )
 ]
 """Without the rules, which are generated, and held to what the rules say."""
 

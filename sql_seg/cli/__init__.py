@@ -26,6 +26,7 @@ _COMMANDS = (
     "example",
     "diff",
     "format",
+    "upgrade",
     "sql",
     "parse",
     "serve",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from importlib.resources import files as package_files
@@ -20,7 +21,8 @@ from sql_seg.errors import QueryError, SegmentFileError, SqlSegError
 from sql_seg.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sql_seg.server import Loaded
+    from sql_seg.server import Loaded, LoadedSegment
+    from sql_seg.workspace.queries import Candidate
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -122,6 +124,25 @@ def _interrupt(_signal: int, _frame: Any) -> None:
     raise KeyboardInterrupt
 
 
+def _segment(item: Candidate, list_ids: Mapping[str, str], taken: set[str]) -> LoadedSegment:
+    """Return what a file or an entry says of its segment; a name that another one has gets a number."""
+    from sql_seg.server import LoadedSegment
+    from sql_seg.sync.folder import split_header
+
+    header, text = split_header(item.query.text)
+    lists = item.query.parent_list_ids
+    if "parent_list" in header:
+        lists = (list_ids.get(header["parent_list"], header["parent_list"]),)
+    own = item.query.segment.name if item.query.segment else None
+    wanted = header.get("name") or own or PurePath(item.query.file).stem
+    name, number = wanted[:100], 1
+    while name in taken:
+        number += 1
+        name = f"{wanted[:90]} ({number})"
+    taken.add(name)
+    return LoadedSegment(name, text, item.query.dialect.value, lists)
+
+
 def _loaded(
     workspace: Workspace,
     places: tuple[str, ...],
@@ -131,7 +152,7 @@ def _loaded(
 ) -> Loaded:
     """Return what the emulator starts with. Raises Failure for what cannot be read."""
     from sql_seg.dataset import Dataset
-    from sql_seg.server import Loaded, LoadedSegment
+    from sql_seg.server import Loaded
 
     settings = workspace.settings
     contacts = contacts or tuple(settings.contacts)
@@ -142,15 +163,8 @@ def _loaded(
         candidates = workspace.candidates(places)
         notes(workspace.notes)
         show_failures(candidates.failures)
-        segments = [
-            LoadedSegment(
-                PurePath(item.name).stem,
-                item.query.text,
-                item.query.dialect.value,
-                item.query.parent_list_ids,
-            )
-            for item in candidates.all
-        ]
+        taken: set[str] = set()
+        segments = [_segment(item, workspace.list_ids, taken) for item in candidates.all]
     if not contacts:
         fields = (
             (definitions or {}).get("custom_fields", [])

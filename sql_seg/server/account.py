@@ -8,7 +8,7 @@ With ``timing`` instant, every task but the hourly refreshes is done before the 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -21,6 +21,8 @@ from sql_seg.server.store import Document, Store
 
 Timing = Literal["documented", "instant"]
 Action = Callable[["Account", Any, datetime], None]
+
+IDENTIFIERS = ("email", "phone_number_id", "external_id", "anonymous_id")
 
 _NAMESPACE = uuid.UUID("5e6d9a5c-7c1f-5d0a-9a57-3d3f0e1c9b11")
 
@@ -64,7 +66,11 @@ class Account:
     faults: list[Fault] = field(default_factory=list)
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     """The contact ids of each segment as its last refresh found them."""
-    _dataset: tuple[int, Dataset] | None = None
+    counted: dict[str, tuple[int, Document]] = field(default_factory=dict)
+    """How many contacts of a set have each identifier, and for which version of the contacts."""
+    pending: list[Document] = field(default_factory=list)
+    """What the next segments that are made or edited go through, before they are what their queries are."""
+    _derived: dict[str, tuple[int, Any]] = field(default_factory=dict)
     _segments: dict[tuple[str, tuple[str, ...], Schema], Segment] = field(default_factory=dict)
 
     def now(self) -> datetime:
@@ -87,6 +93,30 @@ class Account:
         number = self.store.next_number("tasks")
         due = as_text(now + after)
         self.store.put("task", f"{number:012d}", {"due": due, "action": action, "data": data})
+
+    def by_identifier(self) -> Mapping[tuple[str, str], str]:
+        """Return the contact ids by the kinds and values of their identifiers."""
+        found: Mapping[tuple[str, str], str] = self.derived("identifiers", ("contact",), self._identifiers)
+        return found
+
+    def _identifiers(self) -> Mapping[tuple[str, str], str]:
+        found: dict[tuple[str, str], str] = {}
+        for key, contact in self.store.all("contact").items():
+            columns = contact["columns"]
+            found.update({(name, columns[name]): key for name in IDENTIFIERS if name in columns})
+        return found
+
+    def contacts_on(self, list_id: str) -> Sequence[str]:
+        """Return the ids of the contacts on a list."""
+        found: Mapping[str, Sequence[str]] = self.derived("lists", ("contact",), self._on_lists)
+        return found.get(list_id, ())
+
+    def _on_lists(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for key, contact in self.store.all("contact").items():
+            for list_id in contact["list_ids"]:
+                found.setdefault(list_id, []).append(key)
+        return found
 
     def run_due(self) -> None:
         """Do all that is due by now, each at its own moment."""
@@ -113,6 +143,18 @@ class Account:
     @property
     def schema(self) -> Schema:
         """The columns that queries may name: the reserved ones and the account's custom fields."""
+        found: Schema = self.derived("schema", ("field",), self._schema)
+        return found
+
+    def derived(self, name: str, kinds: tuple[str, ...], make: Callable[[], Any]) -> Any:
+        """Return what follows from the documents of some kinds: made anew where one of them changed."""
+        version = self.store.version(*kinds)
+        known = self._derived.get(name)
+        if known is None or known[0] != version:
+            known = self._derived[name] = version, make()
+        return known[1]
+
+    def _schema(self) -> Schema:
         return SENDGRID.with_fields(list(self.store.all("field").values()))
 
     def segment(self, query: str, parent_list_ids: Iterable[str] = (), dialect: str | None = None) -> Segment:
@@ -129,11 +171,13 @@ class Account:
     @property
     def dataset(self) -> Dataset:
         """All contacts and events, as queries see them; made anew after a change."""
-        if self._dataset is None or self._dataset[0] != self.store.version:
-            records = [self.record(contact) for contact in self.store.all("contact").values()]
-            events = [_event(entry["event"]) for entry in self.store.all("event").values()]
-            self._dataset = self.store.version, Dataset(records, events, self.schema)
-        return self._dataset[1]
+        found: Dataset = self.derived("dataset", ("contact", "event", "field"), self._made_dataset)
+        return found
+
+    def _made_dataset(self) -> Dataset:
+        records = [self.record(contact) for contact in self.store.all("contact").values()]
+        events = [_event(entry["event"]) for entry in self.store.all("event").values()]
+        return Dataset(records, events, self.schema)
 
     def record(self, contact: Document) -> dict[str, Any]:
         """Return a stored contact as a record of contact_data."""

@@ -6,10 +6,11 @@ import asyncio
 import hmac
 import json
 import re
+import threading
 import traceback
 from collections import deque
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,11 @@ MOST_BYTES = 32 * 2**20
 BODY_TIMEOUT = 30.0
 """Seconds that a client may leave between two pieces of a body."""
 
+WHOLE_BODY_TIMEOUT = 120.0
+"""Seconds that a body may take in all."""
+
 _JOURNAL = 1000
+_LIMIT = 600
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 _KEY = re.compile(r"Bearer\s+(\S+)", re.IGNORECASE)
 
@@ -49,22 +54,36 @@ class Emulator:
         self._started_at = account.now()
         self._routes = [(endpoint, _pattern(endpoint.path)) for endpoint in (*ENDPOINTS, *EXTRAS)]
         self._calls: dict[tuple[str, datetime], int] = {}
+        self._lock = threading.RLock()  # tests move the clock and reset from their own threads
         account.actions = ACTIONS
         if not account.store.all("state"):
             self._loaded.into(account)
-        self._restore_members()
+        else:
+            self._restore_members()
 
     def reset(self) -> None:
         """Go back to what was loaded at the start, and to the moment of the start."""
         account = self.account
-        with account.store.transaction():
-            account.store.clear()
-            account.members.clear()
-            account.faults.clear()
-            account.clock.set(self._started_at)
-            self._loaded.into(account)
-        self.requests.clear()
-        self._calls.clear()
+        with self._lock:
+            with account.store.transaction():
+                account.store.clear()
+                account.members.clear()
+                account.faults.clear()
+                account.pending.clear()
+                account.clock.set(self._started_at)
+                self._loaded.into(account)
+            self.requests.clear()
+            self._calls.clear()
+
+    def advance(self, by: timedelta) -> None:
+        """Put the clock on, and do what falls due on the way."""
+        with self._lock:
+            self.account.advance(by)
+
+    def close(self) -> None:
+        """Close the store, once nothing is asked any more."""
+        with self._lock:
+            self.account.store.close()
 
     def _restore_members(self) -> None:
         """Find the members of segments that were refreshed before a restart."""
@@ -74,25 +93,72 @@ class Emulator:
                 lists = segment["parent_list_ids"] or ()
                 account.members[key] = frozenset(account.ids_in(segment["query_dsl"], lists, account.now()))
 
-    def answer(self, call: Call, headers: dict[str, str]) -> Answer:
-        """Return what a call is answered with; never raises."""
+    def answer(self, call: Call, headers: Mapping[str, str], fault: Fault | None = None) -> Answer | None:
+        """Return what a call is answered with; None where the connection ends instead. It never raises.
+
+        ``headers`` are keyed in small letters; ``fault`` is what ``fault`` found for the call.
+        """
+        with self._lock:
+            special = self._special(call.method, call.path)
+            if special is not None:
+                return special
+            answer = self._answer(call, headers, fault)
+            if not call.path.startswith("/-/"):
+                self._write_down(call, answer)
+            return answer
+
+    def _answer(self, call: Call, headers: Mapping[str, str], fault: Fault | None) -> Answer | None:
         account = self.account
         endpoint: Endpoint | None = None
         try:
+            if fault is not None and fault.drop:
+                return None
             endpoint, parameters = self._endpoint(call)
-            if call.path.startswith("/v3"):
+            if endpoint.path.startswith("/v3"):
                 self._authorize(headers)
+                _negotiate(call, headers)
                 self._limit(endpoint)
+            if fault is not None and fault.status is not None:
+                raise refused(fault.status, _FAULTS.get(fault.status, "fault"), None)
             call = Call(call.method, call.path, parameters, call.query, call.content, call.base_url)
             with account.store.transaction():
                 account.run_due()
+            with account.store.transaction():
                 answer = endpoint.handle(account, call)
         except ApiError as error:
             answer = error.answer
         except Exception:  # a fault of ours is answered as one, and the process goes on
             traceback.print_exc()
             answer = Answer(500, {"errors": [{"field": None, "message": "internal server error"}]})
-        return self._with_rates(answer, endpoint)
+        return self._with_rates(answer, endpoint, call.path)
+
+    def _special(self, method: str, path: str) -> Answer | None:
+        """Return the answer to what is asked of the emulator itself rather than of its account."""
+        if (method, path) == ("GET", "/-/openapi.json"):
+            return Answer(200, description())
+        if (method, path) == ("POST", "/-/reset"):
+            self.reset()
+            return Answer(204)
+        if path == "/-/requests" and method == "GET":
+            return Answer(200, {"requests": list(self.requests)})
+        if path == "/-/requests" and method == "DELETE":
+            self.requests.clear()
+            return Answer(204)
+        return None
+
+    def _write_down(self, call: Call, answer: Answer | None) -> None:
+        entry: dict[str, Any] = {
+            "at": self.account.now().isoformat(),
+            "method": call.method,
+            "path": call.path,
+            "query": list(call.query),
+            "body": call.content[:10_000].decode(errors="replace"),
+            "status": None if answer is None else answer.status,
+            "answer": None if answer is None else answer.body,
+        }
+        if answer is not None and HINT in answer.headers:
+            entry["hint"] = answer.headers[HINT]
+        self.requests.append(entry)
 
     def _endpoint(self, call: Call) -> tuple[Endpoint, dict[str, str]]:
         path = re.sub(r"^//+", "/", call.path)
@@ -115,7 +181,7 @@ class Emulator:
             return empty(404, hint=hint or "leave the slash at the end out")
         return refused(404, "resource not found", None, hint=hint)
 
-    def _authorize(self, headers: dict[str, str]) -> None:
+    def _authorize(self, headers: Mapping[str, str]) -> None:
         given = headers.get("authorization")
         key = _KEY.fullmatch(given.strip()) if given else None
         if key is None:
@@ -133,14 +199,15 @@ class Emulator:
         if self.account.options.limits_rate and self._calls[key] > endpoint.limit:
             raise refused(429, "too many requests", None)
 
-    def _with_rates(self, answer: Answer, endpoint: Endpoint | None) -> Answer:
-        if endpoint is None or not endpoint.path.startswith("/v3"):
+    def _with_rates(self, answer: Answer, endpoint: Endpoint | None, path: str) -> Answer:
+        if not path.startswith("/v3"):
             return answer
         now = self.account.now()
-        used = self._calls.get((endpoint.name, now.replace(second=0, microsecond=0)), 0)
+        limit, name = (endpoint.limit, endpoint.name) if endpoint else (_LIMIT, path)
+        used = self._calls.get((name, now.replace(second=0, microsecond=0)), 0)
         headers = {
-            "X-RateLimit-Limit": str(endpoint.limit),
-            "X-RateLimit-Remaining": str(max(0, endpoint.limit - used)),
+            "X-RateLimit-Limit": str(limit),
+            "X-RateLimit-Remaining": str(max(0, limit - used)),
             "X-RateLimit-Reset": str(60 - now.second),
         }
         return Answer(
@@ -149,12 +216,13 @@ class Emulator:
 
     def fault(self, method: str, path: str) -> Fault | None:
         """Return the fault that a call meets, and count it."""
-        for fault in self.account.faults:
-            if path.startswith(fault.path) and fault.method in (None, method):
-                fault.times -= 1
-                if not fault.times:
-                    self.account.faults.remove(fault)
-                return fault
+        with self._lock:
+            for fault in self.account.faults:
+                if path.startswith(fault.path) and fault.method in (None, method):
+                    fault.times -= 1
+                    if not fault.times:
+                        self.account.faults.remove(fault)
+                    return fault
         return None
 
 
@@ -192,29 +260,19 @@ async def _respond(emulator: Emulator, request: Request) -> Response:
     path, method = request.url.path, request.method
     if path == "/" and method in ("GET", "HEAD"):
         return Response(PAGE, media_type="text/html; charset=utf-8", headers=_PAGE_HEADERS)
-    special = _special(emulator, method, path)
-    if special is not None:
-        return _response(special)
     try:
-        content = await _body(request)
+        async with asyncio.timeout(WHOLE_BODY_TIMEOUT):
+            content = await _body(request)
     except ApiError as error:
-        return _response(error.answer)
+        return response_of(error.answer)
     except (TimeoutError, ClientDisconnect):
-        return _response(Answer(408, {"errors": [{"field": None, "message": "request timeout"}]}))
+        return response_of(Answer(408, {"errors": [{"field": None, "message": "request timeout"}]}))
     call = Call(method, path, {}, request.query_params.multi_items(), content, str(request.base_url))
     fault = emulator.fault(method, path)
     if fault is not None and fault.delay:
         await asyncio.sleep(fault.delay)
-    if fault is not None and fault.drop:
-        return _Dropped()
-    if fault is not None and fault.status is not None:
-        answer = Answer(
-            fault.status, {"errors": [{"field": None, "message": _FAULTS.get(fault.status, "fault")}]}
-        )
-    else:
-        answer = emulator.answer(call, {key.lower(): value for key, value in request.headers.items()})
-    _write_down(emulator, call, answer)
-    return _response(answer)
+    answer = emulator.answer(call, dict(request.headers), fault)
+    return _Dropped() if answer is None else response_of(answer)
 
 
 _FAULTS = {
@@ -224,21 +282,6 @@ _FAULTS = {
     500: "internal server error",
 }
 _PAGE_HEADERS = {"Content-Security-Policy": "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'"}
-
-
-def _special(emulator: Emulator, method: str, path: str) -> Answer | None:
-    """Return the answer to what is asked of the emulator itself rather than of its account."""
-    if (method, path) == ("GET", "/-/openapi.json"):
-        return Answer(200, description())
-    if (method, path) == ("POST", "/-/reset"):
-        emulator.reset()
-        return Answer(204)
-    if path == "/-/requests" and method == "GET":
-        return Answer(200, {"requests": list(emulator.requests)})
-    if path == "/-/requests" and method == "DELETE":
-        emulator.requests.clear()
-        return Answer(204)
-    return None
 
 
 async def _body(request: Request) -> bytes:
@@ -259,22 +302,8 @@ async def _body(request: Request) -> bytes:
         pieces.append(piece)
 
 
-def _write_down(emulator: Emulator, call: Call, answer: Answer) -> None:
-    entry: dict[str, Any] = {
-        "at": emulator.account.now().isoformat(),
-        "method": call.method,
-        "path": call.path,
-        "query": list(call.query),
-        "body": call.content[:10_000].decode(errors="replace"),
-        "status": answer.status,
-        "answer": answer.body,
-    }
-    if HINT in answer.headers:
-        entry["hint"] = answer.headers[HINT]
-    emulator.requests.append(entry)
-
-
-def _response(answer: Answer) -> Response:
+def response_of(answer: Answer) -> Response:
+    """Return an answer as HTTP has it."""
     if answer.content is not None:
         return Response(answer.content, answer.status, answer.headers, answer.media_type)
     if answer.body is None:
@@ -290,6 +319,16 @@ class _Dropped(Response):
         headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         raise ConnectionAbortedError("dropped on demand")
+
+
+def _negotiate(call: Call, headers: Mapping[str, str]) -> None:
+    """Refuse who takes no JSON, or sends something else."""
+    accepted = headers.get("accept", "").lower()
+    if not any(kind in accepted for kind in ("*/*", "application/*", "json")):
+        raise refused(406, "not acceptable", None, hint="send Accept: application/json")
+    sent = headers.get("content-type", "json").lower()
+    if call.content and "json" not in sent:
+        raise refused(415, "unsupported media type", None, hint="send Content-Type: application/json")
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 from sql_seg.frozen import field, frozen
@@ -56,7 +57,7 @@ class Call:
     def json(self) -> Any:
         """Return the body. Raises ApiError where it is no JSON."""
         try:
-            return json.loads(self.content, parse_constant=_no_number)
+            return json.loads(self.content, parse_constant=_no_number, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             reason = "EOF" if not self.content.strip() else str(error)
             shown = self.content[:200].decode(errors="replace")
@@ -68,6 +69,13 @@ class Call:
         if not isinstance(body, dict):
             raise refused(400, "invalid input", "")
         return body
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"cannot read number {text[:50]}")
+    return number
 
 
 def _no_number(name: str) -> Any:

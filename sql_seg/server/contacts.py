@@ -5,20 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from heapq import nlargest
 from typing import Any
 
 from sql_seg.errors import NeedsDatasetError, QueryError, RecordError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import is_number, read_timestamp
 from sql_seg.language.schema import CONTACT_COLUMNS
-from sql_seg.server.account import Account
+from sql_seg.server.account import IDENTIFIERS, Account
 from sql_seg.server.answers import Answer, empty, refused, unwrapped
 from sql_seg.server.call import Call
 from sql_seg.server.clock import as_go_text, as_text
 from sql_seg.server.queries import first_error
 from sql_seg.server.store import Document
 
-IDENTIFIERS = ("email", "phone_number_id", "external_id", "anonymous_id")
 IDENTIFIER_TYPES = {
     "EMAIL": "email",
     "PHONENUMBERID": "phone_number_id",
@@ -40,6 +40,7 @@ _TEXTS = {
 _SHOWN = """first_name last_name unique_name email phone_number_id external_id anonymous_id alternate_emails
     address_line_1 address_line_2 city state_province_region country postal_code phone_number whatsapp line
     facebook""".split()
+_NUMBER = re.compile(r"\s*[+-]?(?:\d{1,300}(?:\.\d*)?|\.\d+)\s*", re.ASCII)
 _PLAIN_EMAIL = re.compile(r"\s*email\s*=\s*(?:'[^']*'|\"[^\"]*\")\s*", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
@@ -73,7 +74,7 @@ def upsert_later(account: Account, contacts: list[Document], list_ids: list[str]
 
 def do_upsert(account: Account, data: Any, now: datetime) -> None:
     """Do what ``upsert_later`` asked for."""
-    known = _by_identifier(account)
+    known = dict(account.by_identifier())
     created, failed = 0, 0
     for contact in data["contacts"]:
         own = {known[name, contact[name]] for name in IDENTIFIERS if (name, contact.get(name)) in known}
@@ -118,14 +119,6 @@ def _saved(account: Account, given: Document, own_id: str | None, data: Any, now
             "updated_at": as_text(now),
         },
     )
-
-
-def _by_identifier(account: Account) -> dict[tuple[str, str], str]:
-    found: dict[tuple[str, str], str] = {}
-    for key, contact in account.store.all("contact").items():
-        columns = contact["columns"]
-        found.update({(name, columns[name]): key for name in IDENTIFIERS if name in columns})
-    return found
 
 
 def checked_contact(account: Account, contact: Document, index: int) -> Document:
@@ -193,10 +186,9 @@ def _custom_value(fields: Mapping[str, Document], field_id: str, value: Any, pla
     if kind == "Number":
         if is_number(value):
             return value
-        try:
-            number = float(value)
-        except (TypeError, ValueError):
-            raise refused(400, f"{fields[field_id]['name']}: not a number", place) from None
+        if not isinstance(value, str) or not _NUMBER.fullmatch(value):
+            raise refused(400, f"{fields[field_id]['name']}: not a number", place)
+        number = float(value)
         return int(number) if number.is_integer() else number
     if kind == "Date":
         moment = read_timestamp(value) if isinstance(value, str) else None
@@ -281,10 +273,8 @@ def identifier_counts(contacts: Iterable[Document]) -> Document:
 
 def list_contacts(account: Account, call: Call) -> Answer:
     """Return the fifty contacts that were changed last, in the order of their emails."""
-    contacts = sorted(
-        account.store.all("contact").values(), key=lambda entry: entry["updated_at"], reverse=True
-    )
-    latest = sorted(contacts[:SAMPLE], key=lambda entry: entry["columns"].get("email", ""))
+    contacts = account.store.all("contact")
+    latest = account.derived("latest", ("contact",), lambda: _latest(contacts.values()))
     result = []
     for contact in latest:
         shown = as_full(account, call, contact)
@@ -298,6 +288,11 @@ def list_contacts(account: Account, call: Call) -> Answer:
     return Answer(200, {"result": result, "contact_count": len(contacts), "_metadata": metadata})
 
 
+def _latest(contacts: Iterable[Document]) -> list[Document]:
+    latest = nlargest(SAMPLE, contacts, key=lambda entry: entry["updated_at"])
+    return sorted(latest, key=lambda entry: entry["columns"].get("email", ""))
+
+
 def get_contact(account: Account, call: Call) -> Answer:
     """Return one contact; an unknown one is answered without a body."""
     contact = account.store.get("contact", call.parameters["id"])
@@ -309,7 +304,7 @@ def get_contact(account: Account, call: Call) -> Answer:
 def count_contacts(account: Account, _: Call) -> Answer:
     """Return how many contacts there are."""
     contacts = account.store.all("contact")
-    counts = identifier_counts(contacts.values())
+    counts = account.derived("counts", ("contact",), lambda: identifier_counts(contacts.values()))
     body = {"contact_count": len(contacts), "billable_count": len(contacts), "identifier_counts": counts}
     return Answer(200, body)
 
@@ -361,10 +356,10 @@ def search_identifiers(account: Account, call: Call) -> Answer:
 
 
 def _looked_up(account: Account, call: Call, kind: str, wanted: list[str]) -> Answer:
-    known = {value: key for (name, value), key in _by_identifier(account).items() if name == kind}
+    known = account.by_identifier()
     result: Document = {}
     for given in wanted:
-        key = known.get(given.strip().lower() if kind == "email" else given)
+        key = known.get((kind, given.strip().lower() if kind == "email" else given))
         if key is None:
             result[given] = {"error": "contact not found"}
         else:

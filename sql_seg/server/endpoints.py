@@ -136,8 +136,8 @@ EXTRAS: tuple[Endpoint, ...] = (
              body={"query": "string!", "parent_list_ids": "array"}),
     Endpoint("GET", "/-/state", extras.get_state, {200: OURS}),
     Endpoint("POST", "/-/transitions", extras.transition, {202: OURS, 400: OURS, 404: OURS},
-             body={"segment_id": "string!", "query_validation": "string!", "error_message": "string",
-                   "after_seconds": "number"}),
+             body={"segment_id": "string", "query_validation": "string!", "error_message": "string",
+                   "after_seconds": "number", "after_reads": "integer"}),
     Endpoint("GET", "/-/faults", extras.get_faults, {200: OURS}),
     Endpoint("POST", "/-/faults", extras.add_fault, {200: OURS, 400: OURS},
              body={"path": "string", "method": "string", "status": "integer", "delay": "number",
@@ -158,6 +158,6 @@ ACTIONS: dict[str, Action] = {
     "take_off_list": lists.take_off_list,
     "refresh_segment": segments.do_refresh,
     "refresh_by_hand": refreshes.do_by_hand,
-    "transition": extras.do_transition,
+    "transition": segments.do_transition,
 }
 """What the tasks of an account do."""

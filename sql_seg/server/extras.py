@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sql_seg.errors import QueryError, RecordError
 from sql_seg.language.literals import read_timestamp
@@ -11,7 +10,8 @@ from sql_seg.segments.stages import diagnose
 from sql_seg.server.account import Account, Fault
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import Call
-from sql_seg.server.store import KINDS
+from sql_seg.server.segments import ask_for
+from sql_seg.server.store import KINDS, Document
 
 VALIDATIONS = ("PENDING", "VALID", "INVALID")
 
@@ -60,31 +60,34 @@ def get_state(account: Account, _: Call) -> Answer:
 
 
 def transition(account: Account, call: Call) -> Answer:
-    """Put a segment into a state of validation, for as long as nothing refreshes it."""
+    """Put a segment, or the next one that is made or edited, into a state of validation.
+
+    The state comes at once, ``after_seconds``, or with the read number ``after_reads``; PENDING and INVALID
+    last until another one is asked for, or the query is edited.
+    """
     body = call.object()
     segment_id, validation = body.get("segment_id"), body.get("query_validation")
-    if not isinstance(segment_id, str) or account.store.get("segment", segment_id) is None:
-        raise refused(404, "segment not found", "segment_id")
     if validation not in VALIDATIONS:
         raise refused(400, f"query_validation is one of {', '.join(VALIDATIONS)}", "query_validation")
     status = {"query_validation": validation}
     if validation == "INVALID":
         status["error_message"] = str(body.get("error_message") or "invalid query")
-    data = {"id": segment_id, "status": status}
-    after = body.get("after_seconds", 0)
-    if isinstance(after, bool) or not isinstance(after, int | float) or not 0 <= after < 1e9:
-        raise refused(400, "after_seconds is a number of seconds", "after_seconds")
-    if after:
-        account.schedule("transition", data, timedelta(seconds=after), waits=True)
+    wanted = {"status": status, "after_seconds": _amount(body, "after_seconds")}
+    wanted["after_reads"] = int(_amount(body, "after_reads"))
+    if segment_id is None:
+        account.pending.append(wanted)
+    elif not isinstance(segment_id, str) or account.store.get("segment", segment_id) is None:
+        raise refused(404, "segment not found", "segment_id")
     else:
-        do_transition(account, data, account.now())
+        ask_for(account, segment_id, wanted)
     return Answer(202, {"segment_id": segment_id, **status})
 
 
-def do_transition(account: Account, data: Any, _: datetime) -> None:
-    """Do what ``transition`` asked for."""
-    if account.store.get("segment", data["id"]) is not None:
-        account.store.change("segment", data["id"], status=data["status"])
+def _amount(body: Document, name: str) -> float:
+    amount = body.get(name, 0)
+    if isinstance(amount, bool) or not isinstance(amount, int | float) or not 0 <= amount < 1e9:
+        raise refused(400, f"{name} is a number from 0 on", name)
+    return float(amount)
 
 
 def check(account: Account, call: Call) -> Answer:

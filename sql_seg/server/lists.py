@@ -44,10 +44,9 @@ def get_list(account: Account, call: Call) -> Answer:
     found = _found(account, call)
     body = shown(account, call, found)
     if call.flag("contact_sample", False):
-        sample = [
-            contact for contact in account.store.all("contact").values() if _is_on(contact, found["id"])
-        ]
-        body["contact_sample"] = [as_full(account, call, contact) for contact in sample[:50]]
+        contacts = account.store.all("contact")
+        sample = [contacts[key] for key in account.contacts_on(found["id"])[:50]]
+        body["contact_sample"] = [as_full(account, call, contact) for contact in sample]
     return Answer(200, body)
 
 
@@ -61,7 +60,7 @@ def rename_list(account: Account, call: Call) -> Answer:
 def delete_list(account: Account, call: Call) -> Answer:
     """Delete a list, on demand with its contacts."""
     found = _found(account, call)
-    members = [key for key, contact in account.store.all("contact").items() if _is_on(contact, found["id"])]
+    members = list(account.contacts_on(found["id"]))
     account.store.delete("list", found["id"])
     if call.flag("delete_contacts", False):
         return Answer(200, {"job_id": delete_later(account, members)})
@@ -123,7 +122,7 @@ def _is_on(contact: Document, list_id: str) -> bool:
 
 
 def _count(account: Account, list_id: str) -> int:
-    return sum(_is_on(contact, list_id) for contact in account.store.all("contact").values())
+    return len(account.contacts_on(list_id))
 
 
 def _take_off(account: Account, list_id: str, ids: list[str]) -> None:

@@ -73,11 +73,12 @@ class Loaded:
 
 
 def _put_segment(account: Account, segment: LoadedSegment) -> None:
-    from sql_seg.server.segments import FIRST_REFRESH, schedule_refresh
+    from sql_seg.server.segments import plan_next, refresh
 
-    now = as_text(account.now())
+    moment = account.now()
+    now = as_text(moment)
     segment_id = segment.id or account.new_id()
-    account.store.put(
+    put = account.store.put(
         "segment",
         segment_id,
         {
@@ -99,7 +100,9 @@ def _put_segment(account: Account, segment: LoadedSegment) -> None:
             "last_members": None,
         },
     )
-    schedule_refresh(account, segment_id, FIRST_REFRESH)
+    changed = refresh(account, put, moment)
+    if put["query_version"]:
+        plan_next(account, put, moment, changed=changed)
 
 
 def _time(value: Any) -> str | None:

@@ -2,19 +2,63 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
+from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from sql_seg.server.app import Emulator, create_app
 from sql_seg.server.clock import Clock
 
 if TYPE_CHECKING:
-    import httpx
+    from sql_seg.server.transports import Transport
+
+HEAD_TIMEOUT = 15.0
+"""Seconds that a client may take to send the head of a request."""
+
+
+class PatientProtocol(H11Protocol):
+    """HTTP as uvicorn speaks it, which closes connections whose requests do not begin in time."""
+
+    _watch: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Start the time of the first request."""
+        super().connection_made(transport)
+        self._watch_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; a request whose head is whole has all the time that its body needs."""
+        super().data_received(data)
+        self._watch_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop watching."""
+        self._stop_watching()
+        super().connection_lost(exc)
+
+    def _watch_head(self) -> None:
+        is_answering = self.cycle is not None and not self.cycle.response_complete
+        if is_answering:
+            self._stop_watching()
+        elif self._watch is None:
+            self._watch = self.loop.call_later(HEAD_TIMEOUT, self._give_up)
+
+    def _stop_watching(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
+
+    def _give_up(self) -> None:
+        self._watch = None
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.close()
 
 
 class Server:
@@ -28,11 +72,22 @@ class Server:
         self.app = create_app(**settings)
         self._socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind((host, port))
+        try:
+            self._socket.bind((host, port))
+        except OSError:
+            self._socket.close()
+            self.emulator.close()
+            raise
         self.host = host
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(
-            self.app, log_level="error", access_log=False, lifespan="off", timeout_keep_alive=5
+            self.app,
+            http=PatientProtocol,
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=3,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
@@ -50,13 +105,17 @@ class Server:
 
     @property
     def clock(self) -> Clock:
-        """Its clock; what is due is done at the next request, or at ``advance`` of the account."""
+        """Its clock; what is due when it is put on is done before the next request."""
         return self.emulator.account.clock
 
     @property
     def requests(self) -> list[dict[str, Any]]:
         """The journal: method, path, query, body and answer of the latest requests."""
         return list(self.emulator.requests)
+
+    def advance(self, **amount: float) -> None:
+        """Put the clock on by ``hours=1`` or the like, and do what falls due on the way."""
+        self.emulator.advance(timedelta(**amount))
 
     def wait(self) -> None:
         """Wait until the emulator ends, or until Ctrl-C."""
@@ -81,11 +140,14 @@ class Server:
         self._server.should_exit = True
         self._thread.join(10)
         self._socket.close()
-        self.emulator.account.store.close()
+        self.emulator.close()
 
 
-def transport(**settings: Any) -> httpx.ASGITransport:
-    """Return a transport for an asynchronous httpx client that asks an emulator without any port."""
-    import httpx
+def transport(**settings: Any) -> Transport:
+    """Return a transport for httpx, synchronous and asynchronous, that asks an emulator without any port.
 
-    return httpx.ASGITransport(create_app(**settings))
+    Its ``emulator`` is the emulator; the parameters are those of ``create_app``.
+    """
+    from sql_seg.server.transports import Transport
+
+    return Transport(create_app(**settings).state.emulator)

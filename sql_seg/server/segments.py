@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sql_seg.errors import QueryError, RecordError
+from sql_seg.errors import QueryError, QuerySyntaxError, RecordError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, refused
@@ -16,6 +16,8 @@ from sql_seg.server.clock import as_text, from_text
 from sql_seg.server.contacts import SAMPLE, as_sample, identifier_counts
 from sql_seg.server.queries import first_error
 from sql_seg.server.store import Document
+from sql_seg.syntax.formatting import to_json
+from sql_seg.syntax.parsing import parse
 
 MOST_SEGMENTS = 200
 FIRST_REFRESH = timedelta(seconds=5)
@@ -62,6 +64,7 @@ def create_segment(account: Account, call: Call) -> Answer:
     }
     account.store.put("segment", segment_id, segment)
     schedule_refresh(account, segment_id, FIRST_REFRESH)
+    go_through(account, segment_id)
     return Answer(201, shown(account, call, account.store.all("segment")[segment_id]))
 
 
@@ -95,7 +98,11 @@ def filtered(account: Account, call: Call) -> list[Document]:
 def get_segment(account: Account, call: Call) -> Answer:
     """Return one segment."""
     sample = call.flag("contacts_sample", True)
-    return Answer(200, shown(account, call, found(account, call), sample=sample))
+    segment = found(account, call)
+    if segment.get("after_reads"):
+        count_read(account, segment)
+        segment = found(account, call)
+    return Answer(200, shown(account, call, segment, sample=sample))
 
 
 def update_segment(account: Account, call: Call) -> Answer:
@@ -118,10 +125,12 @@ def update_segment(account: Account, call: Call) -> Answer:
         changes["query_dsl"] = _checked_text(body["query_dsl"])
         message = _message(account, changes["query_dsl"], segment["parent_list_ids"] or [])
         changes["status"] = _status(message)
-    changed = account.store.change(
+        changes |= {"is_asked_for": False, "after_reads": []}
+    account.store.change(
         "segment", segment["id"], **changes, updated_at=as_text(now), changed_at=as_text(now), hours=1
     )
     schedule_refresh(account, segment["id"], FIRST_REFRESH)
+    go_through(account, segment["id"])
     changed = account.store.all("segment")[segment["id"]]
     if account.options.timing == "documented":
         changed = {**changed, "next_sample_update": None, "sample_ids": []}
@@ -139,6 +148,46 @@ def refresh_segment(account: Account, call: Call) -> Answer:
     from sql_seg.server.refreshes import by_hand
 
     return by_hand(account, call)
+
+
+# States of validation that were asked for
+
+
+def go_through(account: Account, segment_id: str) -> None:
+    """Let a segment that was made or edited go through the states that are waiting for the next one."""
+    waiting, account.pending = account.pending, []
+    for transition in waiting:
+        ask_for(account, segment_id, transition)
+
+
+def ask_for(account: Account, segment_id: str, transition: Document) -> None:
+    """Put a segment into a state of validation: at once, after some seconds, or after some reads."""
+    data = {"id": segment_id, "status": transition["status"]}
+    if transition["after_reads"]:
+        waiting = account.store.all("segment")[segment_id].get("after_reads") or []
+        entry = {"reads": transition["after_reads"], "status": transition["status"]}
+        account.store.change("segment", segment_id, after_reads=[*waiting, entry])
+    elif transition["after_seconds"]:
+        after = timedelta(seconds=transition["after_seconds"])
+        account.schedule("transition", data, after, waits=True)
+    else:
+        do_transition(account, data, account.now())
+
+
+def do_transition(account: Account, data: Any, _: datetime) -> None:
+    """Do what ``ask_for`` asked for."""
+    if account.store.get("segment", data["id"]) is not None:
+        asked = data["status"]["query_validation"] != "VALID"
+        account.store.change("segment", data["id"], status=data["status"], is_asked_for=asked)
+
+
+def count_read(account: Account, segment: Document) -> None:
+    """Count a read of a segment that waits for reads; the state comes with the last of them."""
+    left = [{**entry, "reads": entry["reads"] - 1} for entry in segment["after_reads"]]
+    account.store.change("segment", segment["id"], after_reads=[entry for entry in left if entry["reads"]])
+    for entry in left:
+        if not entry["reads"]:
+            do_transition(account, {"id": segment["id"], "status": entry["status"]}, account.now())
 
 
 # The older paths
@@ -162,8 +211,15 @@ def get_v1(account: Account, call: Call) -> Answer:
     body.pop("identifier_counts")
     body["parent_list_id"] = (segment["parent_list_ids"] or [""])[0]
     if call.flag("query_json", False):
-        body["query_json"] = None
+        body["query_json"] = _tree(segment["query_dsl"])
     return Answer(200, body)
+
+
+def _tree(query: str) -> Any:
+    try:
+        return to_json(parse(query))
+    except QuerySyntaxError:
+        return None
 
 
 def delete_v1(account: Account, call: Call) -> Answer:
@@ -183,9 +239,22 @@ def delete_many(account: Account, call: Call) -> Answer:
             errors.append({"id": segment_id, "error": "invalid uuid"})
         elif account.store.get("segment", segment_id) is None:
             errors.append({"id": segment_id, "error": "segment not found"})
+        elif sends := _used_by(account, segment_id):
+            resources = {"type": "singlesend", "ids": sends}
+            errors.append({"id": segment_id, "error": "in-use", "resources": resources})
         else:
             _forget(account, segment_id)
     return Answer(200, {"errors": errors}) if errors else Answer(202, {})
+
+
+def _used_by(account: Account, segment_id: str) -> list[str]:
+    """Return the ids of the scheduled Single Sends that go to a segment."""
+    return [
+        key
+        for key, send in account.store.all("single_send").items()
+        if send["status"] == "scheduled"
+        and segment_id in ((send.get("send_to") or {}).get("segment_ids") or ())
+    ]
 
 
 def gone_v1(_: Account, call: Call) -> Answer:
@@ -213,18 +282,22 @@ def do_refresh(account: Account, data: Any, now: datetime) -> None:
     segment = account.store.get("segment", data["id"])
     if segment is None or segment.get("refresh") != data["number"] or segment["query_version"] != "2":
         return
-    changed = refresh(account, segment, now)
+    plan_next(account, segment, now, changed=refresh(account, segment, now))
+
+
+def plan_next(account: Account, segment: Document, now: datetime, *, changed: bool) -> None:
+    """Plan when a segment is refreshed next; ``segment`` is as it was before this time."""
     hours = 1 if changed or segment["last_members"] is None else min(MOST_HOURS, segment["hours"] * 2)
     number = account.store.next_number("refreshes")
     next_at = now + timedelta(hours=hours)
     account.store.change(
-        "segment", data["id"], hours=hours, next_sample_update=as_text(next_at), refresh=number
+        "segment", segment["id"], hours=hours, next_sample_update=as_text(next_at), refresh=number
     )
     key = f"{account.store.next_number('tasks'):012d}"
     task = {
         "due": as_text(next_at),
         "action": "refresh_segment",
-        "data": {"id": data["id"], "number": number},
+        "data": {"id": segment["id"], "number": number},
     }
     account.store.put("task", key, task)
 
@@ -236,15 +309,26 @@ def refresh(account: Account, segment: Document, now: datetime) -> bool:
         status = {"query_validation": "VALID"}
     except (QueryError, RecordError) as error:
         members, status = [], _status(first_error(error)[0] if isinstance(error, QueryError) else str(error))
+    if segment.get("is_asked_for"):
+        status = segment["status"]  # a state that was asked for lasts until another one, or an edit
     contacts = account.store.all("contact")
     kept = [key for key in members if key in contacts]
-    account.members[segment["id"]] = frozenset(kept)
     digest = f"{len(kept)}:{hash_of(kept)}"
+    version = account.store.version("contact")
+    known = account.counted.get(digest)
+    if known is None or known[0] != version:
+        counts = identifier_counts(contacts[key] for key in kept)
+        if len(account.counted) > 1000:
+            account.counted.clear()
+        known = account.counted[digest] = version, counts
+    counts = known[1]
+    if digest != segment["last_members"] or segment["id"] not in account.members:
+        account.members[segment["id"]] = frozenset(kept)
     account.store.change(
         "segment",
         segment["id"],
         contacts_count=len(kept),
-        identifier_counts=identifier_counts(contacts[key] for key in kept),
+        identifier_counts=counts,
         sample_ids=kept[:SAMPLE],
         sample_updated_at=as_text(now),
         status=status,

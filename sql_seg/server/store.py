@@ -44,18 +44,22 @@ class Store:
         """Open the store in a file, or in memory. Raises StoreError where the file is something else."""
         name = ":memory:" if path is None else str(path)
         try:
-            self._db = sqlite3.connect(name, check_same_thread=False, isolation_level=None)
+            self._db = sqlite3.connect(name, timeout=1, check_same_thread=False, isolation_level=None)
+            self._db.execute("PRAGMA locking_mode = EXCLUSIVE")  # what is in memory is one process's
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = NORMAL")
             self._prepare(name)
             self._documents: dict[str, dict[str, Document]] = {kind: {} for kind in KINDS}
             for kind, key, body in self._db.execute("SELECT kind, id, body FROM documents ORDER BY position"):
                 self._documents[kind][key] = json.loads(body)
-        except (sqlite3.Error, KeyError) as error:
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise StoreError(f"{name}: another emulator has it open") from error
+            raise StoreError(f"{name}: cannot be opened: {error}") from error
+        except (sqlite3.Error, KeyError, ValueError) as error:
             raise StoreError(f"{name}: is no store of the emulator: {error}") from error
         self._undo: list[tuple[str, str, Document | None]] | None = None
-        self.version = 0
-        """Counts the changes of contacts, events, fields and lists: what membership depends on."""
+        self._versions = dict.fromkeys(KINDS, 0)
 
     def _prepare(self, name: str) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
@@ -74,8 +78,8 @@ class Store:
         if self._undo is not None:
             yield
             return
-        self._undo = []
         self._db.execute("BEGIN IMMEDIATE")
+        self._undo = []
         try:
             yield
             self._db.execute("COMMIT")
@@ -93,7 +97,12 @@ class Store:
                 self._documents[kind].pop(key, None)
             else:
                 self._documents[kind][key] = before
-        self.version += 1
+        for kind in KINDS:
+            self._versions[kind] += 1
+
+    def version(self, *kinds: str) -> int:
+        """Return a number that grows with each change of documents of some kinds."""
+        return sum(self._versions[kind] for kind in kinds)
 
     def all(self, kind: str) -> Mapping[str, Document]:
         """Return the documents of a kind by id. They must not be changed: ``put`` a new one instead."""
@@ -114,7 +123,7 @@ class Store:
                 (kind, key, body),
             )
             self._documents[kind][key] = document
-            self._count(kind)
+            self._versions[kind] += 1
         return document
 
     def change(self, kind: str, key: str, **changes: Any) -> Document:
@@ -129,14 +138,17 @@ class Store:
             self._remember(kind, key)
             self._db.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (kind, key))
             del self._documents[kind][key]
-            self._count(kind)
+            self._versions[kind] += 1
 
     def clear(self) -> None:
         """Delete everything."""
         with self.transaction():
             for kind in KINDS:
                 for key in list(self._documents[kind]):
-                    self.delete(kind, key)
+                    self._remember(kind, key)
+                    del self._documents[kind][key]
+                self._versions[kind] += 1
+            self._db.execute("DELETE FROM documents")
 
     def next_number(self, name: str) -> int:
         """Return the next number of a sequence that starts with 1."""
@@ -151,7 +163,3 @@ class Store:
     def _remember(self, kind: str, key: str) -> None:
         assert self._undo is not None
         self._undo.append((kind, key, self._documents[kind].get(key)))
-
-    def _count(self, kind: str) -> None:
-        if kind in ("contact", "event", "field", "list"):
-            self.version += 1

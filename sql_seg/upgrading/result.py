@@ -1,0 +1,73 @@
+"""What comes of an upgrade: a query, what to know of it, or why there is none."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sql_seg.diagnostics.source import Span
+from sql_seg.frozen import field, frozen
+from sql_seg.syntax.nodes import Query
+
+
+class Kind(StrEnum):
+    """Why a query cannot be said in the other dialect."""
+
+    PATTERN = "pattern"
+    """A LIKE pattern looks for what the other dialect reads as a wildcard, or the other way round."""
+    KEY = "key"
+    """A key of an event's data is computed, or a path leads where the other dialect has no key."""
+    VALUE = "value"
+    """A value is of a type that the other dialect has no place for."""
+    SHAPE = "shape"
+    """The other dialect has no such construct: several events, last events, other contacts."""
+    NAME = "name"
+    """The other dialect cannot write a name."""
+    DEPTH = "depth"
+    """The query would nest deeper, or be larger, than a query may."""
+    UNPROVEN = "unproven"
+    """What was written selects other contacts: it is not given out."""
+
+
+class CannotSayError(Exception):
+    """A part of a query that the other dialect cannot say: what and where, and what to do instead."""
+
+    def __init__(self, kind: Kind, message: str, span: Span, help: str = "") -> None:
+        super().__init__(message)
+        self.refusal = Refusal(kind, message, span, help)
+
+
+@frozen
+class Refusal:
+    """Why a query was not rewritten; ``span`` is the place in its text, ``help`` what to do instead."""
+
+    kind: Kind
+    message: str
+    span: Span
+    help: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.help}" if self.help else self.message
+
+
+@frozen
+class Upgrade:
+    """A query in the other dialect, or why there is none.
+
+    ``text`` is laid out, with comments on what a reader may wonder at. ``notes`` say what the text rests on.
+    ``verdict`` says how it is known that both select the same contacts; ``is_proven`` is whether that is a
+    proof. ``parent_list_ids`` are the lists that a segment's condition moved to. With ``refusals`` there is
+    no query, and the text is empty.
+    """
+
+    query: Query | None
+    text: str = ""
+    notes: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    verdict: str = ""
+    is_proven: bool = False
+    parent_list_ids: tuple[str, ...] = field(default=())
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether there is no query."""
+        return self.query is None

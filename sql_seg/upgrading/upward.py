@@ -1,0 +1,84 @@
+"""From v1 to v2."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sql_seg.checking import check
+from sql_seg.core.terms import CheckedQuery, within_lists
+from sql_seg.diagnostics.source import Span
+from sql_seg.errors import CheckError
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.schema import Schema
+from sql_seg.syntax import nodes
+from sql_seg.syntax.formatting import WIDTH, format_text, to_text
+from sql_seg.syntax.parsing import parse
+from sql_seg.upgrading.events import Events
+from sql_seg.upgrading.expressions import Expressions
+from sql_seg.upgrading.maps import as_webhook_sends
+from sql_seg.upgrading.parent_lists import parent_list_of
+from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade
+from sql_seg.upgrading.verifying import verdict_on
+
+
+def upgrade(
+    query: str | nodes.Query | CheckedQuery,
+    schema: Schema | None = None,
+    *,
+    now: datetime | None = None,
+    width: int = WIDTH,
+    effort: int = 1,
+    takes_list: bool = False,
+) -> Upgrade:
+    """Return a v1 query as v2, which selects the same contacts, or why v2 cannot say it.
+
+    The meaning is kept exactly: which events a condition speaks of, too. ``now`` is the moment at which both
+    are compared, ``effort`` how long. With ``takes_list``, which is for segments, the parent list that stands
+    in a query as ``(query) AND CONTAINS(list_ids, 'ID')`` becomes one of ``parent_list_ids``.
+
+    Raises QuerySyntaxError or CheckError where the query is no valid one, ValueError where it is v2 already.
+    """
+    checked = _checked(query, schema)
+    if not isinstance(checked.query, nodes.Predicate):
+        raise ValueError("the query is v2 already: it needs no upgrade")
+    notes: dict[str, None] = {}
+    comments: dict[str, None] = {}
+    where, lists = checked.query.where, ()  # type: nodes.Expression, tuple[str, ...]
+    parent = parent_list_of(checked) if takes_list else None
+    if parent is not None:
+        where, lists = parent[0], (parent[1],)
+    try:
+        select = Events(Expressions(checked, notes, comments)).select(where)
+        text = _laid_out(select, comments, width)
+        after = check(parse(text, Dialect.V2), checked.schema)
+    except CannotSayError as error:
+        return Upgrade(None, refusals=(error.refusal,))
+    except nodes.NestingError as error:
+        message = f"in v2 {error}, and this would nest deeper"
+        return _refused(checked, Kind.DEPTH, message, "take a part of it into a segment of its own")
+    except CheckError as error:
+        return _refused(checked, Kind.VALUE, f"v2 does not take it: {error.diagnostics[0].message}")
+    except ValueError as error:
+        return _refused(checked, Kind.NAME, str(error))
+    both = [as_webhook_sends(one) for one in (checked, within_lists(after, lists))]
+    verdict = verdict_on(both[0], both[1], now, effort)
+    if isinstance(verdict, Refusal):
+        return Upgrade(None, refusals=(verdict,))
+    words, is_proven = verdict
+    return Upgrade(after.query, text, tuple(notes), (), words, is_proven, lists)
+
+
+def _checked(query: str | nodes.Query | CheckedQuery, schema: Schema | None) -> CheckedQuery:
+    if isinstance(query, CheckedQuery):
+        return query
+    return check(parse(query) if isinstance(query, str) else query, schema)
+
+
+def _refused(checked: CheckedQuery, kind: Kind, message: str, help: str = "") -> Upgrade:
+    span = Span(0, len(checked.query.text or ""))
+    return Upgrade(None, refusals=(Refusal(kind, message, span, help),))
+
+
+def _laid_out(select: nodes.Select, comments: dict[str, None], width: int) -> str:
+    remarks = "".join(f"-- {comment}\n" for comment in comments)
+    return format_text(remarks + to_text(select), Dialect.V2, width=width)

@@ -1,0 +1,87 @@
+"""``sql-seg upgrade``: what goes where, and with which exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import COULD_NOT_RUN, FINE, QUERY_ERRORS, run
+
+LIST = "115715d0-0000-4000-8000-000000000001"
+V1 = "email LIKE '%gmail.com'"
+V2 = "SELECT contact_id, updated_at FROM contact_data WHERE email LIKE '%gmail.com'"
+
+
+def test_the_query_alone_is_printed_and_the_proof_is_a_remark() -> None:
+    result = run("upgrade", "-q", V1)
+    assert (result.exit_code, result.stdout) == (FINE, V2 + "\n")
+    assert result.stderr == "<query>: the same, because the queries say the same in the same words\n"
+
+
+def test_standard_input_and_quiet() -> None:
+    result = run("upgrade", "-", "--quiet", stdin=V1)
+    assert (result.exit_code, result.stdout, result.stderr) == (FINE, V2 + "\n", "")
+
+
+def test_what_cannot_be_said_is_refused_with_its_kind() -> None:
+    result = run("upgrade", "-q", "email LIKE '%a_b'")
+    assert (result.exit_code, result.stdout) == (QUERY_ERRORS, "")
+    assert "refused (pattern): the pattern looks for a _ behind a wildcard" in result.stderr
+
+
+def test_a_query_with_errors_and_a_file_that_is_not_there() -> None:
+    assert run("upgrade", "-q", "email =").exit_code == QUERY_ERRORS
+    assert run("upgrade", "-q", "plan = 'x'").exit_code == QUERY_ERRORS
+    assert run("upgrade", "nope.sql").exit_code == COULD_NOT_RUN
+    assert run("upgrade").exit_code == COULD_NOT_RUN
+
+
+def test_v2_stays(tmp_path: Path) -> None:
+    path = tmp_path / "a.sql"
+    path.write_text(V2)
+    result = run("upgrade", "--write", path)
+    assert (result.exit_code, path.read_text()) == (FINE, V2)
+    assert "is v2 already" in result.stderr
+
+
+def test_files_are_rewritten_only_when_asked(tmp_path: Path) -> None:
+    path = tmp_path / "a.sgql"
+    path.write_text(V1 + "\n")
+    assert run("upgrade", path).stdout == V2 + "\n"
+    assert run("upgrade", path, "--check").stdout == ""
+    assert f"+{V2}" in run("upgrade", path, "--diff").stdout
+    assert path.read_text() == V1 + "\n"
+    assert run("upgrade", path, "--write").exit_code == FINE
+    assert path.read_text() == V2 + "\n"
+
+
+@pytest.mark.parametrize("lists", [{}, {"parent_list_id": None}, {"parent_list_ids": []}])
+def test_a_parent_list_in_the_query_becomes_the_segments(tmp_path: Path, lists: dict[str, object]) -> None:
+    path = tmp_path / "a.json"
+    query = f"({V1} OR event_type = 'open') AND CONTAINS(list_ids, '{LIST}')"
+    path.write_text(json.dumps({"results": [{"name": "A", "query_dsl": query, **lists}]}, indent=2))
+    assert run("upgrade", path, "--write").exit_code == FINE
+    segment = json.loads(path.read_text())["results"][0]
+    assert segment["query_version"] == "2"
+    assert segment["parent_list_ids"] == [LIST]
+    assert "parent_list_id" not in segment
+    assert "ARRAY_CONTAINS" not in segment["query_dsl"]
+
+
+def test_segments_in_yaml(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(
+        f"- name: one\n  query_dsl: |\n    {V1}\n"
+        f"- query_dsl: \"first_name = 'x'\"\n  parent_list_id: {LIST}\n"
+    )
+    result = run("upgrade", path, "--write")
+    assert result.exit_code == FINE, result.stderr
+    assert path.read_text() == (
+        f'- name: one\n  query_version: "2"\n  query_dsl: |\n    {V2}\n'
+        '- query_version: "2"\n'
+        "  query_dsl: \"SELECT contact_id, updated_at FROM contact_data WHERE first_name = 'x'\"\n"
+        f'  parent_list_ids: ["{LIST}"]\n'
+    )
+    assert run("check", path).exit_code == FINE

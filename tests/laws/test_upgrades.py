@@ -1,0 +1,96 @@
+"""An upgraded query selects the same contacts; what is refused is refused for a reason with a name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sql_seg import check
+from sql_seg.evaluate import Account as PlainAccount
+from sql_seg.evaluate import Interpreter
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.json_values import as_text
+from sql_seg.records.events import WEBHOOK_KEYS
+from sql_seg.segments.segment import Segment
+from sql_seg.solver import Difference, distinguish
+from sql_seg.syntax.nodes import Query
+from sql_seg.testing import nows
+from sql_seg.testing.records import Account, Record
+from sql_seg.upgrading import Kind, upgrade
+from sql_seg.upgrading.maps import as_webhook_sends
+from tests.laws.strategies import SCHEMA, account_queries, accounts_near
+
+NOW = datetime(2024, 3, 31, 12, tzinfo=UTC)
+IN_ARGUMENTS = "singlesend_id"
+
+
+def as_sent(event: Record) -> Record:
+    """Return an event as the webhook sends it: each key in its place, and numbers in their shortest form."""
+    data = event.get("data")
+    payload = data.get("payload") if isinstance(data, dict) else None
+    if not isinstance(payload, dict):
+        return event
+    arguments = payload.get("unique_args")
+    every = {**(arguments if isinstance(arguments, dict) else {}), **payload}
+    every.pop("unique_args", None)
+    own = {key: plain(value) for key, value in every.items() if key in WEBHOOK_KEYS and key != IN_ARGUMENTS}
+    unique = {key: plain(value) for key, value in every.items() if key not in own}
+    return {**event, "data": {"payload": {**own, "unique_args": unique}}}
+
+
+def plain(value: Any) -> Any:
+    return as_text(value) if isinstance(value, float) else value
+
+
+def ids(query: Query, account: Account, events: list[Record], now: datetime) -> list[str]:
+    condition = check(query, SCHEMA).condition
+    held = PlainAccount(account.contacts, [row for row in events if row["contact_id"] != "stranger"])
+    interpreter = Interpreter(now, held)
+    return [
+        contact["contact_id"]
+        for contact in account.contacts
+        if interpreter.verdict(condition, contact, held.events_of(contact))
+    ]
+
+
+@given(data=st.data(), now=nows())
+def test_an_upgraded_query_selects_the_same_contacts(data: st.DataObject, now: datetime) -> None:
+    query = data.draw(account_queries(Dialect.V1))
+    upgraded = upgrade(query, SCHEMA, now=now)
+    if upgraded.query is None:
+        assert all(refusal.kind in (Kind.PATTERN, Kind.KEY) for refusal in upgraded.refusals)
+        return
+    account = data.draw(accounts_near(query, now))
+    events = [as_sent(event) for event in account.events]
+    expected = ids(query, account, events, now)
+    assert ids(upgraded.query, account, events, now) == expected
+    compiled = Segment(upgraded.text, SCHEMA)
+    assert list(compiled.ids(account.contacts, events, now=now)) == expected
+
+
+@given(account_queries(Dialect.V1))
+def test_no_contact_tells_an_upgraded_query_from_the_old_one(query: Query) -> None:
+    upgraded = upgrade(query, SCHEMA, now=NOW)
+    if upgraded.query is not None:
+        before = as_webhook_sends(check(query, SCHEMA))
+        found = distinguish(before, check(upgraded.query, SCHEMA), now=NOW, effort=2)
+        assert not isinstance(found, Difference)
+
+
+def test_refusals_are_few_and_of_known_kinds() -> None:
+    kinds: Counter[str] = Counter()
+
+    @given(account_queries(Dialect.V1))
+    @settings(max_examples=200, database=None)
+    def count(query: Query) -> None:
+        upgraded = upgrade(query, SCHEMA, now=NOW)
+        kinds[upgraded.refusals[0].kind if upgraded.refusals else "upgraded"] += 1
+
+    count()
+    sayable = sum(kinds.values()) - kinds[Kind.PATTERN] - kinds[Kind.KEY]
+    assert kinds["upgraded"] >= 0.95 * sayable
+    assert set(kinds) <= {"upgraded", Kind.PATTERN, Kind.KEY}
