@@ -10,7 +10,7 @@ PROOF := .venv/grammar-proof
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-engines lint format tables bench fuzz docs mutants clean
+.PHONY: help demo test test-engines test-clients test-browser lint format tables bench fuzz docs mutants clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -39,6 +39,14 @@ test: $(READY) $(PROOF) ## run all tests, and prove the grammars free of conflic
 test-engines: $(READY) ## ask Spark, PostgreSQL and ClickHouse the laws of the SQL that is written for them
 	-@$(INSTALL) --group engines
 	$(BIN)/python -m pytest -q -m engines tests/engines
+
+test-clients: $(READY) ## run SendGrid's own clients for Python and Node against the emulator
+	@$(INSTALL) --group clients
+	$(BIN)/python -m pytest -q -m clients tests/clients
+
+test-browser: $(READY) ## look at the emulator's page in Chromium
+	@$(INSTALL) --group browser
+	$(BIN)/python -m pytest -q -m browser tests/browser
 
 lint: $(READY) ## check style, types and layers
 	$(BIN)/ruff check
