@@ -2,6 +2,9 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+# How much make fuzz tries: examples of each law, and seconds of texts.
+EXAMPLES ?= 10000
+SECONDS ?= 600
 
 BIN := .venv/bin
 READY := .venv/ready
@@ -10,7 +13,7 @@ PROOF := .venv/grammar-proof
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-engines test-clients test-browser lint format tables bench fuzz docs mutants clean
+.PHONY: help demo test test-engines test-clients lint format tables picture bench fuzz docs mutants clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -36,17 +39,14 @@ test: $(READY) $(PROOF) ## run all tests, and prove the grammars free of conflic
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not grammar_proof"
 	PYTHONPATH=$(PROOF) $(BIN)/python -m pytest -q -m grammar_proof tests/unit/syntax/parsing
 
-test-engines: $(READY) ## ask Spark, PostgreSQL and ClickHouse the laws of the SQL that is written for them
+test-engines: $(READY) ## ask DuckDB, PostgreSQL, ClickHouse and Spark the laws of the SQL that is written for them
+	-@.ci/install-engines
 	-@$(INSTALL) --group engines
 	$(BIN)/python -m pytest -q -m engines tests/engines
 
 test-clients: $(READY) ## run SendGrid's own clients for Python and Node against the emulator
 	@$(INSTALL) --group clients
 	$(BIN)/python -m pytest -q -m clients tests/clients
-
-test-browser: $(READY) ## look at the emulator's page in Chromium
-	@$(INSTALL) --group browser
-	$(BIN)/python -m pytest -q -m browser tests/browser
 
 lint: $(READY) ## check style, types and layers
 	$(BIN)/ruff check
@@ -61,14 +61,17 @@ format: $(READY) ## put all code into its canonical form
 tables: $(READY) ## write the parser's tables anew, where the grammar has changed
 	$(BIN)/python -m grammar.tables
 
+picture: $(READY) ## draw the rooms anew, where they or their imports have changed
+	$(BIN)/python tools/house.py --picture docs/rooms.svg
+
 bench: $(READY) ## measure everything against its targets, or ONLY="parsing records"
 	@$(INSTALL) --group bench
 	@$(BIN)/python benchmarks/run.py $(ONLY)
 
 fuzz: $(READY) ## try the laws on many more queries than the tests do, and texts that lead to unseen code
-	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -n $(WORKERS) tests/laws
+	HYPOTHESIS_PROFILE=fuzz FUZZ_EXAMPLES=$(EXAMPLES) $(BIN)/python -m pytest -q -n $(WORKERS) tests/laws
 	-@$(INSTALL) --group fuzz
-	$(BIN)/python -m tests.fuzz.any_text 600
+	$(BIN)/python -m tests.fuzz.any_text $(SECONDS)
 
 docs: $(READY) ## build the documentation as a site, into site/; a link that leads nowhere is an error
 	@$(INSTALL) --group docs

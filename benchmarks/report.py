@@ -13,7 +13,7 @@ from measure import Measured, Results
 from targets import Outcome
 
 SCALES = {"ms": 1e3, "MB": 1e-6}
-PACKAGES = ("sqlglot", "lark", "click", "rich")
+PACKAGES = ("duckdb", "sqlglot", "lark", "click", "rich")
 MEANING = """\
 Each figure is a multiple of a yardstick that ran side by side with it, in turns: the median of the pairs'
 ratios. Times are the processor's. What is found is compared with what is found by hand before anything is

@@ -57,6 +57,13 @@ TARGETS = [
         WORST,
     ),
     Target("what tells two long queries apart, against checking them", "solver", "distinguish", 15.0, WORST),
+    Target(
+        "from files to a preview, the worst of contacts, events and members",
+        "files",
+        "sql-seg preview",
+        1.9,
+        WORST,
+    ),
     Target("text to AST, against sqlglot's `parse_one`", "parsing", "parse", 0.5),
     Target("text to diagnostics, against sqlglot's `parse_one`", "checking", "parse and check", 1.0),
     Target("`import sql_seg` and one parse, against `python -c pass`", "startup", "parse", 7),

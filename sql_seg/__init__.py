@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sql_seg.lazy import imported_at_first_use
 
 if TYPE_CHECKING:
+    from sql_seg.checking import check
     from sql_seg.core.terms import CheckedQuery
     from sql_seg.dataset import Dataset
     from sql_seg.diagnostics import Diagnostic, Severity
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from sql_seg.language.schema import SENDGRID, Schema
     from sql_seg.segments.segment import Preview, Segment
     from sql_seg.segments.segment_set import SegmentSet
-    from sql_seg.segments.stages import check, diagnose, lint, to_predicate
+    from sql_seg.segments.stages import diagnose, lint, to_predicate
     from sql_seg.sql import to_sql
     from sql_seg.syntax.formatting import format_text, from_json, to_json, to_text
     from sql_seg.syntax.nodes import Query
@@ -101,7 +102,8 @@ _HOMES = {
     "sql_seg.syntax.formatting": ["format_text", "from_json", "to_json", "to_text"],
     "sql_seg.syntax.nodes": ["Query"],
     "sql_seg.syntax.parsing": ["parse"],
-    "sql_seg.segments.stages": ["check", "diagnose", "lint", "to_predicate"],
+    "sql_seg.checking": ["check"],
+    "sql_seg.segments.stages": ["diagnose", "lint", "to_predicate"],
     "sql_seg.language.schema": ["SENDGRID", "Schema"],
     "sql_seg.segments.segment": ["Preview", "Segment"],
     "sql_seg.segments.segment_set": ["SegmentSet"],

@@ -17,6 +17,8 @@ _ANY_SPEED = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.dat
 
 _ALL_BUT_EXPLAIN = [phase for phase in Phase if phase is not Phase.explain]  # a failure is to end soon
 
+_FUZZED = int(os.environ.get("FUZZ_EXAMPLES", "10000"))
+
 settings.register_profile(
     "quick",
     deadline=None,
@@ -26,12 +28,12 @@ settings.register_profile(
     phases=_ALL_BUT_EXPLAIN,
 )
 settings.register_profile("ci", settings.get_profile("quick"), max_examples=300)
-settings.register_profile("fuzz", settings.get_profile("quick"), derandomize=False, max_examples=10_000)
+settings.register_profile("fuzz", settings.get_profile("quick"), derandomize=False, max_examples=_FUZZED)
 settings.register_profile("mutants", settings.get_profile("quick"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-_ON_DEMAND = ("engines", "clients", "browser")
-"""What needs more than Python: make test-engines, test-clients and test-browser."""
+_ON_DEMAND = ("engines", "clients")
+"""What needs more than Python: make test-engines and make test-clients."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from sql_seg.core.reads import Reads
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.evaluate import Account, Compiler, Together
+from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Holdings, paths_found
 from sql_seg.records.report import Report
@@ -135,8 +136,19 @@ class Home(ABC):
         )
 
     def to_arrow(self) -> Any:
-        """Return the contacts as a ``pyarrow.Table``."""
-        raise NotImplementedError
+        """Return the contacts as a ``pyarrow.Table``: the columns of the schema that they have."""
+        import pyarrow as pa
+
+        kinds = {
+            DataType.VARCHAR: pa.string(),
+            DataType.NUMBER: pa.float64(),
+            DataType.TIMESTAMP: pa.timestamp("us", "UTC"),
+            DataType.ARRAY: pa.list_(pa.string()),
+            DataType.BOOLEAN: pa.bool_(),
+        }
+        known = self.schema.contact_data.columns
+        fields = [(key, kinds[known[key].type]) for key in self.keys() if key in known]
+        return pa.Table.from_pylist(list(self), pa.schema(fields))
 
     def close(self) -> None:  # noqa: B027 -- records in memory hold nothing to give back
         """Give back what the home holds: files, memory, connections. It cannot be asked afterwards."""

@@ -25,6 +25,7 @@ class DuckDb:
     """A database that holds one account: asked for ids."""
 
     dialect = "duckdb"
+    step = 1
 
     def __init__(self) -> None:
         self._connection = duckdb.connect()
@@ -56,6 +57,15 @@ class DuckDb:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def why_not() -> None:
+    """Return None: it can always be asked."""
+
+
+def make() -> DuckDb:
+    """Start it."""
+    return DuckDb()
 
 
 def stored(value: Any, data_type: DataType) -> Any:

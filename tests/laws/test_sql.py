@@ -1,6 +1,6 @@
 """The SQL of a query, run by DuckDB, has the members that the other readings have.
 
-``tests/engines/test_engines.py`` holds the same laws against the engines that are not in this process.
+``tests/engines/test_engines.py`` holds the same laws, by more examples, against every engine that can be run.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg.language.datatypes import Dialect
@@ -21,6 +21,8 @@ from tests.laws.strategies import SCHEMA, account_queries, accounts_near, contac
 from tests.laws.test_small_worlds import CONTACTS, EVENTS, TEXTS
 
 ASKED = [case for file in files() for case in cases(file) if "members" in case.expected]
+FEW = max(25, settings().max_examples // 4)
+"""To make tables for an account, and ask them, takes much longer than to ask records."""
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +43,7 @@ def test_the_corpus(engine: DuckDb) -> None:
 
 
 @pytest.mark.parametrize("dialect", Dialect)
+@settings(max_examples=FEW)
 @given(data=st.data(), now=nows())
 def test_queries_of_events(engine: DuckDb, dialect: Dialect, data: st.DataObject, now: datetime) -> None:
     query = data.draw(account_queries(dialect))
@@ -49,6 +52,7 @@ def test_queries_of_events(engine: DuckDb, dialect: Dialect, data: st.DataObject
 
 
 @pytest.mark.parametrize("dialect", Dialect)
+@settings(max_examples=FEW)
 @given(data=st.data(), now=nows())
 def test_queries_of_contacts(engine: DuckDb, dialect: Dialect, data: st.DataObject, now: datetime) -> None:
     query = data.draw(contact_queries(dialect))

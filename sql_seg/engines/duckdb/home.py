@@ -302,8 +302,7 @@ class DuckDBHome(Home):
 
     def to_arrow(self) -> Any:
         """Return the contacts as a ``pyarrow.Table``."""
-        relation = self.connection.cursor().execute(self._select("TRUE"))
-        return relation.to_arrow_table()
+        return self.connection.cursor().sql(self._select("TRUE")).to_arrow_table()
 
     # DuckDB
 

@@ -11,6 +11,7 @@ from typing import Any
 from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.given import SQL_TYPES, Given, GivenTables
 from sql_seg.engines.duckdb.home import DuckDBHome
+from sql_seg.engines.duckdb.typed_rows import DERIVED
 from sql_seg.errors import RecordError
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
 from sql_seg.records import records_in_memory
@@ -82,6 +83,8 @@ def _of_records(contacts: Any, events: Any, schema: Schema | None) -> DuckDBHome
             for column in records.schema.contact_data.columns.values()
             if column.type in SQL_TYPES
         }
+        if not any(contact.get(DERIVED) for contact in records.contacts):
+            del columns[DERIVED]  # they follow from the addresses
         _put(own, "given_contacts", columns, records.contacts)
         kinds = {
             "contact_id": "VARCHAR",
@@ -141,7 +144,7 @@ def frame(connection: Connection, source: Any, called: str) -> Given:
     if hasattr(source, "collect") and type(source).__name__ == "LazyFrame":
         source = source.collect()
     try:
-        connection.duckdb.register(called, source)
+        connection.register(called, source)
     except (duckdb.Error, TypeError) as error:
         raise TypeError(
             f"contacts and events come from records, frames (pandas, polars), Arrow tables or a DuckDB connection, not {said}"

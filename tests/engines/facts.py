@@ -1,0 +1,127 @@
+"""Facts that public test suites of SQL assert, said of segments: ``data/facts_of_public_suites.ndjson``.
+
+A line is an account and what is true over it. ``from`` says which files of the suites of DuckDB and of
+sqllogictest assert it; ``truths`` are conditions with what they are of each contact, ``members`` queries with
+the contacts for which they are TRUE, ``counts`` queries with how many those are. A line with ``refused`` is a
+text that is no query: its suite says that its timestamp is none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sql_seg.core.terms import CheckedQuery
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.schema import SENDGRID, Schema
+from sql_seg.segments.stages import check
+from sql_seg.syntax.parsing import parse
+from tests.engines.laws import Database, rendered
+
+NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
+_FILE = Path(__file__).parents[1] / "data" / "facts_of_public_suites.ndjson"
+_HEAD = "SELECT contact_id, updated_at FROM contact_data WHERE "
+_ASKED = (("{}", True), ("NOT ({})", False), ("({}) IS NULL", None))
+"""How to ask whether a condition is TRUE, FALSE or NULL."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query, and the contacts that it has, or how many."""
+
+    text: str
+    dialect: Dialect
+    wanted: list[str] | int
+
+    def is_answered_by(self, ids: list[str]) -> bool:
+        """Return whether ids are what the fact says."""
+        return len(ids) == self.wanted if isinstance(self.wanted, int) else sorted(ids) == sorted(self.wanted)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is true over an account."""
+
+    schema: Schema
+    contacts: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+    truths: list[tuple[str, Dialect, list[bool | None]]]
+    others: list[Question]
+
+    def questions(self) -> Iterator[Question]:
+        """Yield all of it as queries: three for each condition."""
+        ids = [contact["contact_id"] for contact in self.contacts]
+        for condition, dialect, truths in self.truths:
+            for form, truth in _ASKED:
+                members = [one for one, found in zip(ids, truths, strict=True) if found is truth]
+                yield Question(_whole(form.format(condition), dialect), dialect, members)
+        yield from self.others
+
+    def checked(self, text: str, dialect: Dialect) -> CheckedQuery:
+        """Return a query that is checked over the account."""
+        return check(parse(_whole(text, dialect), dialect), self.schema)
+
+
+@cache
+def all_facts() -> list[Facts]:
+    """Return the accounts that something is asserted of."""
+    return [_facts(line) for line in _lines() if "contacts" in line]
+
+
+def no_queries() -> list[str]:
+    """Return the texts that are no queries."""
+    return [line["refused"] for line in _lines() if "refused" in line]
+
+
+def wrong_answers(database: Database, step: int = 1) -> list[str]:
+    """Return the queries, with their SQL, to which an engine has other answers than the suites.
+
+    A larger ``step`` asks only each n-th, one after another of the three forms of conditions.
+    """
+    asked = [(facts, question) for facts in all_facts() for question in facts.questions()][::step]
+    wrong = []
+    put = None
+    for facts, question in asked:
+        checked = facts.checked(question.text, question.dialect)
+        sql = rendered(checked, database, NOW)
+        records = [*facts.contacts, *facts.events]
+        if sql is None or not all(database.holds(record, checked.columns) for record in records):
+            continue
+        if put is not facts:
+            database.put(facts.schema, facts.contacts, facts.events)
+            put = facts
+        if not question.is_answered_by(database.ask(sql)):
+            wrong.append(f"{question.text}\n{sql}")
+    return wrong
+
+
+def _whole(text: str, dialect: Dialect) -> str:
+    return text if dialect is Dialect.V1 or text.startswith("SELECT ") else _HEAD + text
+
+
+def _lines() -> Iterator[Any]:
+    with _FILE.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line, object_hook=_moment)
+
+
+def _moment(found: dict[str, Any]) -> Any:
+    return datetime.fromisoformat(found["timestamp"]) if list(found) == ["timestamp"] else found
+
+
+def _facts(line: Mapping[str, Any]) -> Facts:
+    fields = line.get("fields", {})
+    asked = [*line.get("members", ()), *line.get("counts", ())]
+    queries = [(text, Dialect(dialect), wanted) for dialect, text, wanted in asked]
+    return Facts(
+        SENDGRID.with_fields([{"name": name, "field_type": kind} for name, kind in fields.items()]),
+        line["contacts"],
+        [{"event_type": "open", "timestamp": NOW, **event} for event in line.get("events", ())],
+        [(text, Dialect(dialect), truths) for dialect, text, truths in line.get("truths", ())],
+        [Question(_whole(text, dialect), dialect, wanted) for text, dialect, wanted in queries],
+    )

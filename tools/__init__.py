@@ -1,0 +1,1 @@
+"""Tools for who works on this project; none of them is part of the package."""
