@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from sql_seg.syntax.formatting import format_text, from_json, to_json, to_text
     from sql_seg.syntax.nodes import Query
     from sql_seg.syntax.parsing import parse
-    from sql_seg.upgrading import Upgrade, upgrade
+    from sql_seg.upgrading import Upgrade, downgrade, upgrade
 
 __all__ = [
     "SENDGRID",
@@ -69,6 +69,7 @@ __all__ = [
     "Upgrade",
     "check",
     "diagnose",
+    "downgrade",
     "format_text",
     "from_json",
     "lint",
@@ -107,6 +108,6 @@ _HOMES = {
     "sql_seg.language.schema": ["SENDGRID", "Schema"],
     "sql_seg.segments.segment": ["Preview", "Segment"],
     "sql_seg.segments.segment_set": ["SegmentSet"],
-    "sql_seg.upgrading": ["Upgrade", "upgrade"],
+    "sql_seg.upgrading": ["Upgrade", "downgrade", "upgrade"],
 }
 __getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)
