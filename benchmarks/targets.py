@@ -69,6 +69,7 @@ TARGETS = [
     ),
     Target("the same over Parquet", "sql", "Parquet", 1.1, WORST),
     Target("text to AST, against sqlglot's `parse_one`", "parsing", "parse", 0.5),
+    Target("15 conditions built in Python, against parsing their text", "building", "build", 1.0),
     Target("text to diagnostics, against sqlglot's `parse_one`", "checking", "parse and check", 1.0),
     Target("`import sql_seg` and one parse, against `python -c pass`", "startup", "parse", 7),
     Target("`sql-seg check -q …`, against `python -c pass`", "startup", "check", 10),

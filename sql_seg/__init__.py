@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sql_seg.lazy import imported_at_first_use
 
 if TYPE_CHECKING:
+    from sql_seg.checking import check
     from sql_seg.core.terms import CheckedQuery
     from sql_seg.dataset import Dataset
     from sql_seg.diagnostics import Diagnostic, Severity
@@ -35,12 +36,12 @@ if TYPE_CHECKING:
     from sql_seg.language.schema import SENDGRID, Schema
     from sql_seg.segments.segment import Preview, Segment
     from sql_seg.segments.segment_set import SegmentSet
-    from sql_seg.segments.stages import check, diagnose, lint, to_predicate
+    from sql_seg.segments.stages import diagnose, lint, to_predicate
     from sql_seg.sql import to_sql
     from sql_seg.syntax.formatting import format_text, from_json, to_json, to_text
     from sql_seg.syntax.nodes import Query
     from sql_seg.syntax.parsing import parse
-    from sql_seg.upgrading import Upgrade, upgrade
+    from sql_seg.upgrading import Upgrade, downgrade, upgrade
 
 __all__ = [
     "SENDGRID",
@@ -68,6 +69,7 @@ __all__ = [
     "Upgrade",
     "check",
     "diagnose",
+    "downgrade",
     "format_text",
     "from_json",
     "lint",
@@ -101,10 +103,11 @@ _HOMES = {
     "sql_seg.syntax.formatting": ["format_text", "from_json", "to_json", "to_text"],
     "sql_seg.syntax.nodes": ["Query"],
     "sql_seg.syntax.parsing": ["parse"],
-    "sql_seg.segments.stages": ["check", "diagnose", "lint", "to_predicate"],
+    "sql_seg.checking": ["check"],
+    "sql_seg.segments.stages": ["diagnose", "lint", "to_predicate"],
     "sql_seg.language.schema": ["SENDGRID", "Schema"],
     "sql_seg.segments.segment": ["Preview", "Segment"],
     "sql_seg.segments.segment_set": ["SegmentSet"],
-    "sql_seg.upgrading": ["Upgrade", "upgrade"],
+    "sql_seg.upgrading": ["Upgrade", "downgrade", "upgrade"],
 }
 __getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)

@@ -7,10 +7,11 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from sql_seg import markup
 from sql_seg.engines.home import Home
 from sql_seg.engines.memory import InMemory
 from sql_seg.evaluate import Account
-from sql_seg.language.datatypes import DataType
+from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.records import Empty, OnError, Report, records_in_memory
 from sql_seg.records.files import FilePath
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from sql_seg.explain import Explanation
 
 Record = dict[str, Any]
+
+_PROBLEMS_SHOWN = 10
 
 
 class Explains(Protocol):
@@ -238,3 +241,14 @@ class Dataset:
 
     def __repr__(self) -> str:
         return f"<Dataset: {len(self._home):,} contacts, {self._home.number_of_events():,} events>"
+
+    def _repr_html_(self) -> str:
+        contacts, events = len(self), self._home.number_of_events()
+        there = set(map(str.lower, self._home.keys()))
+        columns = self.schema.contact_data.columns
+        rows = [[name, column.type.name_in(Dialect.V2)] for name, column in columns.items() if name in there]
+        return markup.block(
+            markup.paragraph(f"{contacts:,} contacts, {events:,} events", strong=True),
+            markup.table(["column", "type"], rows),
+            markup.bullets([*self.report.warnings, *self.report.problems[:_PROBLEMS_SHOWN]]),
+        )

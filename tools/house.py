@@ -133,7 +133,12 @@ def imports(root: Path) -> dict[str, set[str]]:
 
 def below(rooms: dict[str, set[str]], room: str) -> set[str]:
     """Return all rooms that a room stands on, directly or not."""
-    return set().union(*({other} | below(rooms, other) for other in rooms[room]))
+    found: set[str] = set()
+    waiting = [room]
+    while waiting:
+        waiting += (named := rooms[waiting.pop()] - found)
+        found |= named
+    return found
 
 
 def longest_chain(rooms: dict[str, set[str]]) -> list[str]:

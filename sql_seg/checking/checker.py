@@ -11,8 +11,11 @@ from sql_seg.checking.scope import Scope
 from sql_seg.checking.select import SelectInference
 from sql_seg.core.terms import CheckedQuery, SomeEvent, Term
 from sql_seg.diagnostics import Diagnostic, Finding, Severity, place
-from sql_seg.language.schema import Schema
+from sql_seg.errors import CheckError
+from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.syntax import nodes
+from sql_seg.syntax.formatting import to_text
+from sql_seg.syntax.parsing import parse
 
 
 class Checked(NamedTuple):
@@ -22,6 +25,21 @@ class Checked(NamedTuple):
     diagnostics: list[Diagnostic]
     sound: CheckedQuery
     """What is sound of the query, for ``lint``: the query itself, if it is valid."""
+
+
+def check(query: nodes.Query, schema: Schema | None = None) -> CheckedQuery:
+    """Resolve and type a query against an account's columns.
+
+    ``schema`` None is ``SENDGRID``: the reserved columns alone. A query that was made by hand is
+    reported on in its canonical text. What else there is to be said of a valid query, ``lint`` says.
+
+    Raises CheckError, which holds all errors at once.
+    """
+    placed = query if query.text is not None else parse(to_text(query), query.dialect)
+    checked, diagnostics, _ = check_query(placed, SENDGRID if schema is None else schema)
+    if checked is None:
+        raise CheckError(diagnostics, placed.text or "")
+    return checked
 
 
 def check_query(query: nodes.Query, schema: Schema) -> Checked:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from sql_seg import markup
 from sql_seg.diagnostics.source import NOWHERE, Source, Span
 from sql_seg.frozen import frozen
 
@@ -104,6 +105,19 @@ class Diagnostic:
     def is_error(self) -> bool:
         """Whether the finding makes the query invalid."""
         return self.severity is Severity.ERROR
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}: {self.severity}[{self.code}]: {self.message}"
+
+    def __repr__(self) -> str:
+        return f"<Diagnostic: {self}>"
+
+    def _repr_html_(self) -> str:
+        said = [f"help: {self.help}"] * bool(self.help) + [f"SendGrid says: {self.sendgrid}"] * bool(
+            self.sendgrid
+        )
+        fix = [] if self.fix is None else [f"fix: {self.fix.message} ({self.fix.safety})"]
+        return markup.block(markup.paragraph(self, strong=True), markup.bullets([*said, *fix]))
 
 
 @frozen

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sql_seg import markup
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import write_timestamp
@@ -137,6 +138,13 @@ class Decision:
     def __str__(self) -> str:
         why = "; ".join(map(str, self.reasons))
         return ("in" if self.is_member else "out") + (f": {why}" if why else "")
+
+    def __repr__(self) -> str:
+        return f"<Decision: {self}>"
+
+    def _repr_html_(self) -> str:
+        verdict = f"{'in' if self.is_member else 'out'} at {write_timestamp(self.now.replace(microsecond=0))}"
+        return markup.block(markup.paragraph(verdict, strong=True), markup.bullets(self.reasons))
 
 
 def shown(value: Any) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sql_seg.checking import check
 from sql_seg.core import terms as core
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.dataset import Dataset
@@ -24,7 +25,6 @@ from sql_seg.segment_tests.locating import segment_beside
 from sql_seg.segment_tests.values import plain, refuse_repeated
 from sql_seg.segments.files import content_of, decoded, placed, read_queries, trees_in
 from sql_seg.segments.files.tree import Array, Atom, Object, Problem, Text, Value, kind_of
-from sql_seg.segments.stages import check
 from sql_seg.syntax.parsing import parse
 
 _NOW, _FIELDS, _EMPTY, _IN, _OUT = KEYS = ("now", "fields", "empty", "in", "out")

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from sql_seg import markup
+from sql_seg.checking import check
 from sql_seg.core.terms import CheckedQuery, within_lists
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import Diagnostic
@@ -16,6 +19,7 @@ from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import Compiler, must_be_mapping
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Gap, gaps, holdings_of
 from sql_seg.records.looking import check_keys
@@ -29,13 +33,17 @@ from sql_seg.segments.population import (
     refuse_events,
     require_events,
 )
-from sql_seg.segments.stages import check, lint
+from sql_seg.segments.stages import lint
 from sql_seg.segments.telling import looked_at, tell
+from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
 
 if TYPE_CHECKING:
     from sql_seg.explain import Decision, Explainer, Explanation
+
+_ROWS_SHOWN = 10
+_LONGEST_SHOWN = 100
 
 Contact = Mapping[str, Any]
 Event = Mapping[str, Any]
@@ -60,6 +68,33 @@ class Preview:
     def share(self) -> float:
         """The members' share of all contacts, from 0 to 1; of no contacts, 0."""
         return self.count / self.total if self.total else 0.0
+
+    def __str__(self) -> str:
+        share = f" ({self.share:.1%})" if self.total else ""
+        contacts = "1 contact" if self.total == 1 else f"{self.total:,} contacts"
+        return f"{self.count:,} of {contacts}{share} at {write_timestamp(self.now.replace(microsecond=0))}"
+
+    def __repr__(self) -> str:
+        return f"<Preview: {self}>"
+
+    def _repr_html_(self) -> str:
+        shown = self.sample[:_ROWS_SHOWN]
+        keys = [key for key in dict.fromkeys(chain.from_iterable(shown)) if _is_told(key, shown)]
+        parts = [markup.paragraph(self, strong=True)]
+        if shown:
+            parts.append(markup.table(keys, ([_cell(row.get(key)) for key in keys] for row in shown)))
+        if self.count > len(shown):
+            parts.append(markup.paragraph(f"and {self.count - len(shown):,} more"))
+        return markup.block(*parts, markup.bullets(self.warnings))
+
+
+def _is_told(key: str, rows: list[dict[str, Any]]) -> bool:
+    """Return whether a column says something of any contact."""
+    return any(row.get(key) is not None for row in rows)
+
+
+def _cell(value: Any) -> Any:
+    return write_timestamp(value) if isinstance(value, datetime) else value
 
 
 class Segment:
@@ -334,7 +369,26 @@ class Segment:
 
     def __repr__(self) -> str:
         lists = f", parent_list_ids={list(self.parent_list_ids)!r}" if self.parent_list_ids else ""
-        return f"Segment({self.query.text!r}{lists})"
+        return f"Segment({shortened(self.query)!r}{lists})"
+
+    def _repr_html_(self) -> str:
+        lists = f"on one of the lists {', '.join(self.parent_list_ids)}"
+        return markup.block(
+            markup.code(text_of(self.query)),
+            markup.paragraph(lists) if self.parent_list_ids else "",
+            markup.bullets(self.diagnostics),
+        )
+
+
+def text_of(query: Query) -> str:
+    """Return the text that a query was read from; of one that was built, its canonical text."""
+    return to_text(query) if query.text is None else query.text
+
+
+def shortened(query: Query) -> str:
+    """Return a query's text, cut where it is long."""
+    text = text_of(query)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
 def _segment(text: str, schema: Schema, dialect: Dialect, lists: tuple[str, ...]) -> Segment:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
+from sql_seg import markup
 from sql_seg.dataset import Dataset
 from sql_seg.engines.home import Home
 from sql_seg.errors import QueryError
@@ -15,10 +16,12 @@ from sql_seg.language.clock import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Gap
 from sql_seg.segments.population import own_events
-from sql_seg.segments.segment import Contact, Event, Preview, Segment, check_preview
+from sql_seg.segments.segment import Contact, Event, Preview, Segment, check_preview, shortened
 from sql_seg.segments.telling import tell
 
 _T = TypeVar("_T")
+
+_NAMES_SHOWN = 10
 
 
 class SegmentSet(Mapping[str, Segment]):
@@ -101,7 +104,13 @@ class SegmentSet(Mapping[str, Segment]):
         return SegmentSet, (dict(self._segments),)
 
     def __repr__(self) -> str:
-        return f"<SegmentSet: {', '.join(self)}>"
+        shown = [*self][:_NAMES_SHOWN]
+        more = [f"and {len(self) - len(shown):,} more"] * (len(self) > len(shown))
+        return f"<SegmentSet: {', '.join([*shown, *more])}>"
+
+    def _repr_html_(self) -> str:
+        rows = ([name, shortened(segment.query)] for name, segment in self.items())
+        return markup.table(["segment", "query"], rows)
 
 
 def _segment(name: str, given: Segment | str, schema: Schema | None) -> Segment:

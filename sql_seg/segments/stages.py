@@ -6,31 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sql_seg.checking import check_query
+from sql_seg.checking import check, check_query
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.diagnostics import Diagnostic, Severity
-from sql_seg.errors import CheckError, QuerySyntaxError
+from sql_seg.errors import QuerySyntaxError
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
-from sql_seg.syntax.formatting import to_text
-from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
 
-
-def check(query: Query, schema: Schema | None = None) -> CheckedQuery:
-    """Resolve and type a query against an account's columns.
-
-    ``schema`` None is ``SENDGRID``: the reserved columns alone. A query that was made by hand is
-    reported on in its canonical text. What else there is to be said of a valid query, ``lint`` says.
-
-    Raises CheckError, which holds all errors at once.
-    """
-    placed = query if query.text is not None else parse(to_text(query), query.dialect)
-    checked, diagnostics, _ = check_query(placed, SENDGRID if schema is None else schema)
-    if checked is None:
-        raise CheckError(diagnostics, placed.text or "")
-    return checked
+__all__ = ["check", "diagnose", "lint", "to_predicate"]
 
 
 def lint(checked: CheckedQuery) -> list[Diagnostic]:

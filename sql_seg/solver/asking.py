@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from sql_seg.checking import check
 from sql_seg.core.terms import THE_CONTACT, CheckedQuery, ColumnValue, walk
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Schema
-from sql_seg.segments.segment import Segment
-from sql_seg.segments.stages import check
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
 
-Asked = str | Query | CheckedQuery | Segment
+
+class HasChecked(Protocol):
+    """What has a checked query, as a Segment does, which stands above this."""
+
+    @property
+    def checked(self) -> CheckedQuery:
+        """The checked query, the parent lists included."""
+
+
+Asked = str | Query | CheckedQuery | HasChecked
 """A query: its text, its syntax tree, checked, or as a segment."""
 
 
@@ -23,9 +33,9 @@ def checked_query(
     """
     if isinstance(query, CheckedQuery):
         return query
-    if isinstance(query, Segment):
-        return query.checked
-    return check(parse(query, dialect) if isinstance(query, str) else query, schema)
+    if isinstance(query, str):
+        return check(parse(query, dialect), schema)
+    return check(query, schema) if isinstance(query, Query) else query.checked
 
 
 def kept_columns(*queries: CheckedQuery) -> frozenset[str]:

@@ -4,7 +4,8 @@ What comes out selects the same contacts, and says how that is known: by a proof
 tried tells the two apart. What the other dialect cannot say is refused, never approached.
 """
 
+from sql_seg.upgrading.downward import downgrade
 from sql_seg.upgrading.result import Kind, Refusal, Upgrade
 from sql_seg.upgrading.upward import upgrade
 
-__all__ = ["Kind", "Refusal", "Upgrade", "upgrade"]
+__all__ = ["Kind", "Refusal", "Upgrade", "downgrade", "upgrade"]

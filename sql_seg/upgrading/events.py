@@ -43,7 +43,7 @@ class Events:
         if not self.write.reads_event(where):
             return _select(self.write(where, lax=True))
         where = self.inwards(where)
-        if self.of_nobody(where) in (NULL, FALSE):
+        if _where_true(self.of_nobody(where)) == FALSE:
             of_event = self.of_event(where)
             if of_event not in (TRUE, FALSE, NULL) and self.write.reads_event(of_event):
                 return self._joined(of_event)
@@ -51,7 +51,7 @@ class Events:
 
     def _joined(self, where: nodes.Expression) -> nodes.Select:
         named = self.write.named(CONTACT, EVENT)
-        if isinstance(where, nodes.And):
+        if isinstance(where, nodes.And) and sum(map(self.write.reads_event, where.operands)) > 1:
             named.comments["one event must pass the whole condition"] = None
         return _select(named(where, lax=True), CONTACT, (_join(),))
 
@@ -88,8 +88,8 @@ class Events:
             found.append(self._in_events(None))
         elif of_event not in (FALSE, NULL):
             found.append(self._in_events(of_event))
-        of_nobody = self.of_nobody(whole)
-        if of_nobody not in (FALSE, NULL):
+        of_nobody = _where_true(self.of_nobody(whole))
+        if of_nobody != FALSE:
             self.write.comments[_WITHOUT_EVENTS] = None
             without = nodes.InSubquery(nodes.Column(_ID), _ids(nodes.Table(EVENT_DATA)), True)
             more = [] if of_nobody == TRUE else [self.write(of_nobody, lax=True)]
@@ -201,6 +201,15 @@ def _negated(node: nodes.Expression) -> nodes.Expression:
     if isinstance(node, (nodes.Like, nodes.In, nodes.Between, nodes.IsNull)):
         return replace(node, negated=not node.negated)
     return nodes.Not(node)
+
+
+def _where_true(node: nodes.Expression) -> nodes.Expression:
+    """Return a condition that is TRUE where another is, without what is never TRUE in it."""
+    if isinstance(node, nodes.And):
+        return _all(map(_where_true, node.operands))
+    if isinstance(node, nodes.Or):
+        return _any(map(_where_true, node.operands))
+    return FALSE if node == NULL else node
 
 
 _NOT: dict[nodes.Expression, nodes.Expression] = {TRUE: FALSE, FALSE: TRUE, NULL: NULL}

@@ -15,7 +15,6 @@ from sql_seg.upgrading.maps import keys_of
 from sql_seg.upgrading.patterns import like
 from sql_seg.upgrading.result import CannotSayError, Kind
 
-ANY_TEXT = nodes.String("%")
 _MISSING = "a key that holds null, a list or an object counts as missing, as it does in v1"
 _PREFIX = "texts between two others are those that start with the first: LIKE reads _ and % as wildcards"
 
@@ -89,18 +88,16 @@ class Expressions:
 
     def _where_true_matters(self, node: nodes.Expression) -> nodes.Expression | None:
         """Return the shorter form that a condition has where it only counts whether it is TRUE."""
-        if isinstance(node, nodes.IsNull) and node.negated and isinstance(node.operand, nodes.Path):
-            return nodes.Like(self(node.operand), ANY_TEXT)
         inner = node.operand if isinstance(node, nodes.Not) else node
         key = self._asked_key(inner)
         if key is None:
             return None
-        has_text = nodes.Like(self._path(key), ANY_TEXT)
+        has_text = _is_text(self._path(key))
         if inner is node:
             return has_text
         self.comments[_MISSING] = None
         has_data = nodes.IsNull(self._event_column("data"), negated=True)
-        return nodes.And((has_data, nodes.IsBoolean(has_text, True, negated=True)))
+        return nodes.And((has_data, _is_text(self._path(key), negated=False)))
 
     def _asked_key(self, node: nodes.Expression) -> str | None:
         """Return the key that ``CONTAINS(event_data, 'key')`` asks for, if a condition is that."""
@@ -152,7 +149,7 @@ class Expressions:
             return nodes.Null()
         if key is None:
             return nodes.Call("ARRAY_CONTAINS", tuple(map(self, node.arguments)))
-        has_text = nodes.IsBoolean(nodes.Like(self._path(key), ANY_TEXT), True)
+        has_text = _is_text(self._path(key))
         without_data = nodes.IsNull(self._event_column("data"))
         return nodes.Or((has_text, nodes.And((without_data, nodes.Null()))))
 
@@ -227,12 +224,16 @@ class Expressions:
     def _is_null(self, node: nodes.IsNull) -> nodes.Expression:
         if isinstance(node.operand, nodes.Path):
             self.comments[_MISSING] = None
-            has_text = nodes.Like(self(node.operand), ANY_TEXT)
-            return nodes.IsBoolean(has_text, True, negated=not node.negated)
+            return _is_text(self(node.operand), negated=node.negated)
         return nodes.IsNull(self(node.operand), node.negated)
 
     def _not(self, node: nodes.Not) -> nodes.Expression:
         return nodes.Not(self(node.operand))
+
+
+def _is_text(path: nodes.Expression, *, negated: bool = True) -> nodes.Expression:
+    """Return whether a text is read at a path; ``path IS NULL`` alone takes JSON's null for a value."""
+    return nodes.IsNull(nodes.Call("CONCAT", (path, nodes.String(""))), negated)
 
 
 _WRITERS: dict[type[nodes.Node], Callable[[Expressions, Any], nodes.Expression]] = {

@@ -10,8 +10,7 @@ from __future__ import annotations
 from sql_seg.core import terms as core
 from sql_seg.core.terms import CheckedQuery, Term, with_children
 from sql_seg.frozen import replace
-from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.patterns import read_pattern
+from sql_seg.language.datatypes import DataType
 from sql_seg.records.events import WEBHOOK_KEYS
 
 _IN_ARGUMENTS = frozenset({"singlesend_id"})
@@ -39,15 +38,23 @@ def as_webhook_sends(checked: CheckedQuery) -> CheckedQuery:
     return replace(checked, condition=_at_paths(checked.condition))
 
 
+def _as_text(path: Term) -> Term:
+    """Return a path read as a text, which is NULL where it leads to JSON's null, a list or an object."""
+    nothing = core.Constant("", data_type=DataType.VARCHAR)
+    return core.Applied("CONCAT", (path, nothing), data_type=DataType.VARCHAR)
+
+
 def _at_paths(term: Term) -> Term:
     if isinstance(term, core.MapValue):
         return core.JsonValue(term.row, keys_of(term.key), data_type=DataType.VARCHAR, span=term.span)
+    if isinstance(term, core.NullTest) and isinstance(term.operand, core.MapValue):
+        return replace(term, operand=_as_text(_at_paths(term.operand)))
     key = term.key if isinstance(term, core.HasKey) else None
     if isinstance(term, core.HasKey) and isinstance(key, core.Constant) and isinstance(key.value, str):
         path = core.JsonValue(term.row, keys_of(key.value), data_type=DataType.VARCHAR)
         no_data = core.NullTest(core.JsonValue(term.row, (), data_type=DataType.VARIANT))
         null = core.Constant(None, data_type=DataType.NULL)
-        is_text = core.TruthTest(core.Matched(path, read_pattern("%", Dialect.V2)), True)
+        is_text = core.NullTest(_as_text(path), negated=True)
         return core.AnyOf((is_text, core.All((no_data, null))), span=term.span)
     if isinstance(term, core.Applied) and term.function == "CONCAT":
         changed = with_children(term, _at_paths)

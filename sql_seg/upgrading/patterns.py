@@ -32,11 +32,17 @@ def like(node: nodes.Like, operand: nodes.Expression) -> nodes.Expression:
                 raise _no_escape(node, mark)
     if not any(mark in first for mark in _SPECIAL):
         return nodes.Like(operand, nodes.String("%".join([first, *others])), node.negated)
-    parts = _starts_with(operand, first)
+    parts = starting_with(operand, first)
     if any(others):
-        parts.append(nodes.Like(operand, nodes.String("%".join([first.replace("%", "_"), *others]))))
+        start = "" if len(others) == 1 and not _may_overlap(first, others[0]) else first.replace("%", "_")
+        parts.append(nodes.Like(operand, nodes.String("%".join([start, *others]))))
     whole = nodes.And(tuple(parts)) if len(parts) > 1 else parts[0]
     return nodes.Not(whole) if node.negated else whole
+
+
+def _may_overlap(start: str, end: str) -> bool:
+    """Return whether a text may start with one and end with the other, and be shorter than both together."""
+    return any(start.endswith(end[:size]) for size in range(1, min(len(start), len(end)) + 1))
 
 
 def _text(run: Run) -> str:
@@ -45,7 +51,7 @@ def _text(run: Run) -> str:
     return text
 
 
-def _starts_with(operand: nodes.Expression, prefix: str) -> list[nodes.Expression]:
+def starting_with(operand: nodes.Expression, prefix: str) -> list[nodes.Expression]:
     """Return the conditions that a text starts with another: texts are ordered by code point."""
     parts: list[nodes.Expression] = [nodes.Comparison(Comparator.GE, operand, nodes.String(prefix))]
     behind = prefix.rstrip(chr(_LAST))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sql_seg.checking import check
 from sql_seg.core.terms import CheckedQuery, within_lists
 from sql_seg.diagnostics.source import Span
 from sql_seg.errors import CheckError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
-from sql_seg.segments.stages import check
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse

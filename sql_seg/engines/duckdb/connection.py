@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ Watch = Callable[[float], None]
 """Is told now and then how much of a statement is done, from 0 to 1."""
 
 _A_MOMENT = 0.1
+_INTERRUPTED = "Query interrupted"
 
 
 class Connection:
@@ -107,7 +108,12 @@ class Connection:
         self._registered[called] = source
 
     def _fetched(self, sql: str) -> list[tuple[Any, ...]]:
-        result = self.duckdb.execute(sql)
+        try:
+            result = self.duckdb.execute(sql)
+        except RuntimeError as error:
+            if str(error) == _INTERRUPTED:
+                raise KeyboardInterrupt from error
+            raise
         return result.fetchall() if result.description else []
 
     def _watched(self, sql: str, watch: Watch) -> list[tuple[Any, ...]]:
@@ -128,8 +134,10 @@ class Connection:
                 worker.join(_A_MOMENT)
                 watch(max(0.0, self.duckdb.query_progress()) / 100)
         except BaseException:
-            self.duckdb.interrupt()
-            worker.join()
+            while worker.is_alive():  # what is being planned hears nothing yet
+                with suppress(Exception):
+                    self.duckdb.interrupt()
+                worker.join(_A_MOMENT / 10)
             raise
         if failed:
             raise failed[0]
@@ -137,7 +145,8 @@ class Connection:
 
     def close(self) -> None:
         """Give back memory and files."""
-        self.duckdb.close()
+        with suppress(Exception):
+            self.duckdb.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

@@ -1,0 +1,284 @@
+"""From v2 back to v1, as ``POST /v3/marketing/contacts/search`` takes it, where v1 can say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import reduce
+from typing import Any
+
+from sql_seg.core import terms as core
+from sql_seg.core.terms import CheckedQuery
+from sql_seg.diagnostics.source import NOWHERE, Span
+from sql_seg.errors import CheckError
+from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
+from sql_seg.language.literals import CURRENT_TIMESTAMP
+from sql_seg.language.operators import Arithmetic
+from sql_seg.language.patterns import read_pattern
+from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
+from sql_seg.segments.stages import check
+from sql_seg.syntax import nodes
+from sql_seg.syntax.formatting import WIDTH, format_text, to_text
+from sql_seg.syntax.parsing import parse
+from sql_seg.upgrading.maps import as_webhook_sends, key_of
+from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade
+from sql_seg.upgrading.verifying import verdict_on
+
+_ID = "contact_id"
+_HAS_EVENT = nodes.IsNull(nodes.Column("event_type"), negated=True)
+_NO_EVENT = nodes.IsNull(nodes.Column("event_type"))
+
+
+def downgrade(
+    query: str | nodes.Query | CheckedQuery,
+    schema: Schema | None = None,
+    *,
+    now: datetime | None = None,
+    width: int = WIDTH,
+    effort: int = 1,
+) -> Upgrade:
+    """Return a v2 query as v1, which selects the same contacts, or why v1 cannot say it; see ``upgrade``.
+
+    v1 asks of one event at a time: several events, last events and events that are not there are refused.
+
+    Raises QuerySyntaxError or CheckError where the query is no valid one, ValueError where it is v1 already.
+    """
+    if not isinstance(query, CheckedQuery):
+        query = check(parse(query) if isinstance(query, str) else query, schema)
+    select = query.query
+    if not isinstance(select, nodes.Select):
+        raise ValueError("the query is v1 already")
+    whole = Span(0, len(select.text or ""))
+    try:
+        predicate = nodes.Predicate(_Writer(query).predicate(select))
+        text = format_text(to_text(predicate), Dialect.V1, width=width)
+        after = check(parse(text, Dialect.V1), query.schema)
+    except CannotSayError as error:
+        return Upgrade(None, refusals=(error.refusal,))
+    except CheckError as error:
+        message = f"v1 does not take it: {error.diagnostics[0].message}"
+        return Upgrade(None, refusals=(Refusal(Kind.VALUE, message, whole),))
+    except nodes.NestingError as error:
+        return Upgrade(None, refusals=(Refusal(Kind.DEPTH, f"in v1 {error}", whole),))
+    except ValueError as error:
+        return Upgrade(None, refusals=(Refusal(Kind.NAME, str(error), whole),))
+    verdict = verdict_on(as_webhook_sends(query), as_webhook_sends(after), now, effort)
+    if isinstance(verdict, Refusal):
+        return Upgrade(None, refusals=(verdict,))
+    return Upgrade(after.query, text, (), (), *verdict)
+
+
+def _shape(message: str, node: nodes.Node) -> CannotSayError:
+    return CannotSayError(Kind.SHAPE, message, getattr(node, "span", NOWHERE))
+
+
+class _Writer:
+    """Writes the parts of one v2 query as v1."""
+
+    def __init__(self, checked: CheckedQuery) -> None:
+        self.checked = checked
+
+    def predicate(self, select: nodes.Select) -> nodes.Expression:
+        """Return the predicate that a SELECT is."""
+        if select.having is not None or any(item.alias for item in select.items):
+            raise _shape("v1 has no last event: MAX and HAVING cannot be said", select)
+        if len(select.joins) > 1:
+            raise _shape("v1 asks of one event at a time, and this query of several", select.joins[1])
+        if not select.joins:
+            return nodes.Boolean(True) if select.where is None else self.members(select.where)
+        if select.where is None:
+            return _HAS_EVENT
+        if self._asks_others(select.where):
+            raise _shape("v1 cannot ask of an event and of other events, or contacts, at once", select.where)
+        return self._of_event(select.where)
+
+    def members(self, node: nodes.Expression) -> nodes.Expression:
+        """Return a condition on contacts, in which events stand in subqueries."""
+        if not self._asks_others(node):
+            return self(node)
+        if isinstance(node, nodes.Or):
+            return nodes.Or(tuple(map(self.members, node.operands)))
+        if isinstance(node, nodes.And):
+            if sum(map(self._asks_others, node.operands)) > 1:
+                raise _shape("v1 asks of one event at a time, and this query of several", node)
+            return nodes.And(tuple(map(self.members, node.operands)))
+        if isinstance(node, nodes.InSubquery):
+            return self._subquery(node)
+        raise _shape("v1 cannot ask for what no event is", node)
+
+    def _subquery(self, node: nodes.InSubquery) -> nodes.Expression:
+        inner = node.query
+        tables = [inner.table.name.lower(), *(join.table.name.lower() for join in inner.joins)]
+        value = inner.items[0].expression
+        by_id = all(
+            isinstance(part, nodes.Column) and part.name.lower() == _ID for part in (node.operand, value)
+        )
+        if not by_id or tables.count(EVENT_DATA) != 1 or tables.count(CONTACT_DATA) > 1:
+            raise _shape("v1 can ask for contacts with an event, and for no other subquery", node)
+        if node.negated:
+            if inner.where is not None:
+                raise _shape("v1 cannot ask for what no event is, only for contacts without any event", node)
+            return _NO_EVENT
+        if inner.where is None:
+            return _HAS_EVENT
+        if self._asks_others(inner.where):
+            raise _shape("v1 asks of one event at a time, and this query of several", node)
+        return self._of_event(inner.where)
+
+    def _of_event(self, where: nodes.Expression) -> nodes.Expression:
+        """Return a condition on an event, which has to be there."""
+        parts = [self(part) for part in (where.operands if isinstance(where, nodes.And) else (where,))]
+        if any(map(_needs_event, parts)):
+            return nodes.And(tuple(parts)) if len(parts) > 1 else parts[0]
+        return nodes.And((*parts, _HAS_EVENT))
+
+    def _asks_others(self, node: nodes.Expression) -> bool:
+        waiting: list[nodes.Node] = [node]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, nodes.InSubquery):
+                return True
+            waiting += part.children()
+        return False
+
+    def __call__(self, node: nodes.Expression) -> nodes.Expression:
+        """Return an expression as v1 writes it."""
+        write = _WRITERS.get(type(node))
+        return node if write is None else write(self, node)
+
+    def _column(self, node: nodes.Column) -> nodes.Expression:
+        term = self.checked.term_of(node)
+        names = {"timestamp": "event_timestamp", "data": "event_data"}
+        if isinstance(term, core.JsonValue):
+            return nodes.Column("event_data")
+        if isinstance(term, core.ColumnValue) and term.row != core.THE_CONTACT:
+            return nodes.Column(names.get(term.name, node.name))
+        return nodes.Column(node.name)
+
+    def _path(self, node: nodes.Path) -> nodes.Expression:
+        key = key_of(node.keys)
+        if key is None:
+            raise CannotSayError(Kind.KEY, "v1's event_data has no such key", node.span)
+        return nodes.Path(nodes.Column("event_data"), (key,))
+
+    def _call(self, node: nodes.Call) -> nodes.Expression:
+        term = self.checked.term_of(node)
+        if node.name in (CURRENT_TIMESTAMP, "NOW"):
+            return nodes.Call("NOW")
+        if isinstance(term, core.ShiftedTime):
+            is_week = term.unit is TimeUnit.WEEK
+            unit, size = (TimeUnit.DAY, 7) if is_week else (term.unit, 1)
+            operator = Arithmetic.SUBTRACT if term.amount < 0 else Arithmetic.ADD
+            moment = node.arguments[2]
+            written = nodes.Timestamp(moment.value) if isinstance(moment, nodes.String) else self(moment)
+            return nodes.Binary(operator, written, nodes.Interval(abs(term.amount) * size, unit))
+        if node.name == "ARRAY_CONTAINS":
+            array, values = node.arguments
+            if isinstance(array, nodes.Path):
+                raise CannotSayError(Kind.KEY, "v1 has no lists in event_data", node.span)
+            items = values.items if isinstance(values, nodes.Array) else (values,)
+            parts = tuple(nodes.Call("CONTAINS", (self(array), self(item))) for item in items)
+            return nodes.Or(parts) if len(parts) > 1 else parts[0]
+        if node.name == "UPPER":
+            raise CannotSayError(Kind.SHAPE, "v1 has no UPPER", node.span, "compare LOWER(…) instead")
+        arguments = [self(argument) for argument in node.arguments]
+        if node.name == "CONCAT":
+            return reduce(lambda one, other: nodes.Call("CONCAT", (one, other)), arguments)
+        return nodes.Call(node.name, tuple(arguments))
+
+    def _beside(self, *operands: nodes.Expression) -> list[nodes.Expression]:
+        types = {term.type for node in operands if (term := self.checked.term_of(node)) is not None}
+        paths = [node for node in operands if isinstance(node, nodes.Path)]
+        if paths and not types <= {DataType.VARIANT, DataType.VARCHAR, DataType.NULL}:
+            raise CannotSayError(Kind.VALUE, "v1's event_data holds texts alone", paths[0].span)
+        has_moment = DataType.TIMESTAMP in types
+        return [
+            nodes.Timestamp(node.value) if isinstance(node, nodes.String) and has_moment else self(node)
+            for node in operands
+        ]
+
+    def _comparison(self, node: nodes.Comparison) -> nodes.Expression:
+        return nodes.Comparison(node.operator, *self._beside(node.left, node.right))
+
+    def _in(self, node: nodes.In) -> nodes.Expression:
+        operand, *values = self._beside(node.operand, *node.values)
+        return nodes.In(operand, tuple(values), node.negated)
+
+    def _between(self, node: nodes.Between) -> nodes.Expression:
+        operand, low, high = self._beside(node.operand, node.low, node.high)
+        return nodes.Between(operand, low, high, node.negated)
+
+    def _like(self, node: nodes.Like) -> nodes.Expression:
+        assert isinstance(node.pattern, nodes.String)
+        texts = [run.text for run in read_pattern(node.pattern.value, Dialect.V2).runs]
+        if None in texts:
+            message = "the pattern has a _ for any one character, which v1 has not"
+            raise CannotSayError(Kind.PATTERN, message, node.span)
+        pattern = "%".join(text for text in texts if text is not None)
+        return nodes.Like(self(node.operand), nodes.String(pattern), node.negated)
+
+    def _is_null(self, node: nodes.IsNull) -> nodes.Expression:
+        if isinstance(node.operand, nodes.Path):
+            message = "v1 takes a key that holds null, a list or an object for a missing one"
+            raise CannotSayError(Kind.KEY, message, node.span, "ask CONCAT(path, '') IS NULL instead")
+        match node.operand:
+            case nodes.Call("CONCAT", (nodes.Path() as path, nodes.String(""))):
+                return nodes.IsNull(self(path), node.negated)
+        return nodes.IsNull(self(node.operand), node.negated)
+
+    def _is_boolean(self, node: nodes.IsBoolean) -> nodes.Expression:
+        inner = self(node.operand)
+        wanted = inner if node.value else nodes.Not(inner)
+        both = nodes.And((wanted, nodes.IsNull(inner, True)))
+        return nodes.Not(both) if node.negated else both
+
+    def _bare_truth(self, node: nodes.Expression) -> nodes.Expression:
+        if isinstance(node, nodes.Path):
+            raise CannotSayError(Kind.VALUE, "v1's event_data holds texts alone", node.span)
+        return self(node)
+
+    def _chain(self, node: nodes.And | nodes.Or) -> nodes.Expression:
+        return type(node)(tuple(map(self._bare_truth, node.operands)))
+
+
+def _needs_event(node: nodes.Expression) -> bool:
+    """Return whether a v1 condition is surely not TRUE where event fields are NULL, by its form alone."""
+    if isinstance(node, nodes.IsNull):
+        return node.negated and _is_event_field(node.operand)
+    if isinstance(node, (nodes.Comparison, nodes.Like, nodes.Between, nodes.In)):
+        return any(
+            map(
+                _is_event_field,
+                node.children()[:1] if isinstance(node, (nodes.Between, nodes.In)) else node.children(),
+            )
+        )
+    return isinstance(node, nodes.Or) and all(map(_needs_event, node.operands))
+
+
+def _is_id(node: nodes.Expression) -> bool:
+    return isinstance(node, nodes.Column) and node.name.lower() == _ID
+
+
+def _is_event_field(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.Path):
+        return True
+    names = ("event_type", "event_source", "event_timestamp", "event_data")
+    return isinstance(node, nodes.Column) and node.name.lower() in names
+
+
+_WRITERS: dict[type[nodes.Node], Callable[[_Writer, Any], nodes.Expression]] = {
+    nodes.Column: _Writer._column,
+    nodes.Path: _Writer._path,
+    nodes.Call: _Writer._call,
+    nodes.Binary: lambda write, node: nodes.Binary(node.operator, write(node.left), write(node.right)),
+    nodes.Negative: lambda write, node: nodes.Negative(write(node.operand)),
+    nodes.Comparison: _Writer._comparison,
+    nodes.In: _Writer._in,
+    nodes.Between: _Writer._between,
+    nodes.Like: _Writer._like,
+    nodes.IsNull: _Writer._is_null,
+    nodes.IsBoolean: _Writer._is_boolean,
+    nodes.Not: lambda write, node: nodes.Not(write._bare_truth(node.operand)),
+    nodes.And: _Writer._chain,
+    nodes.Or: _Writer._chain,
+}
