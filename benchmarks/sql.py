@@ -22,7 +22,7 @@ import event_predicates
 from contact_predicates import SCHEMA
 from event_predicates import SEND
 from generate import NOW, contacts, events
-from measure import Measured, Results, Work, measured
+from measure import Measured, Results, measured
 
 from sql_seg import check, parse, to_sql
 
@@ -138,9 +138,9 @@ def _on_spark(folder: Path) -> dict[str, Measured]:
         found = {}
         for name in PREDICATES:
             hand, ours = statements(name, "{}", "spark")
-            works: list[Work] = [partial(counted, sql) for sql in (_for_spark(hand), ours)]
-            assert works[0]() == works[1](), name
-            found[name] = measured(name, *works, rounds=5, clock=perf_counter)
+            by_hand, asked = partial(counted, _for_spark(hand)), partial(counted, ours)
+            assert by_hand() == asked(), name
+            found[name] = measured(name, by_hand, asked, rounds=5, clock=perf_counter)
         return found
     finally:
         session.stop()
