@@ -363,6 +363,7 @@ def test_warnings_of_the_query_are_told_but_no_infos(small: Path) -> None:
     [
         (["--master", "local[*]"], "--master is for --engine spark"),
         (["--engine", "spark", "--list", "l=x.csv"], "are for DuckDB"),
+        (["--engine", "spark", "--funnel"], "are for DuckDB"),
         (["--engine", "spark", "--contacts", "y.csv"], "one table or path of each kind"),
         (["--engine", "spark", "-o", "x.csv"], "--output is not for --engine spark"),
         (["--engine", "spark", "--output-format", "csv"], "and not all members"),
