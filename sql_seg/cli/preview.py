@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from sql_seg.cli import options, overviews, renderings
+from sql_seg.cli import funnels, options, overviews, renderings
 from sql_seg.cli.account_files import AccountFiles
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.asking import dataset_for, say_remarks
@@ -16,8 +17,11 @@ from sql_seg.cli.members import members_as_csv, write_members
 from sql_seg.cli.output import counted, note, notes, put, put_bytes, put_utf8, show_failures
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import Remarks, remarks_on
+from sql_seg.cli.timeline import put_timeline
 from sql_seg.dataset import Dataset
 from sql_seg.language.clock import the_moment
+from sql_seg.segments.data_hints import data_hints
+from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.queries import Candidates
@@ -46,6 +50,17 @@ _SHOWN = frozenset({"contact_id", "email", "updated_at"})
     metavar="FILE",
     help="Write all members of the segment into a file: .csv, .ndjson or .parquet.",
 )
+@click.option(
+    "--at",
+    "instants",
+    metavar="ISO",
+    multiple=True,
+    callback=options.instants,
+    help="Show the count at this moment, and who moved since the one before. Repeatable.",
+)
+@click.option(
+    "--funnel", is_flag=True, help="Show of each condition how many pass it, and how many remain after it."
+)
 @options.output_format(
     ["table", "json", "csv"],
     "table",
@@ -59,6 +74,8 @@ def command(
     now: datetime | None,
     sample: int,
     output: str | None,
+    instants: list[datetime],
+    funnel: bool,
     output_format: str,
 ) -> int:
     """Say how many contacts are in a segment, and show some of them.
@@ -76,17 +93,33 @@ def command(
     candidates = workspace.candidates(files, queries)
     if form is not None and candidates.many:
         raise click.UsageError("--output takes the members of one segment, and here are several")
+    if funnel and (candidates.many or form is not None or output_format == "csv"):
+        raise click.UsageError("--funnel is of one segment, as a table or JSON")
+    if instants and (candidates.many or form is not None or funnel or now):
+        raise click.UsageError("--at is of one segment, and stands in place of --now, --funnel and --output")
     notes(workspace.notes)
     show_failures(candidates.failures)
     moment = the_moment(now or workspace.settings.now)
     wanted = _SHOWN if output_format == "table" or (candidates.many and output_format == "csv") else None
-    dataset = dataset_for(candidates, account, workspace, moment, wanted=None if form else wanted)
+    dataset = dataset_for(
+        candidates,
+        account,
+        workspace,
+        moment,
+        wanted=None if form else wanted,
+        everything=funnel or bool(instants),
+    )
     if dataset is not None:
         with dataset:
             remarks = remarks_on(candidates, dataset, moment)
             say_remarks(candidates, dataset, remarks)
             with told_elsewhere():  # by the remarks
-                if form is not None and output is not None:
+                if funnel:
+                    _put_funnel(candidates, dataset, remarks, output_format, moment)
+                elif instants:
+                    (segment,) = candidates.segments.values()
+                    put_timeline(segment.timeline(dataset, sorted(instants)), output_format)
+                elif form is not None and output is not None:
                     _write(candidates, dataset, moment, Path(output), form)
                 elif candidates.many:
                     _put_many(candidates, dataset, remarks, output_format, moment, sample)
@@ -116,6 +149,19 @@ def _write(candidates: Candidates, dataset: Dataset, now: datetime, path: Path, 
     note(f"{counted(count, 'member')} in {path}")
 
 
+def _put_funnel(
+    candidates: Candidates, dataset: Dataset, remarks: Remarks, output_format: str, now: datetime
+) -> None:
+    """Write where the contacts of the one segment go."""
+    (segment,) = candidates.segments.values()
+    with progress("evaluating"):
+        funnel = segment.funnel(dataset, now=now)
+    if output_format == "json":
+        put(json.dumps(funnel.to_json() | {"warnings": remarks.all}, indent=2))
+    else:
+        put(funnels.as_table(funnel))
+
+
 def _put_one(
     candidates: Candidates,
     dataset: Dataset,
@@ -138,6 +184,17 @@ def _put_one(
         put(renderings.as_json(preview, [*about_query, *remarks.all]))
     else:
         put(renderings.as_table(preview, segment.checked.columns, dataset))
+        if not preview.count and preview.total:
+            _say_why_nobody(segment, dataset)
+
+
+def _say_why_nobody(segment: Segment, dataset: Dataset) -> None:
+    """Say what the query asks for and no contact has, and where to see more."""
+    hints = data_hints(segment.checked, dataset)
+    for hint in hints:
+        note(f"hint: {hint}")
+    if hints:
+        note("hint: --funnel shows how many contacts each condition keeps out")
 
 
 def _put_many(

@@ -98,6 +98,24 @@ class InMemory(Home):
         """Count the members of all segments in one pass."""
         return [len(found) for found in self._found(asked, now)]
 
+    def tallies(self, asked: Questions, now: datetime) -> dict[int, int]:
+        """Ask all segments in one pass, then count the contacts that are in the same ones."""
+        masks: dict[int, int] = {}
+        for number, found in enumerate(self._found(asked, now)):
+            bit = 1 << number
+            for contact in found:
+                key = id(contact)
+                masks[key] = masks.get(key, 0) | bit
+        counted = Counter(masks.values())
+        if len(self._contacts) > len(masks):
+            counted[0] = len(self._contacts) - len(masks)
+        return dict(counted)
+
+    def most_frequent(self, column: str, most: int) -> list[tuple[Any, int]]:
+        """Count the values of all contacts."""
+        values = [value for contact in self._contacts if (value := contact.get(column)) is not None]
+        return Counter(values).most_common(most)
+
     def ids_of_each(self, asked: Questions, now: datetime) -> list[list[str | None]]:
         """Find the ids of all segments in one pass."""
         return [[contact.get("contact_id") for contact in found] for found in self._found(asked, now)]

@@ -56,7 +56,7 @@ def upsert(account: Account, call: Call) -> Answer:
     if not 1 <= len(contacts) <= MOST_CONTACTS:
         raise refused(400, f"number of contacts must be between 1 and {MOST_CONTACTS}", "contacts")
     list_ids = body.get("list_ids") or []
-    _check_lists(account, list_ids)
+    check_lists(account, list_ids)
     checked = [checked_contact(account, contact, index) for index, contact in enumerate(contacts)]
     return Answer(202, {"job_id": upsert_later(account, checked, list_ids)})
 
@@ -204,7 +204,8 @@ def _custom_value(fields: Mapping[str, Document], field_id: str, value: Any, pla
     return _text(value if isinstance(value, str) else str(value), 1000, place)
 
 
-def _check_lists(account: Account, list_ids: Any) -> None:
+def check_lists(account: Account, list_ids: Any) -> None:
+    """Raise ApiError where something is no array of ids of lists."""
     if not isinstance(list_ids, list) or not all(isinstance(item, str) for item in list_ids):
         raise refused(400, "list_ids must be an array of strings", "list_ids")
     for list_id in list_ids:
