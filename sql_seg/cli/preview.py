@@ -248,12 +248,12 @@ def _put_one(
     else:
         put(renderings.as_table(preview, segment.checked.columns, dataset.schema))
         if not preview.count and preview.total:
-            _say_why_nobody(segment, dataset)
+            _say_why_nobody(segment, dataset, now)
 
 
-def _say_why_nobody(segment: Segment, dataset: Dataset) -> None:
+def _say_why_nobody(segment: Segment, dataset: Dataset, now: datetime) -> None:
     """Say what the query asks for and no contact has, and where to see more."""
-    hints = data_hints(segment.checked, dataset)
+    hints = data_hints(segment.checked, dataset, now)
     for hint in hints:
         note(f"hint: {hint}")
     if hints:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from difflib import get_close_matches
 
 from sql_seg.core import terms as core
@@ -10,12 +11,13 @@ from sql_seg.core.terms import THE_CONTACT, CheckedQuery, ColumnValue
 from sql_seg.dataset import Dataset
 from sql_seg.explain.decision import shown
 from sql_seg.language.datatypes import DataType
+from sql_seg.segments.conditions import Conditions
 
 _MOST_VALUES = 10_000
 _MOST_NEAR = 3
 
 
-def data_hints(checked: CheckedQuery, dataset: Dataset) -> list[str]:
+def data_hints(checked: CheckedQuery, dataset: Dataset, now: datetime) -> list[str]:
     """Return a sentence for each literal that no contact has, with the nearest that some have."""
     found: dict[str, None] = {}
     for name, literals in _literals(checked).items():
@@ -25,8 +27,10 @@ def data_hints(checked: CheckedQuery, dataset: Dataset) -> list[str]:
             continue
         if len(values) < _MOST_VALUES:
             found |= dict.fromkeys(_absent(name, literals, dict(values)))
-    for name in _others(checked):
-        if not dataset.home.most_frequent(name, 1):
+    others = {term.name: term for term in _others(checked)}
+    there = Conditions(checked, [core.Inverse(core.NullTest(term)) for term in others.values()])
+    for name, count in zip(others, dataset.home.counts(there, now), strict=True):
+        if not count:
             found[f"{name} is NULL for every contact"] = None
     return list(found)
 
@@ -48,14 +52,14 @@ def _literals(checked: CheckedQuery) -> dict[str, list[str]]:
     return found
 
 
-def _others(checked: CheckedQuery) -> Iterator[str]:
+def _others(checked: CheckedQuery) -> Iterator[ColumnValue]:
     """Yield the other columns of contacts that are read, but for arrays, which are never NULL."""
     compared = _literals(checked)
     for term in core.walk(checked.condition):
         if not isinstance(term, ColumnValue) or term.row != THE_CONTACT or term.name in compared:
             continue
         if term.type is not DataType.ARRAY:
-            yield term.name
+            yield term
 
 
 def _absent(name: str, literals: list[str], values: dict[object, int]) -> Iterator[str]:

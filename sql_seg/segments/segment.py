@@ -339,8 +339,9 @@ class Segment:
         from sql_seg.segments.funnel import funnel_of
 
         check_preview(dataset, 0)
-        hints = [*data_hints(self.checked, dataset), *map(str, self.gaps(dataset))]
-        return funnel_of(self.checked, dataset, the_moment(now), list(dict.fromkeys(hints)))
+        moment = the_moment(now)
+        hints = [*data_hints(self.checked, dataset, moment), *map(str, self.gaps(dataset))]
+        return funnel_of(self.checked, dataset, moment, list(dict.fromkeys(hints)))
 
     def timeline(self, dataset: Dataset, instants: Iterable[datetime]) -> Timeline:
         """Return the members at each of some aware instants, of the same data: who enters, and who leaves."""
