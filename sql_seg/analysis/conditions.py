@@ -174,7 +174,9 @@ class Conditions:
 
     def _one_of(self, term: OneOf, goal: Goal) -> Region:
         if isinstance(term.operand, Constant):
-            return EVERYWHERE
+            value = term.operand.value
+            found = True if value in term.values else None if term.or_null else False
+            return _certain(None if value is None else found, goal)
         if term.or_null and goal is Goal.FALSE:
             return NOWHERE
         if term.or_null and goal is Goal.NOT_FALSE:
@@ -183,7 +185,8 @@ class Conditions:
 
     def _matched(self, term: Matched, goal: Goal) -> Region:
         if isinstance(term.operand, Constant):
-            return EVERYWHERE
+            text = term.operand.value
+            return _certain(None if not isinstance(text, str) else term.pattern.matches(text), goal)
         return self._reached(term, self._match, goal)
 
     def _match(self, term: Matched) -> Fact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sql_seg.checking.findings import ERROR
 from sql_seg.checking.inference import Inference
@@ -57,12 +57,23 @@ def _report_count(inference: Inference, node: nodes.Call, function: Function) ->
     least = len(function.parameters)
     at_least = "at least " if inference.dialect in function.variadic else ""
     wanted = f"{at_least}{least} argument{'' if least == 1 else 's'}" if least else "no arguments"
+    first, texts = node.arguments[:1], node.arguments[1:]
+    hint, fix = f"write {function.usage}", None
+    if Parameter.TEXT_OR_LIST in function.parameters and texts and _are_texts(texts):
+        findings = inference.findings
+        written = f"{node.name}({findings.slice(first[0])}, [{', '.join(map(findings.slice, texts))}])"
+        hint, fix = f"for any of several values, write {written}", findings.rewriting(node, written)
     return inference.findings.error(
         "wrong-argument-count",
         node.span,
         f"{node.name} takes {wanted}, not {len(node.arguments)}",
-        help=f"write {function.usage}",
+        help=hint,
+        fix=fix,
     )
+
+
+def _are_texts(items: Sequence[nodes.Expression]) -> bool:
+    return all(isinstance(item, nodes.String) for item in items)
 
 
 def _now(inference: Inference, node: nodes.Call, function: Function) -> Term:
@@ -133,7 +144,8 @@ def _report_no_array(
     from sql_seg.checking.foreign import no_array_advice
 
     what = "an array or map" if inference.dialect is Dialect.V1 else "an array"
-    hint, fix = no_array_advice(inference, node, holder.type)
+    meant = inference.column_in_quotes(holder_node, DataType.ARRAY)
+    hint, fix = meant or no_array_advice(inference, node, holder.type)
     return inference.findings.error(
         "type-mismatch",
         holder_node.span,

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from sql_seg.checking.findings import ERROR, Findings
 from sql_seg.checking.scope import Scope
 from sql_seg.core.terms import ColumnValue, Constant, JsonValue, Term
-from sql_seg.diagnostics import Fix
+from sql_seg.diagnostics import Fix, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import COMPARABLE, ORDERED, DataType, Dialect
-from sql_seg.language.literals import read_timestamp, write_number
+from sql_seg.language.literals import read_timestamp, write_number, write_qualified_name
 from sql_seg.language.operators import Comparator
 from sql_seg.language.strings import write_string
 from sql_seg.syntax import nodes
@@ -177,6 +177,8 @@ class Inference(ABC):
     ) -> tuple[str, Fix | None] | None:
         """Return how to write a literal so that it has the type of what stands beside it."""
         subject = self.findings.slice(other_node)
+        if (meant := self.column_in_quotes(literal, other.type)) is not None:
+            return meant
         if isinstance(literal, nodes.String) and other.type is DataType.NUMBER:
             if literal.value.isascii() and literal.value.replace(".", "", 1).isdecimal():
                 fix = self.findings.rewriting(literal, literal.value)
@@ -199,6 +201,17 @@ class Inference(ABC):
                 None,
             )
         return None
+
+    def column_in_quotes(self, literal: nodes.Expression, data_type: DataType) -> tuple[str, Fix] | None:
+        """Return how to write a column of a type, where a text is its name."""
+        if not isinstance(literal, nodes.String):
+            return None
+        column = self.scope.schema.contact_data.column(literal.value)
+        if column is None or column.type is not data_type:
+            return None
+        written = write_qualified_name(column.name, None, self.dialect)
+        hint = f"in quotes it is a text: for the column, write {written}"
+        return hint, self.findings.rewriting(literal, written, Safety.UNSAFE)
 
     def _moment_advice(self, number: nodes.Expression, subject: str) -> tuple[str, Fix | None]:
         """Return how to write a moment in place of a number, which may be a date without its quotes."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sql_seg.checking.findings import Findings
 from sql_seg.core.terms import ColumnValue
-from sql_seg.diagnostics import Fix, Safety
+from sql_seg.diagnostics import Fix, Safety, replacement
 from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.suggestions import close_names, did_you_mean
 from sql_seg.language.datatypes import Dialect
@@ -180,6 +180,8 @@ class Scope:
             written = write_qualified_name(node.name, None, self.dialect)
             hint = f"a custom field is a column of {CONTACT_DATA}: write {written}"
             fix = findings.rewriting(node, written)
+        elif (key := dashed_key(findings, node)) is not None:
+            hint, fix = key
         elif table.lower() in _LEGACY_EVENTS:
             hint = (
                 f"this is a condition of the legacy API; {self._event_query(_LEGACY_EVENTS[table.lower()])}"
@@ -247,6 +249,8 @@ class Scope:
 
     def _column_advice(self, node: nodes.Column, table: Table, findings: Findings) -> tuple[str, Fix | None]:
         name = node.name
+        if (key := dashed_key(findings, node)) is not None:
+            return key
         if findings.is_quoted_text(node):
             text = write_string(name, self.dialect)
             hint = f"double quotes delimit names; a text takes single quotes: {text}"
@@ -292,6 +296,29 @@ class Scope:
             "ask for the event: contact_id IN (SELECT contact_id FROM event_data WHERE "
             f"event_source = 'mail' AND event_type = '{event_type}')"
         )
+
+
+_DASHED = re.compile(r"(?<=\w)([:.])(\w+-(?:\w+-)*)$")
+_REST = re.compile(r"\w+(?:-\w+)*")
+
+
+def dashed_key(findings: Findings, node: nodes.Column) -> tuple[str, Fix] | None:
+    """Return how to write ``payload.smtp-id``, of which a name is what stands behind a minus, if it is."""
+    if findings.dialect is Dialect.V1:
+        return None
+    line = findings.text[max(0, node.span.start - _LONGEST_KEY) : node.span.start]
+    before, after = _DASHED.search(line), _REST.match(findings.text, node.span.start)
+    if before is None or after is None or ":" not in line.split()[-1]:
+        return None
+    key = before[2] + after[0]
+    written = f"{before[1].strip('.')}[{write_string(key, findings.dialect)}]"
+    place = Span(node.span.start - len(before[0]), after.end())
+    return f"a key that is no plain word stands in square brackets: write {written}", replacement(
+        place, written, f"Write {written}", Safety.SAFE
+    )
+
+
+_LONGEST_KEY = 200
 
 
 def column_value(holder: TableInScope, column: Column, span: Span) -> ColumnValue:

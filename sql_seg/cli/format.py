@@ -8,7 +8,7 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, notes, put, say
+from sql_seg.cli.output import Failure, counted, note, notes, put, say
 from sql_seg.diagnostics import report
 from sql_seg.errors import QuerySyntaxError, SegmentFileError
 from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, rewrite
@@ -52,6 +52,8 @@ def command(
     for read in workspace.read(files, queries, stdin_filename):
         work.take(read)
     notes([*workspace.notes, *workspace.unused_patterns()])
+    if only_check:
+        note(work.sum())
     return max(work.codes)
 
 
@@ -60,6 +62,8 @@ class _Work:
 
     def __init__(self, workspace: Workspace, width: int, *, only_check: bool, shows_diff: bool) -> None:
         self.codes = {FINE}
+        self._taken = 0
+        self._changed = 0
         self._workspace = workspace
         self._width = width
         self._only_check = only_check
@@ -71,11 +75,22 @@ class _Work:
             if isinstance(read, SegmentFileError):
                 raise read
             after = self._formatted(read, self._workspace.sources(read))
+            self._taken += 1
             if self._put(read, after):
+                self._changed += 1
                 self.codes.add(QUERY_ERRORS if self._only_check else FINE)
         except SegmentFileError as error:
             Failure(str(error)).show()
             self.codes.add(COULD_NOT_RUN)
+
+    def sum(self) -> str:
+        """Return how many texts would be changed, and how many would not."""
+        rest = self._taken - self._changed
+        formatted = f"{counted(rest, 'text')} {'is' if rest == 1 else 'are'} formatted"
+        if not self._changed:
+            return formatted
+        would = f"{counted(self._changed, 'text')} would be reformatted"
+        return f"{would}, {formatted}" if rest else would
 
     def _formatted(self, read: SourceFile, sources: Sequence[QuerySource]) -> str:
         """Return the text of a file with its queries formatted; what cannot be is left, and named."""

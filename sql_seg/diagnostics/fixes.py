@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect, insort
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from sql_seg.diagnostics import Diagnostic, Edit, Fix, Safety
+from sql_seg.diagnostics import Diagnostic, Fix, Safety
+from sql_seg.diagnostics.source import Span
 
 Diagnose = Callable[[str], list[Diagnostic]]
 
@@ -41,25 +43,34 @@ def fix_text(text: str, diagnose: Diagnose, *, unsafe: bool = False) -> Fixed:
 def apply_fixes(text: str, fixes: Iterable[Fix]) -> str:
     """Return a text with fixes applied, whose edits must not overlap."""
     edits = sorted((edit for fix in fixes for edit in fix.edits), key=lambda edit: edit.span, reverse=True)
-    for edit in edits:
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
+    pieces: list[str] = []
+    end = 0
+    for edit in reversed(edits):
+        pieces += (text[end : edit.span.start], edit.text)
+        end = edit.span.end
+    return "".join([*pieces, text[end:]])
 
 
 def _apart(diagnostics: list[Diagnostic], *, unsafe: bool) -> Iterable[tuple[Diagnostic, Fix]]:
     """Yield the diagnostics that are to be fixed, with fixes whose edits do not touch those before."""
-    taken: list[Edit] = []
+    taken: list[Span] = []  # in order, and apart
     for diagnostic in diagnostics:
         fix = diagnostic.fix
         if fix is None or (fix.safety is Safety.UNSAFE and not unsafe):
             continue
-        if not any(_touch(edit, other) for edit in fix.edits for other in taken):
-            taken += fix.edits
+        if not any(_touches_one_of(taken, edit.span) for edit in fix.edits):
+            for edit in fix.edits:
+                insort(taken, edit.span)
             yield diagnostic, fix
 
 
-def _touch(edit: Edit, other: Edit) -> bool:
-    return edit.span.start <= other.span.end and other.span.start <= edit.span.end
+def _touches_one_of(taken: list[Span], span: Span) -> bool:
+    """Return whether a span touches one of some: the last before it, or the first behind it."""
+    at = bisect(taken, span)
+    before, behind = taken[at - 1 : at], taken[at : at + 1]
+    return any(other.end >= span.start for other in before) or any(
+        other.start <= span.end for other in behind
+    )
 
 
 def _errors(diagnostics: list[Diagnostic]) -> int:

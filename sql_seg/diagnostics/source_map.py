@@ -24,6 +24,9 @@ Encode = Callable[[str], str | None]
 Decode = Callable[[str], str | None]
 """Reads what stands in the file back; None where it is no text."""
 
+Anew = Callable[[str], Edit | None]
+"""Returns the edit of the file that writes another text in place of a literal; None where there is none."""
+
 
 @frozen
 class Placement:
@@ -31,7 +34,8 @@ class Placement:
 
     ``text`` is the query's text, ``file`` the whole file, and ``span`` the literal in the file that the
     query is written as. ``runs`` say where each character of the query stands; without runs only the literal
-    as a whole is known. ``encode`` and ``decode`` go between a text and its literal.
+    as a whole is known. ``encode`` and ``decode`` go between a text and its literal;
+    ``anew`` writes another text in place of the literal as a whole.
     """
 
     text: str
@@ -40,6 +44,7 @@ class Placement:
     runs: tuple[Run, ...] = ()
     encode: Encode | None = None
     decode: Decode | None = None
+    anew: Anew | None = None
 
     @property
     def is_exact(self) -> bool:
@@ -98,7 +103,11 @@ class Placement:
         start = _common_start(text, self.text)
         end = _common_start(text[start:][::-1], self.text[start:][::-1])
         change = Edit(Span(start, len(self.text) - end), text[start : len(text) - end])
-        return self.to_file_edits(Fix("", (change,)))
+        edits = self.to_file_edits(Fix("", (change,)))
+        if edits is None and self.anew is not None:
+            whole = self.anew(text)
+            return None if whole is None else (whole,)
+        return edits
 
     def _offset_in_file(self, offset: int) -> int:
         run = self.runs[bisect_right(self.runs, offset, key=lambda run: run.offset) - 1]

@@ -17,7 +17,7 @@ from sql_seg.evaluate.facts import Code, Facts, conjunction, disjunction, learne
 from sql_seg.evaluate.kinds import constant_value, is_exact, is_small, is_zoned
 from sql_seg.evaluate.names import Trust, record_name
 from sql_seg.evaluate.placed import placed
-from sql_seg.evaluate.values import PLAIN_TYPES, ValueWriter, exactly, is_of_class
+from sql_seg.evaluate.values import PLAIN_TYPES, ValueWriter, exactly, is_finite_float, is_of_class
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
 from sql_seg.language.patterns import Pattern
@@ -46,7 +46,7 @@ class ConditionWriter(ValueWriter):
         is_plain = isinstance(left, STORED) and not is_zoned(left)
         if operator is Comparator.EQ and is_plain and is_exact(right):
             other = self.value(right, facts)
-            is_strict = self.names.trust is Trust.NOTHING and self._is_doubted(left)
+            is_strict = self._is_doubted(left)
             fetched, after = self._fetched(left, other.facts, keep=is_strict)
             variable = self.variable(left)
             test = syntax.compare(fetched, ast.Eq(), other.node)
@@ -55,8 +55,10 @@ class ConditionWriter(ValueWriter):
             known = learned(after, f"{variable}!") if variable in after else after
             return conjunction([*other.guards, Code(test, known, after)])
         guards, (first, second), facts = self._operands([left, right], facts)
-        if operator is Comparator.NE:
+        if operator in (Comparator.EQ, Comparator.NE):  # an order fails by itself on what is of another type
             guards += [*self.sound(left, first, facts), *self.sound(right, second, facts)]
+        if operator is Comparator.EQ and isinstance(right, core.Constant) and isinstance(right.value, str):
+            guards += self._length_in_case(left, right.value, facts)
         if left.type is DataType.VARCHAR and is_rowed(left) and is_rowed(right) and self.names.untyped:
             first, second = syntax.call("loosely", first), syntax.call("loosely", second)
         first, second = _comparable(operator, left, first, right), _comparable(operator, right, second, left)
@@ -81,7 +83,7 @@ class ConditionWriter(ValueWriter):
             members = self.names.of_value(frozenset(term.values))
         yes, no = (ast.Eq(), ast.NotEq()) if len(term.values) == 1 else (ast.In(), ast.NotIn())
         if wanted and exact and isinstance(term.operand, STORED):
-            is_strict = self.names.trust is Trust.NOTHING and self._is_doubted(term.operand)
+            is_strict = self._is_doubted(term.operand)
             fetched, after = self._fetched(term.operand, facts, keep=is_strict)
             variable = self.variable(term.operand)
             if is_strict:
@@ -98,9 +100,11 @@ class ConditionWriter(ValueWriter):
     def _or_odd(self, term: core.Term, test: ast.expr) -> ast.expr:
         """Return a test that a column's value passes, or of which an odd value is an error."""
         variable = syntax.name(self.variable(term))
-        is_other = syntax.inverse(is_of_class(variable, PLAIN_TYPES[term.type]))
+        is_other = [syntax.inverse(is_of_class(variable, PLAIN_TYPES[term.type]))]
+        if term.type is DataType.NUMBER:
+            is_other.append(syntax.inverse(is_finite_float(variable)))
         odd = syntax.call(f"odd_{term.type.name}", variable)
-        return syntax.disjunction([test, syntax.conjunction([is_other, syntax.is_not_none(variable), odd])])
+        return syntax.disjunction([test, syntax.conjunction([*is_other, syntax.is_not_none(variable), odd])])
 
     def _matched(self, term: core.Matched, wanted: bool, facts: Facts) -> Code:
         value = self.value(term.operand, facts)
@@ -131,9 +135,13 @@ class ConditionWriter(ValueWriter):
             return Code(syntax.FALSE, facts, facts)
         array = self.value(term.array, facts)
         facts = array.facts
-        if self.names.trust is Trust.NOTHING and self._is_doubted(term.array):
+        if self._is_doubted(term.array):
             is_list = syntax.disjunction(
-                [is_of_class(array.node, "list"), syntax.call("sound_ARRAY", array.node)]
+                [
+                    is_of_class(array.node, "list"),
+                    is_of_class(array.node, "tuple"),
+                    syntax.call("sound_ARRAY", array.node),
+                ]
             )
             array.guards.append(Code(is_list, facts, facts))
         tests: list[Code] = []

@@ -107,8 +107,10 @@ class ValueWriter(ABC):
         """
         if not self._is_doubted(term) or term.type not in PLAIN_TYPES:
             return []
-        is_plain = is_of_class(node, PLAIN_TYPES[term.type])
-        test = syntax.disjunction([is_plain, syntax.call(f"sound_{term.type.name}", node)])
+        is_plain = [is_of_class(node, PLAIN_TYPES[term.type])]
+        if term.type is DataType.NUMBER:
+            is_plain.append(is_finite_float(node))
+        test = syntax.disjunction([*is_plain, syntax.call(f"sound_{term.type.name}", node)])
         return [Code(test, facts, facts)]
 
     def _is_doubted(self, term: core.Term) -> bool:
@@ -152,6 +154,8 @@ class ValueWriter(ABC):
 
     def _applied(self, term: core.Applied, facts: Facts) -> Value:
         guards, operands, facts = self._operands(term.operands, facts)
+        if term.function in _OF_ANYTHING:
+            guards += self.sound(term.operands[0], operands[0], facts)
         if term.function in _CASES:
             return Value(guards, self._in_case(term.function, operands[0]), facts)
         if term.function in _APPLICATIONS:
@@ -162,13 +166,27 @@ class ValueWriter(ABC):
 
     def _in_case(self, function: str, operand: ast.expr) -> ast.expr:
         """Return a text in lower or upper case; Python's own method, which is faster, does for ASCII."""
-        text = f"result{self._temporaries}"
-        self._temporaries += 1
-        is_ascii = syntax.method(syntax.bound(text, operand), "isascii")
         name = _CASES[function]
-        return placed.IfExp(
-            is_ascii, syntax.method(syntax.name(text), name), syntax.call(name, syntax.name(text))
-        )
+        first = text = operand
+        if not isinstance(operand, ast.Name):
+            variable = f"result{self._temporaries}"
+            self._temporaries += 1
+            first, text = syntax.bound(variable, operand), syntax.name(variable)
+        is_ascii = syntax.method(first, "isascii")
+        return placed.IfExp(is_ascii, syntax.method(text, name), syntax.call(name, text))
+
+    def _length_in_case(self, term: core.Term, text: str, facts: Facts) -> list[Code]:
+        """Return the test that a column's text is as long as its text in another case must be.
+
+        It is half the time of the mapping, which keeps lengths, and most texts fail it.
+        """
+        if not isinstance(term, core.Applied) or term.function not in _CASES:
+            return []
+        (operand,) = term.operands
+        if not isinstance(operand, core.ColumnValue) or self.variable(operand) not in facts:
+            return []
+        length = syntax.call("len", syntax.name(self.variable(operand)))
+        return [Code(syntax.compare(length, ast.Eq(), syntax.constant(len(text))), facts, facts)]
 
     def _maximum(self, term: core.Maximum, facts: Facts) -> Value:
         variable = syntax.name(maximum_name(term.index))
@@ -220,6 +238,14 @@ def is_of_class(node: ast.expr, name: str) -> ast.expr:
     return syntax.compare(placed.Attribute(node, "__class__", ast.Load()), ast.Is(), syntax.name(name))
 
 
+def is_finite_float(node: ast.expr) -> ast.expr:
+    """``node.__class__ is float and node * 0 == 0``: neither NaN nor infinite, without a call."""
+    product = placed.BinOp(node, ast.Mult(), syntax.constant(0))
+    return syntax.conjunction(
+        [is_of_class(node, "float"), syntax.compare(product, ast.Eq(), syntax.constant(0))]
+    )
+
+
 def exactly(term: core.Term, node: ast.expr) -> ast.expr:
     """Return a value that Python compares with any other, and finds in a set, as the language does."""
     if term.type is DataType.NUMBER:
@@ -237,6 +263,9 @@ def _concatenation(operands: list[ast.expr]) -> ast.expr:
 
 
 _CASES = {"LOWER": "lower", "UPPER": "upper"}
+_OF_ANYTHING = frozenset(("LENGTH", *_CASES))
+"""Functions that Python's own methods answer of bytes and lists too: a wrong value must be looked for."""
+
 _APPLICATIONS: dict[str, Callable[[list[ast.expr]], ast.expr]] = {
     "LENGTH": lambda operands: syntax.call("len", operands[0]),
     "CONCAT": _concatenation,

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-_NOT_SIMPLE = ("\N{GREEK CAPITAL LETTER SIGMA}", "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}")
-"""The letters whose lower case Python takes from what is around them, or writes as two characters."""
+_SIGMA = "\N{GREEK CAPITAL LETTER SIGMA}"
+"""The letter whose lower case Python takes from what is around it."""
 
 
 def lower(text: str) -> str:
     """Return a text in lower case."""
-    if text.isascii() or not any(letter in text for letter in _NOT_SIMPLE):
-        return text.lower()
+    changed = text.lower()
+    if len(changed) == len(text) and _SIGMA not in text:  # the capital I with a dot gives two characters
+        return changed
     return "".join(map(lower_character, text))
 
 

@@ -8,7 +8,7 @@ from sql_seg.analysis import AlwaysTrue
 from sql_seg.core.terms import JsonValue, Term
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.language.datatypes import DataType
-from sql_seg.linting.certainties import certainties, labels, listed, swapped_bounds, text_of
+from sql_seg.linting.certainties import certainties, labels, listed, quoted_column, swapped_bounds, text_of
 from sql_seg.linting.rule import Context, Rule
 
 _KINDS = {
@@ -49,6 +49,8 @@ def _help(context: Context, claim: AlwaysTrue) -> str:
     _, swapped = swapped_bounds(context, claim.condition)
     if swapped:
         return swapped
+    if column := quoted_column(context, claim.condition):
+        return f"in quotes it is a text: for the column, write {column}"
     if len(claim.known) == 1 and not isinstance(claim.known[0], JsonValue):
         return f"if that is what it should ask, write {text_of(context, claim.known[0])} IS NOT NULL"
     return "it leaves nobody out: write what it should ask, or leave it out"

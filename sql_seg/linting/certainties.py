@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sql_seg.analysis import Claim, Redundant, claims
-from sql_seg.core.terms import All, Between, Term
+from sql_seg.core.terms import All, Between, Constant, Term
 from sql_seg.core.traits import constant
 from sql_seg.diagnostics import Edit, Fix, Label, Safety
 from sql_seg.diagnostics.source import Span
@@ -17,6 +17,7 @@ from sql_seg.linting.promises import safety
 from sql_seg.linting.rule import Context
 
 _WORDS = re.compile(r"\w\w")
+_QUOTED = re.compile(r"\(*(['\"])(\w+)\1")
 _MORE_TO_SAY = (case_never_matches.RULE, impossible_event.RULE)
 _MOST_LABELS = 5
 
@@ -41,6 +42,15 @@ def _holds(outer: Span, inner: Span) -> bool:
 def text_of(context: Context, term: Term) -> str:
     """Return the text of a condition, for a message."""
     return shortened(context.text[term.span.start : term.span.end])
+
+
+def quoted_column(context: Context, condition: Term) -> str:
+    """Return the column whose name stands in quotes where a condition speaks of texts alone."""
+    if any(not isinstance(inner, Constant) for inner in condition.children()):
+        return ""
+    found = _QUOTED.match(context.text, *condition.span)
+    column = context.checked.schema.contact_data.column(found[2]) if found else None
+    return column.name if column is not None else ""
 
 
 def listed(texts: Iterable[str], word: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from sql_seg.analysis import NeverTrue
@@ -10,7 +9,7 @@ from sql_seg.analysis.functions import known_of
 from sql_seg.core.terms import Between, Compared, Constant, Negatable, OneOf, Term
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.language.datatypes import Dialect
-from sql_seg.linting.certainties import certainties, labels, listed, swapped_bounds, text_of
+from sql_seg.linting.certainties import certainties, labels, listed, quoted_column, swapped_bounds, text_of
 from sql_seg.linting.rule import Context, Rule
 
 
@@ -48,7 +47,7 @@ def _reason(context: Context, condition: Term) -> tuple[str, str]:
     reason, hint = swapped_bounds(context, condition)
     if reason:
         return f": {reason}", hint
-    if column := _quoted_column(context, condition):
+    if column := quoted_column(context, condition):
         return "", f"in quotes it is a text: for the column, write {column}"
     match condition:
         case Compared() | OneOf() | Between() if any(known_of(part).whole for part in condition.children()):
@@ -58,18 +57,6 @@ def _reason(context: Context, condition: Term) -> tuple[str, str]:
         case Negatable(negated=True):
             return "", "leave out NOT, or the condition"
     return "", "as it stands, no contact fulfils it: write what it should ask, or leave it out"
-
-
-_QUOTED = re.compile(r"\(*(['\"])(\w+)\1")
-
-
-def _quoted_column(context: Context, condition: Term) -> str:
-    """Return the column whose name stands in quotes where a condition speaks of texts alone."""
-    if any(not isinstance(inner, Constant) for inner in condition.children()):
-        return ""
-    found = _QUOTED.match(context.text, *condition.span)
-    column = context.checked.schema.contact_data.column(found[2]) if found else None
-    return column.name if column is not None else ""
 
 
 RULE = Rule(

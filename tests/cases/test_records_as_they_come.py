@@ -27,7 +27,11 @@ from sql_seg import (
 NAN = float("nan")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FIELDS = SENDGRID.with_fields(
-    [{"name": "age", "field_type": "Number"}, {"name": "plan", "field_type": "Text"}]
+    [
+        {"name": "age", "field_type": "Number"},
+        {"name": "score", "field_type": "Number"},
+        {"name": "plan", "field_type": "Text"},
+    ]
 )
 WHERE = "SELECT contact_id, updated_at FROM contact_data WHERE "
 OPENED = "event_type = 'open'"
@@ -222,6 +226,39 @@ def test_a_wrong_kind_is_named(condition: str, key: str, value: Any, kind: str) 
     with pytest.raises(RecordError, match="record 2") as caught:
         segment.count([{"contact_id": "1"}, contact])
     assert caught.value.row == 2
+
+
+@pytest.mark.parametrize(
+    ("condition", "key", "value"),
+    [
+        ("age = 30", "age", "30"),
+        ("age = 30", "age", True),
+        ("age = 30", "age", float("inf")),
+        ("age IN (30, 31)", "age", "30"),
+        ("age = score", "age", "30"),
+        ("plan = country", "country", 30),
+        ("country = 'US'", "country", b"US"),
+        ("country IN ('US', 'CA')", "country", ["US"]),
+        ("LOWER(country) = 'us'", "country", b"US"),
+        ("LENGTH(country) = 2", "country", ["U", "S"]),
+        ("CONTAINS(list_ids, 'a')", "list_ids", "abc"),
+        ("CONTAINS(list_ids, 'a')", "list_ids", {"a": 1}),
+        ("created_at = TIMESTAMP '2026-01-01'", "created_at", "2026-01-01"),
+        ("created_at IN (TIMESTAMP '2026-01-01')", "created_at", datetime(2026, 1, 1)),
+    ],
+)
+def test_a_wrong_kind_in_a_late_record_is_named_too(condition: str, key: str, value: Any) -> None:
+    fine = {"age": 1, "score": 2.5, "plan": "a", "country": "DE", "list_ids": ["b"], "created_at": NOW}
+    contacts = [*[{"contact_id": str(n), **fine} for n in range(200)], {**fine, key: value}]
+    segment = Segment(condition, FIELDS)
+    for ask in (
+        segment.count,
+        lambda given: list(segment.ids(given)),
+        lambda given: list(segment.members(given)),
+    ):
+        with pytest.raises(RecordError, match=f"the column {key} holds") as caught:
+            ask(contacts)
+        assert (caught.value.key, caught.value.value) == (key, value)
 
 
 def test_a_lenient_query_that_takes_a_column_for_another_type() -> None:

@@ -41,6 +41,7 @@ stage LIKE '1^%' ESCAPE '!' | stage LIKE '1^%'
 stage GLOB 'x*' | stage LIKE 'x%'
 stage SIMILAR TO '%x%' | stage LIKE '%x%'
 ARRAY_CONTAINS(list_ids, ('a','b')) | ARRAY_CONTAINS(list_ids, ['a', 'b'])
+ARRAY_CONTAINS(list_ids, 'a', 'b') | ARRAY_CONTAINS(list_ids, ['a', 'b'])
 'a' IN list_ids | ARRAY_CONTAINS(list_ids, 'a')
 'a' MEMBER OF (list_ids) | ARRAY_CONTAINS(list_ids, 'a')
 stage IN 'a' | stage IN ('a')
@@ -71,7 +72,13 @@ PATHS = """
 e.data:payload."smtp-id" = 'x' | e.data:payload['smtp-id'] = 'x'
 e.data.payload.url = 'x' | e.data:payload.url = 'x'
 e.data['payload']['url'] = 'x' | e.data:['payload']['url'] = 'x'
-e.data->>'url' = 'x' | e.data:url = 'x'
+e.data->>'url' = 'x' | e.data:payload.url = 'x'
+e.data:payload.smtp-id = 'x' | e.data:payload['smtp-id'] = 'x'
+e.data:payload.ip-address IS NULL | e.data:payload['ip-address'] IS NULL
+e.data:payload.unique-args.a LIKE 'x%' | e.data:payload['unique-args'].a LIKE 'x%'
+e.data:payload.a-b-c = 'x' | e.data:payload['a-b-c'] = 'x'
+e.data:smtp-id = 'x' | e.data:['smtp-id'] = 'x'
+e.data:payload:url = 'x' | e.data:payload.url = 'x'
 e.data->'payload'->>'smtp-id' = 'x' | e.data:payload['smtp-id'] = 'x'
 e.data:payload.url::string LIKE 'x%' | e.data:payload.url LIKE 'x%'
 JSON_EXTRACT(e.data, '$.payload.url') = 'x' | e.data:payload.url = 'x'
@@ -125,6 +132,7 @@ def test_tables_in_a_row_are_joined() -> None:
 
 HELP = """
 clicks.campaign_identifier = '513' | event_type = 'click' AND event_data['singlesend_id'] = '513'
+clicks.url_location = 'x' | event_type = 'click' AND event_data['url'] = 'x'
 opens.campaign_identifier = '513' | a condition of the legacy API
 {"and": [{"field": "email", "operator": "eq"}]} | this is JSON
 [{"field": "email"}] | this is JSON
@@ -183,3 +191,36 @@ def test_all_mistakes_are_told_in_one_run() -> None:
         ("unexpected-character", "&&"),
         ("unsupported-operator", "~"),
     ]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "\"stage\" = 'x'",
+        "\"stage\" LIKE 'x%'",
+        "\"stage\" NOT LIKE 'x%'",
+        "\"stage\" IN ('x', 'y')",
+        "\"stage\" NOT IN ('x', 'y')",
+        '"stage" IS NULL',
+        '"stage" IS NOT NULL',
+        "\"stage\" BETWEEN 'a' AND 'b'",
+        "'stage' = 'x'",
+    ],
+)
+def test_a_column_in_quotes_is_a_text_in_v1(condition: str) -> None:
+    (found,) = diagnose(condition, FIELDS, "v1")
+    assert found.code in ("never-matches", "always-matches")
+    assert found.help == "in quotes it is a text: for the column, write stage"
+
+
+@pytest.mark.parametrize(
+    ("condition", "instead"),
+    [
+        ('"age" > 3', "age > 3"),
+        ("\"d\" > TIMESTAMP '2026-01-01'", "d > TIMESTAMP '2026-01-01'"),
+        ("CONTAINS(\"list_ids\", 'a')", "CONTAINS(list_ids, 'a')"),
+        ("'age' BETWEEN 1 AND 2", "age BETWEEN 1 AND 2"),
+    ],
+)
+def test_beside_what_is_no_text_it_is_an_error_with_the_column(condition: str, instead: str) -> None:
+    assert fixed(condition, unsafe=True, dialect="v1") == instead

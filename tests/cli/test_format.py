@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from tests.cli.running import COULD_NOT_RUN, FINE, QUERY_ERRORS, run
+from tests.cli.running import COULD_NOT_RUN, EXAMPLES, FINE, QUERY_ERRORS, run
 
 UGLY = 'email="x"and(((city is null)))'
 PRETTY = "email = 'x' AND city IS NULL\n"
@@ -57,7 +57,7 @@ def test_long_queries_have_a_line_for_each_part() -> None:
 def test_check_changes_nothing(ugly: Path) -> None:
     result = run("format", "--check", ugly)
     assert (result.exit_code, result.stdout) == (QUERY_ERRORS, "")
-    assert result.stderr == f"{ugly}: would be reformatted\n"
+    assert result.stderr == f"{ugly}: would be reformatted\n1 text would be reformatted\n"
     assert ugly.read_text() == UGLY
     assert run("format", "--check", "-q", PRETTY).exit_code == FINE
 
@@ -147,3 +147,63 @@ def test_what_is_no_file_is_not_rewritten(tmp_path: Path) -> None:
     assert result.exit_code == COULD_NOT_RUN
     assert "is no regular file" in result.stderr
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+LONG = "first_name = 'Ann' AND city = 'Oslo' AND country = 'NO'"
+LAID_OUT = ["first_name = 'Ann'", "AND city = 'Oslo'", "AND country = 'NO'"]
+IN_QUOTES = "'" + LONG.replace("'", "''") + "'"
+
+
+def below(indent: int, header: str) -> str:
+    return "\n".join([header, *(" " * indent + line for line in LAID_OUT)])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f'query_dsl: "{LONG}" # all\nname: x\n', f"query_dsl: {below(2, '|- # all')}\nname: x\n"),
+        (f"query_dsl: {IN_QUOTES}\n", f"query_dsl: {below(2, '|-')}\n"),
+        (f"query_dsl: {LONG}\nname: x\n", f"query_dsl: {below(2, '|-')}\nname: x\n"),
+        (f"query_dsl: > # n\n  {LONG}\n\nname: x\n", f"query_dsl: {below(2, '| # n')}\n\nname: x\n"),
+        (f"query_dsl: >-\n    {LONG}", f"query_dsl: {below(2, '|-')}"),
+        (f"- name: x\n  query_dsl: >-\n   {LONG}\n", f"- name: x\n  query_dsl: {below(4, '|-')}\n"),
+        (f'- {{query_dsl: "{LONG}"}}\n', '- {query_dsl: "' + "\\n".join(LAID_OUT) + '"}\n'),
+        ("query_dsl: 'a=1' # n\n", "query_dsl: 'a = 1' # n\n"),
+        ("query_dsl: 'city=''x'''\n", "query_dsl: 'city = ''x'''\n"),
+        ("query_dsl: \"city='x'\"\n", "query_dsl: \"city = 'x'\"\n"),
+        ("- query_dsl: &q 'a=1'\n- query_dsl: *q\n", "- query_dsl: &q 'a = 1'\n- query_dsl: *q\n"),
+        ("query_dsl: !!str a=1\n", "query_dsl: !!str a = 1\n"),
+        ("query_dsl: >\n  a=1\n  and b=2\n", "query_dsl: |\n  a = 1 AND b = 2\n"),
+        ("query_dsl: 'a=1\n\n  and b=2'\n", "query_dsl: 'a = 1 AND b = 2'\n"),
+        ("query_dsl: 'a=1\n  and b=2'\r\nname: x\r\n", "query_dsl: 'a = 1 AND b = 2'\r\nname: x\r\n"),
+    ],
+)
+def test_yaml_scalars_of_all_kinds_are_formatted_and_a_second_time_changes_nothing(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes(before.encode())
+    result = run("format", "--width", "40", path)
+    assert (result.exit_code, result.stderr) == (FINE, f"{path}: reformatted\n")
+    assert path.read_bytes().decode() == after
+    assert run("format", "--width", "40", "--check", path).exit_code == FINE
+
+
+def test_a_check_ends_with_a_sum(ugly: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.sql").write_text(PRETTY)
+    (tmp_path / "b.json").write_text('{"query_dsl": "a = 1"}')
+    last = run("format", "--check", tmp_path).stderr.splitlines()[-1]
+    assert last == "1 text would be reformatted, 2 texts are formatted"
+    ugly.unlink()
+    assert run("format", "--check", tmp_path).stderr == "2 texts are formatted\n"
+
+
+def test_the_width_of_the_settings_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("sql-seg.toml").write_text("width = 30\n")
+    assert run("format", "-q", LONG).stdout.splitlines() == LAID_OUT
+    assert run("format", "-q", LONG, "--width", "90").stdout == f"{LONG}\n"
+
+
+def test_the_examples_are_formatted() -> None:
+    assert run("format", "--check", EXAMPLES / "segments").exit_code == FINE

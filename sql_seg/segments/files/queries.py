@@ -91,8 +91,8 @@ class CannotRewriteError(SqlSegError, ValueError):
 def rewrite(file_text: str, changes: Iterable[tuple[QuerySource, str]]) -> str:
     """Return a file's text with some of its queries changed to other texts; all else stays as it is.
 
-    Raises CannotRewriteError where a query is written as a folded or quoted YAML scalar, which is left to
-    people.
+    A YAML scalar that cannot be changed in its places is written anew, below ``|`` where it has several
+    lines. Raises CannotRewriteError where no scalar says the text.
     """
     edits: dict[Edit, None] = {}
     for query, text in changes:

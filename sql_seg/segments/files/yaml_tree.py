@@ -14,6 +14,7 @@ import yaml
 from sql_seg.diagnostics.source import Source, Span
 from sql_seg.diagnostics.source_map import Decode, Encode, Placement, Run
 from sql_seg.segments.files.tree import MOST_LEVELS, Array, Atom, Entry, Object, Problem, Text, Value
+from sql_seg.segments.files.yaml_scalars import text_of, writer
 
 _TAG = "tag:yaml.org,2002:"
 _KINDS = {"int": "the number", "float": "the number", "bool": "the truth value", "timestamp": "the date"}
@@ -78,18 +79,18 @@ class _Reader:
         self.made: dict[int, Value | None] = {}
         self.nodes: list[yaml.Node] = []
 
-    def value(self, node: yaml.Node, *, in_flow: bool) -> Value:
+    def value(self, node: yaml.Node, *, in_flow: bool, indent: int = 0) -> Value:
         key = id(node)
         if key not in self.made:
             self.nodes.append(node)
             self.made[key] = None
-            self.made[key] = self._make(node, in_flow=in_flow)
+            self.made[key] = self._make(node, in_flow=in_flow, indent=indent)
         made = self.made[key]
         if made is None:
             raise Problem(node.start_mark.index, "has an anchor inside of which its own alias stands")
         return made
 
-    def _make(self, node: yaml.Node, *, in_flow: bool) -> Value:
+    def _make(self, node: yaml.Node, *, in_flow: bool, indent: int) -> Value:
         span = Span(node.start_mark.index, node.end_mark.index)
         match node:
             case yaml.MappingNode():
@@ -107,7 +108,9 @@ class _Reader:
             return Atom(f"a value tagged {node.tag}", "", span)
         assert isinstance(node, yaml.ScalarNode)
         scalar = node
-        return Text(node.value, span, lambda: _placement(scalar, span, self.source, in_flow=in_flow))
+        return Text(
+            node.value, span, lambda: _placement(scalar, span, self.source, None if in_flow else indent)
+        )
 
     def _entry(self, key: yaml.Node, value: yaml.Node, in_flow: bool) -> Entry:
         span = Span(key.start_mark.index, key.end_mark.index)
@@ -115,27 +118,31 @@ class _Reader:
             raise Problem(span.start, "has a key that is no text")
         if key.tag == f"{_TAG}merge":
             raise Problem(span.start, "has a merge key (<<), which is not read; write the keys themselves")
-        return Entry(key.value, span, self.value(value, in_flow=in_flow))
+        return Entry(key.value, span, self.value(value, in_flow=in_flow, indent=key.start_mark.column))
 
 
-def _placement(node: yaml.ScalarNode, span: Span, source: Source, *, in_flow: bool) -> Placement:
-    """Return where the characters of a text stand, as far as its style lets them be found."""
+def _placement(node: yaml.ScalarNode, span: Span, source: Source, indent: int | None) -> Placement:
+    """Return where the characters of a text stand, as far as its style lets them be found.
+
+    ``indent`` is where its key stands, None between brackets.
+    """
     text: str = node.value
     literal = source.text[span.start : span.end]
+    anew = writer(source.text, span, node.style, indent)
     runs: tuple[Run, ...] = ()
     encode: Encode = _in_plain
-    decode: Decode = _decoded_in_flow if in_flow else _decoded
+    decode: Decode = _decoded_in_flow if indent is None else _decoded
     if node.style is None:
         runs = _plain_runs(literal, text, span.start)
     elif node.style == "|":
-        runs, indent = _literal_runs(literal, text, span.start)
+        runs, inner = _literal_runs(literal, text, span.start)
 
         def encode(written: str) -> str | None:
-            return _in_literal(written, indent)
+            return _in_literal(written, inner)
 
     if not runs:
         span = Span(span.start, span.start + len(literal.rstrip()))
-    return Placement(text, source, span, runs, encode, decode)
+    return Placement(text, source, span, runs, encode, decode, anew)
 
 
 def _plain_runs(literal: str, text: str, start: int) -> tuple[Run, ...]:
@@ -195,22 +202,9 @@ def _in_literal(text: str, indent: int) -> str | None:
 
 def _decoded(literal: str) -> str | None:
     """Return what a scalar says behind a key."""
-    return _text_of(f"k: {literal}")
+    return text_of(f"k: {literal}")
 
 
 def _decoded_in_flow(literal: str) -> str | None:
     """Return what a scalar says between the brackets of a list."""
-    return _text_of(f"[{literal}]")
-
-
-def _text_of(document: str) -> str | None:
-    """Return the one text that a document of one key, or of one item, holds."""
-    try:
-        node = yaml.compose(document, yaml.SafeLoader)
-    except yaml.YAMLError:
-        return None
-    if not isinstance(node, yaml.MappingNode | yaml.SequenceNode) or len(node.value) != 1:
-        return None
-    inner = node.value[0][1] if isinstance(node, yaml.MappingNode) else node.value[0]
-    is_text = isinstance(inner, yaml.ScalarNode) and inner.tag == f"{_TAG}str"
-    return inner.value if is_text else None
+    return text_of(f"[{literal}]")

@@ -78,6 +78,10 @@ def path(it: Around) -> Finding | None:
         return _key(it, at - 1, name, at + 1)
     if it.word(at) == ">" and it.word(at - 1) == "-" and it.touch(at - 1, at):
         return _arrows(it, at - 1)
+    if it.at(at).type == "COLON" and it.at(at + 1).type in VALUES and ":" in _operand(it, at):
+        hint = f"write .{it.at(at + 1).text}"
+        edit = Edit(it.token.span, ".")
+        return finding(it.token.span, "the keys of a path are joined by dots", hint, edit, code=TEXT)
     if (
         "COLON" not in it.accepted
         or it.token.type not in ("DOT", "LSQB")
@@ -87,6 +91,12 @@ def path(it: Around) -> Finding | None:
     hint = "a path starts with a colon: data:payload.url"
     place = Span(it.token.start, it.token.end if it.token.type == "DOT" else it.token.start)
     return finding(it.token.span, "a path starts with a colon", hint, Edit(place, ":"), code=TEXT)
+
+
+def _operand(it: Around, at: int) -> str:
+    """Return the text of the operand before a token."""
+    begin = it.operand_before(at)
+    return "" if begin is None else it.slice(begin, at)
 
 
 def _key(it: Around, start: int, name: str, stop: int) -> Finding:
@@ -111,6 +121,8 @@ def _arrows(it: Around, start: int) -> Finding | None:
     if begin is None or not keys:
         return None
     base = it.slice(begin, start)
+    if it.word(start - 1) in JSON_COLUMNS and keys[0] != "payload":
+        keys.insert(0, "payload")  # an event's own keys stand there
     parts = [key if is_bare_name(key, Dialect.V1) else f"[{write_string(key, it.dialect)}]" for key in keys]
     path = "".join(part if part.startswith("[") else f".{part}" for part in parts)
     written = base + (path if ":" in base else f":{path.removeprefix('.')}")

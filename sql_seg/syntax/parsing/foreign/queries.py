@@ -27,6 +27,9 @@ def json(it: Around) -> Finding | None:
     return finding(it.at(0).span, "this is JSON", hint, code=CHARACTER)
 
 
+_SINGLE_SEND = ("singlesend_id", "unique_args.singlesend_id")
+
+
 def legacy(it: Around) -> Finding | None:
     """Return what ``clicks.campaign_identifier = '513'`` asks for: a condition of the legacy contacts API."""
     start = it.index if it.word(it.index + 1) == "." else it.index - 1
@@ -37,12 +40,13 @@ def legacy(it: Around) -> Finding | None:
         return None
     value = it.at(start + 4)
     sent = value.text if it.word(start + 3) == "=" and value.type == "STRING" else "'…'"
+    key, path = ("url", "url") if it.word(start + 2).startswith("URL") else _SINGLE_SEND
     if it.dialect is Dialect.V1:
-        condition = f"event_type = '{event}' AND event_data['singlesend_id'] = {sent}"
+        condition = f"event_type = '{event}' AND event_data['{key}'] = {sent}"
     else:
         condition = (
             "SELECT contact_id, updated_at FROM contact_data WHERE contact_id IN (SELECT contact_id FROM "
-            f"event_data WHERE event_type = '{event}' AND data:payload.unique_args.singlesend_id = {sent})"
+            f"event_data WHERE event_type = '{event}' AND data:payload.{path} = {sent})"
         )
     return finding(
         it.span(start, start + 2),

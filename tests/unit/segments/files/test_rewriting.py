@@ -85,11 +85,7 @@ def test_a_rewritten_file_has_the_new_query_and_all_else_as_it_was(
         lines = f"x{before}".split("\n")
         file = "\n".join(["query_dsl: |", *(f"  {line}" for line in lines), "name: x", ""])
     query = read(file, suffix)
-    try:
-        changed = rewrite(file, [(query, after)])
-    except CannotRewriteError:
-        assert suffix == "yaml"
-        return
+    changed = rewrite(file, [(query, after)])
     again = read(changed, suffix)
     assert (again.text, again.name) == (after, query.name)
 
@@ -115,7 +111,27 @@ def test_what_cannot_be_changed_is_left_to_people() -> None:
     with pytest.raises(
         CannotRewriteError, match=r"^segment.yaml, line 2: the query cannot be changed here; "
     ):
-        rewrite(file, [(query, "a = 2")])
+        rewrite(file, [(query, "a = \x7f")])
+
+
+@given(
+    text=st.text("ab'\"\\é😀#:>|-&*!%@{}[], \n", max_size=20),
+    style=st.sampled_from(
+        ["'x'", '"x"', "x", "|\n    x", ">-\n    x", "&q 'x'", "!!str x", "'x' # n", "> # n\n    x"]
+    ),
+    in_flow=st.booleans(),
+    goes_on=st.booleans(),
+)
+def test_any_text_is_written_in_place_of_any_scalar(
+    text: str, style: str, in_flow: bool, goes_on: bool
+) -> None:
+    in_flow = in_flow and "\n" not in style and "#" not in style
+    before = f"- {{query_dsl: {style}, name: y}}" if in_flow else f"- name: y\n  query_dsl: {style}"
+    file = before + ("\n- name: z\n  query_dsl: a\n" if goes_on else "")
+    one, *others = queries_in(file, "s.yaml")
+    again, *rest = queries_in(rewrite(file, [(one, text)]), "s.yaml")
+    assert (again.text, again.name) == (text, "y")
+    assert [query.text for query in rest] == [query.text for query in others]
 
 
 def test_edits_of_one_fix_are_changed_together() -> None:
