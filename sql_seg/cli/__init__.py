@@ -19,6 +19,8 @@ _COMMANDS = (
     "config",
     "preview",
     "explain",
+    "overlap",
+    "timeline",
     "load",
     "test",
     "example",
