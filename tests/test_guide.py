@@ -81,14 +81,17 @@ def test_the_guide_is_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
             assert untimed(said(prompt.removeprefix("$ "))) == untimed(expected), block.line
         else:
             assert block.language == "python", block.line
-            assert printed(block) == re.findall(r"^print\(.*\)  # (.*)$", block.text, re.MULTILINE)
+            assert printed(block) == re.findall(r"^ *print\(.*\)  # (.*)$", block.text, re.MULTILINE)
+
+
+def headings_of(path: Path) -> set[str]:
+    text = path.read_text(encoding="utf-8")
+    return {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)}
 
 
 def test_every_link_of_the_guide_leads_somewhere() -> None:
-    text = GUIDE.read_text(encoding="utf-8")
-    headings = {
-        re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)
-    }
-    for target in re.findall(r"\]\(([^):]+)\)", text):
-        path, _, heading = target.partition("#")
-        assert heading in headings if heading else (GUIDE.parent / path).exists(), target
+    for target in re.findall(r"\]\(([^):]+)\)", GUIDE.read_text(encoding="utf-8")):
+        name, _, heading = target.partition("#")
+        path = GUIDE.parent / name if name else GUIDE
+        assert path.exists(), target
+        assert not heading or heading in headings_of(path), target
