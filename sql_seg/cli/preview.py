@@ -11,7 +11,7 @@ import click
 from sql_seg.cli import funnels, options, overviews, renderings
 from sql_seg.cli.account_files import AccountFiles
 from sql_seg.cli.account_options import account_options, standard_input_is_free
-from sql_seg.cli.asking import dataset_for, say_remarks
+from sql_seg.cli.asking import dataset_for, say_errors, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.members import members_as_csv, write_members
 from sql_seg.cli.output import counted, note, notes, put, put_bytes, put_utf8, show_failures
@@ -51,6 +51,19 @@ _SHOWN = frozenset({"contact_id", "email", "updated_at"})
     help="Write all members of the segment into a file: .csv, .ndjson or .parquet.",
 )
 @click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="What answers: DuckDB in this process, or Spark, whose tables, Parquet, CSV or JSON --contacts and "
+    "--events then name.",
+)
+@click.option(
+    "--master",
+    metavar="URL",
+    help="Where Spark runs: local[*], spark://host:7077, …; without it, as Spark is set up.",
+)
+@click.option(
     "--at",
     "instants",
     metavar="ISO",
@@ -74,6 +87,8 @@ def command(
     now: datetime | None,
     sample: int,
     output: str | None,
+    engine: str,
+    master: str | None,
     instants: list[datetime],
     funnel: bool,
     output_format: str,
@@ -100,6 +115,12 @@ def command(
     notes(workspace.notes)
     show_failures(candidates.failures)
     moment = the_moment(now or workspace.settings.now)
+    if engine == "spark":
+        if funnel or instants:
+            raise click.UsageError("--funnel and --at are for DuckDB")
+        return _on_spark(candidates, account, workspace, master, output, output_format, moment, sample)
+    if master is not None:
+        raise click.UsageError("--master is for --engine spark")
     wanted = _SHOWN if output_format == "table" or (candidates.many and output_format == "csv") else None
     dataset = dataset_for(
         candidates,
@@ -125,9 +146,51 @@ def command(
                     _put_many(candidates, dataset, remarks, output_format, moment, sample)
                 else:
                     _put_one(candidates, dataset, remarks, output_format, moment, sample)
+    return _exit_code(candidates)
+
+
+def _exit_code(candidates: Candidates) -> int:
     if candidates.failures:
         return COULD_NOT_RUN
     return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
+
+
+def _on_spark(
+    candidates: Candidates,
+    account: AccountFiles,
+    workspace: Workspace,
+    master: str | None,
+    output: str | None,
+    output_format: str,
+    now: datetime,
+    sample: int,
+) -> int:
+    """Say the same of segments that Spark is asked for."""
+    from sql_seg.cli import spark
+
+    if output is not None:
+        raise click.UsageError(
+            "--output is not for --engine spark: SparkEngine.members gives a DataFrame to write"
+        )
+    if output_format == "csv" and not candidates.many:
+        raise click.UsageError("--engine spark shows a sample, as table or json, and not all members")
+    places = spark.places_of(account)
+    schema = workspace.schema_of(lenient=workspace.settings.lenient)
+    say_errors(candidates, candidates.check(schema))
+    if candidates.segments:
+        previews = spark.previews(candidates, places, schema, master, now, sample)
+        if candidates.many:
+            _put_previews(candidates, previews, [], output_format)
+        elif output_format == "json":
+            put(renderings.as_json(previews[candidates.all[0].name], []))
+        else:
+            (candidate,) = candidates.all
+            put(
+                renderings.as_table(
+                    previews[candidate.name], candidates.segments[candidate.name].checked.columns, schema
+                )
+            )
+    return _exit_code(candidates)
 
 
 def _form_of(output: str) -> str:
@@ -183,7 +246,7 @@ def _put_one(
         about_query = candidate.concise(candidate.warnings)
         put(renderings.as_json(preview, [*about_query, *remarks.all]))
     else:
-        put(renderings.as_table(preview, segment.checked.columns, dataset))
+        put(renderings.as_table(preview, segment.checked.columns, dataset.schema))
         if not preview.count and preview.total:
             _say_why_nobody(segment, dataset)
 
@@ -209,8 +272,14 @@ def _put_many(
     shown = sample if output_format == "json" else 0
     with progress("evaluating"):
         previews = SegmentSet(candidates.segments).preview(dataset, now=now, sample=shown)
+    _put_previews(candidates, previews, remarks.all, output_format)
+
+
+def _put_previews(
+    candidates: Candidates, previews: overviews.Previews, warnings: list[str], output_format: str
+) -> None:
     if output_format == "json":
-        put(overviews.as_json(candidates, previews, remarks.all))
+        put(overviews.as_json(candidates, previews, warnings))
     elif output_format == "csv":
         for piece in overviews.as_csv(candidates, previews):
             put_utf8(piece)
