@@ -13,7 +13,7 @@ PROOF := .venv/grammar-proof
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-engines lint format tables picture bench fuzz docs mutants clean
+.PHONY: help demo test test-engines test-clients lint format tables picture bench fuzz docs mutants clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -43,6 +43,10 @@ test-engines: $(READY) ## ask DuckDB, PostgreSQL, ClickHouse and Spark the laws 
 	-@.ci/install-engines
 	-@$(INSTALL) --group engines
 	$(BIN)/python -m pytest -q -m engines tests/engines
+
+test-clients: $(READY) ## run SendGrid's own clients for Python and Node against the emulator
+	@$(INSTALL) --group clients
+	$(BIN)/python -m pytest -q -m clients tests/clients
 
 lint: $(READY) ## check style, types and layers
 	$(BIN)/ruff check

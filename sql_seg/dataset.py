@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from sql_seg import markup
 from sql_seg.engines.home import Home
@@ -20,6 +20,27 @@ if TYPE_CHECKING:
     from sql_seg.explain import Explanation
 
 Record = dict[str, Any]
+P_co = TypeVar("P_co", covariant=True)
+
+
+class Asked(Protocol[P_co]):
+    """A segment, as a dataset asks it; ``P_co`` is what its preview is."""
+
+    def count(self, contacts: Dataset, /, *, now: datetime | None = None) -> int:
+        """Return the number of members."""
+
+    def ids(self, contacts: Dataset, /, *, now: datetime | None = None) -> Iterator[str | None]:
+        """Return the contact ids of the members."""
+
+    def members(self, contacts: Dataset, /, *, now: datetime | None = None) -> Iterator[Mapping[str, Any]]:
+        """Return the members."""
+
+    def preview(self, dataset: Dataset, /, *, now: datetime | None = None, sample: int = 50) -> P_co:
+        """Return the number of members, and the first of them."""
+
+    def decided_by(self, contact: Any, /, *, dataset: Dataset, now: datetime | None = None) -> Any:
+        """Return whether a contact is a member, and why."""
+
 
 _PROBLEMS_SHOWN = 10
 
@@ -207,6 +228,31 @@ class Dataset:
         contact_id = known.get("contact_id") or known.get("email")
         return [] if contact_id is None else self._home.events_of(contact_id)
 
+    def count(self, segment: Asked[Any], *, now: datetime | None = None) -> int:
+        """Return how many of the contacts are in a segment: ``Segment.count`` from the other side."""
+        return _segment(segment).count(self, now=now)
+
+    def ids(self, segment: Asked[Any], *, now: datetime | None = None) -> Iterator[str | None]:
+        """Return the ids of the contacts that are in a segment, lazily and in order."""
+        return _segment(segment).ids(self, now=now)
+
+    def members(self, segment: Asked[Any], *, now: datetime | None = None) -> Iterator[Mapping[str, Any]]:
+        """Return the contacts that are in a segment, lazily and in order."""
+        return _segment(segment).members(self, now=now)
+
+    def preview(self, segment: Asked[P_co], *, now: datetime | None = None, sample: int = 50) -> P_co:
+        """Return the number of members, the first ``sample`` of them, and what the data lacks."""
+        return _segment(segment).preview(self, now=now, sample=sample)
+
+    def matches(
+        self, segment: Asked[Any], contact: str | Mapping[str, Any], *, now: datetime | None = None
+    ) -> bool:
+        """Return whether a contact is in a segment, with its events and beside the other contacts.
+
+        ``contact`` is an id, an address or one of the contacts. Raises KeyError where there is none.
+        """
+        return bool(_segment(segment).decided_by(contact, dataset=self, now=now).is_member)
+
     def to_arrow(self) -> Any:
         """Return the contacts as a ``pyarrow.Table``; needs pyarrow."""
         return self._home.to_arrow()
@@ -252,3 +298,10 @@ class Dataset:
             markup.table(["column", "type"], rows),
             markup.bullets([*self.report.warnings, *self.report.problems[:_PROBLEMS_SHOWN]]),
         )
+
+
+def _segment(asked: Asked[P_co]) -> Asked[P_co]:
+    """Return a segment; raise TypeError for a text, which is none yet."""
+    if isinstance(asked, str):
+        raise TypeError("a dataset is asked for a segment, not for a text: Segment(text, dataset.schema)")
+    return asked

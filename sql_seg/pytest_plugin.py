@@ -16,6 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from sql_seg.dataset import Dataset
     from sql_seg.segment_tests import Case, SegmentTests
+    from sql_seg.server import Server
     from sql_seg.workspace.settings import Settings
 
 _NOW, _FIELDS = "segment_now", "segment_fields"
@@ -26,6 +27,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the settings."""
     parser.addini(_NOW, f"sql-seg: the moment of tests that give none, such as {_EXAMPLE}", default="")
     parser.addini(_FIELDS, "sql-seg: the account's field definitions, a path seen from rootdir", default="")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker."""
+    config.addinivalue_line("markers", "sendgrid_api(**settings): how the fixture sendgrid_api behaves")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.File | None:
@@ -117,6 +123,21 @@ def segment_dataset(pytestconfig: pytest.Config) -> Callable[..., Dataset]:
         return dataset_of(contacts, _fields(pytestconfig) if fields is None else fields)
 
     return make
+
+
+@pytest.fixture
+def sendgrid_api(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """Return the Segments API, emulated on a free port: ``.url``, ``.clock``, ``.advance``, ``.requests``.
+
+    Jobs are done at once. ``@pytest.mark.sendgrid_api(timing="documented", api_key="SG.x")`` gives other
+    settings, those of ``sql_seg.server.Server``.
+    """
+    from sql_seg.server import Server
+
+    marker = request.node.get_closest_marker("sendgrid_api")
+    settings = {"timing": "instant", **(marker.kwargs if marker else {})}
+    with Server(**settings) as server:
+        yield server
 
 
 def _now(config: pytest.Config) -> datetime | None:

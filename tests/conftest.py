@@ -32,12 +32,16 @@ settings.register_profile("fuzz", settings.get_profile("quick"), derandomize=Fal
 settings.register_profile("mutants", settings.get_profile("quick"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
+_ON_DEMAND = ("engines", "clients")
+"""What needs more than Python: make test-engines and make test-clients."""
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what no marker asked for: other engines, and the grammar proof without its group."""
+    """Leave out what no marker asked for: see _ON_DEMAND; and the grammar proof without its group."""
     asked = config.option.markexpr
-    if "engines" not in asked:
-        items[:] = [item for item in items if not item.get_closest_marker("engines")]
+    for marker in _ON_DEMAND:
+        if marker not in asked:
+            items[:] = [item for item in items if not item.get_closest_marker(marker)]
     if asked == "grammar_proof" or importlib.util.find_spec("interegular"):
         return
     for item in items:

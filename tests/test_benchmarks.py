@@ -88,3 +88,14 @@ def test_the_generated_segments_are_different_valid_and_the_same_together(
     assert together.counts(dataset, now=now) == {
         text: segment.count(dataset, now=now) for text, segment in together.items()
     }
+
+
+def test_sql_by_hand_counts_what_ours_does(benchmark: Any, account: Account, tmp_path: Path) -> None:
+    module = benchmark("sql")
+    connection = module.filled(tmp_path, account.contacts, account.events)
+    for source in module.SOURCES.values():
+        for name, text in module.PREDICATES.items():
+            wanted = Segment(text, module.SCHEMA).count(account.contacts, account.events, now=module.NOW)
+            found = [connection.execute(sql).fetchone()[0] for sql in module.statements(name, source)]
+            assert found == [wanted, wanted], name
+    connection.close()

@@ -1,7 +1,9 @@
 """Plain conditions: of each by itself nothing is certain, which is seen at a glance.
 
 Almost all conditions are plain: a column beside a constant that it may equal or not. What speaks of different
-things is independent, so that plain conditions that share nothing need no reasoning at all.
+things is independent, so that plain conditions that share nothing need no reasoning at all. Without this
+glance, all diagnostics of a text take 1.0 to 1.9 times as long, 1.3 times in the middle of the queries of
+``benchmarks/checking.py``.
 """
 
 from __future__ import annotations

@@ -20,6 +20,8 @@ _COMMANDS = (
     "preview",
     "report",
     "explain",
+    "overlap",
+    "timeline",
     "load",
     "test",
     "example",

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -19,8 +16,9 @@ from sql_seg.cli.account_files import AccountFiles
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.asking import dataset_for, say_errors
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, is_terminal, notes, put, show_failures
+from sql_seg.cli.output import Failure, notes, put, show_failures
 from sql_seg.cli.progress import progress
+from sql_seg.cli.width import terminal_width
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics.report import visible
 from sql_seg.errors import RecordError
@@ -31,9 +29,6 @@ from sql_seg.language.literals import write_timestamp
 from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.queries import Candidates
 from sql_seg.workspace.workspace import Workspace
-
-_WIDTH = 100
-"""How wide lines are where no terminal says it."""
 
 
 @click.command("explain")
@@ -123,12 +118,6 @@ def _rendered(
         return json.dumps({"now": write_timestamp(now), "segments": forms}, indent=2)
     names = {visible(name): explanation for name, explanation in found.items()}
     return "\n".join(as_lines(names, now, width))
-
-
-def terminal_width() -> int:
-    """Return how wide lines may be: as the terminal is, or as COLUMNS says."""
-    size = shutil.get_terminal_size((_WIDTH, 24)).columns
-    return size if is_terminal(sys.stdout) or os.environ.get("COLUMNS") else _WIDTH
 
 
 def _dataset_of_record(candidates: Candidates, workspace: Workspace, text: str) -> Dataset | None:

@@ -198,18 +198,24 @@ def _fields(command: Command) -> Command:
     )(command)
 
 
-def _instant(_context: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:
-    instant = None if text is None else read_timestamp(text)
-    if text is not None and instant is None:
+def instant(_context: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:
+    """Read a moment; raise BadParameter for a text that is none."""
+    moment = None if text is None else read_timestamp(text)
+    if text is not None and moment is None:
         raise click.BadParameter(f"{text!r} is no time such as 2026-11-23 or 2026-11-23T12:00:00Z")
-    return instant
+    return moment
+
+
+def instants(context: click.Context, option: click.Parameter, texts: tuple[str, ...]) -> list[datetime]:
+    """Read several moments; raise BadParameter for a text that is none."""
+    return [moment for text in texts if (moment := instant(context, option, text)) is not None]
 
 
 def now(
     what: str = "The moment to evaluate at, such as 2026-11-23T12:00Z; by default, now.",
 ) -> Callable[[Command], Command]:
     """Let a command be told the moment to evaluate at."""
-    return click.option("--now", metavar="ISO", callback=_instant, help=what)
+    return click.option("--now", metavar="ISO", callback=instant, help=what)
 
 
 def effort(command: Command) -> Command:

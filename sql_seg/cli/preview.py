@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from sql_seg.cli import options, overviews, renderings
+from sql_seg.cli import funnels, options, overviews, renderings
 from sql_seg.cli.account_files import AccountFiles
 from sql_seg.cli.account_options import account_options, standard_input_is_free
-from sql_seg.cli.asking import dataset_for, say_remarks
+from sql_seg.cli.asking import dataset_for, say_errors, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.members import members_as_csv, write_members
 from sql_seg.cli.output import counted, note, notes, put, put_bytes, put_utf8, show_failures
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import Remarks, remarks_on
+from sql_seg.cli.timeline import put_timeline
 from sql_seg.dataset import Dataset
 from sql_seg.language.clock import the_moment
+from sql_seg.segments.data_hints import data_hints
+from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.queries import Candidates
@@ -46,6 +50,30 @@ _SHOWN = frozenset({"contact_id", "email", "updated_at"})
     metavar="FILE",
     help="Write all members of the segment into a file: .csv, .ndjson or .parquet.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    default="duckdb",
+    show_default=True,
+    help="What answers: DuckDB in this process, or Spark, whose tables, Parquet, CSV or JSON --contacts and "
+    "--events then name.",
+)
+@click.option(
+    "--master",
+    metavar="URL",
+    help="Where Spark runs: local[*], spark://host:7077, …; without it, as Spark is set up.",
+)
+@click.option(
+    "--at",
+    "instants",
+    metavar="ISO",
+    multiple=True,
+    callback=options.instants,
+    help="Show the count at this moment, and who moved since the one before. Repeatable.",
+)
+@click.option(
+    "--funnel", is_flag=True, help="Show of each condition how many pass it, and how many remain after it."
+)
 @options.output_format(
     ["table", "json", "csv"],
     "table",
@@ -59,6 +87,10 @@ def command(
     now: datetime | None,
     sample: int,
     output: str | None,
+    engine: str,
+    master: str | None,
+    instants: list[datetime],
+    funnel: bool,
     output_format: str,
 ) -> int:
     """Say how many contacts are in a segment, and show some of them.
@@ -76,25 +108,89 @@ def command(
     candidates = workspace.candidates(files, queries)
     if form is not None and candidates.many:
         raise click.UsageError("--output takes the members of one segment, and here are several")
+    if funnel and (candidates.many or form is not None or output_format == "csv"):
+        raise click.UsageError("--funnel is of one segment, as a table or JSON")
+    if instants and (candidates.many or form is not None or funnel or now):
+        raise click.UsageError("--at is of one segment, and stands in place of --now, --funnel and --output")
     notes(workspace.notes)
     show_failures(candidates.failures)
     moment = the_moment(now or workspace.settings.now)
+    if engine == "spark":
+        if funnel or instants:
+            raise click.UsageError("--funnel and --at are for DuckDB")
+        return _on_spark(candidates, account, workspace, master, output, output_format, moment, sample)
+    if master is not None:
+        raise click.UsageError("--master is for --engine spark")
     wanted = _SHOWN if output_format == "table" or (candidates.many and output_format == "csv") else None
-    dataset = dataset_for(candidates, account, workspace, moment, wanted=None if form else wanted)
+    dataset = dataset_for(
+        candidates,
+        account,
+        workspace,
+        moment,
+        wanted=None if form else wanted,
+        everything=funnel or bool(instants),
+    )
     if dataset is not None:
         with dataset:
             remarks = remarks_on(candidates, dataset, moment)
             say_remarks(candidates, dataset, remarks)
             with told_elsewhere():  # by the remarks
-                if form is not None and output is not None:
+                if funnel:
+                    _put_funnel(candidates, dataset, remarks, output_format, moment)
+                elif instants:
+                    (segment,) = candidates.segments.values()
+                    put_timeline(segment.timeline(dataset, sorted(instants)), output_format)
+                elif form is not None and output is not None:
                     _write(candidates, dataset, moment, Path(output), form)
                 elif candidates.many:
                     _put_many(candidates, dataset, remarks, output_format, moment, sample)
                 else:
                     _put_one(candidates, dataset, remarks, output_format, moment, sample)
+    return _exit_code(candidates)
+
+
+def _exit_code(candidates: Candidates) -> int:
     if candidates.failures:
         return COULD_NOT_RUN
     return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
+
+
+def _on_spark(
+    candidates: Candidates,
+    account: AccountFiles,
+    workspace: Workspace,
+    master: str | None,
+    output: str | None,
+    output_format: str,
+    now: datetime,
+    sample: int,
+) -> int:
+    """Say the same of segments that Spark is asked for."""
+    from sql_seg.cli import spark
+
+    if output is not None:
+        raise click.UsageError(
+            "--output is not for --engine spark: SparkEngine.members gives a DataFrame to write"
+        )
+    if output_format == "csv" and not candidates.many:
+        raise click.UsageError("--engine spark shows a sample, as table or json, and not all members")
+    places = spark.places_of(account)
+    schema = workspace.schema_of(lenient=workspace.settings.lenient)
+    say_errors(candidates, candidates.check(schema))
+    if candidates.segments:
+        previews = spark.previews(candidates, places, schema, master, now, sample)
+        if candidates.many:
+            _put_previews(candidates, previews, [], output_format)
+        elif output_format == "json":
+            put(renderings.as_json(previews[candidates.all[0].name], []))
+        else:
+            (candidate,) = candidates.all
+            put(
+                renderings.as_table(
+                    previews[candidate.name], candidates.segments[candidate.name].checked.columns, schema
+                )
+            )
+    return _exit_code(candidates)
 
 
 def _form_of(output: str) -> str:
@@ -114,6 +210,19 @@ def _write(candidates: Candidates, dataset: Dataset, now: datetime, path: Path, 
     with progress("writing"):
         count = write_members(dataset, segment, now, path, form)
     note(f"{counted(count, 'member')} in {path}")
+
+
+def _put_funnel(
+    candidates: Candidates, dataset: Dataset, remarks: Remarks, output_format: str, now: datetime
+) -> None:
+    """Write where the contacts of the one segment go."""
+    (segment,) = candidates.segments.values()
+    with progress("evaluating"):
+        funnel = segment.funnel(dataset, now=now)
+    if output_format == "json":
+        put(json.dumps(funnel.to_json() | {"warnings": remarks.all}, indent=2))
+    else:
+        put(funnels.as_table(funnel))
 
 
 def _put_one(
@@ -137,7 +246,18 @@ def _put_one(
         about_query = candidate.concise(candidate.warnings)
         put(renderings.as_json(preview, [*about_query, *remarks.all]))
     else:
-        put(renderings.as_table(preview, segment.checked.columns, dataset))
+        put(renderings.as_table(preview, segment.checked.columns, dataset.schema))
+        if not preview.count and preview.total:
+            _say_why_nobody(segment, dataset)
+
+
+def _say_why_nobody(segment: Segment, dataset: Dataset) -> None:
+    """Say what the query asks for and no contact has, and where to see more."""
+    hints = data_hints(segment.checked, dataset)
+    for hint in hints:
+        note(f"hint: {hint}")
+    if hints:
+        note("hint: --funnel shows how many contacts each condition keeps out")
 
 
 def _put_many(
@@ -152,8 +272,14 @@ def _put_many(
     shown = sample if output_format == "json" else 0
     with progress("evaluating"):
         previews = SegmentSet(candidates.segments).preview(dataset, now=now, sample=shown)
+    _put_previews(candidates, previews, remarks.all, output_format)
+
+
+def _put_previews(
+    candidates: Candidates, previews: overviews.Previews, warnings: list[str], output_format: str
+) -> None:
     if output_format == "json":
-        put(overviews.as_json(candidates, previews, remarks.all))
+        put(overviews.as_json(candidates, previews, warnings))
     elif output_format == "csv":
         for piece in overviews.as_csv(candidates, previews):
             put_utf8(piece)

@@ -14,6 +14,7 @@ from sql_seg.cli.tables import NULL, Column, lines_of
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics.report import visible
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.schema import Schema
 from sql_seg.segments.segment import Preview
 
 _FIRST_CSV_COLUMNS = ("contact_id", "email", "updated_at")
@@ -51,14 +52,14 @@ def csv_pieces(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     yield "".join(pieces)
 
 
-def as_table(preview: Preview, read_columns: Iterable[str], dataset: Dataset) -> str:
+def as_table(preview: Preview, read_columns: Iterable[str], schema: Schema) -> str:
     """Return the count and the share of a preview, and the sample with the columns that the query reads."""
     share = f" ({preview.share:.1%})" if preview.total else ""
     moment = write_timestamp(preview.now.replace(microsecond=0))
     headline = f"{preview.count:,} of {counted(preview.total, 'contact')}{share} at {moment}"
     if not preview.sample:
         return headline
-    known = list(dataset.schema.contact_data.columns)
+    known = list(schema.contact_data.columns)
     read = [name for name in known if name in read_columns and name not in ("email", "contact_id")]
     names = ["email", *read, "contact_id"]
     lines = [headline, "", *lines_of([_column(name, preview.sample) for name in names])]

@@ -113,10 +113,10 @@ def command(
     if host not in _LOOPBACK:
         say(f"warning: listening on {host}: whoever reaches this machine reaches the emulator")
     signal.signal(signal.SIGTERM, _interrupt)
-    with server:
-        put(json.dumps({"url": server.url, "port": server.port}) if output_format == "json" else server.url)
-        with suppress(KeyboardInterrupt):
-            server.wait()
+    with server, suppress(KeyboardInterrupt):
+        form = json.dumps({"url": server.url, "port": server.port})
+        put(form if output_format == "json" else server.url)
+        server.wait()
     return FINE
 
 

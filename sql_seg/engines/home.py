@@ -107,6 +107,17 @@ class Home(ABC):
         """Return the number of members of each of several segments."""
 
     @abstractmethod
+    def tallies(self, asked: Questions, now: datetime) -> dict[int, int]:
+        """Return how many contacts are in which of several segments at once, in one scan.
+
+        A key has the bit ``1 << n`` for each n-th segment that its contacts are in.
+        """
+
+    @abstractmethod
+    def most_frequent(self, column: str, most: int) -> list[tuple[Any, int]]:
+        """Return the most frequent values of a column of contacts, each with its number; NULL is none."""
+
+    @abstractmethod
     def ids_of_each(self, asked: Questions, now: datetime) -> list[list[str | None]]:
         """Return the contact ids of the members of each of several segments."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -13,6 +14,7 @@ from sql_seg.core.reads import LIST_IDS, Reads
 from sql_seg.engines.home import Home, Question, Questions, Record
 from sql_seg.evaluate import Account
 from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
+from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
 from sql_seg.records.gaps import Holdings, paths_found
@@ -96,6 +98,24 @@ class InMemory(Home):
         """Count the members of all segments in one pass."""
         return [len(found) for found in self._found(asked, now)]
 
+    def tallies(self, asked: Questions, now: datetime) -> dict[int, int]:
+        """Ask all segments in one pass, then count the contacts that are in the same ones."""
+        masks: dict[int, int] = {}
+        for number, found in enumerate(self._found(asked, now)):
+            bit = 1 << number
+            for contact in found:
+                key = id(contact)
+                masks[key] = masks.get(key, 0) | bit
+        counted = Counter(masks.values())
+        if len(self._contacts) > len(masks):
+            counted[0] = len(self._contacts) - len(masks)
+        return dict(counted)
+
+    def most_frequent(self, column: str, most: int) -> list[tuple[Any, int]]:
+        """Count the values of all contacts."""
+        values = [value for contact in self._contacts if (value := contact.get(column)) is not None]
+        return Counter(values).most_common(most)
+
     def ids_of_each(self, asked: Questions, now: datetime) -> list[list[str | None]]:
         """Find the ids of all segments in one pass."""
         return [[contact.get("contact_id") for contact in found] for found in self._found(asked, now)]
@@ -125,6 +145,27 @@ class InMemory(Home):
     def account(self) -> Account:
         """Return the records themselves, to be read and never changed."""
         return self._account
+
+    def to_arrow(self) -> Any:
+        """Return the contacts as a ``pyarrow.Table``: columns by their types, other keys as texts or JSON."""
+        import pyarrow
+
+        kinds = {
+            DataType.NUMBER: pyarrow.float64(),
+            DataType.TIMESTAMP: pyarrow.timestamp("us", "UTC"),
+            DataType.BOOLEAN: pyarrow.bool_(),
+            DataType.ARRAY: pyarrow.list_(pyarrow.string()),
+        }
+        contacts = list(self)
+        columns = {}
+        for key in dict.fromkeys(chain.from_iterable(map(tuple, contacts))):
+            values = [contact.get(key) for contact in contacts]
+            column = self.schema.contact_data.column(key)
+            if column is None and not all(isinstance(value, str | None) for value in values):
+                values = [None if value is None else json.dumps(value, default=str) for value in values]
+            kind = pyarrow.string() if column is None else kinds.get(column.type, pyarrow.string())
+            columns[key] = pyarrow.array(values, kind)
+        return pyarrow.table(columns)
 
     def __getstate__(self) -> dict[str, Any]:
         derived = {name for name, value in vars(type(self)).items() if isinstance(value, cached_property)}

@@ -59,15 +59,20 @@ class SparkEngine:
 
     def counts(self, segments: Mapping[str, Any], *, now: datetime | None = None) -> dict[str, int]:
         """Return the number of members of several segments, by their names: one job answers all."""
+        return self.total_and_counts(segments, now=now)[1] if segments else {}
+
+    def total_and_counts(
+        self, segments: Mapping[str, Any], *, now: datetime | None = None
+    ) -> tuple[int, dict[str, int]]:
+        """Return the number of contacts, and of the members of several segments: in one job."""
         moment = the_moment(now)
+        conditions = ["TRUE", *(self._condition(one, moment) for one in segments.values())]
         parts = [
             f"SELECT {place} AS place, count(*) AS number FROM {self._contacts} AS c WHERE {condition}"
-            for place, condition in enumerate(self._condition(one, moment) for one in segments.values())
+            for place, condition in enumerate(conditions)
         ]
-        if not parts:
-            return {}
         found = {row[0]: row[1] for row in self._session.sql(" UNION ALL ".join(parts)).collect()}
-        return {name: found[place] for place, name in enumerate(segments)}
+        return found[0], {name: found[place] for place, name in enumerate(segments, start=1)}
 
     def ids(self, segment: Any, *, now: datetime | None = None) -> Iterator[str]:
         """Return the contact ids of the members, lazily and in no order."""

@@ -59,7 +59,7 @@ def _plan_v1(condition: core.SomeEvent) -> core.Term:
     if isinstance(inner, (core.All, core.AnyOf)):
         of_contact = [term for term in inner.operands if row not in rows_of(term)]
         of_event = [term for term in inner.operands if row in rows_of(term)]
-        if of_contact:
+        if of_contact and of_event:
             rest = type(inner)(tuple(of_event)) if len(of_event) > 1 else of_event[0]
             part = planned(replace(condition, condition=rest))
             return type(inner)((*of_contact, part), span=inner.span)

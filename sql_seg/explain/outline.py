@@ -53,3 +53,8 @@ def _unwrapped(term: core.Term) -> core.Term:
     if isinstance(term, core.TruthTest) and is_made and term.span == term.operand.span:
         return term.operand
     return term
+
+
+def outline_of_all(condition: core.Term) -> core.Term:
+    """Return a condition as it is shown, to be asked of all contacts; subqueries stay as they are."""
+    return _with_own_truths(_joined(planned(condition)), condition)

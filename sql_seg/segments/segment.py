@@ -41,6 +41,9 @@ from sql_seg.syntax.parsing import parse
 
 if TYPE_CHECKING:
     from sql_seg.explain import Decision, Explainer, Explanation
+    from sql_seg.explain.turning_points import TurningPoint
+    from sql_seg.segments.funnel import Funnel
+    from sql_seg.segments.timeline import Timeline
 
 _ROWS_SHOWN = 10
 _LONGEST_SHOWN = 100
@@ -325,6 +328,47 @@ class Segment:
         tell(lacking)
         count, members = dataset.home.preview(self, moment, sample)
         return Preview(count, len(dataset), moment, members, tuple(map(str, lacking)))
+
+    def funnel(self, dataset: Dataset, *, now: datetime | None = None) -> Funnel:
+        """Return where contacts go: of each condition how many pass it, and how many remain after it.
+
+        All is counted in one scan. The ``hints`` say what the query asks for and the data lacks, such as a
+        value that no contact has, with the nearest that some have.
+        """
+        from sql_seg.segments.data_hints import data_hints
+        from sql_seg.segments.funnel import funnel_of
+
+        check_preview(dataset, 0)
+        hints = [*data_hints(self.checked, dataset), *map(str, self.gaps(dataset))]
+        return funnel_of(self.checked, dataset, the_moment(now), list(dict.fromkeys(hints)))
+
+    def timeline(self, dataset: Dataset, instants: Iterable[datetime]) -> Timeline:
+        """Return the members at each of some aware instants, of the same data: who enters, and who leaves."""
+        from sql_seg.segments.timeline import timeline_of
+
+        check_preview(dataset, 0)
+        tell(self.gaps(dataset))
+        return timeline_of(self, dataset, instants)
+
+    def changes(
+        self,
+        contact: Contact,
+        events: Iterable[Event] | None = None,
+        *,
+        now: datetime | None = None,
+        most: int = 10,
+    ) -> tuple[TurningPoint, ...]:
+        """Return the next instants at which the verdict turns by time alone, ``most`` at most.
+
+        They are of the next hundred years; between them nothing turns, as long as the contact and its events
+        stay as they are. The parameters, and what is raised, are those of ``matches``.
+        """
+        from sql_seg.explain.turning_points import turning_points
+
+        must_be_mapping(contact)
+        check_keys(contact, self._columns)
+        rows = own_events(contact, require_events(self.compiler.reads, events))
+        return turning_points(self.checked, alone(contact), rows, the_moment(now), most)
 
     def gaps(self, dataset: Dataset) -> list[Gap]:
         """Return what the query reads and a dataset lacks: an answer rests on it being NULL, or not there."""

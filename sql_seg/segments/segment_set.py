@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sql_seg import markup
 from sql_seg.dataset import Dataset
@@ -18,6 +18,9 @@ from sql_seg.records.gaps import Gap
 from sql_seg.segments.population import own_events
 from sql_seg.segments.segment import Contact, Event, Preview, Segment, check_preview, shortened
 from sql_seg.segments.telling import tell
+
+if TYPE_CHECKING:
+    from sql_seg.segments.overlap import Overlap
 
 _T = TypeVar("_T")
 
@@ -80,6 +83,21 @@ class SegmentSet(Mapping[str, Segment]):
             name: Preview(count, total, moment, members, tuple(map(str, lacking[name])))
             for name, (count, members) in zip(self, found, strict=True)
         }
+
+    def overlap(self, dataset: Dataset, *, now: datetime | None = None) -> Overlap:
+        """Return how many contacts are in each segment, in each two of them, and in none; see ``counts``.
+
+        All is counted in one scan. ``pairs(proofs=True)`` also says what holds for all contacts there can be.
+        """
+        from sql_seg.segments.overlap import overlap_of
+        from sql_seg.segments.proofs import is_proven
+
+        moment = the_moment(now)
+
+        def prove(first: str, second: str, relation: str) -> bool:
+            return is_proven(self[first].checked, self[second].checked, relation, moment)
+
+        return overlap_of(list(self), self._home(dataset).tallies(self, moment), moment, prove)
 
     def _home(self, dataset: Dataset, lacking: Mapping[str, list[Gap]] | None = None) -> Home:
         """Return where the records of a dataset are, having told what they lack."""

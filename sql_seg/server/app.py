@@ -264,9 +264,9 @@ async def _respond(emulator: Emulator, request: Request) -> Response:
         async with asyncio.timeout(WHOLE_BODY_TIMEOUT):
             content = await _body(request)
     except ApiError as error:
-        return response_of(error.answer)
+        return _last(error.answer)
     except (TimeoutError, ClientDisconnect):
-        return response_of(Answer(408, {"errors": [{"field": None, "message": "request timeout"}]}))
+        return _last(Answer(408, {"errors": [{"field": None, "message": "request timeout"}]}))
     call = Call(method, path, {}, request.query_params.multi_items(), content, str(request.base_url))
     fault = emulator.fault(method, path)
     if fault is not None and fault.delay:
@@ -310,6 +310,13 @@ def response_of(answer: Answer) -> Response:
         return Response(None, answer.status, answer.headers)
     content = json.dumps(answer.body, ensure_ascii=True).encode()
     return Response(content, answer.status, answer.headers, "application/json")
+
+
+def _last(answer: Answer) -> Response:
+    """Return the answer to a body that is not read to its end: the connection ends with it."""
+    response = response_of(answer)
+    response.headers["Connection"] = "close"
+    return response
 
 
 class _Dropped(Response):

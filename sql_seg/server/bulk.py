@@ -14,7 +14,7 @@ from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, ApiError, refused
 from sql_seg.server.call import Call
 from sql_seg.server.clock import as_text, from_text
-from sql_seg.server.contacts import checked_contact, do_upsert
+from sql_seg.server.contacts import check_lists, checked_contact, do_upsert
 from sql_seg.server.store import Document
 
 EXPORT_TAKES = timedelta(seconds=10)
@@ -36,9 +36,7 @@ def start_import(account: Account, call: Call) -> Answer:
         raise refused(400, "field_mappings must be an array of field ids", "field_mappings")
     names = [_field_name(account, entry, index) for index, entry in enumerate(mappings)]
     list_ids = body.get("list_ids") or []
-    for list_id in list_ids:
-        if account.store.get("list", list_id) is None:
-            raise refused(400, f"invalid list id '{list_id}'", "list_ids")
+    check_lists(account, list_ids)
     job_id = account.new_id()
     job = {"id": job_id, "status": "pending", "job_type": "upsert_contacts", "results": {}}
     plan = {"names": names, "list_ids": list_ids}

@@ -38,7 +38,8 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     parameters += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in endpoint.query]
     statuses = dict(endpoint.statuses)
     if endpoint.path.startswith("/v3"):
-        statuses |= {401: Standing.DOCUMENTED}
+        statuses |= {401: Standing.DOCUMENTED, 406: Standing.DOCUMENTED}
+        statuses |= {415: Standing.DOCUMENTED} if endpoint.body is not None else {}
         statuses |= {} if 429 in statuses else {429: Standing.DOCUMENTED}
     if endpoint.body is not None:
         statuses.setdefault(400, Standing.RECORDED)

@@ -21,7 +21,7 @@ function redirect(client) {
       return result;
     };
   }
-  if (typeof client.setDefaultRequest === "function") client.setDefaultRequest("baseUrl", baseUrl);
+  if (client.defaultRequest) client.setDefaultRequest("baseUrl", baseUrl);
 }
 Module._load = function (request, ...rest) {
   const loaded = load.call(this, request, ...rest);

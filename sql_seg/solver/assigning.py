@@ -1,4 +1,4 @@
-"""Values for all that a case reads: cell by cell, so that every condition holds whose cells have theirs."""
+"""Values for all that a branch reads: cell by cell, so that every condition holds whose cells have theirs."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sql_seg.core import terms as core
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter
 from sql_seg.language.datatypes import ORDERED, DataType
 from sql_seg.solver.binding import ID
+from sql_seg.solver.branches import Branch, Constraint
 from sql_seg.solver.candidates import Candidates
-from sql_seg.solver.cases import Case, Wish
 from sql_seg.solver.cells import DATA, Cell, CellsIn, data_of
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.hints import Atom, Hints
@@ -22,42 +22,42 @@ _MOST_TRIED = 2_000
 
 
 class Assignment:
-    """Assigns values to the cells of a case; ``tried`` counts values, ``is_exhaustive`` whether all were.
+    """Assigns values to the cells of a branch; ``tried`` counts values, ``is_exhaustive`` whether all were.
 
     ``records`` are the records by number, as far as they are known.
     """
 
-    def __init__(self, case: Case, now: datetime, choices: Choices, start: Start) -> None:
+    def __init__(self, branch: Branch, now: datetime, choices: Choices, start: Start) -> None:
         self.tried = 0
-        self._budget = case.budget
+        self._budget = branch.budget
         self.is_exhaustive = True
         self.values: dict[Cell, Any] = {}
         self._start = start.records
-        self._box = case.box
+        self._box = branch.box
         self.records: dict[int, dict[str, Any]] = {
-            row: dict(start.records.get(row, {})) for row in (*case.contacts, *case.owners)
+            row: dict(start.records.get(row, {})) for row in (*branch.contacts, *branch.owners)
         }
         self._interpreter = Interpreter(now, NO_ACCOUNT)
         self._cells_in = CellsIn()
         self._atoms: dict[Cell, list[Atom]] = {}
-        for wish in case.atoms:
-            cells = self._cells_in(wish[0])
+        for constraint in branch.atoms:
+            cells = self._cells_in(constraint[0])
             for cell in sorted(cells):
-                self._atoms.setdefault(cell, []).append((wish, cells))
-        hints = Hints(case.box, self._atoms, now, choices, self._value_of, self._cells_in, case.budget)
-        self._candidates = Candidates(case.box, now, choices, hints, start, case.budget)
-        self._order = self._ordered(case)
+                self._atoms.setdefault(cell, []).append((constraint, cells))
+        hints = Hints(branch.box, self._atoms, now, choices, self._value_of, self._cells_in, branch.budget)
+        self._candidates = Candidates(branch.box, now, choices, hints, start, branch.budget)
+        self._order = self._ordered(branch)
 
     def solutions(self) -> Iterator[None]:
         """Stop at each assignment that meets all conditions; ``records`` then has it."""
         yield from self._assign(0)
         self.is_exhaustive &= self._candidates.is_complete
 
-    def _ordered(self, case: Case) -> list[Cell]:
+    def _ordered(self, branch: Branch) -> list[Cell]:
         """Return the cells: those of few values first, arrays last, and ids as they are used."""
 
         def weight(cell: Cell) -> tuple[bool, bool, bool, int]:
-            values = case.box.get((cell.row, cell.name))
+            values = branch.box.get((cell.row, cell.name))
             few = values is not None and values.known.is_finite
             shared = sum(1 for _, cells in self._atoms[cell] if len(cells) > 1)
             return cell.type is DataType.ARRAY, not few, bool(cell.keys), shared
@@ -125,13 +125,13 @@ class Assignment:
     def _holds(self, cell: Cell) -> bool:
         """Return whether all conditions hold that read a cell and otherwise only what is known."""
         return all(
-            self._is_met(wish)
-            for wish, cells in self._atoms[cell]
+            self._is_met(constraint)
+            for constraint, cells in self._atoms[cell]
             if all(other in self.values for other in cells)
         )
 
-    def _is_met(self, wish: Wish) -> bool:
-        return wish[1].is_reached_by(self._interpreter.value(wish[0], self.records))
+    def _is_met(self, constraint: Constraint) -> bool:
+        return constraint[1].is_reached_by(self._interpreter.value(constraint[0], self.records))
 
     def _value_of(self, term: core.Term) -> Any:
         """Return what a term is by now; None where it is NULL, or not yet known."""

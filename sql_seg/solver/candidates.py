@@ -47,7 +47,7 @@ _ANYTHING = Values(True, EVERYTHING)
 
 @dataclass
 class Candidates:
-    """Proposes values for the cells of a case; ``box`` says what each thing read may be."""
+    """Proposes values for the cells of a branch; ``box`` says what each thing read may be."""
 
     box: Mapping[Key, Values]
     now: datetime

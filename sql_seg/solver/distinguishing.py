@@ -75,8 +75,8 @@ def distinguish(
 def _only_in(
     inside: CheckedQuery, outside: CheckedQuery, now: datetime, asked: core.Term | None, effort: int
 ) -> Found | Impossible | NotFound:
-    wishes = [(inside.condition, Goal.TRUE), (outside.condition, Goal.NOT_TRUE)]
-    solver = Solver(wishes, inside.schema, now, None if asked is None else conjuncts(asked), effort)
+    constraints = [(inside.condition, Goal.TRUE), (outside.condition, Goal.NOT_TRUE)]
+    solver = Solver(constraints, inside.schema, now, None if asked is None else conjuncts(asked), effort)
     outcome = solver.solve(Simplest())
     if isinstance(outcome, Found):
         return Found(minimal(outcome.record, solver.is_met, kept_columns(inside, outside)))

@@ -16,8 +16,8 @@ from sql_seg.core.goals import Goal
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.patterns import Pattern
+from sql_seg.solver.branches import Constraint
 from sql_seg.solver.budget import Budget
-from sql_seg.solver.cases import Wish
 from sql_seg.solver.cells import Cell, CellsIn, cell_of
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.inverting import ValueOf, preimages
@@ -28,13 +28,13 @@ from sql_seg.solver.usual import usual_texts, usual_value
 _MOST_MEMBERS = 50
 _MOST_TEXTS = 6
 
-Atom = tuple[Wish, Collection[Cell]]
+Atom = tuple[Constraint, Collection[Cell]]
 """A condition, with the cells that it reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """Reads hints from the conditions of a case; ``box`` says what each thing read may be."""
+    """Reads hints from the conditions of a branch; ``box`` says what each thing read may be."""
 
     box: Mapping[Key, Values]
     atoms: Mapping[Cell, Sequence[Atom]]

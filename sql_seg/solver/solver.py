@@ -1,4 +1,4 @@
-"""Records that meet wishes, by construction: a case split, then values for what each case reads."""
+"""Records that meet constraints, by construction: a case split, then values for what each branch reads."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from sql_seg.evaluate import Account, Interpreter
 from sql_seg.language.schema import EVENT_TABLE, Schema
 from sql_seg.solver.assigning import Assignment
 from sql_seg.solver.binding import ID, settled
+from sql_seg.solver.branches import Branch, Constraint
 from sql_seg.solver.budget import Budget, Cost, OutOfStepsError
-from sql_seg.solver.cases import Case, Wish
 from sql_seg.solver.cells import NEEDED_OF_EVENTS
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.normal_form import normal
@@ -26,7 +26,7 @@ from sql_seg.solver.starting import Start, start_near
 from sql_seg.solver.usual import usual_value
 
 _ATTEMPTS = ((500, False), (2_000, True))
-"""How many cases are tried, and whether alternatives with many options are settled first: which of both is
+"""How many branches are tried, and whether alternatives with many options are settled first: which of both is
 right for a proof, depends."""
 
 _MOST_TRIED = 5_000
@@ -38,16 +38,16 @@ _MORE = "a larger effort tries more"
 
 
 class Solver:
-    """Finds records for which conditions of queries are what is wished, TRUE or not, at one ``now``.
+    """Finds records for which conditions of queries meet their goals at one ``now``.
 
     ``rejected`` counts the records that were made and are wrong after all: there are none among conditions
-    that are solved by construction. ``search`` are normal conditions to search by in place of the wishes,
-    where all that meets them meets these.
+    that are solved by construction. ``search`` are normal conditions to search by in place of the
+    constraints, where all that meets them meets these.
     """
 
     def __init__(
         self,
-        wishes: Sequence[Wish],
+        constraints: Sequence[Constraint],
         schema: Schema,
         now: datetime,
         search: Sequence[core.Term] | None = None,
@@ -57,20 +57,22 @@ class Solver:
         self._schema = schema
         self._now = now
         self._effort = effort
-        self._wishes = list(wishes)
-        unknown = dict.fromkeys(part for term, _ in wishes for part in unknown_parts(term))
+        self._constraints = list(constraints)
+        unknown = dict.fromkeys(part for term, _ in constraints for part in unknown_parts(term))
         self._unknown = f"the solver does not know {', '.join(sorted(unknown))}" if unknown else ""
-        self._is_lost = any(has_unknown_kinds(term) for term, _ in wishes)
+        self._is_lost = any(has_unknown_kinds(term) for term, _ in constraints)
         self._asks_for_id = any(
-            isinstance(inner, ColumnValue) and inner.name == ID for term, _ in wishes for inner in walk(term)
+            isinstance(inner, ColumnValue) and inner.name == ID
+            for term, _ in constraints
+            for inner in walk(term)
         )
-        self._search: list[Wish] = []
+        self._search: list[Constraint] = []
         if not self._is_lost:
             if search is None:
-                search = [normal(settled(term, now), goal) for term, goal in wishes]
+                search = [normal(settled(term, now), goal) for term, goal in constraints]
             self._search = [(term, Goal.TRUE) for term in search]
         self._tests = Budget(effort)
-        self._costs = [[Cost.of(term) for term, _ in asked] for asked in (self._wishes, self._search)]
+        self._costs = [[Cost.of(term) for term, _ in asked] for asked in (self._constraints, self._search)]
 
     def solve(self, choices: Choices, *, extra_events: int = 0, near: Record | None = None) -> Outcome:
         """Return a record, or why there is none.
@@ -106,16 +108,16 @@ class Solver:
         return outcome
 
     def _attempt(self, attempt: _Attempt, split: CaseSplit, extra_events: int) -> Outcome:
-        start = attempt.start.case.copy()
+        start = attempt.start.branch.copy()
         start.budget = attempt.budget
         is_exhaustive = True
-        for case in split.cases(self._search, start):
-            if case.splits:
-                found = attempt.guess(case)
+        for branch in split.branches(self._search, start):
+            if branch.splits:
+                found = attempt.guess(branch)
                 if found is not None:
                     return Found(found)
                 continue
-            for crowded in split.with_events(case, extra_events):
+            for crowded in split.with_events(branch, extra_events):
                 found = attempt.of(crowded)
                 if found is not None:
                     return Found(found)
@@ -129,7 +131,7 @@ class Solver:
         return NotFound(0, _LIKELY)
 
     def is_met(self, record: Record) -> bool:
-        """Return whether all wishes are met by a record, as the interpreter has it.
+        """Return whether all constraints are met by a record, as the interpreter has it.
 
         Raises OutOfStepsError where too many records have been asked.
         """
@@ -140,7 +142,7 @@ class Solver:
         most = max(len(one.events) for one in everyone)
         costs = [sum(cost.with_events(most) for cost in asked) for asked in self._costs]
         # Many joins over many events are more choices than anyone can go through; apart they are few.
-        asked, cost = self._wishes, costs[0]
+        asked, cost = self._constraints, costs[0]
         if cost > _COSTLY and costs[1] < cost:
             asked, cost = self._search, costs[1]
         self._tests.spend(cost // _TERMS_OF_A_STEP * len(everyone))
@@ -150,25 +152,25 @@ class Solver:
             for term, goal in asked
         )
 
-    def _record(self, case: Case, values: Mapping[int, Mapping[str, Any]]) -> Record:
-        ids = self._ids(case, values)
+    def _record(self, branch: Branch, values: Mapping[int, Mapping[str, Any]]) -> Record:
+        ids = self._ids(branch, values)
         made = [
             Record(
-                ({ID: ids[row]} if self._needs_id(case, row) else {}) | _known(values[row]),
-                tuple([self._event(values[event], ids[row]) for event in case.events_of(row)]),
+                ({ID: ids[row]} if self._needs_id(branch, row) else {}) | _known(values[row]),
+                tuple([self._event(values[event], ids[row]) for event in branch.events_of(row)]),
             )
-            for row in case.contacts
+            for row in branch.contacts
         ]
         return Record(made[0].contact, made[0].events, tuple(made[1:]))
 
-    def _needs_id(self, case: Case, row: int) -> bool:
-        return self._asks_for_id or len(case.contacts) > 1 or bool(case.events_of(row))
+    def _needs_id(self, branch: Branch, row: int) -> bool:
+        return self._asks_for_id or len(branch.contacts) > 1 or bool(branch.events_of(row))
 
-    def _ids(self, case: Case, values: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
+    def _ids(self, branch: Branch, values: Mapping[int, Mapping[str, Any]]) -> dict[int, str]:
         """Return an id for each contact, those that a query asks for included."""
-        ids: dict[int, str] = {row: values[row][ID] for row in case.contacts if values[row].get(ID)}
-        numbers = iter(range(1, 2 * len(case.contacts) + 1))
-        for row in case.contacts:
+        ids: dict[int, str] = {row: values[row][ID] for row in branch.contacts if values[row].get(ID)}
+        numbers = iter(range(1, 2 * len(branch.contacts) + 1))
+        for row in branch.contacts:
             while row not in ids:
                 name = f"contact-{next(numbers)}"
                 if name not in ids.values():
@@ -185,7 +187,7 @@ class Solver:
 
 
 class _Attempt:
-    """Values for one case after the other, until a record meets what is wished."""
+    """Values for one branch after the other, until a record meets the constraints."""
 
     def __init__(self, solver: Solver, choices: Choices, start: Start, budget: Budget) -> None:
         self.tried = 0
@@ -195,14 +197,14 @@ class _Attempt:
         self._solver = solver
         self._choices = choices
 
-    def of(self, case: Case) -> Record | None:
-        """Return a record of a case; ``is_exhaustive`` says whether there surely is no other."""
+    def of(self, branch: Branch) -> Record | None:
+        """Return a record of a branch; ``is_exhaustive`` says whether there surely is no other."""
         solver = self._solver
-        assignment = Assignment(case, solver._now, self._choices, self.start)
+        assignment = Assignment(branch, solver._now, self._choices, self.start)
         self.is_exhaustive = True
         try:
             for _ in assignment.solutions():
-                record = solver._record(case, assignment.records)
+                record = solver._record(branch, assignment.records)
                 if solver.is_met(record):
                     return record
                 solver.rejected += 1
@@ -212,12 +214,12 @@ class _Attempt:
         self.is_exhaustive &= assignment.is_exhaustive
         return None
 
-    def guess(self, case: Case) -> Record | None:
-        """Return a record of a case with alternatives left open, if one of the first meets them, too."""
+    def guess(self, branch: Branch) -> Record | None:
+        """Return a record of a branch with alternatives left open, if one of the first meets them, too."""
         solver = self._solver
-        assignment = Assignment(case, solver._now, self._choices, self.start)
+        assignment = Assignment(branch, solver._now, self._choices, self.start)
         for _ in islice(assignment.solutions(), _GUESSES):
-            record = solver._record(case, assignment.records)
+            record = solver._record(branch, assignment.records)
             if solver.is_met(record):
                 return record
         return None

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sql_seg.core.terms import THE_CONTACT
-from sql_seg.solver.cases import Case
+from sql_seg.solver.branches import Branch
 from sql_seg.solver.cells import Cell
 from sql_seg.solver.outcome import Record
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A case, with the records by number that it starts with."""
+    """A branch, with the records by number that it starts with."""
 
-    case: Case = field(default_factory=Case)
+    branch: Branch = field(default_factory=Branch)
     records: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -34,13 +34,13 @@ class Start:
 
 def start_near(record: Record) -> Start:
     """Return the start from a record: with its contacts and events."""
-    case = Case()
+    branch = Branch()
     records: dict[int, Mapping[str, Any]] = {}
     for index, one in enumerate(record.everyone):
-        row = case.new_contact() if index else THE_CONTACT
+        row = branch.new_contact() if index else THE_CONTACT
         records[row] = one.contact
         for event in one.events:
-            made = case.new_event(row)
+            made = branch.new_event(row)
             assert made is not None, "nothing says that there are no events"
             records[made] = event
-    return Start(case, records)
+    return Start(branch, records)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.sync.folder import LocalSegment
-from sql_seg.sync.lock import Entry
+from sql_seg.sync.lock import REPLACING, Entry
 from sql_seg.sync.remote import RemoteSegment
 
 
@@ -104,6 +104,10 @@ def _one(path: str, local: LocalSegment | None, base: Entry | None, remote: Remo
         return replace(change, kind=Kind.CREATE)
     if local is None and remote is None:
         return replace(change, kind=Kind.ADOPT)
+    if base.hash == REPLACING and local is not None:
+        if remote is None:
+            return replace(change, kind=Kind.CREATE)
+        return _upload(change, local, remote)
     changed_there = remote is not None and remote.state.hash != base.hash
     if local is None:
         if changed_there:

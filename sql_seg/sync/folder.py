@@ -7,6 +7,7 @@ SELECT contact_id, updated_at FROM contact_data WHERE plan = ${plan}
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -90,10 +91,24 @@ def split_header(text: str) -> tuple[dict[str, str], str]:
     while True:
         line, _, behind = rest.partition("\n")
         found = _HEADER.match(line.strip())
-        if found is None:
+        if found is None or found[1] in header:
             return header, rest
-        header[found[1]] = found[2]
+        header[found[1]] = _unquoted(found[2])
         rest = behind
+
+
+def _quoted(name: str) -> str:
+    """Return a name as it stands in a header: as JSON, where a line would not keep it."""
+    is_plain = name.isprintable() and name == name.strip() and not name.startswith('"')
+    return name if is_plain else json.dumps(name)
+
+
+def _unquoted(text: str) -> str:
+    try:
+        name = json.loads(text) if text.startswith('"') else text
+    except ValueError:
+        return text
+    return str(name)
 
 
 def expand(text: str, values: Mapping[str, str], name: str) -> str:
@@ -111,9 +126,11 @@ def text_of(state: State, parent_list_name: str | None) -> str:
     """Return a state as the text of its file."""
     if state.dialect is Dialect.V1:
         return state.query + "\n"
-    header = f"-- name: {state.name}\n"
+    header = f"-- name: {_quoted(state.name)}\n"
     if state.parent_list is not None:
-        header += f"-- parent_list: {parent_list_name or state.parent_list}\n"
+        header += f"-- parent_list: {_quoted(parent_list_name or state.parent_list)}\n"
+    if _HEADER.match(state.query.partition("\n")[0].strip()):
+        header += "--\n"  # so that the query's own comment is no header
     return f"{header}{state.query}\n"
 
 

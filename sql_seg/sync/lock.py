@@ -11,6 +11,8 @@ from sql_seg.frozen import frozen
 from sql_seg.workspace.writing import write_file
 
 VERSION = 1
+REPLACING = "replacing"
+"""The hash of an entry whose segment is being deleted and made again: what a killed run leaves."""
 
 
 class LockError(SqlSegError, ValueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from sql_seg.errors import QuerySyntaxError
 from sql_seg.frozen import frozen
@@ -22,7 +23,12 @@ class State:
     @property
     def hash(self) -> str:
         """A text that states which differ do not share."""
-        parts = (self.name, normalised(self.query), self.parent_list or "", self.dialect.value)
+        parts = (
+            self.name,
+            without_comments(self.query, self.dialect),
+            self.parent_list or "",
+            self.dialect.value,
+        )
         return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()
 
     def same_but_for_form(self, other: State) -> bool:
@@ -36,19 +42,23 @@ class State:
 
 
 def normalised(query: str) -> str:
-    """Return a query's text with plain line ends, and without blanks around it and at the ends of lines."""
-    lines = query.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(line.rstrip() for line in lines).strip()
+    """Return a query's text with plain line ends, and without blanks around it."""
+    return query.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def without_comments(query: str, dialect: Dialect) -> str:
     """Return a query's text without its comments, as it is uploaded; lines that held nothing else go too."""
     kept, end = [], 0
-    for span in comments(query, dialect):
+    try:
+        spans = list(comments(query, dialect))
+    except QuerySyntaxError:
+        return normalised(query)
+    for span in spans:
         kept.append(query[end : span.start])
         end = span.end
     if not kept:
         return normalised(query)
     text = "\x00".join([*kept, query[end:]])
     lines = [line for line in text.split("\n") if line.replace("\x00", "").strip() or "\x00" not in line]
-    return normalised("\n".join(lines).replace("\x00", " "))
+    text = re.sub(r"[ \t\r]*\x00[ \t\r\x00]*(?=\n|\Z)", "", "\n".join(lines))
+    return normalised(text.replace("\x00", " "))

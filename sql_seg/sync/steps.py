@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from sql_seg.frozen import field, frozen
+from sql_seg.frozen import field, frozen, replace
 from sql_seg.sync.changes import PULLED, PUSHED, Change, Kind, compared
 from sql_seg.sync.folder import LocalSegment, new_path, write_segment
-from sql_seg.sync.lock import Entry, Lock
+from sql_seg.sync.lock import REPLACING, Entry, Lock
 from sql_seg.sync.remote import Remote, RemoteError, RemoteSegment, TooSoonError
 from sql_seg.sync.states import State
 
@@ -130,11 +130,12 @@ def _push_one(change: Change, lock: Lock, remote: Remote, how: Pushing) -> Done:
         if change.kind is Kind.DELETE:
             assert change.base is not None
             assert change.path is not None
+            _unchanged(change, remote)
             remote.delete(change.base.id)
             lock.drop(change.path)
             return Done(change)
         assert change.local is not None
-        saved = _saved(change, change.local, remote, how)
+        saved = _saved(change, change.local, lock, remote, how)
         lock.put(change.local.path, _entry(saved, change.local.state))
         saved = remote.validated(saved.id)
         lock.put(change.local.path, _entry(saved, change.local.state))
@@ -149,8 +150,17 @@ def _push_one(change: Change, lock: Lock, remote: Remote, how: Pushing) -> Done:
     return Done(change)
 
 
-def _saved(change: Change, local: LocalSegment, remote: Remote, how: Pushing) -> RemoteSegment:
+def _unchanged(change: Change, remote: Remote) -> None:
+    """Look again before something is overwritten. Raises RemoteError where it changed since the plan."""
+    planned_on = change.remote
+    if planned_on is not None and remote.get(planned_on.id).state.hash != planned_on.state.hash:
+        raise RemoteError("it was changed there meanwhile: plan again", 409)
+
+
+def _saved(change: Change, local: LocalSegment, lock: Lock, remote: Remote, how: Pushing) -> RemoteSegment:
+    _unchanged(change, remote)
     if change.kind is Kind.REPLACE and change.remote is not None:
+        lock.put(local.path, replace(_entry(change.remote), hash=REPLACING))
         remote.delete(change.remote.id)
     if change.kind in (Kind.CREATE, Kind.REPLACE):
         return remote.create(local.state)

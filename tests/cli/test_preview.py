@@ -356,3 +356,20 @@ def test_warnings_of_the_query_are_told_but_no_infos(small: Path) -> None:
     warnings = as_json(small, query)["warnings"]
     assert any("null-blind-inequality" in warning for warning in warnings)
     assert not any("info" in warning for warning in warnings)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["--master", "local[*]"], "--master is for --engine spark"),
+        (["--engine", "spark", "--list", "l=x.csv"], "are for DuckDB"),
+        (["--engine", "spark", "--funnel"], "are for DuckDB"),
+        (["--engine", "spark", "--contacts", "y.csv"], "one table or path of each kind"),
+        (["--engine", "spark", "-o", "x.csv"], "--output is not for --engine spark"),
+        (["--engine", "spark", "--output-format", "csv"], "and not all members"),
+    ],
+)
+def test_what_spark_does_not_do(arguments: list[str], reason: str) -> None:
+    result = run("preview", "-q", "email = 'x'", "--contacts", CONTACTS, *arguments)
+    assert result.exit_code == COULD_NOT_RUN
+    assert reason in result.output

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from sql_seg import Segment
+from tests.cli.running import COULD_NOT_RUN, FINE, run
 from tests.engines import spark
 
 pytestmark = pytest.mark.engines
@@ -65,3 +67,28 @@ def test_contacts_without_ids_are_refused(session: Any) -> None:
 
     with pytest.raises(ValueError, match="contact_data has no column contact_id"):
         SparkEngine(session, session.createDataFrame([("x",)], "email string"))
+
+
+def test_preview_on_the_command_line(session: Any, tmp_path: Path) -> None:
+    (tmp_path / "contacts.csv").write_text(
+        "contact_id,email,created_at,plan\na,a@x.com,2024-03-01T00:00:00Z,vip\nb,b@y.com,,\n"
+    )
+    (tmp_path / "fields.json").write_text('[{"name": "plan", "field_type": "Text"}]')
+    asked = [
+        *("--engine", "spark", "--master", "local[*]", "--now", "2024-03-31"),
+        *("--contacts", tmp_path / "contacts.csv", "--fields", tmp_path / "fields.json"),
+    ]
+    one = run("preview", "-q", "plan = 'vip'", *asked, "--output-format", "json")
+    assert one.exit_code == FINE, one.output
+    found = json.loads(one.stdout)
+    assert (found["count"], found["total"]) == (1, 2)
+    assert found["sample"] == [
+        {"contact_id": "a", "email": "a@x.com", "created_at": "2024-03-01T00:00:00Z", "plan": "vip"}
+    ]
+    two = run("preview", "-q", "plan = 'vip'", "-q", "email LIKE '%.com'", *asked, "--output-format", "csv")
+    assert two.exit_code == FINE, two.output
+    assert [line.split(",")[1:] for line in two.stdout.splitlines()[1:]] == [["1", "0.5"], ["2", "1.0"]]
+    missing = run("preview", "-q", "email = 'x'", "--engine", "spark", "--contacts", "no_such_table")
+    assert missing.exit_code == COULD_NOT_RUN
+    assert "no_such_table" in missing.output
+    assert "Traceback" not in missing.output

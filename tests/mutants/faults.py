@@ -328,7 +328,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "witnesses: there is always an event",
         "solver/expansion",
-        "        return case.without_events(core.THE_CONTACT)",
+        "        return branch.without_events(core.THE_CONTACT)",
         "        return False",
     ),
     Mutant(

@@ -298,3 +298,37 @@ def test_a_dataset_answers_from_several_threads() -> None:
     segment = Segment("event_type = 'open' AND email_domains IS NOT NULL")
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(lambda _: segment.count(dataset), range(50))) == {100}
+
+
+def test_a_dataset_is_asked_as_a_segment_is() -> None:
+    dataset = Dataset([ANN, BOB], [OPEN])
+    for query in ("age > 3", "event_type = 'open'", "age > 1"):
+        segment = Segment(query, dataset.schema)
+        ids = list(segment.ids(dataset))
+        assert dataset.count(segment) == segment.count(dataset) == len(ids)
+        assert list(dataset.ids(segment)) == ids
+        assert list(dataset.members(segment)) == list(segment.members(dataset))
+        assert dataset.preview(segment, now=MOMENT) == segment.preview(dataset, now=MOMENT)
+        asked: list[Any] = ["1", "bob@example.com", BOB]
+        for contact in asked:
+            known = dataset.contact(contact) if isinstance(contact, str) else contact
+            assert dataset.matches(segment, contact) is (known["contact_id"] in ids)
+    with pytest.raises(KeyError):
+        dataset.matches(segment, "nobody")
+    with pytest.raises(TypeError, match="Segment\\(text"):
+        dataset.count("age > 3")  # type: ignore[arg-type]
+
+
+def test_records_in_memory_become_frames() -> None:
+    dataset = Dataset([ANN, {**BOB, "extra": {"a": 1}}])
+    table = dataset.to_arrow()
+    assert table.num_rows == 2
+    assert table["age"].to_pylist() == [33, 2.5]
+    assert table["list_ids"].to_pylist() == [["l1"], None]
+    assert table["created_at"].to_pylist() == [MOMENT, None]
+    assert table["extra"].to_pylist() == [None, '{"a": 1}']
+    assert dataset.to_pandas()["email"].to_list() == ["ann@example.com", "bob@example.com"]
+    assert dataset.to_polars()["plan"].to_list() == ["pro", None]
+    again = Dataset.of(table)
+    segment = Segment("age > 3", again.schema)
+    assert list(again.ids(segment)) == list(dataset.ids(Segment("age > 3", dataset.schema))) == ["1"]

@@ -143,3 +143,31 @@ def test_settings_of_sql_seg_count_where_those_of_pytest_say_nothing(project: py
     result = run(project)
     assert "there is no setting 'nonsense'" in result.stdout.str() + result.stderr.str()
     assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
+def test_the_segments_api_is_a_fixture(project: pytest.Pytester) -> None:
+    write(
+        project,
+        "test_x.py",
+        """
+import json
+from urllib.request import Request, urlopen
+
+import pytest
+
+def ask(url):
+    headers = {"Authorization": "Bearer SG.x", "Accept": "application/json"}
+    return json.load(urlopen(Request(url + "/v3/marketing/segments/2.0", headers=headers)))
+
+def test_it_runs(sendgrid_api):
+    assert ask(sendgrid_api.url) == {"results": []}
+    assert [request["status"] for request in sendgrid_api.requests] == [200]
+    assert sendgrid_api.emulator.account.options.timing == "instant"
+
+@pytest.mark.sendgrid_api(timing="documented", api_key="SG.x")
+def test_it_has_settings(sendgrid_api):
+    assert ask(sendgrid_api.url) == {"results": []}
+    assert sendgrid_api.emulator.account.options.timing == "documented"
+""",
+    )
+    run(project).assert_outcomes(passed=2)

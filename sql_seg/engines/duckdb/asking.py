@@ -198,7 +198,8 @@ def _as_first(term: core.SomeEvent) -> core.Term:
 
 def in_one_scan(asked: Asked, checked: Sequence[core.CheckedQuery], contacts: str) -> tuple[list[str], str]:
     """Return the conditions of several segments, and what to select them from in one scan."""
-    asked.share(one for one in checked if asks_for_events(one.condition))
+    if asked.places.by_number:  # else nothing says which contact's row an event belongs to
+        asked.share(one for one in checked if asks_for_events(one.condition))
     if not asked.flags:
         return [asked.condition(one) for one in checked], f"{contacts} c"
     flags = ", ".join(f"coalesce({flag}, FALSE) AS {flag}" for flag in asked.flags.values())

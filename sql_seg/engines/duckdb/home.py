@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _AT_ONCE = 2048
+_BITS = 60
+"""How many segments' bits an integer of DuckDB's takes."""
 _TYPES = "SELECT event_type, count(*) FROM {} GROUP BY 1 ORDER BY 2 DESC, 1"
 
 
@@ -160,6 +162,37 @@ class DuckDBHome(Home):
         conditions, contacts = self._in_one_scan(checked, now)
         tallies = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions)
         return list(self._row(f"SELECT {tallies} FROM {contacts}")) if conditions else []
+
+    def tallies(self, asked: Questions, now: datetime) -> dict[int, int]:
+        """Count the contacts that are in the same segments, by one statement."""
+        checked = [question.checked for question in asked.questions]
+        if not checked:
+            return {0: len(self)} if len(self) else {}
+        conditions, contacts = self._in_one_scan(checked, now)
+        masks = [
+            " + ".join(
+                f"CASE WHEN {condition} THEN {1 << bit} ELSE 0 END"
+                for bit, condition in enumerate(conditions[start : start + _BITS])
+            )
+            for start in range(0, len(conditions), _BITS)
+        ]
+        columns = ", ".join(f"CAST({mask} AS BIGINT) AS m{at}" for at, mask in enumerate(masks))
+        counted: dict[int, int] = {}
+        rows = self._rows(f"SELECT *, count(*) FROM (SELECT {columns} FROM {contacts}) GROUP BY ALL")
+        for *parts, count in rows:
+            counted[sum(part << (_BITS * at) for at, part in enumerate(parts))] = count
+        return counted
+
+    def most_frequent(self, column: str, most: int) -> list[tuple[Any, int]]:
+        """Count the values by one statement."""
+        if column not in self._columns:
+            return []
+        value = f"c.{name(column)}"
+        rows = self._rows(
+            f"SELECT {value}, count(*) FROM {self.places.contacts} c WHERE {value} IS NOT NULL "
+            f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {most}"
+        )
+        return [(_as_python(value), count) for value, count in rows]
 
     def ids_of_each(self, asked: Questions, now: datetime) -> list[list[str | None]]:
         """Find the ids of all segments in one scan."""

@@ -77,3 +77,12 @@ def test_sets_are_compared_and_pickled_by_value() -> None:
     assert pickle.loads(pickle.dumps(SEGMENTS)) == SEGMENTS
     assert SegmentSet({"us": "country = 'US'"}) != SEGMENTS
     assert pickle.loads(pickle.dumps(SEGMENTS)).counts(DATASET, now=NOW) == SEGMENTS.counts(DATASET, now=NOW)
+
+
+def test_segments_of_events_are_asked_together_of_tables_without_row_numbers() -> None:
+    join = "JOIN event_data e ON c.contact_id = e.contact_id WHERE e.event_type = 'open'"
+    opened = f"SELECT c.contact_id, c.updated_at FROM contact_data c {join}"
+    event = {"contact_id": "1", "event_type": "open", "timestamp": datetime(2026, 1, 1, tzinfo=UTC)}
+    with Dataset.of([{"contact_id": "1"}, {"contact_id": "2"}], [event]) as dataset:
+        segments = SegmentSet({"opened": opened, "v1": "event_type = 'open'"})
+        assert segments.counts(dataset) == {"opened": 1, "v1": 1}

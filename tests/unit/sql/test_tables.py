@@ -16,6 +16,7 @@ from sql_seg.sql.common import STANDARD
 from sql_seg.sql.rendering import _WRITERS
 from tests.laws.strategies import SCHEMA
 from tests.laws.test_small_worlds import NOW, TEXTS
+from tools import sql_reference
 
 HOSTILE = [
     "'; DROP TABLE contact_data; --",
@@ -139,6 +140,11 @@ def test_the_documentation_has_every_engine() -> None:
     text = (Path(__file__).parents[3] / "docs" / "sql.md").read_text(encoding="utf-8")
     named = re.findall(r"^\| `(\w+)`(?: \(\d\))? \| (?:yes|no) \|", text, re.MULTILINE)
     assert sorted(named) == sorted(ENGINES)
+
+
+def test_the_documentation_has_the_sql_of_every_function() -> None:
+    text = sql_reference.PAGE.read_text(encoding="utf-8")
+    assert text == sql_reference.page(text), "python -m tools.sql_reference writes it"
 
 
 def test_every_kind_of_term_is_written() -> None:

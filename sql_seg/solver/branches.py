@@ -1,4 +1,4 @@
-"""A case of a case split: which records there are, what each thing read may be, and what is to be met yet."""
+"""A branch of a case split: which records there are, what each thing read may be, what is to be met yet."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from sql_seg.core.goals import Goal
 from sql_seg.solver.binding import bound
 from sql_seg.solver.budget import Budget
 
-Wish = tuple[core.Term, Goal]
+Constraint = tuple[core.Term, Goal]
 """A condition, and what it is to be."""
 
-Step = Callable[["Case"], bool]
-"""A change of a case; False where it leads nowhere."""
+Step = Callable[["Branch"], bool]
+"""A change of a branch; False where it leads nowhere."""
 
 
 class Option(NamedTuple):
-    """One way to go on with a case: what to wish for, what things read may be, and a step to take."""
+    """One way to go on with a branch: what to ask for, what things read may be, and a step to take."""
 
-    wishes: Sequence[Wish] = ()
+    constraints: Sequence[Constraint] = ()
     box: Box = MappingProxyType({})
     step: Step | None = None
 
@@ -48,32 +48,32 @@ class Demand(NamedTuple):
     owner: int | None
     contact: int | None
     rows: tuple[int, ...]
-    alternatives: tuple[tuple[Wish, ...], ...]
+    alternatives: tuple[tuple[Constraint, ...], ...]
 
 
 @dataclass(slots=True)
-class Case:
+class Branch:
     """What has been decided on one way through the alternatives; steps change it, copies are independent."""
 
-    wishes: list[Wish] = field(default_factory=list)
+    constraints: list[Constraint] = field(default_factory=list)
     splits: list[Split] = field(default_factory=list)
     box: dict[Key, Values] = field(default_factory=dict)
-    atoms: list[Wish] = field(default_factory=list)
+    atoms: list[Constraint] = field(default_factory=list)
     contacts: list[int] = field(default_factory=lambda: [core.THE_CONTACT])
     owners: dict[int, int] = field(default_factory=dict)
     """The contact of each event."""
     eventless: set[int] = field(default_factory=set)
     """The contacts that must have no events."""
     demands: list[Demand] = field(default_factory=list)
-    asked: set[Wish] = field(default_factory=set)
+    asked: set[Constraint] = field(default_factory=set)
     is_complete: bool = True
     """Whether nothing that is demanded was left out, for want of room."""
     budget: Budget = field(default_factory=Budget)
 
-    def copy(self) -> Case:
-        """Return a case that goes its own way from here."""
-        return Case(
-            list(self.wishes),
+    def copy(self) -> Branch:
+        """Return a branch that goes its own way from here."""
+        return Branch(
+            list(self.constraints),
             list(self.splits),
             dict(self.box),
             list(self.atoms),
@@ -142,10 +142,10 @@ class Case:
         ]
         self.choose_between(options)
 
-    def choose_between(self, options: Sequence[Sequence[Wish]]) -> None:
-        """Ask that the wishes of one of some alternatives are met."""
+    def choose_between(self, options: Sequence[Sequence[Constraint]]) -> None:
+        """Ask that the constraints of one of some alternatives are met."""
         if len(options) == 1:
-            self.wishes += options[0]
+            self.constraints += options[0]
         else:
             self.splits.append([Option(option) for option in options])
 

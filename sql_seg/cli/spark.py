@@ -1,0 +1,105 @@
+"""``--engine spark``: segments asked of Spark's tables and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sql_seg.cli.account_files import AccountFiles
+from sql_seg.cli.output import Failure
+from sql_seg.cli.progress import progress
+from sql_seg.errors import UnsupportedSqlError
+from sql_seg.language.schema import Schema
+from sql_seg.segments.segment import Preview
+from sql_seg.workspace.queries import Candidates
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+Places = tuple[str, str | None]
+"""Where Spark finds contacts, and events if there are any."""
+
+
+def places_of(account: AccountFiles) -> Places:
+    """Return where Spark finds the account. Raises UsageError for what only DuckDB reads."""
+    if account.stored is not None or account.lists:
+        raise click.UsageError(
+            "--account and --list are for DuckDB; give Spark contacts whose list_ids are filled"
+        )
+    contacts, events = (_one(paths) for paths in (account.contacts, account.events))
+    if contacts is None:
+        raise click.UsageError("give Spark the contacts: --contacts with a table or path")
+    return contacts, events
+
+
+def _one(paths: Sequence[str]) -> str | None:
+    if len(paths) > 1 or "-" in paths:
+        raise click.UsageError("Spark reads one table or path of each kind: give a folder or a glob")
+    return paths[0] if paths else None
+
+
+def previews(
+    candidates: Candidates, places: Places, schema: Schema, master: str | None, now: datetime, sample: int
+) -> dict[str, Preview]:
+    """Return how many members each segment has: one job counts all of them, and all contacts.
+
+    Only a segment that is alone shows members.
+    """
+    from pyspark.errors import PySparkException
+
+    from sql_seg.engines.spark import SparkEngine
+
+    segments = candidates.segments
+    with progress("evaluating"), _session(master) as session:
+        try:
+            engine = SparkEngine(session, *places, schema)
+            total, counts = engine.total_and_counts(segments, now=now)
+            shown: list[dict[str, Any]] = []
+            if not candidates.many:
+                (segment,) = segments.values()
+                rows = engine.members(segment, now=now).limit(sample).collect()
+                shown = [_contact(row.asDict()) for row in rows]
+        except (UnsupportedSqlError, ValueError) as error:
+            raise Failure(str(error)) from error
+        except PySparkException as error:
+            raise Failure(f"Spark: {_first_line(error)}") from error
+    return {name: Preview(count, total, now, shown) for name, count in counts.items()}
+
+
+def _contact(values: dict[str, Any]) -> dict[str, Any]:
+    """Return a contact as previews have it: without what is NULL, its timestamps in UTC."""
+    return {
+        name: value.replace(tzinfo=UTC) if isinstance(value, datetime) else value
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+@contextmanager
+def _session(master: str | None) -> Iterator[SparkSession]:
+    """Make a session, and end it. Raises Failure where there is no Java, or no such master."""
+    from pyspark.errors import PySparkException
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("sql-seg").config("spark.ui.showConsoleProgress", "false")
+    if master is not None:
+        builder = builder.master(master)
+    try:
+        session = builder.getOrCreate()
+    except PySparkException as error:
+        raise Failure(f"Spark does not start: {_first_line(error)} (it needs Java 17 or later)") from error
+    except Exception as error:  # what Java throws comes as py4j has it
+        raise Failure(f"Spark does not start: {_first_line(error)}") from error
+    session.sparkContext.setLogLevel("OFF")
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

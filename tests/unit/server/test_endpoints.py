@@ -1,0 +1,255 @@
+"""Every endpoint with each status that it may answer, as its description says."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from sql_seg.server.endpoints import ENDPOINTS, EXTRAS, Endpoint
+from sql_seg.server.openapi import description
+from tests.unit.server.account import (
+    CONTACTS,
+    FIELDS,
+    HOOKS,
+    LISTS,
+    QUERY,
+    SEGMENTS,
+    SENDS,
+    UNKNOWN,
+    V1,
+    Account,
+)
+
+TABLE = """
+POST   {S} {ok}                                201
+POST   {S} {"name": ""}                        400
+POST   {S} {"name": "x", "query_dsl": "SELECT"} 400
+POST   {S} {lost}                              404
+GET    {S}                                     200
+GET    {S}?no_parent_list_id=perhaps           400
+POST   {S}/refresh/{s} {"user_time_zone": "UTC"} 202
+POST   {S}/refresh/{s} {}                      400
+POST   {S}/refresh/{u} {"user_time_zone": "UTC"} 404
+GET    {S}/{s}                                 200
+GET    {S}/{s}?contacts_sample=perhaps         400
+GET    {S}/{u}                                 404
+PATCH  {S}/{s} {"name": "y"}                   200
+PATCH  {S}/{s} {"name": 3}                     400
+PATCH  {S}/{s} {"parent_list_ids": []}         400
+PATCH  {S}/{u} {"name": "y"}                   404
+DELETE {S}/{s}                                 202
+DELETE {S}/{u}                                 404
+GET    {1}                                     200
+GET    {1}?no_parent_list_id=perhaps           400
+POST   {1} {}                                  404
+POST   {1}/delete {"ids": []}                  202
+POST   {1}/delete {"ids": ["x"]}               200
+POST   {1}/delete {}                           400
+GET    {1}/{s}                                 200
+GET    {1}/{s}?query_json=perhaps              400
+GET    {1}/{u}                                 404
+PATCH  {1}/{s} {}                              404
+DELETE {1}/{s}                                 202
+DELETE {1}/{u}                                 404
+PUT    {C} {"contacts": [{"email": "a@b.co"}]} 202
+PUT    {C} {"contacts": []}                    400
+GET    {C}                                     200
+DELETE {C}?ids={c}                             202
+DELETE {C}                                     400
+GET    {C}/count                               200
+POST   {C}/batch {"ids": ["x"]}                200
+POST   {C}/batch {}                            400
+POST   {C}/search {"query": "country = 'US'"}  200
+POST   {C}/search {"query": "contry = 'US'"}   400
+POST   {C}/search/emails {"emails": ["dave@example.com"]} 200
+POST   {C}/search/emails {"emails": []}        400
+POST   {C}/search/emails {"emails": ["x"]}     404
+POST   {C}/search/identifiers/email {"identifiers": ["dave@example.com"]} 200
+POST   {C}/search/identifiers/nothing {"identifiers": ["x"]} 400
+POST   {C}/search/identifiers/external_id {"identifiers": ["x"]} 404
+PUT    {C}/imports {"file_type": "csv", "field_mappings": ["_rf2_T"]} 200
+PUT    {C}/imports {"file_type": "csv", "field_mappings": ["x"]} 400
+PUT    {C}/imports {"file_type": "csv", "field_mappings": ["_rf2_T"], "list_ids": 3} 400
+GET    {C}/imports/{j}                         200
+GET    {C}/imports/{u}                         404
+POST   {C}/exports {}                          202
+POST   {C}/exports {"file_type": "pdf"}        400
+POST   {C}/exports {"segment_ids": ["x"]}      404
+GET    {C}/exports                             200
+GET    {C}/exports/{x}                         200
+GET    {C}/exports/{u}                         404
+GET    {C}/{c}                                 200
+GET    {C}/{u}                                 404
+DELETE {C}/{c}/identifiers {"identifier_type": "EXTERNALID", "identifier_value": "e"} 202
+DELETE {C}/{c}/identifiers {"identifier_type": "X", "identifier_value": "e"} 400
+DELETE {C}/{u}/identifiers {"identifier_type": "EXTERNALID", "identifier_value": "e"} 404
+POST   {L} {"name": "x"}                       201
+POST   {L} {"name": "list"}                    400
+GET    {L}                                     200
+GET    {L}?page_size=0                         400
+GET    {L}?page_token=x                        400
+GET    {L}/{l}                                 200
+GET    {L}/{l}?contact_sample=perhaps          400
+GET    {L}/{u}                                 404
+PATCH  {L}/{l} {"name": "y"}                   200
+PATCH  {L}/{l} {"name": ""}                    400
+PATCH  {L}/{u} {"name": "y"}                   404
+DELETE {L}/{l}                                 204
+DELETE {L}/{l}?delete_contacts=true            200
+DELETE {L}/{l}?delete_contacts=perhaps         400
+DELETE {L}/{u}                                 404
+DELETE {L}/{l}/contacts?contact_ids={c}        202
+DELETE {L}/{l}/contacts                        400
+DELETE {L}/{u}/contacts?contact_ids={c}        404
+GET    {L}/{l}/contacts/count                  200
+GET    {L}/{u}/contacts/count                  404
+POST   {F} {"name": "y", "field_type": "Date"} 200
+POST   {F} {"name": "1", "field_type": "Date"} 400
+POST   {F} {"name": "y", "field_type": "Time"} 400
+GET    {F}                                     200
+PATCH  {F}/{f} {"name": "y"}                   200
+PATCH  {F}/{f} {"name": "email"}               400
+PATCH  {F}/{u} {"name": "y"}                   404
+DELETE {F}/{f}                                 204
+DELETE {F}/_rf2_T                              400
+DELETE {F}/{u}                                 404
+POST   {N} {"name": "x"}                       201
+POST   {N} {}                                  400
+POST   {N} {"name": "x", "send_to": {"segment_ids": ["x"]}} 400
+GET    {N}                                     200
+GET    {N}/{n}                                 200
+GET    {N}/{u}                                 404
+PATCH  {N}/{n} {"name": "y"}                   202
+PATCH  {N}/{n} {"name": 3}                     400
+PATCH  {N}/{u} {"name": "y"}                   404
+DELETE {N}/{n}                                 204
+DELETE {N}/{u}                                 404
+PUT    {N}/{n}/schedule {"send_at": "now"}     201
+PUT    {N}/{n}/schedule {"send_at": "soon"}    400
+PUT    {N}/{u}/schedule {"send_at": "now"}     404
+POST   {W}/settings {"url": "http://x"}        201
+POST   {W}/settings {"url": "x"}               400
+GET    {W}/settings/all                        200
+GET    {W}/settings                            200
+GET    {W}/settings/{w}                        200
+GET    {W}/settings/{u}                        404
+PATCH  {W}/settings/{w} {"open": true}         200
+PATCH  {W}/settings/{w} {"open": 3}            400
+PATCH  {W}/settings/{u} {"open": true}         404
+DELETE {W}/settings/{w}                        204
+DELETE {W}/settings/{u}                        404
+POST   {W}/test {"id": "x"}                    204
+POST   {W}/test 3                              400
+GET    /-/health                               200
+GET    /-/clock                                200
+PUT    /-/clock {"follows": false}             200
+PUT    /-/clock {"now": "soon"}                400
+POST   /-/clock/advance {"hours": 1}           200
+POST   /-/clock/advance {}                     400
+POST   /-/check {"query": "country = 'US'"}    200
+POST   /-/check {}                             400
+GET    /-/state                                200
+POST   /-/transitions {"query_validation": "PENDING"} 202
+POST   /-/transitions {"query_validation": "X"} 400
+POST   /-/transitions {"query_validation": "VALID", "segment_id": "x"} 404
+GET    /-/faults                               200
+POST   /-/faults {}                            200
+POST   /-/faults {"status": 200}               400
+DELETE /-/faults                               204
+POST   /-/events []                            200
+POST   /-/events [3]                           400
+PUT    /-/uploads/{u}                          404
+GET    /-/files/{u}.csv.gz                     404
+GET    /-/files/{u}.json.gz                    404
+GET    /-/openapi.json                         200
+GET    /-/requests                             200
+"""
+ROWS = [line for line in TABLE.strip().splitlines() if line.strip()]
+ELSEWHERE = {
+    ("POST", f"{SEGMENTS}/refresh/{{id}}", 403): "test_behaviour: a free plan",
+    ("POST", f"{SEGMENTS}/refresh/{{id}}", 429): "test_behaviour: quotas",
+    ("PATCH", f"{SEGMENTS}/{{id}}", 429): "test_behaviour: too soon",
+    ("PUT", CONTACTS, 413): "test_sockets: bodies that are too large",
+    ("GET", f"{HOOKS}/settings", 404): "test_behaviour: no webhook",
+    ("PUT", "/-/uploads/{id}", 200): "test_behaviour: imports",
+    ("PUT", "/-/uploads/{id}", 400): "test_behaviour: imports",
+    ("GET", "/-/files/{id}.csv.gz", 200): "test_behaviour: exports",
+    ("GET", "/-/files/{id}.json.gz", 200): "test_behaviour: exports",
+}
+
+
+def account_with_everything() -> tuple[Account, dict[str, str]]:
+    account = Account(timing="instant")
+    names = {"S": SEGMENTS, "1": V1, "C": CONTACTS, "L": LISTS, "F": FIELDS, "N": SENDS, "W": HOOKS}
+    names["u"] = UNKNOWN
+    names["l"] = account.post(LISTS, {"name": "list"}).json()["id"]
+    names["f"] = account.post(FIELDS, {"name": "plan", "field_type": "Text"}).json()["id"]
+    names["j"] = account.upsert({"email": "dave@example.com", "external_id": "e", "country": "US"})
+    names["c"] = account.contact("dave@example.com")["id"]
+    names["s"] = account.create()["id"]
+    names["n"] = account.post(SENDS, {"name": "send"}).json()["id"]
+    names["w"] = account.post(f"{HOOKS}/settings", {"url": "http://x"}).json()["id"]
+    names["x"] = account.post(f"{CONTACTS}/exports", {}).json()["id"]
+    names["ok"] = f'{{"name": "x", "query_dsl": "{QUERY}"}}'
+    names["lost"] = f'{{"name": "x", "query_dsl": "{QUERY}", "parent_list_ids": ["{UNKNOWN}"]}}'
+    return account, names
+
+
+def parts(row: str, names: dict[str, str]) -> tuple[str, str, str, int]:
+    row = re.sub(r"\{(\w+)\}", lambda found: names[found[1]], row)
+    method, path, *rest = row.split(None, 2)
+    body, _, status = (rest[0] if rest else "").rpartition(" ")
+    return method, path, body.strip(), int(status)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_each_status(row: str) -> None:
+    account, names = account_with_everything()
+    method, path, body, status = parts(row, names)
+    answer = account.ask(method, path, content=body.encode())
+    assert answer.status_code == status, answer.text
+    if path.startswith("/v3") and status >= 400 and answer.content:
+        form = answer.json()
+        assert "errors" in form or set(form) in ({"error"}, {"message", "parameter"})
+        for error in form.get("errors", ()):
+            assert isinstance(error["message"], str)
+            assert error["field"] is None or isinstance(error["field"], str)
+
+
+def endpoint_of(method: str, path: str) -> Endpoint | None:
+    for endpoint in (*ENDPOINTS, *EXTRAS):
+        pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(endpoint.path))
+        if endpoint.method == method and re.fullmatch(pattern, path):
+            return endpoint
+    return None
+
+
+def test_the_table_has_every_endpoint_with_each_of_its_statuses() -> None:
+    _, names = account_with_everything()
+    seen = set(ELSEWHERE)
+    for row in ROWS:
+        method, path, _, status = parts(row, names)
+        endpoint = endpoint_of(method, path.partition("?")[0])
+        if endpoint is not None:
+            assert status in endpoint.statuses, row
+            seen.add((endpoint.method, endpoint.path, status))
+    wanted = {(one.method, one.path, status) for one in (*ENDPOINTS, *EXTRAS) for status in one.statuses}
+    assert wanted == seen
+
+
+def test_the_description_is_published_and_says_how_sure_each_answer_is() -> None:
+    published: Any = Account().get("/-/openapi.json").json()
+    assert published == description()
+    operation = published["paths"][SEGMENTS + "/{id}"]["get"]
+    assert {status: it["x-standing"] for status, it in operation["responses"].items()} == {
+        "200": "documented",
+        "400": "our choice",
+        "401": "documented",
+        "404": "our choice",
+        "406": "documented",
+        "429": "documented",
+    }
+    ids = [it["operationId"] for path in published["paths"].values() for it in path.values()]
+    assert len(ids) == len(set(ids))
