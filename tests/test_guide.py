@@ -1,4 +1,4 @@
-"""The guide to testing: its files, commands and code are one project, run from the top to the end.
+"""The guides: the files, commands and code of each are one project, run from the top to the end.
 
 A block with a name behind its language, such as ``json vip.test.json``, is a file. What stands in ``console``
 is run and prints what is shown; other ``python`` is run and prints what its comments behind ``print(…)`` say.
@@ -21,7 +21,8 @@ from click.testing import CliRunner
 
 from sql_seg.cli import main
 
-GUIDE = Path(__file__).parents[1] / "docs" / "testing.md"
+DOCS = Path(__file__).parents[1] / "docs"
+GUIDES = pytest.mark.parametrize("guide", ["testing.md", "migration.md"])
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -34,8 +35,8 @@ class Block(NamedTuple):
     text: str
 
 
-def blocks() -> list[Block]:
-    text = GUIDE.read_text(encoding="utf-8")
+def blocks(guide: str) -> list[Block]:
+    text = (DOCS / guide).read_text(encoding="utf-8")
     return [
         Block(text.count("\n", 0, found.start()) + 1, found[1], found[2], found[3])
         for found in FENCE.finditer(text)
@@ -67,7 +68,7 @@ def untimed(output: str) -> str:
 def printed(block: Block) -> list[str]:
     output = io.StringIO()
     with redirect_stdout(output):
-        exec(compile(block.text, f"testing.md:{block.line}", "exec"), {"__name__": "guide"})
+        exec(compile(block.text, f"guide:{block.line}", "exec"), {"__name__": "guide"})
     return output.getvalue().splitlines()
 
 
@@ -79,10 +80,11 @@ settings.load_profile("patient")
 """What keeps a busy machine from failing an example that is slow there."""
 
 
-def test_the_guide_is_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@GUIDES
+def test_the_guide_is_so(guide: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "conftest.py").write_text(PATIENT)
-    for block in blocks():
+    for block in blocks(guide):
         if block.file is not None:
             Path(block.file).write_text(block.text, encoding="utf-8")
         elif block.language == "console":
@@ -90,14 +92,18 @@ def test_the_guide_is_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
             assert untimed(said(prompt.removeprefix("$ "))) == untimed(expected), block.line
         else:
             assert block.language == "python", block.line
-            assert printed(block) == re.findall(r"^print\(.*\)  # (.*)$", block.text, re.MULTILINE)
+            assert printed(block) == re.findall(r"^ *print\(.*\)  # (.*)$", block.text, re.MULTILINE)
 
 
-def test_every_link_of_the_guide_leads_somewhere() -> None:
-    for target in re.findall(r"\]\(([^):]+)\)", GUIDE.read_text(encoding="utf-8")):
-        path, _, heading = target.partition("#")
-        file = GUIDE.parent / path if path else GUIDE
-        assert file.exists(), target
-        headings = re.findall(r"^#+ (.*)$", file.read_text(encoding="utf-8"), re.M) if heading else []
-        anchors = {re.sub(r"[^\w -]", "", words.lower()).replace(" ", "-") for words in headings}
-        assert not heading or heading in anchors, target
+def headings_of(path: Path) -> set[str]:
+    text = path.read_text(encoding="utf-8")
+    return {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)}
+
+
+@GUIDES
+def test_every_link_of_the_guide_leads_somewhere(guide: str) -> None:
+    for target in re.findall(r"\]\(([^):]+)\)", (DOCS / guide).read_text(encoding="utf-8")):
+        name, _, heading = target.partition("#")
+        path = DOCS / (name or guide)
+        assert path.exists(), target
+        assert not heading or heading in headings_of(path), target
