@@ -50,6 +50,7 @@ def literal(value: object) -> nodes.Expression:
 
 
 def literals(values: Iterable[Value]) -> tuple[nodes.Expression, ...]:
+    """Return the literals of several values. Raises TypeError for a text, which is no list of values."""
     if isinstance(values, str):
         raise TypeError(f"the values come as a list: [{values!r}]")
     return tuple(map(literal, values))
@@ -72,6 +73,7 @@ def _text(value: str) -> str:
 
 
 def type_of(value: object) -> DataType:
+    """Return the type that a value has in a query."""
     if isinstance(value, bool):
         return DataType.BOOLEAN
     if isinstance(value, int | float):
@@ -160,5 +162,3 @@ def _refuse_quoted(text: str, dialect: Dialect, places: list[tuple[int, int, str
             raise BuildError(
                 f"{{{name}}} stands in quotes, in a name or in a comment: write it alone, without quotes"
             )
-
-
