@@ -50,7 +50,7 @@ def literal(value: object) -> nodes.Expression:
 
 
 def literals(values: Iterable[Value]) -> tuple[nodes.Expression, ...]:
-    """Return the literals of several values. Raises TypeError for a text, which is no list of values."""
+    """Return values as literals of a query. Raises TypeError for a text in place of a list."""
     if isinstance(values, str):
         raise TypeError(f"the values come as a list: [{values!r}]")
     return tuple(map(literal, values))
