@@ -1,4 +1,4 @@
-"""The guide to testing: its files, commands and code are one project, run from the top to the end.
+"""The guides: the files, commands and code of each are one project, run from the top to the end.
 
 A block with a name behind its language, such as ``json vip.test.json``, is a file. What stands in ``console``
 is run and prints what is shown; other ``python`` is run and prints what its comments behind ``print(…)`` say.
@@ -21,7 +21,8 @@ from click.testing import CliRunner
 
 from sql_seg.cli import main
 
-GUIDE = Path(__file__).parents[1] / "docs" / "testing.md"
+DOCS = Path(__file__).parents[1] / "docs"
+GUIDES = pytest.mark.parametrize("guide", ["testing.md", "migration.md"])
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -34,8 +35,8 @@ class Block(NamedTuple):
     text: str
 
 
-def blocks() -> list[Block]:
-    text = GUIDE.read_text(encoding="utf-8")
+def blocks(guide: str) -> list[Block]:
+    text = (DOCS / guide).read_text(encoding="utf-8")
     return [
         Block(text.count("\n", 0, found.start()) + 1, found[1], found[2], found[3])
         for found in FENCE.finditer(text)
@@ -67,13 +68,14 @@ def untimed(output: str) -> str:
 def printed(block: Block) -> list[str]:
     output = io.StringIO()
     with redirect_stdout(output):
-        exec(compile(block.text, f"testing.md:{block.line}", "exec"), {"__name__": "guide"})
+        exec(compile(block.text, f"guide:{block.line}", "exec"), {"__name__": "guide"})
     return output.getvalue().splitlines()
 
 
-def test_the_guide_is_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@GUIDES
+def test_the_guide_is_so(guide: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for block in blocks():
+    for block in blocks(guide):
         if block.file is not None:
             Path(block.file).write_text(block.text, encoding="utf-8")
         elif block.language == "console":
@@ -84,11 +86,12 @@ def test_the_guide_is_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
             assert printed(block) == re.findall(r"^print\(.*\)  # (.*)$", block.text, re.MULTILINE)
 
 
-def test_every_link_of_the_guide_leads_somewhere() -> None:
-    text = GUIDE.read_text(encoding="utf-8")
+@GUIDES
+def test_every_link_of_the_guide_leads_somewhere(guide: str) -> None:
+    text = (DOCS / guide).read_text(encoding="utf-8")
     headings = {
         re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)
     }
     for target in re.findall(r"\]\(([^):]+)\)", text):
         path, _, heading = target.partition("#")
-        assert heading in headings if heading else (GUIDE.parent / path).exists(), target
+        assert (DOCS / path).exists() if path else heading in headings, target

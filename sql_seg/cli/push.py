@@ -53,8 +53,8 @@ def command(
 ) -> int:
     """Bring what changed in a folder of segments into an account. Without --yes, show what would be done.
 
-    Queries are checked first; comments are left off. Segments are created and changed; deleted only with
-    --prune. What changed in the account alone stays as it is there.
+    Queries are checked first, and the tests beside them run; comments are left off. Segments are created and
+    changed; deleted only with --prune. What changed in the account alone stays as it is there.
 
     Exit codes: 0 done, or nothing to do; 1 something would be done, a query has errors, or SendGrid finds one
     INVALID; 2 it could not run; 3 there is a conflict; 4 the key is missing or refused; 5 too many requests,
@@ -65,7 +65,7 @@ def command(
     with opened(workspace, folder, environment, url) as place:
         changes = chosen(planned(place.local, place.lock, place.remote), prefixes)
         told = [change for change in changes if change.kind in (*PUSHED, Kind.CONFLICT, Kind.FORM)]
-        if _has_errors(workspace, told):
+        if _has_errors(workspace, told) or _fails_tests(workspace, folder, told):
             return QUERY_ERRORS
         conflicts = [change for change in told if change.kind is Kind.CONFLICT]
         if conflicts or not yes:
@@ -93,6 +93,32 @@ def _tell(changes: Sequence[Change], output_format: str, *, diffs: bool) -> None
     else:
         show(changes, diffs=diffs)
         put(summed_up(changes) if changes else "the account has all that the folder has")
+
+
+def _fails_tests(workspace: Workspace, folder: Path, changes: Sequence[Change]) -> bool:
+    """Run the tests beside the files that would be uploaded; return whether any fails.
+
+    A file with ``${values}`` is no query by itself, so that its tests are left to those who know the values.
+    """
+    from sql_seg.segment_tests import expectation, outcome_of, read_segment_tests
+
+    found = False
+    for change in changes:
+        local = change.local
+        if local is None or local.has_values or change.kind not in (Kind.CREATE, Kind.UPDATE, Kind.REPLACE):
+            continue
+        path = folder / local.path
+        for ending in (".test.json", ".test.yaml", ".test.yml"):
+            file = path.with_name(path.stem + ending)
+            if not file.is_file():
+                continue
+            settings = workspace.settings
+            tests = read_segment_tests(file, fields=settings.fields, now=settings.now)
+            for outcome in (outcome_of(tests, case) for case in tests.cases):
+                if not outcome.holds:
+                    found = True
+                    tell(f"{file}: {outcome.case.name}: {expectation(outcome)}")
+    return found
 
 
 def _has_errors(workspace: Workspace, changes: Sequence[Change]) -> bool:

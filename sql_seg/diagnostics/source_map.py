@@ -29,7 +29,7 @@ Anew = Callable[[str], Edit | None]
 
 
 @frozen
-class Placement:
+class SourceMap:
     """Where a query stands in a file.
 
     ``text`` is the query's text, ``file`` the whole file, and ``span`` the literal in the file that the
@@ -114,9 +114,9 @@ class Placement:
         return run.in_file + offset - run.offset
 
 
-def whole_file(text: str) -> Placement:
-    """Return the placement of a query that is all of its file."""
-    return Placement(text, Source(text), Span(0, len(text)), (Run(0, 0),))
+def whole_file(text: str) -> SourceMap:
+    """Return the source map of a query that is all of its file."""
+    return SourceMap(text, Source(text), Span(0, len(text)), (Run(0, 0),))
 
 
 def _edited(text: str, edits: Sequence[Edit]) -> str:

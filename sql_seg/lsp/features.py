@@ -89,7 +89,7 @@ class Document:
             return
         for query, diagnostics in zip(self.judged.queries, self.judged.diagnostics, strict=True):
             for diagnostic in diagnostics:
-                span = query.placement.span_in_file(diagnostic.span)
+                span = query.source_map.span_in_file(diagnostic.span)
                 yield Placed(diagnostic, span, _edits(query, diagnostic.fix))
 
     def hover(self, offset: int) -> Hover | None:
@@ -107,7 +107,7 @@ class Document:
             and (entry := rule(placed.diagnostic.code)) is not None
         ]
         parts = [part for part in (text, *dict.fromkeys(said)) if part]
-        return Hover("\n\n".join(parts), query.placement.span_in_file(token.span)) if parts else None
+        return Hover("\n\n".join(parts), query.source_map.span_in_file(token.span)) if parts else None
 
     def completions(self, offset: int, lists: Mapping[str, str]) -> list[Completion]:
         """Return what may stand at a place; ``lists`` are the ids of lists by name."""
@@ -136,7 +136,7 @@ class Document:
             return None
         query, tokens, name = alias
         places = [token for index, token in enumerate(tokens) if _gives_alias(tokens, index) == name]
-        return query.placement.span_in_file(places[0].span) if places else None
+        return query.source_map.span_in_file(places[0].span) if places else None
 
     def renames(self, offset: int, new_name: str) -> list[Edit] | None:
         """Return the edits that give the alias at a place another name; None where there is none."""
@@ -153,7 +153,7 @@ class Document:
             for index, token in enumerate(tokens)
             if _gives_alias(tokens, index) == name or _uses_alias(tokens, index) == name
         ]
-        return [Edit(query.placement.span_in_file(span), new_name) for span in spans]
+        return [Edit(query.source_map.span_in_file(span), new_name) for span in spans]
 
     def _alias_at(self, offset: int) -> tuple[QuerySource, list[Token], str] | None:
         found = self._token_at(offset)
@@ -168,7 +168,10 @@ class Document:
         if self.judged is None:
             return None
         for query in self.judged.queries:
-            if query.placement.is_exact and query.placement.span.start <= offset <= query.placement.span.end:
+            if (
+                query.source_map.is_exact
+                and query.source_map.span.start <= offset <= query.source_map.span.end
+            ):
                 return query
         return None
 
@@ -190,12 +193,12 @@ class Document:
 
 
 def _edits(query: QuerySource, fix: Fix | None) -> tuple[Edit, ...]:
-    return () if fix is None else query.placement.to_file_edits(fix) or ()
+    return () if fix is None else query.source_map.to_file_edits(fix) or ()
 
 
 def _offset_in_query(query: QuerySource, offset: int) -> int:
     """Return the place in a query that stands at a place of its file."""
-    runs = query.placement.runs
+    runs = query.source_map.runs
     best = 0
     for run in runs:
         if run.in_file <= offset:

@@ -27,4 +27,4 @@ def explained(tests: SegmentTests, outcome: Outcome) -> list[str]:
 
 def place_of(tests: SegmentTests, reason: Reason) -> Position | None:
     """Return where the segment's file says what decided; None where it says nothing of it."""
-    return None if reason.span is None else tests.query.placement.positions(reason.span)[0]
+    return None if reason.span is None else tests.query.source_map.positions(reason.span)[0]

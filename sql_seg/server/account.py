@@ -133,10 +133,14 @@ class Account:
 
     def _first_due(self) -> tuple[str, Document] | None:
         tasks = self.store.all("task")
-        if not tasks:
+        key = self.derived("first task", ("task",), self._first_task)
+        if key is None:
             return None
-        key = min(tasks, key=lambda key: (tasks[key]["due"], key))
         return (key, tasks[key]) if from_text(tasks[key]["due"]) <= self.now() else None
+
+    def _first_task(self) -> str | None:
+        tasks = self.store.all("task")
+        return min(tasks, key=lambda key: (tasks[key]["due"], key), default=None)
 
     # Membership
 

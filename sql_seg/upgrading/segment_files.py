@@ -24,11 +24,11 @@ def as_v2_segments(read: SourceFile, made: Sequence[tuple[QuerySource, Upgrade]]
     edits: dict[Edit, None] = {}
     for source, one in made:
         new = one.text + "\n" * source.text.endswith("\n")
-        rewritten = source.placement.rewriting(new)
-        if rewritten is None and read.text[source.placement.span.start] in "'\"":
-            rewritten = (Edit(source.placement.span, json.dumps(new, ensure_ascii=False)),)
+        rewritten = source.source_map.rewriting(new)
+        if rewritten is None and read.text[source.source_map.span.start] in "'\"":
+            rewritten = (Edit(source.source_map.span, json.dumps(new, ensure_ascii=False)),)
         if rewritten is None:
-            line = source.placement.file.position(source.placement.span.start).line
+            line = source.source_map.file.position(source.source_map.span.start).line
             raise CannotRewriteError(
                 f"{source.file}, line {line}: the query cannot be changed here; write it below `query_dsl: |`"
             )
@@ -56,7 +56,7 @@ def _query_entry(item: Object) -> Entry | None:
 
 def _holds(item: Object, source: QuerySource) -> bool:
     entry = _query_entry(item)
-    return entry is not None and entry.value.span == source.placement.span
+    return entry is not None and entry.value.span == source.source_map.span
 
 
 def _facts(text: str, item: Object, source: QuerySource, made: Upgrade) -> Iterator[Edit]:

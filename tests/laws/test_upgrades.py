@@ -20,7 +20,7 @@ from sql_seg.solver import Difference, distinguish
 from sql_seg.syntax.nodes import Query
 from sql_seg.testing import nows
 from sql_seg.testing.records import Account, Record
-from sql_seg.upgrading import Kind, upgrade
+from sql_seg.upgrading import Kind, downgrade, upgrade
 from sql_seg.upgrading.maps import as_webhook_sends
 from tests.laws.strategies import SCHEMA, account_queries, accounts_near
 
@@ -94,3 +94,15 @@ def test_refusals_are_few_and_of_known_kinds() -> None:
     sayable = sum(kinds.values()) - kinds[Kind.PATTERN] - kinds[Kind.KEY]
     assert kinds["upgraded"] >= 0.95 * sayable
     assert set(kinds) <= {"upgraded", Kind.PATTERN, Kind.KEY}
+
+
+@given(data=st.data(), now=nows())
+def test_a_downgraded_query_selects_the_same_contacts(data: st.DataObject, now: datetime) -> None:
+    query = data.draw(account_queries(Dialect.V2))
+    back = downgrade(query, SCHEMA, now=now)
+    if back.query is None:
+        assert all(refusal.kind is not Kind.UNPROVEN for refusal in back.refusals)
+        return
+    account = data.draw(accounts_near(query, now))
+    events = [as_sent(event) for event in account.events]
+    assert ids(back.query, account, events, now) == ids(query, account, events, now)

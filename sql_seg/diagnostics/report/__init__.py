@@ -66,10 +66,10 @@ def render(
 
 def full(diagnostics: Iterable[Diagnostic], text: str, name: str) -> str:
     """Return the diagnostics of a text with code frames, for people; ``name`` is the file's name."""
-    placement = whole_file(text)
+    source_map = whole_file(text)
     paint = painter(color=False)
     return "\n\n".join(
-        code_frames.framed(diagnostic, placement, f"{name}:{diagnostic.line}:{diagnostic.column}", paint)
+        code_frames.framed(diagnostic, source_map, f"{name}:{diagnostic.line}:{diagnostic.column}", paint)
         for diagnostic in diagnostics
     )
 

@@ -10,7 +10,7 @@ from sql_seg.diagnostics import Diagnostic
 from sql_seg.diagnostics.report.query_report import Context, QueryReport
 from sql_seg.diagnostics.report.terminal_text import Paint, Style, painter, style_of, visible, width
 from sql_seg.diagnostics.source import NOWHERE, Position, Source, Span
-from sql_seg.diagnostics.source_map import Placement
+from sql_seg.diagnostics.source_map import SourceMap
 
 _LONGEST_LINE = 160
 
@@ -19,7 +19,7 @@ def render(reports: Iterable[QueryReport], context: Context) -> str:
     """Return all diagnostics of some queries with code frames, parted by empty lines."""
     paint = painter(color=context.color)
     return "\n\n".join(
-        framed(diagnostic, report.placement, _place(report, diagnostic), paint)
+        framed(diagnostic, report.source_map, _place(report, diagnostic), paint)
         if report.text or report.is_query
         else _unframed(diagnostic, report.file, paint)
         for report in reports
@@ -35,10 +35,10 @@ def _unframed(diagnostic: Diagnostic, file: str, paint: Paint) -> str:
     return f"{head}{message}\n{paint(' -->', Style.MARGIN)} {visible(place)}"
 
 
-def framed(diagnostic: Diagnostic, placement: Placement, place: str, paint: Paint) -> str:
+def framed(diagnostic: Diagnostic, source_map: SourceMap, place: str, paint: Paint) -> str:
     """Return one diagnostic with its code frame; ``place`` is what stands behind the arrow."""
     style = style_of(diagnostic.severity)
-    rows = list(_rows(diagnostic, placement))
+    rows = list(_rows(diagnostic, source_map))
     margin = " " * len(str(max(row.number for row in rows)))
     head = paint(f"{diagnostic.severity}[{diagnostic.code}]", style)
     bar = paint(f"{margin} |", Style.MARGIN)
@@ -89,28 +89,28 @@ def _place(report: QueryReport, diagnostic: Diagnostic) -> str:
     place = f"{report.file}:{diagnostic.line}:{diagnostic.column}"
     if report.segment:
         place += f' in "{report.segment}"'
-    if _shows_file(diagnostic, report.placement):
+    if _shows_file(diagnostic, report.source_map):
         return place
     position = Source(report.text).position(diagnostic.span.start)
     return f"{place}, line {position.line}, column {position.column} of the query"
 
 
-def _shows_file(diagnostic: Diagnostic, placement: Placement) -> bool:
+def _shows_file(diagnostic: Diagnostic, source_map: SourceMap) -> bool:
     """Return whether the lines of the file show a diagnostic's place better than those of the query."""
-    return placement.is_exact or diagnostic.span == NOWHERE
+    return source_map.is_exact or diagnostic.span == NOWHERE
 
 
-def _rows(diagnostic: Diagnostic, placement: Placement) -> Iterator[_Row]:
-    if _shows_file(diagnostic, placement):
-        source = placement.file
+def _rows(diagnostic: Diagnostic, source_map: SourceMap) -> Iterator[_Row]:
+    if _shows_file(diagnostic, source_map):
+        source = source_map.file
         start = Position(diagnostic.line, diagnostic.column)
         end = Position(diagnostic.end_line, diagnostic.end_column)
         own = _mark(source, start, end)
         labels = [
-            _mark(source, *placement.positions(label.span), label.message) for label in diagnostic.labels
+            _mark(source, *source_map.positions(label.span), label.message) for label in diagnostic.labels
         ]
     else:
-        source = Source(placement.text)
+        source = Source(source_map.text)
         own = _mark(source, *_positions(source, diagnostic.span))
         labels = [
             _mark(source, *_positions(source, label.span), label.message) for label in diagnostic.labels

@@ -17,7 +17,7 @@ def render(reports: Iterable[QueryReport], _context: Context) -> str:
                 "file": report.file,
                 "segment": report.segment,
                 "dialect": None if report.dialect is None else str(report.dialect),
-                **diagnostic_object(diagnostic, report.placement),
+                **diagnostic_object(diagnostic, report.source_map),
             }
         )
         for report in reports

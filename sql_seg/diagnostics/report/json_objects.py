@@ -9,7 +9,7 @@ from typing import Any
 from sql_seg.diagnostics import Diagnostic, Edit, Fix
 from sql_seg.diagnostics.report.query_report import Context, QueryReport
 from sql_seg.diagnostics.source import Position
-from sql_seg.diagnostics.source_map import Placement
+from sql_seg.diagnostics.source_map import SourceMap
 
 
 def render(reports: Iterable[QueryReport], _context: Context) -> str:
@@ -24,18 +24,20 @@ def query_object(report: QueryReport) -> dict[str, Any]:
         "segment": report.segment,
         "dialect": None if report.dialect is None else str(report.dialect),
         "valid": report.is_valid,
-        "diagnostics": [diagnostic_object(diagnostic, report.placement) for diagnostic in report.diagnostics],
+        "diagnostics": [
+            diagnostic_object(diagnostic, report.source_map) for diagnostic in report.diagnostics
+        ],
     }
 
 
-def diagnostic_object(diagnostic: Diagnostic, placement: Placement) -> dict[str, Any]:
+def diagnostic_object(diagnostic: Diagnostic, source_map: SourceMap) -> dict[str, Any]:
     """Return a diagnostic with its fix and its labels; all places are in the file."""
     fix = diagnostic.fix
     return {
         **as_json(diagnostic),
-        "fix": None if fix is None else _fix_object(fix, placement),
+        "fix": None if fix is None else _fix_object(fix, source_map),
         "labels": [
-            {"message": label.message, **_place(*placement.positions(label.span))}
+            {"message": label.message, **_place(*source_map.positions(label.span))}
             for label in diagnostic.labels
         ],
     }
@@ -57,18 +59,18 @@ def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
     }
 
 
-def _fix_object(fix: Fix, placement: Placement) -> dict[str, Any]:
+def _fix_object(fix: Fix, source_map: SourceMap) -> dict[str, Any]:
     """Return a fix; its edits are null where the file cannot be changed at single places."""
-    edits = placement.to_file_edits(fix)
+    edits = source_map.to_file_edits(fix)
     return {
         "message": fix.message,
         "safety": fix.safety.value,
-        "edits": None if edits is None else [_edit_object(edit, placement) for edit in edits],
+        "edits": None if edits is None else [_edit_object(edit, source_map) for edit in edits],
     }
 
 
-def _edit_object(edit: Edit, placement: Placement) -> dict[str, Any]:
-    start, end = placement.file.position(edit.span.start), placement.file.position(edit.span.end)
+def _edit_object(edit: Edit, source_map: SourceMap) -> dict[str, Any]:
+    start, end = source_map.file.position(edit.span.start), source_map.file.position(edit.span.end)
     return {**_place(start, end), "text": edit.text}
 
 

@@ -88,7 +88,7 @@ def _case_lines(case: Case) -> Iterator[str]:
 def _case(report: QueryReport, number: int) -> Case:
     """Return the test case of a query; the number is its place in the file."""
     plain = PurePath(report.file).stem if number == 1 else f"query {number}"
-    start = report.placement.file.position(report.placement.span.start)
+    start = report.source_map.file.position(report.source_map.span.start)
     errors = [diagnostic for diagnostic in report.diagnostics if diagnostic.is_error]
     others = [diagnostic for diagnostic in report.diagnostics if not diagnostic.is_error]
     failure = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from sql_seg.diagnostics import Diagnostic, Safety, Severity
-from sql_seg.diagnostics.source_map import Placement
+from sql_seg.diagnostics.source_map import SourceMap
 from sql_seg.frozen import frozen
 
 
@@ -14,15 +14,15 @@ from sql_seg.frozen import frozen
 class QueryReport:
     """One query: its file, its text, and its diagnostics, whose lines and columns are places in the file.
 
-    ``placement`` says where in the file it stands, and ``segment`` is the segment's name, if it has one. Of a
-    file that cannot be read there is no text, and no dialect.
+    ``source_map`` says where in the file it stands, ``segment`` is the name of its segment if it has one. Of
+    a file that cannot be read there is no text, and no dialect.
     """
 
     file: str
     text: str
     dialect: str | None
     diagnostics: Sequence[Diagnostic]
-    placement: Placement
+    source_map: SourceMap
     segment: str | None = None
 
     @property

@@ -10,7 +10,7 @@ from sql_seg.diagnostics import Diagnostic, Fix, Severity
 from sql_seg.diagnostics.report.paths import uri
 from sql_seg.diagnostics.report.query_report import Context, QueryReport, RuleText
 from sql_seg.diagnostics.source import Position
-from sql_seg.diagnostics.source_map import Placement
+from sql_seg.diagnostics.source_map import SourceMap
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -70,13 +70,13 @@ def _result(diagnostic: Diagnostic, report: QueryReport, index: int) -> dict[str
     if diagnostic.labels:
         result["relatedLocations"] = [
             {
-                **_location(report.file, *report.placement.positions(label.span)),
+                **_location(report.file, *report.source_map.positions(label.span)),
                 "message": {"text": label.message},
             }
             for label in diagnostic.labels
         ]
     if diagnostic.fix is not None:
-        result |= _fixes(diagnostic.fix, report.file, report.placement)
+        result |= _fixes(diagnostic.fix, report.file, report.source_map)
     return result
 
 
@@ -102,15 +102,15 @@ def _region(start: Position, end: Position) -> dict[str, int]:
     }
 
 
-def _fixes(fix: Fix, file: str, placement: Placement) -> dict[str, Any]:
+def _fixes(fix: Fix, file: str, source_map: SourceMap) -> dict[str, Any]:
     """Return the fix, if the file can be changed so."""
-    edits = placement.to_file_edits(fix)
+    edits = source_map.to_file_edits(fix)
     if not edits:
         return {}
     replacements = [
         {
             "deletedRegion": _region(
-                placement.file.position(edit.span.start), placement.file.position(edit.span.end)
+                source_map.file.position(edit.span.start), source_map.file.position(edit.span.end)
             ),
             "insertedContent": {"text": edit.text},
         }

@@ -7,7 +7,7 @@ import re
 from functools import partial
 
 from sql_seg.diagnostics.source import Source, Span
-from sql_seg.diagnostics.source_map import Placement, Run
+from sql_seg.diagnostics.source_map import Run, SourceMap
 from sql_seg.segments.files.tree import MOST_LEVELS, Array, Atom, Entry, Object, Problem, Text, Value
 
 _BLANKS = re.compile(r"[ \t\n\r]*+")
@@ -107,10 +107,10 @@ class _Reader:
         raw, span, source = literal[1], Span(start, literal.end()), self.source
         if "\\" not in raw:
             as_it_is = (Run(0, start + 1),)
-            return Text(raw, span, lambda: Placement(raw, source, span, as_it_is, _encoded, _decoded))
+            return Text(raw, span, lambda: SourceMap(raw, source, span, as_it_is, _encoded, _decoded))
         value, runs = _unescaped(raw, start + 1)
         encode = partial(_encoded, in_ascii="\\u" in raw)
-        return Text(value, span, lambda: Placement(value, source, span, runs, encode, _decoded))
+        return Text(value, span, lambda: SourceMap(value, source, span, runs, encode, _decoded))
 
     def _bad_string(self, start: int) -> Problem:
         begun = _STRING_START.match(self.text, start)

@@ -107,7 +107,7 @@ def _malformed(query: QuerySource, item: ListId) -> Diagnostic:
 
 def _place_of_name(query: QuerySource) -> str:
     assert query.segment is not None
-    place = query.placement.file.position(query.segment.name_span.start)
+    place = query.source_map.file.position(query.segment.name_span.start)
     return f"{query.file}:{place.line}:{place.column}"
 
 
@@ -115,6 +115,6 @@ def _found(
     code: str, query: QuerySource, span: Span, message: str, help_: str, severity: Severity = Severity.ERROR
 ) -> Diagnostic:
     """Return a diagnostic at a place in the query's file."""
-    start = query.placement.file.position(span.start)
-    end = query.placement.file.position(span.end)
+    start = query.source_map.file.position(span.start)
+    end = query.source_map.file.position(span.end)
     return Diagnostic(code, severity, message, start.line, start.column, end.line, end.column, help=help_)

@@ -8,7 +8,7 @@ from sql_seg.diagnostics import Diagnostic, Edit, Fix
 from sql_seg.diagnostics.fixes import apply_fixes
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.diagnostics.source import Span
-from sql_seg.diagnostics.source_map import Placement, whole_file
+from sql_seg.diagnostics.source_map import SourceMap, whole_file
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
@@ -47,7 +47,7 @@ class QuerySource:
     file: str
     text: str
     dialect: Dialect
-    placement: Placement
+    source_map: SourceMap
     segment: SegmentFacts | None = None
     is_argument: bool = False
 
@@ -72,11 +72,11 @@ class QuerySource:
 
         ``about_segment`` are diagnostics that have their place in the file already: those of the limits.
         """
-        placed = [self.placement.placed(diagnostic) for diagnostic in diagnostics]
+        placed = [self.source_map.placed(diagnostic) for diagnostic in diagnostics]
         both = [*about_segment, *placed]
         if about_segment:
             both.sort(key=lambda diagnostic: (diagnostic.line, diagnostic.column))
-        return QueryReport(self.file, self.text, self.dialect, both, self.placement, self.name)
+        return QueryReport(self.file, self.text, self.dialect, both, self.source_map, self.name)
 
 
 def query_alone(text: str, file: str, dialect: Dialect | None = None) -> QuerySource:
@@ -96,10 +96,10 @@ def rewrite(file_text: str, changes: Iterable[tuple[QuerySource, str]]) -> str:
     """
     edits: dict[Edit, None] = {}
     for query, text in changes:
-        rewritten = query.placement.rewriting(text)
+        rewritten = query.source_map.rewriting(text)
         if rewritten is None:
             raise CannotRewriteError(
-                f"{query.file}, line {query.placement.file.position(query.placement.span.start).line}: "
+                f"{query.file}, line {query.source_map.file.position(query.source_map.span.start).line}: "
                 "the query cannot be changed here; write it below `query_dsl: |`"
             )
         edits.update(dict.fromkeys(rewritten))

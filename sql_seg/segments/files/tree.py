@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from sql_seg.diagnostics.source import Span
-from sql_seg.diagnostics.source_map import Placement
+from sql_seg.diagnostics.source_map import SourceMap
 from sql_seg.frozen import frozen
 
 MOST_LEVELS = 200
@@ -27,7 +27,7 @@ class Text:
 
     value: str
     span: Span
-    place: Callable[[], Placement]
+    place: Callable[[], SourceMap]
 
 
 @frozen

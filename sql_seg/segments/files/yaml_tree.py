@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from sql_seg.diagnostics.source import Source, Span
-from sql_seg.diagnostics.source_map import Decode, Encode, Placement, Run
+from sql_seg.diagnostics.source_map import Decode, Encode, Run, SourceMap
 from sql_seg.segments.files.tree import MOST_LEVELS, Array, Atom, Entry, Object, Problem, Text, Value
 from sql_seg.segments.files.yaml_scalars import text_of, writer
 
@@ -121,7 +121,7 @@ class _Reader:
         return Entry(key.value, span, self.value(value, in_flow=in_flow, indent=key.start_mark.column))
 
 
-def _placement(node: yaml.ScalarNode, span: Span, source: Source, indent: int | None) -> Placement:
+def _placement(node: yaml.ScalarNode, span: Span, source: Source, indent: int | None) -> SourceMap:
     """Return where the characters of a text stand, as far as its style lets them be found.
 
     ``indent`` is where its key stands, None between brackets.
@@ -142,7 +142,7 @@ def _placement(node: yaml.ScalarNode, span: Span, source: Source, indent: int | 
 
     if not runs:
         span = Span(span.start, span.start + len(literal.rstrip()))
-    return Placement(text, source, span, runs, encode, decode, anew)
+    return SourceMap(text, source, span, runs, encode, decode, anew)
 
 
 def _plain_runs(literal: str, text: str, start: int) -> tuple[Run, ...]:

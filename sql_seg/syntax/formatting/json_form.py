@@ -29,6 +29,12 @@ def to_json(query: nodes.Query) -> dict[str, Any]:
     return {"version": VERSION, "dialect": query.dialect.value, "query": _written(query)}
 
 
+_NOT_OURS = (
+    "this is no query as to_json writes it, with a version and a dialect; SendGrid's query_json "
+    "is of a shape that it does not document: give the text of query_dsl to parse instead"
+)
+
+
 def from_json(form: Any) -> nodes.Query:
     """Return the query of a JSON object, as ``to_json`` gave it.
 
@@ -36,6 +42,8 @@ def from_json(form: Any) -> nodes.Query:
     """
     if not isinstance(form, Mapping):
         raise QueryJsonError("$", f"expected an object, not {_kind(form)}")
+    if form and "version" not in form and "dialect" not in form:
+        raise QueryJsonError("$", _NOT_OURS)
     if form.get("version") != VERSION:
         raise QueryJsonError("$.version", f"expected {VERSION}, not {form.get('version')!r}")
     kind = _QUERIES.get(str(form.get("dialect")))

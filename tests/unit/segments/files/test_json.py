@@ -9,21 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sql_seg.diagnostics.source import Span
-from sql_seg.diagnostics.source_map import Placement
+from sql_seg.diagnostics.source_map import SourceMap
 from sql_seg.errors import FileProblem, SegmentFileError
 from sql_seg.segments.files import queries_in
 
 
-def placement_of(file: str) -> Placement:
+def source_map_of(file: str) -> SourceMap:
     (query,) = queries_in(file, "segment.json")
-    return query.placement
+    return query.source_map
 
 
 def place_of(file: str, part: str) -> tuple[int, int, int, int]:
     """Return line, column, end line and end column of a part of a query."""
-    placement = placement_of(file)
-    start = placement.text.index(part)
-    begin, end = placement.positions(Span(start, start + len(part)))
+    source_map = source_map_of(file)
+    start = source_map.text.index(part)
+    begin, end = source_map.positions(Span(start, start + len(part)))
     return (*begin, *end)
 
 
@@ -83,10 +83,10 @@ def test_each_character_of_a_query_stands_where_it_is_said_to_stand(text: str, d
         return json.dumps(character, ensure_ascii=data.draw(st.booleans()))[1:-1]
 
     file = '{"query_dsl":"' + "".join(map(written, text)) + '"}'
-    placement = placement_of(file)
-    assert placement.text == text
+    source_map = source_map_of(file)
+    assert source_map.text == text
     for offset, character in enumerate(text):
-        start, end = placement.span_in_file(Span(offset, offset + 1))
+        start, end = source_map.span_in_file(Span(offset, offset + 1))
         assert json.loads(f'"{file[start:end]}"') == character
 
 
@@ -99,7 +99,7 @@ def test_each_character_of_a_query_stands_where_it_is_said_to_stand(text: str, d
 )
 def test_what_else_a_segment_holds_does_not_matter(other: object, indented: bool) -> None:
     file = json.dumps({"_": other, "query_dsl": "a = 1", "__": other}, indent=2 if indented else None)
-    assert placement_of(file).text == "a = 1"
+    assert source_map_of(file).text == "a = 1"
 
 
 @given(st.text() | st.text('{}[]":,\\u0123abcd tfnl-.eE\n'))
@@ -153,5 +153,5 @@ def test_deep_nesting_is_refused(opening: str) -> None:
 
 def test_a_long_text_is_read_in_no_time() -> None:
     text = 'x = "é" \n' * 100_000
-    assert placement_of(json.dumps({"query_dsl": text})).text == text
+    assert source_map_of(json.dumps({"query_dsl": text})).text == text
     assert problems_of('{"query_dsl": "' + "\\n" * 500_000)

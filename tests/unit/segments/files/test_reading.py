@@ -164,7 +164,7 @@ def test_a_byte_order_mark_is_left_off_and_not_counted(name: str) -> None:
     text = '{"query_dsl": "a = 1"}'
     plain, marked = (queries_in(content, name) for content in (text.encode(), text.encode("utf-8-sig")))
     assert [query.text for query in plain] == [query.text for query in marked]
-    assert plain[0].placement.span == marked[0].placement.span
+    assert plain[0].source_map.span == marked[0].source_map.span
 
 
 @pytest.mark.parametrize(
@@ -202,6 +202,6 @@ def test_diagnostics_get_their_places_in_the_file_and_keep_their_spans_in_the_qu
     (query,) = queries_in('{"name": "x",\n "query_dsl": "email = \\"a\\"\\nAND citty = \'x\'"}', "s.json")
     (found,) = [item for item in diagnose(query.text) if item.code == "unknown-column"]
     assert (found.line, found.column) == (2, 5)
-    placed = query.placement.placed(found)
+    placed = query.source_map.placed(found)
     assert (placed.line, placed.column, placed.end_line, placed.end_column) == (2, 35, 2, 40)
     assert (placed.span, placed.fix) == (found.span, found.fix)

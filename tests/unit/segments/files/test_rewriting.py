@@ -24,7 +24,7 @@ def fixed(file: str, suffix: str, old: str, new: str) -> str | None:
     query = read(file, suffix)
     start = query.text.index(old)
     fix = replacement(Span(start, start + len(old)), new, "Write it so", Safety.SAFE)
-    edits = query.placement.to_file_edits(fix)
+    edits = query.source_map.to_file_edits(fix)
     return None if edits is None else apply_fixes(file, [Fix("", edits)])
 
 
@@ -137,4 +137,4 @@ def test_any_text_is_written_in_place_of_any_scalar(
 def test_edits_of_one_fix_are_changed_together() -> None:
     query = read(r'{"query_dsl": "\"a\" = 1"}', "json")
     fix = Fix("Both", (Edit(Span(0, 3), "b"), Edit(Span(6, 7), "2")))
-    assert query.placement.to_file_edits(fix) == (Edit(Span(15, 20), "b"), Edit(Span(23, 24), "2"))
+    assert query.source_map.to_file_edits(fix) == (Edit(Span(15, 20), "b"), Edit(Span(23, 24), "2"))

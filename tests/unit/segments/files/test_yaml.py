@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sql_seg.diagnostics.source import Span
-from sql_seg.diagnostics.source_map import Placement
+from sql_seg.diagnostics.source_map import SourceMap
 from sql_seg.errors import FileProblem, SegmentFileError
 from sql_seg.segments.files import QuerySource, queries_in
 
@@ -19,22 +19,22 @@ def read(file: str) -> list[QuerySource]:
     return queries_in(file, "segments.yaml")
 
 
-def placement_of(file: str) -> Placement:
+def source_map_of(file: str) -> SourceMap:
     (query,) = read(file)
-    return query.placement
+    return query.source_map
 
 
 def place_of(file: str, part: str) -> tuple[int, int, int, int]:
-    placement = placement_of(file)
-    start = placement.text.index(part)
-    begin, end = placement.positions(Span(start, start + len(part)))
+    source_map = source_map_of(file)
+    start = source_map.text.index(part)
+    begin, end = source_map.positions(Span(start, start + len(part)))
     return (*begin, *end)
 
 
-def file_of(placement: Placement) -> str:
+def file_of(source_map: SourceMap) -> str:
     """Return what the file holds where the query stands."""
-    start, end = placement.span_in_file(Span(0, 1))
-    return placement.file.text[start:end]
+    start, end = source_map.span_in_file(Span(0, 1))
+    return source_map.file.text[start:end]
 
 
 def problems_or_none(file: str) -> list[FileProblem]:
@@ -57,7 +57,7 @@ def test_a_plain_scalar() -> None:
 
 def test_a_plain_scalar_over_several_lines() -> None:
     file = "query_dsl: a = 1 \n   AND b = 2\n\n   AND c = 3\n"
-    assert placement_of(file).text == "a = 1 AND b = 2\nAND c = 3"
+    assert source_map_of(file).text == "a = 1 AND b = 2\nAND c = 3"
     assert place_of(file, "b = 2") == (2, 8, 2, 13)
     assert place_of(file, "c = 3") == (4, 8, 4, 13)
 
@@ -81,13 +81,13 @@ def test_a_literal_scalar() -> None:
     assert query.text == "SELECT contact_id\n  FROM contact_data\n\nWHERE age > 30\n"
     for part, place in {"SELECT": (3, 5), "FROM": (4, 7), "WHERE": (6, 5), "30": (6, 17)}.items():
         start = query.text.index(part)
-        assert query.placement.positions(Span(start, start))[0] == place
+        assert query.source_map.positions(Span(start, start))[0] == place
 
 
 def test_the_end_of_a_literal_scalar_is_in_its_last_line() -> None:
     query, _ = read(LITERAL)
     end = len(query.text)
-    assert query.placement.positions(Span(end, end))[0] == (6, 19)
+    assert query.source_map.positions(Span(end, end))[0] == (6, 19)
 
 
 @pytest.mark.parametrize("header", ["|", "|-", "|+", "| # a comment", "|2", "|2-", "|-2"])
@@ -109,11 +109,11 @@ def test_a_literal_scalar_whose_own_first_line_is_indented() -> None:
     "scalar", ["'a = 1'", '"a = 1"', ">\n  a = 1", ">-\n  a\n  = 1", "!!str a = 1", "&x a = 1"]
 )
 def test_other_scalars_are_pointed_at(scalar: str) -> None:
-    placement = placement_of(f"name: x\nquery_dsl: {scalar}\n")
-    assert placement.text.rstrip() == "a = 1"
-    assert not placement.is_exact
-    assert placement.positions(Span(4, 5))[0] == (2, 12)
-    assert file_of(placement) == scalar
+    source_map = source_map_of(f"name: x\nquery_dsl: {scalar}\n")
+    assert source_map.text.rstrip() == "a = 1"
+    assert not source_map.is_exact
+    assert source_map.positions(Span(4, 5))[0] == (2, 12)
+    assert file_of(source_map) == scalar
 
 
 def test_a_plain_scalar_between_braces() -> None:
@@ -127,7 +127,7 @@ def test_several_documents_are_several_segments() -> None:
 def test_an_alias_stands_where_its_anchor_is() -> None:
     one, other = read("- query_dsl: &q |\n    a = 1\n- query_dsl: *q\n")
     assert one.text == other.text
-    assert one.placement.positions(Span(0, 1)) == other.placement.positions(Span(0, 1))
+    assert one.source_map.positions(Span(0, 1)) == other.source_map.positions(Span(0, 1))
 
 
 _LINE = st.text("ab'\"=%:#|>- é名😀[]{}", max_size=12).map(str.rstrip)
@@ -139,21 +139,21 @@ def test_each_character_of_a_literal_scalar_stands_where_it_is_said_to_stand(
 ) -> None:
     lines = ["x", *lines, "y"]
     file = line_break.join(["query_dsl: |", *(" " * indent + line for line in lines), ""])
-    placement = placement_of(file)
-    assert placement.text == "\n".join(lines) + "\n"
-    assert placement.is_exact
-    for offset, character in enumerate(placement.text):
-        start, _ = placement.span_in_file(Span(offset, offset + 1))
+    source_map = source_map_of(file)
+    assert source_map.text == "\n".join(lines) + "\n"
+    assert source_map.is_exact
+    for offset, character in enumerate(source_map.text):
+        start, _ = source_map.span_in_file(Span(offset, offset + 1))
         assert file[start].replace("\r", "\n") == character
 
 
 @given(st.lists(st.text("ab'=%<> ", min_size=1).map(str.strip).filter(bool), min_size=1))
 def test_each_character_of_a_plain_scalar_stands_where_it_is_said_to_stand(lines: list[str]) -> None:
     file = "query_dsl: x" + "".join(f"\n  {line} " for line in lines)
-    placement = placement_of(file)
-    assert placement.is_exact
-    for offset, character in enumerate(placement.text):
-        start, _ = placement.span_in_file(Span(offset, offset + 1))
+    source_map = source_map_of(file)
+    assert source_map.is_exact
+    for offset, character in enumerate(source_map.text):
+        start, _ = source_map.span_in_file(Span(offset, offset + 1))
         assert file[start] == character or (character == " " and file[start] == "\n")
 
 
@@ -162,7 +162,7 @@ def test_any_text_is_read_or_refused_at_a_place(text: str) -> None:
     file = f"query_dsl: {text}"
     assert all(line >= 1 and column >= 1 for line, column, _ in problems_or_none(file))
     for query in [] if problems_or_none(file) else read(file):
-        start, end = query.placement.span_in_file(Span(0, len(query.text)))
+        start, end = query.source_map.span_in_file(Span(0, len(query.text)))
         assert 0 <= start <= end <= len(file)
 
 

@@ -160,3 +160,8 @@ def test_nesting_without_end() -> None:
         form = {"type": "Not", "operand": form}
     with pytest.raises(QueryJsonError):
         from_json({"version": 1, "dialect": "v1", "query": {"type": "Predicate", "where": form}})
+
+
+def test_what_sendgrid_calls_query_json_is_told_apart() -> None:
+    with pytest.raises(QueryJsonError, match="query_json is of a shape that it does not document"):
+        from_json({"AND": [{"op": "="}]})
