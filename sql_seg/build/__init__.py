@@ -11,8 +11,63 @@ operands that do not go together. ``&``, ``|`` and ``~`` combine conditions; ``q
 
 from __future__ import annotations
 
-from sql_seg.build.conditions import Condition, Duration, Event, Last, Moment, Operand, and_, column, condition_of, data, days, event, event_time, hours, in_list, last, minutes, months, not_, now, or_, seconds, weeks, years
+from sql_seg.build.conditions import (
+    Condition,
+    Duration,
+    Event,
+    Last,
+    Moment,
+    Operand,
+    and_,
+    column,
+    condition_of,
+    data,
+    days,
+    event,
+    event_time,
+    hours,
+    in_list,
+    last,
+    minutes,
+    months,
+    not_,
+    now,
+    or_,
+    seconds,
+    weeks,
+    years,
+)
 from sql_seg.build.printing import to_python
 from sql_seg.build.values import BuildError, literal, quote, render
 
-__all__ = ['BuildError', 'Condition', 'Duration', 'Event', 'Last', 'Moment', 'Operand', 'and_', 'column', 'condition_of', 'data', 'days', 'event', 'event_time', 'hours', 'in_list', 'last', 'literal', 'minutes', 'months', 'not_', 'now', 'or_', 'quote', 'render', 'seconds', 'to_python', 'weeks', 'years']
+__all__ = [
+    "BuildError",
+    "Condition",
+    "Duration",
+    "Event",
+    "Last",
+    "Moment",
+    "Operand",
+    "and_",
+    "column",
+    "condition_of",
+    "data",
+    "days",
+    "event",
+    "event_time",
+    "hours",
+    "in_list",
+    "last",
+    "literal",
+    "minutes",
+    "months",
+    "not_",
+    "now",
+    "or_",
+    "quote",
+    "render",
+    "seconds",
+    "to_python",
+    "weeks",
+    "years",
+]

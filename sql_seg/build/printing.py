@@ -110,5 +110,3 @@ def _as_text(node: nodes.Expression) -> str:
     from sql_seg.syntax.formatting import to_text
 
     return f"condition_of({to_text(nodes.Select(ITEMS, CONTACTS, (), node))!r})"
-
-

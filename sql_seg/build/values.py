@@ -160,5 +160,3 @@ def _refuse_quoted(text: str, dialect: Dialect, places: list[tuple[int, int, str
             raise BuildError(
                 f"{{{name}}} stands in quotes, in a name or in a comment: write it alone, without quotes"
             )
-
-
