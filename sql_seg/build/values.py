@@ -50,7 +50,7 @@ def literal(value: object) -> nodes.Expression:
 
 
 def literals(values: Iterable[Value]) -> tuple[nodes.Expression, ...]:
-    """Return values as literals."""
+    """Return values as literals of a query. Raises TypeError for a text in place of a list."""
     if isinstance(values, str):
         raise TypeError(f"the values come as a list: [{values!r}]")
     return tuple(map(literal, values))
@@ -73,7 +73,7 @@ def _text(value: str) -> str:
 
 
 def type_of(value: object) -> DataType:
-    """Return the type that a value has in the language."""
+    """Return the type that a value has in a query."""
     if isinstance(value, bool):
         return DataType.BOOLEAN
     if isinstance(value, int | float):
