@@ -18,6 +18,7 @@ _COMMANDS = (
     "rule",
     "config",
     "preview",
+    "report",
     "explain",
     "overlap",
     "timeline",

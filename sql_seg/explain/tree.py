@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from sql_seg import markup
 from sql_seg.diagnostics.source import Span
 from sql_seg.explain.decision import Seen, shown
 from sql_seg.language.literals import write_timestamp
@@ -135,7 +136,7 @@ def no_changes() -> Changes:
     return Changes(note="no changes were looked for")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """Why a contact is a member at an aware ``now``, or is not.
 
@@ -191,6 +192,13 @@ class Explanation:
 
     def __str__(self) -> str:
         return f"{'in' if self.is_member else 'out'}: {self.short}"
+
+    def __repr__(self) -> str:
+        return f"<Explanation: {self}>"
+
+    def _repr_html_(self) -> str:
+        verdict = f"{'in' if self.is_member else 'out'} at {write_timestamp(self.now.replace(microsecond=0))}"
+        return markup.block(markup.paragraph(verdict, strong=True), markup.bullets(self.reasons))
 
 
 def value_seen(seen: Seen) -> str:

@@ -90,12 +90,14 @@ def shiftable(unit: TimeUnit, amount: int) -> tuple[datetime, datetime]:
     Where there is none, the first is behind the last.
     """
     first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    if not amount:
+        return first, last
     months = {TimeUnit.MONTH: amount, TimeUnit.YEAR: 12 * amount}.get(unit)
     try:
         if months is None:
             step = timedelta(seconds=_SECONDS[unit] * amount)
-            return (first, last - step) if amount >= 0 else (first - step, last)
-        if amount >= 0:
+            return (first, last - step) if amount > 0 else (first - step, last)
+        if amount > 0:
             end = 9999 * 12 + 12 - months
             return first, datetime(end // 12, end % 12 + 1, 1, tzinfo=UTC) - timedelta(microseconds=1)
         start = 12 - months

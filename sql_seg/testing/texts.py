@@ -6,6 +6,7 @@ from collections import Counter
 
 from hypothesis import strategies as st
 
+from sql_seg import linting  # noqa: F401 -- diagnose needs it: its import is no test's own time
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Comparator

@@ -94,6 +94,12 @@ def test_a_notebook_shows_values_queries_and_findings() -> None:
     ]
 
 
+def test_an_explanation_is_a_line_and_its_reasons() -> None:
+    explanation = Segment("city = '<Köln>'").explain(CONTACTS[1], now=NOW)
+    assert repr(explanation).startswith("<Explanation: out: ")
+    assert shown(explanation) == ["out at 2026-11-23T12:00:00Z", *explanation.reasons]
+
+
 def test_a_large_sample_is_cut() -> None:
     many = NAMED.preview(Dataset([{"email": f"{n}@example.com"} for n in range(60)]), now=NOW)
     assert "and 50 more" in shown(many)

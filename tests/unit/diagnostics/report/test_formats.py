@@ -73,6 +73,7 @@ def test_json() -> None:
                     "end_column": 6,
                     "help": "so\nor so",
                     "sendgrid": "no",
+                    "provenance": None,
                     "fix": {
                         "message": "Write c",
                         "safety": "safe",

@@ -130,6 +130,7 @@ def test_json() -> None:
         "end_column": 3,
         "help": "so",
         "sendgrid": "no",
+        "provenance": None,
     }
 
 

@@ -1,0 +1,440 @@
+"""Conditions, and what they are made of: columns, moments, events, and queries of either dialect."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from sql_seg.build.values import BuildError, Value, literal, literals, type_of
+from sql_seg.diagnostics.source import NOWHERE
+from sql_seg.diagnostics.suggestions import did_you_mean
+from sql_seg.frozen import frozen, maker
+from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
+from sql_seg.language.literals import CURRENT_TIMESTAMP
+from sql_seg.language.operators import Comparator
+from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, EVENT_TYPES, SENDGRID, Schema
+from sql_seg.segments.stages import check
+from sql_seg.syntax import nodes
+from sql_seg.syntax.parsing import parse
+from sql_seg.upgrading import downgrade, upgrade
+from sql_seg.upgrading.maps import keys_of
+from sql_seg.upgrading.patterns import starting_with
+
+
+class _NoTruth:
+    def __bool__(self) -> bool:
+        raise TypeError("a condition is not true or false by itself; combine conditions with &, | and ~")
+
+
+@frozen
+class Condition(_NoTruth):
+    """A condition on contacts, as v2 writes it: ``node`` is its syntax tree."""
+
+    node: nodes.Expression
+
+    def __and__(self, other: Condition) -> Condition:
+        return and_(self, other)
+
+    def __or__(self, other: Condition) -> Condition:
+        return or_(self, other)
+
+    def __invert__(self) -> Condition:
+        return Condition(_negated(self.node))
+
+    def query(self, schema: Schema | None = None, dialect: Dialect | str = Dialect.V2) -> nodes.Query:
+        """Return the query for all contacts of whom this is TRUE; with a ``schema``, checked against it.
+
+        Raises CheckError where the schema does not have what is asked for; BuildError where v1 cannot say it.
+        """
+        select = nodes.Select(ITEMS, CONTACTS, (), self.node)
+        if Dialect(dialect) is Dialect.V2:
+            if schema is not None:
+                check(select, schema)
+            return select
+        made = downgrade(select, SENDGRID.as_lenient() if schema is None else schema)
+        if made.query is None:
+            raise BuildError(f"v1 cannot say this: {made.refusals[0]}")
+        return made.query
+
+
+class Operand(_NoTruth):
+    """A column, a moment or a function of one: compared with values, it is a condition."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, node: nodes.Expression, type: DataType | None = None) -> None:
+        self._node: Final = node
+        self._type: Final = type
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if hasattr(self, name):
+            raise AttributeError(f"an operand never changes: {name}")
+        object.__setattr__(self, name, value)
+
+    def __eq__(self, other: object) -> Condition:  # type: ignore[override]
+        return self._compared(Comparator.EQ, other)
+
+    def __ne__(self, other: object) -> Condition:  # type: ignore[override]
+        return self._compared(Comparator.NE, other)
+
+    def __lt__(self, other: object) -> Condition:
+        return self._compared(Comparator.LT, other)
+
+    def __le__(self, other: object) -> Condition:
+        return self._compared(Comparator.LE, other)
+
+    def __gt__(self, other: object) -> Condition:
+        return self._compared(Comparator.GT, other)
+
+    def __ge__(self, other: object) -> Condition:
+        return self._compared(Comparator.GE, other)
+
+    def is_null(self) -> Condition:
+        """Return ``IS NULL``."""
+        return Condition(nodes.IsNull(self._node))
+
+    def is_not_null(self) -> Condition:
+        """Return ``IS NOT NULL``."""
+        return Condition(nodes.IsNull(self._node, True))
+
+    def is_in(self, values: Iterable[Value]) -> Condition:
+        """Return ``IN (…)``. Raises BuildError for no values at all."""
+        return Condition(nodes.In(self._node, self._listed(values)))
+
+    def is_not_in(self, values: Iterable[Value]) -> Condition:
+        """Return ``NOT IN (…)``. Raises BuildError for no values at all."""
+        return Condition(nodes.In(self._node, self._listed(values), True))
+
+    def between(self, low: object, high: object) -> Condition:
+        """Return ``BETWEEN low AND high``, both included."""
+        return Condition(nodes.Between(self._node, self._beside(low), self._beside(high)))
+
+    def like(self, pattern: str) -> Condition:
+        """Return ``LIKE``: ``%`` is any text, ``_`` any one character."""
+        self._must_be(DataType.VARCHAR, "LIKE takes a text")
+        return Condition(nodes.Like(self._node, literal(pattern)))
+
+    def starts_with(self, text: str) -> Condition:
+        """Return the condition that a text starts with another, whatever that holds."""
+        self._must_be(DataType.VARCHAR, "only a text has a start")
+        literal(text)
+        if "_" not in text and "%" not in text:
+            return Condition(nodes.Like(self._node, nodes.String(text + "%")))
+        return Condition(nodes.And(tuple(starting_with(self._node, text))))
+
+    def ends_with(self, text: str) -> Condition:
+        """Return the condition that a text ends with another.
+
+        Raises BuildError where that holds ``_`` or ``%``.
+        """
+        return self._with(text, "%" + text)
+
+    def contains(self, text: str) -> Condition:
+        """Return the condition that a text has another in it, or an array an element.
+
+        Raises BuildError where a text that is looked for in another holds ``_`` or ``%``.
+        """
+        if self._type is DataType.ARRAY:
+            return Condition(nodes.Call("ARRAY_CONTAINS", (self._node, literal(text))))
+        return self._with(text, f"%{text}%")
+
+    def contains_any(self, texts: Iterable[str]) -> Condition:
+        """Return the condition that an array holds any of some texts."""
+        self._must_be(DataType.ARRAY, "only an array contains elements")
+        return Condition(nodes.Call("ARRAY_CONTAINS", (self._node, nodes.Array(literals(texts)))))
+
+    def _with(self, text: str, pattern: str) -> Condition:
+        self._must_be(DataType.VARCHAR, "LIKE takes a text")
+        for mark in "_%":
+            if mark in text:
+                raise BuildError(
+                    f"LIKE cannot look for {mark}, which stands for other text there: {text[:60]!r}"
+                )
+        return Condition(nodes.Like(self._node, literal(pattern)))
+
+    def _compared(self, operator: Comparator, other: object) -> Condition:
+        if other is None:
+            raise BuildError("nothing equals NULL; write .is_null() or .is_not_null()")
+        if isinstance(other, Operand):
+            self._must_go_with(other._type, "another operand")
+            return _condition(_comparison(operator, self._node, other._node, NOWHERE))
+        return _condition(_comparison(operator, self._node, self._beside(other), NOWHERE))
+
+    def _beside(self, value: object) -> nodes.Expression:
+        if isinstance(value, Operand):
+            return value._node
+        node = literal(value)
+        self._must_go_with(type_of(value), repr(value) if len(str(value)) < 60 else "the value")
+        return node
+
+    def _listed(self, values: Iterable[Value]) -> tuple[nodes.Expression, ...]:
+        if isinstance(values, str):
+            raise TypeError(f"the values come as a list: [{values!r}]")
+        listed = tuple([self._beside(value) for value in values])
+        if not listed:
+            raise BuildError("a list of no values finds nobody: leave the condition out, or give a value")
+        return listed
+
+    def _must_be(self, wanted: DataType, message: str) -> None:
+        if self._type not in (None, wanted, DataType.VARIANT):
+            raise TypeError(f"{message}, and this is {_said(self._type)}")
+
+    def _must_go_with(self, other: DataType | None, what: str) -> None:
+        own = self._type
+        if own in (None, DataType.VARIANT, other) or other in (None, DataType.VARIANT):
+            return
+        if own is DataType.TIMESTAMP and other is DataType.VARCHAR:  # a text in a timestamp's form
+            return
+        raise TypeError(f"{_said(own)} is not compared with {_said(other)}: {what}")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._node!r})"
+
+
+class Moment(Operand):
+    """A timestamp: a column of that type, or now; ``+`` and ``-`` move it."""
+
+    def __init__(self, node: nodes.Expression) -> None:
+        super().__init__(node, DataType.TIMESTAMP)
+
+    def __add__(self, span: Duration) -> Moment:
+        return self._moved(span.amount, span.unit)
+
+    def __sub__(self, span: Duration) -> Moment:
+        return self._moved(-span.amount, span.unit)
+
+    def _moved(self, amount: int, unit: TimeUnit) -> Moment:
+        size = nodes.Number(abs(amount))
+        moved = nodes.Negative(size) if amount < 0 else size
+        return Moment(nodes.Call("TIMESTAMPADD", (nodes.Column(str(unit)), moved, self._node)))
+
+
+@frozen
+class Duration:
+    """So many units of time."""
+
+    amount: int
+    unit: TimeUnit
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.amount, int) or isinstance(self.amount, bool):
+            raise TypeError(f"an amount of time is an integer, not {self.amount!r}")
+
+
+def seconds(amount: int) -> Duration:
+    """Return so many seconds."""
+    return Duration(amount, TimeUnit.SECOND)
+
+
+def minutes(amount: int) -> Duration:
+    """Return so many minutes."""
+    return Duration(amount, TimeUnit.MINUTE)
+
+
+def hours(amount: int) -> Duration:
+    """Return so many hours."""
+    return Duration(amount, TimeUnit.HOUR)
+
+
+def days(amount: int) -> Duration:
+    """Return so many days."""
+    return Duration(amount, TimeUnit.DAY)
+
+
+def weeks(amount: int) -> Duration:
+    """Return so many weeks."""
+    return Duration(amount, TimeUnit.WEEK)
+
+
+def months(amount: int) -> Duration:
+    """Return so many months."""
+    return Duration(amount, TimeUnit.MONTH)
+
+
+def years(amount: int) -> Duration:
+    """Return so many years."""
+    return Duration(amount, TimeUnit.YEAR)
+
+
+def now() -> Moment:
+    """Return the moment at which a segment is looked at."""
+    return Moment(nodes.Call(CURRENT_TIMESTAMP))
+
+
+def column(name: str, schema: Schema | None = None) -> Operand:
+    """Return a column of contacts; a Moment, where it is a timestamp.
+
+    With a ``schema`` it must be one of the account's columns. Without one, a name that is not reserved is
+    taken as a custom field of any type.
+
+    Raises BuildError for a name that is no column's.
+    """
+    known = (SENDGRID if schema is None else schema).contact_data.column(name)
+    node = _column(name, None, NOWHERE)
+    if known is None:
+        if schema is not None and not schema.lenient:
+            names = [found.name for found in schema.contact_data.columns.values()]
+            hint = did_you_mean(name, names)
+            raise BuildError(f"{CONTACT_DATA} has no column {name}{f'; {hint}' if hint else ''}")
+        if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,99}", name):
+            raise BuildError(f"{name!r} is no column's name")
+        return Operand(node)
+    return Moment(node) if known.type is DataType.TIMESTAMP else Operand(node, known.type)
+
+
+@frozen
+class Event(Condition):
+    """The condition that a contact has an event of some kind; methods say more of that same event."""
+
+    where_: tuple[nodes.Expression, ...]
+
+    def where(self, condition: Condition) -> Event:
+        """Return the same with one more condition on the event: see ``data`` and ``event_time``."""
+        return _event((*self.where_, condition.node))
+
+    def within(self, span: Duration) -> Event:
+        """Return that such an event is no older than some time."""
+        return self.where(event_time() >= now() - span)
+
+    def before(self, moment: object) -> Event:
+        """Return that such an event is older than a moment."""
+        return self.where(event_time() < moment)
+
+    def since(self, moment: object) -> Event:
+        """Return that such an event is of a moment, or later."""
+        return self.where(event_time() >= moment)
+
+
+def _event(where: tuple[nodes.Expression, ...]) -> Event:
+    condition = nodes.And(where) if len(where) > 1 else where[0]
+    # What a subquery may hold is looked at once, with the whole query: that takes a third off a query of 15.
+    select = _subquery(_ONLY_ID, _EVENTS, (), condition, (), None, NOWHERE)
+    return Event(nodes.InSubquery(_ID, select), where)
+
+
+def event(type: str) -> Event:
+    """Return the condition that a contact has an event of a type: open, click, delivered, and so on.
+
+    Raises BuildError for a type that there is not.
+    """
+    if type not in EVENT_TYPES:
+        hint = did_you_mean(type, EVENT_TYPES) or f"there are {', '.join(EVENT_TYPES)}"
+        raise BuildError(f"there are no events of type {type!r}; {hint}")
+    return _event((nodes.Comparison(Comparator.EQ, nodes.Column("event_type"), nodes.String(type)),))
+
+
+def event_time() -> Moment:
+    """Return the time of an event, inside ``Event.where``."""
+    return Moment(nodes.Column("timestamp"))
+
+
+def data(key: str) -> Operand:
+    """Return what an event holds under a key, inside ``Event.where``: a webhook's, or a unique argument."""
+    return Operand(nodes.Path(nodes.Column("data"), keys_of(key)), DataType.VARIANT)
+
+
+class Last(_NoTruth):
+    """The time of the last event of a kind; contacts without one are in no comparison with it."""
+
+    def __init__(self, of: Event) -> None:
+        self._of: Final = of
+
+    def _asked(self, operator: Comparator, moment: object) -> Event:
+        return self._of.where(event_time()._compared(operator, moment))
+
+    def __lt__(self, moment: object) -> Condition:
+        return self._of & ~self._asked(Comparator.GE, moment)
+
+    def __le__(self, moment: object) -> Condition:
+        return self._of & ~self._asked(Comparator.GT, moment)
+
+    def __gt__(self, moment: object) -> Condition:
+        return Condition(self._asked(Comparator.GT, moment).node)
+
+    def __ge__(self, moment: object) -> Condition:
+        return Condition(self._asked(Comparator.GE, moment).node)
+
+
+def last(of: Event) -> Last:
+    """Return the time of a contact's last event of a kind, to be compared with a moment."""
+    return Last(of)
+
+
+def in_list(list_id: str) -> Condition:
+    """Return the condition that a contact is on a list."""
+    return column("list_ids").contains(list_id)
+
+
+def and_(*conditions: Condition | nodes.Query | str) -> Condition:
+    """Return the condition that all are TRUE: conditions, queries of either dialect, or their texts."""
+    return Condition(_chain(nodes.And, conditions))
+
+
+def or_(*conditions: Condition | nodes.Query | str) -> Condition:
+    """Return the condition that one is TRUE: conditions, queries of either dialect, or their texts."""
+    return Condition(_chain(nodes.Or, conditions))
+
+
+def not_(condition: Condition | nodes.Query | str) -> Condition:
+    """Return the NOT of a condition: of a query, that a contact is no member."""
+    if isinstance(condition, Condition):
+        return ~condition
+    return Condition(nodes.IsBoolean(condition_of(condition).node, True, negated=True))
+
+
+def condition_of(query: nodes.Query | str) -> Condition:
+    """Return the condition that a query is of: one with joins is asked by a subquery.
+
+    Raises BuildError for a last-event query, and for a v1 query that v2 cannot say.
+    """
+    parsed = parse(query) if isinstance(query, str) else query
+    if isinstance(parsed, nodes.Predicate):
+        made = upgrade(parsed, SENDGRID.as_lenient())
+        if made.query is None:
+            raise BuildError(f"v2 cannot say this: {made.refusals[0]}")
+        parsed = made.query
+    assert isinstance(parsed, nodes.Select)
+    if parsed.having is not None or len(parsed.items) > 2:
+        raise BuildError("a query with MAX cannot be a part of another one; write last(event(…))")
+    if not parsed.joins and parsed.table.alias is None:
+        return Condition(nodes.Boolean(True) if parsed.where is None else parsed.where)
+    own = nodes.Column("contact_id", parsed.table.alias or parsed.table.name)
+    inner = nodes.Select((nodes.SelectItem(own),), parsed.table, parsed.joins, parsed.where)
+    return Condition(nodes.InSubquery(_ID, inner))
+
+
+def _chain(
+    kind: type[nodes.And] | type[nodes.Or], conditions: Iterable[Condition | nodes.Query | str]
+) -> nodes.Expression:
+    flat: list[nodes.Expression] = []
+    for condition in conditions:
+        node = condition.node if isinstance(condition, Condition) else condition_of(condition).node
+        if isinstance(node, kind):
+            flat += node.operands
+        else:
+            flat.append(node)
+    if not flat:
+        raise BuildError("there is no condition to combine")
+    return _chains[kind](tuple(flat), NOWHERE) if len(flat) > 1 else flat[0]
+
+
+def _negated(node: nodes.Expression) -> nodes.Expression:
+    if isinstance(node, nodes.InSubquery):
+        return nodes.InSubquery(node.operand, node.query, not node.negated)
+    return nodes.Not(node)
+
+
+def _said(kind: DataType | None) -> str:
+    return "an unknown type" if kind is None else f"a {kind.name_in(Dialect.V2)}"
+
+
+_ID = nodes.Column("contact_id")
+ITEMS = (nodes.SelectItem(_ID), nodes.SelectItem(nodes.Column("updated_at")))
+CONTACTS = nodes.Table(CONTACT_DATA)
+_EVENTS = nodes.Table(EVENT_DATA)
+_ONLY_ID = (nodes.SelectItem(_ID),)
+_subquery, _column = maker(nodes.Select), maker(nodes.Column)
+_comparison, _string = maker(nodes.Comparison), maker(nodes.String)
+_chains = {kind: maker(kind) for kind in (nodes.And, nodes.Or)}
+_condition = maker(Condition)

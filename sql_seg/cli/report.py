@@ -1,0 +1,183 @@
+"""``sql-seg report``: one page about many segments, for people who never saw a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sql_seg.cli import options
+from sql_seg.cli.account_files import AccountFiles
+from sql_seg.cli.account_options import account_options, standard_input_is_free
+from sql_seg.cli.asking import dataset_for, say_remarks
+from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
+from sql_seg.cli.output import Failure, counted, note, notes, put_utf8, show_failures
+from sql_seg.cli.progress import progress
+from sql_seg.cli.remarks import remarks_on
+from sql_seg.dataset import Dataset
+from sql_seg.errors import QueryError
+from sql_seg.language.clock import the_moment
+from sql_seg.reporting.contents import (
+    Contents,
+    TestResult,
+    changes_between,
+    contents_of,
+    part_of,
+)
+from sql_seg.reporting.markdown import as_markdown
+from sql_seg.reporting.page import as_html, require_jinja
+from sql_seg.segment_tests import read_segment_tests, run
+from sql_seg.segment_tests.explaining import expectation, explained
+from sql_seg.segment_tests.finding import find_tests
+from sql_seg.segments.files import QUERY_SUFFIXES
+from sql_seg.segments.segment_set import SegmentSet
+from sql_seg.segments.telling import told_elsewhere
+from sql_seg.workspace.queries import Candidate, Candidates
+from sql_seg.workspace.workspace import Workspace
+from sql_seg.workspace.writing import write_file
+
+
+@click.command("report")
+@options.files_and_queries
+@options.workspace()
+@account_options()
+@options.now()
+@click.option(
+    "--sample",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=10,
+    show_default=True,
+    help="How many members of each segment to show.",
+)
+@click.option("--unmasked", is_flag=True, help="Show addresses, names and numbers of members as they are.")
+@click.option(
+    "--against", metavar="FILE", help="An older report as JSON: say what is new, gone or different."
+)
+@click.option("-o", "--output", metavar="FILE", help="Where to write, instead of standard output.")
+@options.output_format(
+    ["html", "markdown", "json"], "html", "A page, Markdown for a pull request, or JSON for --against."
+)
+def command(
+    files: tuple[str, ...],
+    queries: tuple[str, ...],
+    workspace: Workspace,
+    account: AccountFiles,
+    now: datetime | None,
+    sample: int,
+    unmasked: bool,
+    against: str | None,
+    output: str | None,
+    output_format: str,
+) -> int:
+    """Write a page about segments: each with its query, findings, size, tests and some members.
+
+    The page needs nothing else: it opens from disk, and asks no network for anything. Personal data of the
+    members is masked. A page needs the extra report.
+
+    Exit codes: 0 there is a report; 1 a query has errors; 2 something could not be read or written.
+    """
+    options.require_places(files, queries)
+    standard_input_is_free(files, account)
+    if output_format == "html":
+        require_jinja()
+    before = None if against is None else _read(against)
+    candidates = workspace.candidates(files, queries)
+    notes(workspace.notes)
+    show_failures(candidates.failures)
+    moment = the_moment(now or workspace.settings.now)
+    dataset = dataset_for(candidates, account, workspace, moment, wanted=frozenset({"contact_id", "email"}))
+    if dataset is None:
+        return QUERY_ERRORS
+    with dataset:
+        contents = _contents(candidates, dataset, workspace, moment, sample, is_masked=not unmasked)
+    changes = [] if before is None else _changes(str(against), before, contents)
+    _put(contents, changes, output_format, output)
+    if candidates.failures:
+        return COULD_NOT_RUN
+    return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
+
+
+def _contents(
+    candidates: Candidates,
+    dataset: Dataset,
+    workspace: Workspace,
+    now: datetime,
+    sample: int,
+    *,
+    is_masked: bool,
+) -> Contents:
+    """Ask the data for all segments, and run their tests."""
+    remarks = remarks_on(candidates, dataset, now)
+    say_remarks(candidates, dataset, remarks)
+    with told_elsewhere(), progress("evaluating"):
+        previews = SegmentSet(candidates.segments).preview(dataset, now=now, sample=sample)
+    columns = list(dataset.schema.contact_data.columns)
+    parts = [
+        part_of(
+            candidate,
+            previews.get(candidate.name),
+            columns,
+            list(_tests(candidate, workspace, now)),
+            is_masked=is_masked,
+        )
+        for candidate in candidates.all
+    ]
+    warnings = [*remarks.notes, *remarks.warnings]
+    if is_masked and remarks.problems:  # which show values
+        warnings.append(f"{counted(len(remarks.problems), 'value')} could not be read")
+    elif remarks.problems:
+        warnings += remarks.problems
+    return contents_of(parts, len(dataset), now, warnings, is_masked=is_masked)
+
+
+def _tests(candidate: Candidate, workspace: Workspace, now: datetime) -> Iterator[TestResult]:
+    """Run the tests beside a segment's file. Raises SegmentFileError where they cannot be read."""
+    file = Path(candidate.query.file)
+    if not file.name.lower().endswith(QUERY_SUFFIXES) or not file.is_file() or candidate.segment is None:
+        return
+    for path in find_tests(file, workspace.folders).tests:
+        try:
+            tests = read_segment_tests(path, fields=workspace.definitions, now=now, dialect=workspace.dialect)
+        except QueryError as error:
+            yield TestResult(path.name, False, (str(error),))
+            continue
+        for outcome in run(tests):
+            details = () if outcome.holds else (expectation(outcome), *explained(tests, outcome))
+            yield TestResult(outcome.case.name, outcome.holds, details)
+
+
+def _read(path: str) -> Any:
+    """Return an older report. Raises Failure where there is none."""
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Failure(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise Failure(f"{path}: is not JSON") from error
+
+
+def _changes(path: str, before: Any, contents: Contents) -> list[str]:
+    try:
+        return changes_between(before, contents) or ["Nothing: the same queries and the same numbers."]
+    except ValueError as error:
+        raise Failure(f"{path}: {error}") from error
+
+
+def _put(contents: Contents, changes: list[str], output_format: str, output: str | None) -> None:
+    match output_format:
+        case "html":
+            text = as_html(contents, changes)
+        case "markdown":
+            text = as_markdown(contents, changes)
+        case _:
+            text = json.dumps(contents.to_json() | {"changes": changes}, indent=2)
+    if output is None:
+        put_utf8(f"{text}\n")
+    else:
+        write_file(Path(output), f"{text}\n".encode(errors="backslashreplace"))
+        note(f"a report of {len(contents.segments):,} segments is in {output}")
