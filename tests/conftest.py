@@ -1,6 +1,6 @@
 """Hypothesis profiles, and the tests that need more than the ``test`` group.
 
-``HYPOTHESIS_PROFILE`` chooses a profile: ``quick`` (the default) and ``ci`` try the same examples on every
+``HYPOTHESIS_PROFILE`` chooses a profile: ``quick`` (the default) tries the same examples on every
 run, so that a change is judged by itself; ``fuzz`` (``make fuzz``) tries new ones; ``mutants`` (of
 ``make mutants``) only looks whether a law fails.
 """
@@ -27,7 +27,6 @@ settings.register_profile(
     suppress_health_check=_ANY_SPEED,
     phases=_ALL_BUT_EXPLAIN,
 )
-settings.register_profile("ci", settings.get_profile("quick"), max_examples=300)
 settings.register_profile("fuzz", settings.get_profile("quick"), derandomize=False, max_examples=_FUZZED)
 settings.register_profile("mutants", settings.get_profile("quick"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))

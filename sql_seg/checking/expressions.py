@@ -267,10 +267,16 @@ class Expressions(Inference):
         at_least = self.pair(Comparator.GE, node.operand, operand, node.low, low)
         at_most = None
         if at_least is not None or low.type is DataType.ERROR:
-            at_most = self.pair(Comparator.LE, node.operand, operand, node.high, high)
+            subject = operand if at_least is None else at_least[0]
+            at_most = self.pair(Comparator.LE, node.operand, subject, node.high, high)
         if at_least is None or at_most is None:
             return ERROR
         (_, least), (subject, most) = at_least, at_most
+        if least.type is not subject.type:  # the upper bound made a moment of the operand's text
+            again = self.pair(Comparator.GE, node.operand, subject, node.low, low)
+            if again is None:
+                return ERROR
+            subject, least = again
         return Between(subject, least, most, negated=node.negated, span=node.span)
 
     def _in(self, node: nodes.In) -> Term:
@@ -292,7 +298,15 @@ class Expressions(Inference):
             else:
                 operand, value = pair
                 values.append(value)
-        return ERROR if failed else _membership(operand, values, node)
+        if failed:
+            return ERROR
+        for index, value in enumerate(values):
+            if value.type is not operand.type:  # a later value made a moment of the operand's text
+                pair = self.pair(Comparator.EQ, node.operand, operand, node.values[index], value)
+                if pair is None:
+                    return ERROR
+                values[index] = pair[1]
+        return _membership(operand, values, node)
 
     def _in_subquery(self, node: nodes.InSubquery) -> Term:
         return self.subquery_term(node)

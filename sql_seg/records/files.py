@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from sql_seg.errors import RecordError
-from sql_seg.records.file_kinds import why_no_text
+from sql_seg.file_kinds import why_no_text
 
 FilePath = str | os.PathLike[str]
 

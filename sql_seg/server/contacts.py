@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from heapq import nlargest
 from typing import Any
@@ -15,8 +15,9 @@ from sql_seg.language.schema import CONTACT_COLUMNS
 from sql_seg.server.account import IDENTIFIERS, Account
 from sql_seg.server.answers import Answer, empty, refused, unwrapped
 from sql_seg.server.call import Call
-from sql_seg.server.clock import as_go_text, as_text
+from sql_seg.server.clock import as_text
 from sql_seg.server.queries import first_error
+from sql_seg.server.shown_contacts import as_full, identifier_counts, segments_of_all
 from sql_seg.server.store import Document
 
 IDENTIFIER_TYPES = {
@@ -37,9 +38,6 @@ _TEXTS = {
     if column.key
     not in ("contact_id", "alternate_emails", "list_ids", "created_at", "updated_at", "email_domains")
 }
-_SHOWN = """first_name last_name unique_name email phone_number_id external_id anonymous_id alternate_emails
-    address_line_1 address_line_2 city state_province_region country postal_code phone_number whatsapp line
-    facebook""".split()
 _NUMBER = re.compile(r"\s*[+-]?(?:\d{1,300}(?:\.\d*)?|\.\d+)\s*", re.ASCII)
 _PLAIN_EMAIL = re.compile(r"\s*email\s*=\s*(?:'[^']*'|\"[^\"]*\")\s*", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -211,81 +209,6 @@ def check_lists(account: Account, list_ids: Any) -> None:
     for list_id in list_ids:
         if account.store.get("list", list_id) is None:
             raise refused(400, f"invalid list id '{list_id}'", "list_ids")
-
-
-# How contacts are shown
-
-
-def as_full(
-    account: Account,
-    call: Call,
-    contact: Document,
-    *,
-    lookup: bool = False,
-    go_times: bool = False,
-    segments: Sequence[str] | None = None,
-) -> Document:
-    """Return a contact with all its keys; ``lookup`` is the form of a search by one email address.
-
-    ``segments`` are the ids of its segments, where they are known already.
-    """
-    columns = contact["columns"]
-    fields = account.store.all("field")
-    custom = {fields[key]["name"]: value for key, value in contact["custom_fields"].items() if key in fields}
-    segments = segments_of(account, contact["id"]) if segments is None else segments
-    created, updated = contact["created_at"], contact["updated_at"]
-    shown: Document = {"id": contact["id"]}
-    shown |= {key: columns.get(key, "") for key in _SHOWN}
-    shown["alternate_emails"] = columns.get("alternate_emails") or ([] if lookup else None)
-    shown["list_ids"] = contact["list_ids"] or ([] if lookup else None)
-    shown["segment_ids"] = segments or ([] if lookup else None)
-    shown["custom_fields"] = custom or ({} if lookup else None)
-    shown["created_at"] = as_go_text(created) if go_times else created
-    shown["updated_at"] = as_go_text(updated) if go_times else updated
-    shown["_metadata"] = {"self": account.url(call.base_url, f"contacts/{contact['id']}")}
-    return shown
-
-
-def as_sample(account: Account, base_url: str, contact: Document) -> Document:
-    """Return a contact as a segment's sample shows it: what is not empty alone."""
-    fields = account.store.all("field")
-    custom = {fields[key]["name"]: value for key, value in contact["custom_fields"].items() if key in fields}
-    shown: Document = {"id": contact["id"]}
-    shown |= {key: contact["columns"][key] for key in _SHOWN if key in contact["columns"]}
-    if custom:
-        shown["custom_fields"] = custom
-    shown["list_ids"] = contact["list_ids"]
-    shown["segment_ids"] = segments_of(account, contact["id"])
-    shown["created_at"], shown["updated_at"] = contact["created_at"], contact["updated_at"]
-    shown["_metadata"] = {"self": account.url(base_url, f"contacts/{contact['id']}")}
-    return shown
-
-
-def segments_of(account: Account, contact_id: str) -> list[str]:
-    """Return the ids of the segments that a contact was in at their last refresh."""
-    return [key for key, members in account.members.items() if contact_id in members]
-
-
-def segments_of_all(account: Account, contact_ids: Sequence[str]) -> dict[str, list[str]]:
-    """Return ``segments_of`` of several contacts, in one pass."""
-    found: dict[str, list[str]] = {key: [] for key in contact_ids}
-    wanted = frozenset(contact_ids)
-    for key, members in account.members.items():
-        for contact_id in wanted & members:
-            found[contact_id].append(key)
-    return found
-
-
-def identifier_counts(contacts: Iterable[Document]) -> Document:
-    """Return how many contacts have each kind of identifier."""
-    counts = dict.fromkeys(("AID", "EID", "EXTID", "PHNID"), 0)
-    for contact in contacts:
-        columns = contact["columns"]
-        counts["AID"] += "anonymous_id" in columns
-        counts["EID"] += "email" in columns
-        counts["EXTID"] += "external_id" in columns
-        counts["PHNID"] += "phone_number_id" in columns
-    return counts
 
 
 # Reading

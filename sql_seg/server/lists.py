@@ -10,7 +10,8 @@ from typing import Any
 from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import Call
-from sql_seg.server.contacts import as_full, delete_later
+from sql_seg.server.contacts import delete_later
+from sql_seg.server.shown_contacts import as_full
 from sql_seg.server.store import Document
 
 

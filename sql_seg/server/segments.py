@@ -13,8 +13,9 @@ from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import Call
 from sql_seg.server.clock import as_text, from_text
-from sql_seg.server.contacts import SAMPLE, as_sample, identifier_counts
+from sql_seg.server.contacts import SAMPLE
 from sql_seg.server.queries import first_error
+from sql_seg.server.shown_contacts import as_sample, identifier_counts
 from sql_seg.server.store import Document
 from sql_seg.syntax.formatting import to_json
 from sql_seg.syntax.parsing import parse

@@ -20,7 +20,7 @@ from typing import IO, Any, Literal
 from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
 from sql_seg.errors import RecordError
-from sql_seg.records.file_kinds import why_no_text
+from sql_seg.file_kinds import why_no_text
 from sql_seg.records.files import expand
 
 Form = Literal["csv", "ndjson", "array", "any json", "parquet", "clean csv", "clean json"]

@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from sql_seg.records.file_kinds import why_no_text
+from sql_seg.file_kinds import why_no_text
 
 
 def zipped(*names: str) -> bytes:
