@@ -29,13 +29,17 @@ def _finding(found: WrittenEscape) -> Finding:
             span,
             f"the backslash is dropped: {_shown(escape.written)} is {_shown(escape.value)} in a text",
             help=f"for a backslash, write it twice: \\{_shown(escape.written)}; else leave it out",
-            fix=Fix("Write the backslash twice", (Edit(Span(span.start, span.start), "\\"),), Safety.UNSAFE),
+            fix=None if found.of_moment else _twice(span),
         )
     return RULE.finding(
         span,
         f"{escape.written} is {_called(escape)} in a text",
         help=f"for a backslash, write it twice: \\{escape.written}; else write the character itself",
     )
+
+
+def _twice(span: Span) -> Fix:
+    return Fix("Write the backslash twice", (Edit(Span(span.start, span.start), "\\"),), Safety.UNSAFE)
 
 
 def _shown(text: str) -> str:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from sql_seg.frozen import frozen
-from sql_seg.language.strings import Escape, escapes
+from sql_seg.language.literals import read_timestamp
+from sql_seg.language.strings import Escape, escapes, read_string
 from sql_seg.linting.places import literal_span
 from sql_seg.linting.rule import Context
 from sql_seg.syntax import nodes
@@ -20,11 +21,15 @@ MARKS = re.compile(
 
 @frozen
 class WrittenEscape:
-    """A backslash in a text of a query; ``of_pattern``: meant to make a LIKE's wildcard an ordinary one."""
+    """A backslash in a text of a query; ``of_pattern``: meant to make a LIKE's wildcard an ordinary one.
+
+    ``of_moment``: what the text says is a moment, which with another character it would not be.
+    """
 
     start: int
     escape: Escape
     of_pattern: bool
+    of_moment: bool = False
 
 
 def written_escapes(context: Context) -> list[WrittenEscape]:
@@ -42,8 +47,9 @@ def _written_escapes(context: Context) -> Iterator[WrittenEscape]:
         if mark.lastgroup != "string" or "\\" not in mark.group():
             continue
         token, start = mark.group(), mark.start()
+        is_moment = read_timestamp(read_string(token, context.dialect)) is not None
         for escape in escapes(token):
             following = token[escape.start + len(escape.written) : -1][:1]
             wildcard = escape.value if escape.is_dropped else following if escape.value == "\\" else ""
             is_tried = start in patterns and wildcard in ("%", "_")
-            yield WrittenEscape(start + escape.start, escape, is_tried)
+            yield WrittenEscape(start + escape.start, escape, is_tried, is_moment)

@@ -72,6 +72,7 @@ FAULTS: dict[str, tuple[Fault, ...]] = {
         _whole(V1, "{good})", "{column} = {text})", "{good} AND {column} = {text})"),
         _whole(V2, f"{_ALL})", f"{_ALL} WHERE {{good}})", f"{_ALL} WHERE {{column}} = {{text}})"),
     ),
+    "half-character": (_v2(r"{column} = '\ud83d'", r"{column} LIKE '%\ude00%'"),),
     "unclosed-comment": (_whole(V2, f"{_ALL} /* {{word}}", f"{_ALL} WHERE {{good}} /* {{word}}"),),
     "no-comments": (_v1("{good} /* {word} */", "/* {word} */ {good}"),),
     "empty-name": (_v1("`` = {text}"), _v2('"" = {text}', "{column} = ``")),

@@ -425,7 +425,7 @@ def _compare(operator: Comparator, left: Any, right: Any) -> Truth:
 
 def _converted(value: Any, kind: str) -> Any:
     """Return a JSON value as a kind, or None where it does not convert."""
-    if value is _JSON_NULL or isinstance(value, dict):
+    if value is None or value is _JSON_NULL or isinstance(value, dict):
         return None
     if kind == ARRAY:
         return [value] if isinstance(value, str) else value if isinstance(value, list) else None

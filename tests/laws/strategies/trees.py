@@ -67,7 +67,7 @@ def _leaves(dialect: Dialect) -> Expressions:
     ]
     if dialect is Dialect.V1:
         units = st.sampled_from([unit for unit in TimeUnit if unit is not TimeUnit.WEEK])
-        leaves.append(st.builds(nodes.Interval, st.integers(-(2**53), 2**53), units))
+        leaves.append(st.builds(nodes.Interval, st.integers(-(2**53) + 1, 2**53 - 1), units))
     return st.one_of(leaves)
 
 

@@ -195,7 +195,7 @@ SIMPLEST = [
     ("v2", nodes.Join, JOINED),
     ("v2", nodes.Array, f"{ALL} WHERE ARRAY_CONTAINS(alternate_emails, [contact_id])"),
     ("v2", nodes.InSubquery, f"{ALL} WHERE contact_id IN (SELECT contact_id FROM event_data)"),
-    ("v2", nodes.Path, f"{JOINED} WHERE data:payload IS NULL"),
+    ("v2", nodes.Path, f"{JOINED} WHERE data:payload = c.contact_id"),
 ]
 
 
