@@ -152,4 +152,5 @@ def test_every_kind_of_term_is_written() -> None:
         return {kind}.union(*map(below, kind.__subclasses__()))
 
     abstract = {core.Term, core.Negatable, core._Typed, core.Subquery, core.OnParentList}
-    assert below(core.Term) - abstract == set(_WRITERS)
+    kinds = {kind for kind in below(core.Term) if kind.__module__ == core.__name__}  # tests plant others
+    assert kinds - abstract == set(_WRITERS)
