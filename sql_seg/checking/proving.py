@@ -36,14 +36,15 @@ def with_proven_fixes(findings: Sequence[Finding], query: Query, errors: Errors)
         if not waiting:
             break
         chosen = list(_apart(findings, waiting)) if round_number % 2 == 0 else waiting[:1]
+        tried = set(chosen)
         written = _written(text, findings, chosen)
         wrong = _wrong(*written, query, errors, known)
         if wrong is None:  # no query at all: which one is to blame is seen alone
             if len(chosen) == 1:
                 waiting.remove(chosen[0])
             continue
-        proven.update(set(chosen) - wrong)
-        waiting = [index for index in waiting if index not in chosen]
+        proven.update(tried - wrong)
+        waiting = [index for index in waiting if index not in tried]
     return [
         finding if finding.fix is None or index in proven else replace(finding, fix=None)
         for index, finding in enumerate(findings)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any
 
 from sql_seg.analysis import Claim, Redundant, claims
@@ -27,16 +29,25 @@ def certainties(context: Context) -> list[Claim]:
     found = claims(context.checked)
     if not any(not isinstance(claim, Redundant) for claim in found):
         return found
-    said = [finding.span for rule in _MORE_TO_SAY if rule.check for finding in rule.check(context)]
+    said = _Said(finding.span for rule in _MORE_TO_SAY if rule.check for finding in rule.check(context))
     return [
-        claim
-        for claim in found
-        if isinstance(claim, Redundant) or not any(_holds(claim.condition.span, span) for span in said)
+        claim for claim in found if isinstance(claim, Redundant) or not said.is_within(claim.condition.span)
     ]
 
 
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
+class _Said:
+    """The places that other rules speak of, to be asked for one inside another without looking at all."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        ordered = sorted(spans)
+        self._starts = [span.start for span in ordered]
+        ends = accumulate((span.end for span in reversed(ordered)), min)
+        self._first_ends = list(ends)[::-1]  # of a span and all that start behind it, the first end
+
+    def is_within(self, outer: Span) -> bool:
+        """Return whether one of them stands in a place."""
+        index = bisect_left(self._starts, outer.start)
+        return index < len(self._starts) and self._first_ends[index] <= outer.end
 
 
 def text_of(context: Context, term: Term) -> str:
