@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from sql_seg.cli.output import Failure, put, say
+from sql_seg.cli.output import Failure, put
 from sql_seg.errors import SqlSegError
 from sql_seg.workspace.settings import Environment
 from sql_seg.workspace.workspace import Workspace
@@ -147,8 +147,3 @@ def summed_up(changes: Iterable[Change]) -> str:
 
     counts = Counter(change.kind.value for change in changes)
     return ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items())) or "no segments"
-
-
-def tell(text: str) -> None:
-    """Write to standard error."""
-    say(text)

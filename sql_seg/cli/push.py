@@ -18,10 +18,9 @@ from sql_seg.cli.accounts import (
     options_of_account,
     show,
     summed_up,
-    tell,
 )
 from sql_seg.cli.exit_codes import FINE, QUERIES_DIFFER, QUERY_ERRORS
-from sql_seg.cli.output import put
+from sql_seg.cli.output import put, say
 from sql_seg.diagnostics import report
 from sql_seg.segments.stages import diagnose
 from sql_seg.sync.changes import PUSHED, Change, Kind
@@ -79,7 +78,7 @@ def command(
         done = list(push(changes, place.lock, place.remote, Pushing(prune, replace, wait)))
     failed = [item for item in done if item.error]
     for item in failed:
-        tell(f"{item.change.name}: {item.error}")
+        say(f"{item.change.name}: {item.error}")
     pushed = [item.change for item in done if not item.error]
     _tell(pushed, output_format, diffs=False)
     if any(item.is_too_soon for item in failed):
@@ -117,7 +116,7 @@ def _fails_tests(workspace: Workspace, folder: Path, changes: Sequence[Change]) 
             for outcome in (outcome_of(tests, case) for case in tests.cases):
                 if not outcome.holds:
                     found = True
-                    tell(f"{file}: {outcome.case.name}: {expectation(outcome)}")
+                    say(f"{file}: {outcome.case.name}: {expectation(outcome)}")
     return found
 
 
@@ -132,5 +131,5 @@ def _has_errors(workspace: Workspace, changes: Sequence[Change]) -> bool:
         errors = [item for item in diagnose(state.query, schema, state.dialect) if item.is_error]
         if errors:
             found = True
-            tell(report.full(errors, state.query, change.local.path))
+            say(report.full(errors, state.query, change.local.path))
     return found

@@ -17,17 +17,14 @@ from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import FUNCTIONS
 from sql_seg.language.literals import RESERVED, ascii_upper
-from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, V1_EVENT_FIELDS, Column, Schema
+from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, EVENT_TYPES, V1_EVENT_FIELDS, Column, Schema
 from sql_seg.linting import rule
+from sql_seg.records.events import EVENT_SOURCE
 from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, rewrite
 from sql_seg.syntax.formatting import WIDTH, format_text
 from sql_seg.syntax.parsing.tables import END, UNREADABLE
 from sql_seg.syntax.parsing.tokens import Token, tokenize
 from sql_seg.workspace.judging import Judge, Judged
-
-EVENT_TYPES = """processed delivered deferred dropped bounce open click spamreport unsubscribe
-    group_unsubscribe group_resubscribe""".split()
-EVENT_SOURCES = ("mail",)
 
 _NAMES = ("NAME", "QUOTED_NAME")
 _SHOWN_TYPES = {
@@ -354,7 +351,7 @@ def _values(tokens: list[Token], lists: Mapping[str, str]) -> list[Completion]:
     if column == "event_type":
         return [Completion(text, "value", "an event type") for text in EVENT_TYPES]
     if column == "event_source":
-        return [Completion(text, "value", "an event source") for text in EVENT_SOURCES]
+        return [Completion(EVENT_SOURCE, "value", "an event source")]
     if column == "list_ids":
         return [Completion(list_id, "value", f"the list {name}") for name, list_id in lists.items()]
     return []

@@ -6,11 +6,9 @@ from collections.abc import Callable, Sequence
 
 from sql_seg.engines.duckdb.cells import pointer
 from sql_seg.engines.duckdb.connection import text
+from sql_seg.language.schema import EVENT_TYPES
 from sql_seg.records.events import WEBHOOK_KEYS
 
-_KNOWN = (
-    "processed delivered deferred dropped bounce open click spamreport unsubscribe group_unsubscribe group_resubscribe"
-).split()
 PLAIN_KEYS = ("email", "event", "timestamp", "contact_id", "sg_event_id")
 ROW_KEYS = ("event_type", "event_timestamp", "event_source")
 
@@ -66,7 +64,7 @@ PLAIN_EVENT = (
 )
 
 DOUBT = (
-    f"(event IN ({', '.join(map(text, _KNOWN))}) "
+    f"(event IN ({', '.join(map(text, EVENT_TYPES))}) "
     'AND CASE WHEN "timestamp" < \'3\' THEN TRY_CAST("timestamp" AS DOUBLE) >= 100000000 OR read_ts("timestamp") IS NOT NULL END '
     "AND CASE WHEN contact_id IS NULL THEN contains(email, '@') AND NOT starts_with(email, '{') AND NOT starts_with(email, '[') "
     "ELSE regexp_full_match(contact_id, '[^{\\[].*[^0-9].*') END "
