@@ -13,7 +13,7 @@ from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.json_values import find
 from sql_seg.language.schema import EVENT_TYPES
-from sql_seg.records.report import count
+from sql_seg.records.report import Report, count
 
 _STANDS_IN = {"contact_id": ("email",), EMAIL_DOMAINS: ("email", "alternate_emails")}
 """Columns that follow from others where they are not given."""
@@ -60,6 +60,11 @@ def gaps(reads: Reads, has: Holdings) -> list[Gap]:
     """Return what a query reads and an account lacks."""
     found = list(_of_events(reads, has)) if reads.asks_for_events else []
     return [*_of_columns(reads, has), *_of_lists(reads, has), *found] if has.contacts else []
+
+
+def gaps_of_nobody(report: Report) -> list[Gap]:
+    """Return which events were given and are no known contact's: no answer rests on them."""
+    return [Gap("events", "of nobody", sentence) for sentence in report.of_nobody]
 
 
 def _of_columns(reads: Reads, has: Holdings) -> Iterator[Gap]:

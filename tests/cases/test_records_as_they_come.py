@@ -387,3 +387,63 @@ def test_unique_args_as_an_object_are_the_unique_arguments() -> None:
     events = [{**OPEN, "unique_args": {"campaign": "x"}, "flat": "y"}]
     dataset = Dataset([{"email": "a@b.c"}], events)
     assert Segment("event_data['campaign'] = 'x' AND event_data['flat'] = 'y'").count(dataset) == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "message"),
+    [
+        ({"event": "account_status_change", "timestamp": 1}, "left out 1 event of the account, of no contact"),
+        ({**OPEN, "email": "who@x.y"}, "left out 1 event of no known contact"),
+    ],
+)
+def test_events_of_nobody_are_told_beside_the_answer(event: dict[str, Any], message: str) -> None:
+    segment, contacts = Segment(OPENED), [{"email": "a@b.c"}]
+    asks: list[Callable[[], Any]] = [
+        lambda: segment.count(contacts, [OPEN, event]),
+        lambda: len(list(segment.ids(contacts, [OPEN, event]))),
+        lambda: len(list(segment.members(contacts, [OPEN, event]))),
+        lambda: segment.count(Dataset(contacts, [OPEN, event])),
+        lambda: len(SegmentSet({"a": segment}).ids(Dataset(contacts, [OPEN, event]))["a"]),
+    ]
+    for ask in asks:
+        with pytest.warns(DataWarning, match=message):
+            assert ask() == 1
+    with pytest.warns(DataWarning, match=message):
+        assert message in segment.preview(Dataset(contacts, [event])).warnings
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert Segment("email = 'a@b.c'").count(Dataset(contacts, [event])) == 1
+
+
+def test_an_event_of_the_account_is_no_event_of_a_contact() -> None:
+    of_the_account = {"event": "account_status_change", "timestamp": 1}
+    segment, contact = Segment("event_type IS NOT NULL"), {"email": "a@b.c"}
+    assert not segment.matches(contact, [of_the_account])
+    assert not segment.decided_by(contact, [of_the_account]).is_member
+    assert segment.matches(contact, [of_the_account, OPEN])
+
+
+def test_an_event_that_went_to_another_address_is_told() -> None:
+    segment = Segment(OPENED)
+    message = "events that went to 'a@b.c' are taken for this contact's, which has no such address"
+    for contact in ({"email": "x@y.z"}, {"contact_id": "1", "email": "x@y.z", "alternate_emails": ["q@y.z"]}):
+        asks: list[Callable[..., Any]] = [
+            segment.matches,
+            segment.decided_by,
+            segment.explain,
+            to_predicate(segment.checked),
+        ]
+        for ask in asks:
+            with pytest.warns(DataWarning, match=message):
+                ask(contact, [OPEN, {**OPEN, "event": "click"}])
+    fine: list[tuple[dict[str, Any], dict[str, Any]]] = [
+        ({}, OPEN),
+        ({"contact_id": "1"}, OPEN),
+        ({"email": "A@b.c"}, OPEN),
+        ({"email": "x@y.z", "alternate_emails": ["A@B.c"]}, OPEN),
+        ({"contact_id": "1", "email": "x@y.z"}, {**OPEN, "contact_id": "1"}),
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for contact, event in fine:
+            assert segment.matches(contact, [event])
