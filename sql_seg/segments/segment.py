@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sql_seg import markup
@@ -19,7 +17,6 @@ from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import Compiler, must_be_mapping
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Gap, gaps, holdings_of
 from sql_seg.records.looking import check_keys
@@ -33,6 +30,7 @@ from sql_seg.segments.population import (
     refuse_events,
     require_events,
 )
+from sql_seg.segments.preview import Preview
 from sql_seg.segments.stages import lint
 from sql_seg.segments.telling import looked_at, tell
 from sql_seg.syntax.formatting import to_text
@@ -45,59 +43,10 @@ if TYPE_CHECKING:
     from sql_seg.segments.funnel import Funnel
     from sql_seg.segments.timeline import Timeline
 
-_ROWS_SHOWN = 10
 _LONGEST_SHOWN = 100
 
 Contact = Mapping[str, Any]
 Event = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """How many contacts a segment holds, and some of them.
-
-    ``total`` is the number of contacts that were asked, ``now`` the aware moment they were asked at, and
-    ``sample`` the first members, in the dataset's order. ``warnings`` say what the query reads and the data
-    lacks.
-    """
-
-    count: int
-    total: int
-    now: datetime
-    sample: list[dict[str, Any]]
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def share(self) -> float:
-        """The members' share of all contacts, from 0 to 1; of no contacts, 0."""
-        return self.count / self.total if self.total else 0.0
-
-    def __str__(self) -> str:
-        share = f" ({self.share:.1%})" if self.total else ""
-        contacts = "1 contact" if self.total == 1 else f"{self.total:,} contacts"
-        return f"{self.count:,} of {contacts}{share} at {write_timestamp(self.now.replace(microsecond=0))}"
-
-    def __repr__(self) -> str:
-        return f"<Preview: {self}>"
-
-    def _repr_html_(self) -> str:
-        shown = self.sample[:_ROWS_SHOWN]
-        keys = [key for key in dict.fromkeys(chain.from_iterable(shown)) if _is_told(key, shown)]
-        parts = [markup.paragraph(self, strong=True)]
-        if shown:
-            parts.append(markup.table(keys, ([_cell(row.get(key)) for key in keys] for row in shown)))
-        if self.count > len(shown):
-            parts.append(markup.paragraph(f"and {self.count - len(shown):,} more"))
-        return markup.block(*parts, markup.bullets(self.warnings))
-
-
-def _is_told(key: str, rows: list[dict[str, Any]]) -> bool:
-    """Return whether a column says something of any contact."""
-    return any(row.get(key) is not None for row in rows)
-
-
-def _cell(value: Any) -> Any:
-    return write_timestamp(value) if isinstance(value, datetime) else value
 
 
 class Segment:
@@ -398,6 +347,33 @@ class Segment:
                 if gap.kind in ("event type", "path")
             )
         return looked_at(account.contacts, reads), population
+
+    def __and__(self, other: Segment) -> Segment:
+        """Return the segment of the contacts that are in both, its query in their dialect.
+
+        Raises CannotCombineError where no single query says it; ``|``, ``-`` and ``~`` do, too.
+        """
+        return self._combined("intersection", other)
+
+    def __or__(self, other: Segment) -> Segment:
+        """Return the segment of the contacts that are in one of two, or in both; see ``&``."""
+        return self._combined("union", other)
+
+    def __sub__(self, other: Segment) -> Segment:
+        """Return the segment of the contacts that are in this one and not in the other; see ``&``."""
+        return self._combined("difference", other)
+
+    def __invert__(self) -> Segment:
+        """Return the segment of the contacts that are not in this one; see ``&``."""
+        return self._combined("complement")
+
+    def _combined(self, operation: str, *others: Any) -> Segment:
+        from sql_seg.segments import set_operations
+
+        if not all(isinstance(other, Segment) for other in others):
+            return NotImplemented
+        made: Segment = getattr(set_operations, operation)(self, *others)
+        return made
 
     def _value(self) -> tuple[Any, ...]:
         """Return what a segment is made of, in the order of its parameters."""
