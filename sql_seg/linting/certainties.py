@@ -29,7 +29,9 @@ def certainties(context: Context) -> list[Claim]:
     found = claims(context.checked)
     if not any(not isinstance(claim, Redundant) for claim in found):
         return found
-    said = _Said(finding.span for rule in _MORE_TO_SAY if rule.check for finding in rule.check(context))
+    said = _Said(
+        finding.span for rule in _MORE_TO_SAY if rule.check for finding in context.found_by(rule.check)
+    )
     return [
         claim for claim in found if isinstance(claim, Redundant) or not said.is_within(claim.condition.span)
     ]

@@ -16,7 +16,7 @@ _DIRECTIVE = re.compile(r"(?:--|/\*)\s*(?:noqa|sql-seg)\b", re.IGNORECASE)
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    if context.dialect is Dialect.V1 or not ("--" in context.text or "/*" in context.text):
+    if not ("--" in context.text or "/*" in context.text):
         return
     for mark in MARKS.finditer(context.text):
         if mark.lastgroup == "comment" and not _DIRECTIVE.match(mark.group()):
@@ -38,5 +38,6 @@ RULE = Rule(
     example="SELECT contact_id, updated_at FROM contact_data -- everybody",
     instead="SELECT contact_id, updated_at FROM contact_data",
     check=_check,
+    dialect=Dialect.V2,
     provenance=Provenance.OURS,
 )

@@ -14,8 +14,6 @@ from sql_seg.syntax import nodes
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    if context.dialect is Dialect.V2:
-        return
     reported = -1
     for node in context.nodes_of(nodes.Binary):
         if node.span.start >= reported:

@@ -14,8 +14,6 @@ from sql_seg.linting.written import WrittenEscape, written_escapes
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    if context.dialect is Dialect.V1:
-        return
     for found in context.once(written_escapes):
         if not found.escape.is_seen and not found.of_pattern:
             yield _finding(found)
@@ -77,5 +75,6 @@ RULE = Rule(
     example=r"SELECT contact_id, updated_at FROM contact_data WHERE city = 'C:\Users'",
     instead=r"SELECT contact_id, updated_at FROM contact_data WHERE city = 'C:\\Users'",
     check=_check,
+    dialect=Dialect.V2,
     provenance=Provenance.SNOWFLAKE,
 )
