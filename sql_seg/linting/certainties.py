@@ -25,7 +25,7 @@ _MOST_LABELS = 5
 
 
 def certainties(context: Context) -> list[Claim]:
-    """Return what is certain of the query's conditions, but for what other rules have more to say of."""
+    """Return what is certain of the query's conditions, except what other rules have more to say of."""
     found = claims(context.checked)
     if not any(not isinstance(claim, Redundant) for claim in found):
         return found

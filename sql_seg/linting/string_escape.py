@@ -71,7 +71,7 @@ RULE = Rule(
     r"any other character the backslash is dropped, so that 'C:\Users' is the text C:Users. SendGrid's "
     r"reference "
     r"is silent; this is what Snowflake does, on which its queries evidently run. \' and \\ and \" are known "
-    "from queries in use, and not told.",
+    "from queries in use, and not reported.",
     example=r"SELECT contact_id, updated_at FROM contact_data WHERE city = 'C:\Users'",
     instead=r"SELECT contact_id, updated_at FROM contact_data WHERE city = 'C:\\Users'",
     check=_check,

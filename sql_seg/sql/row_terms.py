@@ -1,6 +1,6 @@
 """Terms of one row as SQL: what a condition says of a contact or an event, with no other row in it.
 
-A LIKE pattern is written anew, with a literal ``%``, ``_`` and backslash behind a backslash.
+A LIKE pattern is rewritten, with a literal ``%``, ``_`` and backslash behind a backslash.
 """
 
 from __future__ import annotations
