@@ -371,7 +371,7 @@ class Segment:
         from sql_seg.segments import set_operations
 
         if not all(isinstance(other, Segment) for other in others):
-            return NotImplemented
+            return NotImplemented  # type: ignore[no-any-return]
         made: Segment = getattr(set_operations, operation)(self, *others)
         return made
 

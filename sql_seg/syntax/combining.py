@@ -64,26 +64,30 @@ def difference(one: nodes.Query, other: nodes.Query) -> nodes.Query:
     Raises CannotCombineError where there is none.
     """
     if isinstance(one, nodes.Predicate) and isinstance(other, nodes.Predicate):
-        return nodes.Predicate(conjoined([one.where, complement(other).where]))
+        return nodes.Predicate(conjoined([one.where, _outside_of_v1(other.where)]))
     assert isinstance(one, nodes.Select)
     assert isinstance(other, nodes.Select)
     return narrowed(one, _outside(condition_of(other)))
 
 
-def complement(query: nodes.Query) -> nodes.Predicate | nodes.Select:
+def complement(query: nodes.Query) -> nodes.Query:
     """Return the query for all contacts that are not in a query. Raises CannotCombineError."""
     if isinstance(query, nodes.Predicate):
-        if reads_events(query.where):
-            raise CannotCombineError(
-                "v1 cannot ask for what no event is; sql_seg.upgrade says the query in v2, which can"
-            )
-        match query.where:
-            case nodes.Or((nodes.Not(inner), nodes.IsNull(also, negated=False))) if inner == also:
-                return nodes.Predicate(inner)
-        # v1 has no IS TRUE
-        return nodes.Predicate(nodes.Or((nodes.Not(query.where), nodes.IsNull(query.where))))
+        return nodes.Predicate(_outside_of_v1(query.where))
     assert isinstance(query, nodes.Select)
     return of_contacts(_outside(condition_of(query)))
+
+
+def _outside_of_v1(condition: nodes.Expression) -> nodes.Expression:
+    """Return the condition of v1, which has no IS TRUE, that another one is FALSE or NULL."""
+    if reads_events(condition):
+        raise CannotCombineError(
+            "v1 cannot ask for what no event is; sql_seg.upgrade says the query in v2, which can"
+        )
+    match condition:
+        case nodes.Or((nodes.Not(inner), nodes.IsNull(also, negated=False))) if inner == also:
+            return inner
+    return nodes.Or((nodes.Not(condition), nodes.IsNull(condition)))
 
 
 def _outside(condition: nodes.Expression) -> nodes.Expression:

@@ -317,7 +317,8 @@ def _moved(condition: nodes.Expression, table: str | None, to: str | None) -> no
         known = None if column.table is None else column.table.lower()
         return replace(column, table=to) if known == table else column
 
-    return _with_columns(condition, change)
+    moved: nodes.Expression = _with_columns(condition, change)
+    return moved
 
 
 def _with_columns(node: Any, change: Callable[[nodes.Column], nodes.Column]) -> Any:

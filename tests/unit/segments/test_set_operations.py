@@ -33,7 +33,7 @@ def test_who_is_not_in_one_is_also_who_it_is_null_of() -> None:
         "FROM contact_data\n"
         "WHERE country = 'US' AND (first_name != 'Dave') IS NOT TRUE"
     )
-    contacts = [
+    contacts: list[dict[str, object]] = [
         {"contact_id": "1", "country": "US", "first_name": None},
         {"contact_id": "2", "country": "US", "first_name": "Dave"},
         {"contact_id": "3", "country": "US", "first_name": "Ada"},
