@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sql_seg import markup
 from sql_seg.checking import check
+from sql_seg.core.reads import reads_of
 from sql_seg.core.terms import CheckedQuery, within_lists
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import Diagnostic
@@ -60,12 +61,13 @@ class Segment:
 
     __slots__ = (
         "_columns",
+        "_compiler",
         "_is_known_by_id",
+        "_reads",
         "_reads_events",
         "_said",
         "_without_lists",
         "checked",
-        "compiler",
         "parent_list_ids",
     )
 
@@ -73,8 +75,6 @@ class Segment:
     """The checked query, the parent lists included."""
     parent_list_ids: tuple[str, ...]
     """The ids of the lists that the members must be on one of; of none, all contacts may be members."""
-    compiler: Compiler
-    """The Python that the query compiles to, for those that ask it of records."""
 
     def __init__(
         self,
@@ -90,10 +90,18 @@ class Segment:
         self._said: list[Diagnostic] | None = None
         self.checked = within_lists(self._without_lists, lists)
         self.parent_list_ids = tuple(lists)
-        self.compiler = Compiler(self.checked)
+        self._compiler: Compiler | None = None
+        self._reads = reads_of(self.checked)
         self._reads_events = self.checked.reads_events
-        self._columns = self.compiler.reads.columns.keys()
+        self._columns = self._reads.columns.keys()
         self._is_known_by_id = "contact_id" in self._columns
+
+    @property
+    def compiler(self) -> Compiler:
+        """The Python that the query compiles to, for those that ask it of records."""
+        if self._compiler is None:
+            self._compiler = Compiler(self.checked)
+        return self._compiler
 
     @property
     def query(self) -> Query:
@@ -129,7 +137,7 @@ class Segment:
                 check_keys(contact, self._columns)
             return self.compiler.predicate(moment)(contact, ())
         predicate = self.compiler.predicate(moment)
-        rows = own_events(contact, require_events(self.compiler.reads, events))
+        rows = own_events(contact, require_events(self._reads, events))
         if not self._columns <= contact.keys():
             check_keys(contact, self._columns)
         return predicate(alone(contact) if self._is_known_by_id else contact, rows)
@@ -163,7 +171,7 @@ class Segment:
         decider = Decider(self.checked, moment)
         must_be_mapping(contact)
         check_keys(contact, self._columns)
-        rows = own_events(contact, require_events(self.compiler.reads, events))
+        rows = own_events(contact, require_events(self._reads, events))
         return decider.decide(alone(contact), rows)
 
     def explain(
@@ -196,7 +204,7 @@ class Segment:
                 raise TypeError("a contact is a mapping; an id or an address needs the dataset= it is of")
             must_be_mapping(contact)
             check_keys(contact, self._columns)
-            rows = own_events(contact, require_events(self.compiler.reads, events))
+            rows = own_events(contact, require_events(self._reads, events))
             known = alone(contact)
             explained = Explainer(self.checked, moment).explain(known, rows)
         return explained.with_changes(lambda: changes_of(self.checked, known, rows, moment, most))
@@ -317,12 +325,12 @@ class Segment:
 
         must_be_mapping(contact)
         check_keys(contact, self._columns)
-        rows = own_events(contact, require_events(self.compiler.reads, events))
+        rows = own_events(contact, require_events(self._reads, events))
         return turning_points(self.checked, alone(contact), rows, the_moment(now), most)
 
     def gaps(self, dataset: Dataset) -> list[Gap]:
         """Return what the query reads and a dataset lacks: an answer rests on it being NULL, or not there."""
-        reads = self.compiler.reads
+        reads = self._reads
         return gaps(reads, dataset.home.holdings(reads))
 
     def _home(self, dataset: Dataset, events: Iterable[Event] | None) -> Home:
@@ -335,7 +343,7 @@ class Segment:
         self, contacts: Iterable[Contact], events: Iterable[Event] | None
     ) -> tuple[Iterable[Contact], Population]:
         """Return the contacts to ask, and the account that they are asked in."""
-        reads = self.compiler.reads
+        reads = self._reads
         if not self._reads_events:
             return looked_at(contacts, reads), NOBODY
         population = population_of(contacts, require_events(reads, events))
