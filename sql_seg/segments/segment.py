@@ -292,13 +292,10 @@ class Segment:
         All is counted in one scan. The ``hints`` say what the query asks for and the data lacks, such as a
         value that no contact has, with the nearest that some have.
         """
-        from sql_seg.segments.data_hints import data_hints
         from sql_seg.segments.funnel import funnel_of
 
         check_preview(dataset, 0)
-        moment = the_moment(now)
-        hints = [*data_hints(self.checked, dataset, moment), *map(str, self.gaps(dataset))]
-        return funnel_of(self.checked, dataset, moment, list(dict.fromkeys(hints)))
+        return funnel_of(self.checked, dataset, the_moment(now), map(str, self.gaps(dataset)))
 
     def timeline(self, dataset: Dataset, instants: Iterable[datetime]) -> Timeline:
         """Return the members at each of some aware instants, of the same data: who enters, and who leaves."""
