@@ -22,6 +22,7 @@ _COMMANDS = (
     "explain",
     "overlap",
     "timeline",
+    "drift",
     "load",
     "test",
     "example",

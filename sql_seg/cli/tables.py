@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 
 from sql_seg.cli.output import is_terminal
+from sql_seg.cli.width import known_width
 
 NULL = "NULL"
 """What a cell without a value says."""
@@ -51,7 +52,7 @@ def lines_of(given: Sequence[Column]) -> Iterator[str]:
     from rich.text import Text
 
     on_terminal = is_terminal(sys.stdout)
-    room = Console().width if on_terminal else _ENDLESS
+    room = known_width() or _ENDLESS
     columns = _fitted(list(given), room)
     unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
     table = Table(box=box.SIMPLE_HEAD if unicode else box.ASCII, show_edge=False)

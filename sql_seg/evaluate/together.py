@@ -66,7 +66,7 @@ def tallies_function(names: Names, conditions: Sequence[core.Term]) -> ast.Funct
             placed.BinOp(before, ast.Add(), syntax.constant(1)),
         )
     )
-    first = [
+    first: list[ast.stmt] = [
         syntax.assign("counted", placed.Dict([], [])),
         syntax.assign("get", placed.Attribute(syntax.name("counted"), "get", ast.Load())),
     ]

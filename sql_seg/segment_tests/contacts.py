@@ -14,7 +14,7 @@ from sql_seg.records import event_row
 from sql_seg.records.contacts import NOT_FIELDS
 from sql_seg.records.report import shown
 from sql_seg.records.values import CUSTOM_KINDS, RESERVED_KINDS, Kind
-from sql_seg.segment_tests.values import plain, refuse_repeated
+from sql_seg.segments.files.plain_values import plain, refuse_repeated
 from sql_seg.segments.files.tree import Array, Entry, Object, Problem, Value, kind_of
 
 CASE, EVENTS = "case", "events"

@@ -22,8 +22,8 @@ from sql_seg.records.definitions import read_definitions
 from sql_seg.segment_tests.cases import Case, SegmentTests
 from sql_seg.segment_tests.contacts import CASE, ContactReader, custom_type
 from sql_seg.segment_tests.locating import segment_beside
-from sql_seg.segment_tests.values import plain, refuse_repeated
 from sql_seg.segments.files import content_of, decoded, placed, read_queries, trees_in
+from sql_seg.segments.files.plain_values import plain, refuse_repeated
 from sql_seg.segments.files.tree import Array, Atom, Object, Problem, Text, Value, kind_of
 from sql_seg.syntax.parsing import parse
 

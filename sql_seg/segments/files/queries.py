@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sql_seg.diagnostics import Diagnostic, Edit, Fix
 from sql_seg.diagnostics.fixes import apply_fixes
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.source_map import SourceMap, whole_file
-from sql_seg.errors import SqlSegError
+from sql_seg.errors import FileProblem, SegmentFileError, SqlSegError
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
+from sql_seg.segments.files.plain_values import plain
+from sql_seg.segments.files.tree import Object, Problem
 
 
 @frozen
@@ -28,12 +31,14 @@ class SegmentFacts:
     """What a segment file says of a segment beside its query.
 
     ``name`` and ``id`` are None where the file does not give them; ``name_span`` is then the whole segment's.
+    ``counted`` is the segment's object where it has SendGrid's count of the members.
     """
 
     name: str | None
     name_span: Span
     parent_lists: tuple[ListId, ...] = ()
     id: str | None = None
+    counted: Object | None = None
 
 
 @frozen
@@ -64,6 +69,22 @@ class QuerySource:
     def parent_list_ids(self) -> tuple[str, ...]:
         """The ids of the lists that the segment's members come from; none is all contacts."""
         return () if self.segment is None else tuple(item.value for item in self.segment.parent_lists)
+
+    @property
+    def counted(self) -> Mapping[str, Any] | None:
+        """The segment's parsed JSON, where it has SendGrid's own count of the members.
+
+        Raises SegmentFileError where it is no plain JSON.
+        """
+        item = None if self.segment is None else self.segment.counted
+        if item is None:
+            return None
+        try:
+            form: Mapping[str, Any] = plain(item)
+        except Problem as problem:
+            place = self.source_map.file.position(problem.offset)
+            raise SegmentFileError(self.file, [FileProblem(*place, problem.message)]) from problem
+        return form
 
     def report(
         self, diagnostics: Iterable[Diagnostic], about_segment: Iterable[Diagnostic] = ()
