@@ -11,8 +11,8 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Arithmetic
 from sql_seg.syntax import nodes
+from sql_seg.upgrading.like_patterns import like
 from sql_seg.upgrading.maps import keys_of
-from sql_seg.upgrading.patterns import like
 from sql_seg.upgrading.result import CannotSayError, Kind
 
 _MISSING = "a key that holds null, a list or an object counts as missing, as it does in v1"

@@ -19,7 +19,7 @@ from sql_seg.segments.files import (
     read_file,
     why_left_alone,
 )
-from sql_seg.segments.files.files import is_marked, no_place
+from sql_seg.segments.files.content import is_marked, no_place
 from sql_seg.syntax.parsing.parser import MOST_BYTES
 from sql_seg.workspace.folders import Folders
 

@@ -19,7 +19,7 @@ from sql_seg.language.other_sql import (
     unit_of,
 )
 from sql_seg.syntax.parsing.around import VALUES, Around, Call
-from sql_seg.syntax.parsing.foreign.finding import finding, rewriting
+from sql_seg.syntax.parsing.foreign.foreign_finding import finding, rewriting
 
 
 def worded_call(it: Around) -> Finding | None:

@@ -22,7 +22,7 @@ from sql_seg.syntax.nodes import (
     Table,
     Using,
 )
-from sql_seg.testing.conditions import Conditions
+from sql_seg.testing.drawn_conditions import Conditions
 from sql_seg.testing.operands import NUMBER, TEXT, TIMESTAMP
 from sql_seg.testing.scopes import Columns, Scope, predicate_scope, select_scope
 

@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any
 
 from sql_seg.analysis.ordered import OrderedSet, compared, points
+from sql_seg.analysis.possible_values import Values
 from sql_seg.analysis.regions import Key
-from sql_seg.analysis.values import Values
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal
 from sql_seg.language.datatypes import DataType
@@ -22,7 +22,7 @@ from sql_seg.solver.cells import Cell, CellsIn, cell_of
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.inverting import ValueOf, preimages
 from sql_seg.solver.points import holds, near, stretches
-from sql_seg.solver.texts import Likes, TextSearch, filled, within
+from sql_seg.solver.text_search import Likes, TextSearch, filled, within
 from sql_seg.solver.usual import usual_texts, usual_value
 
 _MOST_MEMBERS = 50

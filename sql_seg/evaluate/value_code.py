@@ -10,11 +10,11 @@ from typing import Any
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal
 from sql_seg.core.traits import ROWED, is_constant, is_moment
-from sql_seg.evaluate import syntax
+from sql_seg.evaluate import python_nodes as syntax
+from sql_seg.evaluate.code_names import Names, Trust, maximum_name, record_name
 from sql_seg.evaluate.facts import Code, Facts, Value, learned
 from sql_seg.evaluate.kinds import constant_value, is_untold, is_zoned
-from sql_seg.evaluate.names import Names, Trust, maximum_name, record_name
-from sql_seg.evaluate.paths import path_reader
+from sql_seg.evaluate.path_code import path_reader
 from sql_seg.evaluate.placed import placed
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from sql_seg.analysis.ordered import OrderedSet, compared
-from sql_seg.analysis.values import Values
+from sql_seg.analysis.possible_values import Values
 from sql_seg.language.case_mapping import lower, upper
 from sql_seg.language.operators import Comparator
 from sql_seg.language.patterns import Pattern, Run

@@ -9,7 +9,7 @@ from sql_seg.language.other_sql import (
     text_value,
 )
 from sql_seg.syntax.parsing.around import Around
-from sql_seg.syntax.parsing.foreign.finding import TEXT, rewriting
+from sql_seg.syntax.parsing.foreign.foreign_finding import TEXT, rewriting
 
 
 def list_of_values(it: Around) -> Finding | None:

@@ -12,12 +12,12 @@ from typing import Any
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, goal_of, pushed_down
 from sql_seg.core.traits import STORED, is_constant, is_null, is_rowed
-from sql_seg.evaluate import syntax
+from sql_seg.evaluate import python_nodes as syntax
+from sql_seg.evaluate.code_names import Trust, record_name
 from sql_seg.evaluate.facts import Code, Facts, conjunction, disjunction, learned, opposite
 from sql_seg.evaluate.kinds import constant_value, is_exact, is_small, is_zoned
-from sql_seg.evaluate.names import Trust, record_name
 from sql_seg.evaluate.placed import placed
-from sql_seg.evaluate.values import PLAIN_TYPES, ValueWriter, exactly, is_finite_float, is_of_class
+from sql_seg.evaluate.value_code import PLAIN_TYPES, ValueWriter, exactly, is_finite_float, is_of_class
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
 from sql_seg.language.patterns import Pattern

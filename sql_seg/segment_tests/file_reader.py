@@ -20,11 +20,11 @@ from sql_seg.language.literals import read_timestamp
 from sql_seg.language.schema import SENDGRID, Schema, custom_column
 from sql_seg.records.definitions import read_definitions
 from sql_seg.segment_tests.cases import Case, SegmentTests
-from sql_seg.segment_tests.contacts import CASE, ContactReader, custom_type
+from sql_seg.segment_tests.given_contacts import CASE, ContactReader, custom_type
+from sql_seg.segment_tests.located_values import plain, refuse_repeated
 from sql_seg.segment_tests.locating import segment_beside
-from sql_seg.segment_tests.values import plain, refuse_repeated
 from sql_seg.segments.files import content_of, decoded, placed, read_queries, trees_in
-from sql_seg.segments.files.tree import Array, Atom, Object, Problem, Text, Value, kind_of
+from sql_seg.segments.files.value_tree import Array, Atom, Object, Problem, Text, Value, kind_of
 from sql_seg.syntax.parsing import parse
 
 _NOW, _FIELDS, _EMPTY, _IN, _OUT = KEYS = ("now", "fields", "empty", "in", "out")

@@ -11,11 +11,11 @@ from sql_seg.language.addresses import email_domains
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS, Schema
 from sql_seg.records import event_row
-from sql_seg.records.contacts import NOT_FIELDS
+from sql_seg.records.contact_objects import NOT_FIELDS
+from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, Kind
 from sql_seg.records.report import shown
-from sql_seg.records.values import CUSTOM_KINDS, RESERVED_KINDS, Kind
-from sql_seg.segment_tests.values import plain, refuse_repeated
-from sql_seg.segments.files.tree import Array, Entry, Object, Problem, Value, kind_of
+from sql_seg.segment_tests.located_values import plain, refuse_repeated
+from sql_seg.segments.files.value_tree import Array, Entry, Object, Problem, Value, kind_of
 
 CASE, EVENTS = "case", "events"
 """The keys of a contact that are no columns: what it is called, and its events."""

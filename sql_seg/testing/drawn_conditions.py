@@ -28,8 +28,8 @@ from sql_seg.syntax.nodes import (
     Select,
     String,
 )
+from sql_seg.testing.constants import patterns, timestamp_texts
 from sql_seg.testing.operands import KEYS, ORDERED_TYPES, TEXT, TIMESTAMP, VARIANT, Draws, Operands
-from sql_seg.testing.values import patterns, timestamp_texts
 
 DrawSubquery = Callable[[DataType | None], Select]
 """Draws a subquery for values of a type, or (None) for ids of contacts."""

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from sql_seg.segments.files.tree import Array, Atom, Object, Problem, Text, Value
+from sql_seg.segments.files.value_tree import Array, Atom, Object, Problem, Text, Value
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 

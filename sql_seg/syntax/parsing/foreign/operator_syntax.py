@@ -16,7 +16,7 @@ from sql_seg.language.other_sql import (
     text_value,
 )
 from sql_seg.syntax.parsing.around import COMPARISONS, VALUES, Around
-from sql_seg.syntax.parsing.foreign.finding import CHARACTER, TEXT, finding, rewriting
+from sql_seg.syntax.parsing.foreign.foreign_finding import CHARACTER, TEXT, finding, rewriting
 
 
 def distinct_from(it: Around) -> Finding | None:

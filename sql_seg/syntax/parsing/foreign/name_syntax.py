@@ -10,7 +10,7 @@ from sql_seg.language.other_sql import (
     contains,
 )
 from sql_seg.syntax.parsing.around import VALUES, Around
-from sql_seg.syntax.parsing.foreign.finding import CHARACTER, JSON_COLUMNS, TEXT, finding, rewriting
+from sql_seg.syntax.parsing.foreign.foreign_finding import CHARACTER, JSON_COLUMNS, TEXT, finding, rewriting
 
 _FIELD_HOLDERS = ("CUSTOM_FIELDS", "CUSTOMFIELDS", "CUSTOM_FIELD", "CUSTOM")
 

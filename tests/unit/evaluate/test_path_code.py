@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sql_seg.evaluate.paths import path_reader
+from sql_seg.evaluate.path_code import path_reader
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.json_values import JSON_READERS, read_path
 

@@ -8,7 +8,7 @@ from sql_seg.diagnostics import Edit, Finding
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.parsing.around import Around
-from sql_seg.syntax.parsing.foreign.finding import CHARACTER, JSON_COLUMNS, TEXT, finding
+from sql_seg.syntax.parsing.foreign.foreign_finding import CHARACTER, JSON_COLUMNS, TEXT, finding
 
 _LEGACY_EVENTS = {"CLICKS": "click", "OPENS": "open"}
 _JSON = re.compile(r"\s*[\[{]\s*[\"{\[}]")

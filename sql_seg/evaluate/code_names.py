@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.evaluate import syntax
+from sql_seg.evaluate import python_nodes as syntax
 
 
 class Trust(Enum):

@@ -12,7 +12,7 @@ from sql_seg.analysis.ordered import points
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.patterns import read_pattern
 from sql_seg.solver.choices import Simplest
-from sql_seg.solver.texts import Beyond, Changed, Likes, Long, Reader, TextSearch, is_accepted
+from sql_seg.solver.text_search import Beyond, Changed, Likes, Long, Reader, TextSearch, is_accepted
 
 
 def like(pattern: str, *, wanted: bool = True) -> Likes:

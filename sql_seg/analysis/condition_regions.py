@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, TypeVar
 from sql_seg.analysis import likeness
 from sql_seg.analysis.known import domain, known_of, not_null
 from sql_seg.analysis.ordered import EVERYTHING, NOTHING, OrderedSet, compared, points, starting_with
+from sql_seg.analysis.possible_values import NEVER, NULL, Values
 from sql_seg.analysis.regions import EVERYWHERE, NOWHERE, Key, Region, box, join, meet
 from sql_seg.analysis.taught import unknown_part
-from sql_seg.analysis.values import NEVER, NULL, Values
 from sql_seg.core.full_form import is_full, written_out
 from sql_seg.core.goals import Goal, pushed_down
 from sql_seg.core.terms import (

@@ -17,7 +17,7 @@ from sql_seg.syntax.parsing import parse
 from sql_seg.syntax.parsing.tables import END
 from sql_seg.syntax.parsing.tokens import Token, tokenize
 from sql_seg.syntax.traversal import walk
-from sql_seg.testing.statements import queries
+from sql_seg.testing.drawn_queries import queries
 
 _BLANKS = (" ", "  ", "\n", "\t", "\r\n", "\N{NO-BREAK SPACE}")
 _COMMENTS = (" /* it's */ ", "/**/", " -- SELECT '\n", "/* -- */")
