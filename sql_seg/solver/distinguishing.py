@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sql_seg.analysis.identity import canonical
 from sql_seg.analysis.taught import unknown_parts
 from sql_seg.core import terms as core
 from sql_seg.core.event_map import as_webhook_sends, reads_map
 from sql_seg.core.goals import Goal
+from sql_seg.core.substitution import canonical
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
@@ -71,7 +71,7 @@ def distinguish(
         else:
             reasons.append(outcome.reason)
     if len(reasons) == 2:
-        cases = "in every case that their conditions tell apart, who is in one is in the other"
+        cases = "in every case that their conditions distinguish, who is in one is in the other"
         return Impossible(cases + assumed)
     return NotFound(tried, why)
 
