@@ -58,11 +58,14 @@ def test_segments_and_checked_queries_are_taken_as_they_are() -> None:
     assert (found.record.contact, found.in_first) == ({"age": 3}, False)
 
 
-JOINED = "SELECT c.contact_id, c.updated_at FROM contact_data c JOIN event_data e ON c.contact_id = e.contact_id WHERE "
+JOINED = (
+    "SELECT c.contact_id, c.updated_at FROM contact_data c "
+    "JOIN event_data e ON c.contact_id = e.contact_id WHERE "
+)
 
 
 def test_a_map_of_v1_is_read_where_the_webhook_has_its_keys() -> None:
-    """``event_data['url']`` is a path of the payload, ``event_data['season']`` one of the unique arguments."""
+    """``event_data['url']`` is a path of the payload, ``['season']`` one of the unique arguments."""
     proof = "the queries say the same, in another order or with other words"
     for key, path in (("url", "payload.url"), ("season", "payload.unique_args.season")):
         found = distinguish(f"event_data['{key}'] = 'x'", f"{JOINED}e.data:{path} = 'x'", now=NOW)
