@@ -11,8 +11,7 @@ from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import maker
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.literals import is_number, write_number, write_timestamp
-from sql_seg.language.strings import write_string
+from sql_seg.language.literals import is_number, write_number, write_string, write_timestamp
 from sql_seg.syntax import nodes
 from sql_seg.syntax.parsing.parser import MOST_BYTES
 

@@ -10,8 +10,8 @@ from functools import cache
 from hypothesis import strategies as st
 
 from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.literals import write_string
 from sql_seg.language.schema import CONTACT_DATA, SENDGRID
-from sql_seg.language.strings import write_string
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import (
     MOST_LEVELS,

@@ -22,8 +22,7 @@ from sql_seg.diagnostics.fixes import apply_fixes
 from sql_seg.evaluate.paths import path_reader
 from sql_seg.language import json_values, patterns
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.literals import read_timestamp
-from sql_seg.language.strings import read_string
+from sql_seg.language.literals import read_string, read_timestamp
 from sql_seg.syntax.parsing import parse
 from sql_seg.testing import nows, spellings
 from sql_seg.testing.records import Account

@@ -10,8 +10,8 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.errors import QuerySyntaxError
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import HalfOfAPairError
 from sql_seg.language.promised import safety_of_writing
-from sql_seg.language.strings import HalfOfAPairError
 from sql_seg.syntax.nodes import MOST_LEVELS, NestingError, refuse_deep
 from sql_seg.syntax.parsing.around import Around
 from sql_seg.syntax.parsing.automaton import DoesNotFitError
