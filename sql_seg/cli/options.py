@@ -279,7 +279,7 @@ def color(command: Command) -> Command:
         type=click.Choice(["auto", "always", "never"]),
         default="auto",
         show_default=True,
-        help="Colours: on terminals unless NO_COLOR is set, always, or never.",
+        help="Colours: auto (on terminals; NO_COLOR and FORCE_COLOR overrule that), always, or never.",
     )(command)
 
 
