@@ -13,9 +13,9 @@ contacts, the search ends.
 """
 
 from sql_seg.solver.distinguishing import Difference, distinguish
+from sql_seg.solver.fewest_changes import Change, Turned, smallest_changes
 from sql_seg.solver.near_misses import NearMiss, near_miss
 from sql_seg.solver.outcome import Found, Impossible, NotFound, Outcome, Record
-from sql_seg.solver.smallest_changes import Change, Turned, smallest_changes
 from sql_seg.solver.witness import witness
 
 __all__ = [

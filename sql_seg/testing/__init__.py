@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from sql_seg.testing.drawn_queries import expressions, queries
     from sql_seg.testing.invalid_texts import InvalidQueryText, invalid_query_texts
     from sql_seg.testing.matching import contacts_matching, contacts_not_matching, near_misses
+    from sql_seg.testing.other_spellings import query_texts, spellings
     from sql_seg.testing.records import contacts, datasets, events, nows
-    from sql_seg.testing.spellings import query_texts, spellings
 
 __all__ = [
     "Difference",
@@ -70,7 +70,7 @@ _HOMES = {
     "sql_seg.testing.matching": ["contacts_matching", "contacts_not_matching", "near_misses"],
     "sql_seg.testing.records": ["contacts", "datasets", "events", "nows"],
     "sql_seg.testing.custom_fields": ["schemas"],
-    "sql_seg.testing.spellings": ["query_texts", "spellings"],
+    "sql_seg.testing.other_spellings": ["query_texts", "spellings"],
     "sql_seg.solver": [
         "Difference",
         "Found",
