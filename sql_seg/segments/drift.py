@@ -17,7 +17,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.operators import Comparator
 from sql_seg.records.address_book import AddressBook
-from sql_seg.segments.conditions import Condition
+from sql_seg.segments.asked_conditions import Condition
 
 if TYPE_CHECKING:
     from sql_seg.dataset import Dataset

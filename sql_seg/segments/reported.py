@@ -9,8 +9,8 @@ from typing import Any
 
 from sql_seg.errors import RecordError
 from sql_seg.language.schema import CONTACT_COLUMNS, Schema
-from sql_seg.records.contacts import NOT_FIELDS, contact_from_json
-from sql_seg.records.values import CUSTOM_KINDS, RESERVED_KINDS, read_time
+from sql_seg.records.contact_objects import NOT_FIELDS, contact_from_json
+from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, read_time
 
 Record = dict[str, Any]
 
