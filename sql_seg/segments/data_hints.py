@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -17,8 +17,13 @@ _MOST_VALUES = 10_000
 _MOST_NEAR = 3
 
 
-def data_hints(checked: CheckedQuery, dataset: Dataset, now: datetime) -> list[str]:
-    """Return a sentence for each literal that no contact has, with the nearest that some have."""
+def data_hints(
+    checked: CheckedQuery, dataset: Dataset, now: datetime, *, unnamed: Container[str] = ()
+) -> list[str]:
+    """Return a sentence for each literal that no contact has, with the nearest that some have.
+
+    Of the ``unnamed`` columns no values of the data are told: they would say who somebody is.
+    """
     found: dict[str, None] = {}
     for name, literals in _literals(checked).items():
         values = dataset.home.most_frequent(name, _MOST_VALUES)
@@ -26,7 +31,7 @@ def data_hints(checked: CheckedQuery, dataset: Dataset, now: datetime) -> list[s
             found[f"{name} is NULL for every contact"] = None
             continue
         if len(values) < _MOST_VALUES:
-            found |= dict.fromkeys(_absent(name, literals, dict(values)))
+            found |= dict.fromkeys(_absent(name, literals, dict(values), names=name not in unnamed))
     others = {term.name: term for term in _others(checked)}
     there = Conditions(checked, [core.Inverse(core.NullTest(term)) for term in others.values()])
     for name, count in zip(others, dataset.home.counts(there, now), strict=True):
@@ -62,12 +67,16 @@ def _others(checked: CheckedQuery) -> Iterator[ColumnValue]:
             yield term
 
 
-def _absent(name: str, literals: list[str], values: dict[object, int]) -> Iterator[str]:
+def _absent(name: str, literals: list[str], values: dict[object, int], *, names: bool) -> Iterator[str]:
+    """Yield a sentence for each literal that is no value; ``names`` says whether it may name others."""
     by_folded: dict[str, list[str]] = {}
     for value in values:
         by_folded.setdefault(str(value).casefold().strip(), []).append(str(value))
     for literal in literals:
         if literal in values:
+            continue
+        if not names:
+            yield f"no contact has {name} = {shown(literal)}"
             continue
         near = list(by_folded.get(literal.casefold().strip(), ()))
         for folded in get_close_matches(literal.casefold().strip(), by_folded, _MOST_NEAR, 0.7):

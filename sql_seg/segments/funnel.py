@@ -22,6 +22,8 @@ from sql_seg.explain.tree import AND, EVENT, IS, LAST, LEAF, NOT, OR, plain
 from sql_seg.language.literals import write_timestamp
 from sql_seg.segments.conditions import Conditions
 
+_GROUPS = {AND: "all of these", OR: "any of these", NOT: "not", IS: "IS TRUE or IS FALSE, of this"}
+
 _NEVER_NULL = core.SomeEvent | core.LastEvent | core.NullTest | core.TruthTest
 
 
@@ -41,6 +43,15 @@ class Step:
     only: int
     null: int
     children: tuple[Step, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What people call it: the condition's text, or what its group is."""
+        if self.kind == EVENT:
+            return "an event with" if self.children else f"an event with {self.text}"
+        if self.kind == LAST:
+            return self.text or "the last event"
+        return _GROUPS.get(self.kind, self.text) if self.children else self.text
 
     def walk(self) -> Iterator[Step]:
         """Yield the step and all below it."""
