@@ -75,7 +75,7 @@ class NeverTrue(Claim):
 
 @frozen
 class AlwaysTrue(Claim):
-    """One of the conditions is TRUE wherever none of ``known`` is NULL."""
+    """One of the conditions is TRUE where none of ``known`` is NULL."""
 
     known: tuple[Term, ...] = ()
 
@@ -210,7 +210,7 @@ class _Claimant:
         """Return which of some operands of an AND are never TRUE together, or of an OR never not TRUE.
 
         If none are, those of an OR that are never FALSE together; IS NULL has no part in it, as whatever
-        stands beside ``x IS NOT NULL`` is TRUE or NULL wherever that is not.
+        stands beside ``x IS NOT NULL`` is TRUE or NULL where that is not.
         """
         if isinstance(chain, All):
             return self._conflicts(operands, [self._conditions.region(part, Goal.TRUE) for part in operands])

@@ -43,7 +43,7 @@ class Condition(_NoTruth):
         return Condition(_negated(self.node))
 
     def query(self, schema: Schema | None = None, dialect: Dialect | str = Dialect.V2) -> nodes.Query:
-        """Return the query for all contacts of whom this is TRUE; with a ``schema``, checked against it.
+        """Return the query for all contacts for which this is TRUE; with a ``schema``, checked against it.
 
         Raises CheckError where the schema does not have what is asked for; BuildError where v1 cannot say it.
         """

@@ -105,7 +105,7 @@ def render(template: str, dialect: Dialect | str | None = None, **values: Any) -
     """Return a query's text with ``{name}`` replaced by values as literals; ``{{`` and ``}}`` are braces.
 
     A list becomes ``(…, …)``, for IN. ``dialect`` None is detected. Each placeholder stands where a
-    literal can: not in quotes, which the literal brings along.
+    literal can: not in quotes, which the literal contains.
 
     Raises BuildError for a placeholder without a value, a value without a placeholder, or one in quotes.
     """

@@ -87,7 +87,7 @@ def stop_writing(error: OSError) -> NoReturn:
 
 
 def abandon(stream: TextIO | None) -> None:
-    """Send what is still in the buffer nowhere, lest it is tried again when Python ends."""
+    """Send what is still in the buffer nowhere, so that it is not tried again when Python ends."""
     if stream is not None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

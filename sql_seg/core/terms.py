@@ -305,7 +305,7 @@ class Subquery(_Typed):
 
 @frozen
 class InSubquery(Negatable):
-    """Whether the operand equals one of the subquery's values; NULL where only a NULL could be it."""
+    """Whether the operand equals one of the subquery's values; NULL where only a NULL could be a match."""
 
     operand: Term
     subquery: Subquery

@@ -39,7 +39,7 @@ def _check(context: Context) -> Iterator[Finding]:
 
 
 def _with_offset(context: Context, literal: nodes.Timestamp | nodes.String, place: Span) -> Edit:
-    """Return the edit that writes a Z behind a moment; a text with escapes is written anew."""
+    """Return the edit that writes a Z behind a moment; a text with escapes is rewritten."""
     at = context.text.rfind(literal.value, place.start, place.end)
     if at >= 0:
         end = at + len(literal.value)

@@ -16,7 +16,7 @@ MARKS = re.compile(
     r"(?P<string>'[^'\\]*(?:(?:''|\\[\s\S])[^'\\]*)*')|(?P<quoted>\"[^\"]+\")|(?P<backticked>`[^`]+`)|"
     r"(?P<comment>--[^\r\n]*|/\*[\s\S]*?\*/)|(?P<semicolon>;)"
 )
-"""What no node of a v2 query tells of, and strings, which may hold all of it."""
+"""What no node of a v2 query shows, and strings, which may hold all of it."""
 
 
 @frozen

@@ -247,7 +247,7 @@ _ARE_PLAIN: dict[DataType, Callable[[list[Any]], bool]] = {
     DataType.TIMESTAMP: _are_in_utc,
     DataType.ARRAY: _are_of_texts,
 }
-"""Whether all values of such types are just as they are kept, told by passes in C."""
+"""Whether all values of such types are just as they are kept, judged by passes in C."""
 
 
 def _error(row: int, key: str | None, value: Any, wanted: str) -> RecordError:

@@ -170,7 +170,7 @@ class Segment:
 
         Raises RecordError for a value that its column cannot hold, or another contact's event;
         NeedsEventsError if the query asks for events and none are given; NeedsDatasetError where the answer
-        depends on other contacts (``decided_by`` with a ``dataset`` tells); ValueError for a naive ``now``.
+        depends on other contacts (use ``decided_by`` with a ``dataset``); ValueError for a naive ``now``.
         """
         moment = the_moment(now)
         if not self._reads_events:
@@ -377,7 +377,7 @@ class Segment:
         return gaps(reads, dataset.home.holdings(reads))
 
     def _home(self, dataset: Dataset, events: Iterable[Event] | None) -> Home:
-        """Return where the records of a dataset are, having told what they lack."""
+        """Return where the records of a dataset are, after warnings about what they lack."""
         refuse_events(events)
         tell(self.gaps(dataset))
         return dataset.home

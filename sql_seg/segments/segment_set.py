@@ -100,7 +100,7 @@ class SegmentSet(Mapping[str, Segment]):
         return overlap_of(list(self), self._home(dataset).tallies(self, moment), moment, prove)
 
     def _home(self, dataset: Dataset, lacking: Mapping[str, list[Gap]] | None = None) -> Home:
-        """Return where the records of a dataset are, having told what they lack."""
+        """Return where the records of a dataset are, after warnings about what they lack."""
         for name, segment in self.items():
             tell(segment.gaps(dataset) if lacking is None else lacking[name], name)
         return dataset.home

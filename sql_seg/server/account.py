@@ -151,7 +151,7 @@ class Account:
         return found
 
     def derived(self, name: str, kinds: tuple[str, ...], make: Callable[[], Any]) -> Any:
-        """Return what follows from the documents of some kinds: made anew where one of them changed."""
+        """Return what follows from the documents of some kinds: made again where one of them changed."""
         version = self.store.version(*kinds)
         known = self._derived.get(name)
         if known is None or known[0] != version:
@@ -174,7 +174,7 @@ class Account:
 
     @property
     def dataset(self) -> Dataset:
-        """All contacts and events, as queries see them; made anew after a change."""
+        """All contacts and events, as queries see them; made again after a change."""
         found: Dataset = self.derived("dataset", ("contact", "event", "field"), self._made_dataset)
         return found
 

@@ -262,7 +262,7 @@ def batch(account: Account, call: Call) -> Answer:
 
 
 def search(account: Account, call: Call) -> Answer:
-    """Return the first fifty contacts of whom a v1 predicate is TRUE, and how many there are."""
+    """Return the first fifty contacts for which a v1 predicate is TRUE, and how many there are."""
     body = call.object()
     query = body.get("query")
     unknown = [key for key in body if key != "query"]

@@ -304,7 +304,7 @@ def plan_next(account: Account, segment: Document, now: datetime, *, changed: bo
 
 
 def refresh(account: Account, segment: Document, now: datetime) -> bool:
-    """Find a segment's members anew; return whether they changed."""
+    """Find a segment's members again; return whether they changed."""
     try:
         members = account.ids_in(segment["query_dsl"], segment["parent_list_ids"] or (), now)
         status = {"query_validation": "VALID"}

@@ -95,7 +95,7 @@ class Domains:
 
 
 def data_of(values: Iterable[tuple[tuple[str, ...], Any]], start: Any = None) -> dict[str, Any] | None:
-    """Return a JSON object, like another one but for the values at some paths, of which None is none.
+    """Return a JSON object, like another one except for the values at some paths, of which None is none.
 
     None where one path leads through another's value.
     """

@@ -68,7 +68,7 @@ def distinguish(
         else:
             reasons.append(outcome.reason)
     if len(reasons) == 2:
-        return Impossible("in every case that their conditions tell apart, who is in one is in the other")
+        return Impossible("in every case that their conditions distinguish, who is in one is in the other")
     return NotFound(tried, why)
 
 

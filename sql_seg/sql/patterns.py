@@ -1,4 +1,4 @@
-"""LIKE patterns, written anew for engines: a literal ``%``, ``_`` and backslash behind a backslash."""
+"""LIKE patterns, rewritten for engines: a literal ``%``, ``_`` and backslash behind a backslash."""
 
 from __future__ import annotations
 

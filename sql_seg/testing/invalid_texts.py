@@ -44,7 +44,7 @@ def invalid_query_texts(
 ) -> st.SearchStrategy[InvalidQueryText]:
     """Return texts that are no valid query with the default schema, each with the error it provokes.
 
-    ``code`` is an error's code; None is any, but for ``text-too-long`` and ``too-many-values``, whose texts
+    ``code`` is an error's code; None is any, except ``text-too-long`` and ``too-many-values``, whose texts
     are large. Other errors may be there beside it. ``dialect`` None is both.
 
     Raises ValueError for a code that is no error's, that no text provokes, or that the dialect does not have.

@@ -81,7 +81,7 @@ class _Writer:
     def predicate(self, select: nodes.Select) -> nodes.Expression:
         """Return the predicate that a SELECT is."""
         if select.having is not None or any(item.alias for item in select.items):
-            raise _shape("v1 has no last event: MAX and HAVING cannot be said", select)
+            raise _shape("v1 has no last event: MAX and HAVING cannot be written", select)
         if len(select.joins) > 1:
             raise _shape("v1 asks of one event at a time, and this query of several", select.joins[1])
         if not select.joins:
@@ -89,7 +89,9 @@ class _Writer:
         if select.where is None:
             return _HAS_EVENT
         if self._asks_others(select.where):
-            raise _shape("v1 cannot ask of an event and of other events, or contacts, at once", select.where)
+            raise _shape(
+                "v1 cannot ask about an event and about others, or contacts, in one query", select.where
+            )
         return self._of_event(select.where)
 
     def members(self, node: nodes.Expression) -> nodes.Expression:

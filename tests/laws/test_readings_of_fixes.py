@@ -116,14 +116,14 @@ def safe_fixes(text: str, dialect: Dialect) -> list[Fix]:
 
 def assert_safe_in_all_readings(text: str, dialect: Dialect, account: Account, now: datetime) -> None:
     for fix in safe_fixes(text, dialect):
-        mended = apply_fixes(text, [fix])
+        repaired = apply_fixes(text, [fix])
         for name in READINGS:
             with reading(name):
                 try:
                     before = members(text, dialect, account, now)
                 except QueryError:
                     continue  # in this reading it is no query: nobody is a member of it
-                assert members(mended, dialect, account, now) == before, (name, mended)
+                assert members(repaired, dialect, account, now) == before, (name, repaired)
 
 
 @pytest.mark.parametrize("dialect", Dialect)

@@ -16,7 +16,7 @@ _LONGEST_LINE = 160
 
 
 def render(reports: Iterable[QueryReport], context: Context) -> str:
-    """Return all diagnostics of some queries with code frames, parted by empty lines."""
+    """Return all diagnostics of some queries with code frames, separated by empty lines."""
     paint = painter(color=context.color)
     return "\n\n".join(
         framed(diagnostic, report.source_map, _place(report, diagnostic), paint)

@@ -13,7 +13,7 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 class Style(Enum):
-    """What a piece of a report is; the value is how a terminal is told to show it."""
+    """What a piece of a report is; the value is how a terminal shows it."""
 
     PLAIN = ""
     BOLD = "1"

@@ -41,7 +41,7 @@ def test_the_reason_for_the_same() -> None:
     assert other == Impossible("the queries say the same, in another order or with other words")
     third = distinguish("age > 3 AND age > 1", "age > 3", schema=SCHEMA)
     assert third == Impossible(
-        "in every case that their conditions tell apart, who is in one is in the other"
+        "in every case that their conditions distinguish, who is in one is in the other"
     )
 
 

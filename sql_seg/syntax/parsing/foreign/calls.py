@@ -1,4 +1,4 @@
-"""Casts, amounts of time, and calls whose arguments are parted by words."""
+"""Casts, amounts of time, and calls whose arguments are separated by words."""
 
 from __future__ import annotations
 
