@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from sql_seg.language.literals import write_timestamp
 from sql_seg.segments.timeline import Timeline
@@ -56,7 +56,8 @@ def svg(timeline: Timeline) -> str:
     return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + "\n"
 
 
-class Point(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Point:
     """A count at a moment, and what else there is to say of it."""
 
     now: datetime
@@ -65,17 +66,30 @@ class Point(NamedTuple):
 
 
 def plot(
-    points: Sequence[Point], title: str, *, width: int = 800, height: int = 300, style: str = ""
+    points: Sequence[Point],
+    title: str,
+    *,
+    width: int = 800,
+    height: int = 300,
+    style: str = "",
+    marked: datetime | None = None,
 ) -> str:
-    """Return counts over time as an SVG element, drawn in the colour of the text around it."""
+    """Return counts over time as an SVG element, drawn in the colour of the text around it.
+
+    A moment that is ``marked`` has a line of its own, if it lies within the plot.
+    """
     most = max((point.count for point in points), default=0) or 1
     first = points[0].now.timestamp() if points else 0.0
     span = (points[-1].now.timestamp() - first if points else 0.0) or 1.0
     left = max(_MARGIN, len(f"{most:,}") * _CHARACTER + _GAP)
     top, right, base = _GAP * 2, width - _GAP * 2, height - _MARGIN
+
+    def place(moment: datetime) -> float:
+        return left + (right - left) * (moment.timestamp() - first) / span
+
     places = [
         (
-            left + (right - left) * (point.now.timestamp() - first) / span,
+            place(point.now),
             base - (base - top) * point.count / most,
         )
         for point in points
@@ -89,10 +103,17 @@ def plot(
         f'<text x="{x}" y="{base + 20}" text-anchor="{anchor}">{write_timestamp(point.now)[:10]}</text>'
         for point, x, anchor in zip(ends, (left, right), ("start", "end"), strict=False)
     )
+    mark = ""
+    if marked is not None and points and points[0].now <= marked <= points[-1].now:
+        at = f"{place(marked):.1f}"
+        mark = (
+            f'<path class="mark" d="M{at},{top}V{base}" fill="none" stroke="currentColor" '
+            f'stroke-dasharray="3 3"/><text x="{at}" y="{base + 20}" text-anchor="middle">now</text>'
+        )
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     return (
         f'<svg viewBox="0 0 {width} {height}" role="img"><title>{title}</title>{style}'
-        f'<path d="M{left},{top}V{base}H{right}" fill="none" stroke="currentColor"/>'
+        f'<path d="M{left},{top}V{base}H{right}" fill="none" stroke="currentColor"/>{mark}'
         f'<polyline points="{path}" fill="none" stroke="currentColor" stroke-width="2"/>{dots}'
         f'<text x="{left - _GAP}" y="{top + 4}" text-anchor="end">{most:,}</text>'
         f'<text x="{left - _GAP}" y="{base + 4}" text-anchor="end">0</text>{labels}</svg>'

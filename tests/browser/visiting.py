@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 
@@ -26,14 +27,25 @@ class Visit:
         assert [url for url in self.requests if not url.startswith(self.allowed)] == []
         assert self.complaints == []
 
-    def axe_finds(self) -> list[str]:
-        """Return what axe finds, each with the element."""
+    def axe_finds(self, but: str = "") -> list[str]:
+        """Return what axe finds, each with the element; ``but`` selects what it leaves out."""
         from axe_playwright_python.sync_playwright import Axe
 
-        found = Axe().run(self.page).response["violations"]
+        context = {"exclude": [[but]]} if but else None
+        found = Axe().run(self.page, context=context).response["violations"]
         return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than the window."""
         wide: int = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         return max(wide, 0)
+
+    def focused(self) -> str:
+        """Return the text of what the keyboard is at."""
+        text: str = self.page.evaluate("document.activeElement.textContent")
+        return text.strip()
+
+    def picture(self, path: Path) -> None:
+        """Take a picture of the whole page; what is out of the window is drawn, too."""
+        style = "* { content-visibility: visible !important; }"
+        self.page.screenshot(path=path, full_page=True, style=style)
