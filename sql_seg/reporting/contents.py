@@ -139,7 +139,9 @@ class SegmentPart:
             return "error"
         if not all(test.holds for test in self.tests):
             return "failing test"
-        return "warning" if "warning" in severities else "fine"
+        if "warning" in severities:
+            return "warning"
+        return "fine" if self.count else "empty"
 
     @property
     def rests_on(self) -> str:
