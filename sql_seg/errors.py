@@ -124,6 +124,10 @@ class NeedsDatasetError(SqlSegError, ValueError):
     """A query whose answer for one contact depends on other contacts."""
 
 
+class CannotCombineError(SqlSegError, ValueError):
+    """Segments whose union, difference and the like no single query can say."""
+
+
 class UnsupportedSqlError(SqlSegError, ValueError):
     """A query, or a value in it, that an engine's SQL cannot say or hold; ``engine`` is its name."""
 

@@ -60,8 +60,9 @@ files, steps, before = set(), 0, None
 def watch(frame, event, _):
     global steps, before
     name = frame.f_code.co_filename
-    is_loaded = frame.f_code.co_name.startswith("<") and frame.f_back.f_code.co_name == "<module>"  # a table
-    if event == "call" and name.startswith(package) and frame.f_code.co_flags & 1 and not is_loaded:
+    code, caller = frame.f_code, frame.f_back
+    is_table = code.co_name.startswith("<") and caller is not None and caller.f_code.co_name == "<module>"
+    if event == "call" and name.startswith(package) and code.co_flags & 1 and not is_table:
         inside = name[len(package):]
         files.add(inside)
         room = inside.split(os.sep)[0]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from sql_seg.analysis.chains import Conflict, conflicts, related_pairs
-from sql_seg.analysis.conditions import Conditions
-from sql_seg.analysis.identity import canonical
+from sql_seg.analysis.condition_regions import Conditions
+from sql_seg.analysis.known import Rows
 from sql_seg.analysis.plain import (
     SOME_SUBQUERY,
     Things,
@@ -17,9 +17,9 @@ from sql_seg.analysis.plain import (
     things_of,
 )
 from sql_seg.analysis.regions import EVERYWHERE, Region, are_disjoint, meet
-from sql_seg.analysis.terms import Rows
 from sql_seg.core.full_form import in_full
 from sql_seg.core.goals import Goal, without_not
+from sql_seg.core.substitution import canonical
 from sql_seg.core.terms import (
     All,
     AnyOf,

@@ -27,8 +27,8 @@ from sql_seg.reporting.making import ask, report_of
 from sql_seg.reporting.markdown import as_markdown
 from sql_seg.reporting.page import as_html, require_jinja
 from sql_seg.segment_tests import read_segment_tests, run
+from sql_seg.segment_tests.discovery import find_tests
 from sql_seg.segment_tests.explaining import expectation, explained
-from sql_seg.segment_tests.finding import find_tests
 from sql_seg.segments.files import QUERY_SUFFIXES
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere

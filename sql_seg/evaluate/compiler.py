@@ -18,14 +18,14 @@ from sql_seg.core.reads import Reads, reads_of
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.evaluate.account import NO_ACCOUNT, Account
 from sql_seg.evaluate.blame import Blame
-from sql_seg.evaluate.functions import (
+from sql_seg.evaluate.code_names import Names, Trust
+from sql_seg.evaluate.function_code import (
     count_function,
     ids_function,
     judge_function,
     members_function,
     predicate_function,
 )
-from sql_seg.evaluate.names import Names, Trust
 from sql_seg.evaluate.planning import cheap_first, for_one_contact, planned
 from sql_seg.evaluate.program import Program
 from sql_seg.evaluate.together import together_function

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, pushed_down
 from sql_seg.core.traits import is_constant
-from sql_seg.evaluate import syntax
+from sql_seg.evaluate import python_nodes as syntax
+from sql_seg.evaluate.code_names import Names
 from sql_seg.evaluate.facts import Code, Facts
-from sql_seg.evaluate.functions import PassWriter, blaming
-from sql_seg.evaluate.names import Names
+from sql_seg.evaluate.function_code import PassWriter, blaming
 from sql_seg.evaluate.placed import placed
 
 _Question = tuple[core.Term, Goal]

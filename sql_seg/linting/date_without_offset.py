@@ -9,7 +9,7 @@ from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import Kind, is_of
-from sql_seg.language.strings import write_string
+from sql_seg.language.literals import write_string
 from sql_seg.linting.places import literal_span
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes

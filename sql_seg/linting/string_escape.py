@@ -8,7 +8,7 @@ from unicodedata import name
 from sql_seg.diagnostics import Edit, Finding, Fix, Provenance, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.strings import Escape
+from sql_seg.language.literals import Escape
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.linting.written import WrittenEscape, written_escapes
 

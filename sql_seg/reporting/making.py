@@ -22,7 +22,7 @@ from sql_seg.reporting.contents import (
 )
 from sql_seg.segments.funnel import Funnel
 from sql_seg.segments.overlap import DISJOINT, OVERLAPPING, Overlap, Pair
-from sql_seg.segments.segment import Preview
+from sql_seg.segments.preview import Preview
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.workspace.queries import Candidate
 

@@ -11,7 +11,7 @@ from sql_seg.core.terms import THE_CONTACT, CheckedQuery, ColumnValue
 from sql_seg.dataset import Dataset
 from sql_seg.explain.decision import shown
 from sql_seg.language.datatypes import DataType
-from sql_seg.segments.conditions import Conditions
+from sql_seg.segments.asked_conditions import Conditions
 
 _MOST_VALUES = 10_000
 _MOST_NEAR = 3

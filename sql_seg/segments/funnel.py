@@ -20,7 +20,7 @@ from sql_seg.explain.observation import text_at
 from sql_seg.explain.outline import outline_of_all
 from sql_seg.explain.tree import AND, EVENT, IS, LAST, LEAF, NOT, OR, plain
 from sql_seg.language.literals import write_timestamp
-from sql_seg.segments.conditions import Conditions
+from sql_seg.segments.asked_conditions import Conditions
 
 _GROUPS = {AND: "all of these", OR: "any of these", NOT: "not", IS: "IS TRUE or IS FALSE, of this"}
 

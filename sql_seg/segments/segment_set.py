@@ -16,7 +16,8 @@ from sql_seg.language.clock import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Gap
 from sql_seg.segments.population import own_events
-from sql_seg.segments.segment import Contact, Event, Preview, Segment, check_preview, shortened
+from sql_seg.segments.preview import Preview
+from sql_seg.segments.segment import Contact, Event, Segment, check_preview, shortened
 from sql_seg.segments.telling import tell
 
 if TYPE_CHECKING:
