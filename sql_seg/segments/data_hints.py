@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -24,12 +24,17 @@ Truths = Mapping[core.Term, tuple[int, int]]
 
 
 def data_hints(
-    checked: CheckedQuery, dataset: Dataset, now: datetime, truths: Truths = MappingProxyType({})
+    checked: CheckedQuery,
+    dataset: Dataset,
+    now: datetime,
+    truths: Truths = MappingProxyType({}),
+    *,
+    unnamed: Container[str] = (),
 ) -> list[str]:
     """Return a sentence for each literal that no contact has, with the nearest that some have.
 
     ``truths`` are those that are known already, as of a funnel: the data is only asked for what they do not
-    tell.
+    tell. Of the ``unnamed`` columns no values of the data are told: they would say who somebody is.
     """
     found: dict[str, None] = {}
     told = _Told(checked, truths)
@@ -42,7 +47,7 @@ def data_hints(
             found[f"{name} is NULL for every contact"] = None
             continue
         if len(values) < _MOST_VALUES:
-            found |= dict.fromkeys(_absent(name, missing, dict(values)))
+            found |= dict.fromkeys(_absent(name, missing, dict(values), names=name not in unnamed))
     others = {term.name: term for term in _others(checked) if term.name not in told.columns}
     if others:
         there = Conditions(checked, [core.Inverse(core.NullTest(term)) for term in others.values()])
@@ -116,12 +121,16 @@ def _others(checked: CheckedQuery) -> Iterator[ColumnValue]:
             yield term
 
 
-def _absent(name: str, literals: list[str], values: dict[object, int]) -> Iterator[str]:
+def _absent(name: str, literals: list[str], values: dict[object, int], *, names: bool) -> Iterator[str]:
+    """Yield a sentence for each literal that is no value; ``names`` says whether it may name others."""
     by_folded: dict[str, list[str]] = {}
     for value in values:
         by_folded.setdefault(str(value).casefold().strip(), []).append(str(value))
     for literal in literals:
         if literal in values:
+            continue
+        if not names:
+            yield f"no contact has {name} = {shown(literal)}"
             continue
         near = list(by_folded.get(literal.casefold().strip(), ()))
         for folded in get_close_matches(literal.casefold().strip(), by_folded, _MOST_NEAR, 0.7):

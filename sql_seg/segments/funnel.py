@@ -6,7 +6,7 @@ else follows from these counts by three-valued logic.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
@@ -22,6 +22,8 @@ from sql_seg.explain.tree import AND, EVENT, IS, LAST, LEAF, NOT, OR, plain
 from sql_seg.language.literals import write_timestamp
 from sql_seg.segments.asked_conditions import Conditions
 from sql_seg.segments.data_hints import data_hints
+
+_GROUPS = {AND: "all of these", OR: "any of these", NOT: "not", IS: "IS TRUE or IS FALSE, of this"}
 
 _NEVER_NULL = core.SomeEvent | core.LastEvent | core.NullTest | core.TruthTest
 
@@ -42,6 +44,15 @@ class Step:
     only: int
     null: int
     children: tuple[Step, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What people call it: the condition's text, or what its group is."""
+        if self.kind == EVENT:
+            return "an event with" if self.children else f"an event with {self.text}"
+        if self.kind == LAST:
+            return self.text or "the last event"
+        return _GROUPS.get(self.kind, self.text) if self.children else self.text
 
     def walk(self) -> Iterator[Step]:
         """Yield the step and all below it."""
@@ -96,8 +107,19 @@ class Funnel:
         }
 
 
-def funnel_of(checked: core.CheckedQuery, dataset: Dataset, now: datetime, gaps: Iterable[str]) -> Funnel:
-    """Return the funnel of a query over a dataset; ``gaps`` are what the data lacks of what it reads."""
+def funnel_of(
+    checked: core.CheckedQuery,
+    dataset: Dataset,
+    now: datetime,
+    gaps: Iterable[str] = (),
+    *,
+    unnamed: Container[str] = (),
+) -> Funnel:
+    """Return the funnel of a query over a dataset.
+
+    ``gaps`` are what the data lacks of what it reads, to be among the hints; of the ``unnamed`` columns the
+    hints tell no values.
+    """
     condition = outline_of_all(checked.condition)
     asked = _Asked()
     root = asked.node(condition, checked.query.text or "")
@@ -106,7 +128,8 @@ def funnel_of(checked: core.CheckedQuery, dataset: Dataset, now: datetime, gaps:
     made = tallies.step(root)
     made = replace(made, after=made.alone, only=0)
     emptied = tallies.emptied_by(root) if not made.alone and len(dataset) else ()
-    hints = [*data_hints(checked, dataset, now, tallies.truths_of(asked.conditions)), *gaps]
+    truths = tallies.truths_of(asked.conditions)
+    hints = [*data_hints(checked, dataset, now, truths, unnamed=unnamed), *gaps]
     return Funnel(made.alone, len(dataset), now, made, emptied, tuple(dict.fromkeys(hints)))
 
 
