@@ -58,10 +58,10 @@ format: $(READY) ## put all code into its canonical form
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-tables: $(READY) ## write the parser's tables anew, where the grammar has changed
+tables: $(READY) ## rewrite the parser's tables, where the grammar has changed
 	$(BIN)/python -m grammar.tables
 
-picture: $(READY) ## draw the rooms anew, where they or their imports have changed
+picture: $(READY) ## redraw the rooms, where they or their imports have changed
 	$(BIN)/python tools/house.py --picture docs/rooms.svg
 
 bench: $(READY) ## measure everything against its targets, or ONLY="parsing records"

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from sql_seg.analysis import likeness
-from sql_seg.analysis.functions import known_of
+from sql_seg.analysis.known import domain, known_of, not_null
 from sql_seg.analysis.ordered import EVERYTHING, NOTHING, OrderedSet, compared, points, starting_with
 from sql_seg.analysis.regions import EVERYWHERE, NOWHERE, Key, Region, box, join, meet
 from sql_seg.analysis.taught import unknown_part
-from sql_seg.analysis.terms import domain, not_null
 from sql_seg.analysis.values import NEVER, NULL, Values
 from sql_seg.core.full_form import is_full, written_out
 from sql_seg.core.goals import Goal, pushed_down

@@ -11,8 +11,7 @@ from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import maker
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.literals import is_number, write_number, write_timestamp
-from sql_seg.language.strings import write_string
+from sql_seg.language.literals import is_number, write_number, write_string, write_timestamp
 from sql_seg.syntax import nodes
 from sql_seg.syntax.parsing.parser import MOST_BYTES
 
@@ -105,7 +104,7 @@ def render(template: str, dialect: Dialect | str | None = None, **values: Any) -
     """Return a query's text with ``{name}`` replaced by values as literals; ``{{`` and ``}}`` are braces.
 
     A list becomes ``(…, …)``, for IN. ``dialect`` None is detected. Each placeholder stands where a
-    literal can: not in quotes, which the literal brings along.
+    literal can: not in quotes, which the literal contains.
 
     Raises BuildError for a placeholder without a value, a value without a placeholder, or one in quotes.
     """

@@ -70,7 +70,7 @@ class _Work:
         self._shows_diff = shows_diff
 
     def take(self, read: Read) -> None:
-        """Format one more text, wherever it goes."""
+        """Format one more text."""
         try:
             if isinstance(read, SegmentFileError):
                 raise read
@@ -114,7 +114,7 @@ class _Work:
         return after + "\n" if ends_line or source.text.endswith("\n") else after
 
     def _put(self, read: SourceFile, after: str) -> bool:
-        """Write a text wherever it goes, and return whether it is another one."""
+        """Write a text to its place, and return whether it is another one."""
         is_query = not after.lstrip().startswith(("{", "["))
         changes = after != read.text or (read.has_mark and is_query)
         if self._shows_diff:

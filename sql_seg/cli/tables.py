@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 
-from sql_seg.cli.output import is_terminal
+from sql_seg.cli.output import is_colorful, is_terminal
 
 NULL = "NULL"
 """What a cell without a value says."""
@@ -65,7 +65,7 @@ def lines_of(given: Sequence[Column]) -> Iterator[str]:
         )
     for cells in zip(*(column.cells for column in columns), strict=True):
         table.add_row(*[Text(cell, style="dim" if cell == NULL else "") for cell in cells])
-    console = Console(file=StringIO(), width=room, force_terminal=on_terminal, legacy_windows=False)
+    console = Console(file=StringIO(), width=room, force_terminal=is_colorful("auto"), legacy_windows=False)
     with console.capture() as capture:
         console.print(table)
     yield from (line.rstrip() for line in capture.get().splitlines())

@@ -127,7 +127,7 @@ class _Work:
         return made
 
     def _put(self, read: SourceFile, made: list[tuple[QuerySource, Upgrade]], count: int) -> None:
-        """Write the upgraded queries of a text wherever they go."""
+        """Write the upgraded queries of a text to their place."""
         if not made or self._only_check:
             return
         in_segments = made[0][0].segment is not None

@@ -55,7 +55,7 @@ def _stdout() -> Any:
 
 
 def _run_once(run: Callable[[], Any]) -> None:
-    """Run a command once: what ends it is told, and does not end the watch."""
+    """Run a command once: what ends it is reported, and does not end the watch."""
     try:
         run()
     except click.UsageError:

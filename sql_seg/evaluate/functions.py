@@ -133,7 +133,7 @@ def judge_function(names: Names, condition: core.Term) -> ast.FunctionDef:
 
 
 def blaming(body: list[ast.stmt]) -> ast.Try:
-    """``try: body``, where a wrong type of value is told as such: caught around a loop, not in it."""
+    """``try: body``, where a wrong type of value is reported as such: caught around a loop, not in it."""
     blame = placed.Expr(syntax.call("blame", syntax.name("contact"), syntax.name("error")))
     return _recovering(body, [blame, placed.Raise()])
 

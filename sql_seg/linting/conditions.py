@@ -64,7 +64,7 @@ def negated_nodes(context: Context) -> frozenset[int]:
 def counted_nodes(context: Context) -> frozenset[int]:
     """Return the ids of the conditions of which it counts only whether they are TRUE (or FALSE).
 
-    Others are values, as in ``(a = b) = TRUE``, where NULL and FALSE are not alike.
+    Others are values, as in ``(a = b) = TRUE``, where NULL and FALSE differ.
     """
     return frozenset(id(atom.node) for atom in _atoms(context))
 

@@ -160,7 +160,7 @@ def _may_be_blind(condition: Condition) -> bool:
 
 
 def _operands(node: nodes.Expression) -> tuple[nodes.Expression, ...]:
-    """Return what a condition speaks of, if it is NULL wherever one of them is."""
+    """Return what a condition speaks of, if it is NULL where one of them is."""
     match node:
         case nodes.Comparison(left=left, right=right):
             return (left, right)

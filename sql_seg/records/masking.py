@@ -11,7 +11,7 @@ IDS = frozenset({"phone_number_id", "external_id", "anonymous_id"})
 
 
 def masked(contact: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a contact without what tells who it is: addresses, names, numbers and ids of other systems.
+    """Return a contact without what identifies it: addresses, names, numbers and ids of other systems.
 
     Of an email address the first character and the domain stay, of other texts the first character. City,
     country, times, lists, the contact id and custom fields stay as they are.

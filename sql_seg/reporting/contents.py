@@ -10,7 +10,7 @@ from typing import Any
 from sql_seg.diagnostics import Diagnostic
 from sql_seg.language.literals import write_timestamp
 from sql_seg.records.masking import masked, masked_text
-from sql_seg.segments.segment import Preview
+from sql_seg.segments.preview import Preview
 from sql_seg.workspace.queries import Candidate
 
 _ALWAYS_SHOWN = ("email", "contact_id")

@@ -53,7 +53,7 @@ def _found_in(files: list[Path], *, are_met: bool = False) -> Found:
 
 
 def _is_segment(path: Path) -> bool:
-    """Return whether a file holds a segment, as far as can be told: not SQL that changes data."""
+    """Return whether a file holds a segment, as far as can be seen: not SQL that changes data."""
     try:
         return why_left_alone(read_file(path).text, path.name) is None
     except SegmentFileError:

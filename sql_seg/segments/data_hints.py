@@ -53,7 +53,7 @@ def _literals(checked: CheckedQuery) -> dict[str, list[str]]:
 
 
 def _others(checked: CheckedQuery) -> Iterator[ColumnValue]:
-    """Yield the other columns of contacts that are read, but for arrays, which are never NULL."""
+    """Yield the other columns of contacts that are read, except arrays, which are never NULL."""
     compared = _literals(checked)
     for term in core.walk(checked.condition):
         if not isinstance(term, ColumnValue) or term.row != THE_CONTACT or term.name in compared:

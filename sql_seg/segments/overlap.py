@@ -80,7 +80,7 @@ class Overlap:
         return CONTAINS if both == other else OVERLAPPING
 
     def pairs(self, *, proofs: bool = False) -> Iterator[Pair]:
-        """Yield each two segments; with ``proofs`` tell what of them holds always."""
+        """Yield each two segments; with ``proofs`` say what of them always holds."""
         for first, second in combinations(self.counts, 2):
             relation = self.relation(first, second)
             always = False

@@ -16,7 +16,8 @@ from sql_seg.language.clock import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Gap
 from sql_seg.segments.population import own_events
-from sql_seg.segments.segment import Contact, Event, Preview, Segment, check_preview, shortened
+from sql_seg.segments.preview import Preview
+from sql_seg.segments.segment import Contact, Event, Segment, check_preview, shortened
 from sql_seg.segments.telling import tell
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class SegmentSet(Mapping[str, Segment]):
         return overlap_of(list(self), self._home(dataset).tallies(self, moment), moment, prove)
 
     def _home(self, dataset: Dataset, lacking: Mapping[str, list[Gap]] | None = None) -> Home:
-        """Return where the records of a dataset are, having told what they lack."""
+        """Return where the records of a dataset are, after warnings about what they lack."""
         for name, segment in self.items():
             tell(segment.gaps(dataset) if lacking is None else lacking[name], name)
         return dataset.home

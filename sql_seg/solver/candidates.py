@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sql_seg.analysis.functions import known_of
+from sql_seg.analysis.known import known_of
 from sql_seg.analysis.ordered import EVERYTHING
 from sql_seg.analysis.regions import Key
 from sql_seg.analysis.values import Values

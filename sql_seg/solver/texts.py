@@ -292,7 +292,7 @@ class TextSearch:
 
 
 def _alphabet(readers: Sequence[Reader]) -> list[str]:
-    """Return a character of each kind that the readers tell apart; those that print stand first."""
+    """Return a character of each kind that the readers distinguish; those that print stand first."""
     named = dict.fromkeys("".join([reader.characters() for reader in readers]))
     codes = [ord(c) + step for c in named for step in (1, -1)]
     beside = [chr(code) for code in codes if 0 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF]

@@ -82,7 +82,7 @@ class Conditions(Operands):
         return self.one_of(*options)
 
     def test(self, depth: int) -> Expression:
-        """Return a condition without a condition in it (but for truths in an event's data)."""
+        """Return a condition without a condition in it (except truths in an event's data)."""
         if self.rarely():
             return Boolean(self.flag())
 

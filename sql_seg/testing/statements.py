@@ -61,7 +61,7 @@ def expressions(
     """Return expressions of a type over the contact's columns, under their plain names.
 
     ``type`` is BOOLEAN, VARCHAR, NUMBER, TIMESTAMP, or ARRAY (columns alone); a ``dialect`` of None is both.
-    In a WHERE or a v1 predicate, such an expression can stand wherever its type can.
+    In a WHERE or a v1 predicate, such an expression can stand where its type can.
 
     Raises ValueError for another type: values of those stand in a few places only.
     """

@@ -1,4 +1,4 @@
-"""A baseline: the findings that are known already. They are counted, not shown, until they are mended."""
+"""A baseline: the findings that are known already. They are counted, not shown, until they are fixed."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Baseline:
         return sum(min(number, self._known[key]) for key, number in self._met.items())
 
     @property
-    def mended(self) -> int:
+    def fixed(self) -> int:
         """How many known findings are no longer there, of the files that were checked."""
         return sum(self._known.values()) - sum(self._left().values())
 
@@ -89,8 +89,8 @@ class Baseline:
             }
         )
 
-    def take_off_mended(self) -> None:
-        """Write the baseline without what is mended. Raises SegmentFileError where that cannot be."""
+    def take_off_fixed(self) -> None:
+        """Write the baseline without what is fixed. Raises SegmentFileError where that cannot be."""
         self._write(self._left())
 
     def write(self, reports: Sequence[QueryReport]) -> int:

@@ -12,7 +12,7 @@ from sql_seg.segments.files.files import LEFTOVER
 
 _LEFTOVER = re.compile(rf"\..+{re.escape(LEFTOVER)}(?P<process>\d+)-\w+\Z")
 _A_WHILE = 60.0
-"""Seconds after which nobody still writes, where it cannot be told whether the process lives."""
+"""Seconds after which nobody still writes, where it cannot be known whether the process lives."""
 
 
 def prefix_for(name: str) -> str:

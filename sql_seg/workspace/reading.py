@@ -154,5 +154,5 @@ def _read_argument(query: str) -> SourceFile:
 
 
 def _most_bytes(name: str) -> int:
-    """Return how much of a file is read: a query that is longer than one may be is told so by its start."""
+    """Return how much of a file is read: of one that is too long, its start is enough."""
     return _MOST_SEGMENT_BYTES if name.lower().endswith(SEGMENT_SUFFIXES) else MOST_BYTES

@@ -48,7 +48,7 @@ class ClickHouse:
         return None not in arrays and all(abs(number) < MOST for number in numbers)
 
     def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any]) -> None:
-        """Make the tables anew."""
+        """Make the tables again."""
         self._fill("contact_data", schema.contact_data.columns, contacts)
         self._fill("event_data", schema.event_data.columns, events)
 

@@ -55,7 +55,7 @@ class Spark:
         return True
 
     def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any]) -> None:
-        """Make the views anew."""
+        """Make the views again."""
         self._fill("contact_data", schema.contact_data.columns, contacts)
         self._fill("event_data", schema.event_data.columns, events)
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from sql_seg.analysis import claims, functions, ordered, taught
+from sql_seg.analysis import claims, ordered, taught
+from sql_seg.analysis import known as functions
 from sql_seg.core import terms as core
 from sql_seg.core.full_form import WRITTEN_OUT, in_full
 from sql_seg.core.terms import CheckedQuery, within_lists

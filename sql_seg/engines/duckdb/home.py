@@ -35,7 +35,7 @@ class DuckDBHome(Home):
     """An account in a DuckDB of its own.
 
     ``places`` say where contacts and events are. The contacts' relation has ``_at``, by which they are in
-    order, unless it ``streams``: then it is a scan of files, made anew for each question, in their order.
+    order, unless it ``streams``: then it is a scan of files, made again for each question, in their order.
     ``columns`` are those that contacts have.
     """
 

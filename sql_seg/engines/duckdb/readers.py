@@ -53,7 +53,7 @@ CREATE MACRO firsts_of(l) AS list_filter(l, lambda d, i: list_position(l, d) = i
 CREATE MACRO domains_of(email, alternates) AS firsts_of(list_filter(list_transform(
   list_concat([email], alternates),
   lambda a: CASE WHEN contains(a, '@') THEN lower(split_part(a, '@', -1)) END), lambda d: d <> ''));
--- JSON values as texts: a string keeps its quotes, by which its kind is told
+-- JSON values as texts: a string keeps its quotes, which show its kind
 CREATE MACRO jstr(j) AS CASE WHEN j[1] = '"' THEN
   CASE WHEN contains(j, '\') THEN CAST(j AS JSON) ->> '$' ELSE j[2:-2] END END;
 CREATE MACRO jnum(j) AS CASE WHEN isfinite(TRY_CAST(j AS DOUBLE)) THEN TRY_CAST(j AS DOUBLE) END;

@@ -14,7 +14,7 @@ from sql_seg.records.report import Empty
 from sql_seg.records.values import TEXT, TEXTS, Kind
 
 IDENTITY = frozenset({"contact_id", "email"})
-"""The columns that tell contacts apart."""
+"""The columns that identify contacts."""
 
 DERIVED = "email_domains"
 """The column that follows from others."""

@@ -6,6 +6,7 @@ import re
 
 from sql_seg.diagnostics import Safety
 from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import write_string
 from sql_seg.language.other_sql.advice import (
     Advice,
     ForeignCall,
@@ -15,7 +16,6 @@ from sql_seg.language.other_sql.advice import (
     of_truth,
     text_value,
 )
-from sql_seg.language.strings import write_string
 
 _PATH = re.compile(r"\$?\.?([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
 CAST_HELP = "leave it out: columns have their types, and a VARIANT takes the type of what stands beside it"

@@ -80,7 +80,7 @@ def content_of(path: str | os.PathLike[str], most: int | None = None) -> bytes:
 def decoded(content: bytes, name: str, most: int | None = None) -> str:
     """Return the text of a file's content, without its byte order mark.
 
-    Of a text that is longer than ``most`` bytes the start is enough: it tells that the query is too long.
+    Of a text that is longer than ``most`` bytes the start is enough: it shows that the query is too long.
     Raises SegmentFileError.
     """
     why = why_no_text(content)

@@ -91,7 +91,7 @@ class CannotRewriteError(SqlSegError, ValueError):
 def rewrite(file_text: str, changes: Iterable[tuple[QuerySource, str]]) -> str:
     """Return a file's text with some of its queries changed to other texts; all else stays as it is.
 
-    A YAML scalar that cannot be changed in its places is written anew, below ``|`` where it has several
+    A YAML scalar that cannot be changed in its places is rewritten, below ``|`` where it has several
     lines. Raises CannotRewriteError where no scalar says the text.
     """
     edits: dict[Edit, None] = {}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sql_seg.diagnostics import Finding, place
-from sql_seg.diagnostics.mended import Mended
+from sql_seg.diagnostics.repaired import Repaired
 from sql_seg.diagnostics.source import Span
 from sql_seg.errors import QuerySyntaxError
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import HalfOfAPairError
 from sql_seg.language.promised import safety_of_writing
-from sql_seg.language.strings import HalfOfAPairError
 from sql_seg.syntax.nodes import MOST_LEVELS, NestingError, refuse_deep
 from sql_seg.syntax.parsing.around import Around
 from sql_seg.syntax.parsing.automaton import DoesNotFitError
@@ -22,10 +22,10 @@ from sql_seg.syntax.parsing.parser import automaton
 from sql_seg.syntax.parsing.refused import refused_constructs
 from sql_seg.syntax.parsing.tokens import Tokens, tokenize
 
-_MOST_MENDED = 20
-"""How many errors of one text are mended to read on."""
+_MOST_REPAIRED = 20
+"""How many errors of one text are fixed to read on."""
 
-_LONGEST_MENDED = 2**16
+_LONGEST_REPAIRED = 2**16
 """How long a text may be that is read again for each error."""
 
 
@@ -80,22 +80,22 @@ def _of_builder(read: Tokens, finding: Finding) -> _Problem:
 
 
 def _explained(problem: _Problem, dialect: Dialect) -> QuerySyntaxError:
-    """Return the error that says what is wrong, and all else that is once that is mended.
+    """Return the error that says what is wrong, and all else that is once that is fixed.
 
     Where a finding has a fix, the text that the fix writes is read on: what is found there is placed in the
-    text as it was given. Where the mended text is a query, the error brings it.
+    text as it was given. Where the fixed text is a query, the error brings it.
     """
     text = problem.read.text
-    mended = Mended(text, dialect)
+    repaired = Repaired(text, dialect)
     findings: list[Finding] = []
     while True:
         found, rest = _findings(problem, dialect)
-        placed = [mended.in_original(finding) for finding in (found, *rest)]
+        placed = [repaired.in_original(finding) for finding in (found, *rest)]
         if findings and placed[0].span.start < findings[-1].span.start:
             return QuerySyntaxError(place(findings, text), text)
-        if found.fix is None or len(findings) >= _MOST_MENDED or len(text) > _LONGEST_MENDED:
+        if found.fix is None or len(findings) >= _MOST_REPAIRED or len(text) > _LONGEST_REPAIRED:
             return QuerySyntaxError(place([*findings, *placed], text), text)
-        further = mended.with_fix(found.fix, placed[0].fix)
+        further = repaired.with_fix(found.fix, placed[0].fix)
         following = _problem_of(further.text, dialect)
         if following is not None and _is_inside(following, further):
             unsound = replace(placed[0], fix=None)
@@ -103,14 +103,14 @@ def _explained(problem: _Problem, dialect: Dialect) -> QuerySyntaxError:
         findings.append(placed[0])
         if following is None:
             return QuerySyntaxError(place(findings, text), text, further)
-        problem, mended = following, further
+        problem, repaired = following, further
 
 
-def _is_inside(problem: _Problem, mended: Mended) -> bool:
+def _is_inside(problem: _Problem, repaired: Repaired) -> bool:
     """Return whether what is wrong stands in what was written last."""
     token = problem.read.tokens[problem.position]
     place = token.span if problem.finding is None else problem.finding.span
-    return any(start <= place.start < max(end, start + 1) for start, end in mended.written)
+    return any(start <= place.start < max(end, start + 1) for start, end in repaired.written)
 
 
 def _problem_of(text: str, dialect: Dialect) -> _Problem | None:

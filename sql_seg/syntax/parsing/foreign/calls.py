@@ -1,4 +1,4 @@
-"""Casts, amounts of time, and calls whose arguments are parted by words."""
+"""Casts, amounts of time, and calls whose arguments are separated by words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from sql_seg.diagnostics import Edit, Finding, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import read_string
 from sql_seg.language.other_sql import (
     CAST_HELP,
     ForeignCall,
@@ -17,7 +18,6 @@ from sql_seg.language.other_sql import (
     text_value,
     unit_of,
 )
-from sql_seg.language.strings import read_string
 from sql_seg.syntax.parsing.around import VALUES, Around, Call
 from sql_seg.syntax.parsing.foreign.finding import finding, rewriting
 

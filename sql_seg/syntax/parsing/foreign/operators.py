@@ -7,7 +7,7 @@ import re
 from sql_seg.diagnostics import Edit, Finding, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import read_delimited_name
+from sql_seg.language.literals import read_delimited_name, read_string, write_string
 from sql_seg.language.other_sql import (
     Advice,
     contains,
@@ -15,7 +15,6 @@ from sql_seg.language.other_sql import (
     regular_expression,
     text_value,
 )
-from sql_seg.language.strings import read_string, write_string
 from sql_seg.syntax.parsing.around import COMPARISONS, VALUES, Around
 from sql_seg.syntax.parsing.foreign.finding import CHARACTER, TEXT, finding, rewriting
 

@@ -1,4 +1,4 @@
-"""What is wrong and what is doubtful are told in one run, as far as the one does not depend on the other."""
+"""What is wrong and what is doubtful are reported in one run, as far as neither depends on the other."""
 
 from __future__ import annotations
 

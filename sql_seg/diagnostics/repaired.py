@@ -11,10 +11,10 @@ from sql_seg.frozen import replace
 _OF_NAMES = frozenset(
     {"unknown-column", "unknown-table", "unknown-function", "ambiguous-column", "reserved-field"}
 )
-"""Errors of names alone, which stay what they are wherever a fix puts the name."""
+"""Errors of names alone, which stay what they are where a fix puts the name."""
 
 
-class Mended:
+class Repaired:
     """A text after some fixes, one after the other.
 
     ``written`` are the places in it that the last fix wrote, ``fixes`` the fixes as the text that was given
@@ -36,7 +36,7 @@ class Mended:
         self.fixes = fixes
         self._rounds = rounds
 
-    def with_fix(self, fix: Fix, placed: Fix | None) -> Mended:
+    def with_fix(self, fix: Fix, placed: Fix | None) -> Repaired:
         """Return the text with one fix more; ``placed`` is the fix in the text that was given."""
         edits = sorted(fix.edits, key=lambda edit: edit.span)
         text, written, moved = self.text, [], 0
@@ -45,7 +45,7 @@ class Mended:
             text = text[:start] + edit.text + text[edit.span.end + moved :]
             written.append((start, start + len(edit.text)))
             moved += len(edit.text) - (edit.span.end - edit.span.start)
-        return Mended(text, self.dialect, (*self._rounds, edits), written, (*self.fixes, placed))
+        return Repaired(text, self.dialect, (*self._rounds, edits), written, (*self.fixes, placed))
 
     def regions(self) -> list[list[tuple[int, int]]]:
         """Return the places in the text that each fix wrote, in the order of the fixes."""
@@ -129,29 +129,29 @@ def _forth(edits: Sequence[Edit], start: int, end: int) -> tuple[int, int]:
 
 
 def without_unsound(
-    errors: Sequence[Diagnostic], found: Sequence[Diagnostic], mended: Mended, text: str
+    errors: Sequence[Diagnostic], found: Sequence[Diagnostic], repaired: Repaired, text: str
 ) -> list[Diagnostic]:
-    """Return the errors of a text, and what was found in the mended one, in the order of the text.
+    """Return the errors of a text, and what was found in the fixed one, in the order of the text.
 
     A fix that wrote an error of its own is left out of its error.
     """
     unsound: dict[int, str] = {}
     kept: dict[tuple[str, Span, str], Diagnostic] = {}
     source = Source(text)
-    regions = mended.regions()
+    regions = repaired.regions()
     for item in found:
-        place = mended.original(item.span)
+        place = repaired.original(item.span)
         touched = [number for number, places in enumerate(regions) if _meet(item.span, places)]
         if touched:
-            narrow = _same_words(item, mended, place, text)
+            narrow = _same_words(item, repaired, place, text)
             if not item.is_error or narrow is None:
                 unsound.update(
                     {number: _more_help(item, regions[number]) for number in touched if item.is_error}
                 )
                 continue
             place = narrow
-        kept.setdefault((item.code, place, item.message), _placed(item, mended, place, source))
-    helps = {id(mended.fixes[number]): help_ for number, help_ in unsound.items()}
+        kept.setdefault((item.code, place, item.message), _placed(item, repaired, place, source))
+    helps = {id(repaired.fixes[number]): help_ for number, help_ in unsound.items()}
     sound = [
         replace(item, fix=None, help=helps[id(item.fix)].format(item.help)) if id(item.fix) in helps else item
         for item in errors
@@ -172,17 +172,17 @@ def _meet(span: Span, places: Sequence[tuple[int, int]]) -> bool:
     return any(span.start < end and start < max(span.end, span.start + 1) for start, end in places)
 
 
-def _same_words(item: Diagnostic, mended: Mended, place: Span, text: str) -> Span | None:
+def _same_words(item: Diagnostic, repaired: Repaired, place: Span, text: str) -> Span | None:
     """Return where an error in what a fix wrote stood before: a name that is wrong is nobody else's."""
     if item.code not in _OF_NAMES:
         return None
-    said = mended.text[item.span.start : item.span.end]
+    said = repaired.text[item.span.start : item.span.end]
     offset = text.find(said, place.start, place.end)
     return Span(offset, offset + len(said)) if said and offset >= 0 else None
 
 
-def _placed(item: Diagnostic, mended: Mended, place: Span, source: Source) -> Diagnostic:
+def _placed(item: Diagnostic, repaired: Repaired, place: Span, source: Source) -> Diagnostic:
     finding = Finding(
         item.code, item.span, item.message, item.help, item.sendgrid, item.severity, item.labels, item.fix
     )
-    return replace(mended.in_original(finding), span=place).placed(source)
+    return replace(repaired.in_original(finding), span=place).placed(source)

@@ -1,13 +1,47 @@
-"""What is known of any term before a condition is read: all its values, and which columns are never NULL."""
+"""What is known of any term before a condition is read: its values, its function's, and what is never NULL.
+
+Of a function it says what is certain beyond that it is NULL where an argument is.
+"""
 
 from __future__ import annotations
 
-from sql_seg.analysis.functions import known_of
+from collections.abc import Callable
+from typing import NamedTuple
+
 from sql_seg.analysis.ordered import EVERYTHING, OrderedSet
 from sql_seg.analysis.values import Values
-from sql_seg.core.terms import THE_CONTACT, ColumnValue, Term
+from sql_seg.core.terms import THE_CONTACT, Applied, ColumnValue, Term
+from sql_seg.language.case_mapping import lower, upper
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import EVENT_TABLE, Schema
+
+
+class Known(NamedTuple):
+    """What is certain of a function's values.
+
+    They are among ``values``, whole numbers if ``whole``, and texts that ``settles`` leaves as they are.
+    """
+
+    values: OrderedSet | None = None
+    whole: bool = False
+    settles: Callable[[str], str] | None = None
+
+
+_NOTHING_MORE = Known()
+
+FUNCTIONS: dict[str, Known] = {
+    "LOWER": Known(settles=lower),
+    "UPPER": Known(settles=upper),
+    "LENGTH": Known(OrderedSet(False, ((0, 0),)), whole=True),
+    "CONCAT": _NOTHING_MORE,
+}
+"""The functions that the analysis was taught: of a condition with another one nothing is claimed."""
+
+
+def known_of(term: Term) -> Known:
+    """Return what is certain of a term by its function, if it is one."""
+    return FUNCTIONS.get(term.function, _NOTHING_MORE) if isinstance(term, Applied) else _NOTHING_MORE
+
 
 _TEXTS = OrderedSet(False, (("", 0),))
 _TRUTHS = OrderedSet(False, ((False, 0), (False, 1), (True, 0), (True, 1)))
