@@ -11,7 +11,7 @@ import pytest
 
 from sql_seg.engines.duckdb.connection import Connection
 from sql_seg.engines.duckdb.readers import reading, reads
-from sql_seg.records.values import DATE, INSTANT, NUMBER, TEXTS, Kind
+from sql_seg.records.raw_values import DATE, INSTANT, NUMBER, TEXTS, Kind
 
 TIMES = [
     "2024-05-07T02:49:00Z",
