@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, repeat
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from sql_seg.errors import RecordError, SchemaError
 from sql_seg.language.datatypes import DataType
@@ -84,7 +84,7 @@ class _Contacts:
         self.nested: list[str] = []
         self.has_list_ids = False
         if set(map(type, given)) <= {dict}:
-            self.rows: list[Contact] = [contact.copy() for contact in given]  # type: ignore[attr-defined]
+            self.rows = [contact.copy() for contact in cast("list[Contact]", given)]
         else:
             for number, contact in enumerate(given, 1):
                 if not isinstance(contact, Mapping):
