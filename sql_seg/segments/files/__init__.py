@@ -15,6 +15,7 @@ from sql_seg.segments.files.reading import (
     trees_in,
     why_left_alone,
 )
+from sql_seg.segments.files.values import Values, with_values
 
 __all__ = [
     "LEFTOVER",
@@ -24,6 +25,7 @@ __all__ = [
     "CannotRewriteError",
     "QuerySource",
     "SourceFile",
+    "Values",
     "check_limits",
     "content_of",
     "decoded",
@@ -37,4 +39,5 @@ __all__ = [
     "rewrite",
     "trees_in",
     "why_left_alone",
+    "with_values",
 ]
