@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sql_seg.build.values import BuildError, Value, literal, literals, type_of
+from sql_seg.build.quoting import BuildError, Value, literal, literals, type_of
 from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.errors import CannotCombineError
 from sql_seg.frozen import frozen, maker
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
+from sql_seg.language.event_data import path_of_key
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, EVENT_TYPES, SENDGRID, Schema
@@ -19,8 +20,7 @@ from sql_seg.segments.stages import check
 from sql_seg.syntax import membership, nodes
 from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading import downgrade, upgrade
-from sql_seg.upgrading.maps import keys_of
-from sql_seg.upgrading.patterns import starting_with
+from sql_seg.upgrading.like_patterns import starting_with
 
 
 class _NoTruth:
@@ -332,7 +332,7 @@ def event_time() -> Moment:
 
 def data(key: str) -> Operand:
     """Return what an event holds under a key, inside ``Event.where``: a webhook's, or a unique argument."""
-    return Operand(nodes.Path(nodes.Column("data"), keys_of(key)), DataType.VARIANT)
+    return Operand(nodes.Path(nodes.Column("data"), path_of_key(key)), DataType.VARIANT)
 
 
 class Last(_NoTruth):

@@ -90,7 +90,7 @@ def _has_errors(workspace: Workspace, files: Sequence[Path]) -> bool:
 def _fails_tests(workspace: Workspace, files: Sequence[Path]) -> bool:
     """Run the tests beside the files that would be uploaded; return whether any fails."""
     from sql_seg.segment_tests import expectation, outcome_of, read_segment_tests
-    from sql_seg.segment_tests.finding import find_tests
+    from sql_seg.segment_tests.discovery import find_tests
 
     found = False
     settings = workspace.settings

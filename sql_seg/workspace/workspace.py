@@ -19,7 +19,7 @@ from sql_seg.segments.files import (
 )
 from sql_seg.workspace.environments import account_of, values_of
 from sql_seg.workspace.folders import Exclusion, Folders
-from sql_seg.workspace.reading import Read, Reader
+from sql_seg.workspace.query_texts import Read, Reader
 from sql_seg.workspace.settings import Settings, SettingsError, settings_for
 
 if TYPE_CHECKING:
