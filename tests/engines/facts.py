@@ -87,16 +87,18 @@ def wrong_answers(database: Database, step: int = 1) -> list[str]:
     wrong = []
     for some in batched(asked, database.batch):
         places: dict[int, str] = {}
+        held: dict[str, Facts] = {}
         statements = []
         for facts, question in some:
-            place = places.setdefault(id(facts), f"_{len(places)}")
             checked = facts.checked(question.text, question.dialect)
+            place = places.setdefault(id(facts), f"_{len(places)}")
             sql = rendered(checked, database, NOW, place)
             records = [*facts.contacts, *facts.events]
             if sql is not None and all(database.holds(record, checked.columns) for record in records):
+                held[place] = facts
                 statements.append((question, sql))
-        for facts in {id(facts): facts for facts, _ in some}.values():
-            database.put(facts.schema, as_a_table_has_them(facts.contacts), facts.events, places[id(facts)])
+        for place, facts in held.items():
+            database.put(facts.schema, as_a_table_has_them(facts.contacts), facts.events, place)
         found = ask_all(database, [sql for _, sql in statements])
         for (question, sql), ids in zip(statements, found, strict=True):
             if not question.is_answered_by(ids):
