@@ -9,7 +9,7 @@ from typing import Any
 from sql_seg.errors import RecordError
 from sql_seg.records.address_book import AddressBook
 from sql_seg.records.report import Problem, Report, shown
-from sql_seg.records.values import INSTANT
+from sql_seg.records.values import INSTANT, why_not
 
 EventRow = dict[str, Any]
 """A row of event_data: contact_id, event_source, event_type, timestamp (UTC) and data."""
@@ -153,7 +153,7 @@ def _contact_id(item: Mapping[str, Any]) -> dict[str, str]:
 def _bad_value(key: str, value: Any, expected: str) -> RecordError:
     if value is None or value == "":
         return _error(f"has no {key}", key, value, expected)
-    return _error(f"{shown(value)} is not {expected}", key, value, expected)
+    return _error(why_not(value, expected), key, value, expected)
 
 
 def _error(message: str, key: str | None, value: Any, expected: str) -> RecordError:
