@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from sql_seg.diagnostics import Diagnostic
-    from sql_seg.diagnostics.mended import Mended
+    from sql_seg.diagnostics.repaired import Repaired
 
 
 class SqlSegError(Exception):
@@ -31,12 +31,14 @@ class QueryError(SqlSegError, ValueError):
 class QuerySyntaxError(QueryError):
     """A text does not parse.
 
-    ``mended`` is the text with the fixes of all its errors applied, where they make it a query.
+    ``repaired`` is the text with the fixes of all its errors applied, where they make it a query.
     """
 
-    def __init__(self, diagnostics: Sequence[Diagnostic], text: str, mended: Mended | None = None) -> None:
+    def __init__(
+        self, diagnostics: Sequence[Diagnostic], text: str, repaired: Repaired | None = None
+    ) -> None:
         super().__init__(diagnostics, text)
-        self.mended = mended
+        self.repaired = repaired
 
 
 class CheckError(QueryError):
@@ -123,6 +125,10 @@ class DataWarning(UserWarning):
 
 class NeedsDatasetError(SqlSegError, ValueError):
     """A query whose answer for one contact depends on other contacts."""
+
+
+class CannotCombineError(SqlSegError, ValueError):
+    """Segments whose union, difference and the like no single query can say."""
 
 
 class UnsupportedSqlError(SqlSegError, ValueError):

@@ -1,4 +1,4 @@
-"""What files are that are no text in UTF-8, as far as their first bytes tell."""
+"""What files are that are no text in UTF-8, as far as their first bytes show."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The pytest plugin: it runs the tests beside segments, and gives tests a pinned now and accounts.
 
-It is loaded wherever pytest starts, and imports the rest of sql-seg only where that is used.
+It is loaded whenever pytest starts, and imports the rest of sql-seg only where that is used.
 """
 
 from __future__ import annotations

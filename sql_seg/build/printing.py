@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sql_seg.build.conditions import CONTACTS, ITEMS, condition_of
+from sql_seg.build.conditions import condition_of
 from sql_seg.language.datatypes import Dialect, TimeUnit
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import EVENT_DATA, EVENT_TYPES
-from sql_seg.syntax import nodes
+from sql_seg.syntax import membership, nodes
 
 
 def to_python(query: nodes.Query | str) -> str:
@@ -109,4 +109,4 @@ def _python_value(node: nodes.Expression, name: str) -> str | None:
 def _as_text(node: nodes.Expression) -> str:
     from sql_seg.syntax.formatting import to_text
 
-    return f"condition_of({to_text(nodes.Select(ITEMS, CONTACTS, (), node))!r})"
+    return f"condition_of({to_text(nodes.Select(membership.ITEMS, membership.CONTACTS, (), node))!r})"

@@ -26,7 +26,7 @@ def command(
 ) -> int:
     """Bring what changed in an account into a folder of segments.
 
-    New segments get files, changed ones are written anew, those deleted there are deleted here, unless their
+    New segments get files, changed ones are rewritten, those deleted there are deleted here, unless their
     files changed too: that is a conflict, and such files stay as they are.
 
     Exit codes: 0 done; 2 it could not run; 3 there is a conflict; 4 the key is missing or refused; 5 too many

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sql_seg.core.terms import CheckedQuery, ColumnValue, Constant, ContainsAny, Term, walk
+from sql_seg.core.reads import LIST_IDS, reads_of
+from sql_seg.core.terms import CheckedQuery
 from sql_seg.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.segment import Segment
@@ -93,7 +94,7 @@ def _lists_of(candidates: Candidates) -> dict[str, list[Candidate]]:
     named: dict[str, list[Candidate]] = {}
     for candidate in candidates.that(_asks_for_lists):
         assert candidate.segment is not None
-        for list_id in _lists_named(candidate.segment.checked):
+        for list_id in reads_of(candidate.segment.checked).lists:
             named.setdefault(list_id, []).append(candidate)
     return named
 
@@ -109,18 +110,5 @@ def _disagreements(candidates: Candidates) -> list[str]:
     ]
 
 
-def _lists_named(checked: CheckedQuery) -> list[str]:
-    """Return the ids of the lists that a query asks for, each once."""
-    named = [
-        term for term in walk(checked.condition) if isinstance(term, ContainsAny) and _is_lists(term.array)
-    ]
-    values = [value.value for term in named for value in term.values if isinstance(value, Constant)]
-    return [value for value in dict.fromkeys(values) if isinstance(value, str)]
-
-
 def _asks_for_lists(checked: CheckedQuery) -> bool:
-    return any(map(_is_lists, walk(checked.condition)))
-
-
-def _is_lists(term: Term) -> bool:
-    return isinstance(term, ColumnValue) and term.name == "list_ids"
+    return LIST_IDS in reads_of(checked).columns

@@ -15,7 +15,7 @@ from sql_seg.dataset import Dataset
 from sql_seg.diagnostics.report import visible
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import Schema
-from sql_seg.segments.segment import Preview
+from sql_seg.segments.preview import Preview
 
 _FIRST_CSV_COLUMNS = ("contact_id", "email", "updated_at")
 _DERIVED = frozenset({"email_domains"})

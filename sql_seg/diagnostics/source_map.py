@@ -79,7 +79,7 @@ class SourceMap:
     def to_file_edits(self, fix: Fix) -> tuple[Edit, ...] | None:
         """Return the edits of the file that do what a fix does to the query.
 
-        None where the file cannot say the mended query with changes at these places alone.
+        None where the file cannot say the fixed query with changes at these places alone.
         """
         if not self.runs:
             return None

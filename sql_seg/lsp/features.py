@@ -39,7 +39,7 @@ _SHOWN_TYPES = {
 
 @frozen
 class Placed:
-    """A finding with its place in the document, and how to mend it, in one edit or several."""
+    """A finding with its place in the document, and how to fix it, in one edit or several."""
 
     diagnostic: Diagnostic
     span: Span

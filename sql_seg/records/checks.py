@@ -15,7 +15,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, Column, Schema, custom_column
 from sql_seg.language.values import is_missing, read_plain
 from sql_seg.records.address_book import AddressBook
-from sql_seg.records.contacts import Contact
+from sql_seg.records.contact_objects import Contact
 from sql_seg.records.copies import copied
 from sql_seg.records.events import EventLoader, EventRow
 from sql_seg.records.report import Report, shown
@@ -247,7 +247,7 @@ _ARE_PLAIN: dict[DataType, Callable[[list[Any]], bool]] = {
     DataType.TIMESTAMP: _are_in_utc,
     DataType.ARRAY: _are_of_texts,
 }
-"""Whether all values of such types are just as they are kept, told by passes in C."""
+"""Whether all values of such types are just as they are kept, judged by passes in C."""
 
 
 def _error(row: int, key: str | None, value: Any, wanted: str) -> RecordError:

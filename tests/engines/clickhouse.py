@@ -48,7 +48,7 @@ class ClickHouse:
         return None not in arrays and all(abs(number) < MOST for number in numbers)
 
     def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any], place: str = "") -> None:
-        """Make the tables anew."""
+        """Make the tables again."""
         self._fill(f"contact_data{place}", schema.contact_data.columns, contacts)
         self._fill(f"event_data{place}", schema.event_data.columns, events)
 

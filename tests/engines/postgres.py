@@ -85,7 +85,7 @@ class Postgres:
         return not any("\0" in text for text in texts_of(record))
 
     def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any], place: str = "") -> None:
-        """Make the tables anew."""
+        """Make the tables again."""
         self._fill(f"contact_data{place}", schema.contact_data.columns, contacts)
         self._fill(f"event_data{place}", schema.event_data.columns, events)
 

@@ -55,7 +55,7 @@ class Spark:
         return True
 
     def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any], place: str = "") -> None:
-        """Make the views anew."""
+        """Make the views again."""
         self._fill(f"contact_data{place}", schema.contact_data.columns, contacts)
         self._fill(f"event_data{place}", schema.event_data.columns, events)
 

@@ -29,7 +29,7 @@ _READ = (
 _MOST_KEYS_SHOWN = 8
 
 BadValue = Callable[[int, str, Any], None]
-"""Is told the number of a value that is no JSON, why, and the value as far as it is known."""
+"""Is called with the number of a value that is no JSON, why, and the value as far as it is known."""
 
 
 def is_record(value: Any, noun: str) -> bool:
@@ -48,7 +48,7 @@ def _is_usual(value: Any, noun: str) -> bool:
 
 
 def form_of(start: str, noun: str, *, is_all: bool) -> JsonForm:
-    """Return how a JSON file is laid out, told by its start."""
+    """Return how a JSON file is laid out, judged by its start."""
     stripped = start.lstrip()
     try:
         value, end = json.JSONDecoder().raw_decode(stripped)
@@ -79,7 +79,7 @@ def records_in(text: str, named: str, noun: str, bad: BadValue) -> Iterator[tupl
     """Yield the records of a JSON text with their numbers.
 
     They are elements of the one value, or lie on the lines, or follow one another without any order of
-    lines; ``bad`` is told of lines that are no JSON. Raises RecordError where the text as a whole holds
+    lines; ``bad`` is called for lines that are no JSON. Raises RecordError where the text as a whole holds
     no records.
     """
     try:

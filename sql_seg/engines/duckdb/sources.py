@@ -1,4 +1,4 @@
-"""A file that is to be read: what it holds, told by its start, and how DuckDB is to read it."""
+"""A file that is to be read: what it holds, judged by its start, and how DuckDB is to read it."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
-from sql_seg.records.files import expand
+from sql_seg.records.text_files import expand
 
 Form = Literal["csv", "ndjson", "array", "any json", "parquet", "clean csv", "clean json"]
 """What a file holds. ``any json`` is what only Python reads; the clean ones are what it writes of it."""
 
 START = 65536
-"""How many bytes of a file are looked at to tell what it is."""
+"""How many bytes of a file are looked at to find what it is."""
 
 LARGEST_CELL = 16 * 1024 * 1024
 _SNIFFED = 4096
@@ -279,7 +279,7 @@ def _decoded(source: Source, start: bytes) -> str:
 
 
 def _told(source: Source, start: str, is_all: bool, noun: Noun, reading: Reading) -> Source:
-    """Return a source with what its start tells."""
+    """Return a source with what its start shows."""
     if not start.strip():
         raise RecordError(f"{source.name}: is empty", file=source.name)
     first = start.lstrip()[:1]

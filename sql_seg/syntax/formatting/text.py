@@ -8,8 +8,13 @@ from typing import Any
 from sql_seg.language import operators
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
-from sql_seg.language.literals import CURRENT_TIMESTAMP, write_name, write_number, write_qualified_name
-from sql_seg.language.strings import write_string
+from sql_seg.language.literals import (
+    CURRENT_TIMESTAMP,
+    write_name,
+    write_number,
+    write_qualified_name,
+    write_string,
+)
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting.comments import Attached, Remark, attached
 from sql_seg.syntax.formatting.layout import (

@@ -185,7 +185,7 @@ def test_queries_are_combined() -> None:
     with pytest.raises(BuildError, match="MAX"):
         condition_of(
             "SELECT c.contact_id, c.updated_at, MAX(e.timestamp) AS m FROM contact_data c "
-            "JOIN event_data e ON c.contact_id = e.contact_id HAVING MAX(e.timestamp) > '2024-01-01'"
+            "JOIN event_data e ON c.contact_id = e.contact_id HAVING MAX(e.timestamp) IS NOT NULL"
         )
 
 
