@@ -14,7 +14,7 @@ from sql_seg.evaluate import Account
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.records import Empty, OnError, Report, records_in_memory
-from sql_seg.records.files import FilePath
+from sql_seg.records.text_files import FilePath
 
 if TYPE_CHECKING:
     from sql_seg.explain import Explanation

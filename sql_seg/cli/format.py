@@ -14,7 +14,7 @@ from sql_seg.errors import QuerySyntaxError, SegmentFileError
 from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, rewrite
 from sql_seg.syntax.formatting import WIDTH, format_text
 from sql_seg.workspace import writing
-from sql_seg.workspace.reading import Read
+from sql_seg.workspace.query_texts import Read
 from sql_seg.workspace.workspace import Workspace
 
 

@@ -139,7 +139,7 @@ _ABOUT_PLACES = ("--exclude", "--extend-exclude", "--force-exclude", "--skip-oth
 
 def _globs(_context: click.Context, _option: click.Parameter, globs: tuple[str, ...]) -> tuple[str, ...]:
     if globs:
-        from sql_seg.workspace.patterns import is_glob
+        from sql_seg.workspace.globs import is_glob
 
         for glob in globs:
             if not is_glob(glob):
@@ -279,7 +279,7 @@ def color(command: Command) -> Command:
         type=click.Choice(["auto", "always", "never"]),
         default="auto",
         show_default=True,
-        help="Colours: on terminals unless NO_COLOR is set, always, or never.",
+        help="Colours: auto (on terminals; NO_COLOR and FORCE_COLOR overrule that), always, or never.",
     )(command)
 
 

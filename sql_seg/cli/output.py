@@ -132,10 +132,17 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def is_colorful(choice: str, *, on_stderr: bool = False) -> bool:
-    """Return whether to write in colours: ``always``, ``never``, or ``auto``, where a terminal takes them."""
+    """Return whether to write in colours: ``always``, ``never``, or ``auto``, where a terminal takes them.
+
+    NO_COLOR turns them off, else FORCE_COLOR turns them on; ``always`` and ``never`` have the last word.
+    """
     if choice != "auto":
         return choice == "always"
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    if os.environ.get("TERM") == "dumb":
         return False
     return is_terminal(sys.stderr if on_stderr else sys.stdout)
 

@@ -15,7 +15,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, Column, Schema, custom_column
 from sql_seg.language.values import is_missing, read_plain
 from sql_seg.records.address_book import AddressBook
-from sql_seg.records.contacts import Contact
+from sql_seg.records.contact_objects import Contact
 from sql_seg.records.copies import copied
 from sql_seg.records.events import EventLoader, EventRow
 from sql_seg.records.report import Report, shown

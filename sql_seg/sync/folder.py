@@ -15,7 +15,7 @@ from pathlib import Path
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.files.files import content_of, decoded
+from sql_seg.segments.files.content import content_of, decoded
 from sql_seg.sync.states import State, normalised, without_comments
 from sql_seg.workspace.folders import Folders
 from sql_seg.workspace.writing import write_file

@@ -11,7 +11,7 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.segments.files import QuerySource, SourceFile, queries_in, queries_in_stream
 from sql_seg.workspace.folders import Exclusion, Folders
-from sql_seg.workspace.reading import Read, Reader
+from sql_seg.workspace.query_texts import Read, Reader
 from sql_seg.workspace.settings import Settings, SettingsError, settings_for
 
 if TYPE_CHECKING:

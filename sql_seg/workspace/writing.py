@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sql_seg.diagnostics.report import visible
 from sql_seg.errors import SegmentFileError
-from sql_seg.segments.files.files import no_place
+from sql_seg.segments.files.content import no_place
 from sql_seg.workspace.leftovers import prefix_for, remove_leftovers_of
 
 

@@ -27,8 +27,8 @@ from sql_seg.language.schema import (
     Schema,
     custom_column,
 )
+from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, Kind
 from sql_seg.records.report import FieldChoice, Report, shown
-from sql_seg.records.values import CUSTOM_KINDS, RESERVED_KINDS, Kind
 
 _NUMBERS = frozenset(
     "TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT UHUGEINT FLOAT DOUBLE".split()

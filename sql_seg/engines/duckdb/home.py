@@ -194,6 +194,22 @@ class DuckDBHome(Home):
         )
         return [(_as_python(value), count) for value, count in rows]
 
+    def extent(self, column: str) -> tuple[datetime, datetime] | None:
+        """Find the first and the last moment by one statement."""
+        if column not in self._columns:
+            return None
+        return self._extent(f"c.{name(column)}", f"{self.places.contacts} c")
+
+    def extent_of_events(self) -> tuple[datetime, datetime] | None:
+        """Find the first and the last time by one statement."""
+        if not self.number_of_events():
+            return None
+        return self._extent('e."timestamp"', f"{self.places_for([]).events} e")
+
+    def _extent(self, column: str, relation: str) -> tuple[datetime, datetime] | None:
+        first, last = map(_as_python, self._row(f"SELECT min({column}), max({column}) FROM {relation}"))
+        return None if first is None else (first, last)
+
     def ids_of_each(self, asked: Questions, now: datetime) -> list[list[str | None]]:
         """Find the ids of all segments in one scan."""
         checked = [question.checked for question in asked.questions]

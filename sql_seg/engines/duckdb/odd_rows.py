@@ -14,10 +14,10 @@ from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.sources import NAMELESS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS
-from sql_seg.records.contacts import contact_from_json
+from sql_seg.records.contact_objects import contact_from_json
 from sql_seg.records.json_text import read_json
+from sql_seg.records.raw_values import Kind
 from sql_seg.records.report import Empty, Problem, Report, shown
-from sql_seg.records.values import Kind
 
 NEVER_NULL = frozenset(
     column.key for column in CONTACT_COLUMNS if not column.nullable and column.type is not DataType.ARRAY

@@ -5,7 +5,7 @@ A law holds the two against each other. Each macro gives NULL for what it cannot
 
 from __future__ import annotations
 
-from sql_seg.records.values import AS_IS, DATE, INSTANT, NUMBER, TEXT, TEXTS, Kind
+from sql_seg.records.raw_values import AS_IS, DATE, INSTANT, NUMBER, TEXT, TEXTS, Kind
 
 MACROS = r"""
 CREATE MACRO in_years(t) AS

@@ -21,7 +21,7 @@ from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
-from sql_seg.records.files import expand
+from sql_seg.records.text_files import expand
 
 Form = Literal["csv", "ndjson", "array", "any json", "parquet", "clean csv", "clean json"]
 """What a file holds. ``any json`` is what only Python reads; the clean ones are what it writes of it."""

@@ -1,8 +1,7 @@
 """Queries in files: texts, and segments in JSON and YAML, with the place of each character."""
 
-from sql_seg.segments.files.files import LEFTOVER, SourceFile, content_of, decoded, read_file
-from sql_seg.segments.files.limits import check_limits
-from sql_seg.segments.files.queries import CannotRewriteError, QuerySource, query_alone, rewrite
+from sql_seg.segments.files.content import LEFTOVER, SourceFile, content_of, decoded, read_file
+from sql_seg.segments.files.query_source import CannotRewriteError, QuerySource, query_alone, rewrite
 from sql_seg.segments.files.reading import (
     QUERY_SUFFIXES,
     SEGMENT_SUFFIXES,
@@ -15,6 +14,7 @@ from sql_seg.segments.files.reading import (
     trees_in,
     why_left_alone,
 )
+from sql_seg.segments.files.sendgrid_limits import check_limits
 
 __all__ = [
     "LEFTOVER",
