@@ -11,6 +11,18 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ZIP = b"PK\x03\x04"
 _ONCE = 1 << 20
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_KNOWN = {
+    b"BZh": "is packed by bzip2: unpack it",
+    b"\xfd7zXZ\0": "is packed by xz: unpack it",
+    b"7z\xbc\xaf\x27\x1c": "is a 7z archive: unpack it",
+    b"Rar!\x1a\x07": "is a rar archive: unpack it",
+    b"\x1f\x8b": "is packed twice by gzip: unpack it once",
+    b"%PDF-": "is a PDF, not text",
+    b"SQLite format 3\0": "is a SQLite database, not text",
+    b"PAR1": "is a Parquet file, not text",
+}
+"""What files begin with, and what they are."""
+_TAR = slice(257, 262)
 
 
 def why_no_text(content: bytes) -> str | None:
@@ -25,6 +37,11 @@ def why_no_text(content: bytes) -> str | None:
     if content.startswith(_ZIP):
         is_xlsx = b"xl/" in content or b"[Content_Types].xml" in content
         return f"is a spreadsheet (.xlsx), {_SPREADSHEET}" if is_xlsx else "is a zip archive: unpack it"
+    for start, said in _KNOWN.items():
+        if content.startswith(start):
+            return said
+    if content[_TAR] == b"ustar":
+        return "is a tar archive: unpack it"
     return "is binary, not UTF-8 text" if 0 in content else None
 
 
