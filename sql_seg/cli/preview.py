@@ -8,7 +8,7 @@ from datetime import datetime
 
 import click
 
-from sql_seg.cli import funnels, options, overviews, renderings
+from sql_seg.cli import options, overviews, renderings
 from sql_seg.cli.account_files import AccountFiles
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.asking import dataset_for, say_errors, say_remarks
@@ -17,11 +17,9 @@ from sql_seg.cli.members import columns_of, form_of, members_as_csv, write_membe
 from sql_seg.cli.output import note, notes, put, put_bytes, put_utf8, show_failures
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import Remarks, remarks_on
-from sql_seg.cli.timeline import put_timeline
 from sql_seg.core.terms import ALWAYS
 from sql_seg.dataset import Dataset
 from sql_seg.language.clock import the_moment
-from sql_seg.segments.data_hints import data_hints
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
@@ -149,6 +147,8 @@ def command(
                 if funnel:
                     _put_funnel(candidates, dataset, remarks, output_format, moment)
                 elif instants:
+                    from sql_seg.cli.timeline import put_timeline
+
                     (segment,) = candidates.segments.values()
                     put_timeline(segment.timeline(dataset, sorted(instants)), output_format)
                 elif candidates.many:
@@ -223,6 +223,8 @@ def _put_funnel(
     candidates: Candidates, dataset: Dataset, remarks: Remarks, output_format: str, now: datetime
 ) -> None:
     """Write where the contacts of the one segment go."""
+    from sql_seg.cli import funnels  # as below: what explains takes its time to import
+
     (segment,) = candidates.segments.values()
     with progress("evaluating"):
         funnel = segment.funnel(dataset, now=now)
@@ -259,6 +261,8 @@ def _put_one(
 
 def _say_why_nobody(segment: Segment, dataset: Dataset, now: datetime) -> None:
     """Say what the query asks for and no contact has, and where to see more."""
+    from sql_seg.segments.data_hints import data_hints
+
     for hint in data_hints(segment.checked, dataset, now):
         note(f"hint: {hint}")
     note("hint: --funnel shows how many contacts each condition keeps out")

@@ -63,7 +63,7 @@ def _in_csv(column: str, kind: str) -> str:
         )
     if kind == "VARCHAR[]":
         quoted = f"list_transform({column}, lambda x: CAST(to_json(x) AS VARCHAR))"
-        return f"'[' || array_to_string({quoted}, ', ') || ']'"
+        return f"CASE WHEN len({column}) = 0 THEN '[]' ELSE '[' || array_to_string({quoted}, ', ') || ']' END"
     return f"nullif({column}, '')" if kind == "VARCHAR" else column
 
 
@@ -76,8 +76,8 @@ def _number(column: str) -> str:
 
 def _moment(column: str) -> str:
     return (
-        f"CASE WHEN CAST({column} AS VARCHAR)[20:20] = '.' THEN strftime({column}, '%Y-%m-%dT%H:%M:%S.%fZ') "
-        f"ELSE replace(CAST({column} AS VARCHAR), ' ', 'T') || 'Z' END"
+        f"CASE WHEN epoch_us({column}) % 1000000 = 0 THEN strftime({column}, '%Y-%m-%dT%H:%M:%SZ') "
+        f"ELSE strftime({column}, '%Y-%m-%dT%H:%M:%S.%fZ') END"
     )
 
 

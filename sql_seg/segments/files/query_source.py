@@ -10,12 +10,14 @@ from sql_seg.diagnostics.fixes import apply_fixes
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.source_map import SourceMap, whole_file
-from sql_seg.errors import FileProblem, SegmentFileError, SqlSegError
+from sql_seg.errors import FileProblem, QuerySyntaxError, SegmentFileError, SqlSegError
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
 from sql_seg.segments.files.located_values import plain
 from sql_seg.segments.files.value_tree import Object, Problem
+from sql_seg.syntax.nodes import Query
+from sql_seg.syntax.parsing import parse
 
 
 @frozen
@@ -55,10 +57,20 @@ class QuerySource:
     source_map: SourceMap
     segment: SegmentFacts | None = None
     is_argument: bool = False
+    raw: QuerySource | None = None
+    """The query as its file has it, with ``${names}``, where this one has values for them."""
+    refusal: tuple[Diagnostic, ...] = ()
+    """Why it is no query, before it is looked at: a name without a value."""
 
     def as_argument(self) -> QuerySource:
         """Return the same query as a text of the command line."""
         return replace(self, is_argument=True)
+
+    def parsed(self) -> Query:
+        """Return the syntax tree. Raises QuerySyntaxError."""
+        if self.refusal:
+            raise QuerySyntaxError(self.refusal, self.text)
+        return parse(self.text, self.dialect)
 
     @property
     def name(self) -> str | None:
@@ -118,6 +130,10 @@ def rewrite(file_text: str, changes: Iterable[tuple[QuerySource, str]]) -> str:
     edits: dict[Edit, None] = {}
     for query, text in changes:
         rewritten = query.source_map.rewriting(text)
+        if rewritten is None and query.raw is not None:
+            raise CannotRewriteError(
+                f"{query.file}: the change reaches into what a ${{name}} stands for: make it by hand"
+            )
         if rewritten is None:
             raise CannotRewriteError(
                 f"{query.file}, line {query.source_map.file.position(query.source_map.span.start).line}: "
