@@ -13,7 +13,7 @@ PROOF := .venv/grammar-proof
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-engines test-clients lint format tables picture bench fuzz docs mutants clean
+.PHONY: help demo test test-engines test-clients test-browser lint format tables picture bench fuzz docs mutants clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -48,6 +48,11 @@ test-clients: $(READY) ## run SendGrid's own clients for Python and Node against
 	@$(INSTALL) --group clients
 	$(BIN)/python -m pytest -q -m clients tests/clients
 
+test-browser: $(READY) ## open the report and the emulator's page in Chromium; with SCREENSHOTS=FOLDER, keep pictures
+	-@.ci/install-browser
+	-@$(INSTALL) --group browser
+	SCREENSHOTS="$(abspath $(SCREENSHOTS))" $(BIN)/python -m pytest -q -m browser tests/browser
+
 lint: $(READY) ## check style, types and layers
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -58,10 +63,10 @@ format: $(READY) ## put all code into its canonical form
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 
-tables: $(READY) ## write the parser's tables anew, where the grammar has changed
+tables: $(READY) ## rewrite the parser's tables, where the grammar has changed
 	$(BIN)/python -m grammar.tables
 
-picture: $(READY) ## draw the rooms anew, where they or their imports have changed
+picture: $(READY) ## redraw the rooms, where they or their imports have changed
 	$(BIN)/python tools/house.py --picture docs/rooms.svg
 
 bench: $(READY) ## measure everything against its targets, or ONLY="parsing records"

@@ -59,7 +59,7 @@ def chain(word: str, condition: str, start: str = SELECT) -> Form:
 
 
 def joins(condition: str) -> Form:
-    """Return many joins with a condition each: past a bound, told at once."""
+    """Return many joins with a condition each: past a bound, reported immediately."""
 
     def form(count: int) -> str:
         joined = " ".join(f"JOIN event_data AS e{i} ON c.contact_id = e{i}.contact_id" for i in range(count))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sql_seg.dataset import Dataset
     from sql_seg.diagnostics import Diagnostic, Severity
     from sql_seg.errors import (
+        CannotCombineError,
         CheckError,
         DataWarning,
         NeedsDatasetError,
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     )
     from sql_seg.language.datatypes import Dialect
     from sql_seg.language.schema import SENDGRID, Schema
-    from sql_seg.segments.segment import Preview, Segment
+    from sql_seg.segments.preview import Preview
+    from sql_seg.segments.segment import Segment
     from sql_seg.segments.segment_set import SegmentSet
     from sql_seg.segments.stages import diagnose, lint, to_predicate
     from sql_seg.sql import to_sql
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SENDGRID",
+    "CannotCombineError",
     "CheckError",
     "CheckedQuery",
     "DataWarning",
@@ -87,6 +90,7 @@ _HOMES = {
     "sql_seg.language.datatypes": ["Dialect"],
     "sql_seg.diagnostics.diagnostic": ["Diagnostic", "Severity"],
     "sql_seg.errors": [
+        "CannotCombineError",
         "CheckError",
         "DataWarning",
         "NeedsDatasetError",
@@ -106,7 +110,8 @@ _HOMES = {
     "sql_seg.checking": ["check"],
     "sql_seg.segments.stages": ["diagnose", "lint", "to_predicate"],
     "sql_seg.language.schema": ["SENDGRID", "Schema"],
-    "sql_seg.segments.segment": ["Preview", "Segment"],
+    "sql_seg.segments.preview": ["Preview"],
+    "sql_seg.segments.segment": ["Segment"],
     "sql_seg.segments.segment_set": ["SegmentSet"],
     "sql_seg.upgrading": ["Upgrade", "downgrade", "upgrade"],
 }

@@ -14,7 +14,7 @@ from sql_seg.evaluate import Account
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.records import Empty, OnError, Report, records_in_memory
-from sql_seg.records.files import FilePath
+from sql_seg.records.text_files import FilePath
 
 if TYPE_CHECKING:
     from sql_seg.explain import Explanation
@@ -114,7 +114,7 @@ class Dataset:
         follow from the values. ``lists`` gives for list ids the exports of their members. ``on_error`` says
         what becomes of a bad value: ``fail`` raises, ``skip`` leaves its row out, ``null`` makes it NULL.
         ``empty`` says whether an empty text is NULL or a text. ``delimiter`` is what separates the cells of
-        CSV (its header tells it mostly), ``encoding`` what CSV and JSON are written in, if not UTF-8.
+        CSV (its header mostly shows it), ``encoding`` what CSV and JSON are written in, if not UTF-8.
 
         The dataset is a DuckDB in this process. It takes up to ``memory_limit`` (``1GiB``), and beyond that,
         disk. Parquet is taken as it is, as frames are: see ``of``.

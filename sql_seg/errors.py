@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from sql_seg.diagnostics import Diagnostic
-    from sql_seg.diagnostics.mended import Mended
+    from sql_seg.diagnostics.repaired import Repaired
 
 
 class SqlSegError(Exception):
@@ -31,12 +31,14 @@ class QueryError(SqlSegError, ValueError):
 class QuerySyntaxError(QueryError):
     """A text does not parse.
 
-    ``mended`` is the text with the fixes of all its errors applied, where they make it a query.
+    ``repaired`` is the text with the fixes of all its errors applied, where they make it a query.
     """
 
-    def __init__(self, diagnostics: Sequence[Diagnostic], text: str, mended: Mended | None = None) -> None:
+    def __init__(
+        self, diagnostics: Sequence[Diagnostic], text: str, repaired: Repaired | None = None
+    ) -> None:
         super().__init__(diagnostics, text)
-        self.mended = mended
+        self.repaired = repaired
 
 
 class CheckError(QueryError):
@@ -84,7 +86,8 @@ class RecordError(SqlSegError, ValueError):
     """A record holds a value that its column cannot hold.
 
     ``key``, ``value`` and ``expected`` name what was met; ``file``, ``row`` (from 1, the header of
-    a CSV file included) and ``column`` say where, as far as it is known.
+    a CSV file included) and ``column`` say where, as far as it is known. ``can_be_skipped`` is whether
+    ``on_error="skip"`` goes on without it.
     """
 
     def __init__(
@@ -96,8 +99,10 @@ class RecordError(SqlSegError, ValueError):
         expected: str | None = None,
         file: str | None = None,
         row: int | None = None,
+        can_be_skipped: bool = False,
     ) -> None:
         super().__init__(message)
+        self.can_be_skipped = can_be_skipped
         self.key = key
         self.value = value
         self.expected = expected
@@ -120,6 +125,10 @@ class DataWarning(UserWarning):
 
 class NeedsDatasetError(SqlSegError, ValueError):
     """A query whose answer for one contact depends on other contacts."""
+
+
+class CannotCombineError(SqlSegError, ValueError):
+    """Segments whose union, difference and the like no single query can say."""
 
 
 class UnsupportedSqlError(SqlSegError, ValueError):

@@ -10,10 +10,12 @@ import re
 import sys
 from collections.abc import Callable
 from functools import cache
-from operator import attrgetter
-from typing import Any
+from operator import attrgetter, is_
+from typing import Any, TypeVar
 
-from sql_seg.frozen import fields
+from sql_seg.frozen import fields, replace
+
+_T = TypeVar("_T")
 
 _WORD = re.compile(r"\w+")
 
@@ -37,6 +39,22 @@ def fields_below(kind: Any) -> tuple[str, ...]:
     known = vars(sys.modules[kind.__module__])
     kinds = {name for name, found in known.items() if isinstance(found, type) and issubclass(found, base)}
     return tuple(item.name for item in fields(kind) if kinds.intersection(_WORD.findall(str(item.type))))
+
+
+def with_children(node: _T, change: Callable[[Any], Any]) -> _T:
+    """Return a node with each node directly below it changed; itself, where nothing changes."""
+    kind: Any = type(node)
+    changes: dict[str, Any] = {}
+    for name in fields_below(kind):
+        old = getattr(node, name)
+        if isinstance(old, tuple):
+            new: Any = tuple([change(item) for item in old])
+            new = old if all(map(is_, new, old)) else new
+        else:
+            new = None if old is None else change(old)
+        if new is not old:
+            changes[name] = new
+    return replace(node, **changes) if changes else node
 
 
 def _reader(kind: Any) -> Callable[[Any], tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""The hooks for pre-commit: what it is told runs, and takes the files that it is given."""
+"""The hooks for pre-commit: what they name runs, and takes the files that it is given."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ NAMES = """
     Segment SegmentSet Preview Schema SENDGRID
     Dataset Diagnostic Severity Dialect Query CheckedQuery SqlSegError QueryError QuerySyntaxError CheckError
     QueryJsonError SchemaError RecordError NeedsDatasetError NeedsEventsError DataWarning
-    UnsupportedSqlError to_sql Upgrade upgrade downgrade
+    CannotCombineError UnsupportedSqlError to_sql Upgrade upgrade downgrade
 """.split()
 
 

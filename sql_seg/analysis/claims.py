@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from sql_seg.analysis.chains import Conflict, conflicts, related_pairs
-from sql_seg.analysis.conditions import Conditions
-from sql_seg.analysis.identity import canonical
+from sql_seg.analysis.condition_regions import Conditions
+from sql_seg.analysis.known import Rows
 from sql_seg.analysis.plain import (
     SOME_SUBQUERY,
     Things,
@@ -17,9 +17,9 @@ from sql_seg.analysis.plain import (
     things_of,
 )
 from sql_seg.analysis.regions import EVERYWHERE, Region, are_disjoint, meet
-from sql_seg.analysis.terms import Rows
 from sql_seg.core.full_form import in_full
 from sql_seg.core.goals import Goal, without_not
+from sql_seg.core.substitution import canonical
 from sql_seg.core.terms import (
     All,
     AnyOf,
@@ -75,7 +75,7 @@ class NeverTrue(Claim):
 
 @frozen
 class AlwaysTrue(Claim):
-    """One of the conditions is TRUE wherever none of ``known`` is NULL."""
+    """One of the conditions is TRUE where none of ``known`` is NULL."""
 
     known: tuple[Term, ...] = ()
 
@@ -210,7 +210,7 @@ class _Claimant:
         """Return which of some operands of an AND are never TRUE together, or of an OR never not TRUE.
 
         If none are, those of an OR that are never FALSE together; IS NULL has no part in it, as whatever
-        stands beside ``x IS NOT NULL`` is TRUE or NULL wherever that is not.
+        stands beside ``x IS NOT NULL`` is TRUE or NULL where that is not.
         """
         if isinstance(chain, All):
             return self._conflicts(operands, [self._conditions.region(part, Goal.TRUE) for part in operands])

@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sql_seg.analysis import likeness
-from sql_seg.analysis.functions import known_of
-from sql_seg.analysis.terms import Rows
+from sql_seg.analysis.known import Rows, known_of
 from sql_seg.core.goals import without_not
 from sql_seg.core.terms import (
     Between,

@@ -7,7 +7,7 @@ unknown. A solver stands on the same tables.
 
 from __future__ import annotations
 
-from sql_seg.analysis.functions import FUNCTIONS
+from sql_seg.analysis.known import FUNCTIONS
 from sql_seg.analysis.ordered import COMPARED
 from sql_seg.core.terms import (
     All,

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sql_seg.build.values import BuildError, Value, literal, literals, type_of
+from sql_seg.build.quoting import BuildError, Value, literal, literals, type_of
 from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.diagnostics.suggestions import did_you_mean
+from sql_seg.errors import CannotCombineError
 from sql_seg.frozen import frozen, maker
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
+from sql_seg.language.event_data import path_of_key
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, EVENT_TYPES, SENDGRID, Schema
 from sql_seg.segments.stages import check
-from sql_seg.syntax import nodes
+from sql_seg.syntax import membership, nodes
 from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading import downgrade, upgrade
-from sql_seg.upgrading.maps import keys_of
-from sql_seg.upgrading.patterns import starting_with
+from sql_seg.upgrading.like_patterns import starting_with
 
 
 class _NoTruth:
@@ -43,11 +44,11 @@ class Condition(_NoTruth):
         return Condition(_negated(self.node))
 
     def query(self, schema: Schema | None = None, dialect: Dialect | str = Dialect.V2) -> nodes.Query:
-        """Return the query for all contacts of whom this is TRUE; with a ``schema``, checked against it.
+        """Return the query for all contacts for which this is TRUE; with a ``schema``, checked against it.
 
         Raises CheckError where the schema does not have what is asked for; BuildError where v1 cannot say it.
         """
-        select = nodes.Select(ITEMS, CONTACTS, (), self.node)
+        select = nodes.Select(membership.ITEMS, membership.CONTACTS, (), self.node)
         if Dialect(dialect) is Dialect.V2:
             if schema is not None:
                 check(select, schema)
@@ -331,7 +332,7 @@ def event_time() -> Moment:
 
 def data(key: str) -> Operand:
     """Return what an event holds under a key, inside ``Event.where``: a webhook's, or a unique argument."""
-    return Operand(nodes.Path(nodes.Column("data"), keys_of(key)), DataType.VARIANT)
+    return Operand(nodes.Path(nodes.Column("data"), path_of_key(key)), DataType.VARIANT)
 
 
 class Last(_NoTruth):
@@ -368,25 +369,26 @@ def in_list(list_id: str) -> Condition:
 
 def and_(*conditions: Condition | nodes.Query | str) -> Condition:
     """Return the condition that all are TRUE: conditions, queries of either dialect, or their texts."""
-    return Condition(_chain(nodes.And, conditions))
+    return Condition(membership.conjoined(_nodes(conditions)))
 
 
 def or_(*conditions: Condition | nodes.Query | str) -> Condition:
     """Return the condition that one is TRUE: conditions, queries of either dialect, or their texts."""
-    return Condition(_chain(nodes.Or, conditions))
+    return Condition(membership.disjoined(_nodes(conditions)))
 
 
 def not_(condition: Condition | nodes.Query | str) -> Condition:
     """Return the NOT of a condition: of a query, that a contact is no member."""
     if isinstance(condition, Condition):
         return ~condition
-    return Condition(nodes.IsBoolean(condition_of(condition).node, True, negated=True))
+    return Condition(membership.not_true(condition_of(condition).node))
 
 
 def condition_of(query: nodes.Query | str) -> Condition:
     """Return the condition that a query is of: one with joins is asked by a subquery.
 
-    Raises BuildError for a last-event query, and for a v1 query that v2 cannot say.
+    Raises BuildError for a last-event query that no condition on single events says, and for a v1 query that
+    v2 cannot say.
     """
     parsed = parse(query) if isinstance(query, str) else query
     if isinstance(parsed, nodes.Predicate):
@@ -395,28 +397,19 @@ def condition_of(query: nodes.Query | str) -> Condition:
             raise BuildError(f"v2 cannot say this: {made.refusals[0]}")
         parsed = made.query
     assert isinstance(parsed, nodes.Select)
-    if parsed.having is not None or len(parsed.items) > 2:
-        raise BuildError("a query with MAX cannot be a part of another one; write last(event(…))")
-    if not parsed.joins and parsed.table.alias is None:
-        return Condition(nodes.Boolean(True) if parsed.where is None else parsed.where)
-    own = nodes.Column("contact_id", parsed.table.alias or parsed.table.name)
-    inner = nodes.Select((nodes.SelectItem(own),), parsed.table, parsed.joins, parsed.where)
-    return Condition(nodes.InSubquery(_ID, inner))
+    try:
+        return Condition(membership.condition_of(parsed))
+    except CannotCombineError as error:
+        raise BuildError(str(error)) from error
 
 
-def _chain(
-    kind: type[nodes.And] | type[nodes.Or], conditions: Iterable[Condition | nodes.Query | str]
-) -> nodes.Expression:
-    flat: list[nodes.Expression] = []
-    for condition in conditions:
-        node = condition.node if isinstance(condition, Condition) else condition_of(condition).node
-        if isinstance(node, kind):
-            flat += node.operands
-        else:
-            flat.append(node)
-    if not flat:
+def _nodes(conditions: Sequence[Condition | nodes.Query | str]) -> list[nodes.Expression]:
+    if not conditions:
         raise BuildError("there is no condition to combine")
-    return _chains[kind](tuple(flat), NOWHERE) if len(flat) > 1 else flat[0]
+    return [
+        condition.node if isinstance(condition, Condition) else condition_of(condition).node
+        for condition in conditions
+    ]
 
 
 def _negated(node: nodes.Expression) -> nodes.Expression:
@@ -429,12 +422,9 @@ def _said(kind: DataType | None) -> str:
     return "an unknown type" if kind is None else f"a {kind.name_in(Dialect.V2)}"
 
 
-_ID = nodes.Column("contact_id")
-ITEMS = (nodes.SelectItem(_ID), nodes.SelectItem(nodes.Column("updated_at")))
-CONTACTS = nodes.Table(CONTACT_DATA)
+_ID = membership.ID
 _EVENTS = nodes.Table(EVENT_DATA)
 _ONLY_ID = (nodes.SelectItem(_ID),)
 _subquery, _column = maker(nodes.Select), maker(nodes.Column)
 _comparison, _string = maker(nodes.Comparison), maker(nodes.String)
-_chains = {kind: maker(kind) for kind in (nodes.And, nodes.Or)}
 _condition = maker(Condition)

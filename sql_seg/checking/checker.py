@@ -68,8 +68,8 @@ def _proven(findings: Findings, query: nodes.Query, schema: Schema) -> list[Find
         return findings.items
     from sql_seg.checking.proving import with_proven_fixes  # imported only where there is a fix
 
-    def errors(mended: nodes.Query) -> list[Finding]:
-        found = _inferred(mended, schema, mended.text or "")[1].items
+    def errors(repaired: nodes.Query) -> list[Finding]:
+        found = _inferred(repaired, schema, repaired.text or "")[1].items
         return [finding for finding in found if finding.severity is Severity.ERROR]
 
     return with_proven_fixes(findings.items, query, errors)

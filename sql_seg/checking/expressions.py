@@ -33,10 +33,9 @@ from sql_seg.diagnostics import Fix, Safety, replacement
 from sql_seg.diagnostics.source import inside_parentheses
 from sql_seg.language.case_mapping import lower
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.literals import AMOUNT_BOUND, LARGEST_AMOUNT
+from sql_seg.language.literals import AMOUNT_BOUND, LARGEST_AMOUNT, write_string
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.language.patterns import read_pattern
-from sql_seg.language.strings import write_string
 from sql_seg.syntax import nodes
 
 

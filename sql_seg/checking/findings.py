@@ -14,7 +14,7 @@ ERROR = Constant(None, data_type=DataType.ERROR)
 
 
 class Assumptions:
-    """The types that unknown columns take from their use: columns used alike have one type.
+    """The types that unknown columns take from their use: columns used in the same way have one type.
 
     The first use decides; the checker's second pass reports the others.
     """

@@ -11,7 +11,7 @@ from sql_seg.diagnostics import Fix, Safety, replacement
 from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.suggestions import close_names, did_you_mean
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import write_qualified_name
+from sql_seg.language.literals import write_qualified_name, write_string
 from sql_seg.language.schema import (
     CONTACT_DATA,
     EVENT_DATA,
@@ -22,7 +22,6 @@ from sql_seg.language.schema import (
     Schema,
     Table,
 )
-from sql_seg.language.strings import write_string
 from sql_seg.syntax import nodes
 
 _STORED_NAMES = {"event_timestamp": "timestamp", "event_data": "data"}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
+from shutil import get_terminal_size
 from typing import Any
 
 import click
@@ -22,6 +23,7 @@ _COMMANDS = (
     "explain",
     "overlap",
     "timeline",
+    "drift",
     "load",
     "test",
     "example",
@@ -40,8 +42,30 @@ _COMMANDS = (
 )
 
 
+_WIDEST_HELP = 120
+
+
+class _Formatter(click.HelpFormatter):
+    """Help whose column of options leaves room for what is said of them, on narrow terminals too."""
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl(rows, min(col_max, max(self.width // 2 - 4, 6)), col_spacing)
+
+
+class _Context(click.Context):
+    """A context whose help is as wide as the terminal."""
+
+    formatter_class = _Formatter
+
+    def make_formatter(self) -> click.HelpFormatter:
+        """Return the formatter of the help: as wide as the terminal, or as COLUMNS says."""
+        return _Formatter(width=min(get_terminal_size((80, 24)).columns - 2, _WIDEST_HELP))
+
+
 class _Commands(click.Group):
     """A group whose commands live in modules of their own, and whose every end is an exit code."""
+
+    context_class = _Context
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- as click calls it
         return list(_COMMANDS)
@@ -50,6 +74,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = import_module(f"sql_seg.cli.{cmd_name}").command
+        command.context_class = _Context
         return command
 
     def resolve_command(

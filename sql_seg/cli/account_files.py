@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sql_seg.cli.output import Failure
 from sql_seg.cli.progress import Told, progress
-from sql_seg.core.terms import CheckedQuery, LastEvent, SomeEvent, Subquery, walk
+from sql_seg.core.reads import reads_of
+from sql_seg.core.terms import CheckedQuery
 from sql_seg.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.clock import the_moment
@@ -59,7 +60,7 @@ class AccountFiles:
         Events are read where a query asks for them, or ``with_events``.
         Raises Failure where a file cannot be read, or one lacks the events that a query asks for.
         """
-        asking = candidates.that(_asks_for_events)
+        asking = candidates.that(lambda checked: reads_of(checked).asks_for_events)
         if asking and not self.events and self.stored is None:
             raise Failure(f"{subject(asking, 'ask')} for events: give them with --events FILE")
         uses = candidates.uses()
@@ -169,18 +170,15 @@ def _unreadable(error: RecordError, uses: Mapping[str, Sequence[Use]]) -> Failur
     if error.expected:
         for data_type, by in uses.get((error.key or "").lower(), [])[:1]:
             message += f" ({by.name} uses {error.key} as {data_type.name_in(by.query.dialect)})"
-    if error.expected or _is_of_a_row(error):
-        message += "\n" + _way_on(error.key)
+    if error.can_be_skipped:
+        message += "\n" + _way_on(error.key if error.expected else None)
     return Failure(message)
-
-
-def _is_of_a_row(error: RecordError) -> bool:
-    """Return whether a row as a whole is at fault, and others need not be."""
-    return str(error).endswith("has neither a contact id nor an email")
 
 
 def _way_on(column: str | None) -> str:
     """Return how to go on without a bad value: of a column that is never NULL, the whole row goes."""
+    if column is None:
+        return "To go on without it: --on-error skip leaves out the row."
     known = SENDGRID.contact_data.column(column or "")
     if known is not None and not known.nullable and known.type is not DataType.ARRAY:
         return (
@@ -198,15 +196,3 @@ def _nothing_left(problems: Sequence[Problem]) -> Failure:
         f"{problems[0]}\n"
         "Correct the values, or take a column that no query reads out of the file."
     )
-
-
-def _asks_for_events(checked: CheckedQuery) -> bool:
-    """Return whether the answer depends on events, not on contacts alone."""
-    return any(
-        isinstance(term, SomeEvent) or (isinstance(term, LastEvent | Subquery) and _events_of(term))
-        for term in walk(checked.condition)
-    )
-
-
-def _events_of(term: LastEvent | Subquery) -> tuple[int, ...]:
-    return term.events if isinstance(term, Subquery) else term.rows

@@ -157,7 +157,7 @@ _OPTIONS = (
         "--delimiter",
         metavar="CHAR",
         callback=_delimiter,
-        help="What separates the cells of CSV, such as ; or tab, where its header does not tell.",
+        help="What separates the cells of CSV, such as ; or tab, where its header does not show it.",
     ),
     click.option(
         "--encoding",

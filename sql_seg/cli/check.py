@@ -18,8 +18,8 @@ from sql_seg.errors import SegmentFileError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.files import QUERY_SUFFIXES, SourceFile
 from sql_seg.workspace.ignores import Ignores
-from sql_seg.workspace.judging import Judge, Judged, Mended, is_fixable, reports_of, unreadable
-from sql_seg.workspace.reading import Read
+from sql_seg.workspace.judging import Judge, Judged, Repaired, is_fixable, reports_of, unreadable
+from sql_seg.workspace.query_texts import Read
 from sql_seg.workspace.selection import Selection
 from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace
@@ -99,7 +99,9 @@ def command(
     judge = Judge(workspace, selection, Ignores(settings))
     judge.schema  # noqa: B018 -- what is wrong with the field definitions comes first
     known = _baseline(baseline or settings.baseline, write_baseline)
-    work = _Work(judge, unsafe=unsafe_fixes, fixes=fix or shows_diff, hushes=add_noqa, shows_diff=shows_diff)
+    work = _Work(
+        judge, unsafe=unsafe_fixes, fixes=fix or shows_diff, silences=add_noqa, shows_diff=shows_diff
+    )
     for read in workspace.read(files, queries, stdin_filename):
         work.take(read)
     everything = [*reports_of(work.judged), *work.unreadable]
@@ -124,7 +126,7 @@ def command(
             write(options.FIELDS_NOTE + "\n")
         write(_summary(work, found, known, unsafe=unsafe_fixes))
     if known is not None:
-        _take_off_mended(known)
+        _take_off_fixed(known)
     if work.unreadable or work.unwritten:
         return COULD_NOT_RUN
     if exit_zero:
@@ -143,7 +145,7 @@ def _selection(
     strict: bool | None,
     shows_infos: bool | None,
 ) -> Selection:
-    """Return what counts: a selection on the command line sets aside what a file selects and ignores."""
+    """Return what counts: a selection on the command line replaces what a file selects and ignores."""
     if select is None:
         select, ignore = settings.select, ignore | settings.ignore
     return Selection(
@@ -164,17 +166,17 @@ def _baseline(given: str | None, written: str | None) -> Baseline | None:
     return Baseline.read(Path(given))
 
 
-def _take_off_mended(known: Baseline) -> None:
+def _take_off_fixed(known: Baseline) -> None:
     """Take findings off the baseline that are no longer there, so that they cannot come back unseen."""
-    mended = known.mended
-    if not mended:
+    gone = known.fixed
+    if not gone:
         return
     try:
-        known.take_off_mended()
+        known.take_off_fixed()
     except SegmentFileError as error:
-        note(f"note: {counted(mended, 'finding')} of the baseline are fixed, but {error}")
+        note(f"note: {counted(gone, 'finding')} of the baseline are fixed, but {error}")
     else:
-        note(f"note: {counted(mended, 'finding')} fixed, and taken off {known.file}")
+        note(f"note: {counted(gone, 'finding')} fixed, and taken off {known.file}")
 
 
 def _unused_ignores(judge: Judge, workspace: Workspace) -> list[str]:
@@ -184,20 +186,20 @@ def _unused_ignores(judge: Judge, workspace: Workspace) -> list[str]:
 class _Work:
     """The texts that were taken so far, and what became of them."""
 
-    def __init__(self, judge: Judge, *, unsafe: bool, fixes: bool, hushes: bool, shows_diff: bool) -> None:
+    def __init__(self, judge: Judge, *, unsafe: bool, fixes: bool, silences: bool, shows_diff: bool) -> None:
         self.judged: list[Judged] = []
         self.unreadable: list[QueryReport] = []
         self.errors: list[SegmentFileError] = []
         self.unwritten = 0
         self.applied = 0
-        self.hushed = 0
+        self.silenced = 0
         self.shows_diff = shows_diff
         self.has_put = False
         """Whether changed texts went to standard output: nothing else may go there then."""
         self.fixes = fixes
         self._judge = judge
         self._unsafe = unsafe
-        self._hushes = hushes
+        self._silences = silences
 
     def take(self, read: Read) -> None:
         """Judge one more text, and change it if that is wanted."""
@@ -212,14 +214,14 @@ class _Work:
             self.errors.append(error)
             return
         if self.fixes:
-            judged, applied = self._changed(judged, self._judge.mend(judged, unsafe=self._unsafe), "fixed")
+            judged, applied = self._changed(judged, self._judge.repair(judged, unsafe=self._unsafe), "fixed")
             self.applied += applied
-        if self._hushes:
-            judged, hushed = self._hushed(judged)
-            self.hushed += hushed
+        if self._silences:
+            judged, silenced = self._silenced(judged)
+            self.silenced += silenced
         self.judged.append(judged)
 
-    def _hushed(self, judged: Judged) -> tuple[Judged, int]:
+    def _silenced(self, judged: Judged) -> tuple[Judged, int]:
         """Write comments that hide findings: where they cannot stand, say what to do instead."""
         if not any(judged.diagnostics):
             return judged, 0
@@ -230,10 +232,10 @@ class _Work:
         if any(query.dialect is Dialect.V1 for query in judged.queries):
             note(f"{name}: comments are for v2 queries; here, use per-file-ignores in the settings")
             return judged, 0
-        return self._changed(judged, self._judge.hush(judged), "hidden")
+        return self._changed(judged, self._judge.silence(judged), "hidden")
 
-    def _changed(self, judged: Judged, change: Mended, how: str) -> tuple[Judged, int]:
-        """Write a text wherever it goes; return what is left to be said of it, and how much has changed."""
+    def _changed(self, judged: Judged, change: Repaired, how: str) -> tuple[Judged, int]:
+        """Write a text to its place; return what is left to be said of it, and how much has changed."""
         for remark in change.remarks:
             note(remark)
         try:
@@ -275,8 +277,8 @@ def _summary(work: _Work, found: Sequence[Diagnostic], known: Baseline | None, *
     if work.applied:
         verb = "would be fixed" if work.shows_diff else "fixed"
         sentences.append(f"{work.applied:,} {verb}")
-    if work.hushed:
-        sentences.append(f"{work.hushed:,} {'would be hidden' if work.shows_diff else 'hidden'}")
+    if work.silenced:
+        sentences.append(f"{work.silenced:,} {'would be hidden' if work.shows_diff else 'hidden'}")
     sentences += _about_fixes(found, fixes=work.fixes, unsafe=unsafe)
     return "; ".join(sentences)
 

@@ -73,7 +73,7 @@ def _say_errors(wrong: Sequence[Candidate], workspace: Workspace) -> None:
 
 
 def _put_one(both: Sequence[Candidates], now: datetime, effort: int, output_format: str) -> int:
-    """Write what tells two queries apart."""
+    """Write the difference between two queries."""
     first, second = candidates = [one.all[0] for one in both]
     if first.segment is None or second.segment is None:
         return COULD_NOT_RUN
@@ -87,7 +87,7 @@ def _put_one(both: Sequence[Candidates], now: datetime, effort: int, output_form
 
 
 def _put_many(both: Sequence[Candidates], now: datetime, effort: int, output_format: str) -> int:
-    """Write what tells the queries of two places apart, each with that of its name."""
+    """Write the difference between the queries of two places, each with that of its name."""
     first, second = both
     pairs = list(_pairs(first, second))
     forms = [

@@ -73,7 +73,7 @@ def command(
 
 
 def _records(segment: Segment, now: datetime, seed: int | None, effort: int, who: str) -> list[Record]:
-    """Return who is in a segment, and who is just out; say of whom there is none."""
+    """Return who is in a segment, and who is just out; say where there is none."""
     inside, outside = _examples(segment, now, seed, effort)
     for where, outcome in (("in", inside), ("out of", outside)):
         if isinstance(outcome, Impossible) and outcome is outside and isinstance(inside, Found):

@@ -33,7 +33,7 @@ from sql_seg.workspace.workspace import Workspace
 
 @click.command("explain")
 @options.files_and_queries
-@click.option("--contact", metavar="ID|ADDRESS", help="Whom to explain: an id, or an address in any case.")
+@click.option("--contact", metavar="ID|ADDRESS", help="The contact: an id, or an address in any case.")
 @click.option(
     "--record",
     metavar="JSON",
@@ -63,7 +63,7 @@ def command(
     """
     options.require_places(files, queries)
     if (contact is None) is (record is None):
-        raise click.UsageError("say whom to explain: either --contact ID|ADDRESS or --record JSON")
+        raise click.UsageError("name the contact to explain: either --contact ID|ADDRESS or --record JSON")
     candidates = workspace.candidates(files, queries)
     notes(workspace.notes)
     show_failures(candidates.failures)
@@ -122,8 +122,8 @@ def _rendered(
 
 def _dataset_of_record(candidates: Candidates, workspace: Workspace, text: str) -> Dataset | None:
     """Return the account that a record alone makes; None if all queries have errors."""
-    from sql_seg.segment_tests.reading import with_fields_of
-    from sql_seg.segment_tests.records import dataset_over
+    from sql_seg.segment_tests.file_reader import with_fields_of
+    from sql_seg.segment_tests.python_contacts import dataset_over
 
     knows = workspace.knows_fields
     schema = workspace.schema_of(lenient=not knows or workspace.settings.lenient)

@@ -14,7 +14,7 @@ from sql_seg.errors import QuerySyntaxError, SegmentFileError
 from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, rewrite
 from sql_seg.syntax.formatting import WIDTH, format_text
 from sql_seg.workspace import writing
-from sql_seg.workspace.reading import Read
+from sql_seg.workspace.query_texts import Read
 from sql_seg.workspace.workspace import Workspace
 
 
@@ -70,11 +70,12 @@ class _Work:
         self._shows_diff = shows_diff
 
     def take(self, read: Read) -> None:
-        """Format one more text, wherever it goes."""
+        """Format one more text."""
         try:
             if isinstance(read, SegmentFileError):
                 raise read
-            after = self._formatted(read, self._workspace.sources(read))
+            sources = [source.raw or source for source in self._workspace.sources(read)]
+            after = self._formatted(read, sources)
             self._taken += 1
             if self._put(read, after):
                 self._changed += 1
@@ -114,7 +115,7 @@ class _Work:
         return after + "\n" if ends_line or source.text.endswith("\n") else after
 
     def _put(self, read: SourceFile, after: str) -> bool:
-        """Write a text wherever it goes, and return whether it is another one."""
+        """Write a text to its place, and return whether it is another one."""
         is_query = not after.lstrip().startswith(("{", "["))
         changes = after != read.text or (read.has_mark and is_query)
         if self._shows_diff:

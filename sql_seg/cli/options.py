@@ -85,6 +85,7 @@ def workspace(
             config: str | None,
             isolated: bool,
             quiet: bool,
+            environment: str | None,
             force_exclude: bool = False,
             skip_others: bool = False,
             exclude: tuple[str, ...] = (),
@@ -96,6 +97,7 @@ def workspace(
             if quiet:
                 be_quiet()
             overrides: dict[str, Any] = {
+                "environment": environment,
                 "exclude": exclude or None,
                 "extend_exclude": extend_exclude or None,
                 "force_exclude": True if force_exclude else None,
@@ -139,7 +141,7 @@ _ABOUT_PLACES = ("--exclude", "--extend-exclude", "--force-exclude", "--skip-oth
 
 def _globs(_context: click.Context, _option: click.Parameter, globs: tuple[str, ...]) -> tuple[str, ...]:
     if globs:
-        from sql_seg.workspace.patterns import is_glob
+        from sql_seg.workspace.globs import is_glob
 
         for glob in globs:
             if not is_glob(glob):
@@ -164,6 +166,10 @@ _CONFIGURATION: dict[str, dict[str, Any]] = {
     "--skip-others": {
         "is_flag": True,
         "help": "Leave named files alone that hold no segments, as those of directories are.",
+    },
+    "--environment": {
+        "metavar": "NAME",
+        "help": "The environment of the settings whose values stand for the ${names} in queries.",
     },
     "--config": {
         "metavar": "FILE",
@@ -214,12 +220,12 @@ def instants(context: click.Context, option: click.Parameter, texts: tuple[str, 
 def now(
     what: str = "The moment to evaluate at, such as 2026-11-23T12:00Z; by default, now.",
 ) -> Callable[[Command], Command]:
-    """Let a command be told the moment to evaluate at."""
+    """Give a command the option for the moment to evaluate at."""
     return click.option("--now", metavar="ISO", callback=instant, help=what)
 
 
 def effort(command: Command) -> Command:
-    """Let a command be told how long to search."""
+    """Give a command the option for how long to search."""
     return click.option(
         "--effort",
         metavar="N",
@@ -243,7 +249,7 @@ def _codes(_context: click.Context, option: click.Parameter, texts: tuple[str, .
 
 
 def rules(command: Command) -> Command:
-    """Let a command be told which rules count."""
+    """Give a command the options for which rules count."""
     command = click.option(
         "--show-info/--no-show-info",
         default=None,
@@ -273,18 +279,18 @@ def rules(command: Command) -> Command:
 
 
 def color(command: Command) -> Command:
-    """Let a command be told whether to write in colours."""
+    """Give a command the option for colours."""
     return click.option(
         "--color",
         type=click.Choice(["auto", "always", "never"]),
         default="auto",
         show_default=True,
-        help="Colours: on terminals unless NO_COLOR is set, always, or never.",
+        help="Colours: auto (on terminals; NO_COLOR and FORCE_COLOR overrule that), always, or never.",
     )(command)
 
 
 def output_format(choices: Iterable[str], default: str, help: str) -> Callable[[Command], Command]:
-    """Let a command be told how to write its answer; settings count where they name one of its formats."""
+    """Give a command the option for its output format; settings count where they name one of its formats."""
     known = tuple(choices)
 
     def decorate(command: Command) -> Command:

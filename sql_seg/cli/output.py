@@ -87,7 +87,7 @@ def stop_writing(error: OSError) -> NoReturn:
 
 
 def abandon(stream: TextIO | None) -> None:
-    """Send what is still in the buffer nowhere, lest it is tried again when Python ends."""
+    """Send what is still in the buffer nowhere, so that it is not tried again when Python ends."""
     if stream is not None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
@@ -132,10 +132,17 @@ def is_terminal(stream: TextIO | None) -> bool:
 
 
 def is_colorful(choice: str, *, on_stderr: bool = False) -> bool:
-    """Return whether to write in colours: ``always``, ``never``, or ``auto``, where a terminal takes them."""
+    """Return whether to write in colours: ``always``, ``never``, or ``auto``, where a terminal takes them.
+
+    NO_COLOR turns them off, else FORCE_COLOR turns them on; ``always`` and ``never`` have the last word.
+    """
     if choice != "auto":
         return choice == "always"
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    if os.environ.get("TERM") == "dumb":
         return False
     return is_terminal(sys.stderr if on_stderr else sys.stdout)
 

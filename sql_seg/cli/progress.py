@@ -18,14 +18,14 @@ PATIENCE = 1.0
 
 
 Told = Callable[[float], None]
-"""Is told how much is done, from 0 to 1."""
+"""Is called with how much is done, from 0 to 1."""
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Told | None]:
     """Show on a terminal's standard error what takes long, while it does; then remove it.
 
-    Yields what to tell how much is done, also once another bar has come in place of this one; None where
+    Yields what to call with how much is done, also once another bar has come in place of this one; None where
     nobody looks.
     """
     if not is_terminal(sys.stderr):

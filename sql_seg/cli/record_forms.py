@@ -33,7 +33,7 @@ def _without_id(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def together(records: Iterable[Record]) -> list[Record]:
-    """Return all contacts of some records, each with an id of its own; of those that are alike, the first."""
+    """Return all contacts of some records, each with an id of its own; of equal ones, the first."""
     found: dict[str, Record] = {}
     for one in (one for record in records for one in record.everyone):
         if form_of(one) in map(form_of, found.values()):

@@ -14,8 +14,8 @@ from sql_seg.frozen import replace
 from sql_seg.language.schema import SENDGRID
 from sql_seg.linting import RULES, Rule
 from sql_seg.linting.about_files import ABOUT_FILES, UNREADABLE_FILE
+from sql_seg.linting.about_limits import LIMITS
 from sql_seg.linting.check_errors import CHECK_ERRORS
-from sql_seg.linting.limits import LIMITS
 from sql_seg.linting.refused_sql import REFUSED_SQL
 from sql_seg.linting.syntax_errors import SYNTAX_ERRORS
 from sql_seg.segments.files import check_limits, queries_in
@@ -34,9 +34,9 @@ class Group(NamedTuple):
 
 
 _ABOUT = {
-    "Syntax": "The text is no query. A syntax error stands alone: nothing else is judged until it is mended.",
+    "Syntax": "The text is no query. A syntax error stands alone: nothing else is checked until it is fixed.",
     "SQL that segments do not take": "Well-formed SQL that SendGrid refuses.",
-    "Names, types and shapes": "The query parses, but SendGrid would refuse it. All are told at once.",
+    "Names, types and shapes": "The query parses, but SendGrid would refuse it. All are reported in one run.",
     "NULL traps": "Valid, and contacts are left out because a value is NULL.",
     "Never and always": "Valid, and a condition decides nothing: no contact can meet it, or every one does.",
     "Practice": "Valid, and probably not what was meant, or not what SendGrid promises to take.",
@@ -196,7 +196,7 @@ _PREFACE = f"""\
 What `sql-seg check` can say of a query, by code. This page is what
 `sql-seg rule --all --output-format markdown` prints; `sql-seg rule CODE` prints one entry.
 
-An *error* means that SendGrid will not take the query; but for the limits, none can be ignored. A *warning*
+An *error* means that SendGrid will not take the query. Only those about limits can be ignored. A *warning*
 is about a query that is valid and probably wrong. An *info* is shown only when it is asked for. Warnings,
 infos and limits are chosen with `--select` and `--ignore`; with `--strict`, what SendGrid's reference does
 not promise ({", ".join(f"`{code}`" for code in sorted(UNPROMISED))}) is an error.
@@ -215,12 +215,12 @@ def _table(group: Group) -> str:
 
 
 def _about(entry: Rule) -> str:
-    """Return what mends the example, and whether the rule can be ignored."""
+    """Return what fixes the example, and whether the rule can be ignored."""
     match shown(entry).fix:
         case Safety.SAFE:
-            fix = "`--fix` mends the example. "
+            fix = "`--fix` fixes the example. "
         case Safety.UNSAFE:
-            fix = "`--fix --unsafe-fixes` mends the example, and may change who is in the segment. "
+            fix = "`--fix --unsafe-fixes` fixes the example, and may change who is in the segment. "
         case _:
             fix = ""
     if entry.code in INVALIDATING:

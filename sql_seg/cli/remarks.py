@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sql_seg.core.terms import CheckedQuery, ColumnValue, Constant, ContainsAny, Term, walk
+from sql_seg.core.reads import LIST_IDS, reads_of
+from sql_seg.core.terms import CheckedQuery
 from sql_seg.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.segment import Segment
+from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.queries import Candidate, Candidates, subject
 
 
@@ -72,11 +74,16 @@ def list_questions(candidates: Candidates) -> list[CheckedQuery]:
 def _empty_lists(dataset: Dataset, candidates: Candidates, now: datetime) -> Iterator[str]:
     """Yield a warning for each list that queries name, that no export was given of, and nobody is on."""
     for list_id, by in _lists_of(candidates).items():
-        if list_id not in dataset.report.lists and not _on_list(list_id).count(dataset, now=now):
+        if list_id not in dataset.report.lists and not _members_of(list_id, dataset, now):
             yield (
                 f"{subject(by, 'ask')} for list {list_id}, which no contact is on: "
                 f"give its export with --list {list_id}=FILE"
             )
+
+
+def _members_of(list_id: str, dataset: Dataset, now: datetime) -> int:
+    with told_elsewhere():
+        return _on_list(list_id).count(dataset, now=now)
 
 
 def _on_list(list_id: str) -> Segment:
@@ -88,7 +95,7 @@ def _lists_of(candidates: Candidates) -> dict[str, list[Candidate]]:
     named: dict[str, list[Candidate]] = {}
     for candidate in candidates.that(_asks_for_lists):
         assert candidate.segment is not None
-        for list_id in _lists_named(candidate.segment.checked):
+        for list_id in reads_of(candidate.segment.checked).lists:
             named.setdefault(list_id, []).append(candidate)
     return named
 
@@ -104,18 +111,5 @@ def _disagreements(candidates: Candidates) -> list[str]:
     ]
 
 
-def _lists_named(checked: CheckedQuery) -> list[str]:
-    """Return the ids of the lists that a query asks for, each once."""
-    named = [
-        term for term in walk(checked.condition) if isinstance(term, ContainsAny) and _is_lists(term.array)
-    ]
-    values = [value.value for term in named for value in term.values if isinstance(value, Constant)]
-    return [value for value in dict.fromkeys(values) if isinstance(value, str)]
-
-
 def _asks_for_lists(checked: CheckedQuery) -> bool:
-    return any(map(_is_lists, walk(checked.condition)))
-
-
-def _is_lists(term: Term) -> bool:
-    return isinstance(term, ColumnValue) and term.name == "list_ids"
+    return LIST_IDS in reads_of(checked).columns

@@ -9,6 +9,7 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.output import is_colorful, put, put_utf8, say
+from sql_seg.cli.width import room
 from sql_seg.diagnostics import report
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.frozen import frozen
@@ -76,6 +77,7 @@ def show(
             color=target.file is None and is_colorful(color, on_stderr=on_stderr),
             rules=RULES,
             version=options.version() if target.format == "sarif" else "",
+            width=room(on_stderr=on_stderr) if target.file is None else None,
         )
     if target.file is not None:
         content = f"{text}\n" if text else ""

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 
-from sql_seg.cli.output import is_terminal
+from sql_seg.cli.output import is_colorful
+from sql_seg.cli.width import room as room_there
 
 NULL = "NULL"
 """What a cell without a value says."""
@@ -50,8 +51,7 @@ def lines_of(given: Sequence[Column]) -> Iterator[str]:
     from rich.table import Table
     from rich.text import Text
 
-    on_terminal = is_terminal(sys.stdout)
-    room = Console().width if on_terminal else _ENDLESS
+    room = room_there() or _ENDLESS
     columns = _fitted(list(given), room)
     unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
     table = Table(box=box.SIMPLE_HEAD if unicode else box.ASCII, show_edge=False)
@@ -65,7 +65,7 @@ def lines_of(given: Sequence[Column]) -> Iterator[str]:
         )
     for cells in zip(*(column.cells for column in columns), strict=True):
         table.add_row(*[Text(cell, style="dim" if cell == NULL else "") for cell in cells])
-    console = Console(file=StringIO(), width=room, force_terminal=on_terminal, legacy_windows=False)
+    console = Console(file=StringIO(), width=room, force_terminal=is_colorful("auto"), legacy_windows=False)
     with console.capture() as capture:
         console.print(table)
     yield from (line.rstrip() for line in capture.get().splitlines())

@@ -20,7 +20,7 @@ from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading import Upgrade, upgrade
 from sql_seg.upgrading.segment_files import as_v2_segments
 from sql_seg.workspace import writing
-from sql_seg.workspace.reading import Read
+from sql_seg.workspace.query_texts import Read
 from sql_seg.workspace.workspace import Workspace
 
 
@@ -127,7 +127,7 @@ class _Work:
         return made
 
     def _put(self, read: SourceFile, made: list[tuple[QuerySource, Upgrade]], count: int) -> None:
-        """Write the upgraded queries of a text wherever they go."""
+        """Write the upgraded queries of a text to their place."""
         if not made or self._only_check:
             return
         in_segments = made[0][0].segment is not None

@@ -55,7 +55,7 @@ def _stdout() -> Any:
 
 
 def _run_once(run: Callable[[], Any]) -> None:
-    """Run a command once: what ends it is told, and does not end the watch."""
+    """Run a command once: what ends it is reported, and does not end the watch."""
     try:
         run()
     except click.UsageError:
@@ -81,7 +81,7 @@ def _stamps(places: Iterable[str]) -> _Stamps:
 def _files(places: Iterable[str]) -> Iterator[Path]:
     from sql_seg.segments.files import SUFFIXES
     from sql_seg.workspace.folders import Exclusion, Folders
-    from sql_seg.workspace.reading import expanded
+    from sql_seg.workspace.query_texts import expanded
 
     folders = Folders(Exclusion(respects_gitignore=False))
     for place in places:

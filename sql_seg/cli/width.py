@@ -12,7 +12,13 @@ _WIDTH = 100
 """How wide lines are where no terminal says it."""
 
 
+def room(*, on_stderr: bool = False) -> int | None:
+    """Return how wide lines are that a terminal shows; None where nothing says it, as in a pipe."""
+    if is_terminal(sys.stderr if on_stderr else sys.stdout) or os.environ.get("COLUMNS"):
+        return shutil.get_terminal_size((_WIDTH, 24)).columns
+    return None
+
+
 def terminal_width() -> int:
     """Return how wide lines may be: as the terminal is, or as COLUMNS says."""
-    size = shutil.get_terminal_size((_WIDTH, 24)).columns
-    return size if is_terminal(sys.stdout) or os.environ.get("COLUMNS") else _WIDTH
+    return room() or _WIDTH

@@ -1,6 +1,6 @@
 """The full form of a condition: what is short for other conditions written out, each NOT a term of its own.
 
-The core form says what was written, so that people can be told of it: ``x NOT BETWEEN 1 AND 5`` is one term.
+The core form says what was written, so that messages can quote it: ``x NOT BETWEEN 1 AND 5`` is one term.
 What computes with conditions, and does not speak of them, has fewer kinds to know in the full form.
 """
 

@@ -19,7 +19,7 @@ class Reads:
 
     ``columns`` are those of contacts, of other contacts too, with their types; of those in ``untyped``, which
     only a lenient schema knows, the query does not say what they hold. ``lists`` are the ids of
-    lists that are named. ``asks_for_events`` tells whether events are read at all; ``event_types`` are those
+    lists that are named. ``asks_for_events`` is whether events are read at all; ``event_types`` are those
     that are named. ``paths`` into an event's data come with the type that they are read as, ``keys`` are
     those of v1's flat map of events.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sql_seg.core.terms import Maximum, Subquery, Term, with_children
+from sql_seg.core.terms import Maximum, Subquery, Term, walk, with_children
 from sql_seg.core.traits import ROWED
 from sql_seg.frozen import replace
 
@@ -39,3 +39,16 @@ def with_rows(term: _T, rows: Mapping[int, int]) -> _T:
 def with_maxima(term: Term, values: Sequence[Term]) -> Term:
     """Return HAVING with the values that its maxima are."""
     return substituted(term, lambda part: values[part.index] if isinstance(part, Maximum) else None)
+
+
+def canonical(term: Term) -> Term:
+    """Return a term that equals that of any condition that says the same in the same words.
+
+    Terms are equal without regard to places and spellings, but each subquery has rows of its own: here
+    they are numbered within the condition.
+    """
+    subqueries = [part for part in walk(term) if isinstance(part, Subquery)]
+    if not subqueries:
+        return term
+    rows = [row for subquery in subqueries for row in (subquery.contact, *subquery.events) if row is not None]
+    return with_rows(term, {row: -1 - index for index, row in enumerate(rows)})

@@ -10,11 +10,9 @@ contact inside a subquery.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from operator import is_
 from types import MappingProxyType
-from typing import Any
 
 from sql_seg.diagnostics import Diagnostic
 from sql_seg.diagnostics.source import NOWHERE, Span
@@ -24,7 +22,8 @@ from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.language.patterns import Pattern
 from sql_seg.language.schema import Schema
 from sql_seg.syntax.nodes import Expression, Query
-from sql_seg.trees import children, fields_below
+from sql_seg.trees import children
+from sql_seg.trees import with_children as with_children
 
 THE_CONTACT = 0
 """The row of the contact that is judged."""
@@ -305,7 +304,7 @@ class Subquery(_Typed):
 
 @frozen
 class InSubquery(Negatable):
-    """Whether the operand equals one of the subquery's values; NULL where only a NULL could be it."""
+    """Whether the operand equals one of the subquery's values; NULL where only a NULL could be a match."""
 
     operand: Term
     subquery: Subquery
@@ -336,23 +335,6 @@ def walk(term: Term) -> list[Term]:
 def has(term: Term, *kinds: type[Term]) -> bool:
     """Return whether a term, or one below it, is of some kinds."""
     return any(isinstance(inner, kinds) for inner in walk(term))
-
-
-def with_children(term: Term, change: Callable[[Term], Term]) -> Term:
-    """Return a term with each term directly below it changed; itself, where nothing changes."""
-    kind: Any = type(term)
-    changes: dict[str, Any] = {}
-    for name in fields_below(kind):
-        old = getattr(term, name)
-        new: Any = old
-        if isinstance(old, Term):
-            new = change(old)
-        elif isinstance(old, tuple) and old and isinstance(old[0], Term):
-            new = tuple([change(item) for item in old])
-            new = old if all(map(is_, new, old)) else new
-        if new is not old:
-            changes[name] = new
-    return replace(term, **changes) if changes else term
 
 
 @frozen
@@ -393,6 +375,11 @@ class CheckedQuery:
     def reads_events(self) -> bool:
         """Whether the answer depends on events, or on other contacts."""
         return has(self.condition, SomeEvent, LastEvent, InSubquery)
+
+    @property
+    def reads_clock(self) -> bool:
+        """Whether the answer may depend on the moment at which it is asked for."""
+        return has(self.condition, Now)
 
 
 def within_lists(checked: CheckedQuery, list_ids: Iterable[str]) -> CheckedQuery:

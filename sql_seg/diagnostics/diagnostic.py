@@ -54,7 +54,7 @@ class Edit:
 
 @frozen
 class Fix:
-    """A way to mend a query: edits that do not overlap, and what they do in words."""
+    """A way to fix a query: edits that do not overlap, and what they do in words."""
 
     message: str
     edits: tuple[Edit, ...]
@@ -81,7 +81,7 @@ class Diagnostic:
     ``line``, ``column``, ``end_line`` and ``end_column`` count from 1, columns in code points; the
     end is exclusive. ``help`` says what to write instead, and ``sendgrid`` is what SendGrid's API
     itself answers, where that is known; either is empty when there is nothing to say. ``labels`` are other
-    places that belong to it, and ``fix`` is a way to mend the query, where there is one. ``table`` is the
+    places that belong to it, and ``fix`` is a way to fix the query, where there is one. ``table`` is the
     table that a name was looked for in, where that is what is wrong. ``provenance`` is where a construct is
     known from, if the finding is that SendGrid's reference does not promise it.
     """

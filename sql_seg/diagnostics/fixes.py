@@ -1,4 +1,4 @@
-"""Mending queries by the fixes that diagnostics bring."""
+"""Fixing queries by the fixes that diagnostics bring."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MOST_ROUNDS = 100
 
 
 class Fixed(NamedTuple):
-    """A mended text, and the diagnostics whose fixes were applied, in order."""
+    """A fixed text, and the diagnostics whose fixes were applied, in order."""
 
     text: str
     applied: list[Diagnostic]
@@ -31,11 +31,11 @@ def fix_text(text: str, diagnose: Diagnose, *, unsafe: bool = False) -> Fixed:
     diagnostics = diagnose(text)
     for _ in range(_MOST_ROUNDS):
         chosen = list(_apart(diagnostics, unsafe=unsafe))
-        mended = apply_fixes(text, [fix for _, fix in chosen])
-        after = diagnose(mended) if chosen else diagnostics
-        if not chosen or mended == text or _errors(after) > _errors(diagnostics):
+        repaired = apply_fixes(text, [fix for _, fix in chosen])
+        after = diagnose(repaired) if chosen else diagnostics
+        if not chosen or repaired == text or _errors(after) > _errors(diagnostics):
             return Fixed(text, applied)
-        text, diagnostics = mended, after
+        text, diagnostics = repaired, after
         applied += [diagnostic for diagnostic, _ in chosen]
     return Fixed(text, applied)
 

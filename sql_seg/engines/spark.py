@@ -36,7 +36,7 @@ class SparkEngine:
     """Contacts and events where a Spark session finds them.
 
     ``contacts`` and ``events`` are each a DataFrame, the name of a table or view, or the path of Parquet, CSV
-    or JSON files, told by its ending; without ``events`` there are none. ``schema`` has the custom fields.
+    or JSON files, chosen by its ending; without ``events`` there are none. ``schema`` has the custom fields.
 
     Raises ValueError where contacts have no ``contact_id``, or events none.
     """

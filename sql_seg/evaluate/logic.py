@@ -49,7 +49,7 @@ def strict(function: Callable[..., Any], *operands: Any) -> Any:
 
 
 def is_member(value: Any, members: frozenset[Any] | set[Any], or_null: bool) -> Truth:
-    """IN: TRUE if the value is a member, else NULL if a NULL could be it, else FALSE.
+    """IN: TRUE if the value is a member, else NULL if a NULL could be a match, else FALSE.
 
     Of no members, not even a NULL, nothing is one: FALSE, whatever the value.
     """

@@ -10,8 +10,7 @@ from typing import Any
 from sql_seg import markup
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import write_timestamp
-from sql_seg.language.strings import write_string
+from sql_seg.language.literals import write_string, write_timestamp
 
 _LONGEST_SHOWN = 60
 _TRUTHS = {True: "TRUE", False: "FALSE", None: "NULL"}

@@ -257,5 +257,5 @@ def _meet(several: bool) -> str:
 
 
 def _each_once(seen: tuple[Seen, ...], text: str) -> tuple[Seen, ...]:
-    """Return what a condition saw, but for what it is itself."""
+    """Return what a condition saw, without what it is itself."""
     return tuple(item for item in seen if item.name != text)

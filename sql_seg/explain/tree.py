@@ -214,7 +214,7 @@ def event_name(event: Mapping[str, Any]) -> str:
 
 
 def event_values(event: Mapping[str, Any]) -> str:
-    """Return what an event holds, but for whose it is."""
+    """Return what an event holds, without its owner."""
     return ", ".join(
         f"{name} {shown(value) if not isinstance(value, Mapping) else _mapping(value)}"
         for name, value in event.items()

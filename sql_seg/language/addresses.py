@@ -17,7 +17,7 @@ def email_domains(addresses: Iterable[str]) -> list[str]:
 def domains_of(contact: Mapping[str, Any]) -> Any:
     """Return a contact's ``email_domains``: those given, else those of its addresses [ours].
 
-    A contact without any address has none given and none to tell: None.
+    A contact without any address has none given and none to show: None.
     """
     given = contact.get(EMAIL_DOMAINS)
     if given is not None:

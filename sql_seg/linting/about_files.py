@@ -8,7 +8,7 @@ from sql_seg.linting.rule import Rule, error
 UNREADABLE_FILE = error(
     "unreadable-file",
     "a file that cannot be read",
-    "Nothing can be said of queries in a file that is not there, is no text in UTF-8, or is JSON or YAML "
+    "Queries cannot be checked in a file that is not there, is no text in UTF-8, or is JSON or YAML "
     "that holds no segment. The exit code is then 2. To leave a file out, name it under extend-exclude in "
     "the settings.",
     '{"name": "Colleagues", "query_dsl": 3}',

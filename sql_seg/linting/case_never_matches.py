@@ -44,5 +44,5 @@ RULE = Rule(
     example="LOWER(city) = 'Denver'",
     instead="LOWER(city) = 'denver'",
     check=_check,
-    about=(nodes.String,),
+    about=(nodes.Call,),
 )

@@ -25,11 +25,13 @@ _MOST_LABELS = 5
 
 
 def certainties(context: Context) -> list[Claim]:
-    """Return what is certain of the query's conditions, but for what other rules have more to say of."""
+    """Return what is certain of the query's conditions, except what other rules have more to say of."""
     found = claims(context.checked)
     if not any(not isinstance(claim, Redundant) for claim in found):
         return found
-    said = _Said(finding.span for rule in _MORE_TO_SAY if rule.check for finding in rule.check(context))
+    said = _Said(
+        finding.span for rule in _MORE_TO_SAY if rule.check for finding in context.found_by(rule.check)
+    )
     return [
         claim for claim in found if isinstance(claim, Redundant) or not said.is_within(claim.condition.span)
     ]

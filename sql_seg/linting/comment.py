@@ -12,11 +12,11 @@ from sql_seg.linting.rule import Context, Rule
 from sql_seg.linting.written import MARKS
 
 _DIRECTIVE = re.compile(r"(?:--|/\*)\s*(?:noqa|sql-seg)\b", re.IGNORECASE)
-"""A comment that is for a tool, and told as such: ``-- noqa``, ``-- sql-seg: …``."""
+"""A comment that is for a tool, and reported as such: ``-- noqa``, ``-- sql-seg: …``."""
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    if context.dialect is Dialect.V1 or not ("--" in context.text or "/*" in context.text):
+    if not ("--" in context.text or "/*" in context.text):
         return
     for mark in MARKS.finditer(context.text):
         if mark.lastgroup == "comment" and not _DIRECTIVE.match(mark.group()):
@@ -34,9 +34,10 @@ RULE = Rule(
     summary="a comment in a v2 query",
     why="SendGrid's reference knows no comments. In a file they are useful; whoever sends a text with "
     "comments "
-    "to SendGrid may be refused. A directive such as -- noqa is not told.",
+    "to SendGrid may be refused. A directive such as -- noqa is not reported.",
     example="SELECT contact_id, updated_at FROM contact_data -- everybody",
     instead="SELECT contact_id, updated_at FROM contact_data",
     check=_check,
+    dialect=Dialect.V2,
     provenance=Provenance.OURS,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from enum import Enum
 
-from sql_seg.core.terms import Term
+from sql_seg.core.terms import ColumnValue, Term
 from sql_seg.diagnostics import Edit, Finding, Fix, Label, Safety
 from sql_seg.frozen import frozen
 from sql_seg.language.case_mapping import CASES
@@ -42,6 +42,12 @@ def comparisons(context: Context) -> list[Comparison]:
     """Return all such conditions of a query, in the order of its text."""
     found = [comparison for comparison in _all_comparisons(context) if comparison is not None]
     return sorted(found, key=lambda comparison: comparison.texts[0].span)
+
+
+def compared_columns(context: Context) -> frozenset[str]:
+    """Return the names of the columns in such conditions, of contacts and of events."""
+    columns = [comparison.column for comparison in context.once(comparisons)]
+    return frozenset([column.name for column in columns if isinstance(column, ColumnValue)])
 
 
 def _all_comparisons(context: Context) -> Iterator[Comparison | None]:

@@ -9,7 +9,7 @@ from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import Kind, is_of
-from sql_seg.language.strings import write_string
+from sql_seg.language.literals import write_string
 from sql_seg.linting.places import literal_span
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
@@ -39,7 +39,7 @@ def _check(context: Context) -> Iterator[Finding]:
 
 
 def _with_offset(context: Context, literal: nodes.Timestamp | nodes.String, place: Span) -> Edit:
-    """Return the edit that writes a Z behind a moment; a text with escapes is written anew."""
+    """Return the edit that writes a Z behind a moment; a text with escapes is rewritten."""
     at = context.text.rfind(literal.value, place.start, place.end)
     if at >= 0:
         end = at + len(literal.value)

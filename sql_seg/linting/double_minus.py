@@ -13,8 +13,6 @@ from sql_seg.syntax import nodes
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    if context.dialect is not Dialect.V1:
-        return
     for node in context.nodes_of(nodes.Binary):
         if node.operator is not Arithmetic.SUBTRACT:
             continue
@@ -36,4 +34,5 @@ RULE = Rule(
     instead="LENGTH(city) > 5",
     check=_check,
     about=(nodes.Binary,),
+    dialect=Dialect.V1,
 )

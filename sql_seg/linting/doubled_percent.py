@@ -16,8 +16,6 @@ _DOUBLED = re.compile(r"(?<![\d%])%%+")
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    if context.dialect is Dialect.V2:
-        return
     for node in context.nodes_of(nodes.Like):
         if isinstance(node.pattern, nodes.String):
             value = node.pattern.value

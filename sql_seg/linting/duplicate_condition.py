@@ -30,4 +30,5 @@ RULE = Rule(
     example="country = 'US' AND city = 'Denver' AND country = 'US'",
     instead="country = 'US' AND city = 'Denver'",
     check=_check,
+    claim=Duplicate,
 )

@@ -49,4 +49,5 @@ RULE = Rule(
     instead="email LIKE '%@gmail.com'",
     check=_check,
     about=(nodes.String,),
+    columns=frozenset(_STORED_IN_LOWER_CASE),
 )

@@ -13,8 +13,6 @@ from sql_seg.syntax import nodes
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    if context.dialect is Dialect.V1:
-        return
     for node in context.nodes_of(nodes.IsNull):
         term = context.term_of(node.operand)
         if isinstance(term, JsonValue) and term.keys:
@@ -39,5 +37,6 @@ RULE = Rule(
     "WHERE (e.data:payload.reason = '') IS NULL",
     check=_check,
     about=(nodes.IsNull,),
+    dialect=Dialect.V2,
     provenance=Provenance.SNOWFLAKE,
 )

@@ -59,4 +59,5 @@ RULE = Rule(
     instead="CONTAINS(list_ids, '41a30d08-2c46-4f3a-9a5c-6f2b1c0d7e11')",
     check=_check,
     about=(nodes.String,),
+    columns=frozenset({"contact_id", "list_ids"}),
 )

@@ -14,8 +14,6 @@ from sql_seg.syntax import nodes
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    if context.dialect is Dialect.V2:
-        return
     reported = -1
     for node in context.nodes_of(nodes.Binary):
         if node.span.start >= reported:
@@ -28,7 +26,7 @@ def _check(context: Context) -> Iterator[Finding]:
 def _read_otherwise(context: Context, top: nodes.Binary) -> Iterator[nodes.Binary]:
     """Yield the right operands below a node that SQL, without parentheses, would not group so.
 
-    v1 gives each operator a precedence of its own, SQL one to + and - and one to the others: they differ
+    v1 gives each operator a own precedence, SQL one to + and - and one to the others: they differ
     where v1 takes a right operand first that SQL would take from left to right.
     """
     waiting: list[nodes.Expression] = [top]
@@ -66,7 +64,7 @@ RULE = Rule(
     code="mixed-arithmetic",
     severity=Severity.WARNING,
     summary="arithmetic of v1 that SQL would read otherwise",
-    why="In v1 each operator has a precedence of its own: from low to high -, +, /, * and %. So 10 - 2 + 3 "
+    why="In v1 each operator has a own precedence: from low to high -, +, /, * and %. So 10 - 2 + 3 "
     "is 10 - (2 + 3), and 8 / 2 * 4 is 8 / (2 * 4), where SQL and arithmetic go from left to right.",
     example="LENGTH(city) - 2 + 3 > 10",
     instead="(LENGTH(city) - 2) + 3 > 10",

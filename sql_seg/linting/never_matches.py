@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sql_seg.analysis import NeverTrue
-from sql_seg.analysis.functions import known_of
+from sql_seg.analysis.known import known_of
 from sql_seg.core.terms import Between, Compared, Constant, Negatable, OneOf, Term
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.language.datatypes import Dialect
@@ -68,4 +68,5 @@ RULE = Rule(
     example="country = 'US' AND country = 'CA'",
     instead="country IN ('US', 'CA')",
     check=_check,
+    claim=NeverTrue,
 )

@@ -53,5 +53,5 @@ RULE = Rule(
     example="first_name = NULL",
     instead="first_name IS NULL",
     check=_check,
-    about=(nodes.Comparison, nodes.Between),
+    about=(nodes.Null,),
 )

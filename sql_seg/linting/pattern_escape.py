@@ -13,8 +13,6 @@ from sql_seg.syntax import nodes
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    if context.dialect is Dialect.V1:
-        return
     for found in context.once(written_escapes):
         if not found.of_pattern:
             continue
@@ -45,5 +43,6 @@ RULE = Rule(
     instead="SELECT contact_id, updated_at FROM contact_data WHERE city = '100%'",
     check=_check,
     about=(nodes.Like,),
+    dialect=Dialect.V2,
     provenance=Provenance.SNOWFLAKE,
 )

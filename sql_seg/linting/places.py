@@ -7,7 +7,7 @@ import re
 from sql_seg.diagnostics import Edit
 from sql_seg.diagnostics.source import Span, inside_parentheses
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.strings import read_string, write_string
+from sql_seg.language.literals import read_string, write_string
 from sql_seg.linting.rule import Context
 from sql_seg.syntax import nodes
 

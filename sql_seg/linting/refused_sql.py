@@ -75,14 +75,14 @@ REFUSED_SQL: tuple[Rule, ...] = (
     error(
         "unsupported-ilike",
         "ILIKE",
-        "LIKE is case-sensitive; LOWER makes both sides alike.",
+        "LIKE is case-sensitive; LOWER brings both sides to one case.",
         f"{_ALL} WHERE city ILIKE 'den%'",
         f"{_ALL} WHERE LOWER(city) LIKE 'den%'",
     ),
     error(
         "unsupported-operator",
         "an operator of other SQL",
-        "Each has another way to be said: IS DISTINCT FROM by IS NULL, regular expressions and several "
+        "Each can be written in another way: IS DISTINCT FROM by IS NULL, regular expressions and several "
         "patterns by LIKE and OR, || by CONCAT. LIKE has no ESCAPE.",
         f"{_ALL} WHERE city IS DISTINCT FROM 'Denver'",
         f"{_ALL} WHERE (city != 'Denver' OR city IS NULL)",

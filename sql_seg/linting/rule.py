@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any, TypeVar
 
+from sql_seg.analysis import Claim
 from sql_seg.core.terms import THE_CONTACT, CheckedQuery, ColumnValue, Term
 from sql_seg.diagnostics import Finding, Fix, Label, Provenance, Severity
 from sql_seg.diagnostics.source import Span
@@ -58,6 +59,7 @@ class Context:
         self.checked, self.infos, self.query = checked, infos, checked.query
         self.text, self.dialect = self.query.text or "", self.query.dialect
         self._readings: dict[Callable[[Context], Any], Any] = {}
+        self._found: dict[Callable[[Context], Iterator[Finding]], list[Finding]] = {}
         self._nodes = nodes_by_kind(self.query)
         self._terms = checked.terms
         self.is_partial = checked.sound_parts is not None
@@ -72,6 +74,13 @@ class Context:
         if reading is None:
             reading = self._readings[read] = read(self)
         return reading
+
+    def found_by(self, check: Callable[[Context], Iterator[Finding]]) -> list[Finding]:
+        """Return what a rule's check finds, which is looked for once."""
+        found = self._found.get(check)
+        if found is None:
+            found = self._found[check] = list(check(self))
+        return found
 
     def nodes_of(self, kind: type[_Node]) -> Sequence[_Node]:
         """Return all nodes of a kind, in the order of the text."""
@@ -110,10 +119,12 @@ class Rule:
 
     ``example`` is a query (or a condition, which then stands in a WHERE) that the rule finds, ``instead``
     what to write. ``check`` is None for what is reported while a query is parsed or checked. The example
-    is read as ``dialect`` (None: detected), with a ``lenient`` schema if the rule needs one. A query that
-    has none of the ``about`` nodes has nothing for the check to find; of a rule without them, any may have.
-    ``provenance`` is that of the construct that all findings are about, where SendGrid does not promise it:
-    in a strict check they are errors.
+    is read with a ``lenient`` schema if the rule needs one. ``provenance`` is that of the construct that all
+    findings are about, where SendGrid does not promise it: in a strict check they are errors.
+
+    A rule says what it is about, and is not asked of a query that has nothing of it: one of the ``about``
+    nodes, one of ``columns`` held against a text, a ``claim`` of the analysis, the one ``dialect`` in which
+    there is anything to find. A rule that says nothing of these is asked of each query.
     """
 
     code: str
@@ -124,6 +135,8 @@ class Rule:
     instead: str
     check: Callable[[Context], Iterator[Finding]] | None = None
     about: tuple[type[nodes.Node], ...] = ()
+    columns: frozenset[str] = frozenset()
+    claim: type[Claim] | None = None
     dialect: Dialect | None = None
     lenient: bool = False
     provenance: Provenance | None = None

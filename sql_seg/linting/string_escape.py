@@ -8,14 +8,12 @@ from unicodedata import name
 from sql_seg.diagnostics import Edit, Finding, Fix, Provenance, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.strings import Escape
+from sql_seg.language.literals import Escape
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.linting.written import WrittenEscape, written_escapes
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    if context.dialect is Dialect.V1:
-        return
     for found in context.once(written_escapes):
         if not found.escape.is_seen and not found.of_pattern:
             yield _finding(found)
@@ -73,9 +71,10 @@ RULE = Rule(
     r"any other character the backslash is dropped, so that 'C:\Users' is the text C:Users. SendGrid's "
     r"reference "
     r"is silent; this is what Snowflake does, on which its queries evidently run. \' and \\ and \" are known "
-    "from queries in use, and not told.",
+    "from queries in use, and not reported.",
     example=r"SELECT contact_id, updated_at FROM contact_data WHERE city = 'C:\Users'",
     instead=r"SELECT contact_id, updated_at FROM contact_data WHERE city = 'C:\\Users'",
     check=_check,
+    dialect=Dialect.V2,
     provenance=Provenance.SNOWFLAKE,
 )

@@ -39,4 +39,5 @@ RULE = Rule(
     example="country = 'US' OR country IN ('US', 'CA')",
     instead="country IN ('US', 'CA')",
     check=_check,
+    claim=Subsumed,
 )

@@ -37,8 +37,10 @@ from sql_seg.linting import (
     unknown_event_type,
 )
 from sql_seg.linting.about_files import ABOUT_FILES
+from sql_seg.linting.about_limits import LIMITS
+from sql_seg.linting.certainties import certainties
 from sql_seg.linting.check_errors import CHECK_ERRORS
-from sql_seg.linting.limits import LIMITS
+from sql_seg.linting.comparisons import compared_columns
 from sql_seg.linting.refused_sql import REFUSED_SQL
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.linting.syntax_errors import SYNTAX_ERRORS
@@ -83,8 +85,7 @@ RULES: tuple[Rule, ...] = (
 """All rules."""
 
 
-_LINTS = tuple([(entry.check, frozenset(entry.about)) for entry in RULES if entry.check is not None])
-_INFOS = frozenset([entry.check for entry in RULES if entry.severity is Severity.INFO])
+_LINTS = tuple([(entry, entry.check) for entry in RULES if entry.check is not None])
 
 
 def lint(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnostic]:
@@ -94,11 +95,21 @@ def lint(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnostic]:
     """
     context = Context(checked, infos=infos)
     findings: list[Finding] = []
-    for check, about in _LINTS:
-        is_asked = not about or not about.isdisjoint(context.kinds)
-        if is_asked and (infos or check not in _INFOS):
-            findings += check(context)
+    for entry, check in _LINTS:
+        if _is_asked(entry, context) and (infos or entry.severity is not Severity.INFO):
+            findings += context.found_by(check)
     return place(findings, context.text)
+
+
+def _is_asked(entry: Rule, context: Context) -> bool:
+    """Return whether a query has something of all that a rule is about."""
+    if entry.dialect not in (None, context.dialect):
+        return False
+    if entry.about and context.kinds.isdisjoint(entry.about):
+        return False
+    if entry.columns and entry.columns.isdisjoint(context.once(compared_columns)):
+        return False
+    return entry.claim is None or any(isinstance(claim, entry.claim) for claim in context.once(certainties))
 
 
 def rule(code: str) -> Rule | None:

@@ -17,8 +17,6 @@ _MOST_LABELS = 5
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    if context.dialect is Dialect.V1:
-        return
     for path, values in _compared(context):
         if not isinstance(context.term_of(path), JsonValue):
             continue
@@ -68,4 +66,5 @@ RULE = Rule(
     "WHERE e.data:payload.sent_at >= TIMESTAMP '2026-01-31'",
     check=_check,
     about=(nodes.Path,),
+    dialect=Dialect.V2,
 )

@@ -18,8 +18,6 @@ _WITHIN_AN_ADDRESS = re.compile(r"(?<=[^\W_])_|(?<=%)_(?=[^\W_])")
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    if context.dialect is Dialect.V1:
-        return
     for comparison in context.once(comparisons):
         column = comparison.column
         if comparison.way is not Way.LIKE or not isinstance(column, ColumnValue) or column.name != "email":
@@ -46,4 +44,6 @@ RULE = Rule(
     instead="SELECT contact_id, updated_at FROM contact_data WHERE email = 'max_m@example.com'",
     check=_check,
     about=(nodes.Like,),
+    columns=frozenset({"email"}),
+    dialect=Dialect.V2,
 )

@@ -264,7 +264,7 @@ RULE = Rule(
     "info. What nobody is known to rely on, and may be refused when the segment is created, is a warning; so "
     "is "
     "what only Snowflake's documentation gives a meaning, on which SendGrid's queries evidently run. Each "
-    "construct is told of once, at its first place.",
+    "construct is reported once, at its first place.",
     example="first_name <> 'Dave' OR first_name IS NULL",
     instead="first_name != 'Dave' OR first_name IS NULL",
     check=_check,

@@ -32,4 +32,5 @@ RULE = Rule(
     instead="event_source = 'mail' AND event_type = 'open'",
     check=_check,
     about=(nodes.String,),
+    columns=frozenset({"event_source"}),
 )

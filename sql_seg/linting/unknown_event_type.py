@@ -48,4 +48,5 @@ RULE = Rule(
     instead="event_type = 'open'",
     check=_check,
     about=(nodes.String,),
+    columns=frozenset({"event_type"}),
 )

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from sql_seg.frozen import frozen
-from sql_seg.language.literals import read_timestamp
-from sql_seg.language.strings import Escape, escapes, read_string
+from sql_seg.language.literals import Escape, escapes, read_string, read_timestamp
 from sql_seg.linting.places import literal_span
 from sql_seg.linting.rule import Context
 from sql_seg.syntax import nodes
@@ -16,7 +15,7 @@ MARKS = re.compile(
     r"(?P<string>'[^'\\]*(?:(?:''|\\[\s\S])[^'\\]*)*')|(?P<quoted>\"[^\"]+\")|(?P<backticked>`[^`]+`)|"
     r"(?P<comment>--[^\r\n]*|/\*[\s\S]*?\*/)|(?P<semicolon>;)"
 )
-"""What no node of a v2 query tells of, and strings, which may hold all of it."""
+"""What no node of a v2 query shows, and strings, which may hold all of it."""
 
 
 @frozen

@@ -104,7 +104,7 @@ class _Server(LanguageServer):
         return self._judges[folder]
 
     def reread(self) -> None:
-        """Read settings anew, after one of their files has changed."""
+        """Read settings again, after one of their files has changed."""
         self._judges.clear()
         self._documents.clear()
 

@@ -7,25 +7,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sql_seg.errors import RecordError
+from sql_seg.language.event_data import WEBHOOK_KEYS
 from sql_seg.records.address_book import AddressBook
+from sql_seg.records.raw_values import INSTANT, why_not
 from sql_seg.records.report import Problem, Report, shown
-from sql_seg.records.values import INSTANT
 
 EventRow = dict[str, Any]
 """A row of event_data: contact_id, event_source, event_type, timestamp (UTC) and data."""
 
 EVENT_SOURCE = "mail"
-
-_KEYS = """
-    email timestamp event contact_id smtp-id useragent ip sg_event_id sg_message_id reason status
-    response tls url url_offset attempt category type asm_group_id pool marketing_campaign_id
-    marketing_campaign_name marketing_campaign_version marketing_campaign_split_id singlesend_id
-    singlesend_name mc_stats phase_id send_at sg_template_id sg_template_name template_id
-    template_version_id template_hash sg_content_type sg_machine_open sg_user_id post_type newsletter
-    cert_err bounce_classification
-"""
-WEBHOOK_KEYS = {key: key for key in _KEYS.split()}
-"""The webhook's own keys; all others are unique arguments. (A dict, so that events share the texts.)"""
 
 _UNIQUE_KEYS = frozenset({"sg_event_id", "sg_message_id", "smtp-id"})
 """Keys whose values are hardly ever the same in two events."""
@@ -153,7 +143,7 @@ def _contact_id(item: Mapping[str, Any]) -> dict[str, str]:
 def _bad_value(key: str, value: Any, expected: str) -> RecordError:
     if value is None or value == "":
         return _error(f"has no {key}", key, value, expected)
-    return _error(f"{shown(value)} is not {expected}", key, value, expected)
+    return _error(why_not(value, expected), key, value, expected)
 
 
 def _error(message: str, key: str | None, value: Any, expected: str) -> RecordError:

@@ -31,7 +31,7 @@ class Holdings:
     """What an account has of what a query reads; a home says it of its own records.
 
     ``contacts`` is how many contacts were looked at, ``keys`` what any of them has, NULL or not.
-    ``has_list_ids`` tells whether anything says which lists they are on, ``lists`` has those of the named
+    ``has_list_ids`` is whether anything says which lists they are on, ``lists`` has those of the named
     lists that somebody is on. ``events`` is the number of events, ``event_types`` how many there are of each
     type; ``paths`` says of each path that is read, and of each key, as a path of one, what it finds.
     """

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sql_seg import markup
 from sql_seg.checking import check
+from sql_seg.core.reads import reads_of
 from sql_seg.core.terms import CheckedQuery, within_lists
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import Diagnostic
@@ -19,7 +18,6 @@ from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import Compiler, must_be_mapping
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Gap, gaps, gaps_of_nobody, holdings_of
 from sql_seg.records.looking import check_keys
@@ -33,6 +31,7 @@ from sql_seg.segments.population import (
     refuse_events,
     require_events,
 )
+from sql_seg.segments.preview import Preview
 from sql_seg.segments.stages import lint
 from sql_seg.segments.telling import looked_at, tell
 from sql_seg.syntax.formatting import to_text
@@ -42,62 +41,14 @@ from sql_seg.syntax.parsing import parse
 if TYPE_CHECKING:
     from sql_seg.explain import Decision, Explainer, Explanation
     from sql_seg.explain.turning_points import TurningPoint
+    from sql_seg.segments.drift import Drift
     from sql_seg.segments.funnel import Funnel
     from sql_seg.segments.timeline import Timeline
 
-_ROWS_SHOWN = 10
 _LONGEST_SHOWN = 100
 
 Contact = Mapping[str, Any]
 Event = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """How many contacts a segment holds, and some of them.
-
-    ``total`` is the number of contacts that were asked, ``now`` the aware moment they were asked at, and
-    ``sample`` the first members, in the dataset's order. ``warnings`` say what the query reads and the data
-    lacks.
-    """
-
-    count: int
-    total: int
-    now: datetime
-    sample: list[dict[str, Any]]
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def share(self) -> float:
-        """The members' share of all contacts, from 0 to 1; of no contacts, 0."""
-        return self.count / self.total if self.total else 0.0
-
-    def __str__(self) -> str:
-        share = f" ({self.share:.1%})" if self.total else ""
-        contacts = "1 contact" if self.total == 1 else f"{self.total:,} contacts"
-        return f"{self.count:,} of {contacts}{share} at {write_timestamp(self.now.replace(microsecond=0))}"
-
-    def __repr__(self) -> str:
-        return f"<Preview: {self}>"
-
-    def _repr_html_(self) -> str:
-        shown = self.sample[:_ROWS_SHOWN]
-        keys = [key for key in dict.fromkeys(chain.from_iterable(shown)) if _is_told(key, shown)]
-        parts = [markup.paragraph(self, strong=True)]
-        if shown:
-            parts.append(markup.table(keys, ([_cell(row.get(key)) for key in keys] for row in shown)))
-        if self.count > len(shown):
-            parts.append(markup.paragraph(f"and {self.count - len(shown):,} more"))
-        return markup.block(*parts, markup.bullets(self.warnings))
-
-
-def _is_told(key: str, rows: list[dict[str, Any]]) -> bool:
-    """Return whether a column says something of any contact."""
-    return any(row.get(key) is not None for row in rows)
-
-
-def _cell(value: Any) -> Any:
-    return write_timestamp(value) if isinstance(value, datetime) else value
 
 
 class Segment:
@@ -111,12 +62,13 @@ class Segment:
 
     __slots__ = (
         "_columns",
+        "_compiler",
         "_is_known_by_id",
+        "_reads",
         "_reads_events",
         "_said",
         "_without_lists",
         "checked",
-        "compiler",
         "parent_list_ids",
     )
 
@@ -124,8 +76,6 @@ class Segment:
     """The checked query, the parent lists included."""
     parent_list_ids: tuple[str, ...]
     """The ids of the lists that the members must be on one of; of none, all contacts may be members."""
-    compiler: Compiler
-    """The Python that the query compiles to, for those that ask it of records."""
 
     def __init__(
         self,
@@ -141,10 +91,18 @@ class Segment:
         self._said: list[Diagnostic] | None = None
         self.checked = within_lists(self._without_lists, lists)
         self.parent_list_ids = tuple(lists)
-        self.compiler = Compiler(self.checked)
+        self._compiler: Compiler | None = None
+        self._reads = reads_of(self.checked)
         self._reads_events = self.checked.reads_events
-        self._columns = self.compiler.reads.columns.keys()
+        self._columns = self._reads.columns.keys()
         self._is_known_by_id = "contact_id" in self._columns
+
+    @property
+    def compiler(self) -> Compiler:
+        """The Python that the query compiles to, for those that ask it of records."""
+        if self._compiler is None:
+            self._compiler = Compiler(self.checked)
+        return self._compiler
 
     @property
     def query(self) -> Query:
@@ -170,7 +128,7 @@ class Segment:
 
         Raises RecordError for a value that its column cannot hold, or another contact's event;
         NeedsEventsError if the query asks for events and none are given; NeedsDatasetError where the answer
-        depends on other contacts (``decided_by`` with a ``dataset`` tells); ValueError for a naive ``now``.
+        depends on other contacts (use ``decided_by`` with a ``dataset``); ValueError for a naive ``now``.
         """
         moment = the_moment(now)
         if not self._reads_events:
@@ -180,7 +138,7 @@ class Segment:
                 check_keys(contact, self._columns)
             return self.compiler.predicate(moment)(contact, ())
         predicate = self.compiler.predicate(moment)
-        rows = own_events(contact, require_events(self.compiler.reads, events))
+        rows = own_events(contact, require_events(self._reads, events))
         if not self._columns <= contact.keys():
             check_keys(contact, self._columns)
         return predicate(alone(contact) if self._is_known_by_id else contact, rows)
@@ -214,7 +172,7 @@ class Segment:
         decider = Decider(self.checked, moment)
         must_be_mapping(contact)
         check_keys(contact, self._columns)
-        rows = own_events(contact, require_events(self.compiler.reads, events))
+        rows = own_events(contact, require_events(self._reads, events))
         return decider.decide(alone(contact), rows)
 
     def explain(
@@ -247,7 +205,7 @@ class Segment:
                 raise TypeError("a contact is a mapping; an id or an address needs the dataset= it is of")
             must_be_mapping(contact)
             check_keys(contact, self._columns)
-            rows = own_events(contact, require_events(self.compiler.reads, events))
+            rows = own_events(contact, require_events(self._reads, events))
             known = alone(contact)
             explained = Explainer(self.checked, moment).explain(known, rows)
         return explained.with_changes(lambda: changes_of(self.checked, known, rows, moment, most))
@@ -335,13 +293,26 @@ class Segment:
         All is counted in one scan. The ``hints`` say what the query asks for and the data lacks, such as a
         value that no contact has, with the nearest that some have.
         """
-        from sql_seg.segments.data_hints import data_hints
         from sql_seg.segments.funnel import funnel_of
 
         check_preview(dataset, 0)
-        moment = the_moment(now)
-        hints = [*data_hints(self.checked, dataset, moment), *map(str, self.gaps(dataset))]
-        return funnel_of(self.checked, dataset, moment, list(dict.fromkeys(hints)))
+        return funnel_of(self.checked, dataset, the_moment(now), map(str, self.gaps(dataset)))
+
+    def drift(self, dataset: Dataset, reported: Any, *, now: datetime | None = None) -> Drift:
+        """Return how SendGrid's own count and sample of the segment lie to what the data says at that time.
+
+        ``reported`` is the parsed JSON of ``GET /v3/marketing/segments/2.0/{id}``: its contacts_count,
+        contacts_sample, sample_updated_at, next_sample_update and updated_at. ``now`` is the moment to judge
+        at whether that is late, and to count at where SendGrid says none.
+
+        Raises RecordError for a report of another shape.
+        """
+        from sql_seg.segments.drift import drift_of
+        from sql_seg.segments.reported import Reported
+
+        check_preview(dataset, 0)
+        said = reported if isinstance(reported, Reported) else Reported.of(reported, dataset.schema)
+        return drift_of(self, dataset, said, the_moment(now))
 
     def timeline(self, dataset: Dataset, instants: Iterable[datetime]) -> Timeline:
         """Return the members at each of some aware instants, of the same data: who enters, and who leaves."""
@@ -368,17 +339,17 @@ class Segment:
 
         must_be_mapping(contact)
         check_keys(contact, self._columns)
-        rows = own_events(contact, require_events(self.compiler.reads, events))
+        rows = own_events(contact, require_events(self._reads, events))
         return turning_points(self.checked, alone(contact), rows, the_moment(now), most)
 
     def gaps(self, dataset: Dataset) -> list[Gap]:
         """Return what the query reads and a dataset lacks: an answer rests on it being NULL, or not there."""
-        reads = self.compiler.reads
+        reads = self._reads
         found = gaps(reads, dataset.home.holdings(reads))
         return found + gaps_of_nobody(dataset.report) if reads.asks_for_events else found
 
     def _home(self, dataset: Dataset, events: Iterable[Event] | None) -> Home:
-        """Return where the records of a dataset are, having told what they lack."""
+        """Return where the records of a dataset are, after warnings about what they lack."""
         refuse_events(events)
         tell(self.gaps(dataset))
         return dataset.home
@@ -387,7 +358,7 @@ class Segment:
         self, contacts: Iterable[Contact], events: Iterable[Event] | None
     ) -> tuple[Iterable[Contact], Population]:
         """Return the contacts to ask, and the account that they are asked in."""
-        reads = self.compiler.reads
+        reads = self._reads
         if not self._reads_events:
             return looked_at(contacts, reads), NOBODY
         population = population_of(contacts, require_events(reads, events))
@@ -401,6 +372,33 @@ class Segment:
                 if gap.kind in ("event type", "path")
             )
         return looked_at(account.contacts, reads), population
+
+    def __and__(self, other: Segment) -> Segment:
+        """Return the segment of the contacts that are in both, its query in their dialect.
+
+        Raises CannotCombineError where no single query says it; ``|``, ``-`` and ``~`` do, too.
+        """
+        return self._combined("intersection", other)
+
+    def __or__(self, other: Segment) -> Segment:
+        """Return the segment of the contacts that are in one of two, or in both; see ``&``."""
+        return self._combined("union", other)
+
+    def __sub__(self, other: Segment) -> Segment:
+        """Return the segment of the contacts that are in this one and not in the other; see ``&``."""
+        return self._combined("difference", other)
+
+    def __invert__(self) -> Segment:
+        """Return the segment of the contacts that are not in this one; see ``&``."""
+        return self._combined("complement")
+
+    def _combined(self, operation: str, *others: Any) -> Segment:
+        from sql_seg.segments import set_operations
+
+        if not all(isinstance(other, Segment) for other in others):
+            return NotImplemented  # type: ignore[no-any-return]
+        made: Segment = getattr(set_operations, operation)(self, *others)
+        return made
 
     def _value(self) -> tuple[Any, ...]:
         """Return what a segment is made of, in the order of its parameters."""

@@ -80,15 +80,15 @@ def diagnose(
 
 
 def _continued(error: QuerySyntaxError, schema: Schema, *, infos: bool) -> list[Diagnostic]:
-    """Return what is wrong with a text that does not parse, and what is said of it once it is mended.
+    """Return what is wrong with a text that does not parse, and what is said of it once it is fixed.
 
     What a fix wrote is judged only by its errors: one that speaks of nothing that stood there before is the
     fix's own, which then is none.
     """
-    mended = error.mended
-    if mended is None:
+    repaired = error.repaired
+    if repaired is None:
         return error.diagnostics
-    from sql_seg.diagnostics.mended import without_unsound
+    from sql_seg.diagnostics.repaired import without_unsound
 
-    found = diagnose(mended.text, schema, mended.dialect, infos=infos)
-    return without_unsound(error.diagnostics, found, mended, error.text)
+    found = diagnose(repaired.text, schema, repaired.dialect, infos=infos)
+    return without_unsound(error.diagnostics, found, repaired, error.text)

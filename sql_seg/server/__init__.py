@@ -5,7 +5,7 @@
 ...     print(server.url)
 
 ``create_app`` is the same as an ASGI application, and ``transport`` needs no port. It speaks to nobody but
-the clients that call it, and listens on loopback unless told otherwise.
+the clients that call it, and listens on loopback by default.
 """
 
 from __future__ import annotations

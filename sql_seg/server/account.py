@@ -8,7 +8,7 @@ With ``timing`` instant, every task but the hourly refreshes is done before the 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -17,13 +17,16 @@ from sql_seg.dataset import Dataset
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.segments.segment import Segment
 from sql_seg.server.clock import Clock, as_text, from_text
+from sql_seg.server.indexes import Due, Identified, OnLists, Records
 from sql_seg.server.store import Document, Store
 
 Timing = Literal["documented", "instant"]
 Action = Callable[["Account", Any, datetime], None]
 
-IDENTIFIERS = ("email", "phone_number_id", "external_id", "anonymous_id")
+MOST_JOBS = 10_000
+"""So many jobs are remembered; of more, the oldest that are done are forgotten."""
 
+_KNOWN_SEGMENTS = 500
 _NAMESPACE = uuid.UUID("5e6d9a5c-7c1f-5d0a-9a57-3d3f0e1c9b11")
 
 
@@ -72,56 +75,68 @@ class Account:
     """What the next segments that are made or edited go through, before they are what their queries are."""
     _derived: dict[str, tuple[int, Any]] = field(default_factory=dict)
     _segments: dict[tuple[str, tuple[str, ...], Schema], Segment] = field(default_factory=dict)
+    identified: Identified = field(init=False)
+    _on_lists: OnLists = field(init=False)
+    _due: Due = field(init=False)
+    _records: Records = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.identified, self._on_lists = Identified(self.store), OnLists(self.store)
+        self._due, self._records = Due(self.store), Records(self.store, self.record)
 
     def now(self) -> datetime:
         """Return the moment of the account's clock."""
         return self.clock.now()
+
+    def keep_clock(self) -> None:
+        """Write down how the clock stands, so that it goes on so after a restart."""
+        state = self.clock.as_state()
+        if self.store.get("state", "clock") != state:
+            self.store.put("state", "clock", state)
 
     def new_id(self) -> str:
         """Return a new UUID; the same ones in the same order for the same seed."""
         number = self.store.next_number("ids")
         return str(uuid.uuid5(_NAMESPACE, f"{self.options.seed}/{number}"))
 
+    def new_job(self, job_type: str, **more: Any) -> str:
+        """Write down a job that is to be done, and return its id."""
+        jobs = self.store.all("job")
+        if len(jobs) >= MOST_JOBS:
+            done = next((key for key, job in jobs.items() if job["status"] != "pending"), None)
+            if done is not None:
+                self.store.delete("job", done)
+        job_id = self.new_id()
+        self.store.put("job", job_id, {"id": job_id, "status": "pending", "job_type": job_type, **more})
+        return job_id
+
+    def contacts_on(self, list_id: str) -> Collection[str]:
+        """Return the ids of the contacts on a list."""
+        return self._on_lists.ids.get(list_id, {})
+
     # Tasks
 
-    def schedule(self, action: str, data: Any, after: timedelta, *, waits: bool = False) -> None:
-        """Have something done later; with instant timing at once, unless it ``waits`` for its moment."""
-        now = self.now()
+    def schedule(
+        self, action: str, data: Any, after: timedelta, *, waits: bool = False, start: datetime | None = None
+    ) -> str | None:
+        """Have something done some time behind ``start``, which is now; return the id of the task.
+
+        With instant timing it is done at once, and there is none, unless it ``waits`` for its moment.
+        """
+        start = self.now() if start is None else start
         if self.options.timing == "instant" and not waits:
-            self.actions[action](self, data, now)
-            return
-        number = self.store.next_number("tasks")
-        due = as_text(now + after)
-        self.store.put("task", f"{number:012d}", {"due": due, "action": action, "data": data})
-
-    def by_identifier(self) -> Mapping[tuple[str, str], str]:
-        """Return the contact ids by the kinds and values of their identifiers."""
-        found: Mapping[tuple[str, str], str] = self.derived("identifiers", ("contact",), self._identifiers)
-        return found
-
-    def _identifiers(self) -> Mapping[tuple[str, str], str]:
-        found: dict[tuple[str, str], str] = {}
-        for key, contact in self.store.all("contact").items():
-            columns = contact["columns"]
-            found.update({(name, columns[name]): key for name in IDENTIFIERS if name in columns})
-        return found
-
-    def contacts_on(self, list_id: str) -> Sequence[str]:
-        """Return the ids of the contacts on a list."""
-        found: Mapping[str, Sequence[str]] = self.derived("lists", ("contact",), self._on_lists)
-        return found.get(list_id, ())
-
-    def _on_lists(self) -> Mapping[str, Sequence[str]]:
-        found: dict[str, list[str]] = {}
-        for key, contact in self.store.all("contact").items():
-            for list_id in contact["list_ids"]:
-                found.setdefault(list_id, []).append(key)
-        return found
+            self.actions[action](self, data, start)
+            return None
+        key = f"{self.store.next_number('tasks'):012d}"
+        self.store.put("task", key, {"due": as_text(start + after), "action": action, "data": data})
+        return key
 
     def run_due(self) -> None:
         """Do all that is due by now, each at its own moment."""
-        while (first := self._first_due()) is not None:
+        while (first := self._due.first()) is not None:
             key, task = first
+            if from_text(task["due"]) > self.now():
+                return
             with self.store.transaction():
                 self.store.delete("task", key)
                 self.actions[task["action"]](self, task["data"], from_text(task["due"]))
@@ -130,17 +145,6 @@ class Account:
         """Put the clock on, and do what falls due on the way."""
         self.clock.advance(by)
         self.run_due()
-
-    def _first_due(self) -> tuple[str, Document] | None:
-        tasks = self.store.all("task")
-        key = self.derived("first task", ("task",), self._first_task)
-        if key is None:
-            return None
-        return (key, tasks[key]) if from_text(tasks[key]["due"]) <= self.now() else None
-
-    def _first_task(self) -> str | None:
-        tasks = self.store.all("task")
-        return min(tasks, key=lambda key: (tasks[key]["due"], key), default=None)
 
     # Membership
 
@@ -151,7 +155,7 @@ class Account:
         return found
 
     def derived(self, name: str, kinds: tuple[str, ...], make: Callable[[], Any]) -> Any:
-        """Return what follows from the documents of some kinds: made anew where one of them changed."""
+        """Return what follows from the documents of some kinds: made again where one of them changed."""
         version = self.store.version(*kinds)
         known = self._derived.get(name)
         if known is None or known[0] != version:
@@ -165,23 +169,21 @@ class Account:
         """Return the segment of a query. Raises QueryError where it is not valid now."""
         schema = self.schema
         key = query, tuple(parent_list_ids), schema
-        if key not in self._segments:
-            made = Segment(query, schema, dialect, parent_list_ids=key[1])
-            if len(self._segments) > 1000:
-                self._segments.clear()
-            self._segments[key] = made
-        return self._segments[key]
+        found = self._segments.pop(key, None) or Segment(query, schema, dialect, parent_list_ids=key[1])
+        if len(self._segments) >= _KNOWN_SEGMENTS:
+            del self._segments[next(iter(self._segments))]
+        self._segments[key] = found  # behind those that were asked for longer ago
+        return found
 
     @property
     def dataset(self) -> Dataset:
-        """All contacts and events, as queries see them; made anew after a change."""
+        """All contacts and events, as queries see them; made again after a change."""
         found: Dataset = self.derived("dataset", ("contact", "event", "field"), self._made_dataset)
         return found
 
     def _made_dataset(self) -> Dataset:
-        records = [self.record(contact) for contact in self.store.all("contact").values()]
         events = [_event(entry["event"]) for entry in self.store.all("event").values()]
-        return Dataset(records, events, self.schema)
+        return Dataset(self._records.all(), events, self.schema)
 
     def record(self, contact: Document) -> dict[str, Any]:
         """Return a stored contact as a record of contact_data."""

@@ -12,7 +12,7 @@ from typing import Any
 from sql_seg.frozen import field, frozen
 
 HINT = "X-Sql-Seg-Hint"
-"""The header in which the emulator says what SendGrid does not: how to mend a request."""
+"""The header in which the emulator says what SendGrid does not: how to fix a request."""
 
 
 class Standing(StrEnum):

@@ -10,6 +10,7 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,15 +20,16 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sql_seg.frozen import replace
 from sql_seg.server.account import Account, Fault, Options
-from sql_seg.server.answers import HINT, Answer, ApiError, empty, refused
+from sql_seg.server.answers import HINT, Answer, ApiError, empty, failed, refused
 from sql_seg.server.call import Call
 from sql_seg.server.clock import Clock
 from sql_seg.server.endpoints import ACTIONS, ENDPOINTS, EXTRAS, Endpoint
 from sql_seg.server.loading import Loaded
 from sql_seg.server.openapi import description
 from sql_seg.server.page import PAGE
-from sql_seg.server.store import Store
+from sql_seg.server.store import FullError, Store
 
 MOST_BYTES = 32 * 2**20
 """A larger body is refused before it is read to its end."""
@@ -38,7 +40,9 @@ BODY_TIMEOUT = 30.0
 WHOLE_BODY_TIMEOUT = 120.0
 """Seconds that a body may take in all."""
 
-_JOURNAL = 1000
+_JOURNAL, _JOURNAL_BYTES = 1000, 10_000
+"""So many requests are remembered, and so much of a body and of an answer."""
+
 _LIMIT = 600
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 _KEY = re.compile(r"Bearer\s+(\S+)", re.IGNORECASE)
@@ -51,27 +55,28 @@ class Emulator:
         self.account = account
         self.requests: deque[dict[str, Any]] = deque(maxlen=_JOURNAL)
         self._loaded = loaded or Loaded()
-        self._started_at = account.now()
         self._routes = [(endpoint, _pattern(endpoint.path)) for endpoint in (*ENDPOINTS, *EXTRAS)]
         self._calls: dict[tuple[str, datetime], int] = {}
         self._lock = threading.RLock()  # tests move the clock and reset from their own threads
         account.actions = ACTIONS
-        if not account.store.all("state"):
-            self._loaded.into(account)
+        if account.store.all("state"):
+            self._restore()
         else:
-            self._restore_members()
+            with account.store.transaction():
+                self._begin(account.clock.as_state())
 
     def reset(self) -> None:
         """Go back to what was loaded at the start, and to the moment of the start."""
         account = self.account
         with self._lock:
             with account.store.transaction():
+                started = dict(account.store.all("state")["start"])
                 account.store.clear()
                 account.members.clear()
                 account.faults.clear()
                 account.pending.clear()
-                account.clock.set(self._started_at)
-                self._loaded.into(account)
+                account.clock.restore(started)
+                self._begin(started)
             self.requests.clear()
             self._calls.clear()
 
@@ -79,19 +84,35 @@ class Emulator:
         """Put the clock on, and do what falls due on the way."""
         with self._lock:
             self.account.advance(by)
+            self.account.keep_clock()
 
     def close(self) -> None:
         """Close the store, once nothing is asked any more."""
         with self._lock:
+            if self.account.store.is_open:
+                with suppress(FullError):
+                    self.account.keep_clock()
             self.account.store.close()
 
-    def _restore_members(self) -> None:
-        """Find the members of segments that were refreshed before a restart."""
+    def _begin(self, started: dict[str, Any]) -> None:
+        """Load what an empty account starts with; ``started`` is how its clock stands then."""
+        self.account.store.put("state", "start", started)
+        self.account.keep_clock()
+        self._loaded.into(self.account)
+
+    def _restore(self) -> None:
+        """Go on where a process before this one ended: with its clock, and who was in which segment."""
         account = self.account
-        for key, segment in account.store.all("segment").items():
-            if segment["sample_updated_at"] is not None and segment["status"]["query_validation"] == "VALID":
-                lists = segment["parent_list_ids"] or ()
-                account.members[key] = frozenset(account.ids_in(segment["query_dsl"], lists, account.now()))
+        known = account.store.get("state", "clock")
+        if known is not None:
+            asked_for = None if account.clock.follows else account.now()
+            account.clock.restore(known)
+            if asked_for is not None and asked_for > account.now():  # a clock never goes back by itself
+                account.clock.set(asked_for)
+                account.clock.stop()
+        if account.store.get("state", "start") is None:
+            account.store.put("state", "start", account.clock.as_state())
+        account.members.update(account.store.members())
 
     def answer(self, call: Call, headers: Mapping[str, str], fault: Fault | None = None) -> Answer | None:
         """Return what a call is answered with; None where the connection ends instead. It never raises.
@@ -99,10 +120,15 @@ class Emulator:
         ``headers`` are keyed in small letters; ``fault`` is what ``fault`` found for the call.
         """
         with self._lock:
-            special = self._special(call.method, call.path)
+            try:
+                special = self._special(call.method, call.path)
+            except FullError as error:
+                special = _of_full_disk(None, error)
             if special is not None:
                 return special
             answer = self._answer(call, headers, fault)
+            if answer is not None:
+                answer = encoded(answer)
             if not call.path.startswith("/-/"):
                 self._write_down(call, answer)
             return answer
@@ -119,17 +145,20 @@ class Emulator:
                 _negotiate(call, headers)
                 self._limit(endpoint)
             if fault is not None and fault.status is not None:
-                raise refused(fault.status, _FAULTS.get(fault.status, "fault"), None)
+                raise ApiError(_failure(endpoint, fault.status, _FAULTS.get(fault.status, "fault")))
             call = Call(call.method, call.path, parameters, call.query, call.content, call.base_url)
             with account.store.transaction():
                 account.run_due()
             with account.store.transaction():
                 answer = endpoint.handle(account, call)
+                account.keep_clock()
         except ApiError as error:
             answer = error.answer
+        except FullError as error:
+            answer = _of_full_disk(endpoint, error)
         except Exception:  # a fault of ours is answered as one, and the process goes on
             traceback.print_exc()
-            answer = Answer(500, {"errors": [{"field": None, "message": "internal server error"}]})
+            answer = _failure(endpoint, 500, "internal server error")
         return self._with_rates(answer, endpoint, call.path)
 
     def _special(self, method: str, path: str) -> Answer | None:
@@ -152,10 +181,15 @@ class Emulator:
             "method": call.method,
             "path": call.path,
             "query": list(call.query),
-            "body": call.content[:10_000].decode(errors="replace"),
+            "body": call.content[:_JOURNAL_BYTES].decode(errors="replace"),
             "status": None if answer is None else answer.status,
-            "answer": None if answer is None else answer.body,
+            "answer": None,
         }
+        if answer is not None and answer.content is not None:
+            if len(answer.content) <= _JOURNAL_BYTES:
+                entry["answer"] = answer.body
+            else:
+                entry["answer_bytes"] = len(answer.content)
         if answer is not None and HINT in answer.headers:
             entry["hint"] = answer.headers[HINT]
         self.requests.append(entry)
@@ -275,8 +309,23 @@ async def _respond(emulator: Emulator, request: Request) -> Response:
     return _Dropped() if answer is None else response_of(answer)
 
 
+def _failure(endpoint: Endpoint | None, status: int, message: str) -> Answer:
+    """Return an error that any call may meet, in the shape of its endpoint."""
+    is_bare = endpoint is not None and status in endpoint.bare
+    error = failed(status, message) if is_bare else refused(status, message, None)
+    return error.answer
+
+
+def _of_full_disk(endpoint: Endpoint | None, error: FullError) -> Answer:
+    answer = _failure(endpoint, 500, "internal server error")
+    answer.headers[HINT] = f"nothing was changed: the file of --db takes no more ({error})"
+    return answer
+
+
 _FAULTS = {
     401: "authorization required",
+    403: "access forbidden",
+    404: "resource not found",
     408: "request timeout",
     429: "too many requests",
     500: "internal server error",
@@ -302,14 +351,19 @@ async def _body(request: Request) -> bytes:
         pieces.append(piece)
 
 
+def encoded(answer: Answer) -> Answer:
+    """Return an answer with the bytes of its body."""
+    if answer.content is not None or answer.body is None:
+        return answer
+    return replace(answer, content=json.dumps(answer.body, ensure_ascii=True).encode())
+
+
 def response_of(answer: Answer) -> Response:
     """Return an answer as HTTP has it."""
-    if answer.content is not None:
-        return Response(answer.content, answer.status, answer.headers, answer.media_type)
-    if answer.body is None:
+    answer = encoded(answer)
+    if answer.content is None:
         return Response(None, answer.status, answer.headers)
-    content = json.dumps(answer.body, ensure_ascii=True).encode()
-    return Response(content, answer.status, answer.headers, "application/json")
+    return Response(answer.content, answer.status, answer.headers, answer.media_type)
 
 
 def _last(answer: Answer) -> Response:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import zlib
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,8 @@ from sql_seg.server.store import Document
 
 EXPORT_TAKES = timedelta(seconds=10)
 FILES_LAST = timedelta(hours=24)
+MOST_UNPACKED = 64 * 2**20
+"""A gzipped file that is larger when it is unpacked is refused."""
 
 _CSV_COLUMNS = """email first_name last_name address_line_1 address_line_2 city state_province_region
     postal_code country alternate_emails phone_number whatsapp line facebook unique_name created_at updated_at
@@ -37,10 +40,9 @@ def start_import(account: Account, call: Call) -> Answer:
     names = [_field_name(account, entry, index) for index, entry in enumerate(mappings)]
     list_ids = body.get("list_ids") or []
     check_lists(account, list_ids)
-    job_id = account.new_id()
-    job = {"id": job_id, "status": "pending", "job_type": "upsert_contacts", "results": {}}
-    plan = {"names": names, "list_ids": list_ids}
-    account.store.put("job", job_id, {**job, "started_at": as_text(account.now()), "import": plan})
+    more: Document = {"results": {}, "started_at": as_text(account.now())}
+    more["import"] = {"names": names, "list_ids": list_ids}
+    job_id = account.new_job("upsert_contacts", **more)
     headers = [{"header": "x-amz-server-side-encryption", "value": "aws:kms"}]
     uri = f"{call.base_url.rstrip('/')}/-/uploads/{job_id}"
     return Answer(200, {"job_id": job_id, "upload_uri": uri, "upload_headers": headers})
@@ -52,11 +54,12 @@ def upload(account: Account, call: Call) -> Answer:
     if job is None or "import" not in job:
         raise refused(404, "no import waits for this file", None)
     try:
-        content = gzip.decompress(call.content) if call.content[:2] == b"\x1f\x8b" else call.content
+        content = _unpacked(call.content)
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))[1:]
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+    except (zlib.error, ValueError, csv.Error) as error:
         account.store.change("job", job["id"], status="failed", finished_at=as_text(account.now()))
-        raise refused(400, f"the file is no CSV in UTF-8: {error}", None) from None
+        # returned and not raised, so that the job's failure is kept
+        return refused(400, f"the file is no CSV in UTF-8: {error}", None).answer
     contacts, errors = [], 0
     for index, row in enumerate(rows):
         given = _contact_of(account, job["import"]["names"], row)
@@ -73,6 +76,19 @@ def upload(account: Account, call: Call) -> Answer:
     }
     account.schedule("import_contacts", data, timedelta(seconds=30))
     return Answer(200)
+
+
+def _unpacked(content: bytes) -> bytes:
+    """Return a file's bytes, which may be gzipped. Raises ValueError if it is too large, or cut off."""
+    if content[:2] != b"\x1f\x8b":
+        return content
+    unpacking = zlib.decompressobj(wbits=31)
+    unpacked = unpacking.decompress(content, MOST_UNPACKED)
+    if unpacking.unconsumed_tail:
+        raise ValueError(f"it is larger than {MOST_UNPACKED} bytes when unpacked")
+    if not unpacking.eof:
+        raise ValueError("the gzipped file is cut off")
+    return unpacked
 
 
 def do_import(account: Account, data: Any, now: datetime) -> None:
@@ -207,6 +223,7 @@ def do_export(account: Account, data: Any, now: datetime) -> None:
     account.store.put(
         "file", export["id"], {"text": write(account, contacts), "expires_at": export["expires_at"]}
     )
+    account.schedule("forget_file", {"id": export["id"]}, FILES_LAST, waits=True, start=now)
     suffix = "csv" if export["file_type"] == "csv" else "json"
     url = f"{data['base_url'].rstrip('/')}/-/files/{export['id']}.{suffix}.gz"
     done = as_text(now)
@@ -219,6 +236,11 @@ def do_export(account: Account, data: Any, now: datetime) -> None:
         completed_at=done,
         updated_at=done,
     )
+
+
+def forget_file(account: Account, data: Any, _: datetime) -> None:
+    """Delete the file of an export, whose time is over."""
+    account.store.delete("file", data["id"])
 
 
 def _exported(account: Account, export: Document, now: datetime) -> list[Document]:

@@ -26,7 +26,7 @@ class Call:
     base_url: str = ""
 
     def values(self, name: str) -> list[str]:
-        """Return the values of a query parameter: repeated, or parted by commas, without blanks."""
+        """Return the values of a query parameter: repeated, or separated by commas, without blanks."""
         given = [value for key, value in self.query if key == name]
         return [part.strip() for value in given for part in value.split(",") if part.strip()]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 
@@ -42,6 +44,19 @@ class Clock:
     def follow(self) -> None:
         """Let it go on with the wall clock from where it stands."""
         self._base, self._set_at, self.follows = self.now(), datetime.now(UTC), True
+
+    def as_state(self) -> dict[str, Any]:
+        """Return what it takes to make it go on as if it had never ended."""
+        return {
+            "now": self._base.isoformat(),
+            "wall": self._set_at.isoformat() if self.follows else None,
+            "follows": self.follows,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on as ``as_state`` says: where it stood, or as far from the wall's clock as it was."""
+        self._base, self.follows = datetime.fromisoformat(state["now"]), state["follows"]
+        self._set_at = datetime.fromisoformat(state["wall"]) if self.follows else datetime.now(UTC)
 
 
 def as_text(moment: datetime | None) -> str | None:

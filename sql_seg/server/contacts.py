@@ -12,12 +12,13 @@ from sql_seg.errors import NeedsDatasetError, QueryError, RecordError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import is_number, read_timestamp
 from sql_seg.language.schema import CONTACT_COLUMNS
-from sql_seg.server.account import IDENTIFIERS, Account
+from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, empty, refused, unwrapped
 from sql_seg.server.call import Call
 from sql_seg.server.clock import as_text
+from sql_seg.server.indexes import IDENTIFIERS
 from sql_seg.server.queries import first_error
-from sql_seg.server.shown_contacts import as_full, identifier_counts, segments_of_all
+from sql_seg.server.shown_contacts import as_full, segments_of_all
 from sql_seg.server.store import Document
 
 IDENTIFIER_TYPES = {
@@ -61,18 +62,17 @@ def upsert(account: Account, call: Call) -> Answer:
 
 def upsert_later(account: Account, contacts: list[Document], list_ids: list[str]) -> str:
     """Have checked contacts taken in, and return the id of the job."""
-    job_id = account.new_id()
-    job = {"id": job_id, "status": "pending", "job_type": "upsert_contacts", "results": {}}
-    job["results"] = {"requested_count": len(contacts)}
-    account.store.put("job", job_id, {**job, "started_at": as_text(account.now())})
-    data = {"job_id": job_id, "contacts": contacts, "list_ids": list_ids, "accepted": as_text(account.now())}
+    now = as_text(account.now())
+    results = {"requested_count": len(contacts)}
+    job_id = account.new_job("upsert_contacts", results=results, started_at=now)
+    data = {"job_id": job_id, "contacts": contacts, "list_ids": list_ids, "accepted": now}
     account.schedule("upsert_contacts", data, UPSERT_TAKES)
     return job_id
 
 
 def do_upsert(account: Account, data: Any, now: datetime) -> None:
     """Do what ``upsert_later`` asked for."""
-    known = dict(account.by_identifier())
+    known = account.identified.ids
     created, failed = 0, 0
     for contact in data["contacts"]:
         own = {known[name, contact[name]] for name in IDENTIFIERS if (name, contact.get(name)) in known}
@@ -80,10 +80,7 @@ def do_upsert(account: Account, data: Any, now: datetime) -> None:
             failed += 1
             continue
         created += not own
-        saved = _saved(account, contact, own.pop() if own else None, data, now)
-        known.update(
-            {(name, saved["columns"][name]): saved["id"] for name in IDENTIFIERS if name in saved["columns"]}
-        )
+        _save(account, contact, own.pop() if own else None, data, now)
     results = {
         "requested_count": len(data["contacts"]),
         "created_count": created,
@@ -94,7 +91,7 @@ def do_upsert(account: Account, data: Any, now: datetime) -> None:
     account.store.change("job", data["job_id"], status=status, results=results, finished_at=as_text(now))
 
 
-def _saved(account: Account, given: Document, own_id: str | None, data: Any, now: datetime) -> Document:
+def _save(account: Account, given: Document, own_id: str | None, data: Any, now: datetime) -> None:
     old = account.store.get("contact", own_id) if own_id is not None else None
     contact_id = account.new_id() if own_id is None else own_id
     before: Document = old or {
@@ -105,7 +102,7 @@ def _saved(account: Account, given: Document, own_id: str | None, data: Any, now
     }
     custom = {**before["custom_fields"], **(given.get("custom_fields") or {})}
     columns = {**before["columns"], **{key: value for key, value in given.items() if key != "custom_fields"}}
-    return account.store.put(
+    account.store.put(
         "contact",
         contact_id,
         {
@@ -247,9 +244,8 @@ def get_contact(account: Account, call: Call) -> Answer:
 def count_contacts(account: Account, _: Call) -> Answer:
     """Return how many contacts there are."""
     contacts = account.store.all("contact")
-    counts = account.derived("counts", ("contact",), lambda: identifier_counts(contacts.values()))
-    body = {"contact_count": len(contacts), "billable_count": len(contacts), "identifier_counts": counts}
-    return Answer(200, body)
+    body: Document = {"contact_count": len(contacts), "billable_count": len(contacts)}
+    return Answer(200, body | {"identifier_counts": account.identified.counts})
 
 
 def batch(account: Account, call: Call) -> Answer:
@@ -262,7 +258,7 @@ def batch(account: Account, call: Call) -> Answer:
 
 
 def search(account: Account, call: Call) -> Answer:
-    """Return the first fifty contacts of whom a v1 predicate is TRUE, and how many there are."""
+    """Return the first fifty contacts for which a v1 predicate is TRUE, and how many there are."""
     body = call.object()
     query = body.get("query")
     unknown = [key for key in body if key != "query"]
@@ -303,7 +299,7 @@ def search_identifiers(account: Account, call: Call) -> Answer:
 
 
 def _looked_up(account: Account, call: Call, kind: str, wanted: list[str]) -> Answer:
-    known = account.by_identifier()
+    known = account.identified.ids
     result: Document = {}
     for given in wanted:
         key = known.get((kind, given.strip().lower() if kind == "email" else given))
@@ -351,11 +347,8 @@ def delete(account: Account, call: Call) -> Answer:
 
 def delete_later(account: Account, ids: list[str]) -> str:
     """Have contacts deleted, and return the id of the job."""
-    job_id = account.new_id()
-    job = {"id": job_id, "status": "pending", "job_type": "delete_contacts"}
-    account.store.put(
-        "job", job_id, {**job, "results": {"requested_count": len(ids)}, "started_at": as_text(account.now())}
-    )
+    results = {"requested_count": len(ids)}
+    job_id = account.new_job("delete_contacts", results=results, started_at=as_text(account.now()))
     account.schedule("delete_contacts", {"job_id": job_id, "ids": ids}, DELETE_TAKES)
     return job_id
 

@@ -38,6 +38,8 @@ class Endpoint:
     """The keys of the body with their JSON types; a type with ``!`` is required."""
     limit: int = 600
     """How many calls a minute SendGrid takes."""
+    bare: tuple[int, ...] = ()
+    """The statuses whose body is ``{"error": "…"}``."""
 
     @property
     def name(self) -> str:
@@ -62,7 +64,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
              body={"name": "string!", "query_dsl": "string!", "parent_list_ids": "array"}),
     Endpoint("GET", _S2, segments.list_segments, {200: DOC, 400: DOC}, _FILTERS),
     Endpoint("POST", f"{_S2}/refresh/{{id}}", segments.refresh_segment,
-             {202: DOC, 400: OURS, 403: DOC, 404: DOC, 429: DOC}, body={"user_time_zone": "string!"}),
+             {202: DOC, 400: OURS, 403: DOC, 404: DOC, 429: DOC}, body={"user_time_zone": "string!"}, bare=(404, 500)),
     Endpoint("GET", f"{_S2}/{{id}}", segments.get_segment, {200: DOC, 400: OURS, 404: OURS}, ("contacts_sample",)),
     Endpoint("PATCH", f"{_S2}/{{id}}", segments.update_segment, {200: DOC, 400: DOC, 404: OURS, 429: OURS},
              body={"name": "string", "query_dsl": "string"}),
@@ -155,6 +157,7 @@ ACTIONS: dict[str, Action] = {
     "delete_contacts": contacts.do_delete,
     "import_contacts": bulk.do_import,
     "export_contacts": bulk.do_export,
+    "forget_file": bulk.forget_file,
     "take_off_list": lists.take_off_list,
     "refresh_segment": segments.do_refresh,
     "refresh_by_hand": refreshes.do_by_hand,

@@ -13,6 +13,7 @@ from sql_seg.server.call import Call
 from sql_seg.server.segments import ask_for
 from sql_seg.server.store import KINDS, Document
 
+LONGEST_STEP = timedelta(days=3660)
 VALIDATIONS = ("PENDING", "VALID", "INVALID")
 
 
@@ -33,6 +34,7 @@ def set_clock(account: Account, call: Call) -> Answer:
         moment = read_timestamp(body["now"]) if isinstance(body["now"], str) else None
         if moment is None:
             raise refused(400, "now is a time such as 2026-11-23T12:00:00Z", "now")
+        _check_step(moment - account.now(), "now")
         account.clock.set(moment)
     if isinstance(body.get("follows"), bool):
         (account.clock.follow if body["follows"] else account.clock.stop)()
@@ -48,10 +50,18 @@ def advance_clock(account: Account, call: Call) -> Answer:
     if not amounts or any(isinstance(value, bool) for value in amounts.values()):
         raise refused(400, f"give one of {', '.join(names)} as a number", None)
     try:
-        account.advance(timedelta(**amounts))
+        step = timedelta(**amounts)
+        _check_step(step, None)
+        account.advance(step)
     except (ValueError, OverflowError) as error:
         raise refused(400, str(error), None) from None
     return get_clock(account, call)
+
+
+def _check_step(step: timedelta, name: str | None) -> None:
+    """Refuse a step on whose way so much falls due that no answer would come. Raises ApiError."""
+    if step > LONGEST_STEP:
+        raise refused(400, f"the clock is put on by at most {LONGEST_STEP.days} days at once", name)
 
 
 def get_state(account: Account, _: Call) -> Answer:

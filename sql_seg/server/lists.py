@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from sql_seg.server.account import Account
@@ -46,7 +47,7 @@ def get_list(account: Account, call: Call) -> Answer:
     body = shown(account, call, found)
     if call.flag("contact_sample", False):
         contacts = account.store.all("contact")
-        sample = [contacts[key] for key in account.contacts_on(found["id"])[:50]]
+        sample = [contacts[key] for key in islice(account.contacts_on(found["id"]), 50)]
         body["contact_sample"] = [as_full(account, call, contact) for contact in sample]
     return Answer(200, body)
 
@@ -75,9 +76,8 @@ def remove_contacts(account: Account, call: Call) -> Answer:
     ids = call.values("contact_ids")
     if not ids:
         raise refused(400, "contact_ids is required", "contact_ids")
-    job_id = account.new_id()
+    job_id = account.new_job("remove_contacts")
     data = {"list_id": found["id"], "ids": ids}
-    account.store.put("job", job_id, {"id": job_id, "status": "pending", "job_type": "remove_contacts"})
     account.schedule("take_off_list", {**data, "job_id": job_id}, timedelta(seconds=5))
     return Answer(202, {"job_id": job_id})
 

@@ -55,8 +55,7 @@ def by_hand(account: Account, call: Call) -> Answer:
     )
     count = (account.store.get("state", f"refreshes {now.date()}") or {"value": 0})["value"]
     account.store.put("state", f"refreshes {now.date()}", {"value": count + 1})
-    job_id = account.new_id()
-    account.store.put("job", job_id, {"id": job_id, "status": "pending", "job_type": "refresh_segment"})
+    job_id = account.new_job("refresh_segment")
     account.schedule("refresh_by_hand", {"id": segment["id"], "job_id": job_id}, _TAKES)
     return Answer(202, {"job_id": job_id})
 

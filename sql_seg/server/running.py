@@ -22,11 +22,15 @@ if TYPE_CHECKING:
 HEAD_TIMEOUT = 15.0
 """Seconds that a client may take to send the head of a request."""
 
+READ_TIMEOUT = 60.0
+"""Seconds that a client may leave an answer unread."""
+
 
 class PatientProtocol(H11Protocol):
     """HTTP as uvicorn speaks it, which closes connections whose requests do not begin in time."""
 
     _watch: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start the time of the first request."""
@@ -41,7 +45,32 @@ class PatientProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop watching."""
         self._stop_watching()
+        self._stop_waiting()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Start the time in which the client must read on."""
+        super().pause_writing()
+        self._wait_for_reader()
+
+    def resume_writing(self) -> None:
+        """Go on: the client reads."""
+        super().resume_writing()
+        self._stop_waiting()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a connection that nothing comes over; one that is not read, either, ends."""
+        super().timeout_keep_alive_handler()
+        self._wait_for_reader()
+
+    def _wait_for_reader(self) -> None:
+        if self._unread is None:
+            self._unread = self.loop.call_later(READ_TIMEOUT, self.transport.abort)
+
+    def _stop_waiting(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _watch_head(self) -> None:
         is_answering = self.cycle is not None and not self.cycle.response_complete
@@ -107,6 +136,11 @@ class Server:
     def clock(self) -> Clock:
         """Its clock; what is due when it is put on is done before the next request."""
         return self.emulator.account.clock
+
+    @property
+    def connections(self) -> int:
+        """How many clients are connected."""
+        return len(self._server.server_state.connections)
 
     @property
     def requests(self) -> list[dict[str, Any]]:

@@ -273,15 +273,22 @@ def gone_v1(_: Account, call: Call) -> Answer:
 
 def schedule_refresh(account: Account, segment_id: str, after: timedelta) -> None:
     """Have a segment refreshed after some time; an earlier plan is given up."""
-    number = account.store.next_number("refreshes")
-    account.store.change("segment", segment_id, refresh=number)
-    account.schedule("refresh_segment", {"id": segment_id, "number": number}, after)
+    _give_up_plan(account, segment_id)
+    task = account.schedule("refresh_segment", {"id": segment_id}, after)
+    if task is not None:
+        account.store.change("segment", segment_id, task=task)
+
+
+def _give_up_plan(account: Account, segment_id: str) -> None:
+    task = account.store.all("segment")[segment_id].get("task")
+    if task is not None:
+        account.store.delete("task", task)
 
 
 def do_refresh(account: Account, data: Any, now: datetime) -> None:
     """Refresh a segment on schedule, and plan the next time: later and later while nothing changes."""
     segment = account.store.get("segment", data["id"])
-    if segment is None or segment.get("refresh") != data["number"] or segment["query_version"] != "2":
+    if segment is None or segment["query_version"] != "2":
         return
     plan_next(account, segment, now, changed=refresh(account, segment, now))
 
@@ -289,22 +296,15 @@ def do_refresh(account: Account, data: Any, now: datetime) -> None:
 def plan_next(account: Account, segment: Document, now: datetime, *, changed: bool) -> None:
     """Plan when a segment is refreshed next; ``segment`` is as it was before this time."""
     hours = 1 if changed or segment["last_members"] is None else min(MOST_HOURS, segment["hours"] * 2)
-    number = account.store.next_number("refreshes")
-    next_at = now + timedelta(hours=hours)
-    account.store.change(
-        "segment", segment["id"], hours=hours, next_sample_update=as_text(next_at), refresh=number
-    )
-    key = f"{account.store.next_number('tasks'):012d}"
-    task = {
-        "due": as_text(next_at),
-        "action": "refresh_segment",
-        "data": {"id": segment["id"], "number": number},
-    }
-    account.store.put("task", key, task)
+    _give_up_plan(account, segment["id"])
+    after = timedelta(hours=hours)
+    task = account.schedule("refresh_segment", {"id": segment["id"]}, after, waits=True, start=now)
+    next_at = as_text(now + after)
+    account.store.change("segment", segment["id"], hours=hours, next_sample_update=next_at, task=task)
 
 
 def refresh(account: Account, segment: Document, now: datetime) -> bool:
-    """Find a segment's members anew; return whether they changed."""
+    """Find a segment's members again; return whether they changed."""
     try:
         members = account.ids_in(segment["query_dsl"], segment["parent_list_ids"] or (), now)
         status = {"query_validation": "VALID"}
@@ -325,6 +325,7 @@ def refresh(account: Account, segment: Document, now: datetime) -> bool:
     counts = known[1]
     if digest != segment["last_members"] or segment["id"] not in account.members:
         account.members[segment["id"]] = frozenset(kept)
+        account.store.put_members(segment["id"], account.members[segment["id"]])
     account.store.change(
         "segment",
         segment["id"],
@@ -390,7 +391,9 @@ def found(account: Account, call: Call) -> Document:
 
 
 def _forget(account: Account, segment_id: str) -> None:
+    _give_up_plan(account, segment_id)
     account.store.delete("segment", segment_id)
+    account.store.put_members(segment_id, None)
     account.members.pop(segment_id, None)
 
 

@@ -2,19 +2,23 @@
 
 Every document is a JSON object with an id. Reading is from memory; a change is written to SQLite in the
 transaction of its request, which is committed before the request is answered: what was acknowledged is there
-after any crash of the process.
+after any crash of the process. Who keeps something that follows from documents watches them, so that a change
+costs what it changes, however many there are.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 Document = dict[str, Any]
+Watcher = Callable[[str, Document | None, Document | None], None]
+"""Is told of each change: an id, the document before, and the one after."""
 
 KINDS = (
     "contact",
@@ -37,11 +41,17 @@ class StoreError(Exception):
     """A file that is no store of the emulator, or of another version."""
 
 
+class FullError(Exception):
+    """A change that could not be written: the file's disk is full, or fails. Nothing of it was done."""
+
+
 class Store:
     """Documents by kind and id, in the order they were first put there; see the module."""
 
     def __init__(self, path: Path | str | None = None) -> None:
         """Open the store in a file, or in memory. Raises StoreError where the file is something else."""
+        self._watchers: dict[str, list[Watcher]] = {kind: [] for kind in KINDS}
+        self._is_lasting, self._is_closed = path is not None, False
         name = ":memory:" if path is None else str(path)
         try:
             self._db = sqlite3.connect(name, timeout=1, check_same_thread=False, isolation_level=None)
@@ -70,35 +80,61 @@ class Store:
             "CREATE TABLE IF NOT EXISTS documents (position INTEGER PRIMARY KEY, kind TEXT NOT NULL, "
             "id TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (kind, id))"
         )
+        self._db.execute("CREATE TABLE IF NOT EXISTS members (id TEXT PRIMARY KEY, ids BLOB NOT NULL)")
         self._db.execute(f"PRAGMA user_version = {_VERSION}")
+
+    def watch(self, kind: str, watcher: Watcher) -> None:
+        """Have each change of a kind told, and first the documents that are there."""
+        self._watchers[kind].append(watcher)
+        for key, document in self._documents[kind].items():
+            watcher(key, None, document)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing: on an exception, memory and file are what they were before. May be nested."""
+        """All or nothing: on an exception, memory and file are what they were before. May be nested.
+
+        Raises FullError where the file takes no more.
+        """
         if self._undo is not None:
             yield
             return
-        self._db.execute("BEGIN IMMEDIATE")
-        self._undo = []
+        undo: list[tuple[str, str, Document | None]] = []
         try:
+            self._db.execute("BEGIN IMMEDIATE")
+            self._undo = undo
             yield
             self._db.execute("COMMIT")
-        except BaseException:
+        except BaseException as error:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-            self._restore(self._undo)
+            self._restore(undo)
+            if isinstance(error, sqlite3.OperationalError):
+                with suppress(sqlite3.Error):  # what was committed may take less room
+                    self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                raise FullError(str(error)) from error
             raise
         finally:
             self._undo = None
 
     def _restore(self, undo: list[tuple[str, str, Document | None]]) -> None:
+        returned = {kind for kind, key, before in undo if before and key not in self._documents[kind]}
         for kind, key, before in reversed(undo):
-            if before is None:
-                self._documents[kind].pop(key, None)
-            else:
-                self._documents[kind][key] = before
-        for kind in KINDS:
-            self._versions[kind] += 1
+            self._set(kind, key, before)
+        for kind in returned:  # in their old places
+            order = self._db.execute("SELECT id FROM documents WHERE kind = ? ORDER BY position", (kind,))
+            known = self._documents[kind]
+            self._documents[kind] = {key: known[key] for (key,) in order}
+
+    def _set(self, kind: str, key: str, document: Document | None) -> None:
+        """Change what is in memory, and tell those who watch."""
+        before = self._documents[kind].get(key)
+        if document is None:
+            self._documents[kind].pop(key, None)
+        else:
+            self._documents[kind][key] = document
+        self._versions[kind] += 1
+        for watcher in self._watchers[kind]:
+            watcher(key, before, document)
 
     def version(self, *kinds: str) -> int:
         """Return a number that grows with each change of documents of some kinds."""
@@ -122,8 +158,7 @@ class Store:
                 "ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
                 (kind, key, body),
             )
-            self._documents[kind][key] = document
-            self._versions[kind] += 1
+            self._set(kind, key, document)
         return document
 
     def change(self, kind: str, key: str, **changes: Any) -> Document:
@@ -137,8 +172,7 @@ class Store:
         with self.transaction():
             self._remember(kind, key)
             self._db.execute("DELETE FROM documents WHERE kind = ? AND id = ?", (kind, key))
-            del self._documents[kind][key]
-            self._versions[kind] += 1
+            self._set(kind, key, None)
 
     def clear(self) -> None:
         """Delete everything."""
@@ -146,9 +180,9 @@ class Store:
             for kind in KINDS:
                 for key in list(self._documents[kind]):
                     self._remember(kind, key)
-                    del self._documents[kind][key]
-                self._versions[kind] += 1
+                    self._set(kind, key, None)
             self._db.execute("DELETE FROM documents")
+            self._db.execute("DELETE FROM members")
 
     def next_number(self, name: str) -> int:
         """Return the next number of a sequence that starts with 1."""
@@ -156,8 +190,33 @@ class Store:
         self.put("state", name, {"value": number})
         return number
 
+    def put_members(self, segment_id: str, ids: frozenset[str] | None) -> None:
+        """Write down who is in a segment, so that it is known after a restart; None forgets it.
+
+        It is kept in the file alone: in memory, the account has the set itself.
+        """
+        if not self._is_lasting:
+            return
+        with self.transaction():
+            if ids is None:
+                self._db.execute("DELETE FROM members WHERE id = ?", (segment_id,))
+            else:
+                packed = zlib.compress(json.dumps(sorted(ids)).encode(), 1)
+                self._db.execute("INSERT OR REPLACE INTO members VALUES (?, ?)", (segment_id, packed))
+
+    def members(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """Yield who is in each segment, as it was written down."""
+        for segment_id, packed in self._db.execute("SELECT id, ids FROM members"):
+            yield segment_id, frozenset(json.loads(zlib.decompress(packed)))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is of use still."""
+        return not self._is_closed
+
     def close(self) -> None:
         """Close the file; the store is of no use after that."""
+        self._is_closed = True
         self._db.close()
 
     def _remember(self, kind: str, key: str) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any, NamedTuple
 
+from sql_seg.analysis.known import domain
+from sql_seg.analysis.possible_values import Values
 from sql_seg.analysis.regions import Key
-from sql_seg.analysis.terms import domain
-from sql_seg.analysis.values import Values
 from sql_seg.core import terms as core
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import EVENT_TABLE, Schema
@@ -95,7 +95,7 @@ class Domains:
 
 
 def data_of(values: Iterable[tuple[tuple[str, ...], Any]], start: Any = None) -> dict[str, Any] | None:
-    """Return a JSON object, like another one but for the values at some paths, of which None is none.
+    """Return a JSON object, like another one except for the values at some paths, of which None is none.
 
     None where one path leads through another's value.
     """

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice, product
 from typing import Any
 
-from sql_seg.analysis.conditions import Conditions
+from sql_seg.analysis.condition_regions import Conditions
 from sql_seg.analysis.ordered import OrderedSet
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal
@@ -26,9 +26,9 @@ from sql_seg.solver.budget import Budget
 from sql_seg.solver.cells import NEEDED_OF_EVENTS, NEVER_EMPTY, Cell, CellsIn, cell_of
 from sql_seg.solver.choices import Simplest
 from sql_seg.solver.distances import FITS, is_of
-from sql_seg.solver.hints import Atom, Hints
+from sql_seg.solver.guesses import Atom, Hints
 from sql_seg.solver.points import near
-from sql_seg.solver.texts import Likes, TextSearch, filled, within
+from sql_seg.solver.text_search import Likes, TextSearch, filled, within
 from sql_seg.solver.usual import usual_texts, usual_value
 
 _MOST_TEXTS = 3

@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sql_seg.analysis.identity import canonical
 from sql_seg.analysis.taught import unknown_parts
 from sql_seg.core import terms as core
+from sql_seg.core.event_map import as_webhook_sends, reads_map
 from sql_seg.core.goals import Goal
+from sql_seg.core.substitution import canonical
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
-from sql_seg.solver.asking import Asked, checked_query, kept_columns, must_agree
 from sql_seg.solver.binding import settled
 from sql_seg.solver.choices import Simplest
 from sql_seg.solver.minimising import minimal
 from sql_seg.solver.normal_form import conjuncts, difference, form, normal
 from sql_seg.solver.outcome import Found, Impossible, NotFound
+from sql_seg.solver.preparing import Asked, checked_query, kept_columns, must_agree
 from sql_seg.solver.solver import Solver
 
 
@@ -40,8 +41,9 @@ def distinguish(
 ) -> Difference | Impossible | NotFound:
     """Return a smallest contact, with events, that at ``now`` is in one of two segments and not in the other.
 
-    Impossible is a proof that they hold the same contacts. The queries may be of two dialects. See
-    ``witness`` for the arguments.
+    Impossible is a proof that they hold the same contacts. The queries may be of two dialects: then events
+    are taken as the Event Webhook sends them, which is where v2 reads what v1 reads in one flat map, and the
+    reason says so [ours]. See ``witness`` for the arguments.
 
     Raises QuerySyntaxError or CheckError for what is no valid query; ValueError for a naive ``now``, or where
     the queries take a column for values of two types.
@@ -49,14 +51,15 @@ def distinguish(
     one, other = checked_query(first, schema, dialect), checked_query(second, schema, dialect)
     must_agree(one, other)
     moment = the_moment(now)
+    conditions, assumed = _side_by_side(one, other)
     forms = None
-    if not unknown_parts(core.All((one.condition, other.condition))):
-        forms = [settled(query.condition, moment) for query in (one, other)]
+    if not unknown_parts(core.All(conditions)):
+        forms = [settled(condition, moment) for condition in conditions]
         if canonical(forms[0]) == canonical(forms[1]):
-            return Impossible("the queries say the same in the same words")
+            return Impossible(f"the queries say the same in the same words{assumed}")
         forms = list(map(normal, forms))
         if form(forms[0]) == form(forms[1]):
-            return Impossible("the queries say the same, in another order or with other words")
+            return Impossible(f"the queries say the same, in another order or with other words{assumed}")
     tried, reasons, why = 0, [], ""
     for inside, outside in ((one, other), (other, one)):
         asked = None if forms is None else difference(*(forms if inside is one else forms[::-1]))
@@ -68,8 +71,18 @@ def distinguish(
         else:
             reasons.append(outcome.reason)
     if len(reasons) == 2:
-        return Impossible("in every case that their conditions tell apart, who is in one is in the other")
+        cases = "in every case that their conditions distinguish, who is in one is in the other"
+        return Impossible(cases + assumed)
     return NotFound(tried, why)
+
+
+def _side_by_side(one: CheckedQuery, other: CheckedQuery) -> tuple[tuple[core.Term, core.Term], str]:
+    """Return the conditions of two queries as they are compared, and what that assumes of events."""
+    if one.query.dialect is other.query.dialect:
+        return (one.condition, other.condition), ""
+    has_map = reads_map(one.condition) or reads_map(other.condition)
+    assumed = ", where events are as the Event Webhook sends them" if has_map else ""
+    return (as_webhook_sends(one.condition), as_webhook_sends(other.condition)), assumed
 
 
 def _only_in(

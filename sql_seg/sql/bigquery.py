@@ -12,7 +12,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Engine, Gap, Row
 from sql_seg.sql.fragments import Level, Sql, template
-from sql_seg.sql.moments import MOMENT, in_template
+from sql_seg.sql.spelling import MOMENT, in_template
 
 _KIND = "JSON_TYPE(JSON_QUERY({0}, {1}))"
 _TEXT = "JSON_VALUE({0}, {1})"

@@ -9,7 +9,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Engine
 from sql_seg.sql.fragments import Level, template
-from sql_seg.sql.literals import literals, quoted
+from sql_seg.sql.spelling import literals, quoted
 
 _ONCE = "list_filter([{0}], lambda x: %s)[1]"
 _IN_YEARS = "%s BETWEEN TIMESTAMP '0001-01-01 00:00:00' AND TIMESTAMP '9999-12-31 23:59:59.999999'"
@@ -53,7 +53,7 @@ _ROWS = {
     "divisor once": template(_ONCE % "x <> 0 AND isfinite(x)"),
     "like escaped": template(r"{0:concat} LIKE {1:sum} ESCAPE '\'", Level.PREDICATE),
     "not like escaped": template(r"{0:concat} NOT LIKE {1:sum} ESCAPE '\'", Level.PREDICATE),
-    # the simple case mapping, but for the one letter whose capital DuckDB takes to be another
+    # the simple case mapping, except the one letter whose capital DuckDB takes to be another
     "upper": template("array_to_string(list_transform(string_split({0}, 'ß'), lambda x: upper(x)), 'ß')"),
     # arrays: list_contains of an empty list and NULL is FALSE
     "array has": template("list_contains({0}, {1})"),

@@ -10,8 +10,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Engine, Gap, Row
 from sql_seg.sql.fragments import Level, Sql, template
-from sql_seg.sql.literals import literals, quoted
-from sql_seg.sql.moments import MOMENT, TOO_FINE, ZONE, in_template
+from sql_seg.sql.spelling import MOMENT, TOO_FINE, ZONE, in_template, literals, quoted
 
 _ONCE = "(SELECT %s FROM (SELECT {0} AS x, {1} AS y OFFSET 0) AS once)"
 _LEAST = f"{5e-324!r}::float8"

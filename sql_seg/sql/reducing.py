@@ -139,7 +139,7 @@ def _equals_any(term: core.EqualsAny) -> core.Term:
 
 
 def _between(term: core.Between) -> core.Term:
-    """Where a bound is NULL, the other still tells what is FALSE."""
+    """Where a bound is NULL, the other still shows what is FALSE."""
     if is_null(term.operand) or (is_null(term.low) and is_null(term.high)):
         return constant(None, DataType.BOOLEAN)
     if not (is_null(term.low) or is_null(term.high)):

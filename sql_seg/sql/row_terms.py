@@ -1,4 +1,7 @@
-"""Terms of one row as SQL: what a condition says of a contact or an event, with no other row in it."""
+"""Terms of one row as SQL: what a condition says of a contact or an event, with no other row in it.
+
+A LIKE pattern is rewritten, with a literal ``%``, ``_`` and backslash behind a backslash.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ from sql_seg.core.traits import is_null
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import FUNCTIONS
 from sql_seg.language.operators import Arithmetic, Comparator
+from sql_seg.language.patterns import Pattern, Run
 from sql_seg.sql.engine import Engine
 from sql_seg.sql.fragments import Level, Sql, joined
-from sql_seg.sql.patterns import like
 from sql_seg.sql.reducing import shiftable
-from sql_seg.sql.tables import Tables
+from sql_seg.sql.table_names import Tables
 
 _COMPARISONS = {
     Comparator.EQ: "=",
@@ -296,3 +299,25 @@ def _only_text(value: core.Term) -> bool:
     """Return whether a value is a text, and not how JSON, or an engine, writes a value of another kind."""
     text = value.value if isinstance(value, core.Constant) else None
     return isinstance(text, str) and text != "" and not _JSON_TEXT.fullmatch(text)
+
+
+_SPECIAL = str.maketrans({"%": "\\%", "_": "\\_", "\\": "\\\\"})
+
+
+def like(engine: Engine, operand: Sql, pattern: Pattern, *, negated: bool = False) -> Sql:
+    """Return whether an operand matches a pattern, or does not: ``=`` where there is nothing to match."""
+    first, *rest = pattern.runs
+    if not rest and first.text is not None:
+        return engine("<>" if negated else "=", operand, engine.value(first.text))
+    text = "%".join(map(_written, pattern.runs))
+    operation = "like escaped" if "\\" in text else "like"
+    return engine(f"not {operation}" if negated else operation, operand, engine.value(text))
+
+
+def _written(run: Run) -> str:
+    """Return a run: ``_`` for any one character, and what is special behind a backslash."""
+    parts, position = [], 0
+    for offset, text in run.stretches:
+        parts += ["_" * (offset - position), text.translate(_SPECIAL)]
+        position = offset + len(text)
+    return "".join([*parts, "_" * (run.length - position)])

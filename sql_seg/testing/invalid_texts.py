@@ -10,8 +10,8 @@ from functools import cache
 from hypothesis import strategies as st
 
 from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.literals import write_string
 from sql_seg.language.schema import CONTACT_DATA, SENDGRID
-from sql_seg.language.strings import write_string
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import (
     MOST_LEVELS,
@@ -23,9 +23,9 @@ from sql_seg.syntax.nodes import (
     SelectItem,
     Table,
 )
+from sql_seg.testing.constants import texts
+from sql_seg.testing.drawn_queries import expressions
 from sql_seg.testing.faults import FAULTS, LARGE, NOT_COVERED, Fault
-from sql_seg.testing.statements import expressions
-from sql_seg.testing.values import texts
 
 _FRAME = "SELECT contact_id, updated_at FROM contact_data WHERE "
 
@@ -44,7 +44,7 @@ def invalid_query_texts(
 ) -> st.SearchStrategy[InvalidQueryText]:
     """Return texts that are no valid query with the default schema, each with the error it provokes.
 
-    ``code`` is an error's code; None is any, but for ``text-too-long`` and ``too-many-values``, whose texts
+    ``code`` is an error's code; None is any, except ``text-too-long`` and ``too-many-values``, whose texts
     are large. Other errors may be there beside it. ``dialect`` None is both.
 
     Raises ValueError for a code that is no error's, that no text provokes, or that the dialect does not have.

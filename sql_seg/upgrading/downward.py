@@ -12,6 +12,7 @@ from sql_seg.core.terms import CheckedQuery
 from sql_seg.diagnostics.source import NOWHERE, Span
 from sql_seg.errors import CheckError
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
+from sql_seg.language.event_data import key_of_path
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Arithmetic
 from sql_seg.language.patterns import read_pattern
@@ -20,7 +21,6 @@ from sql_seg.segments.stages import check
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
-from sql_seg.upgrading.maps import as_webhook_sends, key_of
 from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade
 from sql_seg.upgrading.verifying import verdict_on
 
@@ -62,7 +62,7 @@ def downgrade(
         return Upgrade(None, refusals=(Refusal(Kind.DEPTH, f"in v1 {error}", whole),))
     except ValueError as error:
         return Upgrade(None, refusals=(Refusal(Kind.NAME, str(error), whole),))
-    verdict = verdict_on(as_webhook_sends(query), as_webhook_sends(after), now, effort)
+    verdict = verdict_on(query, after, now, effort)
     if isinstance(verdict, Refusal):
         return Upgrade(None, refusals=(verdict,))
     return Upgrade(after.query, text, (), (), *verdict)
@@ -81,7 +81,7 @@ class _Writer:
     def predicate(self, select: nodes.Select) -> nodes.Expression:
         """Return the predicate that a SELECT is."""
         if select.having is not None or any(item.alias for item in select.items):
-            raise _shape("v1 has no last event: MAX and HAVING cannot be said", select)
+            raise _shape("v1 has no last event: MAX and HAVING cannot be written", select)
         if len(select.joins) > 1:
             raise _shape("v1 asks of one event at a time, and this query of several", select.joins[1])
         if not select.joins:
@@ -89,7 +89,9 @@ class _Writer:
         if select.where is None:
             return _HAS_EVENT
         if self._asks_others(select.where):
-            raise _shape("v1 cannot ask of an event and of other events, or contacts, at once", select.where)
+            raise _shape(
+                "v1 cannot ask about an event and about others, or contacts, in one query", select.where
+            )
         return self._of_event(select.where)
 
     def members(self, node: nodes.Expression) -> nodes.Expression:
@@ -156,7 +158,7 @@ class _Writer:
         return nodes.Column(node.name)
 
     def _path(self, node: nodes.Path) -> nodes.Expression:
-        key = key_of(node.keys)
+        key = key_of_path(node.keys)
         if key is None:
             raise CannotSayError(Kind.KEY, "v1's event_data has no such key", node.span)
         return nodes.Path(nodes.Column("event_data"), (key,))

@@ -8,11 +8,11 @@ from typing import Any
 from sql_seg.core import terms as core
 from sql_seg.core.terms import THE_CONTACT, CheckedQuery
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.event_data import path_of_key
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Arithmetic
 from sql_seg.syntax import nodes
-from sql_seg.upgrading.maps import keys_of
-from sql_seg.upgrading.patterns import like
+from sql_seg.upgrading.like_patterns import like
 from sql_seg.upgrading.result import CannotSayError, Kind
 
 _MISSING = "a key that holds null, a list or an object counts as missing, as it does in v1"
@@ -119,7 +119,7 @@ class Expressions:
         )
 
     def _path(self, key: str) -> nodes.Path:
-        keys = keys_of(key)
+        keys = path_of_key(key)
         place = "payload" if len(keys) == 2 else "payload.unique_args"
         self.notes[
             f"event_data['{key}'] is read at data:{place}, where the Event Webhook has it; a number "

@@ -15,7 +15,6 @@ from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading.events import Events
 from sql_seg.upgrading.expressions import Expressions
-from sql_seg.upgrading.maps import as_webhook_sends
 from sql_seg.upgrading.parent_lists import parent_list_of
 from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade
 from sql_seg.upgrading.verifying import verdict_on
@@ -60,8 +59,7 @@ def upgrade(
         return _refused(checked, Kind.VALUE, f"v2 does not take it: {error.diagnostics[0].message}")
     except ValueError as error:
         return _refused(checked, Kind.NAME, str(error))
-    both = [as_webhook_sends(one) for one in (checked, within_lists(after, lists))]
-    verdict = verdict_on(both[0], both[1], now, effort)
+    verdict = verdict_on(checked, within_lists(after, lists), now, effort)
     if isinstance(verdict, Refusal):
         return Upgrade(None, refusals=(verdict,))
     words, is_proven = verdict

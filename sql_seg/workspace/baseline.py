@@ -1,4 +1,4 @@
-"""A baseline: the findings that are known already. They are counted, not shown, until they are mended."""
+"""A baseline: the findings that are known already. They are counted, not shown, until they are fixed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sql_seg.diagnostics.source import Source
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import replace
 from sql_seg.segments.files import read_file
-from sql_seg.workspace.patterns import relative
+from sql_seg.workspace.globs import relative
 from sql_seg.workspace.writing import write_file
 
 _VERSION = 1
@@ -76,7 +76,7 @@ class Baseline:
         return sum(min(number, self._known[key]) for key, number in self._met.items())
 
     @property
-    def mended(self) -> int:
+    def fixed(self) -> int:
         """How many known findings are no longer there, of the files that were checked."""
         return sum(self._known.values()) - sum(self._left().values())
 
@@ -89,8 +89,8 @@ class Baseline:
             }
         )
 
-    def take_off_mended(self) -> None:
-        """Write the baseline without what is mended. Raises SegmentFileError where that cannot be."""
+    def take_off_fixed(self) -> None:
+        """Write the baseline without what is fixed. Raises SegmentFileError where that cannot be."""
         self._write(self._left())
 
     def write(self, reports: Sequence[QueryReport]) -> int:

@@ -1,4 +1,4 @@
-"""What is to be said of the queries of a file, as people want to hear it; and mending them."""
+"""What is to be said of the queries of a file, as people want to hear it; and fixing them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Judged:
 
 
 @frozen
-class Mended:
+class Repaired:
     """A file's text as it was changed: how many findings that is about, and what to say of others."""
 
     text: str
@@ -60,12 +60,12 @@ class Judge:
         in_file = self.selection.ignoring(self.ignores.in_file(read.path or read.stands_for))
         selections = [in_file.ignoring(self.ignores.in_segment(query.name)) for query in queries]
         diagnostics = [
-            self._diagnose(query.text, query.dialect, selection)
+            query.refusal or self._diagnose(query.text, query.dialect, selection)
             for query, selection in zip(queries, selections, strict=True)
         ]
         return Judged(read, queries, selections, diagnostics)
 
-    def mend(self, judged: Judged, *, unsafe: bool) -> Mended:
+    def repair(self, judged: Judged, *, unsafe: bool) -> Repaired:
         """Return the text of a judged file with the fixes applied that its diagnostics have."""
         changes: list[tuple[QuerySource, str]] = []
         remarks: list[str] = []
@@ -86,18 +86,22 @@ class Judge:
             applied += len(fixed.applied)
         if changes:
             text = rewrite(judged.read.text, changes)
-        return Mended(text, applied, remarks)
+        return Repaired(text, applied, remarks)
 
-    def hush(self, judged: Judged) -> Mended:
+    def silence(self, judged: Judged) -> Repaired:
         """Return the text of a judged file with comments that hide its findings, where that is a v2 query."""
         (query,), (diagnostics,) = judged.queries, judged.diagnostics
+        if query.refusal:
+            return Repaired(judged.read.text, 0, [])
         text, hidden, left = with_noqa(query.text, query.dialect, diagnostics)
+        if query.raw is not None:
+            text = rewrite(judged.read.text, [(query, text)])
         remarks = (
             [f"{judged.read.name}: {left:,} findings have no line that a comment can stand on"]
             if left
             else []
         )
-        return Mended(text, hidden, remarks)
+        return Repaired(text, hidden, remarks)
 
     def _fixed(self, query: QuerySource, selection: Selection, *, unsafe: bool) -> Fixed:
         return fix_text(

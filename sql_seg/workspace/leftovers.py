@@ -8,11 +8,11 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from sql_seg.segments.files.files import LEFTOVER
+from sql_seg.segments.files.content import LEFTOVER
 
 _LEFTOVER = re.compile(rf"\..+{re.escape(LEFTOVER)}(?P<process>\d+)-\w+\Z")
 _A_WHILE = 60.0
-"""Seconds after which nobody still writes, where it cannot be told whether the process lives."""
+"""Seconds after which nobody still writes, where it cannot be known whether the process lives."""
 
 
 def prefix_for(name: str) -> str:

@@ -8,7 +8,7 @@ from sql_seg.diagnostics import Diagnostic, Edit, Fix, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.strings import write_string
+from sql_seg.language.literals import write_string
 from sql_seg.linting.malformed_id import RULE
 
 

@@ -411,7 +411,10 @@ def test_unique_args_as_an_object_are_the_unique_arguments() -> None:
 @pytest.mark.parametrize(
     ("event", "message"),
     [
-        ({"event": "account_status_change", "timestamp": 1}, "left out 1 event of the account, of no contact"),
+        (
+            {"event": "account_status_change", "timestamp": 1},
+            "left out 1 event of the account, of no contact",
+        ),
         ({**OPEN, "email": "who@x.y"}, "left out 1 event of no known contact"),
     ],
 )

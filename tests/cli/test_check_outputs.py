@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -18,6 +19,10 @@ from tests.cli.running import COULD_NOT_RUN, FINE, QUERY_ERRORS, run
 BAD = "email = 3"
 TRAP = "first_name != 'Dave'"
 GOOD = "email LIKE '%@example.com'"
+
+
+def long_query(values: int) -> str:
+    return "country IN (" + ", ".join(f"'C{number}'" for number in range(values)) + ")"
 
 
 def segment(name: str, query: str, **more: object) -> dict[str, object]:
@@ -66,7 +71,7 @@ def test_colours_are_for_terminals_and_on_demand(monkeypatch: pytest.MonkeyPatch
     assert "\x1b[" not in run("check", "-q", BAD).stdout
     assert "\x1b[" in run(*arguments, "always").stdout
     monkeypatch.setattr("sql_seg.cli.output.is_terminal", lambda _stream: True)
-    for name in ("NO_COLOR", "TERM"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "TERM"):
         monkeypatch.delenv(name, raising=False)
     assert "\x1b[" in run(*arguments, "auto").stdout
     assert "\x1b[" not in run(*arguments, "never").stdout
@@ -79,6 +84,37 @@ def test_colours_are_for_terminals_and_on_demand(monkeypatch: pytest.MonkeyPatch
     monkeypatch.delenv("NO_COLOR")
     monkeypatch.setenv("TERM", "dumb")
     assert "\x1b[" not in run(*arguments, "auto").stdout
+
+
+def test_colours_can_be_forced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "dumb")
+    for value, is_colorful in (("1", True), ("true", True), ("0", False), ("", False)):
+        monkeypatch.setenv("FORCE_COLOR", value)
+        assert ("\x1b[" in run("check", "-q", BAD).stdout) is is_colorful
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[" not in run("check", "-q", BAD, "--color", "never").stdout
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in run("check", "-q", BAD).stdout
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_findings_and_help_fit_the_terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    query = f"{long_query(40)} AND {BAD} AND country != 'US'"
+    lines = run("check", "-q", query).stdout.splitlines()
+    assert max(len(line) for line in lines if not line.startswith("1 query checked")) <= columns
+    assert any("…" in line for line in lines)
+    helped = run("check", "--help").stdout.splitlines()
+    is_long_option = re.compile(r" +-\S+( / -\S+)?$").match
+    assert max(len(line) for line in helped if not is_long_option(line)) <= columns
+    assert max(map(len, helped)) > columns - 12
+
+
+def test_findings_in_a_pipe_keep_their_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    query = f"{long_query(10)} AND {BAD}"
+    assert f"1 | {query}" in run("check", "-q", query).stdout.splitlines()
 
 
 def test_statistics_stand_in_place_of_the_findings() -> None:

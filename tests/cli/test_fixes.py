@@ -26,7 +26,7 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_file_is_mended_in_place(file: Path) -> None:
+def test_a_file_is_fixed_in_place(file: Path) -> None:
     result = run("check", file, "--fix")
     assert (result.exit_code, result.stdout) == (FINE, "1 query checked: no errors; 1 fixed\n")
     assert file.read_text() == SAFE + "\n"
@@ -53,7 +53,7 @@ def test_unsafe_fixes_are_applied_only_on_demand(tmp_path: Path) -> None:
     assert file.read_text() == UNSAFE
 
 
-def test_what_is_ignored_is_not_mended(file: Path) -> None:
+def test_what_is_ignored_is_not_fixed(file: Path) -> None:
     assert run("check", file, "--fix", "--ignore", "undocumented-construct").exit_code == FINE
     assert file.read_text() == BEFORE + "\n"
 
@@ -161,7 +161,7 @@ def test_a_pipe_is_not_rewritten(tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
-def test_several_files_are_mended_in_one_go_whatever_one_of_them_is(file: Path) -> None:
+def test_several_files_are_fixed_in_one_go_whatever_one_of_them_is(file: Path) -> None:
     (file.parent / "b.sql").write_bytes(b"\xff")
     (file.parent / "c.sql").write_text(BEFORE)
     result = run("check", file.parent, "--fix")
@@ -178,7 +178,7 @@ def test_a_text_that_is_too_long_is_never_cut(tmp_path: Path) -> None:
     assert (tmp_path / "a.sql").read_text() == long
 
 
-def test_queries_are_mended_inside_segment_files(tmp_path: Path) -> None:
+def test_queries_are_fixed_inside_segment_files(tmp_path: Path) -> None:
     file = tmp_path / "segments.json"
     forms = [
         {"name": "one", "query_dsl": BEFORE},

@@ -61,7 +61,7 @@ def test_an_interruption_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(KeyboardInterrupt):
             interrupted()
         refreshing = [thread for thread in threading.enumerate() if "Refresh" in type(thread).__name__]
-        for thread in refreshing:  # it is told to end, and does at its next look
+        for thread in refreshing:  # it is asked to end, and does at its next look
             thread.join(timeout=5)
         assert not any(thread.is_alive() for thread in refreshing)
     os.close(master)

@@ -1,4 +1,4 @@
-"""Settings, files and queries, alike for all commands."""
+"""Settings, files and queries, the same for all commands."""
 
 # ruff: noqa: E501 -- the texts of files stay on one line
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sql_seg.core import terms as core
 from sql_seg.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.conditions import Condition
+from sql_seg.segments.asked_conditions import Condition
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.syntax.formatting import to_text

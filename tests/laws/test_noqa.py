@@ -16,8 +16,8 @@ SCHEMA = SENDGRID.as_lenient()
 def test_written_comments_hide_all_that_can_be_hidden(text: str, end: str) -> None:
     text += end
     found = without_hidden(text, Dialect.V2, diagnose(text, SCHEMA, Dialect.V2, infos=True))
-    hushed, hidden, left = with_noqa(text, Dialect.V2, found)
+    silenced, hidden, left = with_noqa(text, Dialect.V2, found)
     assert hidden + left == sum(item.code != "unused-noqa" for item in found)
-    assert parse(hushed, Dialect.V2) == parse(text, Dialect.V2)
-    after = without_hidden(hushed, Dialect.V2, diagnose(hushed, SCHEMA, Dialect.V2, infos=True))
+    assert parse(silenced, Dialect.V2) == parse(text, Dialect.V2)
+    after = without_hidden(silenced, Dialect.V2, diagnose(silenced, SCHEMA, Dialect.V2, infos=True))
     assert len([item for item in after if item.code != "unused-noqa"]) <= left

@@ -19,11 +19,10 @@ from hypothesis import strategies as st
 from sql_seg import QueryError, Segment, diagnose
 from sql_seg.diagnostics import Fix, Safety
 from sql_seg.diagnostics.fixes import apply_fixes
-from sql_seg.evaluate.paths import path_reader
+from sql_seg.evaluate.path_code import path_reader
 from sql_seg.language import json_values, patterns
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.literals import read_timestamp
-from sql_seg.language.strings import read_string
+from sql_seg.language.literals import read_string, read_timestamp
 from sql_seg.syntax.parsing import parse
 from sql_seg.testing import nows, spellings
 from sql_seg.testing.records import Account
@@ -116,14 +115,14 @@ def safe_fixes(text: str, dialect: Dialect) -> list[Fix]:
 
 def assert_safe_in_all_readings(text: str, dialect: Dialect, account: Account, now: datetime) -> None:
     for fix in safe_fixes(text, dialect):
-        mended = apply_fixes(text, [fix])
+        repaired = apply_fixes(text, [fix])
         for name in READINGS:
             with reading(name):
                 try:
                     before = members(text, dialect, account, now)
                 except QueryError:
                     continue  # in this reading it is no query: nobody is a member of it
-                assert members(mended, dialect, account, now) == before, (name, mended)
+                assert members(repaired, dialect, account, now) == before, (name, repaired)
 
 
 @pytest.mark.parametrize("dialect", Dialect)

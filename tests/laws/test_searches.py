@@ -1,4 +1,4 @@
-"""Searches end after as many steps on every machine, and what differs in form alone is told by its form."""
+"""Searches end after as many steps on every machine; what differs in form alone is found by its form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Segments that are asked together hold whom they hold alone."""
+"""Segments that are asked together hold the contacts that they hold alone."""
 
 from __future__ import annotations
 

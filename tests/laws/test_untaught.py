@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from sql_seg import check, parse
-from sql_seg.analysis import claims, functions, ordered, taught
+from sql_seg.analysis import claims, ordered, taught
+from sql_seg.analysis import known as functions
 from sql_seg.analysis.claims import Duplicate
 from sql_seg.core.terms import (
     All,

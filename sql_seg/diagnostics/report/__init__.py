@@ -53,14 +53,16 @@ def render(
     color: bool = False,
     rules: Iterable[RuleText] = (),
     version: str = "",
+    width: int | None = None,
 ) -> str:
     """Return what is to be said of queries in one of the ``FORMATS``, without a line break at the end.
 
-    It is empty where the format says nothing of queries without diagnostics. ``color`` is for the formats
-    that people read; ``rules`` documents the codes, and ``version`` is that of sql-seg, in SARIF.
+    It is empty where the format says nothing of queries without diagnostics. ``color`` and ``width``, the
+    columns of a terminal, are for the formats that people read; ``rules`` documents the codes, and
+    ``version`` is that of sql-seg, in SARIF.
     """
     module = import_module(f"sql_seg.diagnostics.report.{_MODULES[output_format]}")
-    text: str = module.render(reports, Context(color, rules, version))
+    text: str = module.render(reports, Context(color, rules, version, width))
     return text
 
 

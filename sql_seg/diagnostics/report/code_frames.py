@@ -4,84 +4,92 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import NamedTuple
 
 from sql_seg.diagnostics import Diagnostic
+from sql_seg.diagnostics.report import windows
+from sql_seg.diagnostics.report.cells import width, wrapped
 from sql_seg.diagnostics.report.query_report import Context, QueryReport
-from sql_seg.diagnostics.report.terminal_text import Paint, Style, painter, style_of, visible, width
+from sql_seg.diagnostics.report.terminal_text import Paint, Style, painter, style_of, visible
+from sql_seg.diagnostics.report.windows import Mark, Placed, Row
 from sql_seg.diagnostics.source import NOWHERE, Position, Source, Span
 from sql_seg.diagnostics.source_map import SourceMap
 
 _LONGEST_LINE = 160
+"""How many cells of a line of code are shown where no terminal says it."""
+
+_ENDLESS = 1_000_000
+_LEAST_MESSAGE = 24
+"""How many cells a message beside bars has; where there are fewer, it stands without them."""
 
 
 def render(reports: Iterable[QueryReport], context: Context) -> str:
-    """Return all diagnostics of some queries with code frames, parted by empty lines."""
+    """Return all diagnostics of some queries with code frames, separated by empty lines."""
     paint = painter(color=context.color)
     return "\n\n".join(
-        framed(diagnostic, report.source_map, _place(report, diagnostic), paint)
+        framed(diagnostic, report.source_map, _place(report, diagnostic), paint, context.width)
         if report.text or report.is_query
-        else _unframed(diagnostic, report.file, paint)
+        else _unframed(diagnostic, report.file, paint, context.width)
         for report in reports
         for diagnostic in report.diagnostics
     )
 
 
-def _unframed(diagnostic: Diagnostic, file: str, paint: Paint) -> str:
+def _unframed(diagnostic: Diagnostic, file: str, paint: Paint, columns: int | None) -> str:
     """Return a diagnostic of a file without a text."""
-    head = paint(f"{diagnostic.severity}[{diagnostic.code}]", style_of(diagnostic.severity))
-    message = paint(f": {visible(diagnostic.message)}", Style.BOLD)
     place = f"{file}:{diagnostic.line}:{diagnostic.column}"
-    return f"{head}{message}\n{paint(' -->', Style.MARGIN)} {visible(place)}"
+    return f"{_head(diagnostic, paint, columns)}\n{paint(' -->', Style.MARGIN)} {visible(place)}"
 
 
-def framed(diagnostic: Diagnostic, source_map: SourceMap, place: str, paint: Paint) -> str:
-    """Return one diagnostic with its code frame; ``place`` is what stands behind the arrow."""
+def _head(diagnostic: Diagnostic, paint: Paint, columns: int | None) -> str:
+    """Return what a diagnostic says, after its severity and code."""
+    tag = f"{diagnostic.severity}[{diagnostic.code}]"
+    room = columns or _ENDLESS
+    first, *others = wrapped(visible(diagnostic.message), room - len(tag) - 2, room - 2)
+    head = paint(tag, style_of(diagnostic.severity)) + paint(f": {first}", Style.BOLD)
+    return "\n".join([head, *(paint(f"  {line}", Style.BOLD) for line in others)])
+
+
+def framed(
+    diagnostic: Diagnostic, source_map: SourceMap, place: str, paint: Paint, columns: int | None = None
+) -> str:
+    """Return one diagnostic with its code frame; ``place`` is what stands behind the arrow.
+
+    Lines have at most so many ``columns``; without, only the lines of code are cut. A place is never cut.
+    """
     style = style_of(diagnostic.severity)
-    rows = list(_rows(diagnostic, source_map))
-    margin = " " * len(str(max(row.number for row in rows)))
-    head = paint(f"{diagnostic.severity}[{diagnostic.code}]", style)
+    marks = _marks(diagnostic, source_map)
+    margin = " " * len(str(max(mark.line for mark in marks[1])))
+    room = (columns or _LONGEST_LINE + len(margin) + 3) - len(margin) - 3
     bar = paint(f"{margin} |", Style.MARGIN)
     lines = [
-        head + paint(f": {visible(diagnostic.message)}", Style.BOLD),
+        _head(diagnostic, paint, columns),
         f"{paint(f'{margin}-->', Style.MARGIN)} {visible(place)}",
         bar,
     ]
     above = None
-    for row in rows:
+    for row in _rows(*marks, room):
         if above is not None and row.number > above + 1:
             lines.append(paint("...", Style.MARGIN))
         above = row.number
         number = paint(f"{row.number:>{len(margin)}} |", Style.MARGIN)
-        lines.append(f"{number} {visible(row.line)}")
-        lines += [f"{bar} {line}" for line in _marks_below(row, style, paint)]
+        lines.append(f"{number} {row.line}")
+        lines += [f"{bar} {line}" for line in _below(row, style, paint, room if columns else _ENDLESS)]
     equals = paint(f"{margin} =", Style.MARGIN)
-    fix = diagnostic.fix
-    if diagnostic.help and (fix is None or diagnostic.help.casefold() != fix.message.casefold()):
-        said = _indented(diagnostic.help, len(margin) + 9)
-        lines.append(f"{equals} {paint('help', Style.HELP)}: {said}")
-    if fix is not None:
-        lines.append(f"{equals} {paint('fix', Style.FIX)}: {visible(fix.message)} ({fix.safety})")
-    if diagnostic.sendgrid:
-        lines.append(f"{equals} {paint('SendGrid says', Style.BOLD)}: {visible(diagnostic.sendgrid)}")
+    for title, look, text in _remarks(diagnostic):
+        said = _hanging(text, len(margin) + 3 + len(title) + 2, columns)
+        lines.append(f"{equals} {paint(title, look)}: {said}")
     return "\n".join(lines)
 
 
-class _Mark(NamedTuple):
-    """A part of a line, as columns from 0; the message is empty for the diagnostic's own place."""
-
-    line: int
-    start: int
-    end: int
-    message: str = ""
-
-
-class _Row(NamedTuple):
-    """A line, or what fits of it, with the marks below it."""
-
-    number: int
-    line: str
-    marks: list[_Mark]
+def _remarks(diagnostic: Diagnostic) -> Iterator[tuple[str, Style, str]]:
+    """Yield what stands below the code: help, fix, and SendGrid's own words."""
+    fix = diagnostic.fix
+    if diagnostic.help and (fix is None or diagnostic.help.casefold() != fix.message.casefold()):
+        yield "help", Style.HELP, diagnostic.help
+    if fix is not None:
+        yield "fix", Style.FIX, f"{fix.message.translate(_LINE_ENDS)} ({fix.safety})"
+    if diagnostic.sendgrid:
+        yield "SendGrid says", Style.BOLD, diagnostic.sendgrid.translate(_LINE_ENDS)
 
 
 def _place(report: QueryReport, diagnostic: Diagnostic) -> str:
@@ -100,76 +108,73 @@ def _shows_file(diagnostic: Diagnostic, source_map: SourceMap) -> bool:
     return source_map.is_exact or diagnostic.span == NOWHERE
 
 
-def _rows(diagnostic: Diagnostic, source_map: SourceMap) -> Iterator[_Row]:
+def _marks(diagnostic: Diagnostic, source_map: SourceMap) -> tuple[Source, list[Mark]]:
+    """Return the text to show, and the parts of it that a diagnostic speaks of: its own place first."""
     if _shows_file(diagnostic, source_map):
         source = source_map.file
         start = Position(diagnostic.line, diagnostic.column)
         end = Position(diagnostic.end_line, diagnostic.end_column)
-        own = _mark(source, start, end)
         labels = [
             _mark(source, *source_map.positions(label.span), label.message) for label in diagnostic.labels
         ]
-    else:
-        source = Source(source_map.text)
-        own = _mark(source, *_positions(source, diagnostic.span))
-        labels = [
-            _mark(source, *_positions(source, label.span), label.message) for label in diagnostic.labels
-        ]
-    by_line = sorted([own, *labels], key=lambda mark: (mark.line, mark is not own, mark))
-    for number, marks in groupby(by_line, key=lambda mark: mark.line):
-        yield from _fitting(number, source.line(number), list(marks))
+        return source, [_mark(source, start, end), *labels]
+    source = Source(source_map.text)
+    labels = [_mark(source, *_positions(source, label.span), label.message) for label in diagnostic.labels]
+    return source, [_mark(source, *_positions(source, diagnostic.span)), *labels]
+
+
+def _rows(source: Source, marks: list[Mark], room: int) -> Iterator[Row]:
+    by_line = sorted(marks, key=lambda mark: (mark.line, mark is not marks[0], mark))
+    for number, together in groupby(by_line, key=lambda mark: mark.line):
+        yield from windows.rows(number, source.line(number), list(together), room)
 
 
 def _positions(source: Source, span: Span) -> tuple[Position, Position]:
     return source.position(span.start), source.position(span.end)
 
 
-def _mark(source: Source, start: Position, end: Position, message: str = "") -> _Mark:
+def _mark(source: Source, start: Position, end: Position, message: str = "") -> Mark:
     """Return the mark of a place; of one over several lines, the part in the first."""
     last = end.column - 1 if end.line == start.line else len(source.line(start.line))
-    return _Mark(start.line, start.column - 1, max(last, start.column - 1), message)
+    return Mark(start.line, start.column - 1, max(last, start.column - 1), message)
 
 
-def _fitting(number: int, line: str, marks: list[_Mark]) -> Iterator[_Row]:
-    """Yield a line, cut around its marks if it is too long, as often as it takes to show them all."""
-    if len(line) <= _LONGEST_LINE:
-        yield _Row(number, line, marks)
-        return
-    while marks:
-        cut = max(0, marks[0].start - _LONGEST_LINE // 3)
-        before = "…" if cut else ""
-        after = "…" if cut + _LONGEST_LINE < len(line) else ""
-        shown = line[cut : cut + _LONGEST_LINE]
-        inside = [mark for mark in marks if cut <= mark.start <= cut + len(shown)]
-        marks = [mark for mark in marks if mark not in inside]
-        shift = len(before) - cut
-        moved = [
-            mark._replace(start=mark.start + shift, end=min(mark.end - cut, len(shown)) + len(before))
-            for mark in inside
-        ]
-        yield _Row(number, before + shown + after, moved)
-
-
-def _marks_below(row: _Row, style: Style, paint: Paint) -> Iterator[str]:
+def _below(row: Row, style: Style, paint: Paint, room: int) -> Iterator[str]:
     """Yield the underlines of a line, and the messages of its labels."""
     cells: dict[int, tuple[str, Style]] = {}
     for mark in sorted(row.marks, key=lambda mark: not mark.message):
-        start = width(row.line[: mark.start])
         look = ("-", Style.LABEL) if mark.message else ("^", style)
-        cells |= dict.fromkeys(range(start, start + max(1, width(row.line[mark.start : mark.end]))), look)
+        cells |= dict.fromkeys(range(mark.start, mark.end), look)
     labels = sorted((mark for mark in row.marks if mark.message), key=lambda mark: mark.start)
-    messages = [(width(row.line[: mark.start]), visible(mark.message)) for mark in labels]
     underlines = _painted(cells, paint)
-    if labels and all(mark.end <= labels[-1].start for mark in row.marks if mark is not labels[-1]):
-        underlines += f" {paint(messages.pop()[1], Style.LABEL)}"
+    if labels and _has_room_behind(labels[-1], row.marks, room):
+        underlines += f" {paint(visible(labels.pop().message), Style.LABEL)}"
     yield underlines
-    if messages:
-        yield _painted({column: ("|", Style.LABEL) for column, _ in messages}, paint)
-    while messages:
-        column, message = messages.pop()
-        bars = {other: ("|", Style.LABEL) for other, _ in messages if other < column}
-        room = column - max(bars, default=-1) - 1
-        yield _painted(bars, paint) + " " * room + paint(message, Style.LABEL)
+    if labels:
+        yield _painted({label.start: ("|", Style.LABEL) for label in labels}, paint)
+    while labels:
+        label = labels.pop()
+        yield from _message(
+            label, [other.start for other in labels if other.start < label.start], paint, room
+        )
+
+
+def _has_room_behind(label: Placed, marks: Iterable[Placed], room: int) -> bool:
+    """Return whether the message of a label can stand in the line of the underlines."""
+    is_last = all(mark.end <= label.start for mark in marks if mark is not label)
+    return is_last and label.end + 1 + width(visible(label.message)) <= room
+
+
+def _message(label: Placed, bars: list[int], paint: Paint, room: int) -> Iterator[str]:
+    """Yield the message of a label below its place, right of other bars; further left if it is long."""
+    message = visible(label.message)
+    least = max(bars, default=-2) + 2
+    if room - least < min(_LEAST_MESSAGE, room, width(message)):
+        bars, least = [], 0
+    start = max(least, min(label.start, room - width(message)))
+    for line in wrapped(message, room - start, room - start):
+        row = _painted(dict.fromkeys(bars, ("|", Style.LABEL)), paint)
+        yield row + " " * (start - max(bars, default=-1) - 1) + paint(line, Style.LABEL)
 
 
 def _painted(cells: dict[int, tuple[str, Style]], paint: Paint) -> str:
@@ -179,5 +184,15 @@ def _painted(cells: dict[int, tuple[str, Style]], paint: Paint) -> str:
     return "".join(paint("".join(character for character, _ in group), style) for style, group in groups)
 
 
-def _indented(text: str, indent: int) -> str:
-    return ("\n" + " " * indent).join(map(visible, text.split("\n")))
+def _hanging(text: str, indent: int, columns: int | None) -> str:
+    """Return a text whose lines after the first stand below it; where there is little room, further left."""
+    room = columns or _ENDLESS
+    below = indent if room - indent >= _LEAST_MESSAGE else min(indent, 4)
+    lines: list[str] = []
+    for line in text.split("\n"):
+        lines += wrapped(visible(line), room - (below if lines else indent), room - below)
+    return ("\n" + " " * below).join(lines)
+
+
+_LINE_ENDS = {ord("\n"): "\N{REPLACEMENT CHARACTER}"}
+"""A fix and an answer of SendGrid are one line each."""

@@ -40,7 +40,7 @@ def _found(diagnostic: Diagnostic, report: QueryReport, seen: Counter[tuple[str,
 
 
 def _fingerprint(what: tuple[str, ...], seen: Counter[tuple[str, ...]]) -> str:
-    """Return what tells a finding from all others, and stays when lines move."""
+    """Return what distinguishes a finding from all others, and stays when lines move."""
     seen[what] += 1
     said = json.dumps([*what, seen[what]])
     return sha256(said.encode()).hexdigest()

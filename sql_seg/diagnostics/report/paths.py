@@ -13,8 +13,8 @@ _ROOTS = ("CI_PROJECT_DIR", "GITHUB_WORKSPACE")
 def repository_path(file: str) -> str:
     """Return a file's name with slashes, as it is seen from the root of its repository.
 
-    The root is what the service says, else the top of Git's working tree, wherever the command runs. A file
-    outside of it, and what is no file, keeps its name.
+    The root is what the service says, else the top of Git's working tree, in whatever folder the command
+    runs. A file outside of it, and what is no file, keeps its name.
     """
     if not file or file.startswith("<"):
         return file

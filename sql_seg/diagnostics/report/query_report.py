@@ -74,12 +74,14 @@ class RuleText(Protocol):
 class Context:
     """What reports need beside the queries.
 
-    ``color`` is for terminals; ``rules`` are documented in SARIF, whose tool has a ``version``.
+    ``color`` is for terminals, and so is ``width``, the columns that there are; ``rules`` are documented in
+    SARIF, whose tool has a ``version``.
     """
 
     color: bool = False
     rules: Iterable[RuleText] = ()
     version: str = ""
+    width: int | None = None
 
 
 def is_safely_fixable(diagnostic: Diagnostic) -> bool:

@@ -1,8 +1,7 @@
-"""Text that does nothing to a terminal, how wide it is there, and its colours."""
+"""Text that does nothing to a terminal, and its colours."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from enum import Enum
 
@@ -10,10 +9,13 @@ from sql_seg.diagnostics import Severity
 
 _TAB = "    "
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_JOINER = "\N{ZERO WIDTH JOINER}"
+_LAST_LATIN = 0x24F
+"""Up to here nothing is ever joined: a joiner would only hide that two texts differ."""
 
 
 class Style(Enum):
-    """What a piece of a report is; the value is how a terminal is told to show it."""
+    """What a piece of a report is; the value is how a terminal shows it."""
 
     PLAIN = ""
     BOLD = "1"
@@ -40,17 +42,26 @@ def style_of(severity: Severity) -> Style:
 
 
 def visible(line: str) -> str:
-    """Return a text as one line that does nothing to a terminal: tabs as spaces, no control characters."""
+    """Return a text as one line that does nothing to a terminal: tabs as spaces, no control characters.
+
+    A joiner stays where it makes one character of two, as in emoji and in the scripts of India.
+    """
     if line.isprintable():
         return line
-    return "".join(_TAB if c == "\t" else c if c.isprintable() else _REPLACEMENT for c in line)
+    return "".join(
+        _TAB if c == "\t" else c if c.isprintable() or _joins(line, index) else _REPLACEMENT
+        for index, c in enumerate(line)
+    )
 
 
-def width(text: str) -> int:
-    """Return how many terminal cells a text takes once it is visible."""
-    return sum(
-        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        for character in visible(text)
+def _joins(line: str, index: int) -> bool:
+    """Return whether a character is a joiner between two that it can join."""
+    return (
+        line[index] == _JOINER
+        and 0 < index < len(line) - 1
+        and all(
+            other.isprintable() and ord(other) > _LAST_LATIN for other in (line[index - 1], line[index + 1])
+        )
     )
 
 

@@ -191,7 +191,8 @@ def _as_first(term: core.SomeEvent) -> core.Term:
         renumbered: Any = inner
         if getattr(inner, "row", None) == row:
             renumbered = replace(renumbered, row=1)
-        return core.with_children(renumbered, change)
+        changed: core.Term = core.with_children(renumbered, change)
+        return changed
 
     return change(term.condition)
 

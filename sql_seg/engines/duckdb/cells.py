@@ -89,7 +89,7 @@ def pointer(*keys: str) -> str:
 
 
 def cells_of(source: Source, fields: Fields, connection: Connection) -> Cells:
-    """Return the cells of a file; all its columns are told to ``fields``."""
+    """Return the cells of a file; ``fields`` gets all its columns."""
     cells = Cells(source, source.names()) if source.is_csv else _json_cells(source, fields, connection)
     for key, given in cells.names.items():
         fields.meet(key, given)

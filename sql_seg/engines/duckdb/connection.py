@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 Watch = Callable[[float], None]
-"""Is told now and then how much of a statement is done, from 0 to 1."""
+"""Is called now and then with how much of a statement is done, from 0 to 1."""
 
 _A_MOMENT = 0.1
 _INTERRUPTED = "Query interrupted"
@@ -103,7 +103,7 @@ class Connection:
         return cursor
 
     def register(self, called: str, source: Any) -> None:
-        """Give a frame a name here and on all cursors: DuckDB knows it only where it was told."""
+        """Give a frame a name here and on all cursors: DuckDB knows it only where it was set."""
         self.duckdb.register(called, source)
         self._registered[called] = source
 

@@ -22,8 +22,8 @@ from sql_seg.engines.duckdb.readers import sql_type
 from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.engines.duckdb.typed_rows import DERIVED, IDENTITY, TypedRows
 from sql_seg.errors import RecordError
+from sql_seg.records.raw_values import TEXT, TEXTS, Kind
 from sql_seg.records.report import Empty, Problem, Report
-from sql_seg.records.values import TEXT, TEXTS, Kind
 
 TABLE = "contacts"
 """The table that contacts are put into."""
@@ -55,7 +55,7 @@ class Contacts:
     def open(self, sources: Sequence[Source]) -> None:
         """Look at files: their columns, and the types of those that nothing else says.
 
-        Raises RecordError where one cannot be read, or lacks what tells contacts apart.
+        Raises RecordError where one cannot be read, or lacks what identifies contacts.
         """
         for source in sources:
             self.cells.append(self._opened(source))
@@ -173,7 +173,7 @@ class Contacts:
     def answer(self, conditions: Sequence[str]) -> list[int] | None:
         """Count in one scan for how many contacts each condition is true; None where rows are odd.
 
-        Nothing is kept: the contacts are read anew for each further question.
+        Nothing is kept: the contacts are read again for each further question.
         """
         tallies = "".join(f", count(*) FILTER (WHERE {condition})" for condition in conditions)
         counts = self._checked(f"({self.typed()})", tallies)
@@ -368,7 +368,7 @@ def refuse_one_value(source: Source) -> None:
 
 
 def check_header(source: Source) -> None:
-    """Raise RecordError where a CSV file has no column that tells contacts apart."""
+    """Raise RecordError where a CSV file has no column that identifies contacts."""
     if not source.is_csv or not IDENTITY.isdisjoint(source.keys):
         return
     refuse_one_value(source)

@@ -1,4 +1,4 @@
-"""A file that is to be read: what it holds, told by its start, and how DuckDB is to read it."""
+"""A file that is to be read: what it holds, judged by its start, and how DuckDB is to read it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from typing import IO, Any, Literal
 from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
 from sql_seg.errors import RecordError
-from sql_seg.file_kinds import why_no_text
-from sql_seg.records.files import expand
+from sql_seg.file_kinds import holds_nul, why_no_text
+from sql_seg.records.text_files import expand
 
 Form = Literal["csv", "ndjson", "array", "any json", "parquet", "clean csv", "clean json"]
 """What a file holds. ``any json`` is what only Python reads; the clean ones are what it writes of it."""
 
 START = 65536
-"""How many bytes of a file are looked at to tell what it is."""
+"""How many bytes of a file are looked at to find what it is."""
 
 LARGEST_CELL = 16 * 1024 * 1024
 _SNIFFED = 4096
@@ -71,6 +71,11 @@ class Source:
     def keys(self) -> tuple[str, ...]:
         """The columns of a CSV file by lower-case name."""
         return tuple(key.lower() or f"{NAMELESS}{index}" for index, key in enumerate(self.header))
+
+    @property
+    def may_hold_nul(self) -> bool:
+        """Whether a CSV file's cells may have a NUL: to search all bytes costs less than to search the cells."""
+        return self.form == "csv" and (self.compression != "none" or holds_nul(self.path))
 
     def names(self) -> dict[str, str]:
         """Return the columns' own spelling by key, of those that have a name."""
@@ -279,7 +284,7 @@ def _decoded(source: Source, start: bytes) -> str:
 
 
 def _told(source: Source, start: str, is_all: bool, noun: Noun, reading: Reading) -> Source:
-    """Return a source with what its start tells."""
+    """Return a source with what its start shows."""
     if not start.strip():
         raise RecordError(f"{source.name}: is empty", file=source.name)
     first = start.lstrip()[:1]

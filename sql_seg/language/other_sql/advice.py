@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from sql_seg.diagnostics import Safety
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import LARGEST_AMOUNT, ascii_upper
-from sql_seg.language.strings import read_string
+from sql_seg.language.literals import LARGEST_AMOUNT, ascii_upper, read_string
 
 CONTRARY = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!=", "<>": "!="}
 """Comparisons with their sides exchanged."""

@@ -1,4 +1,4 @@
-"""A text as a YAML scalar: read back, and written anew in place of another one."""
+"""A text as a YAML scalar: read back, and rewritten in place of another one."""
 
 from __future__ import annotations
 

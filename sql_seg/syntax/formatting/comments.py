@@ -1,6 +1,6 @@
-"""Which part of a query each comment belongs to, so that it stays there when the query is laid out anew.
+"""Which part of a query each comment belongs to, so that it stays there when the query is laid out again.
 
-Comments that nothing parts but blanks are a *remark*. A remark belongs to the smallest part of the query that
+Comments with only blanks between them are a *remark*. A remark belongs to the smallest part of the query that
 it stands in: there to the part before it where it ends a line that it does not begin, else to the part behind
 it. Parts are the nodes of the tree and, between a SELECT and what it holds, its clauses with their keywords.
 """

@@ -3,7 +3,7 @@
 A document is a text, or parts in a row, or one of the classes here; it says where lines may break and how far
 what is inside stands in. ``render`` breaks a group only where it does not fit into the width (Wadler, "A
 prettier printer", in the form with a stack that today's formatters have). Comments are the one addition: a
-comment to the end of its line breaks the line behind itself wherever it comes to stand, so that it can never
+comment to the end of its line breaks the line behind itself in its new place too, so that it can never
 swallow what follows; and what stands around it is broken, too.
 """
 

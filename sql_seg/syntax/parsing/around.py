@@ -1,4 +1,4 @@
-"""What stands around a token that does not fit: operands, calls and lists, as far as brackets tell."""
+"""What stands around a token that does not fit: operands, calls and lists, as far as brackets show."""
 
 from __future__ import annotations
 

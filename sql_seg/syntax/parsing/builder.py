@@ -16,14 +16,15 @@ from sql_seg.language.literals import (
     AMOUNT_BOUND,
     CURRENT_TIMESTAMP,
     LARGEST_AMOUNT,
+    HalfOfAPairError,
     ascii_upper,
     is_number,
     read_delimited_name,
     read_number,
+    read_string,
     read_timestamp,
 )
 from sql_seg.language.operators import Arithmetic, Comparator
-from sql_seg.language.strings import HalfOfAPairError, read_string
 from sql_seg.syntax import nodes
 
 # What the constructors refuse has no text, so no rule matches it: nodes are made without asking them.

@@ -1,4 +1,4 @@
-"""What to write instead of a token that does not fit, where something near it tells what was meant."""
+"""What to write instead of a token that does not fit, where something near it shows what was meant."""
 
 from __future__ import annotations
 

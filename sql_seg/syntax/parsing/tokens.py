@@ -1,6 +1,6 @@
 """Text to tokens, by the terminals of the grammar.
 
-The whole text is read before it is parsed, so that an error can be told with what stands around it.
+The whole text is read before it is parsed, so that an error can be reported with what stands around it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Tokens:
 
     @property
     def tokens(self) -> list[Token]:
-        """The tokens as one list, made anew each time."""
+        """The tokens as one list, made again each time."""
         rows = zip(self.types, self.words, self.ends, strict=True)
         tokens = [Token(kind, word, end - len(word), end) for kind, word, end in rows]
         end = _end(self.text) if len(tokens) > 1 else len(self.text)

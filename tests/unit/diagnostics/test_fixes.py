@@ -1,4 +1,4 @@
-"""Mending queries by the fixes of their diagnostics."""
+"""Fixing queries by the fixes of their diagnostics."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def errors(text: str) -> list[Diagnostic]:
 
 
 @pytest.mark.parametrize(
-    ("broken", "mended"),
+    ("broken", "repaired"),
     [
         ("age = '30'", "age = 30"),
         ("age = ( '30' )", "age = ( 30 )"),
@@ -55,11 +55,11 @@ def errors(text: str) -> list[Diagnostic]:
         ),
     ],
 )
-def test_safe_fixes_of_errors(broken: str, mended: str) -> None:
+def test_safe_fixes_of_errors(broken: str, repaired: str) -> None:
     assert errors(broken)
     fixed = fix_text(broken, errors)
-    assert fixed.text == mended
-    assert errors(mended) == []
+    assert fixed.text == repaired
+    assert errors(repaired) == []
     assert fixed.applied
 
 
@@ -88,7 +88,7 @@ def test_edits_are_applied_from_the_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("broken", "mended"),
+    ("broken", "repaired"),
     [
         ("updated_at > TIMESTAMPADD(day, -30, CURRENT_TIMESTAMP)", "updated_at > NOW() - INTERVAL 30 DAY"),
         ("updated_at > TIMESTAMPADD(weeks, -3, NOW())", "updated_at > NOW() - INTERVAL 21 DAY"),
@@ -101,10 +101,10 @@ def test_edits_are_applied_from_the_end() -> None:
         ("updated_at < now", "updated_at < NOW()"),
     ],
 )
-def test_moments_of_v2_and_elsewhere_in_v1(broken: str, mended: str) -> None:
+def test_moments_of_v2_and_elsewhere_in_v1(broken: str, repaired: str) -> None:
     assert errors(broken)
-    assert fix_text(broken, errors).text == mended
-    assert errors(mended) == []
+    assert fix_text(broken, errors).text == repaired
+    assert errors(repaired) == []
 
 
 def test_what_v2_does_not_have_is_not_written_into_it() -> None:

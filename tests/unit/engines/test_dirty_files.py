@@ -1,7 +1,7 @@
 """Dirty files of many seeds: what is kept and what is said of them stays as it is in the goldens.
 
 The goldens are what the reader before this one, in Python and row by row, made of the same files. To write
-them anew, after a decision that changes them: ``python -m tests.unit.engines.test_dirty_files``.
+them again, after a decision that changes them: ``python -m tests.unit.engines.test_dirty_files``.
 """
 
 from __future__ import annotations

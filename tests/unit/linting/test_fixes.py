@@ -24,7 +24,7 @@ CODES = {rule.code for rule in RULES if rule.check is not None}
 
 
 def fixes(text: str, dialect: Dialect) -> list[tuple[Diagnostic, Fix]]:
-    """Return what the rules would mend in a query."""
+    """Return what the rules would fix in a query."""
     found = diagnose(text, SCHEMA, dialect, infos=True)
     return [(item, item.fix) for item in found if item.fix is not None and item.code in CODES]
 
@@ -41,16 +41,16 @@ def members(text: str, dialect: Dialect, account: Account, now: datetime) -> lis
 
 
 def assert_fixes_hold(text: str, dialect: Dialect, account: Account, now: datetime) -> None:
-    """Assert that each fix mends what it is for, spoils nothing, and if safe keeps the members."""
+    """Assert that each fix fixes what it is for, spoils nothing, and if safe keeps the members."""
     for found, fix in fixes(text, dialect):
-        mended = apply_fixes(text, [fix])
-        assert not any(item.is_error for item in diagnose(mended, SCHEMA, dialect)), mended
+        repaired = apply_fixes(text, [fix])
+        assert not any(item.is_error for item in diagnose(repaired, SCHEMA, dialect)), repaired
         # What is left of "a OR a OR (a OR b)" without its first part says something twice still.
-        is_shorter = len(mended) < len(text)
-        assert is_shorter or count(mended, dialect, found) < count(text, dialect, found), mended
+        is_shorter = len(repaired) < len(text)
+        assert is_shorter or count(repaired, dialect, found) < count(text, dialect, found), repaired
         if fix.safety is Safety.SAFE:
             before = members(text, dialect, account, now)
-            assert members(mended, dialect, account, now) == before, mended
+            assert members(repaired, dialect, account, now) == before, repaired
 
 
 @DIALECTS
@@ -88,5 +88,5 @@ def test_safe_fixes_keep_the_members(dialect: Dialect, text: str, data: st.DataO
     assert safe
     account = data.draw(accounts_near(query, now))
     for fix in safe:
-        mended = apply_fixes(text, [fix])
-        assert members(mended, dialect, account, now) == members(text, dialect, account, now)
+        repaired = apply_fixes(text, [fix])
+        assert members(repaired, dialect, account, now) == members(text, dialect, account, now)

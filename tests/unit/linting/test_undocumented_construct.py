@@ -1,4 +1,4 @@
-"""What SendGrid's reference does not promise, told of once each."""
+"""What SendGrid's reference does not promise, reported once each."""
 
 from __future__ import annotations
 

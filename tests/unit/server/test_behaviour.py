@@ -408,7 +408,15 @@ def test_the_clock_follows_stands_and_is_set() -> None:
     body = account.ask("PUT", "/-/clock", json={"now": "2030-01-01T00:00:00Z", "follows": False}).json()
     assert body == {"now": "2030-01-01T00:00:00.000Z", "follows": False}
     assert account.ask("PUT", "/-/clock", json={"follows": True}).json()["follows"] is True
-    for wrong in ({"days": -1}, {"days": "1"}, {}, {"days": 1e300}, {"days": 4_000_000}, {"hours": True}):
+    for wrong in (
+        {"days": -1},
+        {"days": "1"},
+        {},
+        {"days": 1e300},
+        {"days": 4_000_000},
+        {"days": 3_661},
+        {"hours": True},
+    ):
         assert account.post("/-/clock/advance", wrong).status_code == 400
 
 
@@ -429,3 +437,45 @@ def test_a_store_is_one_process_s_and_no_other_file_is_touched(tmp_path: Path) -
     with pytest.raises(StoreError, match="is no store"):
         Account(db=other)
     assert other.read_text().startswith("something else")
+
+
+def test_a_file_that_unpacks_to_very_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    import gzip
+
+    monkeypatch.setattr("sql_seg.server.bulk.MOST_UNPACKED", 1000)
+    account = Account(timing="instant")
+    for content, what in ((b"a" * 5000, "larger than 1000"), (b"email\na@b.co\n", "cut off")):
+        plan = {"file_type": "csv", "field_mappings": ["_rf2_T"]}
+        start = account.ask("PUT", f"{CONTACTS}/imports", json=plan).json()
+        packed = gzip.compress(content)
+        answer = account.ask("PUT", start["upload_uri"], content=packed[: -20 if what == "cut off" else None])
+        assert answer.status_code == 400
+        assert what in answer.json()["errors"][0]["message"]
+        assert account.get(f"{CONTACTS}/imports/{start['job_id']}").json()["status"] == "failed"
+
+
+def test_jobs_files_and_requests_that_are_over_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sql_seg.server.account.MOST_JOBS", 10)
+    account = Account(timing="instant")
+    jobs = [account.upsert(US) for _ in range(30)]
+    assert account.get(f"{CONTACTS}/imports/{jobs[-1]}").status_code == 200
+    assert account.get(f"{CONTACTS}/imports/{jobs[0]}").status_code == 404
+    account.post(f"{CONTACTS}/exports", {})
+    account.advance(hours=24)
+    state = account.get("/-/state").json()
+    assert (len(state["job"]), state["file"], state["task"]) == (10, [], [])
+    account.upsert(*[{"email": f"p{number}@example.com"} for number in range(50)])
+    account.get(CONTACTS)
+    entry = account.get("/-/requests").json()["requests"][-1]
+    assert (entry["answer"], entry["answer_bytes"] > 10_000) == (None, True)
+
+
+def test_an_edit_gives_up_the_refresh_that_was_planned() -> None:
+    account = Account()
+    segment = account.create()
+    for number in range(5):
+        account.advance(minutes=6)
+        account.ask("PATCH", f"{SEGMENTS}/{segment['id']}", json={"name": f"n{number}"})
+    assert len(account.get("/-/state").json()["task"]) == 1
+    account.ask("DELETE", f"{SEGMENTS}/{segment['id']}")
+    assert account.get("/-/state").json()["task"] == []

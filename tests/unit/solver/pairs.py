@@ -1,4 +1,4 @@
-"""Pairs of queries that look alike: which hold the same contacts, and which do not."""
+"""Pairs of queries that look the same: which hold the same contacts, and which do not."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from sql_seg.language.datatypes import Dialect
 @pytest.mark.parametrize("dialect", Dialect)
 def test_the_tables_are_of_this_grammar(dialect: Dialect) -> None:
     current = tables.PACKAGE / f"{dialect}.py"
-    assert current.read_text(encoding="utf-8") == tables.module(dialect), "make tables writes them anew"
+    assert current.read_text(encoding="utf-8") == tables.module(dialect), "make tables rewrites them"
 
 
 @pytest.fixture
