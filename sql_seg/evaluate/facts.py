@@ -1,7 +1,7 @@
 """What is known at a place of generated code, and expressions that know what they teach.
 
-A *fact* is that a local variable is bound, that it is not None, or more. An expression is built with the facts
-before it, and says which hold after it came out true and after it came out false.
+A *fact* is that a local variable is bound, that it is not None, or more. An expression is built with the
+facts before it, and says which hold after it came out true and after it came out false.
 """
 
 from __future__ import annotations
