@@ -234,7 +234,8 @@ def test_an_underscore_that_stands_for_a_character_on_purpose(pattern: str) -> N
 )
 def test_a_column_in_quotes_is_a_text_also_inside_of_functions(condition: str, code: str) -> None:
     found = [it for it in diagnose(condition) if it.code == code]
-    assert found and found[0].help == "in quotes it is a text: for the column, write city"
+    assert found
+    assert found[0].help == "in quotes it is a text: for the column, write city"
 
 
 @pytest.mark.parametrize(
