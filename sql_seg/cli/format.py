@@ -74,7 +74,8 @@ class _Work:
         try:
             if isinstance(read, SegmentFileError):
                 raise read
-            after = self._formatted(read, self._workspace.sources(read))
+            sources = [source.raw or source for source in self._workspace.sources(read)]
+            after = self._formatted(read, sources)
             self._taken += 1
             if self._put(read, after):
                 self._changed += 1

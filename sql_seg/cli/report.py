@@ -151,7 +151,13 @@ def _tests(candidate: Candidate, workspace: Workspace, now: datetime) -> Iterato
         return
     for path in find_tests(file, workspace.folders).tests:
         try:
-            tests = read_segment_tests(path, fields=workspace.definitions, now=now, dialect=workspace.dialect)
+            tests = read_segment_tests(
+                path,
+                fields=workspace.definitions,
+                now=now,
+                dialect=workspace.dialect,
+                values=workspace.values,
+            )
         except QueryError as error:
             yield TestResult(path.name, False, (str(error),))
             continue

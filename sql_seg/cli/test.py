@@ -145,7 +145,11 @@ class _Work:
         segment = segment_beside(file)
         try:
             tests = read_segment_tests(
-                file, fields=self._definitions, now=self._now, dialect=self._workspace.dialect
+                file,
+                fields=self._definitions,
+                now=self._now,
+                dialect=self._workspace.dialect,
+                values=self._workspace.values,
             )
         except QueryError as error:
             say(report.full(error.diagnostics, error.text, str(segment)))

@@ -99,17 +99,10 @@ class InMemory(Home):
         return [len(found) for found in self._found(asked, now)]
 
     def tallies(self, asked: Questions, now: datetime) -> dict[int, int]:
-        """Ask all segments in one pass, then count the contacts that are in the same ones."""
-        masks: dict[int, int] = {}
-        for number, found in enumerate(self._found(asked, now)):
-            bit = 1 << number
-            for contact in found:
-                key = id(contact)
-                masks[key] = masks.get(key, 0) | bit
-        counted = Counter(masks.values())
-        if len(self._contacts) > len(masks):
-            counted[0] = len(self._contacts) - len(masks)
-        return dict(counted)
+        """Ask all segments in one pass, which counts the contacts that are in the same ones."""
+        for question in asked.questions:
+            self._check(question)
+        return asked.together.tallies(self._contacts, self._account, now)
 
     def most_frequent(self, column: str, most: int) -> list[tuple[Any, int]]:
         """Count the values of all contacts."""

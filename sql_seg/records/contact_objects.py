@@ -20,7 +20,7 @@ def contact_from_json(item: Any) -> tuple[dict[str, Any], dict[str, str]]:
     ``id`` is ``contact_id``. Raises ValueError where the shape is wrong or two keys are one name.
     """
     if not isinstance(item, Mapping):
-        raise ValueError(f"a contact is a JSON object, not {shown(item)}")
+        raise ValueError(f"a contact is a JSON object, not {'null' if item is None else shown(item)}")
     values: dict[str, Any] = {}
     names: dict[str, str] = {}
     for name, value in item.items():

@@ -13,13 +13,18 @@ from typing import Any
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER, is_number, read_timestamp
 from sql_seg.records.json_text import read_json
+from sql_seg.records.report import shown
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _MONTH_DAY_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d[\d.,' ]*,\d[\d.,' ]*", re.ASCII)
 _SEPARATORS = re.compile(r"[,;\s]+")
 
 _FIRST_MILLISECOND = 100_000_000_000
 """Unix times from here on are milliseconds: as seconds past the year 5138, as milliseconds in 1973."""
+
+_SPREADSHEET_DAYS = 20_000, 80_000
+"""Numbers that are no Unix times but the days of a spreadsheet, of the years 1954 to 2119."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -75,7 +80,8 @@ def read_time(text: str) -> datetime | None:
 def read_instant(value: Any) -> datetime | None:
     """Return an instant in UTC, from ISO text or from Unix time (a number or its text).
 
-    Unix time is in seconds; where it would lie past the year 5138, in milliseconds.
+    Unix time is in seconds; where it would lie past the year 5138, in milliseconds. What a spreadsheet
+    writes for a date, the number of its day, is none [ours].
     """
     if isinstance(value, str):
         instant = read_time(value)
@@ -86,12 +92,32 @@ def read_instant(value: Any) -> datetime | None:
 
 
 def _from_unix_time(number: int | float) -> datetime | None:
+    if _is_spreadsheet_day(number):
+        return None
     if abs(number) >= _FIRST_MILLISECOND:
         number = number / 1000
     try:
         return _EPOCH + timedelta(seconds=number)
     except OverflowError:
         return None
+
+
+def _is_spreadsheet_day(number: int | float) -> bool:
+    first, last = _SPREADSHEET_DAYS
+    return first <= number <= last
+
+
+def why_not(value: Any, expected: str) -> str:
+    """Return what to say of a value that is not what its column holds, with what it may be instead."""
+    said = f"{shown(value)} is not {expected}"
+    number = read_number(value)
+    if number is not None and "YYYY" in expected and _is_spreadsheet_day(number):
+        return (
+            f"{said}; it may be the number of a day, as spreadsheets have it: format the cells as YYYY-MM-DD"
+        )
+    if expected == NUMBER.expected and isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value):
+        return f"{said}; write a decimal point, and nothing between thousands"
+    return said
 
 
 def read_date(value: Any) -> datetime | None:

@@ -21,11 +21,10 @@ from sql_seg.language.schema import SENDGRID, Schema, custom_column
 from sql_seg.records.definitions import read_definitions
 from sql_seg.segment_tests.cases import Case, SegmentTests
 from sql_seg.segment_tests.given_contacts import CASE, ContactReader, custom_type
-from sql_seg.segment_tests.located_values import plain, refuse_repeated
 from sql_seg.segment_tests.locating import segment_beside
-from sql_seg.segments.files import content_of, decoded, placed, read_queries, trees_in
+from sql_seg.segments.files import Values, content_of, decoded, placed, read_queries, trees_in, with_values
+from sql_seg.segments.files.located_values import plain, refuse_repeated
 from sql_seg.segments.files.value_tree import Array, Atom, Object, Problem, Text, Value, kind_of
-from sql_seg.syntax.parsing import parse
 
 _NOW, _FIELDS, _EMPTY, _IN, _OUT = KEYS = ("now", "fields", "empty", "in", "out")
 _EMPTY_TEXTS = ("null", "string")
@@ -37,25 +36,26 @@ def read_segment_tests(
     fields: Any = None,
     now: datetime | None = None,
     dialect: Dialect | None = None,
+    values: Values | None = None,
 ) -> SegmentTests:
     """Return the tests of a file and the segment beside it.
 
     ``fields`` are the field definitions (a path or parsed JSON) and ``now`` is the aware moment for files
-    that give none. ``dialect`` None detects that of the query.
+    that give none. ``dialect`` None detects that of the query. ``values`` stand for the
+    ``${names}`` in it.
 
     Raises SegmentFileError, with all that is wrong in the file; QueryError for the segment's query;
     RecordError and SchemaError for the field definitions that are given here.
     """
     name = str(path)
     (query,) = read_queries(segment_beside(path), dialect)
+    query = with_values(query, values)
     text = decoded(content_of(path), name)
     try:
         form = _Form(_only_object(trees_in(text, name)), path.parent)
         definitions = form.definitions(fields)
         known = SENDGRID if definitions is None else SENDGRID.with_fields(definitions)
-        checked = check(
-            parse(query.text, query.dialect), known.as_lenient() if definitions is None else known
-        )
+        checked = check(query.parsed(), known.as_lenient() if definitions is None else known)
         moment = form.moment(now, checked)
         schema = with_fields_of(checked, known)
         reader = ContactReader(

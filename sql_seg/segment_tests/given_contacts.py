@@ -14,7 +14,7 @@ from sql_seg.records import event_row
 from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, Kind
 from sql_seg.records.report import shown
-from sql_seg.segment_tests.located_values import plain, refuse_repeated
+from sql_seg.segments.files.located_values import plain, refuse_repeated
 from sql_seg.segments.files.value_tree import Array, Entry, Object, Problem, Value, kind_of
 
 CASE, EVENTS = "case", "events"

@@ -6,7 +6,7 @@ else follows from these counts by three-valued logic.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
@@ -21,6 +21,7 @@ from sql_seg.explain.outline import outline_of_all
 from sql_seg.explain.tree import AND, EVENT, IS, LAST, LEAF, NOT, OR, plain
 from sql_seg.language.literals import write_timestamp
 from sql_seg.segments.asked_conditions import Conditions
+from sql_seg.segments.data_hints import data_hints
 
 _GROUPS = {AND: "all of these", OR: "any of these", NOT: "not", IS: "IS TRUE or IS FALSE, of this"}
 
@@ -106,8 +107,19 @@ class Funnel:
         }
 
 
-def funnel_of(checked: core.CheckedQuery, dataset: Dataset, now: datetime, hints: Sequence[str]) -> Funnel:
-    """Return the funnel of a query over a dataset."""
+def funnel_of(
+    checked: core.CheckedQuery,
+    dataset: Dataset,
+    now: datetime,
+    gaps: Iterable[str] = (),
+    *,
+    unnamed: Container[str] = (),
+) -> Funnel:
+    """Return the funnel of a query over a dataset.
+
+    ``gaps`` are what the data lacks of what it reads, to be among the hints; of the ``unnamed`` columns the
+    hints tell no values.
+    """
     condition = outline_of_all(checked.condition)
     asked = _Asked()
     root = asked.node(condition, checked.query.text or "")
@@ -116,7 +128,9 @@ def funnel_of(checked: core.CheckedQuery, dataset: Dataset, now: datetime, hints
     made = tallies.step(root)
     made = replace(made, after=made.alone, only=0)
     emptied = tallies.emptied_by(root) if not made.alone and len(dataset) else ()
-    return Funnel(made.alone, len(dataset), now, made, emptied, tuple(hints))
+    truths = tallies.truths_of(asked.conditions)
+    hints = [*data_hints(checked, dataset, now, truths, unnamed=unnamed), *gaps]
+    return Funnel(made.alone, len(dataset), now, made, emptied, tuple(dict.fromkeys(hints)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +228,19 @@ class _Tallies:
             return list(map(not_, inside[0]))
         return [(truth is node.value) is not node.negated for truth in inside[0]]
 
+    def truths_of(self, conditions: Mapping[core.Term, int]) -> dict[core.Term, tuple[int, int]]:
+        """Return of how many contacts each condition is TRUE, and FALSE, where that was asked."""
+        counts = dict.fromkeys(conditions.values(), 0)
+        for mask, weight in zip(self._masks, self._weights, strict=True):
+            while mask:
+                counts[mask.bit_length() - 1] += weight
+                mask ^= 1 << (mask.bit_length() - 1)
+        return {
+            term: (counts[number], counts[false])
+            for term, number in conditions.items()
+            if (false := conditions.get(core.TruthTest(term, False))) is not None
+        }
+
     def count(self, truths: Sequence[Any]) -> int:
         """Return how many contacts something is TRUE of."""
         return sum(weight for truth, weight in zip(truths, self._weights, strict=True) if truth is True)
@@ -265,10 +292,6 @@ class _Tallies:
             if not any(all(row) for row in zip(*[inside[other] for other in rest], strict=True)) and rest:
                 kept = rest
         return tuple([root.children[index].text for index in kept])
-
-
-def _truth(is_true: int, is_false: int) -> Truth:
-    return True if is_true else False if is_false else None
 
 
 def _both(one: list[bool], other: list[bool]) -> list[bool]:

@@ -41,6 +41,7 @@ from sql_seg.syntax.parsing import parse
 if TYPE_CHECKING:
     from sql_seg.explain import Decision, Explainer, Explanation
     from sql_seg.explain.turning_points import TurningPoint
+    from sql_seg.segments.drift import Drift
     from sql_seg.segments.funnel import Funnel
     from sql_seg.segments.timeline import Timeline
 
@@ -292,13 +293,26 @@ class Segment:
         All is counted in one scan. The ``hints`` say what the query asks for and the data lacks, such as a
         value that no contact has, with the nearest that some have.
         """
-        from sql_seg.segments.data_hints import data_hints
         from sql_seg.segments.funnel import funnel_of
 
         check_preview(dataset, 0)
-        moment = the_moment(now)
-        hints = [*data_hints(self.checked, dataset, moment), *map(str, self.gaps(dataset))]
-        return funnel_of(self.checked, dataset, moment, list(dict.fromkeys(hints)))
+        return funnel_of(self.checked, dataset, the_moment(now), map(str, self.gaps(dataset)))
+
+    def drift(self, dataset: Dataset, reported: Any, *, now: datetime | None = None) -> Drift:
+        """Return how SendGrid's own count and sample of the segment lie to what the data says at that time.
+
+        ``reported`` is the parsed JSON of ``GET /v3/marketing/segments/2.0/{id}``: its contacts_count,
+        contacts_sample, sample_updated_at, next_sample_update and updated_at. ``now`` is the moment to judge
+        at whether that is late, and to count at where SendGrid says none.
+
+        Raises RecordError for a report of another shape.
+        """
+        from sql_seg.segments.drift import drift_of
+        from sql_seg.segments.reported import Reported
+
+        check_preview(dataset, 0)
+        said = reported if isinstance(reported, Reported) else Reported.of(reported, dataset.schema)
+        return drift_of(self, dataset, said, the_moment(now))
 
     def timeline(self, dataset: Dataset, instants: Iterable[datetime]) -> Timeline:
         """Return the members at each of some aware instants, of the same data: who enters, and who leaves."""

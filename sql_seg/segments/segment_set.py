@@ -109,15 +109,13 @@ class SegmentSet(Mapping[str, Segment]):
         Each is one scan: one scan of all takes longer, for what few contacts pass is then asked of everybody.
         Of the ``unnamed`` columns the hints tell no values that contacts have.
         """
-        from sql_seg.segments.data_hints import data_hints
         from sql_seg.segments.funnel import funnel_of
 
         moment = the_moment(now)
-        found = {}
-        for name, segment in self.items():
-            hints = data_hints(segment.checked, dataset, moment, unnamed=unnamed)
-            found[name] = funnel_of(segment.checked, dataset, moment, hints)
-        return found
+        return {
+            name: funnel_of(segment.checked, dataset, moment, unnamed=unnamed)
+            for name, segment in self.items()
+        }
 
     def counts_at(self, dataset: Dataset, instants: Iterable[datetime]) -> dict[str, list[int]]:
         """Return the number of members at each of some aware instants, of the segments that read the clock.

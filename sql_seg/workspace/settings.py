@@ -71,6 +71,7 @@ class Settings:
     events: tuple[str, ...] = ()
     lists: Mapping[str, ListSetting] = field(default_factory=dict)
     environments: Mapping[str, Environment] = field(default_factory=dict)
+    environment: str | None = None
     now: datetime | None = None
     width: int | None = None
     output_format: str | None = None

@@ -248,6 +248,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "events": _texts,
     "lists": _lists,
     "environments": _environments,
+    "environment": _text,
     "now": _moment,
     "width": lambda value: _number(value, 20),
     "output-format": lambda value: _one_of(value, OUTPUT_FORMATS),

@@ -107,7 +107,9 @@ class Fields:
 
 def _names_by_id(definitions: Any) -> dict[str, str]:
     """Return the lower-case names of defined custom fields by their lower-case ids."""
-    fields = definitions.get("custom_fields") if isinstance(definitions, Mapping) else definitions
+    fields = (
+        definitions.get("custom_fields", [definitions]) if isinstance(definitions, Mapping) else definitions
+    )
     if not isinstance(fields, list):
         return {}
     pairs = [(field.get("id"), field.get("name")) for field in fields if isinstance(field, Mapping)]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sql_seg.diagnostics import Diagnostic, Edit, Fix
 from sql_seg.diagnostics.fixes import apply_fixes
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.source_map import SourceMap, whole_file
-from sql_seg.errors import SqlSegError
+from sql_seg.errors import FileProblem, QuerySyntaxError, SegmentFileError, SqlSegError
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
+from sql_seg.segments.files.located_values import plain
+from sql_seg.segments.files.value_tree import Object, Problem
+from sql_seg.syntax.nodes import Query
+from sql_seg.syntax.parsing import parse
 
 
 @frozen
@@ -28,12 +33,14 @@ class SegmentFacts:
     """What a segment file says of a segment beside its query.
 
     ``name`` and ``id`` are None where the file does not give them; ``name_span`` is then the whole segment's.
+    ``counted`` is the segment's object where it has SendGrid's count of the members.
     """
 
     name: str | None
     name_span: Span
     parent_lists: tuple[ListId, ...] = ()
     id: str | None = None
+    counted: Object | None = None
 
 
 @frozen
@@ -50,10 +57,20 @@ class QuerySource:
     source_map: SourceMap
     segment: SegmentFacts | None = None
     is_argument: bool = False
+    raw: QuerySource | None = None
+    """The query as its file has it, with ``${names}``, where this one has values for them."""
+    refusal: tuple[Diagnostic, ...] = ()
+    """Why it is no query, before it is looked at: a name without a value."""
 
     def as_argument(self) -> QuerySource:
         """Return the same query as a text of the command line."""
         return replace(self, is_argument=True)
+
+    def parsed(self) -> Query:
+        """Return the syntax tree. Raises QuerySyntaxError."""
+        if self.refusal:
+            raise QuerySyntaxError(self.refusal, self.text)
+        return parse(self.text, self.dialect)
 
     @property
     def name(self) -> str | None:
@@ -64,6 +81,22 @@ class QuerySource:
     def parent_list_ids(self) -> tuple[str, ...]:
         """The ids of the lists that the segment's members come from; none is all contacts."""
         return () if self.segment is None else tuple(item.value for item in self.segment.parent_lists)
+
+    @property
+    def counted(self) -> Mapping[str, Any] | None:
+        """The segment's parsed JSON, where it has SendGrid's own count of the members.
+
+        Raises SegmentFileError where it is no plain JSON.
+        """
+        item = None if self.segment is None else self.segment.counted
+        if item is None:
+            return None
+        try:
+            form: Mapping[str, Any] = plain(item)
+        except Problem as problem:
+            place = self.source_map.file.position(problem.offset)
+            raise SegmentFileError(self.file, [FileProblem(*place, problem.message)]) from problem
+        return form
 
     def report(
         self, diagnostics: Iterable[Diagnostic], about_segment: Iterable[Diagnostic] = ()
@@ -97,6 +130,10 @@ def rewrite(file_text: str, changes: Iterable[tuple[QuerySource, str]]) -> str:
     edits: dict[Edit, None] = {}
     for query, text in changes:
         rewritten = query.source_map.rewriting(text)
+        if rewritten is None and query.raw is not None:
+            raise CannotRewriteError(
+                f"{query.file}: the change reaches into what a ${{name}} stands for: make it by hand"
+            )
         if rewritten is None:
             raise CannotRewriteError(
                 f"{query.file}, line {query.source_map.file.position(query.source_map.span.start).line}: "

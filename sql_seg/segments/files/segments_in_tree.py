@@ -101,6 +101,7 @@ class Segments:
             item.span if name is None else name.span,
             tuple({parent.value: parent for parent in self._parent_lists(item)}.values()),
             own_id.value if isinstance(own_id, Text) else None,
+            item if item.get("contacts_count") is not None else None,
         )
 
     def _text(self, item: Object, key: str) -> Text | None:
