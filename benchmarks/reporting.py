@@ -12,7 +12,7 @@ from generate import NOW, contacts, events
 from generate_files import write_records
 from generate_segments import segments
 from measure import Results, measured
-from startup import python, time_of_children
+from processes import python, time_of_children
 
 CONTACTS, EVENTS, SEGMENTS = 200_000, 400_000, 50
 
@@ -26,22 +26,15 @@ def measure(number: int = CONTACTS, of_events: int = EVENTS, of_segments: int = 
         for index, made in enumerate(segments(of_segments)):
             (folder / "segments" / f"s{index:03}.sql").write_text(made.text, encoding="utf-8")
         account = "--contacts contacts.ndjson --events events.ndjson --fields fields.json --now".split()
-        works = [
-            python(place, "-c", _run(place, [*command, "segments", *account, NOW.isoformat()]))
+        preview, report = (
+            python(place, "-m", "sql_seg", *command, "segments", *account, NOW.isoformat(), folder=place)
             for command in (["preview"], ["report", "-o", "report.html"])
-        ]
-        found = measured(f"{of_segments} segments", *works, rounds=1, clock=time_of_children)
+        )
+        found = measured(f"{of_segments} segments", preview, report, 1, clock=time_of_children)
         assert (folder / "report.html").stat().st_size > 1_000 * of_segments
     return Results(
         f"A report of {of_segments} segments over {number:,} contacts, {of_events:,} events, whole processes",
         {"sql-seg report": [found]},
         "sql-seg preview",
         has_mean=False,
-    )
-
-
-def _run(folder: str, arguments: list[str]) -> str:
-    return (
-        f"import os, sys; os.chdir({folder!r}); sys.argv = ['sql-seg', *{arguments!r}]; "
-        "from sql_seg.cli import main; main()"
     )
