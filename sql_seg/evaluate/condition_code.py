@@ -109,8 +109,12 @@ class ConditionWriter(ValueWriter):
         is_other = [syntax.inverse(is_of_class(variable, PLAIN_TYPES[term.type]))]
         if term.type is DataType.NUMBER:
             is_other.append(syntax.inverse(is_finite_float(variable)))
-        odd = syntax.call(f"odd_{term.type.name}", variable)
-        return syntax.disjunction([test, syntax.conjunction([*is_other, syntax.is_not_none(variable), odd])])
+        odd = syntax.conjunction(
+            [syntax.is_not_none(variable), syntax.call(f"odd_{term.type.name}", variable)]
+        )
+        if self._may_be_misnamed(term):
+            odd = syntax.disjunction([odd, syntax.call("absent", syntax.name("contact"))])
+        return syntax.disjunction([test, syntax.conjunction([*is_other, odd])])
 
     def _matched(self, term: core.Matched, wanted: bool, facts: Facts) -> Code:
         value = self.value(term.operand, facts)
@@ -185,7 +189,8 @@ class ConditionWriter(ValueWriter):
             fetched, after = self._fetched(operand, facts, keep=can_be_nan)
             variable = self.variable(operand)
             if can_be_nan:
-                return self._null_or_nan(fetched, syntax.name(variable), wanted, after)
+                looks = self._may_be_misnamed(operand)
+                return self._null_or_nan(fetched, syntax.name(variable), wanted, looks, after)
             known = learned(after, f"{variable}!") if variable in after else after
             if f"{variable}!" in facts:
                 return Code(syntax.constant(not wanted), facts, facts)
@@ -205,10 +210,19 @@ class ConditionWriter(ValueWriter):
             code for column in bound for code in self.sound(column, syntax.name(self.variable(column)), facts)
         ]
 
-    def _null_or_nan(self, fetched: ast.expr, variable: ast.expr, wanted: bool, facts: Facts) -> Code:
-        """Return whether a value that nobody checked is NULL: None, or not equal to itself."""
+    def _null_or_nan(
+        self, fetched: ast.expr, variable: ast.expr, wanted: bool, looks: bool, facts: Facts
+    ) -> Code:
+        """Return whether a value that nobody checked is NULL: None, or not equal to itself.
+
+        Where it ``looks``, a contact without the value may have it under another key.
+        """
         if wanted:
-            tests = [syntax.is_none(fetched), syntax.compare(variable, ast.NotEq(), variable)]
+            is_none: ast.expr = syntax.is_none(fetched)
+            if looks:
+                absent = syntax.call("absent", syntax.name("contact"))
+                is_none = syntax.conjunction([is_none, syntax.inverse(absent)])
+            tests = [is_none, syntax.compare(variable, ast.NotEq(), variable)]
             return Code(syntax.disjunction(tests), facts, facts)
         tests = [syntax.is_not_none(fetched), syntax.compare(variable, ast.Eq(), variable)]
         return Code(syntax.conjunction(tests), facts, facts)

@@ -66,10 +66,17 @@ class ValueWriter(ABC):
         if f"{variable}!" in facts:
             return Value([], fetched, facts)
         known = learned(facts, f"{variable}!")
-        test = syntax.is_not_none(fetched)
+        test: ast.expr = syntax.is_not_none(fetched)
         if term.type is DataType.NUMBER and self._is_doubted(term):
             test = self._finite_number(fetched, syntax.name(variable))
+        if self._may_be_misnamed(term):
+            test = syntax.disjunction([test, syntax.call("absent", syntax.name("contact"))])
         return Value([Code(test, known, facts)], syntax.name(variable), known)
+
+    def _may_be_misnamed(self, term: core.Term) -> bool:
+        """Return whether a value that is not there may stand under another key: its contact is looked at."""
+        is_column = isinstance(term, core.ColumnValue) and term.row == core.THE_CONTACT
+        return is_column and self.names.trust is Trust.NOTHING
 
     def _finite_number(self, fetched: ast.expr, variable: ast.expr) -> ast.expr:
         """Return whether a column's value is a number: True and infinity would do for any operator."""

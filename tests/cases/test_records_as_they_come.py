@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -469,3 +470,62 @@ def test_an_event_that_went_to_another_address_is_told() -> None:
         warnings.simplefilter("error")
         for contact, event in fine:
             assert segment.matches(contact, [event])
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "country = 'US'",
+        "country IS NULL",
+        "country != 'US'",
+        "country LIKE 'U%'",
+        "country NOT IN ('US', 'CA')",
+    ],
+)
+def test_a_predicate_names_keys_in_another_case_too(condition: str) -> None:
+    predicate = to_predicate(check(parse(condition)))
+    with pytest.raises(RecordError, match="keys are lower-case column names, here 'country'"):
+        predicate({"Country": "US"})
+    assert predicate({"country": None}) is predicate({}) is (condition == "country IS NULL")
+
+
+def test_custom_fields_stand_flat() -> None:
+    segment = Segment("plan = 'gold'", FIELDS)
+    contact = {"email": "a@b.c", "custom_fields": {"plan": "gold"}}
+    asks: list[Callable[[], Any]] = [
+        lambda: segment.matches(contact),
+        lambda: segment.count([contact]),
+        lambda: segment.decided_by(contact),
+        lambda: to_predicate(segment.checked)(contact),
+    ]
+    for ask in asks:
+        with pytest.raises(RecordError, match=r"plan stands inside of custom_fields: .* here under 'plan'"):
+            ask()
+    with pytest.warns(DataWarning, match="custom fields stand flat beside the other columns"):
+        assert segment.count(Dataset([contact], schema=FIELDS)) == 0
+
+
+def test_an_id_under_the_key_of_the_api_is_told() -> None:
+    with pytest.warns(DataWarning, match="contact_id.*the key id is called contact_id here"):
+        assert Segment("contact_id = '1'").count([{"id": "1"}]) == 0
+
+
+def test_emails_with_capitals_are_told_where_emails_are_compared() -> None:
+    rows = [{"email": "Ann@B.c"}, {"email": "bob@b.c"}]
+    message = "1 contact has an email with capitals, which no address in lower case equals"
+    for condition in ("email = 'ann@b.c'", "email LIKE '%@b.c'", "NOT email IN ('ann@b.c')"):
+        segment = Segment(condition)
+        for given in (rows, Dataset(rows)):
+            with pytest.warns(DataWarning, match=message):
+                segment.count(given)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert Segment("LOWER(email) = 'ann@b.c'").count(rows) == 1
+        assert Segment("email IS NULL").count(Dataset(rows)) == 0
+
+
+def test_emails_with_capitals_are_told_of_files_too(tmp_path: Path) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text("EMAIL,CITY\nAnn@B.c,x\nbob@b.c,y\n")
+    with pytest.warns(DataWarning, match="1 contact has an email with capitals"):
+        assert Segment("email = 'ann@b.c'").count(Dataset.load(file)) == 0
