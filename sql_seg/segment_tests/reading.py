@@ -67,7 +67,7 @@ def read_segment_tests(
     if reader.problems:
         raise placed(reader.problems, text, name)
     account = Dataset(records, events, schema).account
-    return SegmentTests(name, query, moment, account, Decider(checked, moment, account), cases)
+    return SegmentTests(name, query, checked, moment, account, Decider(checked, moment, account), cases)
 
 
 _Records = list[dict[str, Any]]
