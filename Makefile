@@ -13,7 +13,7 @@ PROOF := .venv/grammar-proof
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-engines test-clients lint format tables picture bench fuzz docs mutants clean
+.PHONY: help demo test test-engines test-clients test-browser lint format tables picture bench fuzz docs mutants clean
 
 help: ## say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -47,6 +47,11 @@ test-engines: $(READY) ## ask DuckDB, PostgreSQL, ClickHouse and Spark the laws 
 test-clients: $(READY) ## run SendGrid's own clients for Python and Node against the emulator
 	@$(INSTALL) --group clients
 	$(BIN)/python -m pytest -q -m clients tests/clients
+
+test-browser: $(READY) ## open the report and the emulator's page in Chromium; with SCREENSHOTS=FOLDER, keep pictures
+	-@.ci/install-browser
+	-@$(INSTALL) --group browser
+	SCREENSHOTS="$(abspath $(SCREENSHOTS))" $(BIN)/python -m pytest -q -m browser tests/browser
 
 lint: $(READY) ## check style, types and layers
 	$(BIN)/ruff check

@@ -86,7 +86,8 @@ class RecordError(SqlSegError, ValueError):
     """A record holds a value that its column cannot hold.
 
     ``key``, ``value`` and ``expected`` name what was met; ``file``, ``row`` (from 1, the header of
-    a CSV file included) and ``column`` say where, as far as it is known.
+    a CSV file included) and ``column`` say where, as far as it is known. ``can_be_skipped`` is whether
+    ``on_error="skip"`` goes on without it.
     """
 
     def __init__(
@@ -98,8 +99,10 @@ class RecordError(SqlSegError, ValueError):
         expected: str | None = None,
         file: str | None = None,
         row: int | None = None,
+        can_be_skipped: bool = False,
     ) -> None:
         super().__init__(message)
+        self.can_be_skipped = can_be_skipped
         self.key = key
         self.value = value
         self.expected = expected

@@ -51,10 +51,14 @@ class SegmentFile(pytest.File):
         from sql_seg.diagnostics import report
         from sql_seg.errors import QueryError, SqlSegError
         from sql_seg.segment_tests import read_segment_tests, segment_beside
+        from sql_seg.workspace.environments import values_of
 
         path = _as_people_see_it(self.path)
         try:
-            tests = read_segment_tests(path, fields=_fields(self.config), now=_now(self.config))
+            values = values_of(_settings(self.config))
+            tests = read_segment_tests(
+                path, fields=_fields(self.config), now=_now(self.config), values=values
+            )
         except QueryError as error:
             name = str(segment_beside(path))
             raise self.CollectError(report.full(error.diagnostics, error.text, name)) from None

@@ -31,8 +31,8 @@ settings.register_profile("fuzz", settings.get_profile("quick"), derandomize=Fal
 settings.register_profile("mutants", settings.get_profile("quick"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-_ON_DEMAND = ("engines", "clients")
-"""What needs more than Python: make test-engines and make test-clients."""
+_ON_DEMAND = ("engines", "clients", "browser")
+"""What needs more than Python: make test-engines, make test-clients and make test-browser."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

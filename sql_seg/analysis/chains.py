@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from sql_seg.analysis.possible_values import Values, common
 from sql_seg.analysis.regions import EVERYWHERE, Key, Region, both, meet
-from sql_seg.analysis.values import Values, common
 
 _MOST_MINIMISED = 16
 """Of how many operands it is asked one by one whether a conflict needs them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from sql_seg.analysis.chains import Conflict, conflicts, related_pairs
-from sql_seg.analysis.conditions import Conditions
+from sql_seg.analysis.condition_regions import Conditions
 from sql_seg.analysis.known import Rows
 from sql_seg.analysis.plain import (
     SOME_SUBQUERY,

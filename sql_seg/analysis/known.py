@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sql_seg.analysis.ordered import EVERYTHING, OrderedSet
-from sql_seg.analysis.values import Values
+from sql_seg.analysis.possible_values import Values
 from sql_seg.core.terms import THE_CONTACT, Applied, ColumnValue, Term
 from sql_seg.language.case_mapping import lower, upper
 from sql_seg.language.datatypes import DataType

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import islice
 
-from sql_seg.analysis.values import Values, common
+from sql_seg.analysis.possible_values import Values, common
 
 Key = Hashable
 """What has a value: a term, or a relation between two."""

@@ -38,7 +38,7 @@ from sql_seg.build.conditions import (
     years,
 )
 from sql_seg.build.printing import to_python
-from sql_seg.build.values import BuildError, literal, quote, render
+from sql_seg.build.quoting import BuildError, literal, quote, render
 
 __all__ = [
     "BuildError",

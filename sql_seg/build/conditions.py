@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sql_seg.build.values import BuildError, Value, literal, literals, type_of
+from sql_seg.build.quoting import BuildError, Value, literal, literals, type_of
 from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.errors import CannotCombineError
@@ -20,7 +20,7 @@ from sql_seg.segments.stages import check
 from sql_seg.syntax import membership, nodes
 from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading import downgrade, upgrade
-from sql_seg.upgrading.patterns import starting_with
+from sql_seg.upgrading.like_patterns import starting_with
 
 
 class _NoTruth:

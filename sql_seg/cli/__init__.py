@@ -23,6 +23,7 @@ _COMMANDS = (
     "explain",
     "overlap",
     "timeline",
+    "drift",
     "load",
     "test",
     "example",

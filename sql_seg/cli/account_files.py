@@ -170,18 +170,15 @@ def _unreadable(error: RecordError, uses: Mapping[str, Sequence[Use]]) -> Failur
     if error.expected:
         for data_type, by in uses.get((error.key or "").lower(), [])[:1]:
             message += f" ({by.name} uses {error.key} as {data_type.name_in(by.query.dialect)})"
-    if error.expected or _is_of_a_row(error):
-        message += "\n" + _way_on(error.key)
+    if error.can_be_skipped:
+        message += "\n" + _way_on(error.key if error.expected else None)
     return Failure(message)
-
-
-def _is_of_a_row(error: RecordError) -> bool:
-    """Return whether a row as a whole is at fault, and others need not be."""
-    return str(error).endswith("has neither a contact id nor an email")
 
 
 def _way_on(column: str | None) -> str:
     """Return how to go on without a bad value: of a column that is never NULL, the whole row goes."""
+    if column is None:
+        return "To go on without it: --on-error skip leaves out the row."
     known = SENDGRID.contact_data.column(column or "")
     if known is not None and not known.nullable and known.type is not DataType.ARRAY:
         return (

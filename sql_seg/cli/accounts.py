@@ -1,4 +1,4 @@
-"""What ``pull``, ``plan`` and ``push`` share: the environment, the account, and how changes are shown."""
+"""What ``pull``, ``plan`` and ``push`` share: folder, account and environment, and how changes are shown."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sql_seg.cli import options
 from sql_seg.cli.output import Failure, put
 from sql_seg.errors import SqlSegError
-from sql_seg.workspace.settings import Environment
+from sql_seg.workspace.environments import account_of
 from sql_seg.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from sql_seg.sync.folder import LocalSegment
     from sql_seg.sync.lock import Lock
     from sql_seg.sync.remote import Remote
+    from sql_seg.sync.steps import Done
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -41,76 +44,105 @@ class Ended(click.ClickException):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder and an account, as they stand."""
+    """A folder and an account as they stand, and what is to be done about each segment that is asked for."""
 
-    folder: Path
     remote: Remote
     lock: Lock
     local: Sequence[LocalSegment]
     list_ids: dict[str, str]
+    changes: Sequence[Change]
 
 
-def options_of_account(command: Command) -> Command:
-    """Give a command the folder, the environment, the address and the prefixes of names."""
-    for decorate in (
-        click.argument("folder", type=click.Path(path_type=Path)),
-        click.option("--environment", default="default", show_default=True, metavar="NAME",
-                     help="The environment of the settings: its address, its key and its values."),
-        click.option("--url", metavar="URL", help="The address, in place of the environment's."),
-        click.option("--select", "prefixes", multiple=True, metavar="PREFIX*",
-                     help="Only segments whose names start so. Repeatable."),
-        click.option("--output-format", type=click.Choice(["text", "json"]), default="text",
-                     show_default=True, help="Lines for people, or JSON."),
-    ):  # fmt: skip
-        command = decorate(command)
-    return command
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What people ask of one of these commands; ``prefixes`` are those of the segments' names."""
+
+    workspace: Workspace
+    folder: Path
+    url: str | None
+    prefixes: Sequence[str]
+    output_format: str
+
+    @contextmanager
+    def opened(self) -> Iterator[Place]:
+        """Open folder and account, and compare them. Errors of both end the command with their codes."""
+        try:
+            import httpx  # noqa: F401 -- only to say what to install
+        except ModuleNotFoundError as error:
+            raise Failure('this needs httpx: pip install "sql-seg[sync]"') from error
+        from sql_seg.sync.folder import read_folder
+        from sql_seg.sync.lock import Lock, lock_file
+        from sql_seg.sync.remote import DEFAULT_URL, AuthError, RateLimitError, Remote, RemoteError
+        from sql_seg.sync.steps import chosen, planned
+
+        name, environment = account_of(self.workspace.settings)
+        key = os.environ.get(environment.key_env)
+        if not key:
+            raise Ended(f"set the environment variable {environment.key_env} to the account's API key", AUTH)
+        remote = Remote(self.url or environment.url or DEFAULT_URL, key)
+        try:
+            lock = Lock(lock_file(self.folder, name))
+            list_ids = remote.list_ids()
+            values = self.workspace.values_of_account
+            local = read_folder(self.folder, self.workspace.folders, values, list_ids)
+            changes = chosen(planned(local, lock, remote), self.prefixes)
+            yield Place(remote, lock, local, list_ids, changes)
+        except AuthError as error:
+            raise Ended(str(error), AUTH) from error
+        except RateLimitError as error:
+            raise Ended(str(error), RATE_LIMIT) from error
+        except (RemoteError, SqlSegError) as error:
+            raise Failure(str(error)) from error
+        finally:
+            remote.close()
+
+    def tell(
+        self, changes: Sequence[Change], nothing: str, *, diffs: bool = False, done: Sequence[Done] = ()
+    ) -> None:
+        """Write changes, in the form that is asked for; ``nothing`` says that there are none.
+
+        ``done`` are those that were tried, and what came of them.
+        """
+        if self.output_format == "json":
+            put(_as_json(changes, {id(item.change): item for item in done}))
+            return
+        _show(changes, diffs=diffs)
+        put(_summed_up(changes) if changes else nothing)
 
 
-@contextmanager
-def opened(workspace: Workspace, folder: Path, environment: str, url: str | None) -> Iterator[Place]:
-    """Open a folder and its account. Errors of both end the command with their codes."""
-    try:
-        import httpx  # noqa: F401 -- only to say what to install
-    except ModuleNotFoundError as error:
-        raise Failure('this needs httpx: pip install "sql-seg[sync]"') from error
-    from sql_seg.sync.folder import read_folder
-    from sql_seg.sync.lock import Lock, lock_file
-    from sql_seg.sync.remote import AuthError, RateLimitError, Remote, RemoteError
+def of_account(*, schema: bool = False) -> Callable[[Command], Command]:
+    """Give a command its ``task``: the folder, the account, and how to answer; with ``schema``, fields."""
 
-    chosen = _environment(workspace, environment)
-    key = os.environ.get(chosen.key_env)
-    if not key:
-        raise Ended(f"set the environment variable {chosen.key_env} to the account's API key", AUTH)
-    remote = Remote(url or chosen.url or _default_url(), key)
-    try:
-        lock = Lock(lock_file(folder, environment))
-        list_ids = remote.list_ids()
-        local = read_folder(folder, workspace.folders, chosen.values, list_ids)
-        yield Place(folder, remote, lock, local, list_ids)
-    except AuthError as error:
-        raise Ended(str(error), AUTH) from error
-    except RateLimitError as error:
-        raise Ended(str(error), RATE_LIMIT) from error
-    except (RemoteError, SqlSegError) as error:
-        raise Failure(str(error)) from error
-    finally:
-        remote.close()
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def run(
+            *args: Any,
+            workspace: Workspace,
+            folder: Path,
+            url: str | None,
+            prefixes: tuple[str, ...],
+            output_format: str,
+            **others: Any,
+        ) -> Any:
+            task = Task(workspace, folder, url, prefixes, output_format)
+            return command(*args, task=task, **others)
 
+        decorated: Any = options.workspace(schema=schema, dialect=False)(run)
+        for option in (
+            click.option("--output-format", type=click.Choice(["text", "json"]), default="text",
+                         show_default=True, help="Lines for people, or JSON."),
+            click.option("--select", "prefixes", multiple=True, metavar="PREFIX*",
+                         help="Only segments whose names start so. Repeatable."),
+            click.option("--url", metavar="URL", help="The address, in place of the environment's."),
+            click.argument("folder", type=click.Path(path_type=Path)),
+        ):  # fmt: skip
+            decorated = option(decorated)
+        return decorated  # type: ignore[no-any-return]
 
-def _environment(workspace: Workspace, name: str) -> Environment:
-    known = workspace.settings.environments
-    if name not in known and name != "default":
-        raise Failure(f"the settings have no environment {name!r}; there are {', '.join(known) or 'none'}")
-    return known.get(name, Environment())
+    return decorate
 
 
-def _default_url() -> str:
-    from sql_seg.sync.remote import DEFAULT_URL
-
-    return DEFAULT_URL
-
-
-def show(changes: Iterable[Change], *, diffs: bool) -> None:
+def _show(changes: Iterable[Change], *, diffs: bool) -> None:
     """Write a line for each change that is none of "same", and on demand how the query changes."""
     from sql_seg.sync.changes import Kind
     from sql_seg.workspace.writing import as_diff
@@ -126,22 +158,26 @@ def show(changes: Iterable[Change], *, diffs: bool) -> None:
             put(as_diff(before, after, change.name, "the account, and the folder"), newline=False)
 
 
-def as_json(changes: Iterable[Change], **more: Any) -> str:
+def _as_json(changes: Iterable[Change], done: dict[int, Done]) -> str:
     """Return changes as JSON, with the version of this form."""
-    entries = [
-        {
+    entries = []
+    for change in changes:
+        entry: dict[str, Any] = {
             "change": change.kind.value,
             "name": change.name,
             "path": change.path,
             "id": change.remote.id if change.remote else change.base.id if change.base else None,
             "reason": change.reason or None,
         }
-        for change in changes
-    ]
-    return json.dumps({"version": FORM_VERSION, "changes": entries, **more}, indent=2, ensure_ascii=False)
+        if id(change) in done:
+            item = done[id(change)]
+            entry["id"] = item.id or entry["id"]
+            entry |= {"done": not item.error, "error": item.error or None}
+        entries.append(entry)
+    return json.dumps({"version": FORM_VERSION, "changes": entries}, indent=2, ensure_ascii=False)
 
 
-def summed_up(changes: Iterable[Change]) -> str:
+def _summed_up(changes: Iterable[Change]) -> str:
     """Return how many changes of each kind there are."""
     from collections import Counter
 

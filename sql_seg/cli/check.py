@@ -19,7 +19,7 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.files import QUERY_SUFFIXES, SourceFile
 from sql_seg.workspace.ignores import Ignores
 from sql_seg.workspace.judging import Judge, Judged, Repaired, is_fixable, reports_of, unreadable
-from sql_seg.workspace.reading import Read
+from sql_seg.workspace.query_texts import Read
 from sql_seg.workspace.selection import Selection
 from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace

@@ -122,8 +122,8 @@ def _rendered(
 
 def _dataset_of_record(candidates: Candidates, workspace: Workspace, text: str) -> Dataset | None:
     """Return the account that a record alone makes; None if all queries have errors."""
-    from sql_seg.segment_tests.reading import with_fields_of
-    from sql_seg.segment_tests.records import dataset_over
+    from sql_seg.segment_tests.file_reader import with_fields_of
+    from sql_seg.segment_tests.python_contacts import dataset_over
 
     knows = workspace.knows_fields
     schema = workspace.schema_of(lenient=not knows or workspace.settings.lenient)

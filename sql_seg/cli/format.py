@@ -14,7 +14,7 @@ from sql_seg.errors import QuerySyntaxError, SegmentFileError
 from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, rewrite
 from sql_seg.syntax.formatting import WIDTH, format_text
 from sql_seg.workspace import writing
-from sql_seg.workspace.reading import Read
+from sql_seg.workspace.query_texts import Read
 from sql_seg.workspace.workspace import Workspace
 
 
@@ -74,7 +74,8 @@ class _Work:
         try:
             if isinstance(read, SegmentFileError):
                 raise read
-            after = self._formatted(read, self._workspace.sources(read))
+            sources = [source.raw or source for source in self._workspace.sources(read)]
+            after = self._formatted(read, sources)
             self._taken += 1
             if self._put(read, after):
                 self._changed += 1

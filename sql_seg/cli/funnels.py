@@ -7,11 +7,8 @@ from collections.abc import Iterator
 from sql_seg.cli.output import counted
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.diagnostics.report import visible
-from sql_seg.explain.tree import AND, EVENT, IS, LAST, NOT, OR
 from sql_seg.language.literals import write_timestamp
 from sql_seg.segments.funnel import Funnel, Step
-
-_GROUPS = {AND: "all of these", OR: "any of these", NOT: "not", IS: "IS TRUE or IS FALSE, of this"}
 
 
 def as_table(funnel: Funnel) -> str:
@@ -42,7 +39,7 @@ def as_table(funnel: Funnel) -> str:
 
 def _rows(step: Step, depth: int) -> Iterator[tuple[str, str, str, str, str]]:
     yield (
-        "  " * depth + visible(_label(step)),
+        "  " * depth + visible(step.label),
         f"{step.alone:,}",
         f"{step.after:,}",
         f"{step.only:,}",
@@ -50,11 +47,3 @@ def _rows(step: Step, depth: int) -> Iterator[tuple[str, str, str, str, str]]:
     )
     for child in step.children:
         yield from _rows(child, depth + 1)
-
-
-def _label(step: Step) -> str:
-    if step.kind == EVENT:
-        return "an event with" if step.children else f"an event with {step.text}"
-    if step.kind == LAST:
-        return step.text or "the last event"
-    return _GROUPS.get(step.kind, step.text) if step.children else step.text

@@ -85,6 +85,7 @@ def workspace(
             config: str | None,
             isolated: bool,
             quiet: bool,
+            environment: str | None,
             force_exclude: bool = False,
             skip_others: bool = False,
             exclude: tuple[str, ...] = (),
@@ -96,6 +97,7 @@ def workspace(
             if quiet:
                 be_quiet()
             overrides: dict[str, Any] = {
+                "environment": environment,
                 "exclude": exclude or None,
                 "extend_exclude": extend_exclude or None,
                 "force_exclude": True if force_exclude else None,
@@ -139,7 +141,7 @@ _ABOUT_PLACES = ("--exclude", "--extend-exclude", "--force-exclude", "--skip-oth
 
 def _globs(_context: click.Context, _option: click.Parameter, globs: tuple[str, ...]) -> tuple[str, ...]:
     if globs:
-        from sql_seg.workspace.patterns import is_glob
+        from sql_seg.workspace.globs import is_glob
 
         for glob in globs:
             if not is_glob(glob):
@@ -164,6 +166,10 @@ _CONFIGURATION: dict[str, dict[str, Any]] = {
     "--skip-others": {
         "is_flag": True,
         "help": "Leave named files alone that hold no segments, as those of directories are.",
+    },
+    "--environment": {
+        "metavar": "NAME",
+        "help": "The environment of the settings whose values stand for the ${names} in queries.",
     },
     "--config": {
         "metavar": "FILE",

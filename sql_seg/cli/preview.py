@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 import click
 
-from sql_seg.cli import funnels, options, overviews, renderings
+from sql_seg.cli import options, overviews, renderings
 from sql_seg.cli.account_files import AccountFiles
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.asking import dataset_for, say_errors, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.members import members_as_csv, write_members
-from sql_seg.cli.output import counted, note, notes, put, put_bytes, put_utf8, show_failures
+from sql_seg.cli.members import columns_of, form_of, members_as_csv, write_members
+from sql_seg.cli.output import note, notes, put, put_bytes, put_utf8, show_failures
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import Remarks, remarks_on
-from sql_seg.cli.timeline import put_timeline
+from sql_seg.core.terms import ALWAYS
 from sql_seg.dataset import Dataset
 from sql_seg.language.clock import the_moment
-from sql_seg.segments.data_hints import data_hints
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
@@ -48,8 +47,16 @@ _SHOWN = frozenset({"contact_id", "email", "updated_at"})
     "-o",
     "--output",
     metavar="FILE",
-    help="Write all members of the segment into a file: .csv, .ndjson or .parquet.",
+    help="Write all members of the segment into a file: .csv, .ndjson, .parquet or .xlsx.",
 )
+@click.option(
+    "--columns",
+    metavar="NAMES",
+    multiple=True,
+    callback=lambda _context, _option, texts: _names(texts),
+    help="Show or write these columns: names with commas between them, in their order.",
+)
+@click.option("--bom", is_flag=True, help="Start CSV with a byte order mark, by which Excel knows UTF-8.")
 @click.option(
     "--engine",
     type=click.Choice(["duckdb", "spark"]),
@@ -87,6 +94,8 @@ def command(
     now: datetime | None,
     sample: int,
     output: str | None,
+    columns: list[str],
+    bom: bool,
     engine: str,
     master: str | None,
     instants: list[datetime],
@@ -104,7 +113,7 @@ def command(
     """
     options.require_places(files, queries)
     standard_input_is_free(files, account)
-    form = None if output is None else _form_of(output)
+    form = None if output is None else form_of(output)
     candidates = workspace.candidates(files, queries)
     if form is not None and candidates.many:
         raise click.UsageError("--output takes the members of one segment, and here are several")
@@ -112,6 +121,10 @@ def command(
         raise click.UsageError("--funnel is of one segment, as a table or JSON")
     if instants and (candidates.many or form is not None or funnel or now):
         raise click.UsageError("--at is of one segment, and stands in place of --now, --funnel and --output")
+    if columns and (candidates.many or funnel or instants or engine == "spark"):
+        raise click.UsageError("--columns is of the members of one segment, asked of DuckDB")
+    if bom and (form or output_format) != "csv":
+        raise click.UsageError("--bom is for CSV: give --output-format csv, or -o FILE.csv")
     notes(workspace.notes)
     show_failures(candidates.failures)
     moment = the_moment(now or workspace.settings.now)
@@ -121,14 +134,10 @@ def command(
         return _on_spark(candidates, account, workspace, master, output, output_format, moment, sample)
     if master is not None:
         raise click.UsageError("--master is for --engine spark")
-    wanted = _SHOWN if output_format == "table" or (candidates.many and output_format == "csv") else None
+    shows_few = output_format == "table" or (candidates.many and output_format == "csv")
+    wanted = _SHOWN | {*columns} if columns or (shows_few and form is None) else None
     dataset = dataset_for(
-        candidates,
-        account,
-        workspace,
-        moment,
-        wanted=None if form else wanted,
-        everything=funnel or bool(instants),
+        candidates, account, workspace, moment, wanted=wanted, everything=funnel or bool(instants)
     )
     if dataset is not None:
         with dataset:
@@ -138,14 +147,25 @@ def command(
                 if funnel:
                     _put_funnel(candidates, dataset, remarks, output_format, moment)
                 elif instants:
+                    from sql_seg.cli.timeline import put_timeline
+
                     (segment,) = candidates.segments.values()
                     put_timeline(segment.timeline(dataset, sorted(instants)), output_format)
-                elif form is not None and output is not None:
-                    _write(candidates, dataset, moment, Path(output), form)
                 elif candidates.many:
                     _put_many(candidates, dataset, remarks, output_format, moment, sample)
+                elif output is not None:
+                    (segment,) = candidates.segments.values()
+                    listed = columns_of(dataset, columns)
+                    write_members(dataset, segment, moment, output, listed, marked=bom)
+                elif output_format == "csv":
+                    (segment,) = candidates.segments.values()
+                    listed = columns_of(dataset, columns)
+                    for piece in members_as_csv(dataset, segment, moment, listed, marked=bom):
+                        put_bytes(piece)
                 else:
-                    _put_one(candidates, dataset, remarks, output_format, moment, sample)
+                    if columns:
+                        columns_of(dataset, columns)
+                    _put_one(candidates, dataset, remarks, output_format, moment, sample, columns)
     return _exit_code(candidates)
 
 
@@ -193,29 +213,18 @@ def _on_spark(
     return _exit_code(candidates)
 
 
-def _form_of(output: str) -> str:
-    from sql_seg.engines.duckdb.members import ENDINGS
-
-    form = ENDINGS.get(Path(output).suffix.lower())
-    if form is None:
-        raise click.BadParameter(
-            f"{output}: its name must end in .csv, .ndjson or .parquet", param_hint="--output"
-        )
-    return form
-
-
-def _write(candidates: Candidates, dataset: Dataset, now: datetime, path: Path, form: str) -> None:
-    """Write all members of the one segment into a file, and say how many they are."""
-    (segment,) = candidates.segments.values()
-    with progress("writing"):
-        count = write_members(dataset, segment, now, path, form)
-    note(f"{counted(count, 'member')} in {path}")
+def _names(texts: Sequence[str]) -> list[str]:
+    """Return the names of columns that options list, each once, in lower case."""
+    names = [name.strip().lower() for text in texts for name in text.split(",")]
+    return list(dict.fromkeys(filter(None, names)))
 
 
 def _put_funnel(
     candidates: Candidates, dataset: Dataset, remarks: Remarks, output_format: str, now: datetime
 ) -> None:
     """Write where the contacts of the one segment go."""
+    from sql_seg.cli import funnels  # as below: what explains takes its time to import
+
     (segment,) = candidates.segments.values()
     with progress("evaluating"):
         funnel = segment.funnel(dataset, now=now)
@@ -232,32 +241,40 @@ def _put_one(
     output_format: str,
     now: datetime,
     sample: int,
+    columns: Sequence[str],
 ) -> None:
     """Write who is in the one segment."""
     (candidate,) = candidates.all
     (segment,) = candidates.segments.values()
-    if output_format == "csv":
-        for piece in members_as_csv(dataset, segment, now):
-            put_bytes(piece)
-        return
     with progress("evaluating"):
         preview = segment.preview(dataset, now=now, sample=sample)
     if output_format == "json":
         about_query = candidate.concise(candidate.warnings)
-        put(renderings.as_json(preview, [*about_query, *remarks.all]))
+        put(renderings.as_json(preview, [*about_query, *remarks.all], columns))
     else:
-        put(renderings.as_table(preview, segment.checked.columns, dataset.schema))
-        if not preview.count and preview.total:
+        put(renderings.as_table(preview, segment.checked.columns, dataset.schema, columns))
+        if preview.total and not preview.count:
             _say_why_nobody(segment, dataset, now)
+        elif preview.total and preview.count == preview.total:
+            _say_why_everyone(segment)
 
 
 def _say_why_nobody(segment: Segment, dataset: Dataset, now: datetime) -> None:
     """Say what the query asks for and no contact has, and where to see more."""
-    hints = data_hints(segment.checked, dataset, now)
-    for hint in hints:
+    from sql_seg.segments.data_hints import data_hints
+
+    for hint in data_hints(segment.checked, dataset, now):
         note(f"hint: {hint}")
-    if hints:
-        note("hint: --funnel shows how many contacts each condition keeps out")
+    note("hint: --funnel shows how many contacts each condition keeps out")
+    note("hint: sql-seg explain --contact ADDRESS says of one contact why it is not in")
+
+
+def _say_why_everyone(segment: Segment) -> None:
+    """Say that nothing keeps anybody out, and where to see more."""
+    if segment.checked.condition == ALWAYS:
+        note("hint: the query has no condition: every contact is in")
+    else:
+        note("hint: every contact is in: --funnel shows what each condition lets in")
 
 
 def _put_many(

@@ -2,47 +2,72 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sql_seg.cli import options
-from sql_seg.cli.accounts import CONFLICT, as_json, opened, options_of_account, show, summed_up
+from sql_seg.cli.accounts import CONFLICT, Place, Task, of_account
 from sql_seg.cli.exit_codes import FINE
-from sql_seg.cli.output import put
-from sql_seg.workspace.workspace import Workspace
+from sql_seg.cli.output import note
+from sql_seg.cli.progress import progress
+
+if TYPE_CHECKING:
+    from sql_seg.sync.exports import Exported
 
 
 @click.command("pull")
-@options_of_account
-@options.workspace(schema=False, dialect=False)
-def command(
-    workspace: Workspace,
-    folder: Path,
-    environment: str,
-    url: str | None,
-    prefixes: tuple[str, ...],
-    output_format: str,
-) -> int:
+@of_account()
+@click.option(
+    "--export",
+    "export_to",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Fetch contacts, lists and field definitions, too, into this directory: for previews.",
+)
+def command(task: Task, export_to: Path | None) -> int:
     """Bring what changed in an account into a folder of segments.
 
-    New segments get files, changed ones are rewritten, those deleted there are deleted here, unless their
-    files changed too: that is a conflict, and such files stay as they are.
+    New segments get files, changed ones are written anew, those deleted there are deleted here, unless their
+    files changed too: that is a conflict, and such files stay as they are. With --export, the account's
+    contacts and lists come along, for sql-seg preview.
 
     Exit codes: 0 done; 2 it could not run; 3 there is a conflict; 4 the key is missing or refused; 5 too many
     requests.
     """
     from sql_seg.sync.changes import PULLED, Kind
-    from sql_seg.sync.steps import chosen, planned, pull
+    from sql_seg.sync.steps import pull
 
-    with opened(workspace, folder, environment, url) as place:
-        changes = chosen(planned(place.local, place.lock, place.remote), prefixes)
+    with task.opened() as place:
         names = {list_id: name for name, list_id in place.list_ids.items()}
-        list(pull(changes, folder, place.lock, names))
-    told = [change for change in changes if change.kind in (*PULLED, Kind.CONFLICT)]
-    if output_format == "json":
-        put(as_json(told))
-    else:
-        show(told, diffs=False)
-        put(summed_up(told) if told else "the folder has all that the account has")
+        done = list(pull(place.changes, task.folder, place.lock, names))
+        if export_to is not None:
+            exported = _exported(place, export_to)
+            note(f"note: preview with: {_preview(task.folder, exported)}")
+    told = [change for change in place.changes if change.kind in (*PULLED, Kind.CONFLICT)]
+    task.tell(told, "the folder has all that the account has", done=done)
     return CONFLICT if any(change.kind is Kind.CONFLICT for change in told) else FINE
+
+
+def _exported(place: Place, folder: Path) -> Exported:
+    """Fetch contacts and lists, and say what is under way."""
+    from sql_seg.sync.exports import fetch_exports
+
+    with progress("exporting contacts and lists") as move:
+
+        def tell(what: str, share: float) -> None:
+            note(f"note: {what}")
+            if move is not None:
+                move(share)
+
+        return fetch_exports(place.remote, place.list_ids, folder, tell)
+
+
+def _preview(folder: Path, exported: Exported) -> str:
+    """Return the command that asks what was fetched."""
+    words = ["sql-seg", "preview", str(folder), "--contacts", str(exported.contacts)]
+    words += ["--fields", str(exported.fields)]
+    for list_id, file in exported.lists.items():
+        words += ["--list", f"{list_id}={file}"]
+    return shlex.join(words)

@@ -11,6 +11,7 @@ from sql_seg.core.terms import CheckedQuery
 from sql_seg.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.segment import Segment
+from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.queries import Candidate, Candidates, subject
 
 
@@ -72,11 +73,16 @@ def list_questions(candidates: Candidates) -> list[CheckedQuery]:
 def _empty_lists(dataset: Dataset, candidates: Candidates, now: datetime) -> Iterator[str]:
     """Yield a warning for each list that queries name, that no export was given of, and nobody is on."""
     for list_id, by in _lists_of(candidates).items():
-        if list_id not in dataset.report.lists and not _on_list(list_id).count(dataset, now=now):
+        if list_id not in dataset.report.lists and not _members_of(list_id, dataset, now):
             yield (
                 f"{subject(by, 'ask')} for list {list_id}, which no contact is on: "
                 f"give its export with --list {list_id}=FILE"
             )
+
+
+def _members_of(list_id: str, dataset: Dataset, now: datetime) -> int:
+    with told_elsewhere():
+        return _on_list(list_id).count(dataset, now=now)
 
 
 def _on_list(list_id: str) -> Segment:

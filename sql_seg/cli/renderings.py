@@ -23,13 +23,19 @@ _ROWS_AT_ONCE = 1000
 _WIDEST = 40
 
 
-def as_json(preview: Preview, warnings: Sequence[str]) -> str:
-    """Return a preview as a JSON object, in ASCII; timestamps are ISO texts."""
+def as_json(preview: Preview, warnings: Sequence[str], columns: Sequence[str] = ()) -> str:
+    """Return a preview as a JSON object, in ASCII; timestamps are ISO texts.
+
+    Of the sample only the ``columns`` are there, if any are chosen; a NULL is an absent key.
+    """
+    sample = preview.sample
+    if columns:
+        sample = [{name: one[name] for name in columns if one.get(name) is not None} for one in sample]
     form = {
         "count": preview.count,
         "total": preview.total,
         "now": write_timestamp(preview.now),
-        "sample": preview.sample,
+        "sample": sample,
         "warnings": list(warnings),
     }
     return json.dumps(form, indent=2, default=plain)
@@ -52,8 +58,13 @@ def csv_pieces(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     yield "".join(pieces)
 
 
-def as_table(preview: Preview, read_columns: Iterable[str], schema: Schema) -> str:
-    """Return the count and the share of a preview, and the sample with the columns that the query reads."""
+def as_table(
+    preview: Preview, read_columns: Iterable[str], schema: Schema, columns: Sequence[str] = ()
+) -> str:
+    """Return the count and the share of a preview, and the sample with the columns that the query reads.
+
+    If ``columns`` are chosen, these stand there instead.
+    """
     share = f" ({preview.share:.1%})" if preview.total else ""
     moment = write_timestamp(preview.now.replace(microsecond=0))
     headline = f"{preview.count:,} of {counted(preview.total, 'contact')}{share} at {moment}"
@@ -61,7 +72,7 @@ def as_table(preview: Preview, read_columns: Iterable[str], schema: Schema) -> s
         return headline
     known = list(schema.contact_data.columns)
     read = [name for name in known if name in read_columns and name not in ("email", "contact_id")]
-    names = ["email", *read, "contact_id"]
+    names = columns or ["email", *read, "contact_id"]
     lines = [headline, "", *lines_of([_column(name, preview.sample) for name in names])]
     if preview.count > len(preview.sample):
         lines.append(f"  and {preview.count - len(preview.sample):,} more")
@@ -82,7 +93,7 @@ def _column(name: str, sample: list[dict[str, Any]]) -> Column:
 
 def csv_columns(dataset: Dataset) -> list[str]:
     """Return all columns of the schema, in its order, then what the contacts hold beside them."""
-    beside = sorted(dataset.home.keys())
+    beside = sorted(dataset._home.keys())
     columns = dict.fromkeys((*_FIRST_CSV_COLUMNS, *dataset.schema.contact_data.columns, *beside))
     return [name for name in columns if name not in _DERIVED]
 
@@ -94,7 +105,7 @@ def plain(value: Any) -> Any:
     raise TypeError(f"no JSON for {value!r}")
 
 
-def _cell(value: Any) -> str:
+def csv_cell(value: Any) -> str:
     """Return a value as a CSV cell; NULL is empty, a list is JSON."""
     if value is None or isinstance(value, str):
         return value or ""
@@ -108,4 +119,4 @@ def _shown(value: Any) -> str:
         return NULL
     if isinstance(value, list):
         return ", ".join(map(_shown, value))
-    return visible(_cell(value))
+    return visible(csv_cell(value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,24 +21,24 @@ from sql_seg.cli.remarks import remarks_on
 from sql_seg.dataset import Dataset
 from sql_seg.errors import QueryError
 from sql_seg.language.clock import the_moment
-from sql_seg.reporting.contents import (
-    Contents,
-    TestResult,
-    changes_between,
-    contents_of,
-    part_of,
-)
+from sql_seg.reporting.changes import Comparison, compared
+from sql_seg.reporting.contents import Contents, TestResult
+from sql_seg.reporting.making import ask, report_of
 from sql_seg.reporting.markdown import as_markdown
 from sql_seg.reporting.page import as_html, require_jinja
 from sql_seg.segment_tests import read_segment_tests, run
+from sql_seg.segment_tests.discovery import find_tests
 from sql_seg.segment_tests.explaining import expectation, explained
-from sql_seg.segment_tests.finding import find_tests
 from sql_seg.segments.files import QUERY_SUFFIXES
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
+from sql_seg.segments.timeline import STEPS, instants_between
 from sql_seg.workspace.queries import Candidate, Candidates
 from sql_seg.workspace.workspace import Workspace
 from sql_seg.workspace.writing import write_file
+
+_AROUND = timedelta(weeks=4)
+"""How far a timeline looks back and ahead."""
 
 
 @click.command("report")
@@ -53,6 +53,13 @@ from sql_seg.workspace.writing import write_file
     default=10,
     show_default=True,
     help="How many members of each segment to show.",
+)
+@click.option(
+    "--step",
+    type=click.Choice([*STEPS, "none"]),
+    default="week",
+    show_default=True,
+    help="How far the moments of the timelines are apart: they show four weeks back and four ahead.",
 )
 @click.option("--unmasked", is_flag=True, help="Show addresses, names and numbers of members as they are.")
 @click.option(
@@ -69,15 +76,16 @@ def command(
     account: AccountFiles,
     now: datetime | None,
     sample: int,
+    step: str,
     unmasked: bool,
     against: str | None,
     output: str | None,
     output_format: str,
 ) -> int:
-    """Write a page about segments: each with its query, findings, size, tests and some members.
+    """Write a page about segments: each with its query, findings, size, funnel, timeline, tests and members.
 
-    The page needs nothing else: it opens from disk, and asks no network for anything. Personal data of the
-    members is masked. A page needs the extra report.
+    It also says how the segments overlap. The page needs nothing else: it opens from disk, and asks no
+    network for anything. Personal data of the members is masked. A page needs the extra report.
 
     Exit codes: 0 there is a report; 1 a query has errors; 2 something could not be read or written.
     """
@@ -90,13 +98,15 @@ def command(
     notes(workspace.notes)
     show_failures(candidates.failures)
     moment = the_moment(now or workspace.settings.now)
-    dataset = dataset_for(candidates, account, workspace, moment, wanted=frozenset({"contact_id", "email"}))
+    dataset = dataset_for(
+        candidates, account, workspace, moment, wanted=frozenset({"contact_id", "email"}), everything=True
+    )
     if dataset is None:
         return QUERY_ERRORS
     with dataset:
-        contents = _contents(candidates, dataset, workspace, moment, sample, is_masked=not unmasked)
-    changes = [] if before is None else _changes(str(against), before, contents)
-    _put(contents, changes, output_format, output)
+        contents = _contents(candidates, dataset, workspace, moment, sample, step, is_masked=not unmasked)
+    comparison = None if before is None else _compared(str(against), before, contents)
+    _put(contents, comparison, output_format, output)
     if candidates.failures:
         return COULD_NOT_RUN
     return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
@@ -108,31 +118,30 @@ def _contents(
     workspace: Workspace,
     now: datetime,
     sample: int,
+    step: str,
     *,
     is_masked: bool,
 ) -> Contents:
     """Ask the data for all segments, and run their tests."""
     remarks = remarks_on(candidates, dataset, now)
     say_remarks(candidates, dataset, remarks)
+    instants = () if step == "none" else instants_between(now - _AROUND, now + _AROUND, step)
     with told_elsewhere(), progress("evaluating"):
-        previews = SegmentSet(candidates.segments).preview(dataset, now=now, sample=sample)
-    columns = list(dataset.schema.contact_data.columns)
-    parts = [
-        part_of(
-            candidate,
-            previews.get(candidate.name),
-            columns,
-            list(_tests(candidate, workspace, now)),
+        answers = ask(
+            SegmentSet(candidates.segments),
+            dataset,
+            now,
+            sample=sample,
+            instants=instants,
             is_masked=is_masked,
         )
-        for candidate in candidates.all
-    ]
+    tests = {candidate.name: list(_tests(candidate, workspace, now)) for candidate in candidates.all}
     warnings = [*remarks.notes, *remarks.warnings]
     if is_masked and remarks.problems:  # which show values
         warnings.append(f"{counted(len(remarks.problems), 'value')} could not be read")
     elif remarks.problems:
         warnings += remarks.problems
-    return contents_of(parts, len(dataset), now, warnings, is_masked=is_masked)
+    return report_of(candidates.all, answers, dataset, tests, warnings, is_masked=is_masked)
 
 
 def _tests(candidate: Candidate, workspace: Workspace, now: datetime) -> Iterator[TestResult]:
@@ -142,7 +151,13 @@ def _tests(candidate: Candidate, workspace: Workspace, now: datetime) -> Iterato
         return
     for path in find_tests(file, workspace.folders).tests:
         try:
-            tests = read_segment_tests(path, fields=workspace.definitions, now=now, dialect=workspace.dialect)
+            tests = read_segment_tests(
+                path,
+                fields=workspace.definitions,
+                now=now,
+                dialect=workspace.dialect,
+                values=workspace.values,
+            )
         except QueryError as error:
             yield TestResult(path.name, False, (str(error),))
             continue
@@ -161,20 +176,21 @@ def _read(path: str) -> Any:
         raise Failure(f"{path}: is not JSON") from error
 
 
-def _changes(path: str, before: Any, contents: Contents) -> list[str]:
+def _compared(path: str, before: Any, contents: Contents) -> Comparison:
     try:
-        return changes_between(before, contents) or ["Nothing: the same queries and the same numbers."]
+        return compared(before, contents)
     except ValueError as error:
         raise Failure(f"{path}: {error}") from error
 
 
-def _put(contents: Contents, changes: list[str], output_format: str, output: str | None) -> None:
+def _put(contents: Contents, comparison: Comparison | None, output_format: str, output: str | None) -> None:
     match output_format:
         case "html":
-            text = as_html(contents, changes)
+            text = as_html(contents, comparison)
         case "markdown":
-            text = as_markdown(contents, changes)
+            text = as_markdown(contents, comparison)
         case _:
+            changes = [] if comparison is None else comparison.sentences
             text = json.dumps(contents.to_json() | {"changes": changes}, indent=2)
     if output is None:
         put_utf8(f"{text}\n")

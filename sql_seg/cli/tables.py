@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 
-from sql_seg.cli.output import is_colorful, is_terminal
+from sql_seg.cli.output import is_colorful
+from sql_seg.cli.width import room as room_there
 
 NULL = "NULL"
 """What a cell without a value says."""
@@ -50,8 +51,7 @@ def lines_of(given: Sequence[Column]) -> Iterator[str]:
     from rich.table import Table
     from rich.text import Text
 
-    on_terminal = is_terminal(sys.stdout)
-    room = Console().width if on_terminal else _ENDLESS
+    room = room_there() or _ENDLESS
     columns = _fitted(list(given), room)
     unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
     table = Table(box=box.SIMPLE_HEAD if unicode else box.ASCII, show_edge=False)

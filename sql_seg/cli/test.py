@@ -16,9 +16,9 @@ from sql_seg.cli.watching import watch
 from sql_seg.diagnostics import report
 from sql_seg.errors import QueryError, SegmentFileError
 from sql_seg.segment_tests import coverage_of, read_segment_tests, run, segment_beside
-from sql_seg.segment_tests.finding import find_tests, may_be_tested
+from sql_seg.segment_tests.discovery import find_tests, may_be_tested
 from sql_seg.segment_tests.formats import FileResult, as_json, as_junit, as_text
-from sql_seg.workspace.reading import expanded
+from sql_seg.workspace.query_texts import expanded
 from sql_seg.workspace.workspace import Workspace
 from sql_seg.workspace.writing import write_file
 
@@ -155,7 +155,11 @@ class _Work:
         segment = segment_beside(file)
         try:
             tests = read_segment_tests(
-                file, fields=self._definitions, now=self._now, dialect=self._workspace.dialect
+                file,
+                fields=self._definitions,
+                now=self._now,
+                dialect=self._workspace.dialect,
+                values=self._workspace.values,
             )
         except QueryError as error:
             say(report.full(error.diagnostics, error.text, str(segment)))

@@ -20,7 +20,7 @@ from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading import Upgrade, upgrade
 from sql_seg.upgrading.segment_files import as_v2_segments
 from sql_seg.workspace import writing
-from sql_seg.workspace.reading import Read
+from sql_seg.workspace.query_texts import Read
 from sql_seg.workspace.workspace import Workspace
 
 

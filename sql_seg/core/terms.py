@@ -376,6 +376,11 @@ class CheckedQuery:
         """Whether the answer depends on events, or on other contacts."""
         return has(self.condition, SomeEvent, LastEvent, InSubquery)
 
+    @property
+    def reads_clock(self) -> bool:
+        """Whether the answer may depend on the moment at which it is asked for."""
+        return has(self.condition, Now)
+
 
 def within_lists(checked: CheckedQuery, list_ids: Iterable[str]) -> CheckedQuery:
     """Return a query whose members are, beside all it asks, on one of some lists; of no lists, the query.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from sql_seg.diagnostics import Diagnostic, Edit, Fix
@@ -16,6 +16,14 @@ class Run(NamedTuple):
 
     offset: int
     in_file: int
+
+
+class Hole(NamedTuple):
+    """A stretch of the query that does not stand in the file: ``in_file`` stands there in its place."""
+
+    start: int
+    end: int
+    in_file: Span
 
 
 Encode = Callable[[str], str | None]
@@ -34,8 +42,8 @@ class SourceMap:
 
     ``text`` is the query's text, ``file`` the whole file, and ``span`` the literal in the file that the
     query is written as. ``runs`` say where each character of the query stands; without runs only the literal
-    as a whole is known. ``encode`` and ``decode`` go between a text and its literal;
-    ``anew`` writes another text in place of the literal as a whole.
+    as a whole is known. ``holes`` are what a name in the file stands for. ``encode`` and ``decode`` go
+    between a text and its literal; ``anew`` writes another text in place of the literal as a whole.
     """
 
     text: str
@@ -45,6 +53,7 @@ class SourceMap:
     encode: Encode | None = None
     decode: Decode | None = None
     anew: Anew | None = None
+    holes: tuple[Hole, ...] = ()
 
     @property
     def is_exact(self) -> bool:
@@ -55,7 +64,13 @@ class SourceMap:
         """Return where a stretch of the query stands in the file; the whole literal where that is all."""
         if not self.runs:
             return self.span
-        return Span(self._offset_in_file(span.start), self._offset_in_file(span.end))
+        start, end = self._offset_in_file(span.start), self._offset_in_file(span.end)
+        for hole in self.holes:
+            if hole.start <= span.start < hole.end:
+                start = hole.in_file.start
+            if hole.start < span.end <= hole.end:
+                end = hole.in_file.end
+        return Span(start, max(start, end))
 
     def positions(self, span: Span) -> tuple[Position, Position]:
         """Return the lines and columns in the file between which a stretch of the query stands."""
@@ -81,7 +96,7 @@ class SourceMap:
 
         None where the file cannot say the fixed query with changes at these places alone.
         """
-        if not self.runs:
+        if not self.runs or any(map(self._is_in_hole, fix.edits)):
             return None
         edits: list[Edit] = []
         for edit in fix.edits:
@@ -100,6 +115,8 @@ class SourceMap:
         """Return the edits of the file that make the query another text; None where there are none."""
         if text == self.text:
             return ()
+        if self.holes:
+            return self.to_file_edits(Fix("", tuple(_differences(self.text, text))))
         start = _common_start(text, self.text)
         end = _common_start(text[start:][::-1], self.text[start:][::-1])
         change = Edit(Span(start, len(self.text) - end), text[start : len(text) - end])
@@ -108,6 +125,22 @@ class SourceMap:
             whole = self.anew(text)
             return None if whole is None else (whole,)
         return edits
+
+    def offset_in_query(self, offset: int) -> int:
+        """Return the place in the query that stands at a place of its file."""
+        for hole in self.holes:
+            if hole.in_file.start <= offset < hole.in_file.end:
+                return hole.start
+        best = 0
+        for run in self.runs:
+            if run.in_file <= offset:
+                best = run.offset + offset - run.in_file
+        return min(best, len(self.text))
+
+    def _is_in_hole(self, edit: Edit) -> bool:
+        """Return whether an edit reaches into what the file has a name for."""
+        start, end = edit.span
+        return any(start < hole.end and hole.start < end for hole in self.holes)
 
     def _offset_in_file(self, offset: int) -> int:
         run = self.runs[bisect_right(self.runs, offset, key=lambda run: run.offset) - 1]
@@ -123,6 +156,15 @@ def _edited(text: str, edits: Sequence[Edit]) -> str:
     for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]
     return text
+
+
+def _differences(before: str, after: str) -> Iterator[Edit]:
+    """Yield the edits that make one text another, each as small as it can be."""
+    from difflib import SequenceMatcher  # takes longer to import than most checks to run
+
+    for tag, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield Edit(Span(start, end), after[first:last])
 
 
 def _moved(edit: Edit, by: int) -> Edit:

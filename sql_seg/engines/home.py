@@ -27,7 +27,7 @@ class Question(Protocol):
         """The checked query, the parent lists included."""
 
     @property
-    def compiler(self) -> Compiler:
+    def _compiler(self) -> Compiler:
         """Its compiler: what is compiled once is there for the next question."""
 
 
@@ -35,11 +35,11 @@ class Questions(Protocol):
     """Several segments that are asked together."""
 
     @property
-    def questions(self) -> Sequence[Question]:
+    def _questions(self) -> Sequence[Question]:
         """Each of them, in order."""
 
     @property
-    def together(self) -> Together:
+    def _together(self) -> Together:
         """The compiler of one pass for all of them."""
 
 
@@ -117,6 +117,14 @@ class Home(ABC):
     def most_frequent(self, column: str, most: int) -> list[tuple[Any, int]]:
         """Return the most frequent values of a column of contacts, each with its number; NULL is none."""
 
+    def extent(self, column: str) -> tuple[datetime, datetime] | None:
+        """Return the first and the last moment in a column of contacts; None where there is none."""
+        return _extent(contact.get(column) for contact in self)
+
+    def extent_of_events(self) -> tuple[datetime, datetime] | None:
+        """Return the times of the first and of the last event; None where no event has one."""
+        return _extent(event.get("timestamp") for event in self.events())
+
     @abstractmethod
     def ids_of_each(self, asked: Questions, now: datetime) -> list[list[str | None]]:
         """Return the contact ids of the members of each of several segments."""
@@ -163,3 +171,8 @@ class Home(ABC):
 
     def close(self) -> None:  # noqa: B027 -- records in memory hold nothing to give back
         """Give back what the home holds: files, memory, connections. It cannot be asked afterwards."""
+
+
+def _extent(values: Iterator[Any]) -> tuple[datetime, datetime] | None:
+    moments = [value for value in values if isinstance(value, datetime)]
+    return (min(moments), max(moments)) if moments else None

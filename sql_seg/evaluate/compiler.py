@@ -18,17 +18,17 @@ from sql_seg.core.reads import Reads, reads_of
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.evaluate.account import NO_ACCOUNT, Account
 from sql_seg.evaluate.blame import Blame
-from sql_seg.evaluate.functions import (
+from sql_seg.evaluate.code_names import Names, Trust
+from sql_seg.evaluate.function_code import (
     count_function,
     ids_function,
     judge_function,
     members_function,
     predicate_function,
 )
-from sql_seg.evaluate.names import Names, Trust
 from sql_seg.evaluate.planning import cheap_first, for_one_contact, planned
 from sql_seg.evaluate.program import Program
-from sql_seg.evaluate.together import together_function
+from sql_seg.evaluate.together import tallies_function, together_function
 
 Record = Mapping[str, Any]
 Predicate = Callable[[Record, Any], bool]
@@ -120,12 +120,24 @@ class Together:
         found: Sequence[list[Any]] = self._program.namespace(now, account)["together"](contacts)
         return found
 
+    def tallies(self, contacts: Iterable[Record], account: Account, now: datetime) -> dict[int, int]:
+        """Return how many contacts are members of which queries at once: the n-th is the bit ``1 << n``."""
+        found: dict[int, int] = self._counting.namespace(now, account)["tallies"](contacts)
+        return found
+
     @cached_property
     def _program(self) -> Program:
+        return self._made(together_function)
+
+    @cached_property
+    def _counting(self) -> Program:
+        return self._made(tallies_function)
+
+    def _made(self, function: Callable[[Names, Sequence[core.Term]], ast.FunctionDef]) -> Program:
         reads = [reads_of(query) for query in self._queries]
         names = Names(Trust.ALL, frozenset().union(*(it.untyped for it in reads)))
         conditions = [cheap_first(planned(in_full(query.condition))) for query in self._queries]
-        return Program(names, together_function(names, conditions), Blame(lambda: _all_of(reads)))
+        return Program(names, function(names, conditions), Blame(lambda: _all_of(reads)))
 
 
 def _all_of(reads: Iterable[Reads]) -> Reads:

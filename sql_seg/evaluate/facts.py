@@ -10,7 +10,7 @@ import ast
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sql_seg.evaluate import syntax
+from sql_seg.evaluate import python_nodes as syntax
 
 Facts = frozenset[str]
 """``x``: the variable x is bound; ``x!``: it is not None."""

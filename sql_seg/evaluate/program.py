@@ -14,7 +14,8 @@ from sql_seg.core import terms as core
 from sql_seg.evaluate import scalars
 from sql_seg.evaluate.account import Account
 from sql_seg.evaluate.blame import NO_CONTACT, Again, Blame
-from sql_seg.evaluate.functions import (
+from sql_seg.evaluate.code_names import Names, Trust
+from sql_seg.evaluate.function_code import (
     FlatTerm,
     existence_function,
     is_flat,
@@ -23,7 +24,6 @@ from sql_seg.evaluate.functions import (
 )
 from sql_seg.evaluate.interpreter import Interpreter
 from sql_seg.evaluate.logic import all_of, any_of, is_member, not_, strict
-from sql_seg.evaluate.names import Names, Trust
 from sql_seg.evaluate.soundness import LIBRARY
 from sql_seg.language import arithmetic
 from sql_seg.language.addresses import domains_of

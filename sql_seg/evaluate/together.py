@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, pushed_down
 from sql_seg.core.traits import is_constant
-from sql_seg.evaluate import syntax
+from sql_seg.evaluate import python_nodes as syntax
+from sql_seg.evaluate.code_names import Names
 from sql_seg.evaluate.facts import Code, Facts
-from sql_seg.evaluate.functions import PassWriter, blaming
-from sql_seg.evaluate.names import Names
+from sql_seg.evaluate.function_code import PassWriter, blaming
 from sql_seg.evaluate.placed import placed
 
 _Question = tuple[core.Term, Goal]
@@ -23,6 +23,62 @@ _NOT_OF_THE_CONTACT = core.SomeEvent | core.LastEvent | core.Subquery
 
 def together_function(names: Names, conditions: Sequence[core.Term]) -> ast.FunctionDef:
     """``def together(contacts)``: for each condition, the list of the contacts for which it is TRUE."""
+    inner, tests = _asked(names, conditions)
+    before: list[ast.stmt] = []
+    lists: list[ast.expr] = []
+    for number, test in enumerate(tests):
+        found = syntax.name(f"found{number}")
+        before.append(syntax.assign(f"found{number}", placed.List([], ast.Load())))
+        before.append(syntax.assign(f"add{number}", placed.Attribute(found, "append", ast.Load())))
+        inner.append(syntax.when(test, placed.Expr(syntax.call(f"add{number}", syntax.name("contact")))))
+        lists.append(found)
+    if not conditions:
+        return syntax.function("together", ["contacts"], [placed.Return(placed.Tuple([], ast.Load()))])
+    return _over_contacts("together", before, inner, placed.Tuple(lists, ast.Load()))
+
+
+def tallies_function(names: Names, conditions: Sequence[core.Term]) -> ast.FunctionDef:
+    """``def tallies(contacts)``: a dict of how many contacts have which of the conditions TRUE, as bits.
+
+    A condition that another one is FALSE is only asked where that one is not TRUE.
+    """
+    inner, tests = _asked(names, conditions)
+    inner.append(syntax.assign("mask", syntax.constant(0)))
+    numbers = {condition: number for number, condition in enumerate(conditions)}
+    opposite: dict[int, int] = {}
+    for number, condition in enumerate(conditions):
+        if isinstance(condition, core.TruthTest) and not condition.value and not condition.negated:
+            other = numbers.get(condition.operand)
+            if other is not None:
+                opposite[other] = number
+    for number, test in enumerate(tests):
+        if number in opposite.values():
+            continue
+        asked = syntax.when(test, _bit(number))
+        if number in opposite:
+            asked.orelse = [syntax.when(tests[opposite[number]], _bit(opposite[number]))]
+        inner.append(asked)
+    mask = syntax.name("mask")
+    before = syntax.call("get", mask, syntax.constant(0))
+    inner.append(
+        placed.Assign(
+            [placed.Subscript(syntax.name("counted"), mask, ast.Store())],
+            placed.BinOp(before, ast.Add(), syntax.constant(1)),
+        )
+    )
+    first: list[ast.stmt] = [
+        syntax.assign("counted", placed.Dict([], [])),
+        syntax.assign("get", placed.Attribute(syntax.name("counted"), "get", ast.Load())),
+    ]
+    return _over_contacts("tallies", first, inner, syntax.name("counted"))
+
+
+def _bit(number: int) -> ast.stmt:
+    return placed.AugAssign(placed.Name("mask", ast.Store()), ast.Add(), syntax.constant(1 << number))
+
+
+def _asked(names: Names, conditions: Sequence[core.Term]) -> tuple[list[ast.stmt], list[ast.expr]]:
+    """Return what is found out of a contact once, and the test that it is TRUE for each condition."""
     shared = _shared(conditions)
     writer = _SharingWriter(names, [*conditions, *(term for term, _ in shared)])
     columns = _columns_read_again([*conditions, *(term for term, _ in shared)])
@@ -31,24 +87,19 @@ def together_function(names: Names, conditions: Sequence[core.Term]) -> ast.Func
     for number, (term, goal) in enumerate(shared):
         inner.append(syntax.assign(f"shared{number}", writer.decide(term, goal, facts).node))
         writer.known[term, goal] = f"shared{number}"
-    before: list[ast.stmt] = []
-    lists: list[ast.expr] = []
-    for number, condition in enumerate(conditions):
-        found = syntax.name(f"found{number}")
-        before.append(syntax.assign(f"found{number}", placed.List([], ast.Load())))
-        before.append(syntax.assign(f"add{number}", placed.Attribute(found, "append", ast.Load())))
-        add = placed.Expr(syntax.call(f"add{number}", syntax.name("contact")))
-        inner.append(syntax.when(writer.decide(condition, Goal.TRUE, facts).node, add))
-        lists.append(found)
-    if not conditions:
-        return syntax.function("together", ["contacts"], [placed.Return(placed.Tuple([], ast.Load()))])
+    return inner, [writer.decide(condition, Goal.TRUE, facts).node for condition in conditions]
+
+
+def _over_contacts(
+    identifier: str, before: list[ast.stmt], inner: list[ast.stmt], result: ast.expr
+) -> ast.FunctionDef:
     body: list[ast.stmt] = [
         *before,
         syntax.assign("contact", syntax.name("NO_CONTACT")),
         blaming([syntax.loop("contact", syntax.name("contacts"), inner)]),
-        placed.Return(placed.Tuple(lists, ast.Load())),
+        placed.Return(result),
     ]
-    return syntax.function("together", ["contacts"], body)
+    return syntax.function(identifier, ["contacts"], body)
 
 
 class _SharingWriter(PassWriter):

@@ -10,8 +10,8 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.operators import Comparator
-from sql_seg.linting.conditions import Atom, Condition, chains
 from sql_seg.linting.places import shortened
+from sql_seg.linting.pushed_down import Atom, Condition, chains
 from sql_seg.linting.rows import event_value, rows
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes

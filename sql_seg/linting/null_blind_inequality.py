@@ -11,8 +11,8 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import Kind, is_of
 from sql_seg.language.operators import Comparator
-from sql_seg.linting.conditions import Atom, Chain, Condition, conditions
 from sql_seg.linting.places import edit_of_words, shortened, stands_in_parentheses
+from sql_seg.linting.pushed_down import Atom, Chain, Condition, conditions
 from sql_seg.linting.rows import contact_column
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes

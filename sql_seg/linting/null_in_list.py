@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity
 from sql_seg.diagnostics.source import Span
-from sql_seg.linting.conditions import counted_nodes, negated_nodes
 from sql_seg.linting.places import shortened
+from sql_seg.linting.pushed_down import counted_nodes, negated_nodes
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sql_seg.core.terms import ColumnValue, JsonValue
 from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity
 from sql_seg.diagnostics.source import Span
-from sql_seg.linting.conditions import negated_nodes
 from sql_seg.linting.places import shortened, stands_in_parentheses
+from sql_seg.linting.pushed_down import negated_nodes
 from sql_seg.linting.rows import contact_column
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes

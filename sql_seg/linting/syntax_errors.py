@@ -45,6 +45,14 @@ SYNTAX_ERRORS: tuple[Rule, ...] = (
         "country = 'US' AND city = 'Denver'",
     ),
     error(
+        "unknown-value",
+        "a name such as ${plan} that stands for no value",
+        "What differs between environments stands as ${name} in a query; the settings give its value, under "
+        "[environments.NAME.values], and --environment NAME chooses.",
+        f"{_ALL} WHERE city = ${{city}}",
+        f"{_ALL} WHERE city = 'Oslo'",
+    ),
+    error(
         "unclosed-quote",
         "a text or name whose quote is never closed",
         "Everything behind the quote is inside it. Inside a text, v1 writes a quote as `\\'`, v2 as `''`.",

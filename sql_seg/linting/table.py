@@ -37,10 +37,10 @@ from sql_seg.linting import (
     unknown_event_type,
 )
 from sql_seg.linting.about_files import ABOUT_FILES
+from sql_seg.linting.about_limits import LIMITS
 from sql_seg.linting.certainties import certainties
 from sql_seg.linting.check_errors import CHECK_ERRORS
 from sql_seg.linting.comparisons import compared_columns
-from sql_seg.linting.limits import LIMITS
 from sql_seg.linting.refused_sql import REFUSED_SQL
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.linting.syntax_errors import SYNTAX_ERRORS

@@ -24,6 +24,7 @@ from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, 
 from sql_seg.syntax.formatting import WIDTH, format_text
 from sql_seg.syntax.parsing.tables import END, UNREADABLE
 from sql_seg.syntax.parsing.tokens import Token, tokenize
+from sql_seg.syntax.value_names import names_in
 from sql_seg.workspace.judging import Judge, Judged
 
 _NAMES = ("NAME", "QUOTED_NAME")
@@ -91,6 +92,9 @@ class Document:
 
     def hover(self, offset: int) -> Hover | None:
         """Return what is known of the name, the function or the finding at a place."""
+        value = self._value_at(offset)
+        if value is not None:
+            return value
         found = self._token_at(offset)
         if found is None:
             return None
@@ -108,10 +112,14 @@ class Document:
 
     def completions(self, offset: int, lists: Mapping[str, str]) -> list[Completion]:
         """Return what may stand at a place; ``lists`` are the ids of lists by name."""
+        if re.search(r"\$\{\w*$", self.text[:offset]):
+            values = self._judge.workspace.values
+            by_name = {} if values is None else values.by_name
+            return [Completion(name, "value", value) for name, value in by_name.items()]
         query = self._query_at(offset)
         if query is None:
             return []
-        before = query.text[: _offset_in_query(query, offset)]
+        before = query.text[: query.source_map.offset_in_query(offset)]
         tokens = tokenize(before, query.dialect).tokens[:-1]
         return _completions(query.dialect, query.text, tokens, before, self._judge.schema, lists)
 
@@ -119,7 +127,7 @@ class Document:
         """Return the document with its queries laid out; None where one does not parse."""
         changes = []
         try:
-            for query in self.queries:
+            for query in (query.raw or query for query in self.queries):
                 ending = "\n" if query.segment is None else ""
                 changes.append((query, format_text(query.text, query.dialect, width=width) + ending))
             return rewrite(self.text, changes) if self.queries else None
@@ -161,6 +169,20 @@ class Document:
         given = {_gives_alias(tokens, other) for other in range(len(tokens))}
         return (query, tokens, name) if name in given and name is not None else None
 
+    def _value_at(self, offset: int) -> Hover | None:
+        """Return what the name of a value at a place stands for."""
+        values = self._judge.workspace.values
+        for query in (query.raw or query for query in self.queries):
+            for name, span in names_in(query.text, query.dialect):
+                place = query.source_map.span_in_file(span)
+                if query.source_map.is_exact and place.start <= offset < place.end and values is not None:
+                    if name in values.by_name:
+                        text = f"`{values.by_name[name]}` in the environment {values.environment}"
+                    else:
+                        text = ": ".join(values.missing(name))
+                    return Hover(text, place)
+        return None
+
     def _query_at(self, offset: int) -> QuerySource | None:
         if self.judged is None:
             return None
@@ -176,7 +198,7 @@ class Document:
         query = self._query_at(offset)
         if query is None:
             return None
-        place = _offset_in_query(query, offset)
+        place = query.source_map.offset_in_query(offset)
         tokens = tokenize(query.text, query.dialect).tokens
         index = next(
             (n for n, token in enumerate(tokens) if token.start <= place <= token.end and token.type != END),
@@ -191,16 +213,6 @@ class Document:
 
 def _edits(query: QuerySource, fix: Fix | None) -> tuple[Edit, ...]:
     return () if fix is None else query.source_map.to_file_edits(fix) or ()
-
-
-def _offset_in_query(query: QuerySource, offset: int) -> int:
-    """Return the place in a query that stands at a place of its file."""
-    runs = query.source_map.runs
-    best = 0
-    for run in runs:
-        if run.in_file <= offset:
-            best = run.offset + offset - run.in_file
-    return min(best, len(query.text))
 
 
 def _about(dialect: Dialect, tokens: list[Token], index: int, schema: Schema) -> str:

@@ -6,8 +6,8 @@ import os
 from typing import Any
 
 from sql_seg.errors import RecordError
-from sql_seg.records.files import expand, open_text
 from sql_seg.records.json_text import read_json
+from sql_seg.records.text_files import expand, open_text
 
 
 def read_definitions(fields: Any) -> Any:

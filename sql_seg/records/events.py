@@ -9,8 +9,8 @@ from typing import Any
 from sql_seg.errors import RecordError
 from sql_seg.language.event_data import WEBHOOK_KEYS
 from sql_seg.records.address_book import AddressBook
+from sql_seg.records.raw_values import INSTANT, why_not
 from sql_seg.records.report import Problem, Report, shown
-from sql_seg.records.values import INSTANT
 
 EventRow = dict[str, Any]
 """A row of event_data: contact_id, event_source, event_type, timestamp (UTC) and data."""
@@ -143,7 +143,7 @@ def _contact_id(item: Mapping[str, Any]) -> dict[str, str]:
 def _bad_value(key: str, value: Any, expected: str) -> RecordError:
     if value is None or value == "":
         return _error(f"has no {key}", key, value, expected)
-    return _error(f"{shown(value)} is not {expected}", key, value, expected)
+    return _error(why_not(value, expected), key, value, expected)
 
 
 def _error(message: str, key: str | None, value: Any, expected: str) -> RecordError:

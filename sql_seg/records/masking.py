@@ -8,6 +8,8 @@ from typing import Any
 ADDRESSES = frozenset({"email", "alternate_emails", "whatsapp", "line", "facebook", "unique_name"})
 NAMES = frozenset({"first_name", "last_name", "address_line_1", "address_line_2", "phone_number"})
 IDS = frozenset({"phone_number_id", "external_id", "anonymous_id"})
+PERSONAL = ADDRESSES | NAMES | IDS
+"""The columns that tell who somebody is."""
 
 
 def masked(contact: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,7 +22,7 @@ def masked(contact: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _masked(key: str, value: Any) -> Any:
-    if key not in ADDRESSES | NAMES | IDS:
+    if key not in PERSONAL:
         return value
     if isinstance(value, list):
         return [masked_text(item) if isinstance(item, str) else item for item in value]

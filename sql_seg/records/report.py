@@ -41,7 +41,13 @@ class Problem:
     def as_error(self, expected: str | None = None) -> RecordError:
         """Return the error that says the same."""
         return RecordError(
-            str(self), key=self.column, value=self.value, expected=expected, file=self.file, row=self.row
+            str(self),
+            key=self.column,
+            value=self.value,
+            expected=expected,
+            file=self.file,
+            row=self.row,
+            can_be_skipped=True,
         )
 
 

@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sql_seg.diagnostics import Diagnostic
 from sql_seg.language.literals import write_timestamp
-from sql_seg.records.masking import masked, masked_text
-from sql_seg.segments.preview import Preview
-from sql_seg.workspace.queries import Candidate
+from sql_seg.segments.funnel import Funnel
+from sql_seg.segments.overlap import CONTAINED, CONTAINS, DISJOINT, EQUAL, OVERLAPPING
 
-_ALWAYS_SHOWN = ("email", "contact_id")
-_SURE = {
+SURE = {
+    "": "documented",
+    "doc": "documented",
+    "api": "answered",
+    "seen": "in use",
+    "snow": "Snowflake",
+    "ours": "our reading",
+}
+"""How sure the meaning of a query is, in a word, by the mark of what it rests on; the least sure is last."""
+RESTS_ON = {
     "doc": "SendGrid's reference documents it",
     "api": "SendGrid's API has answered so",
     "seen": "queries in use rely on it",
     "snow": "Snowflake documents it, on which SendGrid's queries evidently run",
     "ours": "nothing documents it; sql-seg reads it so",
 }
+"""The same in a sentence."""
+RELATIONS = {
+    EQUAL: "the same contacts",
+    CONTAINED: "this one is contained in it",
+    CONTAINS: "it is contained in this one",
+    DISJOINT: "no contact in common",
+    OVERLAPPING: "",
+}
+"""How a segment lies to another one, in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A diagnostic: its place in the query, and what it says."""
+    """A diagnostic: its place in the query, and what it says.
+
+    ``rests_on`` is the mark of what the construct's meaning rests on, where it is about one that SendGrid
+    does not promise.
+    """
 
     severity: str
     code: str
@@ -35,7 +54,17 @@ class Finding:
     end: int
     message: str
     help: str
-    sure: str
+    rests_on: str
+
+    @property
+    def sure(self) -> str:
+        """How sure the meaning is, as a sentence; empty where that is no question."""
+        return RESTS_ON.get(self.rests_on, "")
+
+    @property
+    def is_only_about_certainty(self) -> bool:
+        """Whether nothing is to be mended: it only says that people rely on what is not documented."""
+        return self.severity == "info" and bool(self.rests_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +79,41 @@ class TestResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many members a segment has at a moment."""
+
+    now: datetime
+    count: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {"now": write_timestamp(self.now), "count": self.count}
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another segment: how many contacts are in both, and how this one lies to it, always if it is proven."""
+
+    name: str
+    both: int
+    relation: str
+    always: bool
+
+    @property
+    def words(self) -> str:
+        """How the two lie to each other."""
+        said = RELATIONS[self.relation]
+        return f"{said}, always" if said and self.always else said
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentPart:
-    """What is said of one segment; ``count`` is None where the query has errors."""
+    """What is said of one segment; ``count`` is None where the query has errors.
+
+    ``warnings`` say what it reads and the data lacks. ``timeline`` is None where time alone changes nothing.
+    ``neighbours`` are those of the other segments that it shares most contacts with, or lies to in a way
+    worth telling; ``neighbours_left_out`` are how many more share contacts with it.
+    """
 
     name: str
     file: str
@@ -63,6 +125,11 @@ class SegmentPart:
     sample: tuple[tuple[str | None, ...], ...]
     findings: tuple[Finding, ...]
     tests: tuple[TestResult, ...]
+    warnings: tuple[str, ...] = ()
+    funnel: Funnel | None = None
+    timeline: tuple[Count, ...] | None = None
+    neighbours: tuple[Neighbour, ...] = ()
+    neighbours_left_out: int = 0
 
     @property
     def state(self) -> str:
@@ -72,127 +139,75 @@ class SegmentPart:
             return "error"
         if not all(test.holds for test in self.tests):
             return "failing test"
-        return "warning" if "warning" in severities else "fine"
+        if "warning" in severities:
+            return "warning"
+        return "fine" if self.count else "empty"
+
+    @property
+    def rests_on(self) -> str:
+        """The mark of the least sure that its meaning rests on; empty where all of it is documented."""
+        marks = list(SURE)
+        return max((finding.rests_on for finding in self.findings), key=marks.index, default="")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {
+            "name": self.name,
+            "file": self.file,
+            "query": self.query,
+            "dialect": self.dialect,
+            "count": self.count,
+            "share": self.share,
+            "state": self.state,
+            "rests_on": self.rests_on or "doc",
+            "columns": list(self.columns),
+            "sample": [list(row) for row in self.sample],
+            "findings": [{**asdict(finding), "sure": finding.sure} for finding in self.findings],
+            "tests": [asdict(test) for test in self.tests],
+            "warnings": list(self.warnings),
+            "funnel": None if self.funnel is None else self.funnel.to_json(),
+            "timeline": None if self.timeline is None else [each.to_json() for each in self.timeline],
+            "neighbours": [asdict(neighbour) for neighbour in self.neighbours],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """How many contacts segments share, each two by their numbers in the report, and how many are in none."""
+
+    nowhere: int
+    both: Mapping[tuple[int, int], int]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON has it; only those that share contacts."""
+        pairs = [[one, other, both] for (one, other), both in self.both.items() if both]
+        return {"in_no_segment": self.nowhere, "pairs": pairs}
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """A whole report."""
+    """A whole report; ``warnings`` are about the data."""
 
-    now: str
+    now: datetime
     total: int
     is_masked: bool
     segments: tuple[SegmentPart, ...]
     warnings: tuple[str, ...]
+    shared: Shared | None = None
+
+    @property
+    def moment(self) -> str:
+        """When the segments were asked, to the second."""
+        return write_timestamp(self.now.replace(microsecond=0))
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON has it."""
-        return {"version": 1, **asdict(self)}
-
-
-def part_of(
-    candidate: Candidate,
-    preview: Preview | None,
-    known_columns: Sequence[str],
-    tests: Sequence[TestResult],
-    *,
-    is_masked: bool,
-) -> SegmentPart:
-    """Return what a report says of a query; of a sample, personal data is masked unless it is asked for."""
-    segment = candidate.segment
-    diagnostics = candidate.refusal if segment is None else segment.diagnostics
-    read = set() if segment is None else set(segment.checked.columns)
-    columns = tuple(dict.fromkeys([*_ALWAYS_SHOWN, *(name for name in known_columns if name in read)]))
-    sample = [] if preview is None else preview.sample
-    rows = [_masked(contact) if is_masked else contact for contact in sample]
-    return SegmentPart(
-        candidate.name,
-        candidate.query.file,
-        candidate.query.text,
-        candidate.query.dialect.value,
-        None if preview is None else preview.count,
-        None if preview is None or not preview.total else preview.share,
-        columns,
-        tuple(tuple(_cell(row.get(name)) for name in columns) for row in rows),
-        tuple(map(_finding, diagnostics)),
-        tuple(tests),
-    )
-
-
-def contents_of(
-    parts: Sequence[SegmentPart], total: int, now: datetime, warnings: Sequence[str], *, is_masked: bool
-) -> Contents:
-    """Return a report of segments over ``total`` contacts; ``warnings`` are about the data."""
-    moment = write_timestamp(now.replace(microsecond=0))
-    return Contents(moment, total, is_masked, tuple(parts), tuple(warnings))
-
-
-def changes_between(before: Mapping[str, Any], after: Contents) -> list[str]:
-    """Return a sentence for each segment that is new, gone, or of another query or size than before.
-
-    ``before`` is an older report as JSON. Raises ValueError where it is none.
-    """
-    return list(_changes(_segments_of(before), after))
-
-
-def _changes(old: Mapping[str, Mapping[str, Any]], after: Contents) -> Iterator[str]:
-    new = {part.name: part for part in after.segments}
-    for name, part in new.items():
-        known = old.get(name)
-        if known is None:
-            yield f"{name} is new: {_members(part.count)}"
-            continue
-        if known["query"] != part.query:
-            yield f"{name} has another query: {_members(known['count'])} before, {_members(part.count)} now"
-        elif known["count"] != part.count:
-            yield f"{name} has the same query: {_members(known['count'])} before, {_members(part.count)} now"
-    yield from (
-        f"{name} is gone: it had {_members(known['count'])}" for name, known in old.items() if name not in new
-    )
-
-
-def _segments_of(before: Any) -> dict[str, Mapping[str, Any]]:
-    segments = before.get("segments") if isinstance(before, Mapping) and before.get("version") == 1 else None
-    known = {}
-    for item in segments if isinstance(segments, list) else [None]:
-        if not isinstance(item, Mapping) or not {"name", "query", "count"} <= item.keys():
-            raise ValueError("is no report: sql-seg report --output-format json writes one")
-        known[str(item["name"])] = item
-    return known
-
-
-def _masked(contact: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a contact without who it is; an address may stand for an id that is not there."""
-    shown = masked(contact)
-    contact_id = shown.get("contact_id")
-    if isinstance(contact_id, str) and "@" in contact_id:
-        shown["contact_id"] = masked_text(contact_id)
-    return shown
-
-
-def _members(count: int | None) -> str:
-    if count is None:
-        return "an error"
-    return "1 member" if count == 1 else f"{count:,} members"
-
-
-def _finding(item: Diagnostic) -> Finding:
-    return Finding(
-        item.severity.value,
-        item.code,
-        item.line,
-        item.column,
-        item.span.start,
-        item.span.end,
-        item.message,
-        item.help,
-        "" if item.provenance is None else _SURE[item.provenance.value],
-    )
-
-
-def _cell(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, datetime):
-        return write_timestamp(value)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return {
+            "version": 1,
+            "now": self.moment,
+            "total": self.total,
+            "is_masked": self.is_masked,
+            "segments": [part.to_json() for part in self.segments],
+            "warnings": list(self.warnings),
+            "overlap": None if self.shared is None else self.shared.to_json(),
+        }

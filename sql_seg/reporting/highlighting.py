@@ -1,8 +1,8 @@
-"""The text of a query in pieces, each of one kind and with the findings that it is about."""
+"""The text of a query in lines of pieces, each of one kind, with the findings that it is about."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sql_seg.language.datatypes import Dialect
@@ -11,12 +11,45 @@ from sql_seg.syntax.parsing.tokens import tokenize
 
 
 class Piece(NamedTuple):
-    """A piece of a query's text; ``finding`` is what is said of it, ``severity`` how bad that is."""
+    """A piece of a query's text; ``severity`` is that of the finding that it is about, if it is about one."""
 
     text: str
     kind: str
     severity: str = ""
-    finding: str = ""
+
+
+class Line(NamedTuple):
+    """A line of a query with the newline that ends it, and the findings that start in it."""
+
+    pieces: tuple[Piece, ...]
+    findings: tuple[Finding, ...]
+
+
+def lines_of(text: str, dialect: str, findings: Sequence[Finding]) -> list[Line]:
+    """Return a query in lines that make up its text; a finding past its end is of the last line."""
+    lines: list[Line] = []
+    start = 0
+    pieces: list[Piece] = []
+    parts = list(_split(pieces_of(text, dialect, findings)))
+    for index, piece in enumerate(parts):
+        pieces.append(piece)
+        is_last = index + 1 == len(parts)
+        if piece.text.endswith("\n") or is_last:
+            end = start + sum(len(each.text) for each in pieces)
+            here = [one for one in findings if start <= one.start < end or (is_last and one.start >= end)]
+            lines.append(Line(tuple(pieces), tuple(here)))
+            start, pieces = end, []
+    return lines or [Line((), tuple(findings))]
+
+
+def _split(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield pieces none of which goes on behind a newline."""
+    for piece in pieces:
+        for part in piece.text.split("\n")[:-1]:
+            yield piece._replace(text=f"{part}\n")
+        rest = piece.text.rpartition("\n")[2]
+        if rest:
+            yield piece._replace(text=rest)
 
 
 def pieces_of(text: str, dialect: str, findings: Sequence[Finding]) -> list[Piece]:
@@ -37,8 +70,7 @@ def pieces_of(text: str, dialect: str, findings: Sequence[Finding]) -> list[Piec
     for end in range(1, len(text) + 1):
         if end == len(text) or (kinds[end], marks[end]) != (kinds[start], marks[start]):
             mark = marks[start]
-            said = ("", "") if mark is None else (mark.severity, f"{mark.severity}: {mark.message}")
-            pieces.append(Piece(text[start:end], kinds[start], *said))
+            pieces.append(Piece(text[start:end], kinds[start], "" if mark is None else mark.severity))
             start = end
     return pieces
 

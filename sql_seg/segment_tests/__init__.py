@@ -3,14 +3,14 @@
 from sql_seg.segment_tests.cases import Case, Outcome, SegmentTests
 from sql_seg.segment_tests.coverage import Coverage, coverage_of
 from sql_seg.segment_tests.explaining import expectation, explained
+from sql_seg.segment_tests.file_reader import read_segment_tests
 from sql_seg.segment_tests.locating import (
     TEST_SUFFIXES,
     has_segment,
     is_test_file,
     segment_beside,
 )
-from sql_seg.segment_tests.reading import read_segment_tests
-from sql_seg.segment_tests.records import dataset_of
+from sql_seg.segment_tests.python_contacts import dataset_of
 from sql_seg.segment_tests.running import outcome_of, run
 
 __all__ = [

@@ -2,37 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
+from types import MappingProxyType
 
 from sql_seg.core import terms as core
 from sql_seg.core.terms import THE_CONTACT, CheckedQuery, ColumnValue
 from sql_seg.dataset import Dataset
 from sql_seg.explain.decision import shown
 from sql_seg.language.datatypes import DataType
-from sql_seg.segments.conditions import Conditions
+from sql_seg.language.operators import Comparator
+from sql_seg.segments.asked_conditions import Conditions
 
 _MOST_VALUES = 10_000
 _MOST_NEAR = 3
 
 
-def data_hints(checked: CheckedQuery, dataset: Dataset, now: datetime) -> list[str]:
-    """Return a sentence for each literal that no contact has, with the nearest that some have."""
+Truths = Mapping[core.Term, tuple[int, int]]
+"""Of how many contacts a condition is TRUE, and of how many it is FALSE."""
+
+
+def data_hints(
+    checked: CheckedQuery,
+    dataset: Dataset,
+    now: datetime,
+    truths: Truths = MappingProxyType({}),
+    *,
+    unnamed: Container[str] = (),
+) -> list[str]:
+    """Return a sentence for each literal that no contact has, with the nearest that some have.
+
+    ``truths`` are those that are known already, as of a funnel: the data is only asked for what they do not
+    tell. Of the ``unnamed`` columns no values of the data are told: they would say who somebody is.
+    """
     found: dict[str, None] = {}
+    told = _Told(checked, truths)
     for name, literals in _literals(checked).items():
-        values = dataset.home.most_frequent(name, _MOST_VALUES)
+        missing = [literal for literal in literals if literal not in told.literals.get(name, ())]
+        if not missing:
+            continue
+        values = dataset._home.most_frequent(name, _MOST_VALUES)
         if not values:
             found[f"{name} is NULL for every contact"] = None
             continue
         if len(values) < _MOST_VALUES:
-            found |= dict.fromkeys(_absent(name, literals, dict(values)))
-    others = {term.name: term for term in _others(checked)}
-    there = Conditions(checked, [core.Inverse(core.NullTest(term)) for term in others.values()])
-    for name, count in zip(others, dataset.home.counts(there, now), strict=True):
-        if not count:
-            found[f"{name} is NULL for every contact"] = None
+            found |= dict.fromkeys(_absent(name, missing, dict(values), names=name not in unnamed))
+    others = {term.name: term for term in _others(checked) if term.name not in told.columns}
+    if others:
+        there = Conditions(checked, [core.Inverse(core.NullTest(term)) for term in others.values()])
+        for name, count in zip(others, dataset._home.counts(there, now), strict=True):
+            if not count:
+                found[f"{name} is NULL for every contact"] = None
     return list(found)
+
+
+class _Told:
+    """What truths tell: ``literals`` that some contacts have, by column, and ``columns`` with values."""
+
+    def __init__(self, checked: CheckedQuery, truths: Truths) -> None:
+        self.literals: dict[str, set[str]] = {}
+        self.columns: set[str] = set()
+        for term in core.walk(checked.condition) if truths else ():
+            true, false = truths.get(term, (0, 0))
+            match term:
+                case core.Compared(left=ColumnValue(name=name), right=core.Constant(value=str() as text)):
+                    if (true, false)[term.operator is Comparator.NE]:
+                        self._met(name, text)
+                case core.OneOf(operand=ColumnValue(name=name), values=(str() as text,)):
+                    if (true, false)[term.negated]:
+                        self._met(name, text)
+            if true or false:
+                self.columns |= {read.name for read in _strictly_read(term)}
+
+    def _met(self, column: str, literal: str) -> None:
+        self.literals.setdefault(column, set()).add(literal)
+
+
+def _strictly_read(term: core.Term) -> Iterator[ColumnValue]:
+    """Yield the columns of the contact that are not NULL where a condition is TRUE or FALSE."""
+    match term:
+        case core.Compared(left=left, right=right):
+            inside = [*core.walk(left), *core.walk(right)]
+        case core.Matched(operand=operand) | core.OneOf(operand=operand) | core.Between(operand=operand):
+            inside = core.walk(operand)
+        case _:
+            inside = []
+    for read in inside:
+        if isinstance(read, ColumnValue) and read.row == THE_CONTACT:
+            yield read
 
 
 def _literals(checked: CheckedQuery) -> dict[str, list[str]]:
@@ -41,7 +99,8 @@ def _literals(checked: CheckedQuery) -> dict[str, list[str]]:
     for term in core.walk(checked.condition):
         match term:
             case core.Compared(left=ColumnValue() as column, right=core.Constant(value=str() as text)):
-                texts: tuple[object, ...] = (text,) if term.operator.value in ("=", "!=") else ()
+                is_equality = term.operator in (Comparator.EQ, Comparator.NE)
+                texts: tuple[object, ...] = (text,) if is_equality else ()
             case core.OneOf(operand=ColumnValue() as column, values=texts):
                 pass
             case _:
@@ -53,8 +112,8 @@ def _literals(checked: CheckedQuery) -> dict[str, list[str]]:
 
 
 def _others(checked: CheckedQuery) -> Iterator[ColumnValue]:
-    """Yield the other columns of contacts that are read, except arrays, which are never NULL."""
-    compared = _literals(checked)
+    """Yield the other columns of contacts that are read, but for arrays, which are never NULL."""
+    compared = {name for name, literals in _literals(checked).items() if literals}
     for term in core.walk(checked.condition):
         if not isinstance(term, ColumnValue) or term.row != THE_CONTACT or term.name in compared:
             continue
@@ -62,12 +121,16 @@ def _others(checked: CheckedQuery) -> Iterator[ColumnValue]:
             yield term
 
 
-def _absent(name: str, literals: list[str], values: dict[object, int]) -> Iterator[str]:
+def _absent(name: str, literals: list[str], values: dict[object, int], *, names: bool) -> Iterator[str]:
+    """Yield a sentence for each literal that is no value; ``names`` says whether it may name others."""
     by_folded: dict[str, list[str]] = {}
     for value in values:
         by_folded.setdefault(str(value).casefold().strip(), []).append(str(value))
     for literal in literals:
         if literal in values:
+            continue
+        if not names:
+            yield f"no contact has {name} = {shown(literal)}"
             continue
         near = list(by_folded.get(literal.casefold().strip(), ()))
         for folded in get_close_matches(literal.casefold().strip(), by_folded, _MOST_NEAR, 0.7):

@@ -6,7 +6,7 @@ else follows from these counts by three-valued logic.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
@@ -16,11 +16,14 @@ from sql_seg.core import terms as core
 from sql_seg.dataset import Dataset
 from sql_seg.evaluate import conjuncts
 from sql_seg.evaluate.logic import Truth, all_of, any_of, not_
-from sql_seg.explain.observation import text_at
+from sql_seg.explain.observation import ON_PARENT_LIST, text_at
 from sql_seg.explain.outline import outline_of_all
 from sql_seg.explain.tree import AND, EVENT, IS, LAST, LEAF, NOT, OR, plain
 from sql_seg.language.literals import write_timestamp
-from sql_seg.segments.conditions import Conditions
+from sql_seg.segments.asked_conditions import Conditions
+from sql_seg.segments.data_hints import data_hints
+
+_GROUPS = {AND: "all of these", OR: "any of these", NOT: "not", IS: "IS TRUE or IS FALSE, of this"}
 
 _NEVER_NULL = core.SomeEvent | core.LastEvent | core.NullTest | core.TruthTest
 
@@ -41,6 +44,15 @@ class Step:
     only: int
     null: int
     children: tuple[Step, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What people call it: the condition's text, or what its group is."""
+        if self.kind == EVENT:
+            return "an event with" if self.children else f"an event with {self.text}"
+        if self.kind == LAST:
+            return self.text or "the last event"
+        return _GROUPS.get(self.kind, self.text) if self.children else self.text
 
     def walk(self) -> Iterator[Step]:
         """Yield the step and all below it."""
@@ -95,17 +107,30 @@ class Funnel:
         }
 
 
-def funnel_of(checked: core.CheckedQuery, dataset: Dataset, now: datetime, hints: Sequence[str]) -> Funnel:
-    """Return the funnel of a query over a dataset."""
+def funnel_of(
+    checked: core.CheckedQuery,
+    dataset: Dataset,
+    now: datetime,
+    gaps: Iterable[str] = (),
+    *,
+    unnamed: Container[str] = (),
+) -> Funnel:
+    """Return the funnel of a query over a dataset.
+
+    ``gaps`` are what the data lacks of what it reads, to be among the hints; of the ``unnamed`` columns the
+    hints tell no values.
+    """
     condition = outline_of_all(checked.condition)
     asked = _Asked()
     root = asked.node(condition, checked.query.text or "")
-    masks = dataset.home.tallies(Conditions(checked, asked.conditions), now)
+    masks = dataset._home.tallies(Conditions(checked, asked.conditions), now)
     tallies = _Tallies(masks)
     made = tallies.step(root)
     made = replace(made, after=made.alone, only=0)
     emptied = tallies.emptied_by(root) if not made.alone and len(dataset) else ()
-    return Funnel(made.alone, len(dataset), now, made, emptied, tuple(hints))
+    truths = tallies.truths_of(asked.conditions)
+    hints = [*data_hints(checked, dataset, now, truths, unnamed=unnamed), *gaps]
+    return Funnel(made.alone, len(dataset), now, made, emptied, tuple(dict.fromkeys(hints)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +174,7 @@ class _Asked:
                 return self._event(term, text)
         kind = LAST if isinstance(term, core.LastEvent) else LEAF
         if isinstance(term, core.OnParentList):
-            said = "being on a parent list"
+            said = ON_PARENT_LIST
         return _Node(kind, said or "every contact", self._number(term), self._false(term))
 
     def _nodes(self, operands: Sequence[core.Term], text: str) -> tuple[_Node, ...]:
@@ -203,6 +228,19 @@ class _Tallies:
             return list(map(not_, inside[0]))
         return [(truth is node.value) is not node.negated for truth in inside[0]]
 
+    def truths_of(self, conditions: Mapping[core.Term, int]) -> dict[core.Term, tuple[int, int]]:
+        """Return of how many contacts each condition is TRUE, and FALSE, where that was asked."""
+        counts = dict.fromkeys(conditions.values(), 0)
+        for mask, weight in zip(self._masks, self._weights, strict=True):
+            while mask:
+                counts[mask.bit_length() - 1] += weight
+                mask ^= 1 << (mask.bit_length() - 1)
+        return {
+            term: (counts[number], counts[false])
+            for term, number in conditions.items()
+            if (false := conditions.get(core.TruthTest(term, False))) is not None
+        }
+
     def count(self, truths: Sequence[Any]) -> int:
         """Return how many contacts something is TRUE of."""
         return sum(weight for truth, weight in zip(truths, self._weights, strict=True) if truth is True)
@@ -254,10 +292,6 @@ class _Tallies:
             if not any(all(row) for row in zip(*[inside[other] for other in rest], strict=True)) and rest:
                 kept = rest
         return tuple([root.children[index].text for index in kept])
-
-
-def _truth(is_true: int, is_false: int) -> Truth:
-    return True if is_true else False if is_false else None
 
 
 def _both(one: list[bool], other: list[bool]) -> list[bool]:

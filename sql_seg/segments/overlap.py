@@ -14,6 +14,8 @@ EQUAL, CONTAINED, CONTAINS = "equal", "contained in", "contains"
 DISJOINT, OVERLAPPING = "disjoint", "overlapping"
 """How a segment lies to another one."""
 
+_TURNED = {CONTAINED: CONTAINS, CONTAINS: CONTAINED}
+
 _PER_CHUNK = 4096
 
 
@@ -29,6 +31,12 @@ class Pair:
     both: int
     relation: str
     always: bool = False
+
+    @property
+    def turned(self) -> Pair:
+        """The same pair seen from the second segment."""
+        relation = _TURNED.get(self.relation, self.relation)
+        return Pair(self.second, self.first, self.both, relation, self.always)
 
     def to_json(self) -> dict[str, Any]:
         """Return the pair as JSON has it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,6 +21,7 @@ from sql_seg.segments.segment import Contact, Event, Segment, check_preview, sho
 from sql_seg.segments.telling import tell
 
 if TYPE_CHECKING:
+    from sql_seg.segments.funnel import Funnel
     from sql_seg.segments.overlap import Overlap
 
 _T = TypeVar("_T")
@@ -100,19 +101,45 @@ class SegmentSet(Mapping[str, Segment]):
 
         return overlap_of(list(self), self._home(dataset).tallies(self, moment), moment, prove)
 
+    def funnels(
+        self, dataset: Dataset, *, now: datetime | None = None, unnamed: Container[str] = ()
+    ) -> dict[str, Funnel]:
+        """Return for each segment where contacts go; see ``Segment.funnel``.
+
+        Each is one scan: one scan of all takes longer, for what few contacts pass is then asked of everybody.
+        Of the ``unnamed`` columns the hints tell no values that contacts have.
+        """
+        from sql_seg.segments.funnel import funnel_of
+
+        moment = the_moment(now)
+        return {
+            name: funnel_of(segment.checked, dataset, moment, unnamed=unnamed)
+            for name, segment in self.items()
+        }
+
+    def counts_at(self, dataset: Dataset, instants: Iterable[datetime]) -> dict[str, list[int]]:
+        """Return the number of members at each of some aware instants, of the segments that read the clock.
+
+        The number of members of any other one is the same at all of them.
+        """
+        timed = {name: segment for name, segment in self.items() if segment.checked.reads_clock}
+        together = SegmentSet(timed)
+        counts = [dataset._home.counts(together, the_moment(instant)) for instant in instants if timed]
+        return dict(zip(timed, map(list, zip(*counts, strict=True)), strict=True)) if counts else {}
+
     def _home(self, dataset: Dataset, lacking: Mapping[str, list[Gap]] | None = None) -> Home:
         """Return where the records of a dataset are, after warnings about what they lack."""
         for name, segment in self.items():
             tell(segment.gaps(dataset) if lacking is None else lacking[name], name)
-        return dataset.home
+        return dataset._home
 
     @property
-    def questions(self) -> Sequence[Segment]:
+    def _questions(self) -> Sequence[Segment]:
         """The segments in their order."""
         return list(self._segments.values())
 
     @cached_property
-    def together(self) -> Together:
+    def _together(self) -> Together:
         """The compiler of one pass for all of them, for those that ask them of records."""
         return Together(segment.checked for segment in self._segments.values())
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sql_seg.language.literals import write_timestamp
 from sql_seg.segments.timeline import Timeline
 
 _LEAST_BAR = 8
-_WIDTH, _HEIGHT, _MARGIN = 800, 300, 48
+_MARGIN, _GAP, _CHARACTER = 40, 6, 8
 
 
 def bars(timeline: Timeline, width: int) -> Iterator[str]:
@@ -42,37 +43,83 @@ def _time(moment: datetime, whole_days: bool) -> str:
 
 def svg(timeline: Timeline) -> str:
     """Return a plot as an SVG document that needs nothing else; it is light or dark as its reader is."""
-    instants = timeline.instants
-    most = max((instant.count for instant in instants), default=0) or 1
-    first = instants[0].now.timestamp() if instants else 0.0
-    span = (instants[-1].now.timestamp() - first if instants else 0.0) or 1.0
-    inner_width, inner_height = _WIDTH - 2 * _MARGIN, _HEIGHT - 2 * _MARGIN
     points = [
-        (
-            _MARGIN + inner_width * (instant.now.timestamp() - first) / span,
-            _HEIGHT - _MARGIN - inner_height * instant.count / most,
-        )
-        for instant in instants
+        Point(each.now, each.count, f"+{len(each.entered):,} -{len(each.left):,}")
+        for each in timeline.instants
     ]
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    dots = "".join(
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"><title>{write_timestamp(instant.now)}: {instant.count:,} '
-        f"(+{len(instant.entered):,} -{len(instant.left):,})</title></circle>"
-        for (x, y), instant in zip(points, instants, strict=True)
-    )
-    base = _HEIGHT - _MARGIN
-    ends = [instants[0], instants[-1]] if instants else []
-    labels = "".join(
-        f'<text x="{x}" y="{base + 20}" text-anchor="{anchor}">{write_timestamp(instant.now)[:10]}</text>'
-        for instant, x, anchor in zip(ends, (_MARGIN, _WIDTH - _MARGIN), ("start", "end"), strict=False)
+    style = (
+        "<style>svg{color:#222;font:12px sans-serif}text,circle{fill:currentColor}"
+        "@media (prefers-color-scheme:dark){svg{color:#ddd}}</style>"
     )
     title = f"Members over time, of {timeline.total:,} contacts"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">'
-        f"<title>{title}</title><style>svg{{color:#222;font:12px sans-serif}}text,circle{{fill:currentColor}}"
-        "@media (prefers-color-scheme:dark){svg{color:#ddd}}</style>"
-        f'<path d="M{_MARGIN},{_MARGIN}V{base}H{_WIDTH - _MARGIN}" fill="none" stroke="currentColor"/>'
-        f'<polyline points="{path}" fill="none" stroke="currentColor" stroke-width="2"/>{dots}'
-        f'<text x="{_MARGIN - 6}" y="{_MARGIN + 4}" text-anchor="end">{most:,}</text>'
-        f'<text x="{_MARGIN - 6}" y="{base + 4}" text-anchor="end">0</text>{labels}</svg>\n'
+    drawn = plot(points, title, style=style)
+    return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A count at a moment, and what else there is to say of it."""
+
+    now: datetime
+    count: int
+    note: str = ""
+
+
+def plot(
+    points: Sequence[Point],
+    title: str,
+    *,
+    width: int = 800,
+    height: int = 300,
+    style: str = "",
+    marked: datetime | None = None,
+) -> str:
+    """Return counts over time as an SVG element, drawn in the colour of the text around it.
+
+    A moment that is ``marked`` has a line of its own, if it lies within the plot.
+    """
+    most = max((point.count for point in points), default=0) or 1
+    first = points[0].now.timestamp() if points else 0.0
+    span = (points[-1].now.timestamp() - first if points else 0.0) or 1.0
+    left = max(_MARGIN, len(f"{most:,}") * _CHARACTER + _GAP)
+    top, right, base = _GAP * 2, width - _GAP * 2, height - _MARGIN
+
+    def place(moment: datetime) -> float:
+        return left + (right - left) * (moment.timestamp() - first) / span
+
+    places = [
+        (
+            place(point.now),
+            base - (base - top) * point.count / most,
+        )
+        for point in points
+    ]
+    dots = "".join(
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"><title>{_said(point)}</title></circle>'
+        for (x, y), point in zip(places, points, strict=True)
     )
+    ends = [points[0], points[-1]] if points else []
+    labels = "".join(
+        f'<text x="{x}" y="{base + 20}" text-anchor="{anchor}">{write_timestamp(point.now)[:10]}</text>'
+        for point, x, anchor in zip(ends, (left, right), ("start", "end"), strict=False)
+    )
+    mark = ""
+    if marked is not None and points and points[0].now <= marked <= points[-1].now:
+        at = f"{place(marked):.1f}"
+        mark = (
+            f'<path class="mark" d="M{at},{top}V{base}" fill="none" stroke="currentColor" '
+            f'stroke-dasharray="3 3"/><text x="{at}" y="{base + 20}" text-anchor="middle">now</text>'
+        )
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    return (
+        f'<svg viewBox="0 0 {width} {height}" role="img"><title>{title}</title>{style}'
+        f'<path d="M{left},{top}V{base}H{right}" fill="none" stroke="currentColor"/>{mark}'
+        f'<polyline points="{path}" fill="none" stroke="currentColor" stroke-width="2"/>{dots}'
+        f'<text x="{left - _GAP}" y="{top + 4}" text-anchor="end">{most:,}</text>'
+        f'<text x="{left - _GAP}" y="{base + 4}" text-anchor="end">0</text>{labels}</svg>'
+    )
+
+
+def _said(point: Point) -> str:
+    note = f" ({point.note})" if point.note else ""
+    return f"{write_timestamp(point.now)}: {point.count:,}{note}"

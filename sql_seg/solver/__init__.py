@@ -12,8 +12,8 @@ lead back from a wanted value, and are right in all but rare cases. Past some th
 contacts, the search ends.
 """
 
-from sql_seg.solver.changes import Change, Turned, smallest_changes
 from sql_seg.solver.distinguishing import Difference, distinguish
+from sql_seg.solver.fewest_changes import Change, Turned, smallest_changes
 from sql_seg.solver.near_misses import NearMiss, near_miss
 from sql_seg.solver.outcome import Found, Impossible, NotFound, Outcome, Record
 from sql_seg.solver.witness import witness

@@ -14,7 +14,7 @@ from sql_seg.solver.branches import Branch, Constraint
 from sql_seg.solver.candidates import Candidates
 from sql_seg.solver.cells import DATA, Cell, CellsIn, data_of
 from sql_seg.solver.choices import Choices
-from sql_seg.solver.hints import Atom, Hints
+from sql_seg.solver.guesses import Atom, Hints
 from sql_seg.solver.points import holds
 from sql_seg.solver.starting import Start
 

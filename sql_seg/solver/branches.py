@@ -8,8 +8,8 @@ from itertools import product
 from types import MappingProxyType
 from typing import NamedTuple
 
+from sql_seg.analysis.possible_values import Values
 from sql_seg.analysis.regions import Box, Key
-from sql_seg.analysis.values import Values
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal
 from sql_seg.solver.binding import bound

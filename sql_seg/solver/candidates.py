@@ -10,8 +10,8 @@ from typing import Any
 
 from sql_seg.analysis.known import known_of
 from sql_seg.analysis.ordered import EVERYTHING
+from sql_seg.analysis.possible_values import Values
 from sql_seg.analysis.regions import Key
-from sql_seg.analysis.values import Values
 from sql_seg.core import terms as core
 from sql_seg.language.case_mapping import lower, upper
 from sql_seg.language.datatypes import DataType
@@ -20,11 +20,11 @@ from sql_seg.solver.binding import ID
 from sql_seg.solver.budget import Budget
 from sql_seg.solver.cells import DATA, Cell, cell_of
 from sql_seg.solver.choices import Choices, ordered
-from sql_seg.solver.hints import Hints
+from sql_seg.solver.guesses import Hints
 from sql_seg.solver.points import near, stretches
 from sql_seg.solver.propagation import AN_OBJECT
 from sql_seg.solver.starting import Start
-from sql_seg.solver.texts import (
+from sql_seg.solver.text_search import (
     Changed,
     Long,
     Reader,

@@ -7,8 +7,8 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from sql_seg.analysis.known import domain
+from sql_seg.analysis.possible_values import Values
 from sql_seg.analysis.regions import Key
-from sql_seg.analysis.values import Values
 from sql_seg.core import terms as core
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import EVENT_TABLE, Schema

@@ -14,12 +14,12 @@ from sql_seg.core.terms import CheckedQuery
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
-from sql_seg.solver.asking import Asked, checked_query, kept_columns, must_agree
 from sql_seg.solver.binding import settled
 from sql_seg.solver.choices import Simplest
 from sql_seg.solver.minimising import minimal
 from sql_seg.solver.normal_form import conjuncts, difference, form, normal
 from sql_seg.solver.outcome import Found, Impossible, NotFound
+from sql_seg.solver.preparing import Asked, checked_query, kept_columns, must_agree
 from sql_seg.solver.solver import Solver
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sql_seg.analysis.ordered import Cut, OrderedSet, points
+from sql_seg.analysis.possible_values import Values
 from sql_seg.analysis.regions import Key
-from sql_seg.analysis.values import Values
 from sql_seg.core.terms import JsonValue, MapValue
 from sql_seg.core.traits import READ
 from sql_seg.language.datatypes import DataType

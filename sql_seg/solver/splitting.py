@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sql_seg.analysis.conditions import Conditions
+from sql_seg.analysis.condition_regions import Conditions
 from sql_seg.analysis.regions import Box, Key, Region
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, pushed_down

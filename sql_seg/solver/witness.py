@@ -8,10 +8,10 @@ from sql_seg.core.goals import Goal
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
-from sql_seg.solver.asking import Asked, checked_query, kept_columns
 from sql_seg.solver.choices import Simplest
 from sql_seg.solver.minimising import minimal
 from sql_seg.solver.outcome import Found, Outcome
+from sql_seg.solver.preparing import Asked, checked_query, kept_columns
 from sql_seg.solver.solver import Solver
 
 

@@ -18,7 +18,7 @@ from sql_seg.language.patterns import Pattern, Run
 from sql_seg.sql.engine import Engine
 from sql_seg.sql.fragments import Level, Sql, joined
 from sql_seg.sql.reducing import shiftable
-from sql_seg.sql.tables import Tables
+from sql_seg.sql.table_names import Tables
 
 _COMPARISONS = {
     Comparator.EQ: "=",

@@ -13,7 +13,7 @@ from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA
 from sql_seg.sql.fragments import Sql, continued
 from sql_seg.sql.reducing import TRUE, reduced
 from sql_seg.sql.rendering import Renderer
-from sql_seg.sql.tables import TableName, Tables, read_tables
+from sql_seg.sql.table_names import TableName, Tables, read_tables
 
 if TYPE_CHECKING:
     from sql_seg.sql.engine import Engine

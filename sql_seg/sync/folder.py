@@ -15,14 +15,13 @@ from pathlib import Path
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.files.files import content_of, decoded
+from sql_seg.segments.files import Values, content_of, decoded, query_alone, with_values
 from sql_seg.sync.states import State, normalised, without_comments
 from sql_seg.workspace.folders import Folders
 from sql_seg.workspace.writing import write_file
 
 SUFFIX, V1_SUFFIX = ".sql", ".sgql"
 _HEADER = re.compile(r"--[ \t]*(name|parent_list)[ \t]*:[ \t]*(.*?)[ \t]*\Z")
-_VALUE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _MOST_BYTES = 1 << 21
 
 
@@ -45,7 +44,7 @@ class LocalSegment:
 
 
 def read_folder(
-    folder: Path, folders: Folders, values: Mapping[str, str], list_ids: Mapping[str, str]
+    folder: Path, folders: Folders, values: Values | None, list_ids: Mapping[str, str]
 ) -> list[LocalSegment]:
     """Return the segments of a folder in the order of their paths.
 
@@ -67,7 +66,7 @@ def _files(folder: Path, folders: Folders) -> Iterator[Path]:
         yield from folders.files_below(folder, lambda name: name.lower().endswith((SUFFIX, V1_SUFFIX)))
 
 
-def _read(folder: Path, path: Path, values: Mapping[str, str], list_ids: Mapping[str, str]) -> LocalSegment:
+def _read(folder: Path, path: Path, values: Values | None, list_ids: Mapping[str, str]) -> LocalSegment:
     text = decoded(content_of(path, _MOST_BYTES), str(path))
     shown = path.relative_to(folder).as_posix()
     dialect = Dialect.V1 if path.suffix.lower() == V1_SUFFIX else Dialect.V2
@@ -79,9 +78,12 @@ def _read(folder: Path, path: Path, values: Mapping[str, str], list_ids: Mapping
     if list_name is not None and list_name not in list_ids and list_name not in list_ids.values():
         raise FolderError(f"{shown}: the account has no list {list_name!r}")
     parent = None if list_name is None else list_ids.get(list_name, list_name)
-    expanded = expand(query, values, shown)
-    bare = without_comments(expanded, dialect) if dialect is Dialect.V2 else normalised(expanded)
-    return LocalSegment(shown, State(name, bare, parent, dialect), list_name, expanded != query)
+    put_in = with_values(query_alone(query, shown, dialect), values)
+    if put_in.refusal:
+        first = put_in.refusal[0]
+        raise FolderError(f"{shown}: {first.message}; {first.help}")
+    bare = without_comments(put_in.text, dialect) if dialect is Dialect.V2 else normalised(put_in.text)
+    return LocalSegment(shown, State(name, bare, parent, dialect), list_name, put_in.raw is not None)
 
 
 def split_header(text: str) -> tuple[dict[str, str], str]:
@@ -109,17 +111,6 @@ def _unquoted(text: str) -> str:
     except ValueError:
         return text
     return str(name)
-
-
-def expand(text: str, values: Mapping[str, str], name: str) -> str:
-    """Return a text with the environment's values for its ``${names}``. Raises FolderError for others."""
-
-    def value(match: re.Match[str]) -> str:
-        if match[1] not in values:
-            raise FolderError(f"{name}: ${{{match[1]}}} has no value in this environment")
-        return values[match[1]]
-
-    return _VALUE.sub(value, text)
 
 
 def text_of(state: State, parent_list_name: str | None) -> str:

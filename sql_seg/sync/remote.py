@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NoReturn
 
 from sql_seg.errors import SqlSegError
@@ -69,12 +69,14 @@ class Remote:
         self._client = httpx.Client(
             base_url=url.rstrip("/"), headers=headers, timeout=30, transport=transport
         )
+        self._files = httpx.Client(timeout=60, transport=transport)
         self._errors = httpx.HTTPError
         self._sleep, self._now = sleep, now
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+        self._files.close()
 
     def list_ids(self) -> dict[str, str]:
         """Return the ids of the account's lists, by name."""
@@ -130,6 +132,23 @@ class Remote:
     def ask(self, method: str, path: str, **request: Any) -> Any:
         """Send any request, with the same patience, and return the JSON of the answer."""
         return self._ask(method, path, **request)
+
+    def pause(self, seconds: float) -> None:
+        """Wait."""
+        self._sleep(seconds)
+
+    def download(self, url: str) -> Iterator[bytes]:
+        """Yield the bytes of a file at an address that the account gave; the key is not sent there.
+
+        Raises RemoteError where it cannot be had.
+        """
+        try:
+            with self._files.stream("GET", url) as response:
+                if not response.is_success:
+                    raise RemoteError(f"the exported file is not there: {response.status_code}")
+                yield from response.iter_raw()
+        except self._errors as error:
+            raise RemoteError(f"the exported file cannot be fetched: {error}") from error
 
     def _ask(self, method: str, path: str, **request: Any) -> Any:
         for attempt in range(_TRIES):

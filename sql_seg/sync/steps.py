@@ -25,10 +25,11 @@ FIVE_MINUTES = 300.0
 
 @frozen
 class Done:
-    """What became of a change: ``error`` is empty where it was done."""
+    """What became of a change: ``error`` is empty where it was done. ``id`` is the segment's since then."""
 
     change: Change
     error: str = ""
+    id: str = ""
     is_too_soon: bool = False
     is_invalid: bool = False
 
@@ -92,7 +93,7 @@ def pull(changes: Iterable[Change], folder: Path, lock: Lock, list_names: dict[s
         elif change.kind in PULLED:
             path = _pull_one(change, folder, lock, list_names, taken)
             taken.add(path)
-            yield Done(change)
+            yield Done(change, id=change.remote.id if change.remote else "")
 
 
 def _pull_one(change: Change, folder: Path, lock: Lock, list_names: dict[str, str], taken: set[str]) -> str:
@@ -146,8 +147,8 @@ def _push_one(change: Change, lock: Lock, remote: Remote, how: Pushing) -> Done:
             raise
         return Done(change, str(error))
     if saved.status == "INVALID":
-        return Done(change, f"SendGrid finds it INVALID: {saved.error}", is_invalid=True)
-    return Done(change)
+        return Done(change, f"SendGrid finds it INVALID: {saved.error}", saved.id, is_invalid=True)
+    return Done(change, id=saved.id)
 
 
 def _unchanged(change: Change, remote: Remote) -> None:

@@ -32,11 +32,11 @@ if TYPE_CHECKING:
         witness,
     )
     from sql_seg.testing.custom_fields import schemas
+    from sql_seg.testing.drawn_queries import expressions, queries
     from sql_seg.testing.invalid_texts import InvalidQueryText, invalid_query_texts
     from sql_seg.testing.matching import contacts_matching, contacts_not_matching, near_misses
+    from sql_seg.testing.other_spellings import query_texts, spellings
     from sql_seg.testing.records import contacts, datasets, events, nows
-    from sql_seg.testing.statements import expressions, queries
-    from sql_seg.testing.texts import query_texts, spellings
 
 __all__ = [
     "Difference",
@@ -65,12 +65,12 @@ __all__ = [
 ]
 
 _HOMES = {
-    "sql_seg.testing.statements": ["expressions", "queries"],
+    "sql_seg.testing.drawn_queries": ["expressions", "queries"],
     "sql_seg.testing.invalid_texts": ["InvalidQueryText", "invalid_query_texts"],
     "sql_seg.testing.matching": ["contacts_matching", "contacts_not_matching", "near_misses"],
     "sql_seg.testing.records": ["contacts", "datasets", "events", "nows"],
     "sql_seg.testing.custom_fields": ["schemas"],
-    "sql_seg.testing.texts": ["query_texts", "spellings"],
+    "sql_seg.testing.other_spellings": ["query_texts", "spellings"],
     "sql_seg.solver": [
         "Difference",
         "Found",

@@ -23,9 +23,9 @@ from sql_seg.syntax.nodes import (
     SelectItem,
     Table,
 )
+from sql_seg.testing.constants import texts
+from sql_seg.testing.drawn_queries import expressions
 from sql_seg.testing.faults import FAULTS, LARGE, NOT_COVERED, Fault
-from sql_seg.testing.statements import expressions
-from sql_seg.testing.values import texts
 
 _FRAME = "SELECT contact_id, updated_at FROM contact_data WHERE "
 

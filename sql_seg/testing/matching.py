@@ -14,8 +14,8 @@ from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Record, near_miss
-from sql_seg.solver.asking import Asked, checked_query
 from sql_seg.solver.choices import Simplest
+from sql_seg.solver.preparing import Asked, checked_query
 from sql_seg.solver.solver import Solver
 from sql_seg.testing.dressing import as_people_are
 from sql_seg.testing.near import near as near_query

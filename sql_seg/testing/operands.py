@@ -25,8 +25,8 @@ from sql_seg.syntax.nodes import (
     String,
     Timestamp,
 )
+from sql_seg.testing.constants import magnitudes, texts, timestamp_texts
 from sql_seg.testing.scopes import Scope
-from sql_seg.testing.values import magnitudes, texts, timestamp_texts
 
 TEXT, NUMBER, TIMESTAMP, VARIANT = DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP, DataType.VARIANT
 ORDERED_TYPES = (TEXT, NUMBER, TIMESTAMP)

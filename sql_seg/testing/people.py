@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from sql_seg.language.addresses import EMAIL_DOMAINS, email_domains
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import EVENT_TYPES, Column
+from sql_seg.testing.constants import evenly
 from sql_seg.testing.near import Near
-from sql_seg.testing.values import evenly
 
 Record = dict[str, Any]
 _Value = TypeVar("_Value")

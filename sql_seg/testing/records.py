@@ -13,10 +13,10 @@ from sql_seg.dataset import Dataset
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, Column, Schema
 from sql_seg.syntax.nodes import Query
+from sql_seg.testing.constants import in_some_zone, instants
 from sql_seg.testing.near import Near
 from sql_seg.testing.near import near as near_query
 from sql_seg.testing.people import People, consistent, event_types, moments, payloads
-from sql_seg.testing.values import in_some_zone, instants
 
 Record = dict[str, Any]
 

@@ -19,24 +19,24 @@ def register() -> None:
 
 
 def _queries(_: type) -> st.SearchStrategy[Query]:
-    from sql_seg.testing.statements import queries
+    from sql_seg.testing.drawn_queries import queries
 
     return queries()
 
 
 def _predicates(_: type) -> st.SearchStrategy[Query]:
-    from sql_seg.testing.statements import queries
+    from sql_seg.testing.drawn_queries import queries
 
     return queries("v1")
 
 
 def _selects(_: type) -> st.SearchStrategy[Query]:
-    from sql_seg.testing.statements import queries
+    from sql_seg.testing.drawn_queries import queries
 
     return queries("v2")
 
 
 def _expressions(_: type) -> st.SearchStrategy[Expression]:
-    from sql_seg.testing.statements import expressions
+    from sql_seg.testing.drawn_queries import expressions
 
     return expressions()

@@ -12,7 +12,7 @@ from sql_seg.language.event_data import path_of_key
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Arithmetic
 from sql_seg.syntax import nodes
-from sql_seg.upgrading.patterns import like
+from sql_seg.upgrading.like_patterns import like
 from sql_seg.upgrading.result import CannotSayError, Kind
 
 _MISSING = "a key that holds null, a list or an object counts as missing, as it does in v1"

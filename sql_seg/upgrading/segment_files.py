@@ -10,7 +10,7 @@ from sql_seg.diagnostics.fixes import apply_fixes
 from sql_seg.diagnostics.source import Span
 from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, trees_in
 from sql_seg.segments.files.reading import SEGMENT_SUFFIXES
-from sql_seg.segments.files.tree import Array, Entry, Object, Value
+from sql_seg.segments.files.value_tree import Array, Entry, Object, Value
 from sql_seg.upgrading.result import Upgrade
 
 
@@ -21,6 +21,12 @@ def as_v2_segments(read: SourceFile, made: Sequence[tuple[QuerySource, Upgrade]]
     """
     name = read.name if read.name.lower().endswith(SEGMENT_SUFFIXES) else "segments.json"
     objects = [item for root in trees_in(read.text, name) for item in _objects(root)]
+    # An alias of YAML lets several segments have one query: each of them is the next that has it.
+    holders: dict[int, list[Object]] = {}
+    for item in reversed(objects):
+        entry = _query_entry(item)
+        if entry is not None:
+            holders.setdefault(entry.value.span.start, []).append(item)
     edits: dict[Edit, None] = {}
     for source, one in made:
         new = one.text + "\n" * source.text.endswith("\n")
@@ -33,7 +39,7 @@ def as_v2_segments(read: SourceFile, made: Sequence[tuple[QuerySource, Upgrade]]
                 f"{source.file}, line {line}: the query cannot be changed here; write it below `query_dsl: |`"
             )
         edits.update(dict.fromkeys(rewritten))
-        holder = next(item for item in objects if _holds(item, source))
+        holder = holders[source.source_map.span.start].pop()
         edits.update(dict.fromkeys(_facts(read.text, holder, source, one)))
     return apply_fixes(read.text, [Fix("", tuple(edits))])
 
@@ -52,11 +58,6 @@ def _objects(root: Value) -> Iterator[Object]:
 def _query_entry(item: Object) -> Entry | None:
     keys = ("query_dsl", "query")
     return next((entry for key in keys for entry in item.entries if entry.key.casefold() == key), None)
-
-
-def _holds(item: Object, source: QuerySource) -> bool:
-    entry = _query_entry(item)
-    return entry is not None and entry.value.span == source.source_map.span
 
 
 def _facts(text: str, item: Object, source: QuerySource, made: Upgrade) -> Iterator[Edit]:

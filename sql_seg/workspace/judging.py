@@ -60,7 +60,7 @@ class Judge:
         in_file = self.selection.ignoring(self.ignores.in_file(read.path or read.stands_for))
         selections = [in_file.ignoring(self.ignores.in_segment(query.name)) for query in queries]
         diagnostics = [
-            self._diagnose(query.text, query.dialect, selection)
+            query.refusal or self._diagnose(query.text, query.dialect, selection)
             for query, selection in zip(queries, selections, strict=True)
         ]
         return Judged(read, queries, selections, diagnostics)
@@ -91,7 +91,11 @@ class Judge:
     def silence(self, judged: Judged) -> Repaired:
         """Return the text of a judged file with comments that hide its findings, where that is a v2 query."""
         (query,), (diagnostics,) = judged.queries, judged.diagnostics
+        if query.refusal:
+            return Repaired(judged.read.text, 0, [])
         text, hidden, left = with_noqa(query.text, query.dialect, diagnostics)
+        if query.raw is not None:
+            text = rewrite(judged.read.text, [(query, text)])
         remarks = (
             [f"{judged.read.name}: {left:,} findings have no line that a comment can stand on"]
             if left

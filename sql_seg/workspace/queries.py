@@ -16,7 +16,6 @@ from sql_seg.language.schema import Schema
 from sql_seg.segments.files import QuerySource
 from sql_seg.segments.segment import Segment
 from sql_seg.syntax.nodes import Query
-from sql_seg.syntax.parsing import parse
 
 _LONGEST_NAME = 80
 
@@ -54,7 +53,7 @@ class Candidate:
     def tree(self) -> Query:
         """The syntax tree. Raises QuerySyntaxError."""
         if self._tree is None:
-            self._tree = parse(self.query.text, self.query.dialect)
+            self._tree = self.query.parsed()
         return self._tree
 
     @property

@@ -12,7 +12,7 @@ from sql_seg.diagnostics import Severity
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import field, frozen
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.files.files import content_of
+from sql_seg.segments.files.content import content_of
 
 OWN_FILE = "sql-seg.toml"
 SHARED_FILE = "pyproject.toml"
@@ -71,6 +71,7 @@ class Settings:
     events: tuple[str, ...] = ()
     lists: Mapping[str, ListSetting] = field(default_factory=dict)
     environments: Mapping[str, Environment] = field(default_factory=dict)
+    environment: str | None = None
     now: datetime | None = None
     width: int | None = None
     output_format: str | None = None

@@ -12,7 +12,7 @@ from sql_seg.diagnostics import Severity
 from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp
-from sql_seg.workspace.patterns import is_glob
+from sql_seg.workspace.globs import is_glob
 from sql_seg.workspace.selection import INVALIDATING, complaint_about
 from sql_seg.workspace.settings import Environment, ListSetting
 
@@ -248,6 +248,7 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "events": _texts,
     "lists": _lists,
     "environments": _environments,
+    "environment": _text,
     "now": _moment,
     "width": lambda value: _number(value, 20),
     "output-format": lambda value: _one_of(value, OUTPUT_FORMATS),

@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING, Any
 from sql_seg.errors import RecordError, SchemaError, SegmentFileError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
-from sql_seg.segments.files import QuerySource, SourceFile, queries_in, queries_in_stream
+from sql_seg.segments.files import (
+    QuerySource,
+    SourceFile,
+    Values,
+    queries_in,
+    queries_in_stream,
+    with_values,
+)
+from sql_seg.workspace.environments import account_of, values_of
 from sql_seg.workspace.folders import Exclusion, Folders
-from sql_seg.workspace.reading import Read, Reader
+from sql_seg.workspace.query_texts import Read, Reader
 from sql_seg.workspace.settings import Settings, SettingsError, settings_for
 
 if TYPE_CHECKING:
@@ -80,6 +88,24 @@ class Workspace:
         """The ids of the lists that settings name, by name."""
         return {name: item.id for name, item in self.settings.lists.items()}
 
+    @cached_property
+    def values(self) -> Values | None:
+        """What the ``${names}`` in queries stand for; None where the settings have no environment.
+
+        Raises SettingsError for an environment that there is not.
+        """
+        return values_of(self.settings)
+
+    @property
+    def values_of_account(self) -> Values | None:
+        """The values of the environment that a folder is kept in step with; None where there are none.
+
+        Raises SettingsError for an environment that there is not.
+        """
+        name, environment = account_of(self.settings)
+        names = tuple(self.settings.environments)
+        return Values(name, environment.values, names) if names else None
+
     def list_files(self, given: Sequence[tuple[str, str]] = ()) -> list[tuple[str, str]]:
         """Return the exports of lists with the lists' ids: those given, by id or name, and the settings'."""
         ids = self.list_ids
@@ -107,9 +133,11 @@ class Workspace:
     def sources(self, read: SourceFile) -> list[QuerySource]:
         """Return the queries of a file. Raises SegmentFileError."""
         if read.is_argument:
-            return [source.as_argument() for source in queries_in(read.text, read.name, self.dialect)]
-        in_files = queries_in if read.path is not None else queries_in_stream
-        return in_files(read.text, read.name, self.dialect, self.list_ids)
+            found = [source.as_argument() for source in queries_in(read.text, read.name, self.dialect)]
+        else:
+            in_files = queries_in if read.path is not None else queries_in_stream
+            found = in_files(read.text, read.name, self.dialect, self.list_ids)
+        return found if self.values is None else [with_values(source, self.values) for source in found]
 
     def candidates(self, files: Sequence[str], queries: Sequence[str] = ()) -> Candidates:
         """Return all queries that are meant, under names; what cannot be read is among the failures.

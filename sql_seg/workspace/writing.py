@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from sql_seg.diagnostics.report import visible
 from sql_seg.errors import SegmentFileError
-from sql_seg.segments.files.files import no_place
+from sql_seg.segments.files.content import no_place
 from sql_seg.workspace.leftovers import prefix_for, remove_leftovers_of
 
 
@@ -63,7 +65,28 @@ def write_file(path: Path, content: bytes) -> None:
     _replace(path, target, content, status)
 
 
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give what a file's new content is written to; it takes the file's place where nothing is raised.
+
+    Raises SegmentFileError where that cannot be.
+    """
+    target = path.resolve()
+    try:
+        status = target.stat() if target.exists() else None
+    except OSError as error:
+        raise _refused(path, f"cannot be written: {error.strerror}") from error
+    with _replacing(path, target, status) as file:
+        yield file
+
+
 def _replace(path: Path, target: Path, content: bytes, status: os.stat_result | None) -> None:
+    with _replacing(path, target, status) as file:
+        file.write(content)
+
+
+@contextmanager
+def _replacing(path: Path, target: Path, status: os.stat_result | None) -> Iterator[BinaryIO]:
     import tempfile
 
     temporary: Path | None = None
@@ -72,7 +95,8 @@ def _replace(path: Path, target: Path, content: bytes, status: os.stat_result | 
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=prefix_for(target.name))
         os.close(handle)
         temporary = Path(name)
-        temporary.write_bytes(content)
+        with temporary.open("wb") as file:
+            yield file
         if status is not None:
             with suppress(OSError, AttributeError):
                 os.chown(temporary, status.st_uid, status.st_gid)

@@ -94,7 +94,8 @@ def test_a_page_shows_queries_findings_sizes_and_tests(folder: Path) -> None:
     said = "".join(page.texts)
     for part in (
         "2 segments over 2 contacts",
-        "city = 'Oslo' -- <b>\n  AND country != 'SE'",
+        "city = 'Oslo' -- <b>\n",
+        "  AND country != 'SE'\n",
         "null-blind-inequality",
         "at line 2, column 7",
         "1 of 2 (50.0%)",
@@ -120,8 +121,8 @@ def test_people_are_not_told_unless_it_is_asked_for(folder: Path, form: str) -> 
 def test_markdown_has_a_row_for_each_segment(folder: Path) -> None:
     lines = report(folder, "--output-format", "markdown").stdout.splitlines()
     assert lines[0] == "### 2 segments over 2 contacts at 2026-11-23T12:00:00Z"
-    assert "| all.sql | 2 | 100.0% |  | fine |" in lines
-    assert "| oslo.sql | 1 | 50.0% | 1 of 2 | failing test |" in lines
+    assert "| all.sql | 2 | 100.0% |  | documented | fine |" in lines
+    assert "| oslo.sql | 1 | 50.0% | 1 of 2 | our reading | failing test |" in lines
 
 
 def test_against_an_older_report_it_tells_what_changed(folder: Path) -> None:
@@ -135,6 +136,7 @@ def test_against_an_older_report_it_tells_what_changed(folder: Path) -> None:
         file.write("cy@secret.example,Cy,Oslo,NO\n")
     after = report(folder, "--output-format", "json", "--against", old)
     assert json.loads(after.stdout)["changes"] == [
+        "The data has 3 contacts; before there were 2",
         "new.sql is new: 1 member",
         "oslo.sql has the same query: 1 member before, 2 members now",
         "all.sql is gone: it had 2 members",
@@ -159,7 +161,7 @@ def test_a_query_with_errors_is_shown_with_them(folder: Path) -> None:
     (folder / "segments/bad.sql").write_text(f"{V2}email = ")
     result = report(folder, "--output-format", "markdown")
     assert result.exit_code == QUERY_ERRORS
-    assert "| bad.sql |  |  |  | error |" in result.stdout
+    assert "| bad.sql |  |  |  |  | error |" in result.stdout
     assert "- bad.sql:1:" in result.stdout
 
 

@@ -207,7 +207,8 @@ def test_coverage_as_json(here: Path) -> None:
 def test_coverage_looks_into_events_subqueries_and_negations(here: Path) -> None:
     write(
         "vip.sql",
-        "SELECT c.contact_id, c.updated_at FROM contact_data AS c WHERE NOT c.country = 'US' AND c.contact_id NOT IN\n"
+        "SELECT c.contact_id, c.updated_at FROM contact_data AS c "
+        "WHERE NOT c.country = 'US' AND c.contact_id NOT IN "
         "(SELECT contact_id FROM event_data WHERE event_type = 'open' AND event_source = 'mail')",
     )
     opened = {"event_type": "open", "timestamp": "2026-11-01", "event_source": "mail"}

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
+from sql_seg import upgrade
 from tests.cli.running import COULD_NOT_RUN, FINE, QUERY_ERRORS, run
 
 LIST = "115715d0-0000-4000-8000-000000000001"
@@ -85,3 +87,41 @@ def test_segments_in_yaml(tmp_path: Path) -> None:
         f'  parent_list_ids: ["{LIST}"]\n'
     )
     assert run("check", path).exit_code == FINE
+
+
+SCALARS = {
+    "folded": "query_dsl: >\n    email LIKE '%gmail.com'\n    AND event_type = 'open'\n",
+    "folded, its end stripped": "query_dsl: >-\n    email LIKE '%gmail.com'\n    AND event_type = 'open'\n",
+    "with a comment": "query_dsl: > # opens\n    email LIKE '%gmail.com'\n    AND event_type = 'open'\n",
+    "literal": "query_dsl: |\n    email LIKE '%gmail.com'\n    AND event_type = 'open'\n",
+    "plain": "query_dsl: email LIKE '%gmail.com' AND event_type = 'open'\n",
+    "plain, of two lines": "query_dsl: email LIKE '%gmail.com'\n    AND event_type = 'open'\n",
+    "in single quotes": "query_dsl: 'email LIKE ''%gmail.com'' AND event_type = ''open'''\n",
+    "in double quotes": "query_dsl: \"email LIKE '%gmail.com' AND event_type = 'open'\"\n",
+    "in quotes, of two lines": "query_dsl: \"email LIKE '%gmail.com'\n    AND event_type = 'open'\"\n",
+    "tagged": "query_dsl: !!str \"email LIKE '%gmail.com' AND event_type = 'open'\"\n",
+    "anchored": "query_dsl: &one \"email LIKE '%gmail.com' AND event_type = 'open'\"\n",
+}
+
+
+@pytest.mark.parametrize("scalar", SCALARS.values(), ids=SCALARS)
+def test_every_scalar_of_yaml_is_upgraded(tmp_path: Path, scalar: str) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(f"- name: one\n  {scalar}- name: two\n  query_dsl: {V1}\n")
+    result = run("upgrade", path, "--write")
+    assert result.exit_code == FINE, result.stderr
+    one, two = yaml.safe_load(path.read_text())
+    assert (one["name"], one["query_version"], two["query_version"]) == ("one", "2", "2")
+    wanted = upgrade("email LIKE '%gmail.com' AND event_type = 'open'")
+    assert one["query_dsl"].strip() == wanted.text
+    assert two["query_dsl"] == V2
+    assert run("check", path).exit_code == FINE
+
+
+def test_segments_that_share_a_query_by_an_alias(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(f'- name: one\n  query_dsl: &shared "{V1}"\n- name: two\n  query_dsl: *shared\n')
+    result = run("upgrade", path, "--write")
+    assert result.exit_code == FINE, result.stderr
+    segments = yaml.safe_load(path.read_text())
+    assert [(item["query_dsl"], item["query_version"]) for item in segments] == [(V2, "2"), (V2, "2")]

@@ -29,10 +29,10 @@ def why_not() -> str | None:
 
 
 class ClickHouse:
-    """A session that holds one account."""
+    """A session that holds accounts."""
 
     dialect = "clickhouse"
-    step = 1
+    batch = 40
 
     def __init__(self) -> None:
         from chdb import session
@@ -47,10 +47,10 @@ class ClickHouse:
         arrays = [record.get(name) for name in ARRAYS.intersection(read)]
         return None not in arrays and all(abs(number) < MOST for number in numbers)
 
-    def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any]) -> None:
+    def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any], place: str = "") -> None:
         """Make the tables again."""
-        self._fill("contact_data", schema.contact_data.columns, contacts)
-        self._fill("event_data", schema.event_data.columns, events)
+        self._fill(f"contact_data{place}", schema.contact_data.columns, contacts)
+        self._fill(f"event_data{place}", schema.event_data.columns, events)
 
     def _fill(self, table: str, columns: Mapping[str, Any], records: Sequence[Any]) -> None:
         described = ", ".join(f"`{name}` {TYPES[column.type]}" for name, column in columns.items())
@@ -71,10 +71,10 @@ class ClickHouse:
         found = stored(value, data_type)
         return found.isoformat(sep=" ", timespec="microseconds") if hasattr(found, "isoformat") else found
 
-    def ask(self, sql: str) -> list[str]:
-        """Return the first column of a statement's answer, in order of its values."""
+    def rows(self, sql: str) -> list[Sequence[Any]]:
+        """Return the values of a statement's columns, row by row."""
         answer = str(self._session.query(sql, "JSONEachRow"))
-        return sorted(str(json.loads(line)["contact_id"]) for line in answer.splitlines() if line)
+        return [tuple(json.loads(line).values()) for line in answer.splitlines() if line]
 
     def close(self) -> None:
         self._session.close()

@@ -22,10 +22,10 @@ TYPES = {
 
 
 class DuckDb:
-    """A database that holds one account: asked for ids."""
+    """A database that holds accounts."""
 
     dialect = "duckdb"
-    step = 1
+    batch = 40
 
     def __init__(self) -> None:
         self._connection = duckdb.connect()
@@ -35,10 +35,10 @@ class DuckDb:
         """Return True: it holds all that records hold."""
         return True
 
-    def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any]) -> None:
+    def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any], place: str = "") -> None:
         """Make the tables again."""
-        self._fill("contact_data", schema.contact_data.columns, contacts)
-        self._fill("event_data", schema.event_data.columns, events)
+        self._fill(f"contact_data{place}", schema.contact_data.columns, contacts)
+        self._fill(f"event_data{place}", schema.event_data.columns, events)
 
     def _fill(self, table: str, columns: Mapping[str, Any], records: Sequence[Any]) -> None:
         described = ", ".join(f'"{name}" {TYPES[column.type]}' for name, column in columns.items())
@@ -51,9 +51,9 @@ class DuckDb:
             values = [value for row in rows for value in row]
             self._connection.execute(f"INSERT INTO {table} VALUES {', '.join([places] * len(rows))}", values)
 
-    def ask(self, sql: str) -> list[str]:
-        """Return the first column of a statement's answer, in order of its values."""
-        return sorted(str(row[0]) for row in self._connection.execute(sql).fetchall())
+    def rows(self, sql: str) -> list[Sequence[Any]]:
+        """Return the values of a statement's columns, row by row."""
+        return list(self._connection.execute(sql).fetchall())
 
     def close(self) -> None:
         self._connection.close()

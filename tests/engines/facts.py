@@ -21,7 +21,7 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.segments.stages import check
 from sql_seg.syntax.parsing import parse
-from tests.engines.laws import Database, rendered
+from tests.engines.laws import Database, as_a_table_has_them, ask_all, batched, rendered
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 _FILE = Path(__file__).parents[1] / "data" / "facts_of_public_suites.ndjson"
@@ -85,18 +85,24 @@ def wrong_answers(database: Database, step: int = 1) -> list[str]:
     """
     asked = [(facts, question) for facts in all_facts() for question in facts.questions()][::step]
     wrong = []
-    put = None
-    for facts, question in asked:
-        checked = facts.checked(question.text, question.dialect)
-        sql = rendered(checked, database, NOW)
-        records = [*facts.contacts, *facts.events]
-        if sql is None or not all(database.holds(record, checked.columns) for record in records):
-            continue
-        if put is not facts:
-            database.put(facts.schema, facts.contacts, facts.events)
-            put = facts
-        if not question.is_answered_by(database.ask(sql)):
-            wrong.append(f"{question.text}\n{sql}")
+    for some in batched(asked, database.batch):
+        places: dict[int, str] = {}
+        held: dict[str, Facts] = {}
+        statements = []
+        for facts, question in some:
+            checked = facts.checked(question.text, question.dialect)
+            place = places.setdefault(id(facts), f"_{len(places)}")
+            sql = rendered(checked, database, NOW, place)
+            records = [*facts.contacts, *facts.events]
+            if sql is not None and all(database.holds(record, checked.columns) for record in records):
+                held[place] = facts
+                statements.append((question, sql))
+        for place, facts in held.items():
+            database.put(facts.schema, as_a_table_has_them(facts.contacts), facts.events, place)
+        found = ask_all(database, [sql for _, sql in statements])
+        for (question, sql), ids in zip(statements, found, strict=True):
+            if not question.is_answered_by(ids):
+                wrong.append(f"{question.text}\n{sql}")
     return wrong
 
 

@@ -49,7 +49,7 @@ class Postgres:
     """A server of its own, as a user that is not root, which it refuses."""
 
     dialect = "postgres"
-    step = 1
+    batch = 40
 
     def __init__(self) -> None:
         import psycopg
@@ -84,10 +84,10 @@ class Postgres:
         """Return whether no text of a record has a NUL."""
         return not any("\0" in text for text in texts_of(record))
 
-    def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any]) -> None:
+    def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any], place: str = "") -> None:
         """Make the tables again."""
-        self._fill("contact_data", schema.contact_data.columns, contacts)
-        self._fill("event_data", schema.event_data.columns, events)
+        self._fill(f"contact_data{place}", schema.contact_data.columns, contacts)
+        self._fill(f"event_data{place}", schema.event_data.columns, events)
 
     def _fill(self, table: str, columns: Mapping[str, Any], records: Sequence[Any]) -> None:
         described = ", ".join(f'"{name}" {TYPES[column.type]}' for name, column in columns.items())
@@ -103,9 +103,9 @@ class Postgres:
                 [value for row in rows for value in row],
             )
 
-    def ask(self, sql: str) -> list[str]:
-        """Return the first column of a statement's answer, in order of its values."""
-        return sorted(str(row[0]) for row in self._connection.execute(sql).fetchall())
+    def rows(self, sql: str) -> list[Sequence[Any]]:
+        """Return the values of a statement's columns, row by row."""
+        return list(self._connection.execute(sql).fetchall())
 
     def close(self) -> None:
         self._connection.close()

@@ -29,10 +29,10 @@ def why_not() -> str | None:
 
 
 class Spark:
-    """A session that holds one account as views."""
+    """A session that holds accounts as views."""
 
     dialect = "spark"
-    step = 12
+    batch = 80
 
     def __init__(self) -> None:
         with warnings.catch_warnings():
@@ -54,10 +54,10 @@ class Spark:
         """Return True: it holds all that records hold."""
         return True
 
-    def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any]) -> None:
+    def put(self, schema: Schema, contacts: Sequence[Any], events: Sequence[Any], place: str = "") -> None:
         """Make the views again."""
-        self._fill("contact_data", schema.contact_data.columns, contacts)
-        self._fill("event_data", schema.event_data.columns, events)
+        self._fill(f"contact_data{place}", schema.contact_data.columns, contacts)
+        self._fill(f"event_data{place}", schema.event_data.columns, events)
 
     def _fill(self, table: str, columns: Mapping[str, Any], records: Sequence[Any]) -> None:
         described = ", ".join(f"`{name}` {TYPES[column.type]}" for name, column in columns.items())
@@ -66,9 +66,9 @@ class Spark:
         ]
         self.session.createDataFrame(rows, described).createOrReplaceTempView(table)
 
-    def ask(self, sql: str) -> list[str]:
-        """Return the first column of a statement's answer, in order of its values."""
-        return sorted(str(row[0]) for row in self.session.sql(sql).collect())
+    def rows(self, sql: str) -> list[Sequence[Any]]:
+        """Return the values of a statement's columns, row by row."""
+        return list(self.session.sql(sql).collect())
 
     def close(self) -> None:
         self.session.stop()

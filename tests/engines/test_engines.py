@@ -22,11 +22,11 @@ pytestmark = pytest.mark.engines
 
 ASKED = [case for file in files() for case in cases(file) if "members" in case.expected]
 EXAMPLES = {"duckdb": 600, "postgres": 150, "clickhouse": 150, "spark": 10}
-FACTS = {"duckdb": 1, "postgres": 2, "clickhouse": 5, "spark": 100}
-"""Of how many queries that the public suites answer one is asked."""
 
 
-@pytest.fixture(scope="module", params=EXAMPLES)
+@pytest.fixture(
+    scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in EXAMPLES]
+)
 def engine(request: pytest.FixtureRequest) -> Iterator[Any]:
     module = importlib.import_module(f"tests.engines.{request.param}")
     reason = module.why_not()
@@ -39,17 +39,16 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Any]:
 
 def test_the_small_world(engine: Any) -> None:
     contacts = [contact for contact in CONTACTS if engine.holds(contact, ())]
-    engine.put(SCHEMA, contacts, EVENTS)
-    assert laws.differences(engine, TEXTS[:: engine.step], contacts, EVENTS) == []
+    engine.put(SCHEMA, laws.as_a_table_has_them(contacts), EVENTS)
+    assert laws.differences(engine, TEXTS, contacts, EVENTS) == []
 
 
 def test_the_corpus(engine: Any) -> None:
-    for case in ASKED[:: engine.step]:
-        laws.assert_corpus_case(engine, case)
+    assert laws.wrong_corpus_cases(engine, ASKED) == []
 
 
 def test_public_facts(engine: Any) -> None:
-    assert facts.wrong_answers(engine, FACTS[engine.dialect]) == []
+    assert facts.wrong_answers(engine) == []
 
 
 @pytest.mark.parametrize("dialect", Dialect)

@@ -14,7 +14,7 @@ from sql_seg import Segment
 from tests.cli.running import COULD_NOT_RUN, FINE, run
 from tests.engines import spark
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.xdist_group("spark")]
 
 NOW = datetime(2024, 3, 31, 12, tzinfo=UTC)
 OPENED = (

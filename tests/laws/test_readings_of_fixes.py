@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from sql_seg import QueryError, Segment, diagnose
 from sql_seg.diagnostics import Fix, Safety
 from sql_seg.diagnostics.fixes import apply_fixes
-from sql_seg.evaluate.paths import path_reader
+from sql_seg.evaluate.path_code import path_reader
 from sql_seg.language import json_values, patterns
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.literals import read_string, read_timestamp

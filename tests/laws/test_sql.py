@@ -33,13 +33,12 @@ def engine() -> Iterator[DuckDb]:
 
 
 def test_a_small_world(engine: DuckDb) -> None:
-    engine.put(SCHEMA, CONTACTS, EVENTS)
+    engine.put(SCHEMA, laws.as_a_table_has_them(CONTACTS), EVENTS)
     assert laws.differences(engine, TEXTS, CONTACTS, EVENTS) == []
 
 
 def test_the_corpus(engine: DuckDb) -> None:
-    for case in ASKED:
-        laws.assert_corpus_case(engine, case)
+    assert laws.wrong_corpus_cases(engine, ASKED) == []
 
 
 @pytest.mark.parametrize("dialect", Dialect)

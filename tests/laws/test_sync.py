@@ -103,7 +103,7 @@ class Sides:
 
     def plan(self) -> tuple[Any, Lock]:
         lock = Lock(lock_file(self.folder, "default"))
-        local = read_folder(self.folder, Workspace.open().folders, {}, {})
+        local = read_folder(self.folder, Workspace.open().folders, None, {})
         return planned(local, lock, self.remote), lock
 
     def push(self, how: Pushing = PRUNING) -> list[Any]:
@@ -206,7 +206,7 @@ def test_a_replacement_that_is_killed_between_its_two_halves_is_gone_on_with() -
 
         def run() -> list[Any]:
             lock = Lock(lock_file(both.folder, "default"))
-            local = read_folder(both.folder, Workspace.open().folders, {}, ids)
+            local = read_folder(both.folder, Workspace.open().folders, None, ids)
             changes = planned(local, lock, both.remote)
             return list(push(changes, lock, both.remote, Pushing(replace=True)))
 
@@ -234,7 +234,7 @@ def test_any_name_survives_its_file(name: str, start: str) -> None:
             name, start.strip("\n") + ("\n" if start.startswith("--") else "") + QUERY.format("x  \n y")
         )
         (folder / "one.sql").write_bytes(text_of(state, None).encode())
-        (found,) = read_folder(folder, Workspace.open().folders, {}, {})
+        (found,) = read_folder(folder, Workspace.open().folders, None, {})
         assert found.state.name == name
         assert found.state.hash == state.hash
         assert found.state.query == QUERY.format("x  \n y")

@@ -16,8 +16,9 @@ from sql_seg.errors import RecordError
 from sql_seg.records.json_text import read_json
 from sql_seg.records.report import Problem
 
-_ACTIVITY = {"processed", "message_id", "event", "email"}
+_ACTIVITY = {"processed", "event"}
 """Columns by which Email Activity's export is known: what it calls ``processed`` is the time of the event."""
+_TIMES = {"timestamp", "event_timestamp"}
 
 _NAMES = {
     "processed": "timestamp",
@@ -46,7 +47,7 @@ def event_csv_as_json(source: Source, connection: Connection, bad: BadRow) -> So
             file=source.name,
             row=source.first_row - 1,
         )
-    is_activity = set(keys) >= _ACTIVITY
+    is_activity = set(keys) >= _ACTIVITY and _TIMES.isdisjoint(keys)
     folder = Path(connection.folder)
     path = folder / f"events-{len(list(folder.iterdir()))}"
     with path.open("w", encoding="utf-8") as out:

@@ -9,9 +9,9 @@ from typing import Any
 from sql_seg.errors import SchemaError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS, SENDGRID, Column, Schema, custom_column
-from sql_seg.records.contacts import NOT_FIELDS
+from sql_seg.records.contact_objects import NOT_FIELDS
+from sql_seg.records.raw_values import AS_IS, CUSTOM_KINDS, RESERVED_KINDS, TEXT, Kind
 from sql_seg.records.report import FieldChoice, Report
-from sql_seg.records.values import AS_IS, CUSTOM_KINDS, RESERVED_KINDS, TEXT, Kind
 
 _SAID_BY_VALUES = {
     DataType.NUMBER: "all its values are numbers",
@@ -107,7 +107,9 @@ class Fields:
 
 def _names_by_id(definitions: Any) -> dict[str, str]:
     """Return the lower-case names of defined custom fields by their lower-case ids."""
-    fields = definitions.get("custom_fields") if isinstance(definitions, Mapping) else definitions
+    fields = (
+        definitions.get("custom_fields", [definitions]) if isinstance(definitions, Mapping) else definitions
+    )
     if not isinstance(fields, list):
         return {}
     pairs = [(field.get("id"), field.get("name")) for field in fields if isinstance(field, Mapping)]

@@ -36,7 +36,7 @@ from sql_seg.engines.home import Record
 from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records.contacts import NOT_FIELDS
+from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.definitions import read_definitions
 from sql_seg.records.events import event_row
 from sql_seg.records.gaps import PathFound

@@ -27,8 +27,8 @@ from sql_seg.language.schema import (
     Schema,
     custom_column,
 )
-from sql_seg.records.report import FieldChoice, Report, shown
-from sql_seg.records.values import CUSTOM_KINDS, RESERVED_KINDS, Kind
+from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, Kind, why_not
+from sql_seg.records.report import FieldChoice, Report
 
 _NUMBERS = frozenset(
     "TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT UHUGEINT FLOAT DOUBLE".split()
@@ -202,7 +202,7 @@ class GivenTables:
         )
         if odd:
             raise RecordError(
-                f"{given.said}, column {column}: {shown(odd[0][0])} is not {kind.expected}",
+                f"{given.said}, column {column}: {why_not(odd[0][0], kind.expected)}",
                 key=column,
                 value=odd[0][0],
                 expected=kind.expected,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from sql_seg.engines.duckdb.asking import (
     in_one_scan,
 )
 from sql_seg.engines.duckdb.connection import Connection, engine_errors, name, text
-from sql_seg.engines.duckdb.members import Form, described, pieces, selected, write
+from sql_seg.engines.duckdb.members import Form, described, pieces, selected, write, write_bytes
 from sql_seg.engines.home import Home, Question, Questions, Record
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Holdings, PathFound
@@ -155,7 +156,7 @@ class DuckDBHome(Home):
 
     def counts(self, asked: Questions, now: datetime) -> list[int]:
         """Count the members of all segments in one scan."""
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         known = [self._known.get((one.condition, now)) for one in checked]
         if None not in known:
             return [count for count in known if count is not None]
@@ -165,7 +166,7 @@ class DuckDBHome(Home):
 
     def tallies(self, asked: Questions, now: datetime) -> dict[int, int]:
         """Count the contacts that are in the same segments, by one statement."""
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         if not checked:
             return {0: len(self)} if len(self) else {}
         conditions, contacts = self._in_one_scan(checked, now)
@@ -194,9 +195,25 @@ class DuckDBHome(Home):
         )
         return [(_as_python(value), count) for value, count in rows]
 
+    def extent(self, column: str) -> tuple[datetime, datetime] | None:
+        """Find the first and the last moment by one statement."""
+        if column not in self._columns:
+            return None
+        return self._extent(f"c.{name(column)}", f"{self.places.contacts} c")
+
+    def extent_of_events(self) -> tuple[datetime, datetime] | None:
+        """Find the first and the last time by one statement."""
+        if not self.number_of_events():
+            return None
+        return self._extent('e."timestamp"', f"{self.places_for([]).events} e")
+
+    def _extent(self, column: str, relation: str) -> tuple[datetime, datetime] | None:
+        first, last = map(_as_python, self._row(f"SELECT min({column}), max({column}) FROM {relation}"))
+        return None if first is None else (first, last)
+
     def ids_of_each(self, asked: Questions, now: datetime) -> list[list[str | None]]:
         """Find the ids of all segments in one scan."""
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         found: list[list[str | None]] = [[] for _ in checked]
         for contact_id, *flags in self._flagged("c.contact_id", checked, now):
             for ids, is_member in zip(found, flags, strict=True):
@@ -206,7 +223,7 @@ class DuckDBHome(Home):
 
     def members_of_each(self, asked: Questions, now: datetime) -> list[list[Record]]:
         """Find the members of all segments in one scan."""
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         found: list[list[Record]] = [[] for _ in checked]
         for *values, flags in self._flagged(self._listed(), checked, now, as_list=True):
             for members, is_member in zip(found, flags, strict=True):
@@ -220,11 +237,11 @@ class DuckDBHome(Home):
             counts = self.counts(asked, now)
             return [
                 (count, self.preview(question, now, sample)[1] if sample and count else [])
-                for question, count in zip(asked.questions, counts, strict=True)
+                for question, count in zip(asked._questions, counts, strict=True)
             ]
         if not sample:
             return [(count, []) for count in self.counts(asked, now)]
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         conditions, contacts = self._in_one_scan(checked, now)
         tallies = ", ".join(
             f"count(*) FILTER (WHERE {condition}), min(c._at, {sample}) FILTER (WHERE {condition})"
@@ -310,13 +327,25 @@ class DuckDBHome(Home):
             if value is not None
         }
 
-    def write(self, question: Question, now: datetime, path: Path, form: Form, columns: Sequence[str]) -> int:
-        """Write all members into a file, and return how many there are.
+    def write(
+        self,
+        question: Question,
+        now: datetime,
+        path: Path,
+        form: Form,
+        columns: Sequence[str],
+        mark: bytes = b"",
+    ) -> int:
+        """Write all members into a file, and return how many there are; a ``mark`` stands before them.
 
         Raises EngineError where it cannot be written; the file is there as a whole or not at all.
         """
+        statement = self._statement(question, now, form, columns)
         with engine_errors():
-            return write(self.connection, self._statement(question, now, form, columns), path, form)
+            if not mark:
+                return write(self.connection, statement, path, form)
+            write_bytes(path, chain([mark], pieces(self.connection, statement, form)))
+            return self.count(question, now)
 
     def pieces(
         self, question: Question, now: datetime, form: Form, columns: Sequence[str]

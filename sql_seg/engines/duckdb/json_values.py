@@ -12,9 +12,14 @@ from sql_seg.records.json_text import read_json
 JsonForm = Literal["ndjson", "array", "any json"]
 
 _RECORD_KEYS = {
-    "contact": frozenset({"email", "contact_id", "id"}),
+    "contact": frozenset({"email", "contact_id"}),
     "event": frozenset({"event", "event_type"}),
 }
+_OF_OTHER_OBJECTS = frozenset(
+    "contact_count contacts_count contacts_sample query_dsl field_type export_type job_type urls messages errors "
+    "completed_at expires_at finished_at".split()
+)
+"""What lists, segments, field definitions and jobs have beside their ``id``, which a contact may have too."""
 _LISTS = ("result", "results", "contacts", "contacts_sample", "recipients", "events")
 _READ = (
     "read are a list of objects, an object a line, and objects with a list under "
@@ -29,7 +34,17 @@ BadValue = Callable[[int, str, Any], None]
 
 def is_record(value: Any, noun: str) -> bool:
     """Return whether a JSON value has a key that only a record has."""
-    return isinstance(value, dict) and not _RECORD_KEYS[noun].isdisjoint(map(str.lower, value))
+    if not isinstance(value, dict):
+        return False
+    keys = set(map(str.lower, value))
+    if not _RECORD_KEYS[noun].isdisjoint(keys):
+        return True
+    return noun == "contact" and "id" in keys and _OF_OTHER_OBJECTS.isdisjoint(keys)
+
+
+def _is_usual(value: Any, noun: str) -> bool:
+    """Return whether a JSON value is a record as DuckDB can read it."""
+    return is_record(value, noun) and not isinstance(value.get("custom_fields"), list)
 
 
 def form_of(start: str, noun: str, *, is_all: bool) -> JsonForm:
@@ -39,19 +54,25 @@ def form_of(start: str, noun: str, *, is_all: bool) -> JsonForm:
         value, end = json.JSONDecoder().raw_decode(stripped)
     except (ValueError, RecursionError):
         # a long list is cut; an object that is, is no line
-        return (
-            "array" if stripped.startswith("[") and not is_all and _begins_objects(stripped) else "any json"
-        )
+        return "array" if not is_all and _begins_records(stripped, noun) else "any json"
     after = stripped[end:]
     if isinstance(value, list):
         whole = is_all and not after.strip() and all(isinstance(item, dict) for item in value)
-        return "array" if whole and value and is_record(value[0], noun) else "any json"
+        return "array" if whole and value and _is_usual(value[0], noun) else "any json"
     is_line = "\n" not in stripped[:end] and after.lstrip(" \t\r")[:1] in ("\n", "")
-    return "ndjson" if is_line and is_record(value, noun) else "any json"
+    return "ndjson" if is_line and _is_usual(value, noun) else "any json"
 
 
-def _begins_objects(text: str) -> bool:
-    return text[1:].lstrip().startswith("{")
+def _begins_records(text: str, noun: str) -> bool:
+    """Return whether a list that is cut begins with a record, or with an object that is cut too."""
+    inside = text[1:].lstrip()
+    if not text.startswith("[") or not inside.startswith("{"):
+        return False
+    try:
+        first, _ = json.JSONDecoder().raw_decode(inside)
+    except (ValueError, RecursionError):
+        return True
+    return _is_usual(first, noun)
 
 
 def records_in(text: str, named: str, noun: str, bad: BadValue) -> Iterator[tuple[int, Any]]:
@@ -68,20 +89,34 @@ def records_in(text: str, named: str, noun: str, bad: BadValue) -> Iterator[tupl
     else:
         if not isinstance(whole, list) and not isinstance(whole, dict):
             raise RecordError(f"{named}: holds one JSON value, not records; {_READ}", file=named)
-        yield from enumerate(_top(whole, named, noun), 1)
+        for number, item in enumerate(_top(whole, named, noun), 1):
+            yield number, _with_fields_by_name(item)
         return
     first = True
     for number, value in values:
         items = _top(value, named, noun) if first else _items(value, noun)
         first = False
         for item in [value] if items is None else items:
-            yield number, item
+            yield number, _with_fields_by_name(item)
+
+
+def _with_fields_by_name(item: Any) -> Any:
+    """Return a contact whose custom fields are an object, where they are a list as the legacy API has it."""
+    fields = item.get("custom_fields") if isinstance(item, dict) else None
+    if not isinstance(fields, list):
+        return item
+    if not all(isinstance(field, dict) and isinstance(field.get("name"), str) for field in fields):
+        return item
+    return {**item, "custom_fields": {field["name"]: field.get("value") for field in fields}}
 
 
 def _top(value: Any, named: str, noun: str) -> list[Any]:
     items = _items(value, noun)
     if items is None:
         raise _no_records(value, named, noun)
+    first = items[0] if items else None
+    if isinstance(first, dict) and not is_record(first, noun) and not _OF_OTHER_OBJECTS.isdisjoint(first):
+        raise _no_records(first, named, noun)
     return items
 
 
@@ -114,25 +149,40 @@ def _found_by_email(result: Mapping[str, Any]) -> list[Any]:
 
 
 def _no_records(value: Any, named: str, noun: str) -> RecordError:
-    if "urls" in value and "status" in value:
-        return RecordError(
-            f"{named}: is the job of an export, not the export: download the files that its urls name",
-            file=named,
-        )
-    if "messages" in value:
-        return RecordError(
-            f"{named}: holds Email Activity's messages, which are summaries of mails, not events: give what the "
-            "Event Webhook sends, or the CSV that Email Activity exports",
-            file=named,
-        )
+    said = _what_it_is(value)
+    if said is not None:
+        return RecordError(f"{named}: {said}", file=named)
     shown = ", ".join(list(value)[:_MOST_KEYS_SHOWN]) or "no keys"
     more = ", …" if len(value) > _MOST_KEYS_SHOWN else ""
-    wanted = " or ".join(sorted(_RECORD_KEYS[noun] - {"id"}))
+    wanted = " or ".join(sorted(_RECORD_KEYS[noun]))
     article = "an" if noun == "event" else "a"
     return RecordError(
         f"{named}: holds an object that is no {noun} ({article} {noun} has {wanted}); it has {shown}{more}; {_READ}",
         file=named,
     )
+
+
+def _what_it_is(value: Mapping[str, Any]) -> str | None:
+    """Return what an object of SendGrid's is that holds no records, and what to give in its place."""
+    errors = value.get("errors")
+    if isinstance(errors, list) and errors and isinstance(errors[0], dict) and "message" in errors[0]:
+        return f"is an error that the API answered: {errors[0]['message']}"
+    if "messages" in value:
+        return (
+            "holds Email Activity's messages, which are summaries of mails, not events: give what the "
+            "Event Webhook sends, or the CSV that Email Activity exports"
+        )
+    if "status" in value and not {"urls", "export_type", "expires_at"}.isdisjoint(value):
+        return "is the job of an export, not the export: download the files that its urls name"
+    if "job_type" in value or "job_id" in value:
+        return "is a job of the API, and holds no contacts: give the file that was imported, or an export"
+    if "query_dsl" in value or "contacts_count" in value:
+        return "holds segments, not contacts: export their contacts, and give these"
+    if "contact_count" in value and "name" in value:
+        return "holds lists, not contacts: export their contacts, and give these"
+    if "field_type" in value or "reserved_fields" in value:
+        return "holds field definitions, not contacts: give them with --fields"
+    return None
 
 
 def _values(text: str, named: str, error: ValueError, bad: BadValue) -> Iterator[tuple[int, Any]]:

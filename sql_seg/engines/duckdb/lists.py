@@ -12,7 +12,7 @@ from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import check_header
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.sources import Source
-from sql_seg.records.contacts import contact_from_json
+from sql_seg.records.contact_objects import contact_from_json
 from sql_seg.records.json_text import read_json
 from sql_seg.records.report import Problem, Report, Tally
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import select
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import Any, Literal
@@ -62,7 +63,7 @@ def _in_csv(column: str, kind: str) -> str:
         )
     if kind == "VARCHAR[]":
         quoted = f"list_transform({column}, lambda x: CAST(to_json(x) AS VARCHAR))"
-        return f"'[' || array_to_string({quoted}, ', ') || ']'"
+        return f"CASE WHEN len({column}) = 0 THEN '[]' ELSE '[' || array_to_string({quoted}, ', ') || ']' END"
     return f"nullif({column}, '')" if kind == "VARCHAR" else column
 
 
@@ -75,8 +76,8 @@ def _number(column: str) -> str:
 
 def _moment(column: str) -> str:
     return (
-        f"CASE WHEN CAST({column} AS VARCHAR)[20:20] = '.' THEN strftime({column}, '%Y-%m-%dT%H:%M:%S.%fZ') "
-        f"ELSE replace(CAST({column} AS VARCHAR), ' ', 'T') || 'Z' END"
+        f"CASE WHEN epoch_us({column}) % 1000000 = 0 THEN strftime({column}, '%Y-%m-%dT%H:%M:%SZ') "
+        f"ELSE strftime({column}, '%Y-%m-%dT%H:%M:%S.%fZ') END"
     )
 
 
@@ -85,6 +86,22 @@ def write(connection: Connection, statement: str, path: Path, form: Form) -> int
 
     The file is there as a whole or not at all. Raises EngineError where it cannot be written.
     """
+    with _part_of(path) as part:
+        (count,) = connection.row(
+            f"COPY ({statement}) TO {text(str(part.absolute()))} ({_OPTIONS[form]}, USE_TMP_FILE false)"
+        )
+    return int(count)
+
+
+def write_bytes(path: Path, content: Iterable[bytes]) -> None:
+    """Write pieces of one text into a file, which is there as a whole or not at all; see ``write``."""
+    with _part_of(path) as part, part.open("wb") as file:
+        file.writelines(content)
+
+
+@contextmanager
+def _part_of(path: Path) -> Iterator[Path]:
+    """Give a file to write into, which then is the one of a path. Raises EngineError."""
     try:
         handle, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         os.close(handle)
@@ -92,16 +109,13 @@ def write(connection: Connection, statement: str, path: Path, form: Form) -> int
         raise EngineError(f"{path}: cannot be written: {error.strerror}") from error
     part = Path(made)
     try:
-        (count,) = connection.row(
-            f"COPY ({statement}) TO {text(str(part.absolute()))} ({_OPTIONS[form]}, USE_TMP_FILE false)"
-        )
+        yield part
         part.chmod(0o666 & ~_mask())
         part.replace(path)
     except OSError as error:
         raise EngineError(f"{path}: cannot be written: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
-    return int(count)
 
 
 def _mask() -> int:

@@ -14,10 +14,10 @@ from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.sources import NAMELESS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS
-from sql_seg.records.contacts import contact_from_json
+from sql_seg.records.contact_objects import contact_from_json
 from sql_seg.records.json_text import read_json
+from sql_seg.records.raw_values import Kind, why_not
 from sql_seg.records.report import Empty, Problem, Report, shown
-from sql_seg.records.values import Kind
 
 NEVER_NULL = frozenset(
     column.key for column in CONTACT_COLUMNS if not column.nullable and column.type is not DataType.ARRAY
@@ -158,7 +158,7 @@ class Judge:
 
     def _nulled(self, row: Raw, key: str, name: str, raw: Any, kind: Kind) -> bool:
         expected = "a text or a number" if key in self.fields.by_values else kind.expected
-        problem = Problem(row.file, row.place[1], name, raw, f"{shown(raw)} is not {expected}")
+        problem = Problem(row.file, row.place[1], name, raw, why_not(raw, expected))
         nullable = key not in NEVER_NULL
         return self.report.null_value(self.report.contacts, problem, expected, nullable=nullable)
 

@@ -20,8 +20,8 @@ from typing import IO, Any, Literal
 from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
 from sql_seg.errors import RecordError
-from sql_seg.file_kinds import why_no_text
-from sql_seg.records.files import expand
+from sql_seg.file_kinds import holds_nul, why_no_text
+from sql_seg.records.text_files import expand
 
 Form = Literal["csv", "ndjson", "array", "any json", "parquet", "clean csv", "clean json"]
 """What a file holds. ``any json`` is what only Python reads; the clean ones are what it writes of it."""
@@ -71,6 +71,11 @@ class Source:
     def keys(self) -> tuple[str, ...]:
         """The columns of a CSV file by lower-case name."""
         return tuple(key.lower() or f"{NAMELESS}{index}" for index, key in enumerate(self.header))
+
+    @property
+    def may_hold_nul(self) -> bool:
+        """Whether a CSV file's cells may have a NUL: to search all bytes costs less than to search the cells."""
+        return self.form == "csv" and (self.compression != "none" or holds_nul(self.path))
 
     def names(self) -> dict[str, str]:
         """Return the columns' own spelling by key, of those that have a name."""

@@ -9,9 +9,9 @@ from sql_seg.engines.duckdb.cells import Cells
 from sql_seg.engines.duckdb.connection import name, text
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.odd_rows import NEVER_NULL
-from sql_seg.engines.duckdb.readers import always_reads, reading, sql_type
+from sql_seg.engines.duckdb.readers import always_reads, reading, reads, sql_type
+from sql_seg.records.raw_values import TEXT, TEXTS, Kind
 from sql_seg.records.report import Empty
-from sql_seg.records.values import TEXT, TEXTS, Kind
 
 IDENTITY = frozenset({"contact_id", "email"})
 """The columns that identify contacts."""
@@ -117,16 +117,17 @@ class TypedRows:
         bad = [f"{self._identity(cells)} IS NULL"]
         elsewhere: list[str] = []
         for key in cells.keys:
-            matters = self.matters(key)
+            matters, cell = self.matters(key), self._cell(key, cells)
             if self._is_read(key, cells):
-                if matters or self.kind(key) is not TEXT:
-                    unread = f"{self._cell(key, cells)} IS NOT NULL AND {_value(key)} IS NULL"
-                    (bad if matters else elsewhere).append(unread)
-            elif matters and not cells.is_json:
-                bad.append(f"coalesce(contains({name(key)}, chr(0)), FALSE)")
+                if matters:
+                    bad.append(f"{cell} IS NOT NULL AND {_value(key)} IS NULL")
+                elif self.kind(key) is not TEXT:
+                    elsewhere.append(f"NOT {reads(self.kind(key), cell, json=cells.is_json)}")
+            elif matters and not cells.is_json and cells.source.may_hold_nul:
+                bad.append(f"contains({name(key)}, chr(0))")
         if cells.is_json:
             bad.append("NOT _ok")
-        return " OR ".join(bad), " OR ".join(elsewhere or ["FALSE"])
+        return f"coalesce({' OR '.join(bad)}, FALSE)", " OR ".join(elsewhere or ["FALSE"])
 
 
 def _value(key: str) -> str:

@@ -1,8 +1,8 @@
 """Queries in files: texts, and segments in JSON and YAML, with the place of each character."""
 
-from sql_seg.segments.files.files import LEFTOVER, SourceFile, content_of, decoded, read_file
-from sql_seg.segments.files.limits import check_limits
-from sql_seg.segments.files.queries import CannotRewriteError, QuerySource, query_alone, rewrite
+from sql_seg.segments.files.content import LEFTOVER, SourceFile, content_of, decoded, read_file
+from sql_seg.segments.files.environment_values import Values, with_values
+from sql_seg.segments.files.query_source import CannotRewriteError, QuerySource, query_alone, rewrite
 from sql_seg.segments.files.reading import (
     QUERY_SUFFIXES,
     SEGMENT_SUFFIXES,
@@ -15,6 +15,7 @@ from sql_seg.segments.files.reading import (
     trees_in,
     why_left_alone,
 )
+from sql_seg.segments.files.sendgrid_limits import check_limits
 
 __all__ = [
     "LEFTOVER",
@@ -24,6 +25,7 @@ __all__ = [
     "CannotRewriteError",
     "QuerySource",
     "SourceFile",
+    "Values",
     "check_limits",
     "content_of",
     "decoded",
@@ -37,4 +39,5 @@ __all__ = [
     "rewrite",
     "trees_in",
     "why_left_alone",
+    "with_values",
 ]

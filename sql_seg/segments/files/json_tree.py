@@ -8,7 +8,7 @@ from functools import partial
 
 from sql_seg.diagnostics.source import Source, Span
 from sql_seg.diagnostics.source_map import Run, SourceMap
-from sql_seg.segments.files.tree import MOST_LEVELS, Array, Atom, Entry, Object, Problem, Text, Value
+from sql_seg.segments.files.value_tree import MOST_LEVELS, Array, Atom, Entry, Object, Problem, Text, Value
 
 _BLANKS = re.compile(r"[ \t\n\r]*+")
 _STRING = re.compile(r'"([^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*)"')

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from sql_seg.diagnostics.source import Source
 from sql_seg.errors import FileProblem, SegmentFileError
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.files.files import content_of, decoded
-from sql_seg.segments.files.queries import QuerySource, query_alone
-from sql_seg.segments.files.segments import Segments, holds_segments
-from sql_seg.segments.files.tree import Problem, Value
+from sql_seg.segments.files.content import content_of, decoded
+from sql_seg.segments.files.query_source import QuerySource, query_alone
+from sql_seg.segments.files.segments_in_tree import Segments, holds_segments
+from sql_seg.segments.files.value_tree import Problem, Value
 
 QUERY_SUFFIXES = (".sql", ".sgql")
 """The files that are a query and nothing else."""

@@ -13,7 +13,7 @@ import yaml
 
 from sql_seg.diagnostics.source import Source, Span
 from sql_seg.diagnostics.source_map import Decode, Encode, Run, SourceMap
-from sql_seg.segments.files.tree import MOST_LEVELS, Array, Atom, Entry, Object, Problem, Text, Value
+from sql_seg.segments.files.value_tree import MOST_LEVELS, Array, Atom, Entry, Object, Problem, Text, Value
 from sql_seg.segments.files.yaml_scalars import text_of, writer
 
 _TAG = "tag:yaml.org,2002:"

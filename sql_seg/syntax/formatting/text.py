@@ -51,8 +51,17 @@ def format_text(text: str, dialect: Dialect | str | None = None, *, width: int =
     As ``to_text`` with a width, but AND inside OR, and arithmetic that v1 reads in another order than SQL,
     stand in parentheses. A text that was formatted comes back as it is.
 
-    Raises QuerySyntaxError where the text does not parse.
+    Names of values, ``${name}``, stay where they are. Raises QuerySyntaxError where the text does not parse.
     """
+    if "${" in text:
+        from sql_seg.syntax.value_names import laid_out
+
+        known = detect_dialect(text) if dialect is None else Dialect(dialect)
+        return laid_out(text, known, lambda text: _formatted(text, known, width))
+    return _formatted(text, dialect, width)
+
+
+def _formatted(text: str, dialect: Dialect | str | None, width: int) -> str:
     from sql_seg.syntax.parsing import parse
     from sql_seg.syntax.parsing.tokens import tokenize
 

@@ -20,6 +20,8 @@ def complain(tokens: list[Token], index: int, accepted: set[str], dialect: Diale
     """Return the finding for ``tokens[index]``, which is none of the ``accepted`` types."""
     token = tokens[index]
     if token.type == UNREADABLE:
+        if (name := _name_of_value(tokens[index : index + 4])) is not None:
+            return name
         return _unreadable(token, tokens[:index], dialect)
     if dialect is Dialect.V1 and (dashes := _comment_before(tokens, index)):
         return Finding("no-comments", dashes, "v1 has no comments")
@@ -96,6 +98,21 @@ def _unreadable(token: Token, before: list[Token], dialect: Dialect) -> Finding:
         )
     what = f"'{quote}'" if quote.isprintable() else f"character U+{ord(quote):04X}"
     return Finding("unexpected-character", token.span, f"unexpected {what}", help=CHARACTERS.get(quote, ""))
+
+
+def _name_of_value(tokens: list[Token]) -> Finding | None:
+    """Return the finding for a name in place of a value, such as ``${plan}``, if that is what stands here."""
+    if [token.text[:1] for token in tokens[:2]] != ["$", "{"] or len(tokens) < 4 or tokens[3].text != "}":
+        return None
+    text = f"${{{tokens[2].text}}}"
+    if tokens[3].end - tokens[0].start != len(text):
+        return None
+    return Finding(
+        "unknown-value",
+        Span(tokens[0].start, tokens[3].end),
+        f"{text} has no value",
+        help="write the value itself, or give it one in the settings, under [environments.NAME.values]",
+    )
 
 
 def _quotes(dialect: Dialect) -> str:

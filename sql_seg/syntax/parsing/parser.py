@@ -29,7 +29,7 @@ def parse(text: str, dialect: Dialect | str | None = None) -> Query:
         raise TypeError(f"a query is a str, not {type(text).__name__}")
     chosen = detect_dialect(text) if dialect is None else Dialect(dialect)
     if len(text) > MOST_BYTES or not (text.isascii() or _is_short(text)):
-        from sql_seg.syntax.parsing.errors import too_long
+        from sql_seg.syntax.parsing.syntax_error import too_long
 
         raise too_long(text, MOST_BYTES)
     query = _built(tokenize(text, chosen), chosen)
@@ -58,15 +58,15 @@ def _built(read: Tokens, dialect: Dialect) -> Query:
             refuse_deep(query)
         return query
     except NestingError as error:
-        from sql_seg.syntax.parsing.errors import too_deep
+        from sql_seg.syntax.parsing.syntax_error import too_deep
 
         raise too_deep(read.text, error.span) from None
     except RefusedTextError as error:
-        from sql_seg.syntax.parsing.errors import refused
+        from sql_seg.syntax.parsing.syntax_error import refused
 
         raise refused(read, error.finding, dialect) from None
     except DoesNotFitError:
-        from sql_seg.syntax.parsing.errors import misfit
+        from sql_seg.syntax.parsing.syntax_error import misfit
 
         raise misfit(read, *automaton(dialect).fit(read.types), dialect) from None
 

@@ -10,8 +10,8 @@ from sql_seg.language.datatypes import Dialect, TimeUnit
 from sql_seg.language.literals import RESERVED, is_bare_name, write_name
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.syntax import nodes
-from sql_seg.testing.values import magnitudes
-from sql_seg.testing.values import texts as usual_texts
+from sql_seg.testing.constants import magnitudes
+from sql_seg.testing.constants import texts as usual_texts
 
 Expressions = st.SearchStrategy[nodes.Expression]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sql_seg.analysis.likeness import cannot_both, includes
 from sql_seg.analysis.ordered import EVERYTHING
-from sql_seg.analysis.values import Values
+from sql_seg.analysis.possible_values import Values
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.patterns import Pattern, read_pattern
 

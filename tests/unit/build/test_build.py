@@ -94,6 +94,27 @@ BUILT: list[tuple[Any, str]] = [
 ]
 
 
+PRINTED = [
+    "event(\"click\").within(days(30)).where(data('url').like('%sale%'))",
+    "event(\"open\").before('2024-01-01')",
+    'event("open") & ~event("open").since(\'2024-01-01\')',
+    'event("open").since(now() - days(3) - hours(2))',
+    'event("open").where(event_time() <= now())',
+    "event(\"open\").where((data('a') == 'x') | (data('b').is_null()))",
+    "~((column('city') == 'a') | event(\"open\").where(~(data('a') == 'y') & data('b').is_in(['z'])))",
+    "column('created_at') > column('updated_at') - days(3)",
+]
+
+
+@pytest.mark.parametrize("python", PRINTED)
+def test_a_query_is_printed_in_the_builders_own_words(python: str) -> None:
+    query = eval(python, vars(everything)).query()
+    printed = to_python(query)
+    assert "condition_of" not in printed
+    assert eval(printed, vars(everything)).query() == query
+    assert printed == python.replace("(data('b').is_null())", "data('b').is_null()")
+
+
 @pytest.mark.parametrize(("built", "text"), BUILT, ids=[text[:60] for _, text in BUILT])
 def test_what_is_built_is_the_tree_of_its_text(built: everything.Condition, text: str) -> None:
     query = built.query(SCHEMA)

@@ -81,7 +81,7 @@ def test_both_readings_of_events_agree(seed: int, tmp_path: Path) -> None:
         )
         segment = Segment(text, whole.schema)
         files = AccountFiles(
-            contacts, events=events, definitions=FIELDS, on_error="skip", wanted=frozenset(whole.home.keys())
+            contacts, events=events, definitions=FIELDS, on_error="skip", wanted=frozenset(whole._home.keys())
         )
         only = Dataset.at(files.read([segment.checked]))
         expected = list(segment.ids(in_memory))

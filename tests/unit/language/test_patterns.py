@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.patterns import read_pattern
-from sql_seg.testing.values import patterns, texts
+from sql_seg.testing.constants import patterns, texts
 
 V1, V2 = Dialect
 ANY_TEXT, ANY_ONE = "any text", "any one character"

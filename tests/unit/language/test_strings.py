@@ -7,7 +7,7 @@ from hypothesis import given
 
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import HalfOfAPairError, escapes, read_string, write_string
-from sql_seg.testing.values import texts
+from sql_seg.testing.constants import texts
 
 V1, V2 = Dialect.V1, Dialect.V2
 

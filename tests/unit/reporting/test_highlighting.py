@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sql_seg.reporting.contents import Finding
-from sql_seg.reporting.highlighting import Piece, pieces_of
+from sql_seg.reporting.highlighting import Line, Piece, lines_of, pieces_of
 
 
-def finding(start: int, end: int) -> Finding:
-    return Finding("warning", "x", 1, 1, start, end, "odd", "", "")
+def finding(start: int, end: int, severity: str = "warning") -> Finding:
+    return Finding(severity, "x", 1, 1, start, end, "odd", "", "")
 
 
 def test_keywords_texts_numbers_and_comments_are_told_apart() -> None:
@@ -28,14 +28,27 @@ def test_keywords_texts_numbers_and_comments_are_told_apart() -> None:
 
 
 def test_of_findings_inside_each_other_the_inner_one_is_shown() -> None:
-    pieces = pieces_of("a = b", "v1", [finding(0, 5), finding(4, 5)])
-    assert [piece.text for piece in pieces if piece.finding] == ["a = ", "b"]
-    assert {piece.severity for piece in pieces} == {"warning"}
+    pieces = pieces_of("a = b", "v1", [finding(0, 5, "info"), finding(4, 5)])
+    assert pieces == [Piece("a = ", "", "info"), Piece("b", "", "warning")]
+
+
+def test_a_finding_stands_under_the_line_that_it_starts_in() -> None:
+    first, second, past = finding(0, 5), finding(6, 7), finding(20, 21)
+    lines = lines_of("a = \nb", "v1", [past, second, first])
+    assert ["".join(piece.text for piece in line.pieces) for line in lines] == ["a = \n", "b"]
+    assert [line.findings for line in lines] == [(first,), (past, second)]
+
+
+def test_a_query_without_text_has_its_findings_all_the_same() -> None:
+    assert lines_of("", "v2", [finding(0, 0)]) == [Line((), (finding(0, 0),))]
 
 
 @pytest.mark.parametrize("dialect", ["v1", "v2"])
 @given(text=st.text(max_size=30), start=st.integers(0, 30), length=st.integers(0, 30))
 def test_the_pieces_make_up_the_text(dialect: str, text: str, start: int, length: int) -> None:
     start = min(start, len(text))
-    pieces = pieces_of(text, dialect, [finding(start, start + length)])
-    assert "".join(piece.text for piece in pieces) == text
+    found = finding(start, start + length)
+    assert "".join(piece.text for piece in pieces_of(text, dialect, [found])) == text
+    lines = lines_of(text, dialect, [found])
+    assert "".join(piece.text for line in lines for piece in line.pieces) == text
+    assert [each for line in lines for each in line.findings] == [found]

@@ -9,7 +9,7 @@ import pytest
 
 from sql_seg.errors import SegmentFileError
 from sql_seg.segment_tests import is_test_file, segment_beside
-from sql_seg.segment_tests.finding import find_tests
+from sql_seg.segment_tests.discovery import find_tests
 from sql_seg.workspace.folders import Exclusion, Folders
 
 FOLDERS = Folders(Exclusion())

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from sql_seg.segment_tests.reading import KEYS
+from sql_seg.segment_tests.file_reader import KEYS
 from tests.unit.segment_tests.test_reading import REFUSED
 
 ROOT = Path(__file__).parents[3]

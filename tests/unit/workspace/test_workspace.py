@@ -11,8 +11,7 @@ from sql_seg.errors import SegmentFileError
 from sql_seg.language.schema import custom_column
 from sql_seg.segments.files import SourceFile
 from sql_seg.syntax.parsing import parser
-from sql_seg.workspace import queries
-from sql_seg.workspace.patterns import Patterns, is_glob
+from sql_seg.workspace.globs import Patterns, is_glob
 from sql_seg.workspace.settings import SettingsError, nearest_settings
 from sql_seg.workspace.workspace import Workspace
 
@@ -71,7 +70,7 @@ def test_a_query_is_parsed_once_however_often_it_is_checked(monkeypatch: pytest.
         parsed.append(text)
         return parser.parse(text, dialect)
 
-    monkeypatch.setattr(queries, "parse", count)
+    monkeypatch.setattr("sql_seg.segments.files.query_source.parse", count)
     candidates = Workspace.open().candidates((), ["age > 3", "city IS NULL"])
     assert candidates.check(SENDGRID.as_lenient()) == []
     assert len(candidates.check(SENDGRID)) == 1

@@ -6,7 +6,11 @@ from collections.abc import Callable
 
 from sql_seg.diagnostics import Finding
 from sql_seg.syntax.parsing.around import Around
-from sql_seg.syntax.parsing.foreign import calls, lists, names, operators, queries
+from sql_seg.syntax.parsing.foreign import call_syntax as calls
+from sql_seg.syntax.parsing.foreign import list_syntax as lists
+from sql_seg.syntax.parsing.foreign import name_syntax as names
+from sql_seg.syntax.parsing.foreign import operator_syntax as operators
+from sql_seg.syntax.parsing.foreign import whole_queries as queries
 
 _RULES: tuple[Callable[[Around], Finding | None], ...] = (
     queries.json,

@@ -1,0 +1,280 @@
+"""Conditions to Python expressions that ask one question: is this TRUE, or: is this FALSE.
+
+The conditions are in their full form. NOT turns the question around, so that no NULL is carried at run time.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from sql_seg.core import terms as core
+from sql_seg.core.goals import Goal, goal_of, pushed_down
+from sql_seg.core.traits import STORED, is_constant, is_null, is_rowed
+from sql_seg.evaluate import python_nodes as syntax
+from sql_seg.evaluate.code_names import Trust, record_name
+from sql_seg.evaluate.facts import Code, Facts, conjunction, disjunction, learned, opposite
+from sql_seg.evaluate.kinds import constant_value, is_exact, is_small, is_zoned
+from sql_seg.evaluate.placed import placed
+from sql_seg.evaluate.value_code import PLAIN_TYPES, ValueWriter, exactly, is_finite_float, is_of_class
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.operators import Comparator
+from sql_seg.language.patterns import Pattern
+
+
+class ConditionWriter(ValueWriter):
+    """Writes conditions as expressions, for one function's scope."""
+
+    def decide(self, term: core.Term, goal: Goal, facts: Facts) -> Code:
+        """Return the expression that is true just where a goal is reached of a condition in its full form."""
+        term, goal = pushed_down(term, goal)
+        if is_constant(term):
+            return Code(syntax.constant(goal.is_reached_by(constant_value(term))), facts, facts)
+        if goal.is_definite:
+            return _DECISIONS[type(term)](self, term, goal is Goal.TRUE, facts)
+        return opposite(self.decide(term, goal.opposite, facts))
+
+    def _guarded(self, guards: list[Code], test: ast.expr, facts: Facts) -> Code:
+        return conjunction([*guards, Code(test, facts, facts)])
+
+    def _compared(self, term: core.Compared, wanted: bool, facts: Facts) -> Code:
+        operator = term.operator if wanted else term.operator.negated
+        left, right = term.left, term.right
+        if operator is Comparator.EQ and isinstance(right, core.ColumnValue) and not is_rowed(left):
+            left, right = right, left
+        is_plain = isinstance(left, STORED) and not is_zoned(left)
+        if operator is Comparator.EQ and is_plain and is_exact(right):
+            other = self.value(right, facts)
+            is_strict = self._is_doubted(left)
+            fetched, after = self._fetched(left, other.facts, keep=is_strict)
+            variable = self.variable(left)
+            test = syntax.compare(fetched, ast.Eq(), other.node)
+            if is_strict:
+                return conjunction([*other.guards, Code(self._or_odd(left, test), after, after)])
+            known = learned(after, f"{variable}!") if variable in after else after
+            return conjunction([*other.guards, Code(test, known, after)])
+        guards, (first, second), facts = self._operands([left, right], facts)
+        if operator in (Comparator.EQ, Comparator.NE):  # an order fails by itself on what is of another type
+            guards += [*self.sound(left, first, facts), *self.sound(right, second, facts)]
+        if operator is Comparator.EQ and isinstance(right, core.Constant) and isinstance(right.value, str):
+            guards += self._length_in_case(left, right.value, facts)
+        if left.type is DataType.VARCHAR and is_rowed(left) and is_rowed(right) and self.names.untyped:
+            first, second = syntax.call("loosely", first), syntax.call("loosely", second)
+        first, second = _comparable(operator, left, first, right), _comparable(operator, right, second, left)
+        return self._guarded(guards, self._comparison(operator, first, second), facts)
+
+    def _comparison(self, operator: Comparator, left: ast.expr, right: ast.expr) -> ast.expr:
+        own = PYTHON_OPERATORS.get(operator)
+        if own is not None:
+            return syntax.compare(left, own, right)
+        return placed.Call(self.names.of_value(operator.evaluate), [left, right], [])
+
+    def _one_of(self, term: core.OneOf, wanted: bool, facts: Facts) -> Code:
+        if (not wanted and term.or_null) or (wanted and not term.values):
+            return Code(syntax.FALSE, facts, facts)
+        exact = all(is_small(value) for value in term.values) and not is_zoned(term.operand)
+        simple = all(isinstance(value, (str, int, float)) for value in term.values)
+        if len(term.values) == 1:
+            members = self._constant(term.values[0], facts).node
+        elif simple:
+            members = syntax.constant(frozenset(term.values))
+        else:
+            members = self.names.of_value(frozenset(term.values))
+        yes, no = (ast.Eq(), ast.NotEq()) if len(term.values) == 1 else (ast.In(), ast.NotIn())
+        if wanted and exact and isinstance(term.operand, STORED):
+            is_strict = self._is_doubted(term.operand)
+            fetched, after = self._fetched(term.operand, facts, keep=is_strict)
+            variable = self.variable(term.operand)
+            if is_strict:
+                test = self._or_odd(term.operand, syntax.compare(fetched, yes, members))
+                return Code(test, after, after)
+            known = learned(after, f"{variable}!") if variable in after else after
+            return Code(syntax.compare(fetched, yes, members), known, after)
+        value = self.value(term.operand, facts)
+        if not wanted:
+            value.guards.extend(self.sound(term.operand, value.node, value.facts))
+        node = value.node if exact else exactly(term.operand, value.node)
+        return self._guarded(value.guards, syntax.compare(node, yes if wanted else no, members), value.facts)
+
+    def _or_odd(self, term: core.Term, test: ast.expr) -> ast.expr:
+        """Return a test that a column's value passes, or of which an odd value is an error."""
+        variable = syntax.name(self.variable(term))
+        is_other = [syntax.inverse(is_of_class(variable, PLAIN_TYPES[term.type]))]
+        if term.type is DataType.NUMBER:
+            is_other.append(syntax.inverse(is_finite_float(variable)))
+        odd = syntax.call(f"odd_{term.type.name}", variable)
+        return syntax.disjunction([test, syntax.conjunction([*is_other, syntax.is_not_none(variable), odd])])
+
+    def _matched(self, term: core.Matched, wanted: bool, facts: Facts) -> Code:
+        value = self.value(term.operand, facts)
+        test = self._pattern_test(term.pattern, value.node)
+        if isinstance(test, ast.Constant | ast.Compare):  # a method of texts fails on what is none
+            value.guards.extend(self._of_operand(term.operand, value.facts))
+        return self._guarded(value.guards, test if wanted else syntax.inverse(test), value.facts)
+
+    def _pattern_test(self, pattern: Pattern, text: ast.expr) -> ast.expr:
+        plain = [run.text for run in pattern.runs]
+        if None in plain:
+            return placed.Call(self.names.of_value(pattern.matches), [text], [])
+        match plain:
+            case [whole]:
+                return syntax.compare(text, ast.Eq(), syntax.constant(whole))
+            case ["", ""]:
+                return syntax.TRUE
+            case ["", suffix]:
+                return syntax.method(text, "endswith", syntax.constant(suffix))
+            case [prefix, ""]:
+                return syntax.method(text, "startswith", syntax.constant(prefix))
+            case ["", part, ""]:
+                return syntax.compare(syntax.constant(part), ast.In(), text)
+        return placed.Call(self.names.of_value(pattern.matches), [text], [])
+
+    def _contains_any(self, term: core.ContainsAny, wanted: bool, facts: Facts) -> Code:
+        if not wanted and any(is_null(value) for value in term.values):
+            return Code(syntax.FALSE, facts, facts)
+        array = self.value(term.array, facts)
+        facts = array.facts
+        if self._is_doubted(term.array):
+            is_list = syntax.disjunction(
+                [
+                    is_of_class(array.node, "list"),
+                    is_of_class(array.node, "tuple"),
+                    syntax.call("sound_ARRAY", array.node),
+                ]
+            )
+            array.guards.append(Code(is_list, facts, facts))
+        tests: list[Code] = []
+        for item in term.values:
+            if is_null(item):
+                continue
+            value = self.value(item, facts)
+            value.guards.extend(self.sound(item, value.node, value.facts))
+            operator = ast.In() if wanted else ast.NotIn()
+            test = self._guarded(value.guards, syntax.compare(value.node, operator, array.node), value.facts)
+            tests.append(test)
+            facts = test.when_false if wanted else test.when_true
+        if wanted:
+            return conjunction([*array.guards, disjunction(tests, array.facts)])
+        return conjunction([*array.guards, *tests])
+
+    def _has_key(self, term: core.HasKey, wanted: bool, facts: Facts) -> Code:
+        data = syntax.method(record_name(term.row), "get", syntax.constant("data"))
+        held = self._partial([], data, facts)
+        key = self.value(term.key, facts)
+        found = syntax.call("read_key", held.node, key.node)
+        test = syntax.is_not_none(found) if wanted else syntax.is_none(found)
+        return self._guarded([*held.guards, *key.guards], test, key.facts)
+
+    def _null_test(self, term: core.NullTest, wanted: bool, facts: Facts) -> Code:
+        operand = term.operand
+        if operand.type is DataType.BOOLEAN and not is_rowed(operand):
+            return self._is_unknown(operand, wanted, facts)
+        if isinstance(operand, STORED):
+            can_be_nan = self.names.trust is not Trust.ALL and isinstance(operand, core.ColumnValue)
+            fetched, after = self._fetched(operand, facts, keep=can_be_nan)
+            variable = self.variable(operand)
+            if can_be_nan:
+                return self._null_or_nan(fetched, syntax.name(variable), wanted, after)
+            known = learned(after, f"{variable}!") if variable in after else after
+            if f"{variable}!" in facts:
+                return Code(syntax.constant(not wanted), facts, facts)
+            if wanted:
+                return Code(syntax.is_none(fetched), after, known)
+            return Code(syntax.is_not_none(fetched), known, after)
+        value = self.value(operand, facts)
+        value.guards.extend(self._of_operand(operand, value.facts))
+        exists = conjunction([*value.guards, Code(syntax.TRUE, value.facts, value.facts)])
+        return opposite(exists) if wanted else exists
+
+    def _of_operand(self, operand: core.Term, facts: Facts) -> list[Code]:
+        """Return what must hold of the columns in an operand that are not None: they are of their types."""
+        columns = [term for term in core.walk(operand) if isinstance(term, core.ColumnValue)]
+        bound = [column for column in dict.fromkeys(columns) if self.variable(column) in facts]
+        return [
+            code for column in bound for code in self.sound(column, syntax.name(self.variable(column)), facts)
+        ]
+
+    def _null_or_nan(self, fetched: ast.expr, variable: ast.expr, wanted: bool, facts: Facts) -> Code:
+        """Return whether a value that nobody checked is NULL: None, or not equal to itself."""
+        if wanted:
+            tests = [syntax.is_none(fetched), syntax.compare(variable, ast.NotEq(), variable)]
+            return Code(syntax.disjunction(tests), facts, facts)
+        tests = [syntax.is_not_none(fetched), syntax.compare(variable, ast.Eq(), variable)]
+        return Code(syntax.conjunction(tests), facts, facts)
+
+    def _is_unknown(self, term: core.Term, wanted: bool, facts: Facts) -> Code:
+        value = self._three_valued(term, facts)
+        return Code(syntax.is_none(value) if wanted else syntax.is_not_none(value), facts, facts)
+
+    def _chain(self, term: core.All | core.AnyOf, wanted: bool, facts: Facts) -> Code:
+        if not term.operands:
+            return Code(syntax.constant(isinstance(term, core.All) is wanted), facts, facts)
+        codes: list[Code] = []
+        is_conjunction = isinstance(term, core.All) is wanted
+        before = facts
+        for operand in term.operands:
+            code = self.decide(operand, goal_of(wanted), facts)
+            codes.append(code)
+            facts = code.when_true if is_conjunction else code.when_false
+        return conjunction(codes) if is_conjunction else disjunction(codes, before)
+
+    def _boolean_value(self, term: core.Term, wanted: bool, facts: Facts) -> Code:
+        value = self.value(term, facts)
+        value.guards.extend(self.sound(term, value.node, value.facts))
+        return self._guarded(value.guards, value.node if wanted else syntax.inverse(value.node), value.facts)
+
+    def _in_subquery(self, term: core.InSubquery, wanted: bool, facts: Facts) -> Code:
+        identifier = self.names.of_subquery(term.subquery)
+        members, has_null = syntax.name(f"{identifier}_values"), syntax.name(f"{identifier}_has_null")
+        value = self.value(term.operand, facts)
+        value.guards.extend(self.sound(term.operand, value.node, value.facts))
+        node = exactly(term.operand, value.node)
+        if wanted:
+            return self._guarded(value.guards, syntax.compare(node, ast.In(), members), value.facts)
+        absent = self._guarded(value.guards, syntax.compare(node, ast.NotIn(), members), value.facts)
+        either = syntax.disjunction([syntax.inverse(members), absent.node])
+        return Code(syntax.conjunction([syntax.inverse(has_null), either]), facts, facts)
+
+    def _existence(self, term: core.SomeEvent | core.LastEvent, wanted: bool, facts: Facts) -> Code:
+        function = self.names.of_existence(term)
+        found = syntax.call(function, syntax.name("contact"), syntax.name("events"))
+        return Code(found if wanted else syntax.inverse(found), facts, facts)
+
+
+def _comparable(operator: Comparator, term: core.Term, node: ast.expr, other: core.Term) -> ast.expr:
+    """Return a column's value as it may be compared: as it is, where the other one settles that."""
+    if term.type is DataType.TIMESTAMP:
+        settled = is_exact(other) and operator.is_ordering
+    else:
+        settled = isinstance(other, core.Constant) and is_small(other.value)
+    return exactly(term, node) if is_rowed(term) and not settled else node
+
+
+PYTHON_OPERATORS: dict[Comparator, ast.cmpop] = {
+    Comparator.EQ: ast.Eq(),
+    Comparator.NE: ast.NotEq(),
+    Comparator.LT: ast.Lt(),
+    Comparator.LE: ast.LtE(),
+    Comparator.GT: ast.Gt(),
+    Comparator.GE: ast.GtE(),
+}
+"""Comparison operators that are Python's own; any other is a call of what evaluates it."""
+
+_DECISIONS: dict[type, Callable[[ConditionWriter, Any, bool, Facts], Code]] = {
+    core.Compared: ConditionWriter._compared,
+    core.OneOf: ConditionWriter._one_of,
+    core.Matched: ConditionWriter._matched,
+    core.ContainsAny: ConditionWriter._contains_any,
+    core.HasKey: ConditionWriter._has_key,
+    core.NullTest: ConditionWriter._null_test,
+    core.All: ConditionWriter._chain,
+    core.AnyOf: ConditionWriter._chain,
+    core.InSubquery: ConditionWriter._in_subquery,
+    core.SomeEvent: lambda writer, term, wanted, facts: writer._existence(term, wanted, facts),
+    core.LastEvent: lambda writer, term, wanted, facts: writer._existence(term, wanted, facts),
+    core.Applied: ConditionWriter._boolean_value,
+    core.ColumnValue: ConditionWriter._boolean_value,
+    core.JsonValue: ConditionWriter._boolean_value,
+}
+"""How each condition is decided."""
