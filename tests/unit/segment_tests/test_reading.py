@@ -38,7 +38,7 @@ def problems(folder: Path, form: Any, segment: str = "any", suffix: str = "json"
 
 
 def contact(folder: Path, form: dict[str, Any], segment: str = "any", **more: Any) -> dict[str, Any]:
-    return dict(read(folder, {"in": [form], **more}, segment)._account.contacts[0])
+    return dict(read(folder, {"in": [form], **more}, segment).account.contacts[0])
 
 
 def test_contacts_are_typed_as_their_columns_are(folder: Path) -> None:
@@ -75,7 +75,7 @@ def test_custom_fields_are_typed_by_their_definitions(folder: Path) -> None:
     assert contact(folder, {"score": "7"}, fields=inline)["score"] == 7
     (folder / "fields.json").write_text(json.dumps({"custom_fields": inline}))
     assert contact(folder, {"score": 7}, fields="fields.json")["score"] == 7
-    given = read(folder, {"in": [{"score": 7}]}, fields=inline)._account.contacts[0]
+    given = read(folder, {"in": [{"score": 7}]}, fields=inline).account.contacts[0]
     assert given["score"] == 7
 
 
