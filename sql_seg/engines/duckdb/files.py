@@ -30,10 +30,10 @@ from sql_seg.engines.duckdb.given import GivenTables
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.lists import TABLE as LISTED
 from sql_seg.engines.duckdb.lists import Lists
+from sql_seg.engines.duckdb.parquet_rows import as_json_rows, parquet_columns
 from sql_seg.engines.duckdb.sources import Reading, Source, sources_of
 from sql_seg.engines.duckdb.taking import parquet
 from sql_seg.engines.home import Record
-from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.contact_objects import NOT_FIELDS
@@ -84,19 +84,17 @@ class AccountFiles:
             self._contacts = Contacts(self._connection, fields, self.report, empty, wanted)
             with engine_errors():
                 sources = sources_of(contacts, "contact", self._connection, reading)
-                if any(source.form == "parquet" for source in sources):
-                    events_given = sources_of(events, "event", self._connection, reading)
-                    self._given = self._tables(
-                        sources, events_given, None if definitions is None else fields.schema
-                    )
+                self._events = sources_of(events, "event", self._connection, reading)
+                if self._are_tables(sources):
+                    given_schema = None if definitions is None else fields.schema
+                    self._given = self._tables(sources, given_schema, wanted)
                     self.schema = self._given.schema
                     return
-                self._contacts.open(sources)
+                self._contacts.open([as_json_rows(source, self._connection) for source in sources])
                 self._members = [
                     (list_id, sources_of(paths, "contact", self._connection, reading))
                     for list_id, paths in self._lists
                 ]
-                self._events = sources_of(events, "event", self._connection, reading)
             self.schema = fields.schema
         except BaseException:
             self.close()
@@ -124,31 +122,36 @@ class AccountFiles:
             self.close()
             raise
 
-    def _tables(
-        self, contacts: Sequence[Source], events: Sequence[Source], schema: Schema | None
-    ) -> GivenTables:
-        """Return Parquet files as tables, which are taken as they are.
+    def _are_tables(self, contacts: Sequence[Source]) -> bool:
+        """Return whether all is in Parquet and can be asked there: contacts, and rows of event_data."""
+        if self._lists or not contacts:
+            return False
+        if any(source.form != "parquet" for source in [*contacts, *self._events]):
+            return False
+        return all(
+            {"contact_id", "event_type"} <= set(map(str.lower, parquet_columns(source, self._connection)))
+            for source in self._events
+        )
 
-        Raises RecordError where others are among them.
-        """
-        for source in [*contacts, *events]:
-            if source.form != "parquet":
-                raise RecordError(
-                    f"{source.name}: Parquet goes with Parquet alone: contacts, rows of event_data and list_ids as a column",
-                    file=source.name,
-                )
-        if self._lists:
-            raise RecordError(
-                "contacts in Parquet have their list_ids as a column: give no lists beside them"
-            )
+    def _tables(
+        self, contacts: Sequence[Source], schema: Schema | None, wanted: frozenset[str] | None
+    ) -> GivenTables:
+        """Return Parquet files as tables."""
+        columns = {source.name: parquet_columns(source, self._connection) for source in contacts}
+        self.report.note_absent({file: set(map(str.lower, keys)) for file, keys in columns.items()})
         files = [
             parquet([str(source.path) for source in some], some[0].name)
-            for some in (contacts, events)
+            for some in (contacts, self._events)
             if some
         ]
-        given = GivenTables(self._connection, files[0], files[1] if len(files) > 1 else None, schema)
-        given.report = self.report
-        return given
+        return GivenTables(
+            self._connection,
+            files[0],
+            files[1] if len(files) > 1 else None,
+            schema,
+            report=self.report,
+            wanted=wanted,
+        )
 
     def _read(self, checked: Sequence[CheckedQuery] | None, now: datetime | None) -> FileHome:
         with_events = checked is None or any(asks_for_events(one.condition) for one in checked)
