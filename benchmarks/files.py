@@ -9,10 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from generate_files import write_account
-from measure import Measured, Results, measured
-from startup import python, time_of_children
+from measure import Measured, Results
+from processes import compared, python, sql_seg
 
 CONTACTS, EVENTS = 500_000, 1_000_000
+FEW = 500
 ROUNDS = 5
 NOW = "2026-11-28T12:00Z"
 
@@ -24,50 +25,50 @@ OF_EVENTS = (
     "JOIN event_data AS e ON c.contact_id = e.contact_id "
     "WHERE c.plan = 'pro' AND e.event_type = 'open' AND e.timestamp >= '2026-08-30T12:00:00Z'"
 )
-_BY_HAND = """
+BY_HAND = """
 import duckdb
 con = duckdb.connect()
 con.execute("SET TimeZone = 'UTC'")
-source, where = "FROM read_csv('contacts.csv')", {where!r}
+source, where = {source!r}, {where!r}
 """
-_WHERE = "country = 'US' OR plan = 'pro' AND age >= 30 AND updated_at >= TIMESTAMP '2025-11-28 12:00:00'"
-_WHERE_EVENTS = (
+WHERE = "country = 'US' OR plan = 'pro' AND age >= 30 AND updated_at >= TIMESTAMP '2025-11-28 12:00:00'"
+WHERE_EVENTS = (
     "plan = 'pro' AND lower(email) IN (SELECT email FROM "
     "(SELECT email, event, to_timestamp(timestamp) AS moment FROM read_ndjson('events.ndjson')) "
     "WHERE event = 'open' AND moment >= TIMESTAMPTZ '2026-08-30 12:00:00Z')"
 )
-_PREVIEW = """
-con.execute(f"SELECT count(*) {source} WHERE {where}").fetchone()
-con.execute(f"SELECT contact_id, email, updated_at, plan {source} WHERE {where} LIMIT 3").fetchall()
+PREVIEW = """
+con.execute(f"SELECT count(*) FROM {source} WHERE {where}").fetchone()
+con.execute(f"SELECT contact_id, email, updated_at, plan FROM {source} WHERE {where} LIMIT 3").fetchall()
 """
-_MEMBERS = """
-con.execute(f"COPY (SELECT * {source} WHERE {where}) TO 'by_hand.csv' (FORMAT csv, HEADER)")
+MEMBERS = """
+con.execute(f"COPY (SELECT * FROM {source} WHERE {where}) TO 'by_hand.csv' (FORMAT csv, HEADER)")
 """
+CSV = "read_csv('contacts.csv')"
+ACCOUNT = ("--contacts", "contacts.csv", "--fields", "fields.json", "--now", NOW)
+WITH_EVENTS = (*ACCOUNT, "--events", "events.ndjson")
 
 
 def measure(contacts: int = CONTACTS, events: int = EVENTS) -> Results:
-    found: list[Measured] = []
-    account = ["--contacts", "contacts.csv", "--fields", "fields.json", "--now", NOW]
+    found: list[tuple[Measured, Measured]] = []
     with TemporaryDirectory() as folder:
-        write_account(Path(folder), contacts, events)
-        for name, where, then, given in (
-            ("contacts", _WHERE, _PREVIEW, ["-q", OF_CONTACTS, *account, "--sample", "3"]),
-            (
-                "events",
-                _WHERE_EVENTS,
-                _PREVIEW,
-                ["-q", OF_EVENTS, *account, "--events", "events.ndjson", "--sample", "3"],
-            ),
-            ("members to CSV", _WHERE, _MEMBERS, ["-q", OF_CONTACTS, *account, "-o", "ours.csv"]),
+        for name, number, where, then, given in (
+            ("contacts", contacts, WHERE, PREVIEW, ["-q", OF_CONTACTS, *ACCOUNT, "--sample", "3"]),
+            ("events", contacts, WHERE_EVENTS, PREVIEW, ["-q", OF_EVENTS, *WITH_EVENTS, "--sample", "3"]),
+            ("members to CSV", contacts, WHERE, MEMBERS, ["-q", OF_CONTACTS, *ACCOUNT, "-o", "ours.csv"]),
+            (f"{FEW} contacts", FEW, WHERE, PREVIEW, ["-q", OF_CONTACTS, *ACCOUNT, "--sample", "3"]),
         ):
-            there = f"import os; os.chdir({folder!r})"
-            by_hand = python(folder, "-c", there + _BY_HAND.format(where=where) + then)
-            run = f"{there}; import sys; sys.argv = ['sql-seg', 'preview', *{given!r}]"
-            ours = python(folder, "-c", f"{run}; from sql_seg.cli import main; main()")
-            found.append(measured(name, by_hand, ours, ROUNDS, clock=time_of_children))
+            account = Path(folder, str(number))
+            if not account.exists():
+                account.mkdir()
+                write_account(account, number, events if number == contacts else 2 * number)
+            program = BY_HAND.format(source=CSV, where=where) + then
+            by_hand = python(folder, "-c", program, folder=str(account))
+            found.append(compared(name, by_hand, sql_seg(str(account), "preview", *given), ROUNDS))
+    times, memory = zip(*found, strict=True)
     return Results(
         f"Files: {contacts:,} contacts in CSV, {events:,} events in NDJSON, whole processes",
-        {"sql-seg preview": found},
+        {"sql-seg: time": list(times), "memory": list(memory)},
         "DuckDB by hand",
         has_mean=False,
     )

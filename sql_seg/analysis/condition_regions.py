@@ -157,7 +157,8 @@ class Conditions:
         assert value is not None
         if value.value is None:
             return _certain(None, goal)
-        if isinstance(operand, CONDITIONS) and isinstance(value.value, bool):
+        is_equality = term.operator in (Comparator.EQ, Comparator.NE)
+        if is_equality and isinstance(operand, CONDITIONS) and isinstance(value.value, bool):
             is_same = (term.operator is Comparator.EQ) is value.value
             return self.region(operand, goal if is_same else goal.inverse)
         return self._reached(term, self._comparison, goal)

@@ -14,28 +14,19 @@ from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, pushed_down
-from sql_seg.core.reads import reads_of
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.diagnostics.source import Span
-from sql_seg.errors import NeedsDatasetError
-from sql_seg.evaluate import (
-    NO_ACCOUNT,
-    Account,
-    Blame,
-    Interpreter,
-    for_one_contact,
-    must_be_mapping,
-    planned,
-)
+from sql_seg.evaluate import Account, Interpreter, for_one_contact, planned
 from sql_seg.explain.decision import ConditionReason, Decision, EventReason, Reason, SubqueryReason
-from sql_seg.explain.observation import observed, text_at
+from sql_seg.explain.judging import Judge
+from sql_seg.explain.observation import ON_PARENT_LIST, observed, text_at
+from sql_seg.explain.outline import with_own_events
 from sql_seg.explain.refutation import event_reason
 
 Record = Mapping[str, Any]
 Rows = Mapping[int, Record | None]
 
 _THE_END = Span(sys.maxsize, sys.maxsize)
-_ON_PARENT_LIST = "being on a parent list"
 
 
 class Decider:
@@ -47,32 +38,18 @@ class Decider:
 
     def __init__(self, checked: CheckedQuery, now: datetime, account: Account | None = None) -> None:
         condition = checked.condition
-        own = for_one_contact(condition) if account is None else _with_own_events(condition)
+        own = planned(for_one_contact(condition) if account is None else with_own_events(condition))
+        without_id = own if account is None else planned(condition)
         self._now = now
-        self._text = checked.query.text or ""
-        self._interpreter = Interpreter(now, account or NO_ACCOUNT)
-        self._condition = planned(own)
-        # Of a contact without an id, a subquery for its id is asked as it stands: NULL is in no set of ids.
-        self._without_id = self._condition if account is None else planned(condition)
-        self._blame = Blame(lambda: reads_of(checked))
+        self._judge = Judge(checked, now, account, own, without_id)
 
     def decide(self, contact: Record, events: Sequence[Record] = ()) -> Decision:
         """Return whether a contact with its events, as rows, is a member, and which conditions decided it.
 
         Raises RecordError for a value that its column cannot hold.
         """
-        must_be_mapping(contact)
-        self._blame.check(contact)
-        contact = self._blame.cleaned(contact)
-        condition = self._without_id if contact.get("contact_id") is None else self._condition
-        rows = self._interpreter.turn_to(contact, events)
-        deciders = _Deciders(self._interpreter, self._text, len(events))
-        try:
-            is_member = self._interpreter.value(condition, rows) is True
-            reasons = deciders.of(condition, Goal.TRUE if is_member else Goal.NOT_TRUE, rows)
-        except (TypeError, AttributeError, ValueError) as error:
-            self._blame(contact, error)
-            raise
+        deciders = _Deciders(self._judge.interpreter, self._judge.text, len(events))
+        is_member, reasons = self._judge.judge(contact, events, deciders.of)
         assert reasons is not None, "a verdict has its deciders"
         unique = {(reason.span, str(reason)): reason for reason in reasons}
         in_order = sorted(unique.values(), key=lambda reason: reason.span or _THE_END)
@@ -117,7 +94,7 @@ class _Deciders:
     def _reason(self, term: core.Term, verdict: Any, rows: Rows) -> Reason:
         if isinstance(term, core.SomeEvent):
             return self._event_reason(term, verdict, rows)
-        text = _ON_PARENT_LIST if isinstance(term, core.OnParentList) else text_at(term.span, self.text)
+        text = ON_PARENT_LIST if isinstance(term, core.OnParentList) else text_at(term.span, self.text)
         seen = observed([term], self.interpreter, rows, self.text)
         if isinstance(term, core.InSubquery):
             size = len(self.interpreter.subquery_values(term.subquery))
@@ -126,13 +103,3 @@ class _Deciders:
 
     def _event_reason(self, term: core.SomeEvent | core.LastEvent, verdict: bool, rows: Rows) -> EventReason:
         return event_reason(term, verdict, self.interpreter, rows, self.text, self.events)
-
-
-def _with_own_events(term: core.Term) -> core.Term:
-    """Return a condition with tests of the contact's own events instead of subqueries for its id."""
-    if isinstance(term, core.InSubquery):
-        try:
-            return for_one_contact(term)
-        except NeedsDatasetError:
-            return term
-    return core.with_children(term, _with_own_events)

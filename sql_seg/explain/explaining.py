@@ -9,12 +9,12 @@ from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, goal_of
-from sql_seg.core.reads import reads_of
 from sql_seg.core.terms import CheckedQuery
-from sql_seg.evaluate import NO_ACCOUNT, Account, Blame, Interpreter, conjuncts, must_be_mapping
+from sql_seg.evaluate import Account, Interpreter, conjuncts
 from sql_seg.explain.decision import Seen
-from sql_seg.explain.observation import observed, text_at
-from sql_seg.explain.outline import outline
+from sql_seg.explain.judging import Judge
+from sql_seg.explain.observation import ON_PARENT_LIST, observed, text_at
+from sql_seg.explain.outline import outline, outline_of_all
 from sql_seg.explain.tree import (
     AND,
     EVENT,
@@ -31,8 +31,6 @@ from sql_seg.explain.tree import (
 Record = Mapping[str, Any]
 Rows = Mapping[int, Record | None]
 
-ON_PARENT_LIST = "being on a parent list"
-
 
 class Explainer:
     """Explains one contact after the other, at one ``now`` in UTC.
@@ -43,29 +41,17 @@ class Explainer:
 
     def __init__(self, checked: CheckedQuery, now: datetime, account: Account | None = None) -> None:
         self._now = now
-        self._text = checked.query.text or ""
-        self._interpreter = Interpreter(now, account or NO_ACCOUNT)
-        self._condition = outline(checked.condition, alone=account is None)
-        self._without_id = self._condition if account is None else checked.condition
-        self._blame = Blame(lambda: reads_of(checked))
+        condition = outline(checked.condition, alone=account is None)
+        without_id = condition if account is None else outline_of_all(checked.condition)
+        self._judge = Judge(checked, now, account, condition, without_id)
 
     def explain(self, contact: Record, events: Sequence[Record] = ()) -> Explanation:
         """Return why a contact with its events, as rows, is a member, or is not.
 
         Raises RecordError for a value that its column cannot hold.
         """
-        must_be_mapping(contact)
-        self._blame.check(contact)
-        contact = self._blame.cleaned(contact)
-        condition = self._without_id if contact.get("contact_id") is None else self._condition
-        rows = self._interpreter.turn_to(contact, events)
-        try:
-            is_member = self._interpreter.value(condition, rows) is True
-            made = _Nodes(self._interpreter, self._text, len(events))
-            root = made.of(condition, rows, Goal.TRUE if is_member else Goal.NOT_TRUE)
-        except (TypeError, AttributeError, ValueError) as error:
-            self._blame(contact, error)
-            raise
+        nodes = _Nodes(self._judge.interpreter, self._judge.text, len(events))
+        is_member, root = self._judge.judge(contact, events, nodes.of)
         return Explanation(is_member, self._now, root, who=name_of(contact))
 
 
@@ -83,14 +69,14 @@ class _Nodes:
     text: str
     events: int
 
-    def of(self, term: core.Term, rows: Rows, goal: Goal | None) -> Node:
+    def of(self, term: core.Term, goal: Goal | None, rows: Rows) -> Node:
         """Return the node of a condition; it decides where a goal is asked of it, and reached."""
         truth = self.interpreter.value(term, rows)
         if goal is not None and not goal.is_reached_by(truth):
             goal = None
         match term:
             case core.All(operands=(only,)) | core.AnyOf(operands=(only,)):
-                return self.of(only, rows, goal)
+                return self.of(only, goal, rows)
             case core.All(operands=operands):
                 children = self._operands(operands, rows, goal, by_all=goal is not None and goal.is_positive)
                 return self._group(AND, term, truth, children, goal)
@@ -98,10 +84,10 @@ class _Nodes:
                 by_all = goal is not None and not goal.is_positive
                 return self._group(OR, term, truth, self._operands(operands, rows, goal, by_all=by_all), goal)
             case core.Inverse(operand=inner):
-                child = self.of(inner, rows, None if goal is None else goal.inverse)
+                child = self.of(inner, None if goal is None else goal.inverse, rows)
                 return self._group(NOT, term, truth, [child], goal)
             case core.TruthTest(operand=inner):
-                child = self.of(inner, rows, None if goal is None else _inside(term, goal))
+                child = self.of(inner, None if goal is None else _inside(term, goal), rows)
                 return self._group(IS, term, truth, [child], goal)
             case core.SomeEvent():
                 return self._some_event(term, rows, truth, goal)
@@ -112,7 +98,7 @@ class _Nodes:
     def _operands(
         self, operands: Sequence[core.Term], rows: Rows, goal: Goal | None, *, by_all: bool
     ) -> list[Node]:
-        nodes = [self.of(operand, rows, goal) for operand in operands]
+        nodes = [self.of(operand, goal, rows) for operand in operands]
         if goal is not None and not by_all:
             reached = [node for node in nodes if node.decides]
             best = min(reached, key=lambda node: len(list(node.decisive)), default=None)
@@ -154,8 +140,8 @@ class _Nodes:
         """Return the nodes of the conditions that one event is to meet; all that it does not meet decide."""
         parts = conjuncts(condition)
         if len(parts) == 1:
-            return (self.of(parts[0], rows, goal),)
-        nodes = [self.of(part, rows, goal) for part in parts]
+            return (self.of(parts[0], goal, rows),)
+        nodes = [self.of(part, goal, rows) for part in parts]
         return tuple(sorted(nodes, key=lambda node: not node.decides))
 
     def _choice(self, term: core.SomeEvent | core.LastEvent, rows: Rows) -> tuple[Rows, int, int] | None:
@@ -221,7 +207,7 @@ class _Nodes:
             note = self._event_note(term, False, children, events, choices, met)
             return Node(LAST, text, truth, term.span, (), children, decides, note, events)
         asked = None if goal is None else Goal.TRUE if truth else Goal.NOT_TRUE
-        having = self.of(term.having, grouped, asked)
+        having = self.of(term.having, asked, grouped)
         chosen, _, met = found if found is not None else (rows, 0, 1)
         children = (having, *self._conditions(term.condition, chosen, None))
         events = self._events(term, chosen)

@@ -12,6 +12,9 @@ from sql_seg.explain.decision import Seen
 
 Rows = Mapping[int, Mapping[str, Any] | None]
 
+ON_PARENT_LIST = "being on a parent list"
+"""What a condition is called that no text of the query says."""
+
 _LONGEST_TEXT = 100
 _READ = core.ColumnValue | core.JsonValue | core.MapValue | core.Maximum
 

@@ -16,7 +16,7 @@ from sql_seg.core import terms as core
 from sql_seg.dataset import Dataset
 from sql_seg.evaluate import conjuncts
 from sql_seg.evaluate.logic import Truth, all_of, any_of, not_
-from sql_seg.explain.observation import text_at
+from sql_seg.explain.observation import ON_PARENT_LIST, text_at
 from sql_seg.explain.outline import outline_of_all
 from sql_seg.explain.tree import AND, EVENT, IS, LAST, LEAF, NOT, OR, plain
 from sql_seg.language.literals import write_timestamp
@@ -174,7 +174,7 @@ class _Asked:
                 return self._event(term, text)
         kind = LAST if isinstance(term, core.LastEvent) else LEAF
         if isinstance(term, core.OnParentList):
-            said = "being on a parent list"
+            said = ON_PARENT_LIST
         return _Node(kind, said or "every contact", self._number(term), self._false(term))
 
     def _nodes(self, operands: Sequence[core.Term], text: str) -> tuple[_Node, ...]:

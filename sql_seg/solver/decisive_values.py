@@ -162,7 +162,7 @@ class DecisiveValues:
             yield from self._texts(cell, cuts, before)
         elif data_type in _DATA_TYPES:
             usual = usual_value(cell.name, data_type, self._now)
-            for start, end in zip([None, *cuts], [*cuts, None], strict=True):
+            for start, end in _between(cuts):
                 inside: list[tuple[Any, int]] = [(start, 0)] if start is not None else []
                 upto: list[tuple[Any, int]] = [(end, 1)] if end is not None else []
                 yield from near(OrderedSet(start is None, (*inside, *upto)), data_type, usual)
@@ -189,7 +189,7 @@ class DecisiveValues:
         for like, unlike in [*searches, (patterns, []), ([], patterns)]:
             search = TextSearch([Likes(like, unlike)] if like or unlike else [], Simplest(), self._budget)
             yield from islice(search.texts(), _MOST_TEXTS)
-        for start, end in zip([None, *cuts], [*cuts, None], strict=True):
+        for start, end in _between(cuts):
             low = None if start is None else (start, 1)
             high = None if end is None else (end, 0)
             yield from islice(TextSearch(within((low, high)), Simplest(), self._budget).texts(), 2)
@@ -205,6 +205,11 @@ class DecisiveValues:
 
     def _value_of(self, term: core.Term) -> Any:
         return self._interpreter.value(term, self._records)
+
+
+def _between(cuts: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Yield the stretches that cuts leave, each by its ends; None is none."""
+    return zip([None, *cuts], [*cuts, None], strict=True)
 
 
 def _atoms(term: core.Term) -> Iterator[core.Term]:

@@ -189,12 +189,7 @@ class _Search:
         """Yield the ways to change each column that is read, each event, and to have one more."""
         values = self._candidates
         for cell in values.cells_of_contact:
-            before = self._contact.get(cell.name)
-            options = [
-                _Option((Change(cell.name, before, after),), self._distance(cell, before, after))
-                for after in values.of(cell)
-                if not same(before, after)
-            ]
+            options = self._options(cell, self._contact.get(cell.name), None)
             yield sorted(options, key=lambda option: option.distance)
         if not values.reads_events:
             return
@@ -204,18 +199,18 @@ class _Search:
         for place in (0, 1):
             yield list(self._new_events(len(self._events) + place))
 
+    def _options(self, cell: Cell, before: Any, event: int | None) -> list[_Option]:
+        """Return the ways to change the value of one place."""
+        return [
+            _Option((Change(_name(cell), before, after, event),), self._distance(cell, before, after))
+            for after in self._candidates.of(cell)
+            if not same(before, after)
+        ]
+
     def _changed_events(self, index: int, event: Mapping[str, Any]) -> Iterator[_Option]:
         """Yield an event with some of its fields changed, few of them first."""
         cells = self._candidates.cells_of_event(index)
-        choices = [
-            [
-                _Option((Change(_name(cell), before, after, index),), self._distance(cell, before, after))
-                for before in [value_at(event, cell)]
-                for after in self._candidates.of(cell)
-                if not same(before, after)
-            ]
-            for cell in cells
-        ]
+        choices = [self._options(cell, value_at(event, cell), index) for cell in cells]
         chosen = (fields for size in range(1, len(cells) + 1) for fields in combinations(choices, size))
         for options in islice((one for fields in chosen for one in product(*fields)), _MOST_OF_AN_EVENT):
             changes = tuple([change for option in options for change in option.changes])

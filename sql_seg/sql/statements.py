@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from sql_seg.core.terms import CheckedQuery
+from sql_seg.evaluate.planning import cheap_first
 from sql_seg.language.clock import the_moment
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA
 from sql_seg.sql.fragments import Sql, continued
@@ -87,5 +88,6 @@ def _condition(
     checked: CheckedQuery, engine: Engine, tables: Tables, now: datetime, contact: str
 ) -> Sql | None:
     moment = the_moment(now)
-    condition = reduced(checked.condition, moment)
+    # engines ask in this order, and to be in a subquery's answer leaves fewer rows than not to be
+    condition = cheap_first(reduced(checked.condition, moment))
     return None if condition == TRUE else Renderer(engine, tables, moment, contact).true(condition)

@@ -1,0 +1,81 @@
+"""Many segments in one scan, against a scan for each: over CSV, Parquet, and a loaded account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from contact_predicates import SCHEMA
+from generate import NOW
+from generate_files import FIELDS
+from generate_large import write_large
+from generate_segments import segments
+from measure import Measured, Results, measured
+
+from sql_seg import Dataset, Segment, SegmentSet
+from sql_seg.engines.duckdb.files import AccountFiles
+
+FEW, MANY = 20, 200
+
+
+def texts(count: int, *, with_events: bool) -> list[str]:
+    """Return queries; some of them ask for events, or none."""
+    made = [segment.text for segment in segments(count * 2)]
+    return [text for text in made if with_events or "event_data" not in text][:count]
+
+
+def counted_from(csv: Path, asked: Sequence[Segment]) -> list[int]:
+    """Read a CSV file for some segments, in one scan."""
+    wanted = frozenset(column for segment in asked for column in segment.checked.columns)
+    files = AccountFiles([str(csv)], definitions=FIELDS, wanted=wanted | {"contact_id", "email"})
+    checked = [segment.checked for segment in asked]
+    with closing(files):
+        home = files.read(checked, NOW)
+        return [home.count(segment, NOW) for segment in asked]
+
+
+def measure(contacts: int = 500_000, events: int = 1_000_000, rounds: int = 3) -> Results:
+    found: list[Measured] = []
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        write_large(folder, contacts, events, csv=True, parquet=True)
+        for count in (FEW, MANY):
+            asked = [Segment(text, SCHEMA) for text in texts(count, with_events=False)]
+            csv = folder / "contacts.csv"
+            found.append(
+                measured(
+                    f"CSV, {count} segments of contacts",
+                    lambda csv=csv, asked=asked: [counted_from(csv, [one])[0] for one in asked],  # type: ignore[misc]
+                    lambda csv=csv, asked=asked: counted_from(csv, asked),  # type: ignore[misc]
+                    1 if count == MANY else rounds,
+                )
+            )
+        given = [str(folder / file) for file in ("contacts.parquet", "events.parquet")]
+        dataset = Dataset.load(given[0], events=given[1], fields=FIELDS)
+        for count in (FEW, MANY):
+            for with_events in (False, True):
+                some = texts(count, with_events=with_events)
+                together = SegmentSet({text: text for text in some}, SCHEMA)
+                said = "with events" if with_events else "of contacts"
+                assert list(together.counts(dataset, now=NOW).values()) == _apart(together, dataset)
+                found.append(
+                    measured(
+                        f"Parquet, {count} segments {said}",
+                        lambda together=together: _apart(together, dataset),  # type: ignore[misc]
+                        lambda together=together: together.counts(dataset, now=NOW),  # type: ignore[misc]
+                        1 if count == MANY else rounds,
+                    )
+                )
+        dataset.close()
+    return Results(
+        f"Many segments in one scan: {contacts:,} contacts, {events:,} events",
+        {"one scan": found},
+        "a scan for each",
+        has_mean=False,
+    )
+
+
+def _apart(together: SegmentSet, dataset: Dataset) -> list[int]:
+    return [segment.count(dataset, now=NOW) for segment in together.values()]
