@@ -24,7 +24,7 @@ ASKED = [case for file in files() for case in cases(file) if "members" in case.e
 EXAMPLES = {"duckdb": 600, "postgres": 150, "clickhouse": 150, "spark": 10}
 
 FACTS = {"duckdb": 1, "postgres": 1, "clickhouse": 1, "spark": 25}
-"""Of how many queries that the public suites answer one is asked: Spark plans each for a tenth of a second."""
+"""Of how many queries that the public suites answer one is asked: Spark takes long to plan each."""
 
 
 @pytest.fixture(

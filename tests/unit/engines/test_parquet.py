@@ -20,11 +20,17 @@ OPENED = (
     "SELECT c.contact_id, c.updated_at FROM contact_data c JOIN event_data e ON c.contact_id = e.contact_id "
     "WHERE e.event_type = 'open' AND e.data:payload.unique_args.k = 'v'"
 )
-CONTACTS = [
+CONTACTS: list[dict[str, Any]] = [
     {"contact_id": "1", "email": "A@x.example", "age": 3, "created_at": datetime(2024, 1, 2, tzinfo=UTC)},
     {"contact_id": "2", "email": "b@x.example", "age": None, "created_at": datetime(2024, 1, 3, tzinfo=UTC)},
 ]
-E = {"email": "a@X.example", "event": "open", "timestamp": 1715050143, "sg_event_id": "s", "k": "v"}
+E: dict[str, Any] = {
+    "email": "a@X.example",
+    "event": "open",
+    "timestamp": 1715050143,
+    "sg_event_id": "s",
+    "k": "v",
+}
 
 
 def parquet(path: Path, records: list[dict[str, Any]]) -> Path:
@@ -61,7 +67,7 @@ def test_webhook_objects_in_parquet(write: Write, tmp_path: Path) -> None:
 
 def test_rows_of_event_data_in_parquet_beside_csv(write: Write, tmp_path: Path) -> None:
     data = json.dumps({"payload": {"unique_args": {"k": "v"}}})
-    row = {
+    row: dict[str, Any] = {
         "contact_id": "1",
         "event_type": "open",
         "timestamp": datetime(2024, 1, 1, tzinfo=UTC),
