@@ -88,7 +88,9 @@ class DuckDBHome(Home):
     def holdings(self, reads: Reads) -> Holdings:
         """Find out what there is of what a query reads; each thing once."""
         if not reads.asks_for_events:
-            return Holdings(len(self), self.present, self.has_list_ids, self._lists(reads))
+            return Holdings(
+                len(self), self.present, self.has_list_ids, self._lists(reads), absent=self.report.absent
+            )
         return Holdings(
             len(self),
             self.present,
@@ -97,6 +99,7 @@ class DuckDBHome(Home):
             self.number_of_events(),
             self._event_types(reads),
             {path: self._path(path) for path in [*reads.paths, *((key,) for key in reads.keys)]},
+            self.report.absent,
         )
 
     def _lists(self, reads: Reads) -> set[str]:
