@@ -28,7 +28,7 @@ class Question(Protocol):
         """The checked query, the parent lists included."""
 
     @property
-    def compiler(self) -> Compiler:
+    def _compiler(self) -> Compiler:
         """Its compiler: what is compiled once is there for the next question."""
 
 
@@ -36,11 +36,11 @@ class Questions(Protocol):
     """Several segments that are asked together."""
 
     @property
-    def questions(self) -> Sequence[Question]:
+    def _questions(self) -> Sequence[Question]:
         """Each of them, in order."""
 
     @property
-    def together(self) -> Together:
+    def _together(self) -> Together:
         """The compiler of one pass for all of them."""
 
 
@@ -153,7 +153,7 @@ class Home(ABC):
             len(events),
             Counter(event["event_type"] for event in events),
             paths_found(events, reads),
-            sum(map(has_capitals, islice(self, MOST_EMAILS))) if reads.compares_emails else 0,
+            capital_emails=sum(map(has_capitals, islice(self, MOST_EMAILS))) if reads.compares_emails else 0,
         )
 
     def to_arrow(self) -> Any:
