@@ -27,7 +27,7 @@ class Question(Protocol):
         """The checked query, the parent lists included."""
 
     @property
-    def compiler(self) -> Compiler:
+    def _compiler(self) -> Compiler:
         """Its compiler: what is compiled once is there for the next question."""
 
 
@@ -35,11 +35,11 @@ class Questions(Protocol):
     """Several segments that are asked together."""
 
     @property
-    def questions(self) -> Sequence[Question]:
+    def _questions(self) -> Sequence[Question]:
         """Each of them, in order."""
 
     @property
-    def together(self) -> Together:
+    def _together(self) -> Together:
         """The compiler of one pass for all of them."""
 
 

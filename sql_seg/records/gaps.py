@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -34,6 +34,7 @@ class Holdings:
     ``has_list_ids`` is whether anything says which lists they are on, ``lists`` has those of the named
     lists that somebody is on. ``events`` is the number of events, ``event_types`` how many there are of each
     type; ``paths`` says of each path that is read, and of each key, as a path of one, what it finds.
+    ``absent`` has the files that lack a column which others have.
     """
 
     contacts: int
@@ -43,6 +44,7 @@ class Holdings:
     events: int = 0
     event_types: Mapping[str, int] = field(default_factory=dict)
     paths: Mapping[Path, PathFound] = field(default_factory=dict)
+    absent: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 class Gap(NamedTuple):
@@ -65,11 +67,22 @@ def gaps(reads: Reads, has: Holdings) -> list[Gap]:
 def _of_columns(reads: Reads, has: Holdings) -> Iterator[Gap]:
     nobody = f"none of the {has.contacts:,} contacts has" if has.contacts > 1 else "the one contact lacks"
     for name in reads.columns:
+        if name in has.absent and name not in _STANDS_IN:
+            yield Gap("column", name, _said_of_files(name, has.absent[name]))
         if name == LIST_IDS or name in has.keys or any(key in has.keys for key in _STANDS_IN.get(name, ())):
             continue
         hint = did_you_mean(name, [key for key in has.keys if isinstance(key, str)])
         more = f"; {hint}" if hint else ""
         yield Gap("column", name, f"the query reads {name}, which {nobody}: it is NULL{more}")
+
+
+def _said_of_files(name: str, files: Sequence[str]) -> str:
+    some = files[0] if len(files) == 1 else f"{files[0]} and {count(len(files) - 1, 'more file')}"
+    is_null = "is empty" if name == LIST_IDS else "is NULL"
+    return (
+        f"{some} {'has' if len(files) == 1 else 'have'} no column {name}, which the query reads: "
+        f"it {is_null} for the contacts there"
+    )
 
 
 def _of_lists(reads: Reads, has: Holdings) -> Iterator[Gap]:

@@ -88,7 +88,9 @@ class DuckDBHome(Home):
     def holdings(self, reads: Reads) -> Holdings:
         """Find out what there is of what a query reads; each thing once."""
         if not reads.asks_for_events:
-            return Holdings(len(self), self.present, self.has_list_ids, self._lists(reads))
+            return Holdings(
+                len(self), self.present, self.has_list_ids, self._lists(reads), absent=self.report.absent
+            )
         return Holdings(
             len(self),
             self.present,
@@ -97,6 +99,7 @@ class DuckDBHome(Home):
             self.number_of_events(),
             self._event_types(reads),
             {path: self._path(path) for path in [*reads.paths, *((key,) for key in reads.keys)]},
+            self.report.absent,
         )
 
     def _lists(self, reads: Reads) -> set[str]:
@@ -156,7 +159,7 @@ class DuckDBHome(Home):
 
     def counts(self, asked: Questions, now: datetime) -> list[int]:
         """Count the members of all segments in one scan."""
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         known = [self._known.get((one.condition, now)) for one in checked]
         if None not in known:
             return [count for count in known if count is not None]
@@ -166,7 +169,7 @@ class DuckDBHome(Home):
 
     def tallies(self, asked: Questions, now: datetime) -> dict[int, int]:
         """Count the contacts that are in the same segments, by one statement."""
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         if not checked:
             return {0: len(self)} if len(self) else {}
         conditions, contacts = self._in_one_scan(checked, now)
@@ -213,7 +216,7 @@ class DuckDBHome(Home):
 
     def ids_of_each(self, asked: Questions, now: datetime) -> list[list[str | None]]:
         """Find the ids of all segments in one scan."""
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         found: list[list[str | None]] = [[] for _ in checked]
         for contact_id, *flags in self._flagged("c.contact_id", checked, now):
             for ids, is_member in zip(found, flags, strict=True):
@@ -223,7 +226,7 @@ class DuckDBHome(Home):
 
     def members_of_each(self, asked: Questions, now: datetime) -> list[list[Record]]:
         """Find the members of all segments in one scan."""
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         found: list[list[Record]] = [[] for _ in checked]
         for *values, flags in self._flagged(self._listed(), checked, now, as_list=True):
             for members, is_member in zip(found, flags, strict=True):
@@ -237,11 +240,11 @@ class DuckDBHome(Home):
             counts = self.counts(asked, now)
             return [
                 (count, self.preview(question, now, sample)[1] if sample and count else [])
-                for question, count in zip(asked.questions, counts, strict=True)
+                for question, count in zip(asked._questions, counts, strict=True)
             ]
         if not sample:
             return [(count, []) for count in self.counts(asked, now)]
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         conditions, contacts = self._in_one_scan(checked, now)
         tallies = ", ".join(
             f"count(*) FILTER (WHERE {condition}), min(c._at, {sample}) FILTER (WHERE {condition})"
