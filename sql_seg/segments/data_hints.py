@@ -76,7 +76,7 @@ def _out_of_reach(
         is_ordered = column.type in (DataType.NUMBER, DataType.TIMESTAMP) and column.row == THE_CONTACT
         if not is_ordered or truths.get(term, (0, 0))[0] or any(core.has(it, *_READS) for _, it in bounds):
             continue
-        extent = None if column.name in unnamed else dataset.home.extent(column.name)
+        extent = None if column.name in unnamed else dataset._home.extent(column.name)
         said = text_at(term.span, checked.query.text or "")
         if extent is not None and any(
             _is_past(kind, interpreter.value(bound, {}), *extent) for kind, bound in bounds
