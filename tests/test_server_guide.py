@@ -20,7 +20,9 @@ def table() -> str:
     """Return the table of answers."""
     lines = ["| call | answers |", "|---|---|"]
     for endpoint in ENDPOINTS:
-        statuses = ", ".join(f"{status} {standing}" for status, standing in sorted(endpoint.statuses.items()))
+        told = {status: str(standing) for status, standing in endpoint.statuses.items()}
+        told |= {status: f"{standing}, on demand" for status, standing in endpoint.on_demand.items()}
+        statuses = "; ".join(f"{status} {said}" for status, said in sorted(told.items()))
         lines.append(f"| `{endpoint.name}` | {statuses} |")
     return "\n".join(lines)
 

@@ -479,3 +479,9 @@ def test_an_edit_gives_up_the_refresh_that_was_planned() -> None:
     assert len(account.get("/-/state").json()["task"]) == 1
     account.ask("DELETE", f"{SEGMENTS}/{segment['id']}")
     assert account.get("/-/state").json()["task"] == []
+
+
+def test_a_search_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sql_seg.server.contacts.SEARCH_TIMEOUT", -1.0)
+    answer = Account().post(f"{CONTACTS}/search", {"query": "country = 'US'"})
+    assert (answer.status_code, answer.json()["errors"][0]["message"]) == (408, "request timeout")
