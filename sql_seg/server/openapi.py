@@ -7,7 +7,7 @@ from typing import Any
 
 from sql_seg.server.answers import HINT, Standing
 from sql_seg.server.endpoints import ENDPOINTS, EXTRAS, Endpoint
-from sql_seg.server.schemas import FILE, SCHEMAS
+from sql_seg.server.schemas import FILE, PARAMETERS, REQUESTS, SCHEMAS
 
 _SAID = {
     Standing.DOCUMENTED: "SendGrid's documents say so",
@@ -23,6 +23,7 @@ ON_DEMAND = {403: Standing.DOCUMENTED, 500: Standing.DOCUMENTED}
 """What every path below /v3 answers where a fault asks for it, and 500 where a disk is full."""
 
 _UNWRAPPED = ("DELETE /v3/marketing/contacts", 400)
+_CONTACTS = "/v3/marketing/contacts"
 _BODILESS = ("GET /v3/marketing/contacts/{id}", 404)
 _RATES = {
     name: {"schema": {"type": "string", "pattern": r"^\d+$"}, "required": True}
@@ -82,7 +83,7 @@ def schemas_of(endpoint: Endpoint, status: int) -> tuple[str, ...]:
         has_body = given and status != 204
         return (given,) if has_body else ()
     if (endpoint.name, status) == _BODILESS:
-        return ("", "Errors")  # a fault has the common shape
+        return ()
     if (endpoint.name, status) == _UNWRAPPED:
         return ("Unwrapped", "Errors")
     return ("Error",) if status in endpoint.bare else ("Errors", "Error") if endpoint.bare else ("Errors",)
@@ -94,10 +95,13 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
         for name in names
     ]
-    parameters += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in endpoint.query]
+    parameters += [
+        {"name": name, "in": "query", "schema": PARAMETERS.get(name, {"type": "string"})}
+        for name in endpoint.query
+    ]
     operation: dict[str, Any] = {
         "summary": endpoint.summary,
-        "operationId": f"{endpoint.method.lower()}{re.sub(r'[^a-z0-9]+', '_', endpoint.path)}".strip("_"),
+        "operationId": _operation_id(endpoint),
         "parameters": parameters,
         "responses": {
             str(status): _response(endpoint, status, standing)
@@ -105,13 +109,37 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         },
     }
     if endpoint.body is not None:
-        properties = {key: {"type": kind.rstrip("!")} for key, kind in endpoint.body.items()}
+        properties = {
+            key: REQUESTS.get(key, {"type": kind.rstrip("!")}) for key, kind in endpoint.body.items()
+        }
         required = [key for key, kind in endpoint.body.items() if kind.endswith("!")]
         schema = {"type": "object", "properties": properties, "required": required}
         operation["requestBody"] = {"required": True, "content": {_JSON: {"schema": schema}}}
     if endpoint.path.startswith("/-/"):
         operation["security"] = []
     return operation
+
+
+def _operation_id(endpoint: Endpoint) -> str:
+    return f"{endpoint.method.lower()}{re.sub(r'[^a-z0-9]+', '_', endpoint.path)}".strip("_")
+
+
+def _links(endpoint: Endpoint, status: int) -> dict[str, Any]:
+    """Return which endpoints take an id that an answer gives."""
+    names = schemas_of(endpoint, status)
+    required = SCHEMAS[names[0]].get("required", ()) if status < 300 and names and names[0] in SCHEMAS else ()
+    key = next((key for key in ("job_id", "id") if key in required), None)
+    if key is None or endpoint.method not in ("POST", "PUT"):
+        return {}
+    folder = f"{_CONTACTS}/imports" if key == "job_id" else endpoint.path
+    return {
+        _operation_id(other): {
+            "operationId": _operation_id(other),
+            "parameters": {"id": f"$response.body#/{key}"},
+        }
+        for other in ENDPOINTS
+        if other.path.startswith(f"{folder}/{{id}}")
+    }
 
 
 def _response(endpoint: Endpoint, status: int, standing: Standing) -> dict[str, Any]:
@@ -122,6 +150,8 @@ def _response(endpoint: Endpoint, status: int, standing: Standing) -> dict[str, 
     response["headers"] = {HINT: {"schema": {"type": "string"}}} if status >= 400 else {}
     if endpoint.path.startswith("/v3"):
         response["headers"] |= _RATES
+    if links := _links(endpoint, status):
+        response["links"] = links
     names = [name for name in schemas_of(endpoint, status) if name]
     if names == [FILE]:
         response["content"] = {"application/gzip": {"schema": {"type": "string", "format": "binary"}}}

@@ -260,3 +260,48 @@ SCHEMAS: dict[str, Schema] = {
 
 FILE = "a file"
 """In place of a schema: a body that is no JSON."""
+
+_TRUTH: Schema = {"type": "string", "enum": ["true", "false"]}
+_HUNDRED: Schema = {**_array(_TEXT, 100), "minItems": 1}
+_DSL = "SELECT contact_id, updated_at FROM contact_data WHERE country = 'US'"
+_MOMENT = {"type": "string", "format": "date-time", "example": "2026-11-23T12:00:00Z"}
+
+REQUESTS: dict[str, Schema] = {
+    "name": {"type": "string", "minLength": 1, "maxLength": 100, "example": "Customers"},
+    "query_dsl": {"type": "string", "minLength": 1, "example": _DSL},
+    "query": {"type": "string", "minLength": 1, "example": "country = 'US'"},
+    "user_time_zone": {"type": "string", "example": "America/Denver"},
+    "parent_list_ids": _array(_TEXT, 1),
+    "list_ids": _array(_TEXT),
+    "segment_ids": _array(_TEXT),
+    "ids": {**_array(_TEXT, 100), "example": ["115715d0-0000-4000-8000-000000000001"]},
+    "emails": {**_HUNDRED, "example": ["dave@example.com"]},
+    "identifiers": {**_HUNDRED, "example": ["dave@example.com"]},
+    "contacts": {
+        "type": "array",
+        "items": {"type": "object"},
+        "minItems": 1,
+        "maxItems": 30_000,
+        "example": [{"email": "dave@example.com", "country": "US"}],
+    },
+    "field_mappings": {**_array(_or_null(_TEXT)), "minItems": 1, "example": ["_rf2_T", None]},
+    "field_type": _one_of("Text", "Number", "Date"),
+    "file_type": _one_of("csv", "json"),
+    "identifier_type": _one_of("EMAIL", "PHONENUMBERID", "EXTERNALID", "ANONYMOUSID"),
+    "send_at": {"type": "string", "example": "now"},
+    "url": {"type": "string", "pattern": "^https?://", "example": "https://example.com/events"},
+    "query_validation": _one_of("PENDING", "VALID", "INVALID"),
+    "now": _MOMENT,
+    "path": {"type": "string", "pattern": "^/v3", "example": "/v3/marketing/segments"},
+    "status": {"type": "integer", "minimum": 400, "maximum": 599},
+    "times": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
+    "delay": {"type": "number", "minimum": 0, "maximum": 60},
+}
+"""What the keys of bodies take, where that is more than their type."""
+
+PARAMETERS: dict[str, Schema] = {
+    **dict.fromkeys("contacts_sample no_parent_list_id query_json contact_sample".split(), _TRUTH),
+    **dict.fromkeys("delete_contacts delete_all_contacts".split(), _TRUTH),
+    "page_size": {"type": "integer", "minimum": 1, "maximum": 1000},
+}
+"""What parameters in the query take, where that is more than a text."""
