@@ -72,6 +72,13 @@ TARGETS = [
         WORST,
     ),
     Target(
+        "a report of 50 segments over 200,000 contacts, against their `preview`",
+        "reporting",
+        "sql-seg report",
+        10.0,
+        WORST,
+    ),
+    Target(
         "our SQL over DuckDB's tables, against SQL by hand, the worst of P1–P10", "sql", "tables", 1.1, WORST
     ),
     Target("the same over Parquet", "sql", "Parquet", 1.1, WORST),

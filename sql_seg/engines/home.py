@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, Protocol
 
 from sql_seg.core.reads import Reads
@@ -13,7 +14,7 @@ from sql_seg.core.terms import CheckedQuery
 from sql_seg.evaluate import Account, Compiler, Together
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records.gaps import Holdings, paths_found
+from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals, paths_found
 from sql_seg.records.report import Report
 
 Record = dict[str, Any]
@@ -27,7 +28,7 @@ class Question(Protocol):
         """The checked query, the parent lists included."""
 
     @property
-    def compiler(self) -> Compiler:
+    def _compiler(self) -> Compiler:
         """Its compiler: what is compiled once is there for the next question."""
 
 
@@ -35,11 +36,11 @@ class Questions(Protocol):
     """Several segments that are asked together."""
 
     @property
-    def questions(self) -> Sequence[Question]:
+    def _questions(self) -> Sequence[Question]:
         """Each of them, in order."""
 
     @property
-    def together(self) -> Together:
+    def _together(self) -> Together:
         """The compiler of one pass for all of them."""
 
 
@@ -152,6 +153,7 @@ class Home(ABC):
             len(events),
             Counter(event["event_type"] for event in events),
             paths_found(events, reads),
+            capital_emails=sum(map(has_capitals, islice(self, MOST_EMAILS))) if reads.compares_emails else 0,
         )
 
     def to_arrow(self) -> Any:

@@ -42,7 +42,7 @@ def data_hints(
         missing = [literal for literal in literals if literal not in told.literals.get(name, ())]
         if not missing:
             continue
-        values = dataset.home.most_frequent(name, _MOST_VALUES)
+        values = dataset._home.most_frequent(name, _MOST_VALUES)
         if not values:
             found[f"{name} is NULL for every contact"] = None
             continue
@@ -51,7 +51,7 @@ def data_hints(
     others = {term.name: term for term in _others(checked) if term.name not in told.columns}
     if others:
         there = Conditions(checked, [core.Inverse(core.NullTest(term)) for term in others.values()])
-        for name, count in zip(others, dataset.home.counts(there, now), strict=True):
+        for name, count in zip(others, dataset._home.counts(there, now), strict=True):
             if not count:
                 found[f"{name} is NULL for every contact"] = None
     return list(found)

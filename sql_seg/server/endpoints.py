@@ -141,7 +141,7 @@ EXTRAS: tuple[Endpoint, ...] = (
              body={"seconds": "number", "minutes": "number", "hours": "number", "days": "number"}, gives="Clock"),
     Endpoint("POST", "/-/check", extras.check, {200: OURS, 400: OURS},
              body={"query": "string!", "parent_list_ids": "array"}, gives="Checked"),
-    Endpoint("GET", "/-/state", extras.get_state, {200: OURS}, gives="State"),
+    Endpoint("GET", "/-/state", extras.get_state, {200: OURS, 400: OURS}, ("kind", "id"), gives="State"),
     Endpoint("POST", "/-/transitions", extras.transition, {202: OURS, 400: OURS, 404: OURS},
              body={"segment_id": "string", "query_validation": "string!", "error_message": "string",
                    "after_seconds": "number", "after_reads": "integer"}, gives="Transition"),

@@ -32,10 +32,10 @@ _RATES = {
 
 
 _OF_ITSELF = (
-    ("post", "/-/reset", "Go back to what it started with.", 204, ""),
-    ("get", "/-/requests", "Return the journal of requests.", 200, "Requests"),
-    ("delete", "/-/requests", "Forget the journal of requests.", 204, ""),
-    ("get", "/-/openapi.json", "Return this description.", 200, "Description"),
+    ("post", "/-/reset", "Go back to what it started with.", {204: ""}),
+    ("get", "/-/requests", "Return the journal of requests.", {200: "Requests", 400: "Errors"}),
+    ("delete", "/-/requests", "Forget the journal of requests.", {204: ""}),
+    ("get", "/-/openapi.json", "Return this description.", {200: "Description"}),
 )
 """What is asked of the emulator rather than of its account."""
 
@@ -45,14 +45,17 @@ def description() -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for endpoint in (*ENDPOINTS, *EXTRAS):
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint)
-    for method, path, summary, status, schema in _OF_ITSELF:
-        response: dict[str, Any] = {"description": _SAID[Standing.OURS], "x-standing": str(Standing.OURS)}
-        if schema:
-            response["content"] = {_JSON: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    for method, path, summary, bodies in _OF_ITSELF:
+        responses: dict[str, Any] = {}
+        for status, schema in bodies.items():
+            response: dict[str, Any] = {"description": _SAID[Standing.OURS], "x-standing": str(Standing.OURS)}
+            if schema:
+                response["content"] = {_JSON: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+            responses[str(status)] = response
         paths.setdefault(path, {})[method] = {
             "summary": summary,
             "operationId": f"{method}_{path.removeprefix('/-/').replace('.', '_')}",
-            "responses": {str(status): response},
+            "responses": responses,
             "security": [],
         }
     return {

@@ -405,6 +405,26 @@ def test_the_count_of_each_refresh_is_that_of_a_preview_at_that_instant() -> Non
     assert len(changed) > 20  # they did change
 
 
+def test_the_state_is_told_in_part() -> None:
+    account = Account(load(20, 3))
+    whole = account.get("/-/state").json()
+    assert account.get("/-/state?kind=segment").json() == {"segment": whole["segment"]}
+    third, first = whole["contact"][2], whole["contact"][0]
+    asked = f"/-/state?kind=contact&id={third['id']},unknown&id={first['id']}"
+    assert account.get(asked).json() == {"contact": [third, first]}
+    assert account.get("/-/state?kind=contact&id=").json() == {"contact": []}
+
+
+def test_the_latest_of_the_journal() -> None:
+    account = Account()
+    for _ in range(3):
+        account.get("/v3/marketing/lists")
+    whole = account.get("/-/requests").json()["requests"]
+    assert len(whole) == 3
+    assert account.get("/-/requests?last=2").json()["requests"] == whole[1:]
+    assert account.get("/-/requests?last=none").status_code == 400
+
+
 def test_reset_goes_back_to_what_was_loaded() -> None:
     account = Account(load(20, 3))
 

@@ -154,6 +154,7 @@ POST   /-/clock/advance {}                     400
 POST   /-/check {"query": "country = 'US'"}    200
 POST   /-/check {}                             400
 GET    /-/state                                200
+GET    /-/state?kind=everything                400
 POST   /-/transitions {"query_validation": "PENDING"} 202
 POST   /-/transitions {"query_validation": "X"} 400
 POST   /-/transitions {"query_validation": "VALID", "segment_id": "x"} 404
