@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import random
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 HEADER = (
     "EMAIL FIRST_NAME LAST_NAME ADDRESS_LINE_1 ADDRESS_LINE_2 CITY STATE_PROVINCE_REGION POSTAL_CODE COUNTRY "
@@ -41,6 +44,19 @@ def write_account(folder: Path, contacts: int, events: int) -> None:
                 "category": ["a", "b"],
             }
             out.write(json.dumps(event) + "\n")
+    (folder / "fields.json").write_text(json.dumps(FIELDS), encoding="utf-8")
+
+
+def write_records(folder: Path, contacts: Iterable[Mapping[str, Any]], events: Iterable[Any]) -> None:
+    """Write records as ``contacts.ndjson``, ``events.ndjson`` and ``fields.json``, with fields apart."""
+    custom = [str(field["name"]) for field in FIELDS["custom_fields"]]
+    with (folder / "contacts.ndjson").open("w", encoding="utf-8") as out:
+        for contact in contacts:
+            values = {name: contact[name] for name in custom if contact.get(name) is not None}
+            others = {name: value for name, value in contact.items() if name not in custom}
+            out.write(json.dumps({**others, "custom_fields": values}, default=datetime.isoformat) + "\n")
+    with (folder / "events.ndjson").open("w", encoding="utf-8") as out:
+        out.writelines(json.dumps(event, default=datetime.isoformat) + "\n" for event in events)
     (folder / "fields.json").write_text(json.dumps(FIELDS), encoding="utf-8")
 
 

@@ -110,6 +110,13 @@ TARGETS = [
     ),
     Target("P1–P10 over Parquet, memory of 1 GiB, the worst", "millions", "memory, of 1 GiB", 1.0, WORST),
     Target(
+        "a report of 50 segments over 200,000 contacts, against their `preview`",
+        "reporting",
+        "sql-seg report",
+        10.0,
+        WORST,
+    ),
+    Target(
         "our SQL over DuckDB's tables, against SQL by hand, the worst of P1–P10", "sql", "tables", 1.1, WORST
     ),
     Target("the same over Parquet", "sql", "Parquet", 1.1, WORST),

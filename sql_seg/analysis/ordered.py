@@ -120,7 +120,10 @@ COMPARED: dict[Comparator, Callable[[Any], OrderedSet]] = {
     Comparator.GT: lambda value: OrderedSet(False, ((value, 1),)),
     Comparator.GE: lambda value: OrderedSet(False, ((value, 0),)),
 }
-"""The comparison operators that the analysis was taught."""
+"""The comparison operators that the analysis was taught: what they say follows from the order alone."""
+
+UNSUPPORTED: frozenset[Comparator] = frozenset()
+"""Those of which that is not so: of a condition with one of them nothing is claimed."""
 
 
 def points(values: Iterable[Any]) -> OrderedSet:

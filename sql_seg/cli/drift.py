@@ -15,6 +15,7 @@ from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.asking import dataset_for
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, counted, note, notes, put, show_failures
+from sql_seg.cli.paint import painter
 from sql_seg.cli.progress import progress
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.cli.width import terminal_width
@@ -102,7 +103,7 @@ def _rendered(found: Mapping[str, Drift], candidates: Candidates, output_format:
     lines = list(_overview(found)) if candidates.many else []
     for name, drift in found.items():
         if not candidates.many or not drift.agrees:
-            lines += ["", visible(name)] if candidates.many else []
+            lines += ["", painter()(visible(name), "strong")] if candidates.many else []
             lines += _about(drift, terminal_width(), "  " * candidates.many)
     return "\n".join(lines)
 
@@ -111,7 +112,8 @@ def _overview(found: Mapping[str, Drift]) -> Iterator[str]:
     """Yield a line for each segment."""
     differ = sum(not drift.agrees for drift in found.values())
     verb = "differs" if differ == 1 else "differ"
-    yield f"{counted(len(found), 'segment')}: {differ:,} {verb} from what SendGrid counted"
+    headline = f"{counted(len(found), 'segment')}: {differ:,} {verb} from what SendGrid counted"
+    yield painter()(headline, "strong")
     yield ""
     drifts = list(found.values())
     yield from lines_of(
@@ -119,8 +121,20 @@ def _overview(found: Mapping[str, Drift]) -> Iterator[str]:
             Column("segment", [visible(name) for name in found], wraps=True),
             Column("SendGrid", [f"{one.there:,}" for one in drifts], is_numeric=True, can_give_way=False),
             Column("here", [f"{one.here:,}" for one in drifts], is_numeric=True, can_give_way=False),
-            Column("difference", [_signed(one) for one in drifts], is_numeric=True, can_give_way=False),
-            Column("sample in", [_share_in(one) for one in drifts], is_numeric=True, can_give_way=False),
+            Column(
+                "difference",
+                [_signed(one) for one in drifts],
+                is_numeric=True,
+                can_give_way=False,
+                styles=["" if one.here == one.there else "yellow" for one in drifts],
+            ),
+            Column(
+                "sample in",
+                [_share_in(one) for one in drifts],
+                is_numeric=True,
+                can_give_way=False,
+                styles=["" if len(one.that_are(IN)) == len(one.sample) else "yellow" for one in drifts],
+            ),
             Column("counted at", [_moment(one) for one in drifts], can_give_way=False),
         ]
     )
@@ -163,13 +177,13 @@ def _about(drift: Drift, width: int, indent: str) -> Iterator[str]:
         yield f"{indent}nothing differs"
         return
     yield ""
-    yield f"{indent}What explains it:"
+    yield indent + painter()("What explains it:", "strong")
     for cause in drift.causes:
         yield from _wrapped(cause, width, f"{indent}  - ", f"{indent}    ")
     out = drift.that_are(OUT)
     if out:
         yield ""
-        yield f"{indent}Shown by SendGrid, and not in by the data:"
+        yield indent + painter()("Shown by SendGrid, and not in by the data:", "strong")
     for one in out[:_MOST_OUT]:
         yield from _wrapped(f"{one.who}: {one.reason}", width, f"{indent}  - ", f"{indent}    ")
     if len(out) > _MOST_OUT:

@@ -16,8 +16,10 @@ from sql_seg.cli.account_files import AccountFiles
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.asking import dataset_for, say_errors
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, notes, put, show_failures
+from sql_seg.cli.output import Failure, note, notes, put, show_failures
+from sql_seg.cli.paint import painter
 from sql_seg.cli.progress import progress
+from sql_seg.cli.remarks import remarks_on
 from sql_seg.cli.width import terminal_width
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics.report import visible
@@ -74,6 +76,9 @@ def command(
         standard_input_is_free(files, account)
         dataset = dataset_for(candidates, account, workspace, moment, wanted=None, everything=True)
     if dataset is not None:
+        if account is not None:
+            for warning in remarks_on(candidates, dataset, moment).warnings:
+                note(f"warning: {warning}")
         with dataset, told_elsewhere(), progress("explaining"):
             found = _explained(candidates, dataset, contact, moment)
             put(_rendered(found, candidates, output_format, moment))
@@ -109,7 +114,7 @@ def _rendered(
         if output_format == "json":
             return json.dumps(explanation.to_json(), indent=2)
         show = as_tree if output_format == "tree" else as_text
-        return show(explanation, width)
+        return show(explanation, width, painter())
     if output_format == "json":
         forms = [
             {"name": one.name, **(found[one.name].to_json() if one.name in found else {"error": True})}
@@ -117,7 +122,7 @@ def _rendered(
         ]
         return json.dumps({"now": write_timestamp(now), "segments": forms}, indent=2)
     names = {visible(name): explanation for name, explanation in found.items()}
-    return "\n".join(as_lines(names, now, width))
+    return "\n".join(as_lines(names, now, width, painter()))
 
 
 def _dataset_of_record(candidates: Candidates, workspace: Workspace, text: str) -> Dataset | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sql_seg.cli.output import counted
+from sql_seg.cli.paint import painter
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.diagnostics.report import visible
 from sql_seg.language.literals import write_timestamp
@@ -15,17 +16,19 @@ def as_table(funnel: Funnel) -> str:
     """Return the count, a line for each condition, what empties the segment, and hints."""
     share = f" ({funnel.count / funnel.total:.1%})" if funnel.total else ""
     moment = write_timestamp(funnel.now.replace(microsecond=0))
-    lines = [f"{funnel.count:,} of {counted(funnel.total, 'contact')}{share} at {moment}", ""]
-    rows = [row for step in funnel.steps for row in _rows(step, 0)]
-    if rows:
-        names, alone, after, only, null = zip(*rows, strict=True)
+    paint = painter()
+    headline = f"{funnel.count:,} of {counted(funnel.total, 'contact')}{share} at {moment}"
+    lines = [paint(headline, "strong"), ""]
+    steps = [each for step in funnel.steps for each in _with_depths(step, 0)]
+    if steps:
+        names = [f"{'  ' * depth}{visible(step.label)}" for step, depth in steps]
         lines += lines_of(
             [
                 Column("condition", names, wraps=True),
-                Column("pass it", alone, is_numeric=True, can_give_way=False),
-                Column("remain", after, is_numeric=True, can_give_way=False),
-                Column("it alone decides", only, is_numeric=True, can_give_way=False),
-                Column("NULL", null, is_numeric=True, can_give_way=False),
+                _numbers("pass it", [step.alone for step, _ in steps], zero="red"),
+                _numbers("remain", [step.after for step, _ in steps], zero="red"),
+                _numbers("decides", [step.only for step, _ in steps]),
+                _numbers("NULL", [step.null for step, _ in steps], other="yellow"),
             ]
         )
     if len(funnel.emptied_by) > 1:
@@ -33,17 +36,20 @@ def as_table(funnel: Funnel) -> str:
         lines += [f"  - {visible(text)}" for text in funnel.emptied_by]
     elif funnel.emptied_by:
         lines += ["", f"no contact meets {visible(funnel.emptied_by[0])}"]
-    lines += [""] * bool(funnel.hints) + [f"hint: {visible(hint)}" for hint in funnel.hints]
+    lines += [""] * bool(funnel.hints) + [
+        f"{paint('hint:', 'hint')} {visible(hint)}" for hint in funnel.hints
+    ]
     return "\n".join(lines)
 
 
-def _rows(step: Step, depth: int) -> Iterator[tuple[str, str, str, str, str]]:
-    yield (
-        "  " * depth + visible(step.label),
-        f"{step.alone:,}",
-        f"{step.after:,}",
-        f"{step.only:,}",
-        f"{step.null:,}",
-    )
+def _numbers(name: str, values: Sequence[int], *, zero: str = "", other: str = "") -> Column:
+    """Return a column of numbers; colours say where there is none, or where there are some."""
+    cells = [f"{value:,}" for value in values]
+    styles = [other if value else zero for value in values]
+    return Column(name, cells, is_numeric=True, can_give_way=False, styles=styles)
+
+
+def _with_depths(step: Step, depth: int) -> Iterator[tuple[Step, int]]:
+    yield step, depth
     for child in step.children:
-        yield from _rows(child, depth + 1)
+        yield from _with_depths(child, depth + 1)

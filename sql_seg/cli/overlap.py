@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime
+from textwrap import wrap
 
 import click
 
@@ -14,6 +15,7 @@ from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.asking import dataset_for, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import counted, notes, put, put_utf8, show_failures
+from sql_seg.cli.paint import painter
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import remarks_on
 from sql_seg.cli.renderings import csv_pieces
@@ -28,6 +30,7 @@ from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.workspace import Workspace
 
 _CELL = 3
+_NARROWEST = 40
 _MOST_PROVEN = 200
 """Proofs are looked for where there are at most so many segments' pairs; each takes some milliseconds."""
 
@@ -97,9 +100,19 @@ def _csv(overlap: Overlap, pairs: list[Pair]) -> Iterator[tuple[object, ...]]:
 def _lines(overlap: Overlap, pairs: list[Pair]) -> Iterator[str]:
     moment = write_timestamp(overlap.now.replace(microsecond=0))
     segments, contacts = counted(len(overlap.counts), "segment"), counted(overlap.total, "contact")
-    yield f"{segments} over {contacts} at {moment}; {overlap.nowhere:,} are in none of them"
+    nowhere = f"{overlap.nowhere:,} {'is' if overlap.nowhere == 1 else 'are'} in none of them"
+    paint = painter()
+    for line in wrap(f"{segments} over {contacts} at {moment}; {nowhere}", max(terminal_width(), _NARROWEST)):
+        yield paint(line, "strong")
     yield ""
-    yield from lines_of(_columns(overlap))
+    columns = _columns(overlap)
+    yield from lines_of(columns)
+    shown = len(columns) - 2
+    if shown < len(overlap.names):
+        missing = (
+            f"& {shown + 1} to & {len(overlap.names)}" if shown + 1 < len(overlap.names) else f"& {shown + 1}"
+        )
+        yield f"  no room for {missing}: --output-format csv has all pairs"
     empty = {name for name, count in overlap.counts.items() if not count}
     said = [
         _said(pair)
@@ -128,7 +141,8 @@ def _columns(overlap: Overlap) -> list[Column]:
         room -= max(map(len, (*cells, f"& {number}"))) + _CELL
         if room < 0:
             break
-        columns.append(Column(f"& {number}", cells, is_numeric=True, can_give_way=False))
+        styles = ["dim" if cell in ("0", "-") else "" for cell in cells]
+        columns.append(Column(f"& {number}", cells, is_numeric=True, can_give_way=False, styles=styles))
     return columns
 
 

@@ -44,7 +44,7 @@ def command(task: Task, export_to: Path | None) -> int:
         done = list(pull(place.changes, task.folder, place.lock, names))
         if export_to is not None:
             exported = _exported(place, export_to)
-            note(f"note: preview with: {_preview(task.folder, exported)}")
+            note(f"note: preview with: {_preview(task, exported)}")
     told = [change for change in place.changes if change.kind in (*PULLED, Kind.CONFLICT)]
     task.tell(told, "the folder has all that the account has", done=done)
     return CONFLICT if any(change.kind is Kind.CONFLICT for change in told) else FINE
@@ -64,10 +64,12 @@ def _exported(place: Place, folder: Path) -> Exported:
         return fetch_exports(place.remote, place.list_ids, folder, tell)
 
 
-def _preview(folder: Path, exported: Exported) -> str:
-    """Return the command that asks what was fetched."""
-    words = ["sql-seg", "preview", str(folder), "--contacts", str(exported.contacts)]
+def _preview(task: Task, exported: Exported) -> str:
+    """Return the command that asks what was fetched; lists have the names and ids that queries know."""
+    words = ["sql-seg", "preview", str(task.folder), "--contacts", str(exported.contacts)]
     words += ["--fields", str(exported.fields)]
-    for list_id, file in exported.lists.items():
-        words += ["--list", f"{list_id}={file}"]
+    texts = [path.read_text(encoding="utf-8") for path in task.folder.rglob("*.s*ql")]
+    for (name, list_id), file in exported.lists.items():
+        known = (name, list_id) if any(list_id in text for text in texts) else (name,)
+        words += [word for what in known for word in ("--list", f"{what}={file}")]
     return shlex.join(words)

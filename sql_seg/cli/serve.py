@@ -126,8 +126,8 @@ def _interrupt(_signal: int, _frame: Any) -> None:
 
 def _segment(item: Candidate, list_ids: Mapping[str, str], taken: set[str]) -> LoadedSegment:
     """Return what a file or an entry says of its segment; a name that another one has gets a number."""
+    from sql_seg.segments.files.headers import split_header
     from sql_seg.server import LoadedSegment
-    from sql_seg.sync.folder import split_header
 
     header, text = split_header(item.query.text)
     lists = item.query.parent_list_ids

@@ -24,7 +24,7 @@ class Column:
 
     Texts that ``can_give_way`` are cut where there is no room for more than ``most`` cells of a terminal, and
     for what else stands in the table; those that wrap go on in the next line instead. What is cut off a
-    number or a timestamp would change it.
+    number or a timestamp would change it. ``styles`` say how each cell looks in colours, as rich has it.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Column:
     can_give_way: bool = True
     wraps: bool = False
     most: int = _ENDLESS
+    styles: Sequence[str] = ()
     width: int = field(init=False)
     least: int = field(init=False)
 
@@ -63,14 +64,26 @@ def lines_of(given: Sequence[Column]) -> Iterator[str]:
             no_wrap=not column.wraps,
             overflow="fold" if column.wraps else "ellipsis",
         )
-    for cells in zip(*(column.cells for column in columns), strict=True):
-        table.add_row(*[Text(cell, style="dim" if cell == NULL else "") for cell in cells])
-    console = Console(file=StringIO(), width=room, force_terminal=is_colorful("auto"), legacy_windows=False)
+    for cells in zip(*(_painted(column) for column in columns), strict=True):
+        table.add_row(*[Text(cell, style=style) for cell, style in cells])
+    console = Console(
+        file=StringIO(),
+        width=room,
+        force_terminal=is_colorful("auto"),
+        color_system="standard" if is_colorful("auto") else None,
+        legacy_windows=False,
+    )
     with console.capture() as capture:
         console.print(table)
     yield from (line.rstrip() for line in capture.get().splitlines())
     if len(columns) < len(given):
         yield f"  not shown, for want of room: {', '.join(column.name for column in given[len(columns) :])}"
+
+
+def _painted(column: Column) -> Iterator[tuple[str, str]]:
+    """Yield the cells of a column with how they look."""
+    styles = column.styles or ["dim" if cell == NULL else "" for cell in column.cells]
+    return zip(column.cells, styles, strict=True)
 
 
 def _fitted(columns: list[Column], room: int) -> list[Column]:

@@ -15,6 +15,7 @@ from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.asking import dataset_for, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, counted, notes, put, put_utf8, show_failures
+from sql_seg.cli.paint import painter
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import remarks_on
 from sql_seg.cli.renderings import csv_pieces
@@ -103,7 +104,8 @@ def put_timeline(timeline: Timeline, output_format: str) -> None:
             put_utf8(piece)
     else:
         headline = f"members of {counted(timeline.total, 'contact')}, at {len(timeline.instants):,} moments"
-        put("\n".join([headline, "", *bars(timeline, terminal_width())]))
+        paint = painter()
+        put("\n".join([paint(headline, "strong"), "", *bars(timeline, terminal_width(), paint)]))
 
 
 def _csv(timeline: Timeline) -> Iterator[tuple[object, ...]]:

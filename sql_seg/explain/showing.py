@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from textwrap import wrap
 
@@ -23,6 +23,9 @@ from sql_seg.explain.tree import (
 )
 from sql_seg.language.literals import write_timestamp
 
+Paint = Callable[[str, str], str]
+"""Gives a text the look of a style: that of a truth (TRUE, FALSE, NULL), or ``strong``."""
+
 NARROWEST = 40
 _MOST_CHANGES = 5
 _GROUPS = {
@@ -34,11 +37,18 @@ _GROUPS = {
 }
 
 
-def as_text(explanation: Explanation, width: int = 100, *, segment: str = "the segment") -> str:
+def unpainted(text: str, style: str) -> str:  # noqa: ARG001 -- as others paint
+    """Return a text as it is."""
+    return text
+
+
+def as_text(
+    explanation: Explanation, width: int = 100, paint: Paint = unpainted, *, segment: str = "the segment"
+) -> str:
     """Return the verdict, what decided, and what would turn it."""
     return "\n".join(
         [
-            *_wrapped(headline(explanation, segment), width),
+            *_headlines(explanation, segment, width, paint),
             *_reasons(explanation, width),
             "",
             *_changes(explanation, width),
@@ -46,14 +56,16 @@ def as_text(explanation: Explanation, width: int = 100, *, segment: str = "the s
     )
 
 
-def as_tree(explanation: Explanation, width: int = 100, *, segment: str = "the segment") -> str:
+def as_tree(
+    explanation: Explanation, width: int = 100, paint: Paint = unpainted, *, segment: str = "the segment"
+) -> str:
     """Return the verdict, what decided, all conditions as a tree, and what would turn the verdict."""
     return "\n".join(
         [
-            *_wrapped(headline(explanation, segment), width),
+            *_headlines(explanation, segment, width, paint),
             *_reasons(explanation, width),
             "",
-            *tree_lines(explanation.root, width),
+            *tree_lines(explanation.root, width, paint),
             "",
             *_changes(explanation, width),
         ]
@@ -67,20 +79,28 @@ def headline(explanation: Explanation, segment: str) -> str:
     return f"{explanation.who} is {where} {segment} at {moment}"
 
 
-def tree_lines(root: Node, width: int) -> list[str]:
+def _headlines(explanation: Explanation, segment: str, width: int, paint: Paint) -> list[str]:
+    return [paint(line, "strong") for line in _wrapped(headline(explanation, segment), width)]
+
+
+def tree_lines(root: Node, width: int, paint: Paint = unpainted) -> list[str]:
     """Return a line or more for each condition: its truth, an arrow where it decides, and what it saw."""
-    return list(_lines(root, 0, max(width, NARROWEST)))
+    return list(_lines(root, 0, max(width, NARROWEST), paint))
 
 
-def _lines(node: Node, depth: int, width: int) -> Iterator[str]:
+def _lines(node: Node, depth: int, width: int, paint: Paint) -> Iterator[str]:
     mark = ">" if node.decides else " "
     indent = "  " * min(depth, 12)
-    start = f"{mark} {TRUTHS[node.truth]:<5}  {indent}"
-    yield from _wrapped(_label(node), width, start, " " * (len(start) + 2))
+    truth = TRUTHS[node.truth]
+    start = f"{mark} {truth:<5}  {indent}"
+    first, *others = _wrapped(_label(node), width, start, " " * (len(start) + 2))
+    verdict = f"{mark} {truth}"
+    yield paint(verdict, truth) + first[len(verdict) :]
+    yield from others
     for note in _notes(node):
         yield from _wrapped(note, width, " " * (len(start) + 2), " " * (len(start) + 2))
     for child in node.children:
-        yield from _lines(child, depth + 1, width)
+        yield from _lines(child, depth + 1, width, paint)
 
 
 def _label(node: Node) -> str:
@@ -137,16 +157,22 @@ def _wrapped(text: str, width: int, start: str = "", next_start: str = "") -> li
     ) or [start.rstrip()]
 
 
-def as_lines(found: Mapping[str, Explanation], now: datetime, width: int) -> list[str]:
+def as_lines(
+    found: Mapping[str, Explanation], now: datetime, width: int, paint: Paint = unpainted
+) -> list[str]:
     """Return of several segments who is in which, and a line for each that says what decided."""
     who = next((explanation.who for explanation in found.values()), "the contact")
     inside = sum(explanation.is_member for explanation in found.values())
     moment = write_timestamp(now.replace(microsecond=0))
     segments = "1 segment" if len(found) == 1 else f"{len(found):,} segments"
-    lines = _wrapped(f"{who} is in {inside:,} of {segments} at {moment}", width)
+    headline = f"{who} is in {inside:,} of {segments} at {moment}"
+    lines = [paint(line, "strong") for line in _wrapped(headline, width)]
     for is_member in (True, False):
         for name, explanation in found.items():
             if explanation.is_member is is_member:
-                start = "in   " if is_member else "out  "
-                lines += _wrapped(f"{name}: {explanation.short}", width, start, " " * 7)
+                word = "in" if is_member else "out"
+                said = f"{name}: {explanation.short}"
+                first, *others = _wrapped(said, width, f"{word:<5}", " " * 7)
+                truth = TRUTHS[is_member]
+                lines += [paint(word, truth) + first[len(word) :], *others]
     return lines

@@ -17,9 +17,11 @@ _SAID = ("error", "warning")
 def as_markdown(contents: Contents, comparison: Comparison | None = None) -> str:
     """Return a report's numbers and findings, and what differs from an older one."""
     segments = contents.segments
-    lines = [f"### {len(segments):,} segments over {contents.total:,} contacts at {contents.moment}", ""]
-    if contents.shared is not None and contents.shared.nowhere:
-        lines += [f"{contents.shared.nowhere:,} contacts are in no segment.", ""]
+    asked = f"{_counted(len(segments), 'segment')} over {_counted(contents.total, 'contact')}"
+    lines = [f"### {asked} at {contents.moment}", ""]
+    nowhere = 0 if contents.shared is None else contents.shared.nowhere
+    if nowhere:
+        lines += [f"{_counted(nowhere, 'contact')} {'is' if nowhere == 1 else 'are'} in no segment.", ""]
     if comparison is not None:
         lines += ["**What changed**", "", *_changes(comparison), ""]
     table = list(_table(contents, {} if comparison is None else comparison.counts))
@@ -121,6 +123,10 @@ def _relation(relation: str, always: str) -> str:
         "contains": f"{always}contains",
         "disjoint": f"{always}shares no contact with",
     }[relation]
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _plain(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,22 +13,29 @@ _LEAST_BAR = 8
 _MARGIN, _GAP, _CHARACTER = 40, 6, 8
 
 
-def bars(timeline: Timeline, width: int) -> Iterator[str]:
-    """Yield a line for each instant: its time, a bar, the count, and how many came and went."""
+def bars(timeline: Timeline, width: int, paint: Callable[[str, str], str] | None = None) -> Iterator[str]:
+    """Yield a line for each instant: its time, a bar, the count, and how many came and went.
+
+    ``paint`` gives bars, and those who came and went, the looks of the styles ``bar``, ``more`` and ``less``.
+    """
     instants = timeline.instants
     most = max((instant.count for instant in instants), default=0)
     whole_days = all(is_midnight(instant.now) for instant in instants)
     times = [_time(instant.now, whole_days) for instant in instants]
     counts = [f"{instant.count:,}" for instant in instants]
-    moves = [f"+{len(instant.entered):,} -{len(instant.left):,}" for instant in instants]
+    come_and_gone = [(f"+{len(instant.entered):,}", f"-{len(instant.left):,}") for instant in instants]
+    moves = [" ".join(both) for both in come_and_gone]
     fixed = sum(max(map(len, texts), default=0) for texts in (times, counts, moves))
     room = max(width - fixed - 6, _LEAST_BAR)
     longest = max(map(len, counts), default=0)
-    for time, instant, count, move in zip(times, instants, counts, moves, strict=True):
+    for time, instant, count, both in zip(times, instants, counts, come_and_gone, strict=True):
         length = round(room * instant.count / most) if most else 0
         bar = "#" * (length or int(instant.count > 0))
-        moved = move if instant.entered or instant.left else ""
-        yield f"{time}  {count:>{longest}}  {bar:<{room}}  {moved}".rstrip()
+        entered, left = both if instant.entered or instant.left else ("", "")
+        rest = " " * (room - len(bar))
+        if paint is not None:
+            bar, entered, left = paint(bar, "bar"), paint(entered, "more"), paint(left, "less")
+        yield f"{time}  {count:>{longest}}  {bar}{rest}  {entered} {left}".rstrip()
 
 
 def is_midnight(moment: datetime) -> bool:

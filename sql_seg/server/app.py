@@ -121,7 +121,9 @@ class Emulator:
         """
         with self._lock:
             try:
-                special = self._special(call.method, call.path)
+                special = self._special(call)
+            except ApiError as error:
+                special = error.answer
             except FullError as error:
                 special = _of_full_disk(None, error)
             if special is not None:
@@ -161,15 +163,17 @@ class Emulator:
             answer = _failure(endpoint, 500, "internal server error")
         return self._with_rates(answer, endpoint, call.path)
 
-    def _special(self, method: str, path: str) -> Answer | None:
+    def _special(self, call: Call) -> Answer | None:
         """Return the answer to what is asked of the emulator itself rather than of its account."""
+        method, path = call.method, call.path
         if (method, path) == ("GET", "/-/openapi.json"):
             return Answer(200, description())
         if (method, path) == ("POST", "/-/reset"):
             self.reset()
             return Answer(204)
         if path == "/-/requests" and method == "GET":
-            return Answer(200, {"requests": list(self.requests)})
+            last = call.number("last", _JOURNAL, 1, _JOURNAL)
+            return Answer(200, {"requests": list(self.requests)[-last:]})
         if path == "/-/requests" and method == "DELETE":
             self.requests.clear()
             return Answer(204)
@@ -330,7 +334,9 @@ _FAULTS = {
     429: "too many requests",
     500: "internal server error",
 }
-_PAGE_HEADERS = {"Content-Security-Policy": "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'"}
+_PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'self' 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+}
 
 
 async def _body(request: Request) -> bytes:

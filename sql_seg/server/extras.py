@@ -64,9 +64,17 @@ def _check_step(step: timedelta, name: str | None) -> None:
         raise refused(400, f"the clock is put on by at most {LONGEST_STEP.days} days at once", name)
 
 
-def get_state(account: Account, _: Call) -> Answer:
-    """Return everything that the emulator remembers, by kind."""
-    return Answer(200, {kind: list(account.store.all(kind).values()) for kind in KINDS if kind != "state"})
+def get_state(account: Account, call: Call) -> Answer:
+    """Return everything that the emulator remembers, by kind; of given kinds or ids, these alone."""
+    known = [kind for kind in KINDS if kind != "state"]
+    kinds = call.values("kind") or known
+    if not set(kinds) <= set(known):
+        raise refused(400, f"kind is one of {', '.join(known)}", "kind")
+    if not call.has("id"):
+        return Answer(200, {kind: list(account.store.all(kind).values()) for kind in kinds})
+    ids = call.values("id")
+    found = {kind: [account.store.get(kind, one) for one in ids] for kind in kinds}
+    return Answer(200, {kind: [one for one in some if one is not None] for kind, some in found.items()})
 
 
 def transition(account: Account, call: Call) -> Answer:

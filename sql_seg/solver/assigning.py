@@ -9,6 +9,7 @@ from typing import Any
 from sql_seg.core import terms as core
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter
 from sql_seg.language.datatypes import ORDERED, DataType
+from sql_seg.language.values import fits
 from sql_seg.solver.binding import ID
 from sql_seg.solver.branches import Branch, Constraint
 from sql_seg.solver.candidates import Candidates
@@ -101,7 +102,7 @@ class Assignment:
             return True
         if value is None:
             return region.null
-        return cell.type not in ORDERED or holds(region.known, value)
+        return cell.type not in ORDERED or (fits(value, cell.type) and holds(region.known, value))
 
     def _put_record(self, cell: Cell) -> bool:
         """Write a cell's value, or that it has none, into its record; return whether it can stand there."""

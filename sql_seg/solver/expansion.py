@@ -59,7 +59,9 @@ def _null(term: core.Term) -> list[Constraint]:
 
 def _compared(branch: Branch, term: core.Compared, goal: Goal) -> bool | None:
     left, right = term.left, term.right
-    if _is_id(left) and _is_id(right) and not term.operator.is_ordering:
+    if term.operator not in (Comparator.EQ, Comparator.NE):
+        return None
+    if _is_id(left) and _is_id(right):
         is_same = left.row == right.row  # type: ignore[attr-defined]
         return (is_same is (term.operator is Comparator.EQ)) is goal.is_positive
     if not (_is_formula(left) or _is_formula(right)):

@@ -204,7 +204,7 @@ def _compared(term: core.Compared, goal: Goal) -> core.Term:
     if isinstance(right, core.Constant):
         if right.value is None:
             return ALWAYS if not goal.is_definite else NEVER
-        if not operator.is_ordering:
+        if operator is Comparator.EQ:
             if isinstance(right.value, bool):
                 return normal(left, goal if right.value else goal.inverse)
             return _literal(core.OneOf(left, (right.value,), span=term.span), goal)

@@ -14,7 +14,8 @@ _IN_QUERY = "{0:concat} %sIN (\n{1}\n)"
 STANDARD: dict[str, Row] = {
     # conditions
     "not": template("NOT {0:predicate}", Level.NOT),
-    **{word: template(_COMPARED % word, Level.PREDICATE) for word in ("=", "<>", *_ORDERS)},
+    **{word: template(_COMPARED % word, Level.PREDICATE) for word in ("=", *_ORDERS)},
+    "!=": template(_COMPARED % "<>", Level.PREDICATE),
     **{f"text {word}": template(_COMPARED % word, Level.PREDICATE) for word in _ORDERS},
     "between": template(_BETWEEN % "", Level.PREDICATE),
     "not between": template(_BETWEEN % "NOT ", Level.PREDICATE),

@@ -20,21 +20,6 @@ from sql_seg.sql.fragments import Level, Sql, joined
 from sql_seg.sql.reducing import shiftable
 from sql_seg.sql.table_names import Tables
 
-_COMPARISONS = {
-    Comparator.EQ: "=",
-    Comparator.NE: "<>",
-    Comparator.LT: "<",
-    Comparator.LE: "<=",
-    Comparator.GT: ">",
-    Comparator.GE: ">=",
-}
-_CALCULATIONS = {
-    Arithmetic.ADD: "add",
-    Arithmetic.SUBTRACT: "subtract",
-    Arithmetic.MULTIPLY: "multiply",
-    Arithmetic.DIVIDE: "divide",
-    Arithmetic.MODULO: "modulo",
-}
 _JSON = {
     DataType.VARCHAR: "json text",
     DataType.NUMBER: "json number",
@@ -130,7 +115,7 @@ class RowTerms:
 
     def _calculated(self, term: core.Calculation) -> Sql:
         left, right = self._raw_number(term.left), self._raw_number(term.right)
-        name = _CALCULATIONS[term.operator]
+        name = term.operator.name.lower()
         if term.operator is Arithmetic.DIVIDE and isinstance(term.right, (core.Calculation, core.Negated)):
             right = self._engine.guarded("finite", right)
         if term.operator is Arithmetic.MODULO:
@@ -176,8 +161,8 @@ class RowTerms:
         return self._engine(self._comparison(operator, left.type), self.value(left), self.value(right))
 
     def _comparison(self, operator: Comparator, data_type: DataType) -> str:
-        name = _COMPARISONS[operator]
-        return f"text {name}" if operator.is_ordering and data_type is DataType.VARCHAR else name
+        is_text = operator.is_ordering and data_type is DataType.VARCHAR
+        return f"text {operator.value}" if is_text else operator.value
 
     def _is_plain_path(self, term: core.Term, *values: core.Constant) -> bool:
         """Return whether a path equals texts just where its JSON value, of any kind, is that text."""
@@ -308,7 +293,7 @@ def like(engine: Engine, operand: Sql, pattern: Pattern, *, negated: bool = Fals
     """Return whether an operand matches a pattern, or does not: ``=`` where there is nothing to match."""
     first, *rest = pattern.runs
     if not rest and first.text is not None:
-        return engine("<>" if negated else "=", operand, engine.value(first.text))
+        return engine("!=" if negated else "=", operand, engine.value(first.text))
     text = "%".join(map(_written, pattern.runs))
     operation = "like escaped" if "\\" in text else "like"
     return engine(f"not {operation}" if negated else operation, operand, engine.value(text))

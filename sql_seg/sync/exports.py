@@ -26,11 +26,11 @@ Tell = Callable[[str, float], None]
 
 @frozen
 class Exported:
-    """The files of an account: contacts, field definitions, and the contacts of each list by its id."""
+    """The files of an account: contacts, fields, and the contacts of each list by its name and id."""
 
     contacts: Path
     fields: Path
-    lists: Mapping[str, Path] = field(default_factory=dict)
+    lists: Mapping[tuple[str, str], Path] = field(default_factory=dict)
 
 
 def fetch_exports(remote: Remote, list_ids: Mapping[str, str], folder: Path, tell: Tell) -> Exported:
@@ -43,24 +43,23 @@ def fetch_exports(remote: Remote, list_ids: Mapping[str, str], folder: Path, tel
     exported = Exported(
         folder / "contacts.ndjson.gz",
         folder / "field_definitions.json",
-        {list_id: folder / "lists" / name for list_id, name in _file_names(list_ids)},
+        {key: folder / "lists" / name for key, name in _file_names(list_ids)},
     )
     all_of_it = 1 + len(exported.lists)
     definitions = remote.ask("GET", _FIELDS)
     write_file(exported.fields, (json.dumps(definitions, indent=2) + "\n").encode())
     tell("exporting all contacts", 0.0)
     _export(remote, [], exported.contacts)
-    for number, (name, list_id) in enumerate(list_ids.items(), 1):
+    for number, ((name, list_id), file) in enumerate(exported.lists.items(), 1):
         tell(f"exporting the list {name}", number / all_of_it)
-        file = exported.lists[list_id]
         file.parent.mkdir(exist_ok=True)
         _export(remote, [list_id], file)
     tell(f"exported into {folder}", 1.0)
     return exported
 
 
-def _file_names(list_ids: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the id of each list with a name for its file, which no other has."""
+def _file_names(list_ids: Mapping[str, str]) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield the name and the id of each list with a name for its file, which no other has."""
     taken: set[str] = set()
     for name, list_id in list_ids.items():
         stem = first = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:80] or "list"
@@ -69,14 +68,14 @@ def _file_names(list_ids: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             number += 1
             stem = f"{first}_{number}"
         taken.add(stem)
-        yield list_id, f"{stem}.ndjson.gz"
+        yield (name, list_id), f"{stem}.csv.gz"
 
 
 def _export(remote: Remote, list_ids: Sequence[str], file: Path) -> None:
     """Have contacts exported, wait for that, and write them to a file."""
     body: dict[str, Any] = {"file_type": "json"}
     if list_ids:
-        body["list_ids"] = list_ids
+        body = {"file_type": "csv", "list_ids": list_ids}  # an empty list has a header at least
     export_id = remote.ask("POST", _EXPORTS, json=body)["id"]
     urls = _ready(remote, export_id)
     with replacing(file) as out:
@@ -93,7 +92,7 @@ def _export(remote: Remote, list_ids: Sequence[str], file: Path) -> None:
                     for piece in pieces:
                         packed.write(piece)
         if not urls:
-            out.write(gzip.compress(b"", mtime=0))
+            out.write(gzip.compress(b"EMAIL,CONTACT_ID\n" if list_ids else b"", mtime=0))
 
 
 def _ready(remote: Remote, export_id: str) -> list[str]:

@@ -7,7 +7,6 @@ SELECT contact_id, updated_at FROM contact_data WHERE plan = ${plan}
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -16,12 +15,12 @@ from sql_seg.errors import SqlSegError
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.files import Values, content_of, decoded, query_alone, with_values
+from sql_seg.segments.files.headers import split_header, with_header
 from sql_seg.sync.states import State, normalised, without_comments
 from sql_seg.workspace.folders import Folders
 from sql_seg.workspace.writing import write_file
 
 SUFFIX, V1_SUFFIX = ".sql", ".sgql"
-_HEADER = re.compile(r"--[ \t]*(name|parent_list)[ \t]*:[ \t]*(.*?)[ \t]*\Z")
 _MOST_BYTES = 1 << 21
 
 
@@ -86,43 +85,12 @@ def _read(folder: Path, path: Path, values: Values | None, list_ids: Mapping[str
     return LocalSegment(shown, State(name, bare, parent, dialect), list_name, put_in.raw is not None)
 
 
-def split_header(text: str) -> tuple[dict[str, str], str]:
-    """Return what the comments at the start of a text say of its segment, and the text behind them."""
-    header: dict[str, str] = {}
-    rest = text.removeprefix("\ufeff")
-    while True:
-        line, _, behind = rest.partition("\n")
-        found = _HEADER.match(line.strip())
-        if found is None or found[1] in header:
-            return header, rest
-        header[found[1]] = _unquoted(found[2])
-        rest = behind
-
-
-def _quoted(name: str) -> str:
-    """Return a name as it stands in a header: as JSON, where a line would not keep it."""
-    is_plain = name.isprintable() and name == name.strip() and not name.startswith('"')
-    return name if is_plain else json.dumps(name)
-
-
-def _unquoted(text: str) -> str:
-    try:
-        name = json.loads(text) if text.startswith('"') else text
-    except ValueError:
-        return text
-    return str(name)
-
-
 def text_of(state: State, parent_list_name: str | None) -> str:
     """Return a state as the text of its file."""
     if state.dialect is Dialect.V1:
         return state.query + "\n"
-    header = f"-- name: {_quoted(state.name)}\n"
-    if state.parent_list is not None:
-        header += f"-- parent_list: {_quoted(parent_list_name or state.parent_list)}\n"
-    if _HEADER.match(state.query.partition("\n")[0].strip()):
-        header += "--\n"  # so that the query's own comment is no header
-    return f"{header}{state.query}\n"
+    list_name = None if state.parent_list is None else parent_list_name or state.parent_list
+    return with_header(state.query, state.name, list_name) + "\n"
 
 
 def write_segment(folder: Path, path: str, state: State, parent_list_name: str | None) -> None:

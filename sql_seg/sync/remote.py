@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from math import isnan
 from typing import Any, NoReturn
 
 from sql_seg.errors import SqlSegError
@@ -175,6 +176,8 @@ class Remote:
         try:
             reset = float(headers.get("X-RateLimit-Reset", ""))
         except ValueError:
+            return float(2.0**attempt)
+        if isnan(reset):
             return float(2.0**attempt)
         seconds = reset if reset < _EPOCH else reset - self._now()
         return min(max(seconds, 1.0), _LONGEST_WAIT)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sql_seg.errors import RecordError, SchemaError, SegmentFileError
+from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.segments.files import (
@@ -17,6 +18,7 @@ from sql_seg.segments.files import (
     queries_in_stream,
     with_values,
 )
+from sql_seg.segments.files.headers import split_header
 from sql_seg.workspace.environments import account_of, values_of
 from sql_seg.workspace.folders import Exclusion, Folders
 from sql_seg.workspace.query_texts import Read, Reader
@@ -137,7 +139,15 @@ class Workspace:
         else:
             in_files = queries_in if read.path is not None else queries_in_stream
             found = in_files(read.text, read.name, self.dialect, self.list_ids)
+            found = [self._with_lists(source) for source in found]
         return found if self.values is None else [with_values(source, self.values) for source in found]
+
+    def _with_lists(self, source: QuerySource) -> QuerySource:
+        """Return a query with the parent list that its header names, if it has one."""
+        if source.segment is not None or not source.text.startswith("--"):
+            return source
+        name = split_header(source.text)[0].get("parent_list")
+        return source if name is None else replace(source, header_lists=(self.list_ids.get(name, name),))
 
     def candidates(self, files: Sequence[str], queries: Sequence[str] = ()) -> Candidates:
         """Return all queries that are meant, under names; what cannot be read is among the failures.
@@ -164,8 +174,6 @@ class Workspace:
 
 
 def _overruled(settings: Settings, overrides: Mapping[str, Any]) -> Settings:
-    from sql_seg.frozen import replace
-
     return replace(settings, **overrides)
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from sql_seg.server import Server
+from sql_seg.server.account import Fault
 from tests.cli.running import run
 
 QUERY = "SELECT contact_id, updated_at FROM contact_data WHERE city = 'Oslo'\n"
@@ -57,3 +60,61 @@ def test_a_key_that_is_missing_or_wrong(
     assert "SG.wrong" not in refused.stderr
     monkeypatch.delenv("SENDGRID_API_KEY")
     assert run("plan", tmp_path, "--url", server.url).exit_code == 4
+
+
+def test_contacts_and_lists_come_along_for_previews(server: Server, tmp_path: Path) -> None:
+    sg = httpx.Client(base_url=server.url, headers={"Authorization": "Bearer SG.secret"})
+    field = sg.post("/v3/marketing/field_definitions", json={"name": "plan", "field_type": "Text"}).json()
+    ids = [
+        sg.post("/v3/marketing/lists", json={"name": name}).json()["id"]
+        for name in ("News Łódź", "news ódź", "Nobody")
+    ]
+    people = [
+        {"email": f"p{number}@example.com", "city": ("Oslo", "Bergen")[number % 2]} for number in range(9)
+    ]
+    people[0]["custom_fields"] = {field["id"]: "pro"}  # type: ignore[assignment]
+    sg.put("/v3/marketing/contacts", json={"contacts": people[:5], "list_ids": [ids[0]]})
+    sg.put("/v3/marketing/contacts", json={"contacts": people[5:]})
+    query = QUERY.strip() + " AND plan = 'pro'"
+    for name, text, lists in (("Oslo", QUERY, ids[:1]), ("Pro", query, [])):
+        body = {"name": name, "query_dsl": text, "parent_list_ids": lists}
+        assert sg.post("/v3/marketing/segments/2.0", json=body).status_code == 201
+    listed = sg.get("/v3/marketing/segments/2.0").json()["results"]
+    sg.close()
+    folder, data = tmp_path / "segments", tmp_path / "data"
+    pulled = run("pull", folder, "--url", server.url, "--export", data)
+    assert pulled.exit_code == 0, pulled.stderr
+    assert "exporting the list News Łódź" in pulled.stderr
+    assert sorted(path.name for path in data.rglob("*.*")) == [
+        *("contacts.ndjson.gz field_definitions.json news_d.csv.gz".split()),
+        *("news_d_2.csv.gz nobody.csv.gz".split()),
+    ]
+    command = shlex.split(pulled.stderr.partition("note: preview with: ")[2].strip())
+    assert command[:2] == ["sql-seg", "preview"]
+    previewed = run(*command[1:], "--output-format", "json", "--now", "2030-01-01")
+    assert previewed.exit_code == 0, previewed.stderr
+    counts = {Path(entry["file"]).stem: entry["count"] for entry in json.loads(previewed.stdout)["segments"]}
+    assert counts == {entry["name"].lower(): entry["contacts_count"] for entry in listed}
+    assert counts == {"oslo": 3, "pro": 1}
+
+
+def test_an_export_that_fails_leaves_no_half_of_a_file(server: Server, tmp_path: Path) -> None:
+    server.emulator.account.faults.append(Fault("/v3/marketing/contacts/exports", status=400))
+    failed = run("pull", tmp_path / "segments", "--url", server.url, "--export", tmp_path / "data")
+    assert failed.exit_code == 2
+    assert not list((tmp_path / "data").glob("contacts*"))
+
+
+def test_json_says_what_was_done_and_what_not(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "good.sql").write_text(QUERY)
+    to = ("--url", server.url, "--output-format", "json")
+    assert json.loads(run("plan", tmp_path, *to).stdout)["version"] == 1
+    pushed = json.loads(run("push", tmp_path, *to, "--yes").stdout)["changes"]
+    assert [(it["change"], it["done"], it["error"]) for it in pushed] == [("create", True, None)]
+    (segment_id,) = server.emulator.account.store.all("segment")
+    assert pushed[0]["id"] == segment_id
+    (tmp_path / "good.sql").unlink()
+    refused = run("push", tmp_path, *to, "--yes")
+    (entry,) = json.loads(refused.stdout)["changes"]
+    assert (refused.exit_code, entry["done"], entry["error"]) == (1, False, "not deleted: --prune does it")
+    assert json.loads(run("pull", tmp_path, *to).stdout)["changes"] == []

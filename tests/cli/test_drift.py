@@ -11,15 +11,6 @@ from tests.cli.running import CONTACTS, COULD_NOT_RUN, EVENTS, FIELDS, FINE, QUE
 
 FOLDER = Path(__file__).parents[1] / "data" / "counted_segments"
 ACCOUNT = ("--contacts", CONTACTS, "--events", EVENTS, "--fields", FIELDS, "--now", "2026-11-15")
-GOLDEN = Path(__file__).parent / "golden"
-
-
-@pytest.mark.parametrize("width", [60, 80, 120])
-def test_a_folder_is_compared_as_wide_as_the_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", str(width))
-    result = run("drift", FOLDER, *ACCOUNT)
-    assert result.exit_code == QUERY_ERRORS, result.stderr
-    assert result.stdout == (GOLDEN / f"drift-{width}.txt").read_text(encoding="utf-8")
 
 
 def test_a_segment_that_agrees_is_fine() -> None:

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
-import pytest
 from click.testing import Result
 
 from tests.cli.running import CONTACTS, COULD_NOT_RUN, EVENTS, EXAMPLES, FIELDS, FINE, QUERY_ERRORS, run
@@ -42,18 +40,6 @@ def test_the_nearest_event_is_told_and_why_it_does_not_do() -> None:
     assert "none of the contact's 2 events meets it; the nearest is open of 2026-09-01T08:00:00Z" in said
     assert "so `event_timestamp > NOW() - INTERVAL 30 DAY` is FALSE" in said
     assert "timestamp of the event open of 2026-09-01T08:00:00Z were" in said
-
-
-@pytest.mark.parametrize("width", [60, 80, 120])
-def test_lines_are_as_wide_as_the_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", str(width))
-    result = run(
-        "explain", EXAMPLES / "segments" / "us_mountain_states.sql", "--contact", WHO, "--contacts", CONTACTS,
-        "--fields", FIELDS, *NOW,
-    )  # fmt: skip
-    golden = Path(__file__).parent / "golden" / f"explain-{width}.txt"
-    assert result.stdout == golden.read_text(encoding="utf-8")
-    assert max(map(len, result.stdout.splitlines())) <= width
 
 
 def test_of_a_directory_each_segment_has_its_line() -> None:

@@ -10,38 +10,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.cli.running import CONTACTS, COULD_NOT_RUN, EVENTS, EXAMPLES, FIELDS, FINE, QUERY_ERRORS, run
+from tests.cli.running import CONTACTS, COULD_NOT_RUN, EVENTS, EXAMPLES, FIELDS, QUERY_ERRORS, run
 
 ACCOUNT = ("--contacts", CONTACTS, "--events", EVENTS, "--fields", FIELDS)
 NOW = ("--now", "2026-11-23")
 SEGMENTS = EXAMPLES / "segments"
 TIMELINE = ("timeline", SEGMENTS / "opened_last_30_days.sql")
 QUERY = ("timeline", "-q", "city = 'x'")
-GOLDEN = Path(__file__).parent / "golden"
-
-
-def golden(name: str, width: int) -> str:
-    return (GOLDEN / f"{name}-{width}.txt").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("width", [60, 80, 120])
-@pytest.mark.parametrize(
-    ("name", "arguments"),
-    [
-        ("overlap", ("overlap", SEGMENTS, *NOW)),
-        (
-            "timeline",
-            (*TIMELINE, "--from", "2026-10-01", "--to", "2026-12-31", "--step", "week"),
-        ),
-    ],
-)
-def test_it_fits_the_terminal(
-    name: str, arguments: tuple[object, ...], width: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", str(width))
-    result = run(*arguments, *ACCOUNT)
-    assert result.exit_code == FINE, result.stderr
-    assert result.stdout == golden(name, width)
 
 
 def test_the_funnel_is_a_table_with_a_tree() -> None:

@@ -146,6 +146,89 @@ def test_against_an_older_report_it_tells_what_changed(folder: Path) -> None:
     assert "- oslo.sql has another query: 1 member before, 2 members now" in changed
 
 
+def test_the_comment_on_a_pull_request(tmp_path: Path) -> None:
+    """Each kind of change, read and found good: see the golden file."""
+    folder, old = tmp_path / "segments", tmp_path / "old.json"
+    folder.mkdir()
+    people = ["EMAIL,FIRST_NAME,CITY,COUNTRY,CONTACT_ID"]
+    people += [f"p{n}@x.example,Ann,{city},NO,c{n}" for n, city in enumerate(["Oslo", "Oslo", "Bergen"])]
+    (tmp_path / "contacts.csv").write_text("\n".join(people) + "\n")
+    queries = {
+        "all_there_are.sql": "email IS NOT NULL",
+        "gone.sql": "city = 'Rome'",
+        "mended.sql": "first_name != 'Ann'",
+        "oslo.sql": "city = 'Oslo'\n  AND country = 'NO'",
+    }
+    for name, where in queries.items():
+        (folder / name).write_text(f"{V2}{where}\n")
+    test = {"in": [{"case": "who lives there", "email": "t@x.example", "city": "Oslo", "country": "NO"}]}
+    (folder / "oslo.test.json").write_text(json.dumps(test))
+    report(tmp_path, "--output-format", "json", "-o", old)
+    (folder / "gone.sql").unlink()
+    (folder / "mended.sql").write_text(f"{V2}first_name != 'Ann' OR first_name IS NULL\n")
+    (folder / "oslo.sql").write_text(f"{V2}city = 'Oslo'\n  AND country = 'no'\n")
+    (folder / "new.sql").write_text(f"{V2}UPPER(city) = 'BERGEN'\n")
+    with (tmp_path / "contacts.csv").open("a") as file:
+        file.write("p9@x.example,Bo,Bergen,NO,c9\n")
+    found = report(tmp_path, "--output-format", "markdown", "--against", old)
+    assert found.exit_code == FINE
+    assert found.stdout == (Path(__file__).parent / "golden" / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_long_table_is_folded_away(tmp_path: Path) -> None:
+    (tmp_path / "segments").mkdir()
+    for number in range(21):
+        (tmp_path / "segments" / f"s{number}.sql").write_text(f"{V2}city = 'Oslo{number}'\n")
+    (tmp_path / "contacts.csv").write_text("EMAIL,CITY\nann@secret.example,Oslo1\n")
+    text = report(tmp_path, "--output-format", "markdown").stdout
+    assert text.startswith("### 21 segments over 1 contact at ")
+    assert "<summary>All 21 segments</summary>\n\n| segment |" in text
+
+
+def test_hints_name_nobody(folder: Path) -> None:
+    (folder / "segments/typo.sql").write_text(f"{V2}email = 'ann@secret.exmaple' OR city = 'oslo'\n")
+    masked = report(folder, "--output-format", "json").stdout
+    assert "no contact has email = 'ann@secret.exmaple'" in masked
+    assert "ann@secret.example" not in masked
+    assert "the data has 'Oslo' (1)" in masked
+    assert (
+        "the data has 'ann@secret.example' (1)"
+        in report(folder, "--output-format", "json", "--unmasked").stdout
+    )
+
+
+def test_json_has_funnels_timelines_and_the_overlap(folder: Path) -> None:
+    (folder / "segments/late.sql").write_text(
+        f"{V2}created_at >= TIMESTAMPADD(day, -30, CURRENT_TIMESTAMP)\n"
+    )
+    contacts = folder / "contacts.csv"
+    contacts.write_text(
+        "EMAIL,CITY,COUNTRY,CREATED_AT\n"
+        "ann@secret.example,Oslo,NO,2026-11-01T00:00:00Z\n"
+        "bob@secret.example,Rome,IT,2026-10-20T00:00:00Z\n"
+    )
+    form = json.loads(report(folder, "--output-format", "json", "--step", "day").stdout)
+    all_there_are, late, oslo = form["segments"]
+    assert [part["name"] for part in form["segments"]] == ["all.sql", "late.sql", "oslo.sql"]
+    assert [step["after"] for step in oslo["funnel"]["steps"]] == [1, 1]
+    assert (oslo["timeline"], oslo["rests_on"], all_there_are["rests_on"]) == (None, "ours", "doc")
+    counts = {each["now"]: each["count"] for each in late["timeline"]}
+    assert len(counts) == 57
+    assert [counts[f"{day}T12:00:00Z"] for day in ("2026-11-19", "2026-11-23", "2026-12-02")] == [2, 1, 0]
+    assert form["overlap"] == {"in_no_segment": 0, "pairs": [[0, 1, 1], [0, 2, 1], [1, 2, 1]]}
+    near = {each["name"]: (each["relation"], each["always"]) for each in oslo["neighbours"]}
+    assert near == {"all.sql": ("contained in", False), "late.sql": ("equal", False)}
+    without = json.loads(report(folder, "--output-format", "json", "--step", "none").stdout)
+    assert [part["timeline"] for part in without["segments"]] == [None, None, None]
+
+
+def test_what_is_proven_of_two_segments_is_said_to_be_so_always(folder: Path) -> None:
+    (folder / "segments/rome.sql").write_text(f"{V2}city = 'Rome' AND country IS NOT NULL\n")
+    text = report(folder, "--output-format", "markdown").stdout
+    assert "- oslo.sql always shares no contact with rome.sql" in text
+    assert "- all.sql contains oslo.sql" in text
+
+
 @pytest.mark.parametrize(
     "text", ["{", "[]", '{"version": 1}', '{"version": 1, "segments": [1]}', "[" * 100_000]
 )

@@ -18,7 +18,7 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.server import transport
 from sql_seg.server.transports import Transport
 from sql_seg.sync.changes import Kind
-from sql_seg.sync.folder import read_folder, text_of
+from sql_seg.sync.folder import read_folder, text_of, write_segment
 from sql_seg.sync.lock import Lock, lock_file
 from sql_seg.sync.remote import Remote
 from sql_seg.sync.states import State, without_comments
@@ -36,18 +36,49 @@ class Killed(BaseException):
 
 
 class Deadly(httpx.BaseTransport):
-    """A transport that ends the run behind a number of changes of the account."""
+    """A transport that ends a run: before or behind a request, or a write of a file."""
 
     def __init__(self, inner: Transport, lives: int | None = None) -> None:
         self.inner, self.lives = inner, lives
+        self.counts_all = False
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self.counts_all:
+            self.live()
         answer = self.inner.handle_request(request)
-        if self.lives is not None and request.method in WRITES:
+        if self.counts_all or request.method in WRITES:
+            self.live()
+        return answer
+
+    def live(self) -> None:
+        if self.lives is not None:
             self.lives -= 1
             if self.lives < 0:
                 raise Killed
-        return answer
+
+    def mortal(self, function: Any) -> Any:
+        def called(*args: Any, **named: Any) -> Any:
+            self.live()
+            made = function(*args, **named)
+            self.live()
+            return made
+
+        return called
+
+    @contextmanager
+    def killing(self, moment: int) -> Iterator[None]:
+        """End what runs inside at a moment, if it lasts so long."""
+        self.lives, self.counts_all = moment, True
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("sql_seg.sync.steps.write_segment", self.mortal(write_segment))
+            patch.setattr(Lock, "_write", self.mortal(Lock._write))
+            patch.setattr(Path, "unlink", self.mortal(Path.unlink))
+            try:
+                yield
+            except Killed:
+                pass
+            finally:
+                self.lives, self.counts_all = None, False
 
 
 class Sides:
@@ -193,6 +224,31 @@ def test_a_run_that_is_killed_is_gone_on_with(edits: list[Any], lives: int) -> N
         killed.push()
         assert killed.writes() == before
         assert {change.kind for change in killed.plan()[0]} <= {Kind.SAME}
+
+
+@given(st.lists(EDITS, max_size=6), st.booleans(), st.integers(0, 40))
+@settings(max_examples=25)
+def test_the_next_run_goes_on_whatever_moment_a_run_is_killed_at(
+    edits: list[Any], pulling: bool, moment: int
+) -> None:
+    with sides() as killed, sides() as whole:
+        for both in (killed, whole):
+            do(both, [("here", "create", 0), ("here", "create", 0), ("there", "create", 0)])
+            both.push()
+            both.pull()
+            do(both, edits)
+        with killed.transport.killing(moment):
+            killed.pull() if pulling else killed.push()
+        for both in (killed, whole):
+            both.pull() if pulling else both.push()
+        assert killed.here() == whole.here()
+        assert sorted(killed.there().values()) == sorted(whole.there().values())
+        assert [(one.kind, one.path) for one in killed.plan()[0]] == [
+            (one.kind, one.path) for one in whole.plan()[0]
+        ]
+        before = killed.writes(), killed.here()
+        killed.pull() if pulling else killed.push()
+        assert (killed.writes(), killed.here()) == before
 
 
 def test_a_replacement_that_is_killed_between_its_two_halves_is_gone_on_with() -> None:

@@ -52,15 +52,15 @@ def _scalars(name: str, before: str, after: str) -> Mutant:
 
 
 def _conditions(name: str, before: str, after: str) -> Mutant:
-    return Mutant(f"compiler: {name}", "evaluate/conditions", before, after)
+    return Mutant(f"compiler: {name}", "evaluate/condition_code", before, after)
 
 
 def _functions(name: str, before: str, after: str) -> Mutant:
-    return Mutant(f"compiler: {name}", "evaluate/functions", before, after)
+    return Mutant(f"compiler: {name}", "evaluate/function_code", before, after)
 
 
 def _values(name: str, before: str, after: str) -> Mutant:
-    return Mutant(f"compiler: {name}", "evaluate/values", before, after)
+    return Mutant(f"compiler: {name}", "evaluate/value_code", before, after)
 
 
 def _goals(name: str, before: str, after: str) -> Mutant:
@@ -315,7 +315,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "reasoning: what is not TRUE is FALSE",
-        "analysis/conditions",
+        "analysis/condition_regions",
         "wanted.or_null() if fact.nullable else wanted",
         "wanted",
     ),
@@ -355,14 +355,16 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _gap(
         "the compiler does not know LIKE",
-        "evaluate/conditions",
+        "evaluate/condition_code",
         "    core.Matched: ConditionWriter._matched,\n",
     ),
-    _gap("the compiler does not know MAX", "evaluate/values", "    core.Maximum: ValueWriter._maximum,\n"),
+    _gap(
+        "the compiler does not know MAX", "evaluate/value_code", "    core.Maximum: ValueWriter._maximum,\n"
+    ),
     _gap("SQL does not know IS NULL", "sql/row_terms", "    core.NullTest: RowTerms._null_test,\n"),
     _gap("the analysis does not know IN", "analysis/taught", "    *(Between, EqualsAny, OnParentList),\n"),
     _gap("the solver does not know MAX", "solver/expansion", "    core.LastEvent: _last_event,\n"),
-    _gap("the analysis does not know UPPER", "analysis/functions", '    "UPPER": Known(settles=upper),\n'),
+    _gap("the analysis does not know UPPER", "analysis/known", '    "UPPER": Known(settles=upper),\n'),
     _gap("the solver has no way back of LENGTH", "solver/inverting", '    "LENGTH": _of_length,\n'),
     _gap("SQL has no LOWER", "sql/common", '    "lower": template("lower({0})"),\n'),
     _gap(
@@ -370,7 +372,44 @@ MUTANTS: tuple[Mutant, ...] = (
         "analysis/ordered",
         "    Comparator.LE: lambda value: OrderedSet(True, ((value, 1),)),\n",
     ),
-    _gap("SQL does not know >", "sql/row_terms", '    Comparator.GT: ">",\n'),
+    _gap("SQL does not know >", "sql/common", '">", '),
     _gap("the analysis does not know /", "analysis/taught", "    Arithmetic.DIVIDE,\n"),
+    _gap("the analysis does not know weeks", "analysis/taught", "    TimeUnit.WEEK,\n"),
+    _gap(
+        "the language does not say what >= is",
+        "language/operators",
+        "    Comparator.GE: ComparatorRow(operator.ge, Comparator.LT, Comparator.LE),\n",
+    ),
+    _gap(
+        "the language does not say what % is",
+        "language/operators",
+        "    Arithmetic.MODULO: Operator((9, 6), arithmetic.modulo),\n",
+    ),
+    _gap("the solver has no way back of %", "solver/inverting", "    Arithmetic.MODULO: _of_modulo,\n"),
+    _gap("the solver does not take IN apart", "solver/expansion", "    core.OneOf: _one_of,\n"),
+    Mutant(
+        "gap: the solver does not know LIKE",
+        "solver/expansion",
+        "= {core.Matched}",
+        "= set()",
+        found_by="closed_tables",
+    ),
+    _gap(
+        "SQL does not know *",
+        "sql/common",
+        '    "multiply": template("{0:product} * {1:unary}", Level.PRODUCT),\n',
+    ),
+    _gap(
+        "Spark has no weeks",
+        "sql/spark",
+        '    "add weeks": template("{0:sum} + {1} * INTERVAL \'7\' DAY", Level.SUM),\n',
+    ),
+    Mutant(
+        "gap: the kit draws no functions of one dialect alone",
+        "testing/operands",
+        "dialect in function.provenance",
+        "len(function.provenance) == 3",
+        found_by="closed_tables",
+    ),
 )
 """All faults."""

@@ -59,6 +59,8 @@ class QuerySource:
     is_argument: bool = False
     raw: QuerySource | None = None
     """The query as its file has it, with ``${names}``, where this one has values for them."""
+    header_lists: tuple[str, ...] = ()
+    """The ids of the parent lists that the header of a ``.sql`` file names."""
     refusal: tuple[Diagnostic, ...] = ()
     """Why it is no query, before it is looked at: a name without a value."""
 
@@ -80,7 +82,9 @@ class QuerySource:
     @property
     def parent_list_ids(self) -> tuple[str, ...]:
         """The ids of the lists that the segment's members come from; none is all contacts."""
-        return () if self.segment is None else tuple(item.value for item in self.segment.parent_lists)
+        if self.segment is None:
+            return self.header_lists
+        return tuple(item.value for item in self.segment.parent_lists)
 
     @property
     def counted(self) -> Mapping[str, Any] | None:
