@@ -16,7 +16,7 @@ from sql_seg.workspace.workspace import Workspace
 
 BENCHMARKS = Path(__file__).parents[3] / "benchmarks"
 LIMIT = 0.25
-"""Five times what is aimed at: the figures are in benchmarks/RESULTS.md, here nothing may be of another kind."""
+"""Five times what is aimed at, for a busy machine; the figures are in benchmarks/RESULTS.md."""
 
 
 @pytest.fixture
