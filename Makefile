@@ -42,7 +42,7 @@ test: $(READY) $(PROOF) ## run all tests, and prove the grammars free of conflic
 test-engines: $(READY) ## ask DuckDB, PostgreSQL, ClickHouse and Spark the laws of the SQL that is written for them
 	-@.ci/install-engines
 	-@$(INSTALL) --group engines
-	$(BIN)/python -m pytest -q -m engines tests/engines
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup -m engines tests/engines
 
 test-clients: $(READY) ## run SendGrid's own clients for Python and Node against the emulator
 	@$(INSTALL) --group clients

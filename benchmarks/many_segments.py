@@ -16,6 +16,7 @@ from measure import Measured, Results, measured
 
 from sql_seg import Dataset, Segment, SegmentSet
 from sql_seg.engines.duckdb.files import AccountFiles
+from sql_seg.records.loading import AccountSources
 
 FEW, MANY = 20, 200
 
@@ -29,7 +30,8 @@ def texts(count: int, *, with_events: bool) -> list[str]:
 def counted_from(csv: Path, asked: Sequence[Segment]) -> list[int]:
     """Read a CSV file for some segments, in one scan."""
     wanted = frozenset(column for segment in asked for column in segment.checked.columns)
-    files = AccountFiles([str(csv)], definitions=FIELDS, wanted=wanted | {"contact_id", "email"})
+    sources = AccountSources([str(csv)], definitions=FIELDS)
+    files = AccountFiles(sources, wanted=wanted | {"contact_id", "email"})
     checked = [segment.checked for segment in asked]
     with closing(files):
         home = files.read(checked, NOW)

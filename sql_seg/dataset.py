@@ -14,6 +14,7 @@ from sql_seg.evaluate import Account
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.records import Empty, OnError, Report, records_in_memory
+from sql_seg.records.loading import AccountSources
 from sql_seg.records.text_files import FilePath
 
 if TYPE_CHECKING:
@@ -126,16 +127,18 @@ class Dataset:
 
         return cls.at(
             load(
-                contacts,
-                events=events,
-                definitions=fields,
-                lists=lists,
-                hints=hints,
-                on_error=on_error,
-                empty=empty,
-                delimiter=delimiter,
-                encoding=encoding,
-                memory_limit=memory_limit,
+                AccountSources(
+                    contacts,
+                    events,
+                    fields,
+                    lists,
+                    hints or {},
+                    on_error,
+                    empty,
+                    delimiter,
+                    encoding,
+                    memory_limit,
+                )
             )
         )
 
@@ -166,11 +169,6 @@ class Dataset:
         return dataset
 
     @property
-    def home(self) -> Home:
-        """Where the records are: segments ask it."""
-        return self._home
-
-    @property
     def schema(self) -> Schema:
         """The columns that the contacts may have."""
         return self._home.schema
@@ -196,7 +194,7 @@ class Dataset:
         return list(self._home.events())
 
     @property
-    def account(self) -> Account:
+    def _account(self) -> Account:
         """All contacts and events as rows, to be read: for what is asked of one contact after the other."""
         return self._home.account()
 

@@ -74,10 +74,10 @@ def printed(block: Block) -> list[str]:
 
 PATIENT = """
 from hypothesis import HealthCheck, settings
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("patient", deadline=3000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 """
-"""What keeps a busy machine from failing an example that is slow there."""
+"""What keeps a busy machine from failing an example that is slow there: fifteen times the usual deadline."""
 
 
 @GUIDES
@@ -93,6 +93,28 @@ def test_the_guide_is_so(guide: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
         else:
             assert block.language == "python", block.line
             assert printed(block) == re.findall(r"^ *print\(.*\)  # (.*)$", block.text, re.MULTILINE)
+
+
+PROPERTIES = ("test_suppression.py", "test_messages.py", "test_any_coupon.py", "test_every_coupon.py")
+
+
+@pytest.mark.parametrize("time", [1, 2, 3])
+def test_no_property_of_the_guide_fails_on_a_cold_checkout(time: int, tmp_path: Path) -> None:
+    """Without what Hypothesis remembers, and with other examples each time."""
+    (tmp_path / "conftest.py").write_text(PATIENT)
+    for block in blocks("testing.md"):
+        if block.file is not None and block.file.endswith(".py"):
+            (tmp_path / block.file).write_text(block.text, encoding="utf-8")
+    assert not (tmp_path / ".hypothesis").exists()
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *PROPERTIES],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+    assert result.returncode == 0, result.stdout
 
 
 def headings_of(path: Path) -> set[str]:

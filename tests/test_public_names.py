@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import subprocess
 import sys
+import types
 
 import pytest
 
@@ -58,3 +60,16 @@ def test_the_library_needs_no_click_and_no_rich() -> None:
 def test_commands_that_print_no_table_do_without_rich(arguments: list[str]) -> None:
     code = f"from sql_seg.cli import main\ntry: main({arguments!r})\nexcept SystemExit: pass"
     assert "rich" not in loaded_after(code)
+
+
+@pytest.mark.parametrize("kind", [sql_seg.Segment, sql_seg.SegmentSet, sql_seg.Dataset, sql_seg.Preview])
+def test_objects_for_people_show_nothing_of_their_insides(kind: type) -> None:
+    """What is public is documented, and no compiler, engine or account of rows is among it."""
+    names = [name for name in dir(kind) if not name.startswith("_")]
+    inside = {"compiler", "questions", "together", "home", "account", "reads", "engine"}
+    assert inside.isdisjoint(names)
+    for name in names:
+        member = inspect.getattr_static(kind, name)
+        is_field = isinstance(member, types.MemberDescriptorType)  # documented in the class's source
+        documented = is_field or (getattr(member, "__doc__", None) or "").strip()
+        assert documented, name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,8 @@ from sql_seg.errors import RecordError
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, Schema
-from sql_seg.records.report import Empty, OnError, Problem
+from sql_seg.records.loading import AccountSources
+from sql_seg.records.report import Problem
 from sql_seg.workspace.queries import Candidates, Use, subject
 
 if TYPE_CHECKING:
@@ -30,26 +31,16 @@ _STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class AccountFiles:
-    """What options say of an account: its files, and how to read them; ``definitions`` are parsed JSON.
+    """What options say of an account: its files, or one that ``load`` has written, in place of them."""
 
-    ``stored`` is an account that was written before, in place of files.
-    """
-
-    contacts: Sequence[str]
-    events: Sequence[str]
-    lists: Sequence[tuple[str, str]]
-    definitions: Any
-    on_error: OnError
-    empty: Empty
-    delimiter: str | None = None
-    encoding: str | None = None
-    memory_limit: str | None = None
+    sources: AccountSources
     stored: str | None = None
 
     @property
     def reads_standard_input(self) -> bool:
         """Whether one of the files is standard input."""
-        return _STDIN in [*self.contacts, *self.events, *(path for _, path in self.lists)]
+        sources = self.sources
+        return _STDIN in [*sources.contacts, *sources.events, *(path for _, path in sources.lists)]
 
     def open_for(
         self, candidates: Candidates, wanted: Iterable[str] | None = None, *, with_events: bool = False
@@ -61,7 +52,7 @@ class AccountFiles:
         Raises Failure where a file cannot be read, or one lacks the events that a query asks for.
         """
         asking = candidates.that(lambda checked: reads_of(checked).asks_for_events)
-        if asking and not self.events and self.stored is None:
+        if asking and not self.sources.events and self.stored is None:
             raise Failure(f"{subject(asking, 'ask')} for events: give them with --events FILE")
         uses = candidates.uses()
         columns = None
@@ -89,23 +80,18 @@ class AccountFiles:
         if self.stored is not None:
             from sql_seg.engines.duckdb.stored import StoredAccount
 
-            return StoredAccount(self.stored, memory_limit=self.memory_limit, watch=watch)
+            return StoredAccount(self.stored, memory_limit=self.sources.memory_limit, watch=watch)
         from sql_seg.engines.duckdb.files import AccountFiles as Files
-        from sql_seg.engines.duckdb.sources import Reading
 
-        return Files(
-            _with_standard_input(self.contacts),
-            events=_with_standard_input(self.events) if asking else (),
-            definitions=self.definitions,
-            lists=[(list_id, _with_standard_input([path])) for list_id, path in self.lists],
+        given = self.sources
+        sources = replace(
+            given,
+            contacts=_with_standard_input(given.contacts),
+            events=_with_standard_input(given.events) if asking else (),
+            lists=[(list_id, _with_standard_input([path])) for list_id, path in given.lists],
             hints=self._hints(uses),
-            on_error=self.on_error,
-            empty=self.empty,
-            reading=Reading(self.delimiter, self.encoding),
-            memory_limit=self.memory_limit,
-            wanted=columns,
-            watch=watch or _nobody_looks,
         )
+        return Files(sources, wanted=columns, watch=watch or _nobody_looks)
 
     def _hints(self, uses: Mapping[str, Sequence[Use]]) -> dict[str, DataType]:
         """Return the types of custom fields on which the queries agree.
@@ -113,7 +99,7 @@ class AccountFiles:
         What they do not agree on its values decide; beside definitions it is text, as all that they lack.
         """
         hints = {name: use.type for name, (use, *others) in uses.items() if not others}
-        if self.definitions is None:
+        if self.sources.definitions is None:
             return hints
         return dict.fromkeys(uses, DataType.VARCHAR) | hints
 

@@ -12,6 +12,7 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountFiles
+from sql_seg.records.loading import AccountSources
 from sql_seg.workspace.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -54,7 +55,7 @@ def _account(workspace: Workspace, given: dict[str, Any], stored: str | None) ->
     if stored is not None:
         if given["contacts"] or given["events"] or given["lists"]:
             raise click.UsageError("give either --account or files, not both")
-        return AccountFiles((), (), (), None, given["on_error"], given["empty"], stored=stored)
+        return AccountFiles(AccountSources((), memory_limit=given["memory_limit"]), stored)
     contacts = given["contacts"] or settings.contacts
     if not contacts:
         raise click.UsageError("give the account's contacts with --contacts FILE, or in the settings")
@@ -62,17 +63,8 @@ def _account(workspace: Workspace, given: dict[str, Any], stored: str | None) ->
     lists = workspace.list_files(given["lists"])
     if [*contacts, *events, *(path for _, path in lists)].count(STDIN) > 1:
         raise click.UsageError("standard input can be only one of the files")
-    return AccountFiles(
-        contacts,
-        events,
-        lists,
-        workspace.definitions,
-        given["on_error"],
-        given["empty"],
-        given["delimiter"],
-        given["encoding"],
-        given["memory_limit"],
-    )
+    files = {"contacts": contacts, "events": events, "lists": lists}
+    return AccountFiles(AccountSources(definitions=workspace.definitions, **(given | files)))
 
 
 def _lists(

@@ -30,7 +30,7 @@ def dataset_for(
     It is read for these queries alone, unless ``everything`` is to be there.
     """
     lenient = workspace.settings.lenient
-    defined = account.definitions is not None
+    defined = account.sources.definitions is not None
     schema = workspace.schema_of(lenient=lenient or not defined)
     say_errors(candidates, candidates.check(schema))
     if not candidates.segments:

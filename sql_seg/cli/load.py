@@ -43,7 +43,7 @@ def command(workspace: Workspace, account: AccountFiles, output: str) -> int:  #
     opened = account.open_for(Candidates(many=True), with_events=True)
     try:
         dataset = opened.dataset()
-        home: FileHome = dataset.home  # type: ignore[assignment]
+        home: FileHome = dataset._home  # type: ignore[assignment]
         for said in dataset.report.notes:
             note(f"note: {said}")
         for said in [*dataset.report.warnings, *map(str, dataset.report.problems)]:

@@ -28,7 +28,7 @@ _MARK = b"\xef\xbb\xbf"
 def _home(dataset: Dataset) -> DuckDBHome:
     from sql_seg.engines.duckdb.home import DuckDBHome
 
-    home = dataset.home
+    home = dataset._home
     assert isinstance(home, DuckDBHome)  # all that the command line reads is there
     return home
 

@@ -93,7 +93,7 @@ def _column(name: str, sample: list[dict[str, Any]]) -> Column:
 
 def csv_columns(dataset: Dataset) -> list[str]:
     """Return all columns of the schema, in its order, then what the contacts hold beside them."""
-    beside = sorted(dataset.home.keys())
+    beside = sorted(dataset._home.keys())
     columns = dict.fromkeys((*_FIRST_CSV_COLUMNS, *dataset.schema.contact_data.columns, *beside))
     return [name for name in columns if name not in _DERIVED]
 

@@ -26,11 +26,11 @@ Places = tuple[str, str | None]
 
 def places_of(account: AccountFiles) -> Places:
     """Return where Spark finds the account. Raises UsageError for what only DuckDB reads."""
-    if account.stored is not None or account.lists:
+    if account.stored is not None or account.sources.lists:
         raise click.UsageError(
             "--account and --list are for DuckDB; give Spark contacts whose list_ids are filled"
         )
-    contacts, events = (_one(paths) for paths in (account.contacts, account.events))
+    contacts, events = (_one(paths) for paths in (account.sources.contacts, account.sources.events))
     if contacts is None:
         raise click.UsageError("give Spark the contacts: --contacts with a table or path")
     return contacts, events

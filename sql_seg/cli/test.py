@@ -15,7 +15,7 @@ from sql_seg.cli.output import Failure, counted, is_quiet, note, notes, put, put
 from sql_seg.cli.watching import watch
 from sql_seg.diagnostics import report
 from sql_seg.errors import QueryError, SegmentFileError
-from sql_seg.segment_tests import read_segment_tests, run, segment_beside
+from sql_seg.segment_tests import coverage_of, read_segment_tests, run, segment_beside
 from sql_seg.segment_tests.discovery import find_tests, may_be_tested
 from sql_seg.segment_tests.formats import FileResult, as_json, as_junit, as_text
 from sql_seg.workspace.query_texts import expanded
@@ -32,6 +32,7 @@ from sql_seg.workspace.writing import write_file
     "-k", "words", metavar="TEXT", help="Run only tests whose file or name has this text, in any case."
 )
 @click.option("--require-tests", is_flag=True, help="Fail where a segment has no tests.")
+@click.option("--coverage", is_flag=True, help="Show which conditions no test depends on.")
 @options.output_format(["text", "json", "junit"], "text", "Lines for people, JSON, or JUnit's XML.")
 @click.option("--output-file", metavar="FILE", help="Where to write the report, instead of standard output.")
 def command(
@@ -40,6 +41,7 @@ def command(
     now: datetime | None,
     words: str | None,
     require_tests: bool,
+    coverage: bool,
     output_format: str,
     output_file: str | None,
 ) -> int:
@@ -48,12 +50,16 @@ def command(
     The tests of vip.sql are in vip.test.json or vip.test.yaml beside it. A FILE is either of them, and a
     directory stands for all below it. --fields and --now are for tests that give none.
 
+    With --coverage, each condition of the query is tried as always TRUE and as never TRUE: where no contact
+    of the tests is then in or out otherwise, the condition could be wrong, and no test would notice.
+
     Exit codes: 0 all tests hold; 1 a test fails, a query has errors, or a segment lacks the tests that
     --require-tests asks for; 2 something could not be read.
     """
     if not paths:
         raise click.UsageError("name a FILE or a directory with tests, such as vip.test.json")
-    work = _Work(workspace, now, words, tells=output_format == "text" and output_file is None)
+    is_live = output_format == "text" and output_file is None
+    work = _Work(workspace, now, words, is_live=is_live, covers=coverage)
     for path in dict.fromkeys(paths):
         work.take(path)
     notes(workspace.unused_patterns())
@@ -98,7 +104,9 @@ def _report(work: _Work, output_format: str, output_file: str | None, *, is_erro
 class _Work:
     """The tests that were run so far."""
 
-    def __init__(self, workspace: Workspace, now: datetime | None, words: str | None, *, tells: bool) -> None:
+    def __init__(
+        self, workspace: Workspace, now: datetime | None, words: str | None, *, is_live: bool, covers: bool
+    ) -> None:
         self.results: list[FileResult] = []
         self.untested: list[Path] = []
         self.unreadable: list[FileResult] = []
@@ -108,7 +116,8 @@ class _Work:
         self._definitions = workspace.definitions
         self._now = now or workspace.settings.now
         self._words = None if words is None else words.casefold()
-        self._tells = tells
+        self._is_live = is_live
+        self._covers = covers
         self._seen: set[Path] = set()
 
     def take(self, place: str) -> None:
@@ -137,7 +146,8 @@ class _Work:
             self.passed_over += 1
             return
         self.results.append(result)
-        if self._tells and not (is_quiet() and result.tests is not None and not result.failed):
+        is_fine = result.tests is not None and not result.failed
+        if self._is_live and not (is_quiet() and is_fine and not self._covers):
             put(as_text(result))
 
     def _result(self, file: Path) -> FileResult | None:
@@ -159,7 +169,8 @@ class _Work:
             if not chosen:
                 return None
             tests = replace(tests, cases=chosen)
-        return FileResult(file, segment, tests, run(tests))
+        covered = coverage_of(tests) if self._covers else None
+        return FileResult(file, segment, tests, run(tests), coverage=covered)
 
     def _fail(self, error: SegmentFileError) -> None:
         Failure(str(error)).show()

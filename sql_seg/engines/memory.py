@@ -17,7 +17,7 @@ from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
-from sql_seg.records.gaps import Holdings, paths_found
+from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals, paths_found
 from sql_seg.records.looking import check_contact
 
 
@@ -75,22 +75,22 @@ class InMemory(Home):
     def count(self, question: Question, now: datetime) -> int:
         """Count the members in one pass."""
         self._check(question)
-        return question.compiler.count(self._contacts, self._account, now, checked=True)
+        return question._compiler.count(self._contacts, self._account, now, checked=True)
 
     def ids(self, question: Question, now: datetime) -> Iterator[str | None]:
         """Find the ids lazily, in one pass."""
         self._check(question)
-        return question.compiler.ids(self._contacts, self._account, now, checked=True)
+        return question._compiler.ids(self._contacts, self._account, now, checked=True)
 
     def members(self, question: Question, now: datetime) -> Iterator[Record]:
         """Find the members lazily, in one pass."""
         self._check(question)
-        return map(self._copy, question.compiler.members(self._contacts, self._account, now, checked=True))
+        return map(self._copy, question._compiler.members(self._contacts, self._account, now, checked=True))
 
     def preview(self, question: Question, now: datetime, sample: int) -> tuple[int, list[Record]]:
         """Find the members in one pass; those of the sample are copied."""
         self._check(question)
-        found = question.compiler.members(self._contacts, self._account, now, checked=True)
+        found = question._compiler.members(self._contacts, self._account, now, checked=True)
         members: list[Any] = list(found)
         return self._summary(members, sample)
 
@@ -100,9 +100,9 @@ class InMemory(Home):
 
     def tallies(self, asked: Questions, now: datetime) -> dict[int, int]:
         """Ask all segments in one pass, which counts the contacts that are in the same ones."""
-        for question in asked.questions:
+        for question in asked._questions:
             self._check(question)
-        return asked.together.tallies(self._contacts, self._account, now)
+        return asked._together.tallies(self._contacts, self._account, now)
 
     def most_frequent(self, column: str, most: int) -> list[tuple[Any, int]]:
         """Count the values of all contacts."""
@@ -124,7 +124,13 @@ class InMemory(Home):
     def holdings(self, reads: Reads) -> Holdings:
         """Find out what there is of what a query reads; what is found of lists and events is remembered."""
         if not reads.asks_for_events:
-            return Holdings(len(self), self._keys, self.has_list_ids, self._lists if reads.lists else ())
+            return Holdings(
+                len(self),
+                self._keys,
+                self.has_list_ids,
+                self._lists if reads.lists else (),
+                capital_emails=self._capital_emails if reads.compares_emails else 0,
+            )
         return Holdings(
             len(self),
             self._keys,
@@ -133,7 +139,12 @@ class InMemory(Home):
             len(self._events),
             self._event_types,
             paths_found(self._events, reads),
+            capital_emails=self._capital_emails if reads.compares_emails else 0,
         )
+
+    @cached_property
+    def _capital_emails(self) -> int:
+        return sum(map(has_capitals, self._contacts[:MOST_EMAILS]))
 
     def account(self) -> Account:
         """Return the records themselves, to be read and never changed."""
@@ -193,7 +204,7 @@ class InMemory(Home):
     def _check(self, question: Question) -> None:
         """Raise RecordError where a query takes a column to be of another type than the account has it."""
         columns = self.schema.contact_data.columns
-        reads = question.compiler.reads
+        reads = question._compiler.reads
         for name, data_type in reads.columns.items():
             known = columns.get(name)
             if name in reads.untyped or (known is not None and known.type is data_type):
@@ -203,9 +214,9 @@ class InMemory(Home):
                     check_contact(contact, {name: data_type}, number)
 
     def _found(self, asked: Questions, now: datetime) -> Sequence[list[Contact]]:
-        for question in asked.questions:
+        for question in asked._questions:
             self._check(question)
-        return asked.together.members(self._contacts, self._account, now)
+        return asked._together.members(self._contacts, self._account, now)
 
     def _summary(self, found: list[Contact], sample: int) -> tuple[int, list[Record]]:
         return len(found), list(map(self._copy, islice(found, min(sample, len(found)))))

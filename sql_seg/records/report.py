@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -104,8 +105,17 @@ class Report:
     """How many contacts have a value that cannot be read, in a column that nothing asked for."""
     shared_addresses: int = 0
     """How many addresses several contacts have."""
+    absent: dict[str, list[str]] = field(default_factory=dict)
+    """Which of several files lack a column that others have, by its lower-case name."""
     ambiguous_ids: int = 0
     """How many ids came on events that are not the same."""
+
+    def note_absent(self, keys_of_files: Mapping[str, Collection[str]]) -> None:
+        """Keep which files lack a column that another one has."""
+        for key in dict.fromkeys(key for keys in keys_of_files.values() for key in keys):
+            lacking = [file for file, keys in keys_of_files.items() if key not in keys]
+            if lacking:
+                self.absent[key] = lacking
 
     def skip_row(self, tally: Tally, problem: Problem, expected: str | None = None) -> None:
         """Leave a bad row out; raise RecordError where problems are to fail."""
@@ -149,15 +159,22 @@ class Report:
             sentences.append(
                 f"{count(self.ambiguous_ids, 'sg_event_id')} on events that are not the same: all are kept"
             )
-        if self.events.strangers:
-            sentences.append(f"left out {count(self.events.strangers, 'event')} of no known contact")
-        if self.of_the_account:
-            sentences.append(f"left out {count(self.of_the_account, 'event')} of the account, of no contact")
+        sentences += self.of_nobody
         for list_id, tally in self.lists.items():
             if tally.strangers:
                 sentences.append(
                     f"list {list_id}: {count(tally.strangers, 'member')} not among the contacts, left out"
                 )
+        return sentences
+
+    @property
+    def of_nobody(self) -> list[str]:
+        """One sentence for each kind of events that are no known contact's, and so left out."""
+        sentences = []
+        if self.events.strangers:
+            sentences.append(f"left out {count(self.events.strangers, 'event')} of no known contact")
+        if self.of_the_account:
+            sentences.append(f"left out {count(self.of_the_account, 'event')} of the account, of no contact")
         return sentences
 
 

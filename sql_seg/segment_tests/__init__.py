@@ -1,6 +1,7 @@
 """Tests of segments, as files beside them: contacts that must be in, and contacts that must be out."""
 
 from sql_seg.segment_tests.cases import Case, Outcome, SegmentTests
+from sql_seg.segment_tests.coverage import Coverage, coverage_of
 from sql_seg.segment_tests.explaining import expectation, explained
 from sql_seg.segment_tests.file_reader import read_segment_tests
 from sql_seg.segment_tests.locating import (
@@ -15,8 +16,10 @@ from sql_seg.segment_tests.running import outcome_of, run
 __all__ = [
     "TEST_SUFFIXES",
     "Case",
+    "Coverage",
     "Outcome",
     "SegmentTests",
+    "coverage_of",
     "dataset_of",
     "expectation",
     "explained",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sql_seg.core.terms import CheckedQuery
 from sql_seg.evaluate import Account
 from sql_seg.explain import Decider, Decision
 from sql_seg.segments.files import QuerySource
@@ -35,6 +36,7 @@ class SegmentTests:
 
     file: str
     query: QuerySource
+    checked: CheckedQuery
     now: datetime
     account: Account
     decider: Decider

@@ -66,8 +66,8 @@ def read_segment_tests(
     records, events, cases = _read_cases(form, reader, Source(text))
     if reader.problems:
         raise placed(reader.problems, text, name)
-    account = Dataset(records, events, schema).account
-    return SegmentTests(name, query, moment, account, Decider(checked, moment, account), cases)
+    account = Dataset(records, events, schema)._account
+    return SegmentTests(name, query, checked, moment, account, Decider(checked, moment, account), cases)
 
 
 _Records = list[dict[str, Any]]

@@ -16,6 +16,7 @@ from sql_seg.diagnostics.report.paths import repository_path
 from sql_seg.errors import FileProblem
 from sql_seg.language.literals import write_timestamp
 from sql_seg.segment_tests.cases import Outcome, SegmentTests
+from sql_seg.segment_tests.coverage import Coverage
 from sql_seg.segment_tests.explaining import expectation, explained, place_of
 
 
@@ -24,7 +25,7 @@ class FileResult:
     """What came of a test file.
 
     Where the query of its segment has errors there are no ``tests``, and ``errors`` says why; where the file
-    cannot be read, ``problems`` does.
+    cannot be read, ``problems`` does. ``coverage`` is there where it was asked for.
     """
 
     file: Path
@@ -33,6 +34,7 @@ class FileResult:
     outcomes: Sequence[Outcome] = ()
     errors: Sequence[Diagnostic] = ()
     problems: Sequence[FileProblem] = ()
+    coverage: Sequence[Coverage] | None = None
 
     @property
     def failed(self) -> int:
@@ -65,6 +67,20 @@ def _lines(result: FileResult) -> Iterator[str]:
     if tests is None:
         yield f"{result.file}: not run, the query has errors"
         return
+    yield from _about_tests(result, tests)
+    if result.coverage is not None:
+        yield f"  coverage: {_covered(result.coverage)}"
+        for one in result.coverage:
+            if not one.is_covered:
+                yield f"  {result.segment}:{one.line}:{one.column}: {one.complaint}"
+
+
+def _covered(coverage: Sequence[Coverage]) -> str:
+    number, total = sum(one.is_covered for one in coverage), len(coverage)
+    return f"{number:,} of {total:,} {'condition' if total == 1 else 'conditions'}"
+
+
+def _about_tests(result: FileResult, tests: SegmentTests) -> Iterator[str]:
     total = len(result.outcomes)
     if not result.failed:
         yield f"{result.file}: {total:,} {'holds' if total == 1 else 'hold'}"
@@ -86,6 +102,12 @@ def _file_object(result: FileResult) -> dict[str, Any]:
         "valid": tests is not None,
         "tests": [] if tests is None else [_test_object(tests, outcome) for outcome in result.outcomes],
     }
+    if result.coverage is not None:
+        form["coverage"] = {
+            "conditions": [one.to_json() for one in result.coverage],
+            "covered": sum(one.is_covered for one in result.coverage),
+            "total": len(result.coverage),
+        }
     if result.problems:
         form["problems"] = [{"code": "unreadable-file", **problem._asdict()} for problem in result.problems]
     return form

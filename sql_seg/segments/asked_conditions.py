@@ -17,7 +17,7 @@ class Condition:
         self.checked: CheckedQuery = replace(checked, condition=condition)
 
     @cached_property
-    def compiler(self) -> Compiler:
+    def _compiler(self) -> Compiler:
         """The Python that it compiles to."""
         return Compiler(self.checked)
 
@@ -26,9 +26,9 @@ class Conditions:
     """Conditions over the columns of a query, asked together."""
 
     def __init__(self, checked: CheckedQuery, conditions: Iterable[Term]) -> None:
-        self.questions: Sequence[Condition] = [Condition(checked, one) for one in conditions]
+        self._questions: Sequence[Condition] = [Condition(checked, one) for one in conditions]
 
     @cached_property
-    def together(self) -> Together:
+    def _together(self) -> Together:
         """The compiler of one pass for all of them."""
-        return Together(question.checked for question in self.questions)
+        return Together(question.checked for question in self._questions)

@@ -113,10 +113,10 @@ class _Comparison:
         self._now = now
         self._at = reported.at or now
         self._checked = segment.checked
-        self._reads = segment.compiler.reads
+        self._reads = segment._compiler.reads
 
     def drift(self) -> Drift:
-        here = self._dataset.home.count(self._segment, self._at)
+        here = self._dataset._home.count(self._segment, self._at)
         only_here = self._only_here(here)
         made = Drift(
             self._at,
@@ -150,7 +150,7 @@ class _Comparison:
         if not tests:
             return {}
         asked = Condition(self._checked, core.AnyOf(tuple(tests)))
-        book = AddressBook(list(self._dataset.home.members(asked, self._at)))
+        book = AddressBook(list(self._dataset._home.members(asked, self._at)))
         found: dict[int, Mapping[str, Any]] = {}
         for place, one in enumerate(sample):
             by_id = book.by_id(one["contact_id"]) if one.get("contact_id") else None
@@ -164,7 +164,7 @@ class _Comparison:
         inside: set[str | None] = set()
         if ids:
             both = core.All((core.OneOf(_column("contact_id", _VARCHAR), ids), self._checked.condition))
-            inside = set(self._dataset.home.ids(Condition(self._checked, both), self._at))
+            inside = set(self._dataset._home.ids(Condition(self._checked, both), self._at))
         for place, one in enumerate(self._reported.sample or ()):
             who = str(one.get("email") or one.get("contact_id") or "a contact without an address")
             contact = self._known.get(place)
@@ -195,7 +195,7 @@ class _Comparison:
         if not here:
             return ()
         theirs = {contact.get("contact_id") for contact in self._known.values()}
-        found = self._dataset.home.ids(self._segment, self._at)
+        found = self._dataset._home.ids(self._segment, self._at)
         return tuple([str(contact_id) for contact_id in found if contact_id not in theirs])
 
     # what explains a difference
@@ -257,7 +257,7 @@ class _Comparison:
         at = self._reported.at
         if at is None:
             return
-        extent = self._dataset.home.extent("updated_at")
+        extent = self._dataset._home.extent("updated_at")
         if extent is not None and extent[1] < at:
             yield (
                 f"the data is older than the count: no contact was changed after {_said(extent[1])}, and "
@@ -265,7 +265,7 @@ class _Comparison:
             )
         elif extent is not None:
             yield from self._changed_since(at)
-        if self._reads.asks_for_events and self._dataset.home.number_of_events():
+        if self._reads.asks_for_events and self._dataset._home.number_of_events():
             yield from self._about_events(at)
         if drift.only_here:
             yield f"{_members(len(drift.only_here))} here and not at SendGrid: {_listed(drift.only_here)}"
@@ -274,7 +274,7 @@ class _Comparison:
         after = core.Compared(
             Comparator.GT, _column("updated_at", _TIMESTAMP), core.Constant(at, data_type=_TIMESTAMP)
         )
-        home = self._dataset.home
+        home = self._dataset._home
         changed = home.count(Condition(self._checked, after), self._at)
         if changed:
             both = core.All((after, self._checked.condition))
@@ -286,7 +286,7 @@ class _Comparison:
             )
 
     def _about_events(self, at: datetime) -> Iterator[str]:
-        extent = self._dataset.home.extent_of_events()
+        extent = self._dataset._home.extent_of_events()
         if extent is None:
             return
         first, last = extent

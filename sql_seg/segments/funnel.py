@@ -123,7 +123,7 @@ def funnel_of(
     condition = outline_of_all(checked.condition)
     asked = _Asked()
     root = asked.node(condition, checked.query.text or "")
-    masks = dataset.home.tallies(Conditions(checked, asked.conditions), now)
+    masks = dataset._home.tallies(Conditions(checked, asked.conditions), now)
     tallies = _Tallies(masks)
     made = tallies.step(root)
     made = replace(made, after=made.alone, only=0)

@@ -19,7 +19,7 @@ from sql_seg.evaluate import Compiler, must_be_mapping
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
-from sql_seg.records.gaps import Gap, gaps, holdings_of
+from sql_seg.records.gaps import Gap, gaps, gaps_of_nobody, holdings_of
 from sql_seg.records.looking import check_keys
 from sql_seg.segments.population import (
     NOBODY,
@@ -62,8 +62,8 @@ class Segment:
 
     __slots__ = (
         "_columns",
-        "_compiler",
         "_is_known_by_id",
+        "_made",
         "_reads",
         "_reads_events",
         "_said",
@@ -91,18 +91,18 @@ class Segment:
         self._said: list[Diagnostic] | None = None
         self.checked = within_lists(self._without_lists, lists)
         self.parent_list_ids = tuple(lists)
-        self._compiler: Compiler | None = None
+        self._made: Compiler | None = None
         self._reads = reads_of(self.checked)
         self._reads_events = self.checked.reads_events
         self._columns = self._reads.columns.keys()
         self._is_known_by_id = "contact_id" in self._columns
 
     @property
-    def compiler(self) -> Compiler:
+    def _compiler(self) -> Compiler:
         """The Python that the query compiles to, for those that ask it of records."""
-        if self._compiler is None:
-            self._compiler = Compiler(self.checked)
-        return self._compiler
+        if self._made is None:
+            self._made = Compiler(self.checked)
+        return self._made
 
     @property
     def query(self) -> Query:
@@ -136,8 +136,8 @@ class Segment:
                 contact = alone(contact)
             if isinstance(contact, Mapping) and not self._columns <= contact.keys():
                 check_keys(contact, self._columns)
-            return self.compiler.predicate(moment)(contact, ())
-        predicate = self.compiler.predicate(moment)
+            return self._compiler.predicate(moment)(contact, ())
+        predicate = self._compiler.predicate(moment)
         rows = own_events(contact, require_events(self._reads, events))
         if not self._columns <= contact.keys():
             check_keys(contact, self._columns)
@@ -164,7 +164,7 @@ class Segment:
         moment = the_moment(now)
         if dataset is not None:
             refuse_events(events)
-            account = dataset.account
+            account = dataset._account
             known = dataset.contact(contact) if isinstance(contact, str) else identified(contact)
             return Decider(self.checked, moment, account).decide(known, account.events_of(known))
         if isinstance(contact, str):
@@ -217,7 +217,7 @@ class Segment:
         if has_id:
             with suppress(NeedsDatasetError):
                 return Explainer(self.checked, now)
-        return Explainer(self.checked, now, dataset.account)
+        return Explainer(self.checked, now, dataset._account)
 
     def members(
         self,
@@ -241,7 +241,7 @@ class Segment:
         if isinstance(contacts, Dataset):
             return self._home(contacts, events).members(self, moment)
         asked, population = self._population(contacts, events)
-        found = self.compiler.members(asked, population.account, moment)
+        found = self._compiler.members(asked, population.account, moment)
         return map(population.as_given, found) if population.given else found
 
     def ids(
@@ -259,7 +259,7 @@ class Segment:
         if isinstance(contacts, Dataset):
             return self._home(contacts, events).ids(self, moment)
         asked, population = self._population(contacts, events)
-        return self.compiler.ids(asked, population.account, moment)
+        return self._compiler.ids(asked, population.account, moment)
 
     def count(
         self,
@@ -273,7 +273,7 @@ class Segment:
         if isinstance(contacts, Dataset):
             return self._home(contacts, events).count(self, moment)
         asked, population = self._population(contacts, events)
-        return self.compiler.count(asked, population.account, moment)
+        return self._compiler.count(asked, population.account, moment)
 
     def preview(self, dataset: Dataset, *, now: datetime | None = None, sample: int = 50) -> Preview:
         """Return the number of members, and the first ``sample`` of them (SendGrid shows up to 50).
@@ -284,7 +284,7 @@ class Segment:
         moment = the_moment(now)
         lacking = self.gaps(dataset)
         tell(lacking)
-        count, members = dataset.home.preview(self, moment, sample)
+        count, members = dataset._home.preview(self, moment, sample)
         return Preview(count, len(dataset), moment, members, tuple(map(str, lacking)))
 
     def funnel(self, dataset: Dataset, *, now: datetime | None = None) -> Funnel:
@@ -345,13 +345,14 @@ class Segment:
     def gaps(self, dataset: Dataset) -> list[Gap]:
         """Return what the query reads and a dataset lacks: an answer rests on it being NULL, or not there."""
         reads = self._reads
-        return gaps(reads, dataset.home.holdings(reads))
+        found = gaps(reads, dataset._home.holdings(reads))
+        return found + gaps_of_nobody(dataset.report) if reads.asks_for_events else found
 
     def _home(self, dataset: Dataset, events: Iterable[Event] | None) -> Home:
         """Return where the records of a dataset are, after warnings about what they lack."""
         refuse_events(events)
         tell(self.gaps(dataset))
-        return dataset.home
+        return dataset._home
 
     def _population(
         self, contacts: Iterable[Contact], events: Iterable[Event] | None
@@ -362,6 +363,8 @@ class Segment:
             return looked_at(contacts, reads), NOBODY
         population = population_of(contacts, require_events(reads, events))
         account = population.account
+        if reads.asks_for_events:
+            tell(gaps_of_nobody(population.report))
         if reads.asks_for_events and account.events:
             tell(
                 gap

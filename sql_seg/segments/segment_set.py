@@ -124,22 +124,22 @@ class SegmentSet(Mapping[str, Segment]):
         """
         timed = {name: segment for name, segment in self.items() if segment.checked.reads_clock}
         together = SegmentSet(timed)
-        counts = [dataset.home.counts(together, the_moment(instant)) for instant in instants if timed]
+        counts = [dataset._home.counts(together, the_moment(instant)) for instant in instants if timed]
         return dict(zip(timed, map(list, zip(*counts, strict=True)), strict=True)) if counts else {}
 
     def _home(self, dataset: Dataset, lacking: Mapping[str, list[Gap]] | None = None) -> Home:
         """Return where the records of a dataset are, after warnings about what they lack."""
         for name, segment in self.items():
             tell(segment.gaps(dataset) if lacking is None else lacking[name], name)
-        return dataset.home
+        return dataset._home
 
     @property
-    def questions(self) -> Sequence[Segment]:
+    def _questions(self) -> Sequence[Segment]:
         """The segments in their order."""
         return list(self._segments.values())
 
     @cached_property
-    def together(self) -> Together:
+    def _together(self) -> Together:
         """The compiler of one pass for all of them, for those that ask them of records."""
         return Together(segment.checked for segment in self._segments.values())
 

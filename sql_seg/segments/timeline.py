@@ -65,7 +65,7 @@ def timeline_of(question: Question, dataset: Dataset, instants: Iterable[datetim
     before: Sequence[str | None] | None = None
     for instant in instants:
         moment = the_moment(instant)
-        ids = list(dataset.home.ids(question, moment))
+        ids = list(dataset._home.ids(question, moment))
         entered = () if before is None else _beside(ids, before)
         left = () if before is None else _beside(before, ids)
         found.append(Instant(moment, len(ids), entered, left))

@@ -350,59 +350,62 @@ def _refuse_single(operator: str, operands: tuple[Expression, ...]) -> None:
         raise ValueError(f"{operator} takes at least two operands, not {len(operands)}")
 
 
-_V1_ONLY: tuple[type[Node], ...] = (Interval,)
-_V2_ONLY: tuple[type[Node], ...] = (Star, Array, InSubquery, IsBoolean, Select)
-_LEAVES = (String, Number, Boolean, Null, Timestamp, Interval, Column, Path, Star)
+_V1_ONLY = frozenset[type[Node]]({Interval})
+_V2_ONLY = frozenset[type[Node]]({Star, Array, InSubquery, IsBoolean, Select})
+_LEAVES = frozenset({String, Number, Boolean, Null, Timestamp, Interval, Column, Path, Star})
 
 
 def _refuse_textless(query: Query, dialect: Dialect) -> None:
     """Raise ValueError where no text of the dialect could give this query."""
     foreign = _V2_ONLY if dialect is Dialect.V1 else _V1_ONLY
-    waiting: list[tuple[Node, Node]] = [(query, child) for child in query.children()]
+    waiting: list[Node] = [query]
     while waiting:
-        parent, node = waiting.pop()
-        if isinstance(node, foreign):
-            raise ValueError(f"{dialect} has no {type(node).__name__}")
-        _refuse_misplaced(parent, node)
-        _refuse_unwritable(node, dialect)
-        waiting += [(node, child) for child in node.children()]
+        parent = waiting.pop()
+        for node in children(parent):
+            kind = type(node)
+            if kind in foreign:
+                raise ValueError(f"{dialect} has no {kind.__name__}")
+            if kind in _BOUND:
+                _refuse_misplaced(parent, node, dialect)
+            for field_name in _NAMES.get(kind, ()):
+                name = getattr(node, field_name)
+                if name is not None:
+                    write_name(name, dialect)
+            if kind not in _CHILDLESS:
+                waiting.append(node)
     refuse_deep(query)
 
 
-def _refuse_misplaced(parent: Node, node: Node) -> None:
-    if isinstance(node, Star):
-        alone = isinstance(parent, Call) and len(parent.arguments) == 1 and node.table is None
-        if not alone and not isinstance(parent, SelectItem):
-            raise ValueError("* stands in a select list, or alone in a function's parentheses")
-        if isinstance(parent, SelectItem) and parent.alias is not None:
-            raise ValueError("* has no alias")
-    if isinstance(node, Array) and not isinstance(parent, Call):
-        raise ValueError("a list in square brackets stands only as a function's argument")
-    if isinstance(node, Predicate):
-        raise ValueError("a predicate cannot stand inside another query")
-
-
-def _refuse_unwritable(node: Node, dialect: Dialect) -> None:
+def _refuse_misplaced(parent: Node, node: Node, dialect: Dialect) -> None:
     match node:
-        case Column(name=name, table=table) if table is not None:
-            if dialect is Dialect.V1:
-                raise ValueError(f"v1 has no qualified names, such as {table}.{name}")
-            write_name(table, dialect)
-            write_name(name, dialect)
-        case Column(name=name) | Using(column=name):
-            write_name(name, dialect)
+        case Column(name=name, table=str(table)) if dialect is Dialect.V1:
+            raise ValueError(f"v1 has no qualified names, such as {table}.{name}")
         case Path(keys=keys) if dialect is Dialect.V1 and len(keys) != 1:
             raise ValueError("a map of v1 is read by one key")
         case Call(name=name) if not is_bare_name(name, dialect):
             raise ValueError(f"{name!r} cannot be a function's name")
-        case Star(table=str(name)):
-            write_name(name, dialect)
-        case Table(name=name, alias=alias):
-            write_name(name, dialect)
-            if alias is not None:
-                write_name(alias, dialect)
-        case SelectItem(alias=str(name)):
-            write_name(name, dialect)
+        case Array() if not isinstance(parent, Call):
+            raise ValueError("a list in square brackets stands only as a function's argument")
+        case Predicate():
+            raise ValueError("a predicate cannot stand inside another query")
+        case Star(table=table):
+            alone = isinstance(parent, Call) and len(parent.arguments) == 1 and table is None
+            if not alone and not isinstance(parent, SelectItem):
+                raise ValueError("* stands in a select list, or alone in a function's parentheses")
+            if isinstance(parent, SelectItem) and parent.alias is not None:
+                raise ValueError("* has no alias")
+
+
+_BOUND = frozenset({Column, Path, Call, Array, Predicate, Star})
+_CHILDLESS = _LEAVES - {Path} | {Table, Using}
+_NAMES: dict[type[Node], tuple[str, ...]] = {
+    Column: ("table", "name"),
+    Using: ("column",),
+    Star: ("table",),
+    Table: ("name", "alias"),
+    SelectItem: ("alias",),
+}
+"""The fields that are written as names."""
 
 
 def refuse_deep(query: Query) -> None:
@@ -413,8 +416,8 @@ def refuse_deep(query: Query) -> None:
     waiting: list[tuple[Node, int]] = [(query, -1)]
     while waiting:
         node, level = waiting.pop()
-        for child in node.children():
-            if isinstance(child, _LEAVES):
+        for child in children(node):
+            if type(child) in _LEAVES:
                 continue
             deeper = level + isinstance(child, Expression | Select)
             if deeper + isinstance(child, Call | Array) > MOST_LEVELS:

@@ -17,6 +17,9 @@ from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Record, near_m
 from sql_seg.solver.choices import Simplest
 from sql_seg.solver.preparing import Asked, checked_query
 from sql_seg.solver.solver import Solver
+from sql_seg.testing.dressing import as_people_are
+from sql_seg.testing.near import near as near_query
+from sql_seg.testing.people import People
 from sql_seg.testing.records import contacts
 
 _ID = "contact_id"
@@ -41,18 +44,20 @@ def contacts_matching(
     dialect: Dialect | str | None = None,
     now: datetime | None = None,
     effort: int = 1,
+    realistic: bool = True,
 ) -> st.SearchStrategy[Record]:
     """Return contacts, with events, that are in a segment at ``now``.
 
     ``query`` is a text, a Query, a CheckedQuery or a Segment; ``schema`` (None is SENDGRID) and ``dialect``
     are for the first two. ``now`` is an aware datetime; None is the moment of this call. ``effort`` is
     that of ``sql_seg.solver.witness``. Values lie near the query's boundaries, and columns that it does not
-    name hold anything.
+    name hold anything. With ``realistic`` all values are such as people have, as far as the segment allows;
+    without, they are anything that is allowed (see ``contacts``).
 
     Raises QuerySyntaxError or CheckError for what is no valid query; ValueError where nobody can be in the
     segment, or nobody was found who is.
     """
-    return _records(checked_query(query, schema, dialect), Goal.TRUE, the_moment(now), effort)
+    return _records(checked_query(query, schema, dialect), Goal.TRUE, the_moment(now), effort, realistic)
 
 
 def contacts_not_matching(
@@ -62,9 +67,10 @@ def contacts_not_matching(
     dialect: Dialect | str | None = None,
     now: datetime | None = None,
     effort: int = 1,
+    realistic: bool = True,
 ) -> st.SearchStrategy[Record]:
     """Return contacts, with events, that are not in a segment at ``now``; see ``contacts_matching``."""
-    return _records(checked_query(query, schema, dialect), Goal.NOT_TRUE, the_moment(now), effort)
+    return _records(checked_query(query, schema, dialect), Goal.NOT_TRUE, the_moment(now), effort, realistic)
 
 
 def near_misses(
@@ -92,21 +98,28 @@ def near_misses(
     return pairs()
 
 
-def _records(checked: CheckedQuery, goal: Goal, now: datetime, effort: int) -> st.SearchStrategy[Record]:
+def _records(
+    checked: CheckedQuery, goal: Goal, now: datetime, effort: int, realistic: bool
+) -> st.SearchStrategy[Record]:
     solver = Solver([(checked.condition, goal)], checked.schema, now, effort=effort)
     simplest = solver.solve(Simplest())
     if not isinstance(simplest, Found):
         raise ValueError(_complaint("in" if goal is Goal.TRUE else "out of", simplest))
     free = _free_columns(checked)
+    near = near_query(checked.query, now)
 
     @st.composite
     def records(draw: st.DrawFn) -> Record:
         extra = draw(st.integers(0, _MOST_EXTRA_EVENTS)) if checked.reads_events else 0
         found = solver.solve(Drawn(draw), extra_events=extra)
         record = found.record if isinstance(found, Found) else simplest.record
-        beside = draw(contacts(checked.schema))
+        beside = draw(contacts(checked.schema, now=now, realistic=realistic))
         rest = {name: value for name, value in beside.items() if name in free}
-        return replace(record, contact={**rest, _ID: "contact-1", **record.contact})
+        whole = replace(record, contact={**rest, _ID: "contact-1", **record.contact})
+        if not realistic:
+            return whole
+        people = People(draw, near, now)
+        return as_people_are(whole, checked.schema, people, free - set(record.contact), solver.is_met)
 
     return records()
 

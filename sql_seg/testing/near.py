@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
@@ -31,6 +31,7 @@ from sql_seg.syntax.traversal import walk
 from sql_seg.testing.constants import evenly, in_some_zone, instants, numbers, texts
 from sql_seg.testing.operands import KEYS
 
+_Value = TypeVar("_Value")
 _STEPS = [timedelta(microseconds=n) for n in (-1, 1)] + [timedelta(days=n) for n in (-31, -1, 1, 30)]
 _LONGEST = 60
 """A text is made as long as the numbers of a query up to this one."""
@@ -49,6 +50,17 @@ class Near:
     texts: st.SearchStrategy[str]
     numbers: st.SearchStrategy[int | float]
     instants: st.SearchStrategy[datetime]
+    own_texts: tuple[str, ...] = ()
+    """The query's texts, and as many that are nearly one of them."""
+    own_numbers: tuple[int | float, ...] = ()
+    own_instants: tuple[datetime, ...] = ()
+    own_beside: tuple[datetime, ...] = ()
+    """Moments just beside the query's."""
+
+    @staticmethod
+    def of_nothing() -> Near:
+        """Return values near no query's."""
+        return near(None)
 
     @cached_property
     def by_type(self) -> dict[DataType, st.SearchStrategy[Any]]:
@@ -104,14 +116,25 @@ def _near(query: Query | None, now: datetime | None) -> Near:
     if is_v1:  # a key of v1's map may also be asked for by CONTAINS
         keys = {key for path in paths for key in path} | {text for text in strings if text in KEYS}
         paths = {("payload", key) for key in keys}
+    neighbours, moments = _neighbours(counts), sorted(_moments(nodes, now))
     return Near(
         None if query is None else frozenset(node.name.lower() for node in nodes if isinstance(node, Column)),
         query is None or any(map(_is_of_events, nodes)),
         tuple(sorted(paths)),
         _half_of_texts(strings, sorted(forms)),
-        _half(_neighbours(counts), numbers()),
-        _half_of_instants(sorted(_moments(nodes, now))),
+        _half(neighbours, numbers()),
+        _half_of_instants(moments),
+        _mostly(strings, sorted(forms)),
+        tuple(neighbours),
+        tuple(moments),
+        tuple(sorted({moved for moment in moments for moved in _beside(moment)})),
     )
+
+
+def _mostly(exact: list[_Value], others: list[_Value]) -> tuple[_Value, ...]:
+    """Return values of which about half are ``exact``."""
+    times = max(1, len(others) // len(exact)) if exact else 0
+    return (*exact * times, *others)
 
 
 def _is_of_events(node: Node) -> bool:

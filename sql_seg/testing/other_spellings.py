@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Literal
 
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from sql_seg.syntax.parsing.tables import END
 from sql_seg.syntax.parsing.tokens import Token, tokenize
 from sql_seg.syntax.traversal import walk
 from sql_seg.testing.drawn_queries import queries
+from sql_seg.testing.plain import plain_texts
 
 _BLANKS = (" ", "  ", "\n", "\t", "\r\n", "\N{NO-BREAK SPACE}")
 _COMMENTS = (" /* it's */ ", "/**/", " -- SELECT '\n", "/* -- */")
@@ -30,12 +32,21 @@ def query_texts(
     schema: Schema = SENDGRID,
     events: bool = True,
     depth: int = 3,
+    style: Literal["any", "plain"] = "any",
 ) -> st.SearchStrategy[str]:
     """Return texts of valid queries: canonical ones, and the same in other spellings.
 
+    With the ``style`` "plain" they are queries as people write them: a few conditions on names, addresses,
+    lists, custom fields, dates and events, with values that contacts have, on one line or laid out.
+
     For each, ``diagnose(text, schema)`` has no error, and ``parse(text)`` sees the dialect by itself. The
-    arguments are those of ``queries``.
+    other arguments are those of ``queries``. Raises ValueError for another style.
     """
+    if style not in ("any", "plain"):
+        raise ValueError(f"style is 'any' or 'plain', not {style!r}")
+    if style == "plain":
+        dialects = st.sampled_from(Dialect) if dialect is None else st.just(Dialect(dialect))
+        return dialects.flatmap(lambda one: plain_texts(one, schema, events=events, depth=depth))
     drawn = queries(dialect, schema=schema, events=events, depth=depth)
     return drawn.map(to_text) | drawn.flatmap(spellings)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from sql_seg.syntax.nodes import Query
 from sql_seg.testing.constants import in_some_zone, instants
 from sql_seg.testing.near import Near
 from sql_seg.testing.near import near as near_query
+from sql_seg.testing.people import People, consistent, event_types, moments, payloads
 
 Record = dict[str, Any]
 
@@ -44,6 +47,7 @@ def contacts(
     near: Query | None = None,
     now: datetime | None = None,
     stored: bool = True,
+    realistic: bool = True,
 ) -> st.SearchStrategy[Record]:
     """Return contacts: mappings by lower-case column name, custom fields flat.
 
@@ -51,10 +55,16 @@ def contacts(
     None or an absent key. With a query in ``near``, the columns that it names are mostly there, with its
     literals or values just beside them; ``now`` adds the edges of its time windows.
 
+    They are ``realistic``: people with names, addresses that are addresses, and moments of this century up to
+    ``now``; they were created before they were updated, and their ``email_domains`` are those of their
+    addresses. With ``realistic`` False values are anything that is allowed: any text, any number, any moment.
+
     Contacts are such as SendGrid stores: ``contact_id``, ``created_at``, ``updated_at`` and arrays are never
     NULL, no text is longer than its column, emails are in lower case. With ``stored`` False they are such
     as people give by hand: any column may be NULL, any text be of any length.
     """
+    if realistic:
+        return _people(schema, near_query(near, now), now, stored=stored)
     return _contacts(schema, near_query(near, now), stored=stored)
 
 
@@ -62,27 +72,57 @@ def contacts(
 def _contacts(
     draw: st.DrawFn, schema: Schema, values: Near, *, stored: bool, contact_id: str | None = None
 ) -> Record:
-    columns = schema.contact_data.columns
     contact: Record = {} if contact_id is None else {"contact_id": contact_id}
+    for column, presence in _presences(draw, schema, values, stored=stored):
+        if column.key in contact:
+            continue
+        if presence == _THERE:
+            strategy = values.by_type[column.type]
+            contact[column.key] = draw(strategy.map(_as_stored(column)) if stored else strategy)
+        elif presence == _NONE:
+            contact[column.key] = None
+    return contact
+
+
+@st.composite
+def _people(
+    draw: st.DrawFn,
+    schema: Schema,
+    values: Near,
+    now: datetime | None,
+    *,
+    stored: bool,
+    contact_id: str | None = None,
+) -> Record:
+    """Return a contact as accounts have them: its columns belong to each other."""
+    contact: Record = {} if contact_id is None else {"contact_id": contact_id}
+    people = People(draw, values, now)
+    for column, presence in _presences(draw, schema, values, stored=stored):
+        if column.key in contact:
+            continue
+        is_named = values.columns is not None and column.key in values.columns
+        if presence == _THERE or (stored and column.key == "email" and not is_named):
+            contact[column.key] = people.value(column)
+        elif presence == _NONE:
+            contact[column.key] = None
+    return consistent(contact)
+
+
+def _presences(
+    draw: st.DrawFn, schema: Schema, values: Near, *, stored: bool
+) -> Iterator[tuple[Column, int]]:
+    """Yield each column, and whether it is there: mostly where the query names it, and some others."""
+    columns = schema.contact_data.columns
     asked = [key for key in columns if values.columns is None or key in values.columns]
     others = [key for key in columns if key not in asked]
     by_the_way = draw(st.lists(st.sampled_from(others), max_size=2, unique=True)) if others else []
     for key, column in columns.items():
-        if key in contact:
-            continue
-        presence = _ABSENT
         if stored and not column.nullable:
-            presence = _THERE
+            yield column, _THERE
         elif key in asked:
-            presence = draw(_PRESENCES)
-        elif key in by_the_way:
-            presence = _THERE
-        if presence == _THERE:
-            strategy = values.by_type[column.type]
-            contact[key] = draw(strategy.map(_as_stored(column)) if stored else strategy)
-        elif presence == _NONE:
-            contact[key] = None
-    return contact
+            yield column, draw(_PRESENCES)
+        else:
+            yield column, _THERE if key in by_the_way else _ABSENT
 
 
 _ABSENT, _THERE, _NONE = 0, 1, 2
@@ -109,14 +149,36 @@ _EMAILS = {"email", "alternate_emails", "email_domains"}
 
 
 def events(
-    contact_id: str = "1", *, near: Query | None = None, now: datetime | None = None
+    contact_id: str = "1",
+    *,
+    near: Query | None = None,
+    now: datetime | None = None,
+    realistic: bool = True,
 ) -> st.SearchStrategy[Record]:
     """Return events of a contact, as rows of event_data.
 
     Each has ``contact_id``, ``event_type`` and ``timestamp``, most have ``event_source`` and ``data``: a JSON
     value, mostly ``{"payload": {…, "unique_args": {…}}}``. ``near`` and ``now`` are as in ``contacts``.
+
+    They are ``realistic``: of the webhook's types, of this century, up to ``now``, with payloads as the
+    webhook sends them. With ``realistic`` False they are anything that is allowed.
     """
+    if realistic:
+        return _mail(contact_id, near_query(near, now), now)
     return _events(contact_id, near_query(near, now))
+
+
+@st.composite
+def _mail(draw: st.DrawFn, contact_id: str, values: Near, now: datetime | None) -> Record:
+    """Return an event as the webhook sends it."""
+    event_type = draw(event_types(values))
+    moment = draw(moments(values, now))
+    row: Record = {"contact_id": contact_id, "event_type": event_type, "timestamp": moment}
+    if draw(st.integers(0, 3)):
+        row["event_source"] = "mail"
+    if draw(st.integers(0, 4)):
+        row["data"] = draw(payloads(event_type, values))
+    return row
 
 
 @st.composite
@@ -140,12 +202,16 @@ def datasets(
     now: datetime | None = None,
     max_contacts: int = 4,
     max_events: int = 4,
+    realistic: bool = True,
 ) -> st.SearchStrategy[Dataset]:
     """Return datasets of up to ``max_contacts`` contacts, each with up to ``max_events`` events.
 
-    ``near`` and ``now`` are as in ``contacts``; a query that names no event's field draws no events.
+    ``near``, ``now`` and ``realistic`` are as in ``contacts``; a query that names no event's field draws no
+    events.
     """
-    drawn = accounts(schema, near=near, now=now, max_contacts=max_contacts, max_events=max_events)
+    drawn = accounts(
+        schema, near=near, now=now, max_contacts=max_contacts, max_events=max_events, realistic=realistic
+    )
     return drawn.map(lambda account: Dataset(account.contacts, account.events, schema))
 
 
@@ -159,6 +225,7 @@ def accounts(
     stored: bool = True,
     max_contacts: int = 4,
     max_events: int = 4,
+    realistic: bool = False,
 ) -> Account:
     """Return contacts and events as they are before they make a dataset.
 
@@ -166,13 +233,15 @@ def accounts(
     """
     values = near_query(near, now)
     ids = [f"c{number}" for number in range(draw(st.integers(1, max_contacts)))]
-    people = [draw(_contacts(schema, values, stored=stored, contact_id=contact_id)) for contact_id in ids]
+    person = partial(_people, now=now) if realistic else _contacts
+    mail = partial(_mail, now=now) if realistic else _events
+    people = [draw(person(schema, values, stored=stored, contact_id=contact_id)) for contact_id in ids]
     if not values.events:
         return Account(people, [])
     rows: list[Record] = []
     for contact_id in (*ids, _STRANGER):
         least = draw(st.sampled_from([0, 1, 2]))
-        own = st.lists(_events(contact_id, values), min_size=min(least, max_events), max_size=max_events)
+        own = st.lists(mail(contact_id, values), min_size=min(least, max_events), max_size=max_events)
         rows += draw(own)
     repeats = draw(st.booleans())
     if rows and repeats:

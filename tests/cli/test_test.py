@@ -168,3 +168,59 @@ def test_a_contacts_name_does_nothing_to_a_terminal(here: Path) -> None:
 def test_the_examples_hold(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLES, tmp_path / "examples")
     assert run("test", tmp_path / "examples").exit_code == FINE
+
+
+def test_coverage_names_the_conditions_that_no_test_depends_on(here: Path) -> None:
+    write("vip.test.json", HOLDS)
+    result = run("test", "vip.test.json", "--coverage")
+    assert result.exit_code == FINE
+    assert result.stdout.splitlines() == [
+        "vip.test.json: 2 hold",
+        "  coverage: 0 of 2 conditions",
+        "  vip.sql:2:7: no test notices if `country = 'US'` is always TRUE",
+        f"  vip.sql:3:7: no test notices if `{VIP.splitlines()[2].removeprefix('  AND ')}` is always TRUE",
+        "2 tests of 1 file: 2 hold",
+    ]
+    late = {"country": "US", "created_at": "2026-09-01"}
+    elsewhere = {"country": "CA", "created_at": "2026-11-01"}
+    write("vip.test.json", {**HOLDS, "out": [late, elsewhere]})
+    covered = run("test", "vip.test.json", "--coverage").stdout.splitlines()
+    assert covered == ["vip.test.json: 3 hold", "  coverage: 2 of 2 conditions", "3 tests of 1 file: 3 hold"]
+
+
+def test_coverage_as_json(here: Path) -> None:
+    write("vip.test.json", {"now": "2026-11-23", "out": [{"country": "CA"}]})
+    form = json.loads(run("test", ".", "--coverage", "--output-format", "json").stdout)
+    (file,) = form["files"]
+    assert (file["coverage"]["covered"], file["coverage"]["total"]) == (0, 2)
+    assert file["coverage"]["conditions"][0] == {
+        "condition": "country = 'US'",
+        "line": 2,
+        "column": 7,
+        "covered": False,
+        "noticed_if_always_true": False,
+        "noticed_if_never_true": False,
+    }
+    assert "coverage" not in json.loads(run("test", ".", "--output-format", "json").stdout)["files"][0]
+
+
+def test_coverage_looks_into_events_subqueries_and_negations(here: Path) -> None:
+    write(
+        "vip.sql",
+        "SELECT c.contact_id, c.updated_at FROM contact_data AS c "
+        "WHERE NOT c.country = 'US' AND c.contact_id NOT IN "
+        "(SELECT contact_id FROM event_data WHERE event_type = 'open' AND event_source = 'mail')",
+    )
+    opened = {"event_type": "open", "timestamp": "2026-11-01", "event_source": "mail"}
+    write(
+        "vip.test.json",
+        {
+            "now": "2026-11-23",
+            "in": [{"country": "CA"}, {"country": "CA", "events": [{**opened, "event_type": "click"}]}],
+            "out": [{"country": "US"}, {"country": "CA", "events": [opened]}],
+        },
+    )
+    lines = run("test", ".", "--coverage").stdout.splitlines()
+    assert "  coverage: 2 of 3 conditions" in lines
+    (missing,) = [line for line in lines if "no test notices" in line]
+    assert missing.endswith("no test notices if `event_source = 'mail'` is always TRUE")

@@ -43,6 +43,7 @@ class Spark:
                 "spark.ui.enabled": "false",
                 "spark.driver.bindAddress": "127.0.0.1",
                 "spark.driver.host": "127.0.0.1",
+                "spark.ui.showConsoleProgress": "false",
                 "spark.sql.session.timeZone": "America/New_York",
                 "spark.sql.shuffle.partitions": "1",
                 "spark.sql.codegen.wholeStage": "false",  # compiling each query takes longer than it does
@@ -60,11 +61,26 @@ class Spark:
         self._fill(f"event_data{place}", schema.event_data.columns, events)
 
     def _fill(self, table: str, columns: Mapping[str, Any], records: Sequence[Any]) -> None:
-        described = ", ".join(f"`{name}` {TYPES[column.type]}" for name, column in columns.items())
-        rows = [
-            [stored(record.get(name), column.type) for name, column in columns.items()] for record in records
-        ]
-        self.session.createDataFrame(rows, described).createOrReplaceTempView(table)
+        import pyarrow as pa
+        from pyspark.sql.types import StructType
+
+        # of an Arrow table Spark makes a local relation, and asks it without a task for each part
+        described = StructType.fromDDL(
+            ", ".join(f"`{name}` {TYPES[column.type]}" for name, column in columns.items())
+        )
+        kinds = {
+            DataType.NUMBER: pa.float64(),
+            DataType.TIMESTAMP: pa.timestamp("us"),
+            DataType.ARRAY: pa.list_(pa.string()),
+        }
+        values = {
+            name: pa.array(
+                [stored(record.get(name), column.type) for record in records],
+                kinds.get(column.type, pa.string()),
+            )
+            for name, column in columns.items()
+        }
+        self.session.createDataFrame(pa.table(values), described).createOrReplaceTempView(table)
 
     def rows(self, sql: str) -> list[Sequence[Any]]:
         """Return the values of a statement's columns, row by row."""

@@ -23,6 +23,9 @@ pytestmark = pytest.mark.engines
 ASKED = [case for file in files() for case in cases(file) if "members" in case.expected]
 EXAMPLES = {"duckdb": 600, "postgres": 150, "clickhouse": 150, "spark": 10}
 
+FACTS = {"duckdb": 1, "postgres": 1, "clickhouse": 1, "spark": 25}
+"""Of how many queries that the public suites answer one is asked: Spark takes long to plan each."""
+
 
 @pytest.fixture(
     scope="module", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in EXAMPLES]
@@ -48,7 +51,7 @@ def test_the_corpus(engine: Any) -> None:
 
 
 def test_public_facts(engine: Any) -> None:
-    assert facts.wrong_answers(engine) == []
+    assert facts.wrong_answers(engine, FACTS[engine.dialect]) == []
 
 
 @pytest.mark.parametrize("dialect", Dialect)

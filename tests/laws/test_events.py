@@ -132,7 +132,7 @@ def test_one_more_event_takes_nobody_out_of_a_segment_that_only_asks_for_events(
     query = monotone(data.draw(account_queries(dialect)))
     account = data.draw(accounts_near(query, NOW))
     contact_id = data.draw(st.sampled_from(account.contacts))["contact_id"]
-    event = data.draw(events(contact_id, near=query, now=NOW))
+    event = data.draw(events(contact_id, near=query, now=NOW, realistic=False))
     segment = Segment(to_text(query), SCHEMA)
     before = set(segment.ids(account.contacts, account.events, now=NOW))
     after = set(segment.ids(account.contacts, [*account.events, event], now=NOW))

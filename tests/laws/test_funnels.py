@@ -59,7 +59,7 @@ def test_each_condition_of_contacts_counts_alone_what_the_funnel_says(
         return
     kinds = core.All | core.AnyOf
     counts = {
-        (term.span.start, term.span.end): dataset.home.count(Condition(segment.checked, term), now)
+        (term.span.start, term.span.end): dataset._home.count(Condition(segment.checked, term), now)
         for term in condition.operands
         if not isinstance(term, kinds)
     }

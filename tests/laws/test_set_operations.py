@@ -78,9 +78,9 @@ def test_members_are_those_of_sets(
     assert format_text(both.query.text, dialect) == both.query.text
     expected = combine(*(set(segment.ids(dataset, now=now)) for segment in (one, other)))
     assert set(both.ids(dataset, now=now)) == expected
-    interpreter = Interpreter(now, dataset.account)
-    for contact in dataset.account.contacts:
-        verdict = interpreter.verdict(both.checked.condition, contact, dataset.account.events_of(contact))
+    interpreter = Interpreter(now, dataset._account)
+    for contact in dataset._account.contacts:
+        verdict = interpreter.verdict(both.checked.condition, contact, dataset._account.events_of(contact))
         assert (verdict is True) == (contact["contact_id"] in expected)
 
 

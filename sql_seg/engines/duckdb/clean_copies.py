@@ -108,6 +108,8 @@ def clean_json(source: Source, connection: Connection, noun: Noun, bad: BadRow) 
 
     Raises RecordError where the file as a whole is none, or holds no records.
     """
+    if source.form == "rows":
+        raise RecordError(f"{source.name}: is not a whole Parquet file", file=source.name)
     source = unpacked(source, connection)
     path = _place(connection)
 

@@ -59,6 +59,7 @@ class Contacts:
         """
         for source in sources:
             self.cells.append(self._opened(source))
+        self.report.note_absent({cells.source.name: cells.keys for cells in self.cells})
         undecided = [key for key in self.fields.undecided if self.wanted is None or key in self.wanted]
         if undecided:
             self._decide(undecided)

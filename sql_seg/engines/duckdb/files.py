@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any
 
 from sql_seg.core.reads import Reads
 from sql_seg.core.terms import CheckedQuery
@@ -30,17 +30,17 @@ from sql_seg.engines.duckdb.given import GivenTables
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.lists import TABLE as LISTED
 from sql_seg.engines.duckdb.lists import Lists
+from sql_seg.engines.duckdb.parquet_rows import as_json_rows, parquet_columns
 from sql_seg.engines.duckdb.sources import Reading, Source, sources_of
 from sql_seg.engines.duckdb.taking import parquet
 from sql_seg.engines.home import Record
-from sql_seg.errors import RecordError
-from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.definitions import read_definitions
 from sql_seg.records.events import event_row
 from sql_seg.records.gaps import PathFound
-from sql_seg.records.report import Empty, OnError, Report
+from sql_seg.records.loading import AccountSources
+from sql_seg.records.report import Report
 
 _ADDRESSES = frozenset({"email", "alternate_emails"})
 _SHOWN = frozenset({"contact_id", "email", "updated_at"})
@@ -50,53 +50,39 @@ class AccountFiles:
     """The files of an account: opened first, so that its columns are known; read when it is known what for.
 
     ``wanted`` are the columns that matter, by lower-case name, and None where all do.
-    The other parameters are those of ``Dataset.load``.
     """
 
     def __init__(
         self,
-        contacts: Any,
+        sources: AccountSources,
         *,
-        events: Any = (),
-        definitions: Any = None,
-        lists: Mapping[str, Any] | Iterable[tuple[str, Any]] = (),
-        hints: Mapping[str, DataType] | None = None,
-        on_error: OnError = "fail",
-        empty: Empty = "null",
-        reading: Reading | None = None,
-        memory_limit: str | None = None,
         wanted: frozenset[str] | None = None,
         watch: Watch | None = None,
     ) -> None:
-        for choice, choices in ((on_error, get_args(OnError)), (empty, get_args(Empty))):
-            if choice not in choices:
-                raise ValueError(f"{choice!r} is none of {', '.join(choices)}")
-        reading = reading or Reading()
-        self.report = Report(on_error)
+        reading = Reading(sources.delimiter, sources.encoding)
+        self.report = Report(sources.on_error)
         self._given: GivenTables | None = None
         self.schema: Schema
-        self._lists = list(lists.items() if isinstance(lists, Mapping) else lists)
-        fields = Fields(read_definitions(definitions), hints or {}, self.report)
-        self._connection = Connection(memory_limit=memory_limit, watch=watch)
+        self._lists = sources.list_files
+        fields = Fields(read_definitions(sources.definitions), sources.hints, self.report)
+        self._connection = Connection(memory_limit=sources.memory_limit, watch=watch)
         try:
-            if wanted is not None and (self._lists or events):
+            if wanted is not None and (self._lists or sources.events):
                 wanted |= _ADDRESSES | ({"list_ids"} if self._lists else set())
-            self._contacts = Contacts(self._connection, fields, self.report, empty, wanted)
+            self._contacts = Contacts(self._connection, fields, self.report, sources.empty, wanted)
             with engine_errors():
-                sources = sources_of(contacts, "contact", self._connection, reading)
-                if any(source.form == "parquet" for source in sources):
-                    events_given = sources_of(events, "event", self._connection, reading)
-                    self._given = self._tables(
-                        sources, events_given, None if definitions is None else fields.schema
-                    )
+                contacts = sources_of(sources.contacts, "contact", self._connection, reading)
+                self._events = sources_of(sources.events, "event", self._connection, reading)
+                if self._are_tables(contacts):
+                    given_schema = None if sources.definitions is None else fields.schema
+                    self._given = self._tables(contacts, given_schema, wanted)
                     self.schema = self._given.schema
                     return
-                self._contacts.open(sources)
+                self._contacts.open([as_json_rows(source, self._connection) for source in contacts])
                 self._members = [
                     (list_id, sources_of(paths, "contact", self._connection, reading))
                     for list_id, paths in self._lists
                 ]
-                self._events = sources_of(events, "event", self._connection, reading)
             self.schema = fields.schema
         except BaseException:
             self.close()
@@ -124,31 +110,36 @@ class AccountFiles:
             self.close()
             raise
 
-    def _tables(
-        self, contacts: Sequence[Source], events: Sequence[Source], schema: Schema | None
-    ) -> GivenTables:
-        """Return Parquet files as tables, which are taken as they are.
+    def _are_tables(self, contacts: Sequence[Source]) -> bool:
+        """Return whether all is in Parquet and can be asked there: contacts, and rows of event_data."""
+        if self._lists or not contacts:
+            return False
+        if any(source.form != "parquet" for source in [*contacts, *self._events]):
+            return False
+        return all(
+            {"contact_id", "event_type"} <= set(map(str.lower, parquet_columns(source, self._connection)))
+            for source in self._events
+        )
 
-        Raises RecordError where others are among them.
-        """
-        for source in [*contacts, *events]:
-            if source.form != "parquet":
-                raise RecordError(
-                    f"{source.name}: Parquet goes with Parquet alone: contacts, rows of event_data and list_ids as a column",
-                    file=source.name,
-                )
-        if self._lists:
-            raise RecordError(
-                "contacts in Parquet have their list_ids as a column: give no lists beside them"
-            )
+    def _tables(
+        self, contacts: Sequence[Source], schema: Schema | None, wanted: frozenset[str] | None
+    ) -> GivenTables:
+        """Return Parquet files as tables."""
+        columns = {source.name: parquet_columns(source, self._connection) for source in contacts}
+        self.report.note_absent({file: set(map(str.lower, keys)) for file, keys in columns.items()})
         files = [
             parquet([str(source.path) for source in some], some[0].name)
-            for some in (contacts, events)
+            for some in (contacts, self._events)
             if some
         ]
-        given = GivenTables(self._connection, files[0], files[1] if len(files) > 1 else None, schema)
-        given.report = self.report
-        return given
+        return GivenTables(
+            self._connection,
+            files[0],
+            files[1] if len(files) > 1 else None,
+            schema,
+            report=self.report,
+            wanted=wanted,
+        )
 
     def _read(self, checked: Sequence[CheckedQuery] | None, now: datetime | None) -> FileHome:
         with_events = checked is None or any(asks_for_events(one.condition) for one in checked)

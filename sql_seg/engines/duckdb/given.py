@@ -15,6 +15,7 @@ from typing import Any
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.engines.duckdb.asking import Places, asks_for_events
 from sql_seg.engines.duckdb.connection import Connection, name
+from sql_seg.engines.duckdb.each_once import each_once
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.readers import reading
 from sql_seg.engines.home import Record
@@ -42,6 +43,9 @@ SQL_TYPES = {
 }
 _RESERVED = {column.key: column.type for column in CONTACT_COLUMNS}
 _DOMAINS = "email_domains"
+_ALWAYS = frozenset({"contact_id", "email", "alternate_emails"})
+MOST_LOOKED_AT = 1_000_000
+"""Of how many contacts at most a preview looks whether each is there once: it takes longer than most questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,11 @@ def _kind_of(duckdb_type: str) -> DataType | None:
 
 
 class GivenTables:
-    """Contacts, and events if there are any, that a connection can name."""
+    """Contacts, and events if there are any, that a connection can name.
+
+    ``wanted`` are the columns that matter, by lower-case name, None all. ``as_they_are`` are those that were
+    checked when they were written.
+    """
 
     def __init__(
         self,
@@ -77,20 +85,24 @@ class GivenTables:
         events: Given | None,
         schema: Schema | None,
         *,
+        report: Report | None = None,
+        wanted: frozenset[str] | None = None,
         as_they_are: bool = False,
     ) -> None:
         self._as_they_are = as_they_are
+        self._wanted = None if wanted is None else wanted | _ALWAYS
+        self._typed_columns: tuple[dict[str, str], list[Column]] | None = None
         self._connection = connection
         self._contacts = contacts
         self._events = events
         self._given_schema = schema
-        self.report = Report()
+        self.report = Report() if report is None else report
 
     @property
     def schema(self) -> Schema:
         """The columns that queries may name."""
         if self._given_schema is None:
-            self._given_schema = SENDGRID.with_columns(self._contact_columns()[1])
+            self._given_schema = SENDGRID.with_columns(self._columns[1])
         return self._given_schema
 
     def home(self) -> DuckDBHome:
@@ -99,14 +111,12 @@ class GivenTables:
         Raises RecordError where contacts have no id and no email, or a column holds what its type does not.
         """
         schema = self.schema
-        columns, _ = self._contact_columns()
-        listed = ", ".join(f"{sql} AS {name(key)}" for key, sql in columns.items())
-        relation = f"(SELECT {self._contacts.at} AS _at, {listed} FROM {self._contacts.relation})"
-        (self.report.contacts.kept,) = self._connection.row(f"SELECT count(*) FROM {self._contacts.relation}")
+        columns, _ = self._columns
+        relation = self._contact_relation(columns)
         events = '(SELECT NULL::VARCHAR AS contact_id, NULL::VARCHAR AS event_source, NULL::VARCHAR AS event_type, NULL::TIMESTAMP AS "timestamp", NULL::JSON AS data, 0 AS _at WHERE FALSE)'
         if self._events is not None:
             events = self._event_relation(self._events)
-            (self.report.events.kept,) = self._connection.row(f"SELECT count(*) FROM {self._events.relation}")
+            self._count_events(self._events)
         has_list_ids = "list_ids" in self._described(self._contacts)
         return GivenHome(
             self._connection,
@@ -117,6 +127,34 @@ class GivenTables:
             has_list_ids=has_list_ids,
             present=self._described(self._contacts),
         )
+
+    @property
+    def _columns(self) -> tuple[dict[str, str], list[Column]]:
+        if self._typed_columns is None:
+            self._typed_columns = self._contact_columns()
+        return self._typed_columns
+
+    def _contact_relation(self, columns: Mapping[str, str]) -> str:
+        """Return the contacts, each once; of many, a preview does not look whether they are."""
+        listed = ", ".join(f"{sql} AS {name(key)}" for key, sql in columns.items())
+        relation = f"(SELECT {self._contacts.at} AS _at, {listed} FROM {self._contacts.relation})"
+        (n,) = self._connection.row(f"SELECT count(*) FROM {self._contacts.relation}")
+        self.report.contacts.kept = n
+        if self._as_they_are:
+            return relation
+        if self._wanted is not None and n > MOST_LOOKED_AT:
+            self.report.notes.append(
+                f"{self._contacts.said}: it was not checked that each of {n:,} contacts is there once; "
+                '"sql-seg load" checks it'
+            )
+            return relation
+        return each_once(self._connection, relation, columns, self._contacts.said, self.report)
+
+    def _count_events(self, events: Given) -> None:
+        """Count the events: those of nobody are left out, or no contact would be NOT IN a list of them."""
+        key = name(self._described(events)["contact_id"][0])
+        n, kept = self._connection.row(f"SELECT count(*), count({key}) FROM {events.relation}")
+        self.report.events.kept, self.report.events.strangers = kept, n - kept
 
     def _described(self, given: Given) -> dict[str, tuple[str, str]]:
         """Return a relation's columns: the name as it is and the type, by lower-case name."""
@@ -149,6 +187,8 @@ class GivenTables:
                     continue
                 fields.append(custom_column(key, wanted))
                 self.report.field_types[key] = FieldChoice(given, wanted, f"its column is {duckdb_type}")
+            if self._wanted is not None and key not in self._wanted:
+                continue
             columns[key] = self._typed(self._contacts, key, given, duckdb_type, wanted)
         email = columns.get("email", "NULL::VARCHAR")
         if not self._as_they_are:
@@ -174,6 +214,8 @@ class GivenTables:
             if duckdb_type == "TIMESTAMP WITH TIME ZONE":
                 return f"({quoted} AT TIME ZONE 'UTC')"
             return quoted if duckdb_type == "TIMESTAMP" else f"{quoted}::TIMESTAMP"
+        if wanted is DataType.TIMESTAMP and kind is DataType.NUMBER and key in _RESERVED:
+            return f"of_unix({quoted}::DOUBLE)"
         if wanted is DataType.ARRAY and kind is DataType.ARRAY:
             return (
                 f"coalesce({quoted}, [])"
@@ -232,7 +274,8 @@ class GivenTables:
             data = name(column) if duckdb_type in ("VARCHAR", "JSON") else f"to_json({name(column)})"
         return (
             f"(SELECT {columns['contact_id']} AS contact_id, {columns['event_type']} AS event_type, {source} AS event_source, "
-            f'{columns[time]} AS "timestamp", {data} AS data, {given.at} AS _at FROM {given.relation})'
+            f'{columns[time]} AS "timestamp", {data} AS data, {given.at} AS _at FROM {given.relation} '
+            f"WHERE {name(described['contact_id'][0])} IS NOT NULL)"
         )
 
 

@@ -20,7 +20,7 @@ from sql_seg.engines.duckdb.connection import Connection, engine_errors, name, t
 from sql_seg.engines.duckdb.members import Form, described, pieces, selected, write, write_bytes
 from sql_seg.engines.home import Home, Question, Questions, Record
 from sql_seg.language.schema import Schema
-from sql_seg.records.gaps import Holdings, PathFound
+from sql_seg.records.gaps import MOST_EMAILS, Holdings, PathFound
 from sql_seg.records.report import Report
 
 if TYPE_CHECKING:
@@ -88,7 +88,14 @@ class DuckDBHome(Home):
     def holdings(self, reads: Reads) -> Holdings:
         """Find out what there is of what a query reads; each thing once."""
         if not reads.asks_for_events:
-            return Holdings(len(self), self.present, self.has_list_ids, self._lists(reads))
+            return Holdings(
+                len(self),
+                self.present,
+                self.has_list_ids,
+                self._lists(reads),
+                capital_emails=self._capital_emails(reads),
+                absent=self.report.absent,
+            )
         return Holdings(
             len(self),
             self.present,
@@ -97,7 +104,17 @@ class DuckDBHome(Home):
             self.number_of_events(),
             self._event_types(reads),
             {path: self._path(path) for path in [*reads.paths, *((key,) for key in reads.keys)]},
+            self.report.absent,
+            self._capital_emails(reads),
         )
+
+    def _capital_emails(self, reads: Reads) -> int:
+        """Return how many of the first contacts have an email with capitals, where emails are compared."""
+        if not reads.compares_emails or "email" not in self.present:
+            return 0
+        first = f"SELECT email FROM {self.places.contacts} LIMIT {MOST_EMAILS}"
+        found = f"SELECT count(*) FROM ({first}) WHERE email != lower(email)"
+        return int(self._once(("emails", found), self._row)[0])
 
     def _lists(self, reads: Reads) -> set[str]:
         """Return those of the named lists that somebody is on."""
@@ -156,7 +173,7 @@ class DuckDBHome(Home):
 
     def counts(self, asked: Questions, now: datetime) -> list[int]:
         """Count the members of all segments in one scan."""
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         known = [self._known.get((one.condition, now)) for one in checked]
         if None not in known:
             return [count for count in known if count is not None]
@@ -166,7 +183,7 @@ class DuckDBHome(Home):
 
     def tallies(self, asked: Questions, now: datetime) -> dict[int, int]:
         """Count the contacts that are in the same segments, by one statement."""
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         if not checked:
             return {0: len(self)} if len(self) else {}
         conditions, contacts = self._in_one_scan(checked, now)
@@ -195,8 +212,8 @@ class DuckDBHome(Home):
         )
         return [(_as_python(value), count) for value, count in rows]
 
-    def extent(self, column: str) -> tuple[datetime, datetime] | None:
-        """Find the first and the last moment by one statement."""
+    def extent(self, column: str) -> tuple[Any, Any] | None:
+        """Find the least and the greatest value by one statement."""
         if column not in self._columns:
             return None
         return self._extent(f"c.{name(column)}", f"{self.places.contacts} c")
@@ -207,13 +224,13 @@ class DuckDBHome(Home):
             return None
         return self._extent('e."timestamp"', f"{self.places_for([]).events} e")
 
-    def _extent(self, column: str, relation: str) -> tuple[datetime, datetime] | None:
+    def _extent(self, column: str, relation: str) -> tuple[Any, Any] | None:
         first, last = map(_as_python, self._row(f"SELECT min({column}), max({column}) FROM {relation}"))
         return None if first is None else (first, last)
 
     def ids_of_each(self, asked: Questions, now: datetime) -> list[list[str | None]]:
         """Find the ids of all segments in one scan."""
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         found: list[list[str | None]] = [[] for _ in checked]
         for contact_id, *flags in self._flagged("c.contact_id", checked, now):
             for ids, is_member in zip(found, flags, strict=True):
@@ -223,7 +240,7 @@ class DuckDBHome(Home):
 
     def members_of_each(self, asked: Questions, now: datetime) -> list[list[Record]]:
         """Find the members of all segments in one scan."""
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         found: list[list[Record]] = [[] for _ in checked]
         for *values, flags in self._flagged(self._listed(), checked, now, as_list=True):
             for members, is_member in zip(found, flags, strict=True):
@@ -237,11 +254,11 @@ class DuckDBHome(Home):
             counts = self.counts(asked, now)
             return [
                 (count, self.preview(question, now, sample)[1] if sample and count else [])
-                for question, count in zip(asked.questions, counts, strict=True)
+                for question, count in zip(asked._questions, counts, strict=True)
             ]
         if not sample:
             return [(count, []) for count in self.counts(asked, now)]
-        checked = [question.checked for question in asked.questions]
+        checked = [question.checked for question in asked._questions]
         conditions, contacts = self._in_one_scan(checked, now)
         tallies = ", ".join(
             f"count(*) FILTER (WHERE {condition}), min(c._at, {sample}) FILTER (WHERE {condition})"

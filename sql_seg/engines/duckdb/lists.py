@@ -11,6 +11,7 @@ from sql_seg.engines.duckdb.connection import Connection, text, unreadable
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import check_header
 from sql_seg.engines.duckdb.fields import Fields
+from sql_seg.engines.duckdb.parquet_rows import as_json_rows
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.records.contact_objects import contact_from_json
 from sql_seg.records.json_text import read_json
@@ -47,6 +48,7 @@ class Lists:
         def refuse(problem: Problem) -> None:
             self.report.skip_row(tally, problem)
 
+        source = as_json_rows(source, self.connection)
         if source.form == "any json":
             source = clean_json(source, self.connection, "contact", refuse)
         check_header(source)

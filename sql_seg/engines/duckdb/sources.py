@@ -23,8 +23,11 @@ from sql_seg.errors import RecordError
 from sql_seg.file_kinds import holds_nul, why_no_text
 from sql_seg.records.text_files import expand
 
-Form = Literal["csv", "ndjson", "array", "any json", "parquet", "clean csv", "clean json"]
-"""What a file holds. ``any json`` is what only Python reads; the clean ones are what it writes of it."""
+Form = Literal["csv", "ndjson", "array", "any json", "parquet", "rows", "clean csv", "clean json"]
+"""What a file holds. ``any json`` is what only Python reads; the clean ones are what it writes of it.
+
+``rows`` are those of ``relation``, each as JSON.
+"""
 
 START = 65536
 """How many bytes of a file are looked at to find what it is."""
@@ -59,6 +62,7 @@ class Source:
     skipped: int = 0
     first_row: int = 1
     is_one_value: bool = False
+    relation: str = ""
     original: Path = Path()
     stamp: tuple[int, int] = field(default=(0, 0), compare=False)
 
@@ -107,6 +111,8 @@ class Source:
 
     def lines(self) -> str:
         """Return what to select a JSON file's values from: the text ``j``, and its number as ``_row``."""
+        if self.form == "rows":
+            return self.relation
         if self.form == "clean json":
             both = self._lines("'_row': 'BIGINT', 'j': 'VARCHAR'")
             return f"(SELECT _row, j FROM {both})"

@@ -69,6 +69,7 @@ def test_dirty_files_are_read_as_ever(seed: int, on_error: str, tmp_path: Path) 
 def test_both_readings_of_events_agree(seed: int, tmp_path: Path) -> None:
     """Only the paths that a query reads are kept, or whole events: the members are the same."""
     from sql_seg.engines.duckdb.files import AccountFiles
+    from sql_seg.records.loading import AccountSources
 
     contacts, events = Dirt(seed, SIZE).write(tmp_path)
     whole = Dataset.load(contacts, events=events, fields=FIELDS, on_error="skip")
@@ -80,9 +81,8 @@ def test_both_readings_of_events_agree(seed: int, tmp_path: Path) -> None:
             f"WHERE e.data:payload.unique_args.n = {value} AND e.data:payload.singlesend_id = 's1'"
         )
         segment = Segment(text, whole.schema)
-        files = AccountFiles(
-            contacts, events=events, definitions=FIELDS, on_error="skip", wanted=frozenset(whole.home.keys())
-        )
+        sources = AccountSources(contacts, events, FIELDS, on_error="skip")
+        files = AccountFiles(sources, wanted=frozenset(whole._home.keys()))
         only = Dataset.at(files.read([segment.checked]))
         expected = list(segment.ids(in_memory))
         assert list(segment.ids(whole)) == expected

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from sql_seg import Segment
+from sql_seg.language.addresses import email_domains
 from sql_seg.testing import Record, contacts_matching, contacts_not_matching, near_misses
+from sql_seg.testing.people import is_address, is_usual
 from tests.corpus.cases import SCHEMA
 from tests.unit.solver.account import NOW
-from tests.unit.testing.collected import simplest
+from tests.unit.testing.collected import examples, simplest
 
 OPENED = "event_type = 'open' AND event_timestamp >= NOW() - INTERVAL 1 DAY"
 
@@ -83,3 +85,38 @@ def test_any_form_of_a_query_is_taken() -> None:
     segment = Segment("city = 'a'")
     for query in ("city = 'a'", segment, segment.checked, segment.query):
         assert simplest(contacts_matching(query)).contact["city"] == "a"
+
+
+@pytest.mark.parametrize("strategy", [contacts_matching, contacts_not_matching])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "email LIKE '%@gmail.com' AND created_at > NOW() - INTERVAL 30 DAY",
+        "CONTAINS(email_domains, 'acme.com')",
+        "country != 'US' AND first_name IS NOT NULL",
+        OPENED,
+        "age < 30 OR plan LIKE 'pro%'",
+    ],
+)
+def test_realistic_contacts_are_made_where_there_are_some(strategy: Any, query: str) -> None:
+    for record in examples(strategy(query, schema=SCHEMA, now=NOW), 40):
+        contact = record.contact
+        is_member = Segment(query, SCHEMA).matches(contact, record.events, now=NOW)
+        assert is_member is (strategy is contacts_matching)
+        given = (contact.get("email"), *contact["alternate_emails"])
+        emails = [email for email in given if email is not None]
+        assert all(is_address(email) for email in emails), contact
+        assert contact["email_domains"] == email_domains(emails)
+        assert contact["created_at"] <= contact["updated_at"]
+        for key, value in contact.items():
+            assert key == "contact_id" or is_usual(SCHEMA.contact_data.columns[key], value), (key, value)
+
+
+def test_who_can_only_be_odd_is_odd_and_drawn() -> None:
+    (record, *_) = examples(contacts_matching("email = 'No Address'", now=NOW), 5)
+    assert record.contact["email"] == "No Address"
+
+
+def test_anything_that_is_allowed_is_drawn_on_demand() -> None:
+    drawn = examples(contacts_matching("country = 'US'", now=NOW, realistic=False), 100)
+    assert not all(is_address(record.contact.get("email") or "a@example.com") for record in drawn)

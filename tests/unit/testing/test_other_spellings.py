@@ -6,6 +6,7 @@ import pytest
 
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID
+from sql_seg.segments.segment import Segment
 from sql_seg.segments.stages import diagnose
 from sql_seg.syntax.parsing import comments, parse
 from sql_seg.testing import query_texts, spellings
@@ -48,3 +49,36 @@ def test_v2_has_comments_delimiters_and_a_semicolon() -> None:
 
 def test_the_simplest_text() -> None:
     assert simplest(query_texts("v2")) == "SELECT contact_id, updated_at FROM contact_data"
+
+
+PLAIN = SENDGRID.with_fields(
+    [
+        {"name": "plan", "field_type": "Text"},
+        {"name": "num_orders", "field_type": "Number"},
+        {"name": "renewal", "field_type": "Date"},
+    ]
+)
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_plain_texts_are_as_people_write_them(dialect: Dialect) -> None:
+    drawn = examples(query_texts(dialect, schema=PLAIN, style="plain"), 200)
+    for text in drawn:
+        assert parse(text).dialect is dialect
+        assert not [finding for finding in diagnose(text, PLAIN) if finding.is_error], text
+        assert text.replace("\n", "").isprintable()
+        assert len(text) < 700
+    for word in ("LIKE", "IN (", "IS NOT NULL", "list_ids", "created_at", "num_orders", "OR ", "event_type"):
+        assert any(word in text for text in drawn), word
+    assert any("\n" in text for text in drawn)
+    assert any(" and " in text for text in drawn)
+
+
+def test_plain_texts_without_events_ask_of_one_contact() -> None:
+    for text in examples(query_texts(events=False, style="plain"), 60):
+        Segment(text).matches({"email": "ada@example.com"})
+
+
+def test_there_are_two_styles() -> None:
+    with pytest.raises(ValueError, match="style is 'any' or 'plain', not 'fancy'"):
+        query_texts(style="fancy")  # type: ignore[arg-type]

@@ -1,0 +1,62 @@
+"""Parquet files: their columns, and their rows as JSON, for what is read as files of JSON are.
+
+Contacts and rows of event_data that are all in Parquet are asked where they are (``given``). Beside files of
+another form, with exports of lists, or as objects of the webhook, rows of Parquet become JSON texts on their way
+through DuckDB, so that all that holds for JSON holds for them: repeats, addresses, bad values by row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sql_seg.engines.duckdb.connection import Connection, name, text
+from sql_seg.engines.duckdb.sources import Source
+from sql_seg.errors import RecordError
+
+_JSON_IN_TEXTS = frozenset({"data", "unique_args", "custom_fields", "category"})
+"""Columns whose texts are JSON, where they look like it."""
+
+
+def parquet_columns(source: Source, connection: Connection) -> dict[str, str]:
+    """Return the types of a Parquet file's columns by name. Raises RecordError where it is not whole."""
+    import duckdb
+
+    try:
+        rows = connection.rows(f"DESCRIBE SELECT * FROM read_parquet({text(str(source.path))})")
+    except duckdb.Error as error:
+        reason = str(error).partition("\n")[0].partition("Error: ")[2].replace(f" '{source.path}'", "")
+        raise RecordError(
+            f"{source.name}: is not a whole Parquet file: {reason or 'cannot be read'}", file=source.name
+        ) from error
+    return {row[0]: row[1] for row in rows}
+
+
+def as_json_rows(source: Source, connection: Connection) -> Source:
+    """Return a Parquet file as a source of JSON, an object a row; any other source as it is."""
+    if source.form != "parquet":
+        return source
+    members = ", ".join(
+        f"{text(column)}, {_as_json(name(column), kind, column.lower())}"
+        for column, kind in parquet_columns(source, connection).items()
+    )
+    relation = (
+        f"(SELECT file_row_number + 1 AS _row, CAST(json_object({members}) AS VARCHAR) AS j "
+        f"FROM read_parquet({text(str(source.path))}))"
+    )
+    return replace(source, form="rows", relation=relation)
+
+
+def _as_json(column: str, kind: str, key: str) -> str:
+    """Return the SQL of a value as it stands in JSON: what JSON has no value for is a text, or null."""
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"CAST({column} AT TIME ZONE 'UTC' AS VARCHAR)"
+    if kind.startswith("TIMESTAMP"):
+        return f"CAST({column} AS VARCHAR)"
+    if kind in ("DOUBLE", "FLOAT"):
+        return f"CASE WHEN isfinite({column}) THEN {column} END"
+    if kind == "VARCHAR" and key in _JSON_IN_TEXTS:
+        return (
+            f"CASE WHEN {column}[1] IN ('{{', '[') AND json_valid({column}) THEN CAST({column} AS JSON) "
+            f"ELSE to_json({column}) END"
+        )
+    return column
