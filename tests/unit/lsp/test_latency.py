@@ -11,6 +11,8 @@ import pytest
 
 from sql_seg.lsp.features import Document
 from sql_seg.lsp.server import judge_of
+from sql_seg.segments.files import SourceFile
+from sql_seg.workspace.judging import Judged
 from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace
 
@@ -43,7 +45,12 @@ def test_a_text_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
     judge = judge_of(Workspace(Settings()))
     judged: list[str] = []
     judge_one = judge.judge
-    monkeypatch.setattr(judge, "judge", lambda read: (judged.append(read.name), judge_one(read))[1])
+
+    def counted(read: SourceFile) -> Judged:
+        judged.append(read.name)
+        return judge_one(read)
+
+    monkeypatch.setattr(judge, "judge", counted)
     document = Document(
         "a.sql", "SELECT contact_id, updated_at FROM contact_data WHERE city != 'Oslo'", judge
     )
