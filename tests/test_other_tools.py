@@ -33,7 +33,9 @@ def test_each_command_has_the_options_that_are_named(text: str) -> None:
     context = click.Context(main)
     command = main.get_command(context, name)
     assert command is not None
-    known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    known = {
+        option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
+    }
     assert {word for word in words if word.startswith("--")} <= known
 
 

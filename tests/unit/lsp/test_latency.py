@@ -12,7 +12,7 @@ import pytest
 from sql_seg.lsp.features import Document
 from sql_seg.lsp.server import judge_of
 from sql_seg.segments.files import SourceFile
-from sql_seg.workspace.judging import Judged
+from sql_seg.workspace.judging import Judge, Judged
 from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace
 
@@ -44,13 +44,13 @@ def test_every_answer_comes_in_time(editing: Any) -> None:
 def test_a_text_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
     judge = judge_of(Workspace(Settings()))
     judged: list[str] = []
-    judge_one = judge.judge
+    judge_one = Judge.judge
 
-    def counted(read: SourceFile) -> Judged:
+    def counted(self: Judge, read: SourceFile) -> Judged:
         judged.append(read.name)
-        return judge_one(read)
+        return judge_one(self, read)
 
-    monkeypatch.setattr(judge, "judge", counted)
+    monkeypatch.setattr(Judge, "judge", counted)
     document = Document(
         "a.sql", "SELECT contact_id, updated_at FROM contact_data WHERE city != 'Oslo'", judge
     )
