@@ -521,6 +521,15 @@ def test_an_edit_gives_up_the_refresh_that_was_planned() -> None:
     assert account.get("/-/state").json()["task"] == []
 
 
+def test_half_a_character_is_a_mark() -> None:
+    account = Account(timing="instant")
+    sent = rb'{"contacts": [{"email": "a@b.co", "city": "\ud83d \ud83d\ude00"}]}'
+    assert account.ask("PUT", CONTACTS, content=sent).status_code == 202
+    assert account.contact("a@b.co")["city"] == "\ufffd \U0001f600"
+    export = account.get(f"{CONTACTS}/exports/{account.post(f'{CONTACTS}/exports', {}).json()['id']}").json()
+    assert account.get(export["urls"][0]).status_code == 200
+
+
 def test_a_search_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sql_seg.server.contacts.SEARCH_TIMEOUT", -1.0)
     answer = Account().post(f"{CONTACTS}/search", {"query": "country = 'US'"})
