@@ -10,6 +10,7 @@ from sql_seg.analysis.known import domain, known_of, not_null
 from sql_seg.analysis.ordered import EVERYTHING, NOTHING, OrderedSet, compared, points, starting_with
 from sql_seg.analysis.possible_values import NEVER, NULL, Values
 from sql_seg.analysis.regions import EVERYWHERE, NOWHERE, Key, Region, box, join, meet
+from sql_seg.analysis.settled import settled
 from sql_seg.analysis.taught import unknown_part
 from sql_seg.core.full_form import is_full, written_out
 from sql_seg.core.goals import Goal, pushed_down
@@ -30,7 +31,7 @@ from sql_seg.core.terms import (
     Term,
     TruthTest,
 )
-from sql_seg.core.traits import CONDITIONS, READ, constant, is_total, may_be_null, now_offset, strict_reads
+from sql_seg.core.traits import CONDITIONS, READ, is_total, may_be_null, now_offset, strict_reads
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
 from sql_seg.language.patterns import Pattern
@@ -137,8 +138,8 @@ class Conditions:
         if isinstance(operand, CONDITIONS):
             goals = (Goal.NOT_TRUE, Goal.NOT_FALSE) if wants_null else (Goal.TRUE, Goal.FALSE)
             return (meet if wants_null else join)([self.region(operand, goal) for goal in goals])
-        if isinstance(operand, Constant):
-            return EVERYWHERE if wants_null is (operand.value is None) else NOWHERE
+        if (known := settled(operand)) is not None:
+            return EVERYWHERE if wants_null is (known.value is None) else NOWHERE
         if not wants_null:
             return self._not_null(self.key(operand), not_null(operand), strict_reads(operand))
         if not may_be_null(operand):
@@ -148,7 +149,7 @@ class Conditions:
         return self._one_null(strict_reads(operand))
 
     def _compared(self, term: Compared, goal: Goal) -> Region:
-        left, right = constant(term.left), constant(term.right)
+        left, right = settled(term.left), settled(term.right)
         if left is not None and right is not None:
             return _certain(_truth(term.operator, left, right), goal)
         if left is None and right is None:
@@ -165,16 +166,16 @@ class Conditions:
 
     def _comparison(self, term: Compared) -> Fact:
         """Return the fact of a comparison with a constant."""
-        value = constant(term.right)
+        value = settled(term.right)
         if value is not None:
             return self._membership(term.left, compared(term.operator, value.value))
-        value = constant(term.left)
+        value = settled(term.left)
         assert value is not None
         return self._membership(term.right, compared(term.operator.mirrored, value.value))
 
     def _one_of(self, term: OneOf, goal: Goal) -> Region:
-        if isinstance(term.operand, Constant):
-            value = term.operand.value
+        if (known := settled(term.operand)) is not None:
+            value = known.value
             found = True if value in term.values else None if term.or_null else False
             return _certain(None if value is None else found, goal)
         if term.or_null and goal is Goal.FALSE:
@@ -184,8 +185,8 @@ class Conditions:
         return self._reached(term, lambda term: self._membership(term.operand, points(term.values)), goal)
 
     def _matched(self, term: Matched, goal: Goal) -> Region:
-        if isinstance(term.operand, Constant):
-            text = term.operand.value
+        if (known := settled(term.operand)) is not None:
+            text = known.value
             return _certain(None if not isinstance(text, str) else term.pattern.matches(text), goal)
         return self._reached(term, self._match, goal)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sql_seg.analysis import likeness
 from sql_seg.analysis.known import Rows, known_of
+from sql_seg.analysis.settled import settled
 from sql_seg.core.goals import without_not
 from sql_seg.core.terms import (
     Between,
@@ -97,6 +98,8 @@ def _reads(operand: Term) -> Reads | None:
     if operand.type is DataType.BOOLEAN or known_of(operand).whole or known_of(operand).settles is not None:
         return None
     reads = tuple(strict_reads(operand))
+    if not reads and settled(operand) is not None:
+        return None
     return reads if all(isinstance(read, STORED) for read in reads) else None
 
 
@@ -106,7 +109,7 @@ def _reads_beside(operand: Term, values: Iterable[Any]) -> Reads | None:
     if change is None:
         return _reads(operand)
     reads = tuple(strict_reads(operand))
-    is_plain = all(isinstance(read, STORED) for read in reads)
+    is_plain = bool(reads) and all(isinstance(read, STORED) for read in reads)
     return reads if is_plain and all(change(value) == value for value in values) else None
 
 

@@ -94,7 +94,13 @@ class Scope:
             help=f"a custom field is a column of {CONTACT_DATA}: write {written}",
             fix=findings.rewriting(node, written),
         )
+        self._look_for_field(node.keys[0], node, findings)
         return None
+
+    def _look_for_field(self, name: str, place: nodes.Expression, findings: Findings) -> None:
+        """Report a custom field that is not declared, beside how it is written."""
+        if not self.schema.lenient:
+            self.find(nodes.Column(name, None, span=place.span), findings)
 
     def find(self, node: nodes.Column, findings: Findings) -> tuple[TableInScope, Column] | None:
         """Return the table and column that a name means; None if it means none, which is reported."""
@@ -194,6 +200,8 @@ class Scope:
                 hint = "a subquery sees its own tables only"
             hint = hint or f"the tables here are {', '.join(holder.name for holder in self.tables)}"
         findings.error("unknown-table", span, f"no table here is called {table}", help=hint, fix=fix)
+        if table.lower() in _FIELD_HOLDERS:
+            self._look_for_field(node.name, node, findings)
 
     def _written(self, holder: TableInScope, node: nodes.Column) -> str:
         return write_qualified_name(node.name, holder.name, self.dialect)

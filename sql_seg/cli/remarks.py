@@ -37,7 +37,8 @@ def remarks_on(candidates: Candidates, dataset: Dataset, now: datetime) -> Remar
         *_about_lists(dataset, candidates, now),
         *_gaps(dataset, candidates),
     ]
-    return Remarks(_notes(dataset, candidates), warnings, list(map(str, dataset.report.problems)))
+    problems = list(map(str, dataset.report.problems))
+    return Remarks(_notes(dataset, candidates), list(dict.fromkeys(warnings)), problems)
 
 
 def _notes(dataset: Dataset, candidates: Candidates) -> list[str]:

@@ -21,7 +21,7 @@ class Reads:
     only a lenient schema knows, the query does not say what they hold. ``lists`` are the ids of
     lists that are named. ``asks_for_events`` is whether events are read at all; ``event_types`` are those
     that are named. ``paths`` into an event's data come with the type that they are read as, ``keys`` are
-    those of v1's flat map of events.
+    those of v1's flat map of events. ``compares_emails``: emails are held against texts.
     """
 
     columns: Mapping[str, DataType]
@@ -31,6 +31,7 @@ class Reads:
     event_types: tuple[str, ...]
     paths: Mapping[Path, DataType]
     keys: tuple[str, ...]
+    compares_emails: bool = False
 
 
 def reads_of(checked: core.CheckedQuery) -> Reads:
@@ -53,7 +54,15 @@ def read_by(condition: core.Term, known: Collection[str] | None = None) -> Reads
         tuple(dict.fromkeys(value for term in terms for value in _event_types_named(term))),
         {term.keys: term.type for term in terms if isinstance(term, core.JsonValue)},
         tuple(dict.fromkeys(key for term in terms for key in _keys_named(term))),
+        "email" in of_contacts and any(map(_compares_emails, terms)),
     )
+
+
+_COMPARISONS = (core.Compared, core.OneOf, core.EqualsAny, core.Matched)
+
+
+def _compares_emails(term: core.Term) -> bool:
+    return isinstance(term, _COMPARISONS) and any(_is_column(child, "email") for child in term.children())
 
 
 def _rows_of_events(term: core.Term) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, Protocol
 
 from sql_seg.core.reads import Reads
@@ -13,7 +14,7 @@ from sql_seg.core.terms import CheckedQuery
 from sql_seg.evaluate import Account, Compiler, Together
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records.gaps import Holdings, paths_found
+from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals, paths_found
 from sql_seg.records.report import Report
 
 Record = dict[str, Any]
@@ -117,8 +118,8 @@ class Home(ABC):
     def most_frequent(self, column: str, most: int) -> list[tuple[Any, int]]:
         """Return the most frequent values of a column of contacts, each with its number; NULL is none."""
 
-    def extent(self, column: str) -> tuple[datetime, datetime] | None:
-        """Return the first and the last moment in a column of contacts; None where there is none."""
+    def extent(self, column: str) -> tuple[Any, Any] | None:
+        """Return the least and the greatest value of a column of contacts; None where all are NULL."""
         return _extent(contact.get(column) for contact in self)
 
     def extent_of_events(self) -> tuple[datetime, datetime] | None:
@@ -152,6 +153,7 @@ class Home(ABC):
             len(events),
             Counter(event["event_type"] for event in events),
             paths_found(events, reads),
+            capital_emails=sum(map(has_capitals, islice(self, MOST_EMAILS))) if reads.compares_emails else 0,
         )
 
     def to_arrow(self) -> Any:
@@ -173,6 +175,6 @@ class Home(ABC):
         """Give back what the home holds: files, memory, connections. It cannot be asked afterwards."""
 
 
-def _extent(values: Iterator[Any]) -> tuple[datetime, datetime] | None:
-    moments = [value for value in values if isinstance(value, datetime)]
-    return (min(moments), max(moments)) if moments else None
+def _extent(values: Iterator[Any]) -> tuple[Any, Any] | None:
+    there = [value for value in values if value is not None]
+    return (min(there), max(there)) if there else None

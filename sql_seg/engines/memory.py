@@ -17,7 +17,7 @@ from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
-from sql_seg.records.gaps import Holdings, paths_found
+from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals, paths_found
 from sql_seg.records.looking import check_contact
 
 
@@ -124,7 +124,13 @@ class InMemory(Home):
     def holdings(self, reads: Reads) -> Holdings:
         """Find out what there is of what a query reads; what is found of lists and events is remembered."""
         if not reads.asks_for_events:
-            return Holdings(len(self), self._keys, self.has_list_ids, self._lists if reads.lists else ())
+            return Holdings(
+                len(self),
+                self._keys,
+                self.has_list_ids,
+                self._lists if reads.lists else (),
+                capital_emails=self._capital_emails if reads.compares_emails else 0,
+            )
         return Holdings(
             len(self),
             self._keys,
@@ -133,7 +139,12 @@ class InMemory(Home):
             len(self._events),
             self._event_types,
             paths_found(self._events, reads),
+            capital_emails=self._capital_emails if reads.compares_emails else 0,
         )
+
+    @cached_property
+    def _capital_emails(self) -> int:
+        return sum(map(has_capitals, self._contacts[:MOST_EMAILS]))
 
     def account(self) -> Account:
         """Return the records themselves, to be read and never changed."""

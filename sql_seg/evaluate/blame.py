@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sql_seg.core import terms as core
@@ -22,6 +22,10 @@ _ADDRESSES = {
 """The columns by which events are found to their contacts."""
 
 
+Look = Callable[[Any, Collection[str]], None]
+"""Looks at the keys of a contact that lacks some of the columns that are read, and raises what is wrong."""
+
+
 class Blame:
     """Knows columns of contacts that are read, with their types: those by which events are found too.
 
@@ -29,13 +33,22 @@ class Blame:
     there is something to blame a contact for.
     """
 
-    def __init__(self, reads: Callable[[], Reads] | None = None) -> None:
+    def __init__(self, reads: Callable[[], Reads] | None = None, look: Look | None = None) -> None:
         self._reads = reads
+        self._look = look
 
     @classmethod
     def of(cls, condition: core.Term) -> Blame:
         """Return the blame for a condition: of the contact that is judged, or of those in subqueries."""
         return cls(lambda: read_by(condition))
+
+    def absent(self, contact: Any) -> bool:
+        """Return False: a value is not there. Whoever looks at the keys raises where it is under another."""
+        if self._look is not None and self._reads is not None:
+            columns = self._reads().columns.keys()
+            if not columns <= contact.keys():
+                self._look(contact, columns)
+        return False
 
     def __call__(self, contact: Any, error: Exception) -> None:
         """Raise RecordError if a contact holds a value that its column cannot hold; else return."""

@@ -17,7 +17,7 @@ from sql_seg.core.full_form import in_full
 from sql_seg.core.reads import Reads, reads_of
 from sql_seg.core.terms import CheckedQuery
 from sql_seg.evaluate.account import NO_ACCOUNT, Account
-from sql_seg.evaluate.blame import Blame
+from sql_seg.evaluate.blame import Blame, Look
 from sql_seg.evaluate.code_names import Names, Trust
 from sql_seg.evaluate.function_code import (
     count_function,
@@ -37,10 +37,10 @@ Predicate = Callable[[Record, Any], bool]
 class Compiler:
     """Compiles one checked query, each kind of code when it is first asked for."""
 
-    def __init__(self, query: CheckedQuery) -> None:
+    def __init__(self, query: CheckedQuery, look: Look | None = None) -> None:
         self._query = query
         self._condition = in_full(query.condition)
-        self._blame = Blame(lambda: self.reads)
+        self._blame = Blame(lambda: self.reads, look)
         self._ready: tuple[datetime | None, Predicate] | None = None
         """The function that was last asked for, with its now where it depends on one."""
         self._passes: dict[tuple[Any, bool], Program] = {}

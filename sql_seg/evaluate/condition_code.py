@@ -44,6 +44,7 @@ class ConditionWriter(ValueWriter):
         if operator is Comparator.EQ and isinstance(right, core.ColumnValue) and not is_rowed(left):
             left, right = right, left
         is_plain = isinstance(left, STORED) and not is_zoned(left)
+        is_plain = is_plain and not (self._is_doubted(left) and _may_equal_truths(right))
         if operator is Comparator.EQ and is_plain and is_exact(right):
             other = self.value(right, facts)
             is_strict = self._is_doubted(left)
@@ -82,7 +83,12 @@ class ConditionWriter(ValueWriter):
         else:
             members = self.names.of_value(frozenset(term.values))
         yes, no = (ast.Eq(), ast.NotEq()) if len(term.values) == 1 else (ast.In(), ast.NotIn())
-        if wanted and exact and isinstance(term.operand, STORED):
+        is_plain = exact and isinstance(term.operand, STORED)
+        if (
+            wanted
+            and is_plain
+            and not (self._is_doubted(term.operand) and not _TRUTHS.isdisjoint(term.values))
+        ):
             is_strict = self._is_doubted(term.operand)
             fetched, after = self._fetched(term.operand, facts, keep=is_strict)
             variable = self.variable(term.operand)
@@ -103,13 +109,19 @@ class ConditionWriter(ValueWriter):
         is_other = [syntax.inverse(is_of_class(variable, PLAIN_TYPES[term.type]))]
         if term.type is DataType.NUMBER:
             is_other.append(syntax.inverse(is_finite_float(variable)))
-        odd = syntax.call(f"odd_{term.type.name}", variable)
-        return syntax.disjunction([test, syntax.conjunction([*is_other, syntax.is_not_none(variable), odd])])
+        odd = syntax.conjunction(
+            [syntax.is_not_none(variable), syntax.call(f"odd_{term.type.name}", variable)]
+        )
+        if self._may_be_misnamed(term):
+            odd = syntax.disjunction([odd, syntax.call("absent", syntax.name("contact"))])
+        return syntax.disjunction([test, syntax.conjunction([*is_other, odd])])
 
     def _matched(self, term: core.Matched, wanted: bool, facts: Facts) -> Code:
         value = self.value(term.operand, facts)
         test = self._pattern_test(term.pattern, value.node)
-        if isinstance(test, ast.Constant | ast.Compare):  # a method of texts fails on what is none
+        if not (
+            isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute)
+        ):  # a text's own method fails
             value.guards.extend(self._of_operand(term.operand, value.facts))
         return self._guarded(value.guards, test if wanted else syntax.inverse(test), value.facts)
 
@@ -135,15 +147,17 @@ class ConditionWriter(ValueWriter):
             return Code(syntax.FALSE, facts, facts)
         array = self.value(term.array, facts)
         facts = array.facts
-        if self._is_doubted(term.array):
-            is_list = syntax.disjunction(
-                [
-                    is_of_class(array.node, "list"),
-                    is_of_class(array.node, "tuple"),
-                    syntax.call("sound_ARRAY", array.node),
-                ]
+        is_doubted = self._is_doubted(term.array)
+        if is_doubted and f"{self.variable(term.array)}~" not in facts:
+            kinds = [is_of_class(array.node, name) for name in ("list", "tuple")]
+            is_sound = syntax.call("sound_ARRAY", array.node)
+            first = placed.Subscript(array.node, syntax.constant(0), ast.Load())
+            of_texts = [syntax.inverse(array.node), is_of_class(first, "str"), is_sound]
+            is_list = syntax.conjunction(
+                [syntax.disjunction([*kinds, is_sound]), syntax.disjunction(of_texts)]
             )
-            array.guards.append(Code(is_list, facts, facts))
+            facts = learned(facts, f"{self.variable(term.array)}~")
+            array.guards.append(Code(is_list, facts, array.facts))
         tests: list[Code] = []
         for item in term.values:
             if is_null(item):
@@ -175,7 +189,8 @@ class ConditionWriter(ValueWriter):
             fetched, after = self._fetched(operand, facts, keep=can_be_nan)
             variable = self.variable(operand)
             if can_be_nan:
-                return self._null_or_nan(fetched, syntax.name(variable), wanted, after)
+                looks = self._may_be_misnamed(operand)
+                return self._null_or_nan(fetched, syntax.name(variable), wanted, looks, after)
             known = learned(after, f"{variable}!") if variable in after else after
             if f"{variable}!" in facts:
                 return Code(syntax.constant(not wanted), facts, facts)
@@ -195,10 +210,19 @@ class ConditionWriter(ValueWriter):
             code for column in bound for code in self.sound(column, syntax.name(self.variable(column)), facts)
         ]
 
-    def _null_or_nan(self, fetched: ast.expr, variable: ast.expr, wanted: bool, facts: Facts) -> Code:
-        """Return whether a value that nobody checked is NULL: None, or not equal to itself."""
+    def _null_or_nan(
+        self, fetched: ast.expr, variable: ast.expr, wanted: bool, looks: bool, facts: Facts
+    ) -> Code:
+        """Return whether a value that nobody checked is NULL: None, or not equal to itself.
+
+        Where it ``looks``, a contact without the value may have it under another key.
+        """
         if wanted:
-            tests = [syntax.is_none(fetched), syntax.compare(variable, ast.NotEq(), variable)]
+            is_none: ast.expr = syntax.is_none(fetched)
+            if looks:
+                absent = syntax.call("absent", syntax.name("contact"))
+                is_none = syntax.conjunction([is_none, syntax.inverse(absent)])
+            tests = [is_none, syntax.compare(variable, ast.NotEq(), variable)]
             return Code(syntax.disjunction(tests), facts, facts)
         tests = [syntax.is_not_none(fetched), syntax.compare(variable, ast.Eq(), variable)]
         return Code(syntax.conjunction(tests), facts, facts)
@@ -240,6 +264,15 @@ class ConditionWriter(ValueWriter):
         function = self.names.of_existence(term)
         found = syntax.call(function, syntax.name("contact"), syntax.name("events"))
         return Code(found if wanted else syntax.inverse(found), facts, facts)
+
+
+_TRUTHS = frozenset((0, 1))
+"""The numbers that True and False are equal to, in Python alone."""
+
+
+def _may_equal_truths(term: core.Term) -> bool:
+    """Return whether True or False, which are no numbers, would pass for a constant."""
+    return isinstance(term, core.Constant) and term.type is DataType.NUMBER and term.value in _TRUTHS
 
 
 def _comparable(operator: Comparator, term: core.Term, node: ast.expr, other: core.Term) -> ast.expr:

@@ -1,7 +1,7 @@
 """What is known at a place of generated code, and expressions that know what they teach.
 
-A *fact* is that a local variable is bound, or that it is not None. An expression is built with the facts
-before it, and says which hold after it came out true and after it came out false.
+A *fact* is that a local variable is bound, that it is not None, or more. An expression is built with the
+facts before it, and says which hold after it came out true and after it came out false.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sql_seg.evaluate import python_nodes as syntax
 
 Facts = frozenset[str]
-"""``x``: the variable x is bound; ``x!``: it is not None."""
+"""``x``: the variable x is bound; ``x!``: it is not None; ``x~``: it is a list of texts."""
 
 _MOST_FACTS = 500
 """A query that reads more than so many values reads some of them again: sets of facts stay small."""

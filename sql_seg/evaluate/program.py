@@ -88,6 +88,7 @@ class Program:
         if self._judge is not None:
             namespace["again"] = Again(self._blame, partial(self._judged, now, account))
         elif self._names.trust is Trust.NOTHING:
+            namespace["absent"] = self._blame.absent
             namespace["again"] = Again(self._blame, lambda: namespace["predicate"])
         exec(self._code, namespace)  # noqa: S102 -- built from nodes: no text of a query becomes code
         namespace["events_of"] = account.events_of

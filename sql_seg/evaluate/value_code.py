@@ -66,7 +66,22 @@ class ValueWriter(ABC):
         if f"{variable}!" in facts:
             return Value([], fetched, facts)
         known = learned(facts, f"{variable}!")
-        return Value([Code(syntax.is_not_none(fetched), known, facts)], syntax.name(variable), known)
+        test: ast.expr = syntax.is_not_none(fetched)
+        if term.type is DataType.NUMBER and self._is_doubted(term):
+            test = self._finite_number(fetched, syntax.name(variable))
+        if self._may_be_misnamed(term):
+            test = syntax.disjunction([test, syntax.call("absent", syntax.name("contact"))])
+        return Value([Code(test, known, facts)], syntax.name(variable), known)
+
+    def _may_be_misnamed(self, term: core.Term) -> bool:
+        """Return whether a value that is not there may stand under another key: its contact is looked at."""
+        is_column = isinstance(term, core.ColumnValue) and term.row == core.THE_CONTACT
+        return is_column and self.names.trust is Trust.NOTHING
+
+    def _finite_number(self, fetched: ast.expr, variable: ast.expr) -> ast.expr:
+        """Return whether a column's value is a number: True and infinity would do for any operator."""
+        is_other = syntax.conjunction([syntax.is_not_none(variable), syntax.call("sound_NUMBER", variable)])
+        return syntax.disjunction([is_of_class(fetched, "int"), is_finite_float(variable), is_other])
 
     def variable(self, term: core.Term) -> str:
         """Return the variable of a column."""
@@ -103,14 +118,13 @@ class ValueWriter(ABC):
     def sound(self, term: core.Term, node: ast.expr, facts: Facts) -> list[Code]:
         """Return what must hold of a column's value, which is not None, beside: that it is of its type.
 
-        NaN is no value; what is of another type is an error. Where values are trusted, nothing.
+        NaN is no value; what is of another type is an error. Where values are trusted, nothing; nor of
+        numbers, which have been looked at when they were read.
         """
-        if not self._is_doubted(term) or term.type not in PLAIN_TYPES:
+        if not self._is_doubted(term) or term.type not in PLAIN_TYPES or term.type is DataType.NUMBER:
             return []
-        is_plain = [is_of_class(node, PLAIN_TYPES[term.type])]
-        if term.type is DataType.NUMBER:
-            is_plain.append(is_finite_float(node))
-        test = syntax.disjunction([*is_plain, syntax.call(f"sound_{term.type.name}", node)])
+        is_plain = is_of_class(node, PLAIN_TYPES[term.type])
+        test = syntax.disjunction([is_plain, syntax.call(f"sound_{term.type.name}", node)])
         return [Code(test, facts, facts)]
 
     def _is_doubted(self, term: core.Term) -> bool:
@@ -155,7 +169,8 @@ class ValueWriter(ABC):
     def _applied(self, term: core.Applied, facts: Facts) -> Value:
         guards, operands, facts = self._operands(term.operands, facts)
         if term.function in _OF_ANYTHING:
-            guards += self.sound(term.operands[0], operands[0], facts)
+            for operand, node in zip(term.operands, operands, strict=True):
+                guards += self.sound(operand, node, facts)
         if term.function in _CASES:
             return Value(guards, self._in_case(term.function, operands[0]), facts)
         if term.function in _APPLICATIONS:
@@ -263,8 +278,8 @@ def _concatenation(operands: list[ast.expr]) -> ast.expr:
 
 
 _CASES = {"LOWER": "lower", "UPPER": "upper"}
-_OF_ANYTHING = frozenset(("LENGTH", *_CASES))
-"""Functions that Python's own methods answer of bytes and lists too: a wrong value must be looked for."""
+_OF_ANYTHING = frozenset(("LENGTH", "CONCAT", *_CASES))
+"""Functions that Python answers of bytes and lists too: a wrong value must be looked for."""
 
 _APPLICATIONS: dict[str, Callable[[list[ast.expr]], ast.expr]] = {
     "LENGTH": lambda operands: syntax.call("len", operands[0]),

@@ -11,6 +11,7 @@ from typing import Any
 from sql_seg import markup
 from sql_seg.diagnostics.source import Span
 from sql_seg.explain.decision import Seen, shown
+from sql_seg.language.json_values import JSON_NULL
 from sql_seg.language.literals import write_timestamp
 
 TRUTHS = {True: "TRUE", False: "FALSE", None: "NULL"}
@@ -240,4 +241,4 @@ def plain(value: Any) -> Any:
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
-    return value
+    return None if value is JSON_NULL else value

@@ -9,8 +9,8 @@ from itertools import accumulate
 from typing import Any
 
 from sql_seg.analysis import Claim, Redundant, claims
-from sql_seg.core.terms import All, Between, Constant, Term
-from sql_seg.core.traits import constant
+from sql_seg.core.terms import All, Between, Constant, Term, walk
+from sql_seg.core.traits import constant, varies
 from sql_seg.diagnostics import Edit, Fix, Label, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.linting import case_never_matches, impossible_event
@@ -59,11 +59,17 @@ def text_of(context: Context, term: Term) -> str:
 
 def quoted_column(context: Context, condition: Term) -> str:
     """Return the column whose name stands in quotes where a condition speaks of texts alone."""
-    if any(not isinstance(inner, Constant) for inner in condition.children()):
+    if varies(condition):
         return ""
-    found = _QUOTED.match(context.text, *condition.span)
-    column = context.checked.schema.contact_data.column(found[2]) if found else None
-    return column.name if column is not None else ""
+    columns = context.checked.schema.contact_data
+    quoted = [
+        term.value
+        for term in walk(condition)
+        if isinstance(term, Constant) and isinstance(term.value, str)
+        if _QUOTED.match(context.text, *term.span)
+    ]
+    known = [column.name for text in quoted if (column := columns.column(text)) is not None]
+    return known[0] if known else ""
 
 
 def listed(texts: Iterable[str], word: str) -> str:

@@ -163,7 +163,7 @@ class EventLoader:
 
     def add(self, item: Mapping[str, Any], file: str | None, number: int) -> None:
         """Take one event, if it is a good one, new, and of a known contact."""
-        if isinstance(item, Mapping) and item.get("event") in OF_THE_ACCOUNT and not says_whose(item):
+        if is_of_the_account(item):
             self._report.of_the_account += 1
             return
         try:
@@ -218,15 +218,15 @@ class EventLoader:
 
 def rows_of_events(
     contacts: Iterable[Mapping[str, Any]], events: Iterable[Mapping[str, Any]]
-) -> list[EventRow]:
-    """Return the events of contacts as rows: repeats and those of nobody here are left out.
+) -> tuple[list[EventRow], Report]:
+    """Return the events of contacts as rows, and what was met: repeats and those of nobody are left out.
 
     Raises RecordError, with ``row`` (from 1), for a bad event.
     """
-    loader = EventLoader(AddressBook(contacts), Report())
+    loader = EventLoader(AddressBook(contacts), report := Report())
     for number, event in enumerate(events, 1):
         loader.add(event, None, number)
-    return loader.events
+    return loader.events, report
 
 
 def _payload(event: EventRow) -> dict[str, Any]:
@@ -247,6 +247,10 @@ OF_THE_ACCOUNT = ("account_status_change",)
 """Events that are of the account, not of a contact: they have no address."""
 
 
-def says_whose(item: Mapping[str, Any]) -> bool:
-    """Return whether an event says whose it is."""
-    return bool(item.get("email") or item.get("contact_id"))
+def is_of_the_account(item: Any) -> bool:
+    """Return whether an event is of the account, and says of no contact that it is its."""
+    return (
+        isinstance(item, Mapping)
+        and item.get("event") in OF_THE_ACCOUNT
+        and not (item.get("email") or item.get("contact_id"))
+    )

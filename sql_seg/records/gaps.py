@@ -13,7 +13,7 @@ from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.json_values import find
 from sql_seg.language.schema import EVENT_TYPES
-from sql_seg.records.report import count
+from sql_seg.records.report import Report, count
 
 _STANDS_IN = {"contact_id": ("email",), EMAIL_DOMAINS: ("email", "alternate_emails")}
 """Columns that follow from others where they are not given."""
@@ -45,12 +45,18 @@ class Holdings:
     event_types: Mapping[str, int] = field(default_factory=dict)
     paths: Mapping[Path, PathFound] = field(default_factory=dict)
     absent: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    capital_emails: int = 0
+    """How many of the first contacts have an email with capitals, where the query compares emails."""
+
+
+MOST_EMAILS = 10_000
+"""How many contacts' emails are looked at for capitals."""
 
 
 class Gap(NamedTuple):
     """One thing that is read and that the data lacks, or has in a form in which it is not found."""
 
-    kind: Literal["column", "lists", "list", "events", "event type", "path"]
+    kind: Literal["column", "lists", "list", "events", "event type", "path", "emails"]
     name: str
     sentence: str
 
@@ -61,7 +67,14 @@ class Gap(NamedTuple):
 def gaps(reads: Reads, has: Holdings) -> list[Gap]:
     """Return what a query reads and an account lacks."""
     found = list(_of_events(reads, has)) if reads.asks_for_events else []
-    return [*_of_columns(reads, has), *_of_lists(reads, has), *found] if has.contacts else []
+    if not has.contacts:
+        return []
+    return [*_of_columns(reads, has), *_of_emails(has), *_of_lists(reads, has), *found]
+
+
+def gaps_of_nobody(report: Report) -> list[Gap]:
+    """Return which events were given and are no known contact's: no answer rests on them."""
+    return [Gap("events", "of nobody", sentence) for sentence in report.of_nobody]
 
 
 def _of_columns(reads: Reads, has: Holdings) -> Iterator[Gap]:
@@ -71,9 +84,36 @@ def _of_columns(reads: Reads, has: Holdings) -> Iterator[Gap]:
             yield Gap("column", name, _said_of_files(name, has.absent[name]))
         if name == LIST_IDS or name in has.keys or any(key in has.keys for key in _STANDS_IN.get(name, ())):
             continue
-        hint = did_you_mean(name, [key for key in has.keys if isinstance(key, str)])
+        hint = _where_it_is(name, has.keys) or did_you_mean(name, [k for k in has.keys if isinstance(k, str)])
         more = f"; {hint}" if hint else ""
         yield Gap("column", name, f"the query reads {name}, which {nobody}: it is NULL{more}")
+
+
+def _where_it_is(name: str, keys: Collection[str]) -> str:
+    """Return where a column may be that is in none of the keys."""
+    if name == "contact_id" and "id" in keys:
+        return "the key id is called contact_id here"
+    if "custom_fields" in keys:
+        return "custom fields stand flat beside the other columns, not under custom_fields"
+    return ""
+
+
+def _of_emails(has: Holdings) -> Iterator[Gap]:
+    if has.capital_emails:
+        some = f"{count(has.capital_emails, 'contact')} {'has' if has.capital_emails == 1 else 'have'}"
+        if has.contacts > MOST_EMAILS:
+            some = f"of the first {MOST_EMAILS:,} contacts, {has.capital_emails:,} have"
+        sentence = (
+            f"{some} an email with capitals, which no address in lower case equals: "
+            "SendGrid stores emails in lower case"
+        )
+        yield Gap("emails", "email", sentence)
+
+
+def has_capitals(contact: Mapping[str, Any]) -> bool:
+    """Return whether a contact has an email with capitals."""
+    email = contact.get("email")
+    return isinstance(email, str) and email != email.lower()
 
 
 def _said_of_files(name: str, files: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from sql_seg.core.reads import Reads
 from sql_seg.errors import RecordError
 from sql_seg.language.values import read_plain
-from sql_seg.records.gaps import Holdings
+from sql_seg.records.gaps import Holdings, has_capitals
 
 MOST_LOOKED_AT = 100
 
@@ -28,19 +28,29 @@ class Look:
         self.has_list_ids = False
         self._named = frozenset(reads.lists)
         self.contacts = 0
+        self._compares_emails = reads.compares_emails
+        self._capital_emails = 0
 
     def at(self, contact: Any) -> None:
         """Look at a record. Raises RecordError for a value or a key that the query would misread."""
         self.contacts += 1
         check_contact(contact, self._columns, self.contacts, self._shapes)
         self.keys.update(dict.fromkeys(contact))
+        if self._compares_emails and has_capitals(contact):
+            self._capital_emails += 1
         if isinstance(contact.get("list_ids"), list | tuple):
             self.has_list_ids = True
 
     @property
     def holdings(self) -> Holdings:
         """What the records that were looked at have; of lists, nothing is said to be missing."""
-        return Holdings(self.contacts, self.keys, has_list_ids=self.has_list_ids, lists=self._named)
+        return Holdings(
+            self.contacts,
+            self.keys,
+            has_list_ids=self.has_list_ids,
+            lists=self._named,
+            capital_emails=self._capital_emails,
+        )
 
 
 def first_looked_at(look: Look, contacts: Iterable[Any], then: Iterator[Any]) -> Iterator[Any]:
@@ -104,7 +114,23 @@ def check_contact(
 
 
 def check_keys(contact: Mapping[Any, Any], columns: Collection[str], row: int | None = None) -> None:
-    """Raise RecordError for a key that is a column's name in another case, where the column is not there."""
+    """Raise RecordError for a key that is a column's name in another case, where the column is not there.
+
+    So is a custom field that stands inside of ``custom_fields``, as some answers of the API have it.
+    """
+    nested = contact.get("custom_fields")
+    if isinstance(nested, Mapping):
+        for key in nested:
+            if isinstance(key, str) and key.lower() in columns and key.lower() not in contact:
+                place = "" if row is None else f"record {row}: "
+                raise RecordError(
+                    f"{place}{key} stands inside of custom_fields: custom fields stand flat beside the other "
+                    f"columns, here under {key.lower()!r}",
+                    key="custom_fields",
+                    value=nested,
+                    expected=f"the key {key.lower()!r}",
+                    row=row,
+                )
     for key in contact:
         if key in columns or not isinstance(key, str):
             continue

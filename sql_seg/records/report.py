@@ -159,15 +159,22 @@ class Report:
             sentences.append(
                 f"{count(self.ambiguous_ids, 'sg_event_id')} on events that are not the same: all are kept"
             )
-        if self.events.strangers:
-            sentences.append(f"left out {count(self.events.strangers, 'event')} of no known contact")
-        if self.of_the_account:
-            sentences.append(f"left out {count(self.of_the_account, 'event')} of the account, of no contact")
+        sentences += self.of_nobody
         for list_id, tally in self.lists.items():
             if tally.strangers:
                 sentences.append(
                     f"list {list_id}: {count(tally.strangers, 'member')} not among the contacts, left out"
                 )
+        return sentences
+
+    @property
+    def of_nobody(self) -> list[str]:
+        """One sentence for each kind of events that are no known contact's, and so left out."""
+        sentences = []
+        if self.events.strangers:
+            sentences.append(f"left out {count(self.events.strangers, 'event')} of no known contact")
+        if self.of_the_account:
+            sentences.append(f"left out {count(self.of_the_account, 'event')} of the account, of no contact")
         return sentences
 
 

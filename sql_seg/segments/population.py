@@ -10,6 +10,9 @@ from sql_seg.errors import NeedsEventsError, RecordError
 from sql_seg.evaluate import NO_ACCOUNT, Account, Blame, must_be_mapping
 from sql_seg.language.values import is_missing
 from sql_seg.records import event_row, rows_of_events
+from sql_seg.records.events import event_address, is_of_the_account
+from sql_seg.records.report import Report
+from sql_seg.segments.telling import tell
 
 Record = Mapping[str, Any]
 
@@ -20,17 +23,21 @@ _OWN_ID = "\ufdd0"
 
 
 class Population(NamedTuple):
-    """The account that contacts are asked in; those that differ there are in ``given`` as they came."""
+    """The account that contacts are asked in; those that differ there are in ``given`` as they came.
+
+    ``report`` says what became of the events.
+    """
 
     account: Account
     given: Mapping[int, Record]
+    report: Report
 
     def as_given(self, contact: Record) -> Record:
         """Return a contact of the account as it was given."""
         return self.given.get(id(contact), contact)
 
 
-NOBODY = Population(NO_ACCOUNT, {})
+NOBODY = Population(NO_ACCOUNT, {}, Report())
 """The account of nobody: for queries that only ask of one contact."""
 
 
@@ -55,12 +62,12 @@ def population_of(contacts: Iterable[Record], events: Iterable[Record]) -> Popul
         if one is not contact:
             given[id(one)] = contact
     try:
-        rows = rows_of_events(known, events)
+        rows, report = rows_of_events(known, events)
     except (TypeError, AttributeError) as error:
         for contact in known:
             Blame()(contact, error)
         raise
-    return Population(Account(known, rows), given)
+    return Population(Account(known, rows), given, report)
 
 
 def identified(contact: Record) -> Record:
@@ -100,16 +107,21 @@ def refuse_events(events: Iterable[Record] | None) -> None:
 
 
 def own_events(contact: Record, events: Iterable[Record]) -> list[Record]:
-    """Return all events of one contact as event_data rows.
+    """Return all events of one contact as event_data rows; those of the account are left out.
 
-    Raises RecordError for a bad event, and for one that says it is another contact's.
+    Raises RecordError for a bad event, and for one that says it is of another contact's id. What is given
+    with a contact is its own, whatever address it went to; warns (DataWarning) of addresses that are not the
+    contact's.
     """
     must_be_mapping(contact)
     given = contact.get("contact_id")
     given = None if is_missing(given) else given
     contact_id = given if given is not None else alone(contact)["contact_id"]
+    others: dict[str, None] = {}
     rows: list[Record] = []
     for number, event in enumerate(events, 1):
+        if is_of_the_account(event):
+            continue
         row = event_row(event)
         other = row.get("contact_id")
         if given is not None and other not in (None, given):
@@ -120,5 +132,21 @@ def own_events(contact: Record, events: Iterable[Record]) -> list[Record]:
                 expected="the contact's own id",
                 row=number,
             )
+        if other is None and (address := event_address(event)) is not None:
+            others[address.lower()] = None
         rows.append({**row, "contact_id": contact_id})
+    own = _addresses(contact)
+    tell(
+        f"events that went to {address!r} are taken for this contact's, which has no such address: a Dataset "
+        "of all contacts and events finds out whose each is"
+        for address in others
+        if own and address not in own
+    )
     return rows
+
+
+def _addresses(contact: Record) -> frozenset[str]:
+    """Return the addresses of a contact, in lower case."""
+    others = contact.get("alternate_emails")
+    found = [contact.get("email"), *(others if isinstance(others, list | tuple) else ())]
+    return frozenset([address.lower() for address in found if isinstance(address, str)])

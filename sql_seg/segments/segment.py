@@ -19,7 +19,7 @@ from sql_seg.evaluate import Compiler, must_be_mapping
 from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
-from sql_seg.records.gaps import Gap, gaps, holdings_of
+from sql_seg.records.gaps import Gap, gaps, gaps_of_nobody, holdings_of
 from sql_seg.records.looking import check_keys
 from sql_seg.segments.population import (
     NOBODY,
@@ -345,7 +345,8 @@ class Segment:
     def gaps(self, dataset: Dataset) -> list[Gap]:
         """Return what the query reads and a dataset lacks: an answer rests on it being NULL, or not there."""
         reads = self._reads
-        return gaps(reads, dataset._home.holdings(reads))
+        found = gaps(reads, dataset._home.holdings(reads))
+        return found + gaps_of_nobody(dataset.report) if reads.asks_for_events else found
 
     def _home(self, dataset: Dataset, events: Iterable[Event] | None) -> Home:
         """Return where the records of a dataset are, after warnings about what they lack."""
@@ -362,6 +363,8 @@ class Segment:
             return looked_at(contacts, reads), NOBODY
         population = population_of(contacts, require_events(reads, events))
         account = population.account
+        if reads.asks_for_events:
+            tell(gaps_of_nobody(population.report))
         if reads.asks_for_events and account.events:
             tell(
                 gap

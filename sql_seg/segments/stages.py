@@ -38,9 +38,10 @@ def to_predicate(checked: CheckedQuery, now: datetime | None = None) -> Callable
     """
     # Checking needs none of this, and starts sooner without.
     from sql_seg.evaluate import Compiler
+    from sql_seg.records.looking import check_keys
     from sql_seg.segments.population import alone, own_events, require_events
 
-    compiler = Compiler(checked)
+    compiler = Compiler(checked, check_keys)
     predicate = compiler.predicate(the_moment(now))
     reads = compiler.reads
     is_known_by_id = "contact_id" in reads.columns

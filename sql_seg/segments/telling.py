@@ -29,7 +29,7 @@ def looked_at(contacts: Iterable[Any], reads: Reads) -> Iterator[Any]:
     look = Look(reads)
 
     def then_tell() -> Iterator[Any]:
-        tell(gap for gap in gaps(reads, look.holdings) if gap.kind in ("column", "lists"))
+        tell(gap for gap in gaps(reads, look.holdings) if gap.kind in ("column", "lists", "emails"))
         return
         yield
 

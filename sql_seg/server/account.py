@@ -135,7 +135,7 @@ class Account:
         """Do all that is due by now, each at its own moment."""
         while (first := self._due.first()) is not None:
             key, task = first
-            if from_text(task["due"]) > self.now():
+            if task["due"] > str(as_text(self.now())):
                 return
             with self.store.transaction():
                 self.store.delete("task", key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from sql_seg.analysis.possible_values import Values
 from sql_seg.analysis.regions import Key
 from sql_seg.core import terms as core
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.json_values import JSON_NULL, read_path
 from sql_seg.language.schema import EVENT_TABLE, Schema
 from sql_seg.solver.binding import ID, reads
 
@@ -69,6 +70,16 @@ class CellsIn:
         return known[1]
 
 
+def value_at(record: Mapping[str, Any], cell: Cell) -> Any:
+    """Return the value of a record at a place, whichever record the place is of.
+
+    None is none; a JSON null, which is a value, is ``JSON_NULL``.
+    """
+    if not cell.keys:
+        return record.get(cell.name)
+    return read_path(record.get(cell.name), cell.keys, DataType.VARIANT)
+
+
 def key_of(term: core.Term) -> Key:
     """Return what stands for something read in boxes."""
     return (term.row, term.name) if isinstance(term, core.ColumnValue) else term
@@ -109,7 +120,7 @@ def data_of(values: Iterable[tuple[tuple[str, ...], Any]], start: Any = None) ->
         if value is None:
             inner.pop(keys[-1], None)
         elif not isinstance(inner.get(keys[-1]), dict):
-            inner[keys[-1]] = deepcopy(value)
+            inner[keys[-1]] = None if value is JSON_NULL else deepcopy(value)
         elif not isinstance(value, dict):
             return None
     return data

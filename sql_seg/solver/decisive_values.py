@@ -23,7 +23,7 @@ from sql_seg.language.patterns import Pattern
 from sql_seg.language.schema import EVENT_TABLE, Schema
 from sql_seg.solver.binding import ID, bound
 from sql_seg.solver.budget import Budget
-from sql_seg.solver.cells import NEEDED_OF_EVENTS, NEVER_EMPTY, Cell, CellsIn, cell_of
+from sql_seg.solver.cells import NEEDED_OF_EVENTS, NEVER_EMPTY, Cell, CellsIn, cell_of, value_at
 from sql_seg.solver.choices import Simplest
 from sql_seg.solver.distances import FITS, is_of
 from sql_seg.solver.guesses import Atom, Hints
@@ -226,11 +226,3 @@ def _atoms(term: core.Term) -> Iterator[core.Term]:
 
 def _as_json(value: Any) -> Any:
     return write_timestamp(value) if isinstance(value, datetime) else value
-
-
-def value_at(record: Mapping[str, Any], cell: Cell) -> Any:
-    """Return the value of a record at a place, whichever record the place is of; None is none."""
-    value = record.get(cell.name)
-    for key in cell.keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value

@@ -23,8 +23,8 @@ from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.solver.binding import ID, settled
 from sql_seg.solver.budget import Budget, Cost, OutOfStepsError
-from sql_seg.solver.cells import DATA, Cell, data_of
-from sql_seg.solver.decisive_values import DecisiveValues, value_at
+from sql_seg.solver.cells import DATA, Cell, data_of, value_at
+from sql_seg.solver.decisive_values import DecisiveValues
 from sql_seg.solver.distances import Distance, distance, same, steps, total
 from sql_seg.solver.outcome import NotFound, Record
 from sql_seg.solver.preparing import Asked, checked_query

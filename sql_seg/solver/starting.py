@@ -8,7 +8,7 @@ from typing import Any
 
 from sql_seg.core.terms import THE_CONTACT
 from sql_seg.solver.branches import Branch
-from sql_seg.solver.cells import Cell
+from sql_seg.solver.cells import Cell, value_at
 from sql_seg.solver.outcome import Record
 
 
@@ -26,10 +26,7 @@ class Start:
 
     def value(self, cell: Cell) -> Any:
         """Return what a cell is at the start; None is NULL."""
-        value = self.records.get(cell.row, {}).get(cell.name)
-        for key in cell.keys:
-            value = value.get(key) if isinstance(value, Mapping) else None
-        return value
+        return value_at(self.records.get(cell.row, {}), cell)
 
 
 def start_near(record: Record) -> Start:

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -236,6 +237,25 @@ def test_a_wrong_kind_is_named(condition: str, key: str, value: Any, kind: str) 
         ("age = 30", "age", float("inf")),
         ("age IN (30, 31)", "age", "30"),
         ("age = score", "age", "30"),
+        ("age = 1", "age", True),
+        ("age IN (0, 7)", "age", False),
+        ("age > 3", "age", True),
+        ("NOT age <= 3", "age", True),
+        ("age BETWEEN 0 AND 5", "age", True),
+        ("age > 3", "age", float("inf")),
+        ("age + 1 > 1", "age", True),
+        ("age * 2 != 2", "age", True),
+        ("-age < 0", "age", True),
+        ("score > age", "age", True),
+        ("age / 2 IS NULL", "age", True),
+        ("NOT (age > 3 OR age < 0)", "age", False),
+        ("CONCAT(plan, country) = 'aDE'", "plan", ["a"]),
+        ("CONCAT(plan, plan) = 'aa'", "plan", 3),
+        ("plan LIKE 'a%b%c'", "plan", ["a"]),
+        ("NOT plan LIKE 'a%b%c'", "plan", {"a": 1}),
+        ("CONTAINS(list_ids, '5')", "list_ids", [5]),
+        ("NOT CONTAINS(list_ids, '5')", "list_ids", (5, 6)),
+        ("CONTAINS(list_ids, plan)", "list_ids", [None, "a"]),
         ("plan = country", "country", 30),
         ("country = 'US'", "country", b"US"),
         ("country IN ('US', 'CA')", "country", ["US"]),
@@ -387,3 +407,125 @@ def test_unique_args_as_an_object_are_the_unique_arguments() -> None:
     events = [{**OPEN, "unique_args": {"campaign": "x"}, "flat": "y"}]
     dataset = Dataset([{"email": "a@b.c"}], events)
     assert Segment("event_data['campaign'] = 'x' AND event_data['flat'] = 'y'").count(dataset) == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "message"),
+    [
+        (
+            {"event": "account_status_change", "timestamp": 1},
+            "left out 1 event of the account, of no contact",
+        ),
+        ({**OPEN, "email": "who@x.y"}, "left out 1 event of no known contact"),
+    ],
+)
+def test_events_of_nobody_are_told_beside_the_answer(event: dict[str, Any], message: str) -> None:
+    segment, contacts = Segment(OPENED), [{"email": "a@b.c"}]
+    asks: list[Callable[[], Any]] = [
+        lambda: segment.count(contacts, [OPEN, event]),
+        lambda: len(list(segment.ids(contacts, [OPEN, event]))),
+        lambda: len(list(segment.members(contacts, [OPEN, event]))),
+        lambda: segment.count(Dataset(contacts, [OPEN, event])),
+        lambda: len(SegmentSet({"a": segment}).ids(Dataset(contacts, [OPEN, event]))["a"]),
+    ]
+    for ask in asks:
+        with pytest.warns(DataWarning, match=message):
+            assert ask() == 1
+    with pytest.warns(DataWarning, match=message):
+        assert message in segment.preview(Dataset(contacts, [event])).warnings
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert Segment("email = 'a@b.c'").count(Dataset(contacts, [event])) == 1
+
+
+def test_an_event_of_the_account_is_no_event_of_a_contact() -> None:
+    of_the_account = {"event": "account_status_change", "timestamp": 1}
+    segment, contact = Segment("event_type IS NOT NULL"), {"email": "a@b.c"}
+    assert not segment.matches(contact, [of_the_account])
+    assert not segment.decided_by(contact, [of_the_account]).is_member
+    assert segment.matches(contact, [of_the_account, OPEN])
+
+
+def test_an_event_that_went_to_another_address_is_told() -> None:
+    segment = Segment(OPENED)
+    message = "events that went to 'a@b.c' are taken for this contact's, which has no such address"
+    for contact in ({"email": "x@y.z"}, {"contact_id": "1", "email": "x@y.z", "alternate_emails": ["q@y.z"]}):
+        asks: list[Callable[..., Any]] = [
+            segment.matches,
+            segment.decided_by,
+            segment.explain,
+            to_predicate(segment.checked),
+        ]
+        for ask in asks:
+            with pytest.warns(DataWarning, match=message):
+                ask(contact, [OPEN, {**OPEN, "event": "click"}])
+    fine: list[tuple[dict[str, Any], dict[str, Any]]] = [
+        ({}, OPEN),
+        ({"contact_id": "1"}, OPEN),
+        ({"email": "A@b.c"}, OPEN),
+        ({"email": "x@y.z", "alternate_emails": ["A@B.c"]}, OPEN),
+        ({"contact_id": "1", "email": "x@y.z"}, {**OPEN, "contact_id": "1"}),
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for contact, event in fine:
+            assert segment.matches(contact, [event])
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "country = 'US'",
+        "country IS NULL",
+        "country != 'US'",
+        "country LIKE 'U%'",
+        "country NOT IN ('US', 'CA')",
+    ],
+)
+def test_a_predicate_names_keys_in_another_case_too(condition: str) -> None:
+    predicate = to_predicate(check(parse(condition)))
+    with pytest.raises(RecordError, match="keys are lower-case column names, here 'country'"):
+        predicate({"Country": "US"})
+    assert predicate({"country": None}) is predicate({}) is (condition == "country IS NULL")
+
+
+def test_custom_fields_stand_flat() -> None:
+    segment = Segment("plan = 'gold'", FIELDS)
+    contact = {"email": "a@b.c", "custom_fields": {"plan": "gold"}}
+    asks: list[Callable[[], Any]] = [
+        lambda: segment.matches(contact),
+        lambda: segment.count([contact]),
+        lambda: segment.decided_by(contact),
+        lambda: to_predicate(segment.checked)(contact),
+    ]
+    for ask in asks:
+        with pytest.raises(RecordError, match=r"plan stands inside of custom_fields: .* here under 'plan'"):
+            ask()
+    with pytest.warns(DataWarning, match="custom fields stand flat beside the other columns"):
+        assert segment.count(Dataset([contact], schema=FIELDS)) == 0
+
+
+def test_an_id_under_the_key_of_the_api_is_told() -> None:
+    with pytest.warns(DataWarning, match="contact_id.*the key id is called contact_id here"):
+        assert Segment("contact_id = '1'").count([{"id": "1"}]) == 0
+
+
+def test_emails_with_capitals_are_told_where_emails_are_compared() -> None:
+    rows = [{"email": "Ann@B.c"}, {"email": "bob@b.c"}]
+    message = "1 contact has an email with capitals, which no address in lower case equals"
+    for condition in ("email = 'ann@b.c'", "email LIKE '%@b.c'", "NOT email IN ('ann@b.c')"):
+        segment = Segment(condition)
+        for given in (rows, Dataset(rows)):
+            with pytest.warns(DataWarning, match=message):
+                segment.count(given)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert Segment("LOWER(email) = 'ann@b.c'").count(rows) == 1
+        assert Segment("email IS NULL").count(Dataset(rows)) == 0
+
+
+def test_emails_with_capitals_are_told_of_files_too(tmp_path: Path) -> None:
+    file = tmp_path / "contacts.csv"
+    file.write_text("EMAIL,CITY\nAnn@B.c,x\nbob@b.c,y\n")
+    with pytest.warns(DataWarning, match="1 contact has an email with capitals"):
+        assert Segment("email = 'ann@b.c'").count(Dataset.load(file)) == 0

@@ -34,7 +34,7 @@ from sql_seg.engines.duckdb.event_values import (
 from sql_seg.engines.duckdb.parquet_rows import as_json_rows
 from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.errors import RecordError
-from sql_seg.records.events import OF_THE_ACCOUNT, event_address, event_row, says_whose
+from sql_seg.records.events import event_address, event_row, is_of_the_account
 from sql_seg.records.json_text import read_json
 from sql_seg.records.report import Problem, Report
 
@@ -238,7 +238,7 @@ class Events:
             if isinstance(item, Problem):
                 self.report.skip_row(self.report.events, item)
                 continue
-            if isinstance(item, Mapping) and item.get("event") in OF_THE_ACCOUNT and not says_whose(item):
+            if is_of_the_account(item):
                 self.report.of_the_account += 1
                 continue
             try:

@@ -20,7 +20,7 @@ from sql_seg.engines.duckdb.connection import Connection, engine_errors, name, t
 from sql_seg.engines.duckdb.members import Form, described, pieces, selected, write, write_bytes
 from sql_seg.engines.home import Home, Question, Questions, Record
 from sql_seg.language.schema import Schema
-from sql_seg.records.gaps import Holdings, PathFound
+from sql_seg.records.gaps import MOST_EMAILS, Holdings, PathFound
 from sql_seg.records.report import Report
 
 if TYPE_CHECKING:
@@ -89,7 +89,12 @@ class DuckDBHome(Home):
         """Find out what there is of what a query reads; each thing once."""
         if not reads.asks_for_events:
             return Holdings(
-                len(self), self.present, self.has_list_ids, self._lists(reads), absent=self.report.absent
+                len(self),
+                self.present,
+                self.has_list_ids,
+                self._lists(reads),
+                capital_emails=self._capital_emails(reads),
+                absent=self.report.absent,
             )
         return Holdings(
             len(self),
@@ -100,7 +105,16 @@ class DuckDBHome(Home):
             self._event_types(reads),
             {path: self._path(path) for path in [*reads.paths, *((key,) for key in reads.keys)]},
             self.report.absent,
+            self._capital_emails(reads),
         )
+
+    def _capital_emails(self, reads: Reads) -> int:
+        """Return how many of the first contacts have an email with capitals, where emails are compared."""
+        if not reads.compares_emails or "email" not in self.present:
+            return 0
+        first = f"SELECT email FROM {self.places.contacts} LIMIT {MOST_EMAILS}"
+        found = f"SELECT count(*) FROM ({first}) WHERE email != lower(email)"
+        return int(self._once(("emails", found), self._row)[0])
 
     def _lists(self, reads: Reads) -> set[str]:
         """Return those of the named lists that somebody is on."""
@@ -198,8 +212,8 @@ class DuckDBHome(Home):
         )
         return [(_as_python(value), count) for value, count in rows]
 
-    def extent(self, column: str) -> tuple[datetime, datetime] | None:
-        """Find the first and the last moment by one statement."""
+    def extent(self, column: str) -> tuple[Any, Any] | None:
+        """Find the least and the greatest value by one statement."""
         if column not in self._columns:
             return None
         return self._extent(f"c.{name(column)}", f"{self.places.contacts} c")
@@ -210,7 +224,7 @@ class DuckDBHome(Home):
             return None
         return self._extent('e."timestamp"', f"{self.places_for([]).events} e")
 
-    def _extent(self, column: str, relation: str) -> tuple[datetime, datetime] | None:
+    def _extent(self, column: str, relation: str) -> tuple[Any, Any] | None:
         first, last = map(_as_python, self._row(f"SELECT min({column}), max({column}) FROM {relation}"))
         return None if first is None else (first, last)
 

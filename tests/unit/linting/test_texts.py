@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sql_seg import SENDGRID, diagnose
 from sql_seg.diagnostics import Safety
 from tests.unit.linting.linting import PLAIN, findings, finds, is_silent
 
@@ -193,3 +194,53 @@ def test_a_doubled_percent_sign_is_one_percent_sign(pattern: str, fixed: str) ->
 )
 def test_percent_signs_that_are_meant(text: str) -> None:
     is_silent(text, "doubled-percent")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "stage LIKE 'free_trial%'",
+        "LOWER(stage) LIKE '%black_friday%'",
+        "CONCAT(first_name, last_name) LIKE '%van_der%'",
+        "NOT city LIKE 'new_york'",
+    ],
+)
+def test_an_underscore_between_words_is_a_wildcard(condition: str) -> None:
+    lenient = SENDGRID.as_lenient()
+    found = [it for it in diagnose(PLAIN + condition, lenient) if it.code == "underscore-wildcard"]
+    assert len(found) == 1, condition
+    v1 = condition.replace("CONCAT(first_name, last_name)", "city")
+    assert "underscore-wildcard" not in {it.code for it in diagnose(v1, lenient)}
+
+
+@pytest.mark.parametrize("pattern", ["J_n", "8____", "St__t%", "_a%", "a_bc", "%_", "group_%"])
+def test_an_underscore_that_stands_for_a_character_on_purpose(pattern: str) -> None:
+    codes = {it.code for it in diagnose(f"{PLAIN}city LIKE '{pattern}'")}
+    assert "underscore-wildcard" not in codes
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [
+        ("LOWER(\"city\") = 'x'", "never-matches"),
+        ("LOWER(\"city\") LIKE 'x%'", "never-matches"),
+        ('LENGTH("city") > 3', "always-matches"),
+        ("CONCAT(\"city\", 'y') = 'x'", "never-matches"),
+        ("'x' = LOWER(\"city\")", "never-matches"),
+        ('"x" = "city"', "never-matches"),
+        ("LOWER(\"city\") IN ('x', 'y') OR country = 'US'", "never-matches"),
+        ('LOWER("city") IS NULL', "never-matches"),
+    ],
+)
+def test_a_column_in_quotes_is_a_text_also_inside_of_functions(condition: str, code: str) -> None:
+    found = [it for it in diagnose(condition) if it.code == code]
+    assert found
+    assert found[0].help == "in quotes it is a text: for the column, write city"
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"),
+    [("1 + 1 = 2", "always-matches"), ("10 / 0 > 3", "never-matches"), ("5 % 3 IN (1, 3)", "never-matches")],
+)
+def test_what_is_worked_out_of_constants_is_a_constant(condition: str, code: str) -> None:
+    assert code in {it.code for it in diagnose(f"{condition} AND city = 'x'")}
