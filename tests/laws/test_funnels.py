@@ -129,7 +129,7 @@ def test_in_duckdb_it_is_the_same(data: st.DataObject, now: datetime) -> None:
     assert in_duckdb.emptied_by == in_memory.emptied_by
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(data=st.data(), now=nows())
 def test_in_duckdb_the_overlap_is_that_of_sets(data: st.DataObject, now: datetime) -> None:
     queries = data.draw(st.lists(account_queries(), min_size=2, max_size=4))

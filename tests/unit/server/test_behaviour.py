@@ -521,6 +521,25 @@ def test_an_edit_gives_up_the_refresh_that_was_planned() -> None:
     assert account.get("/-/state").json()["task"] == []
 
 
+def test_what_an_account_lacks_is_no_warning(recwarn: pytest.WarningsRecorder) -> None:
+    account = Account(timing="instant")
+    asked = f"ARRAY_CONTAINS(list_ids, '{UNKNOWN}') AND city = 'Oslo'"
+    account.upsert({"email": "a@b.co"})
+    assert account.create(query=f"{QUERY} AND {asked}")["contacts_count"] == 0
+    assert account.post(f"{CONTACTS}/search", {"query": "city = 'Oslo'"}).status_code == 200
+    assert account.post("/-/check", {"query": "city = 'Oslo'"}).json()["count"] == 0
+    assert not recwarn.list
+
+
+def test_half_a_character_is_a_mark() -> None:
+    account = Account(timing="instant")
+    sent = rb'{"contacts": [{"email": "a@b.co", "city": "\ud83d \ud83d\ude00"}]}'
+    assert account.ask("PUT", CONTACTS, content=sent).status_code == 202
+    assert account.contact("a@b.co")["city"] == "\ufffd \U0001f600"
+    export = account.get(f"{CONTACTS}/exports/{account.post(f'{CONTACTS}/exports', {}).json()['id']}").json()
+    assert account.get(export["urls"][0]).status_code == 200
+
+
 def test_a_search_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sql_seg.server.contacts.SEARCH_TIMEOUT", -1.0)
     answer = Account().post(f"{CONTACTS}/search", {"query": "country = 'US'"})
