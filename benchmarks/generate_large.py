@@ -68,6 +68,7 @@ def write_large(
     import duckdb
 
     connection = duckdb.connect(config={"memory_limit": "4GiB", "temp_directory": str(folder / "spilled")})
+    connection.execute("SET enable_progress_bar = false")
     columns = ", ".join(f"{value} AS {name}" for name, value in COLUMNS.items())
     selected = f"SELECT {columns} FROM range({contacts}) AS numbers(i)"
     if csv:

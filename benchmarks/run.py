@@ -1,5 +1,6 @@
 """All measures, or those that are named: ``python benchmarks/run.py [parsing checking …]``.
 
+``large_files:5000000`` and ``millions:10000000,30000000`` are of other sizes than ``measure`` has by itself.
 Each module runs in a process of its own, one after the other. All of them together write RESULTS.md.
 """
 
@@ -20,14 +21,15 @@ MODULES = list(dict.fromkeys(target.module for target in TARGETS))
 RESULTS = Path(__file__).parent / "RESULTS.md"
 
 
-def results_of(module: str) -> Results:
-    """Return what a module measures."""
-    results: Results = import_module(module).measure()
+def results_of(named: str) -> Results:
+    """Return what a module measures, of its own sizes or of those behind a colon."""
+    module, _, sizes = named.partition(":")
+    results: Results = import_module(module).measure(*map(int, filter(None, sizes.split(","))))
     return results
 
 
 def main(names: list[str]) -> None:
-    unknown = [name for name in names if name not in MODULES]
+    unknown = [name for name in names if name.partition(":")[0] not in MODULES]
     if unknown:
         sys.exit(f"no such measure: {', '.join(unknown)}; there are {', '.join(MODULES)}")
     results: dict[str, Results] = {}
@@ -35,7 +37,7 @@ def main(names: list[str]) -> None:
         for module in names or MODULES:
             start = perf_counter()
             print(f"{module} … ", end="", flush=True)
-            results[module] = pool.submit(results_of, module).result()
+            results[module.partition(":")[0]] = pool.submit(results_of, module).result()
             print(f"{perf_counter() - start:.0f} s", flush=True)
     found = outcomes(results)
     if names:

@@ -129,3 +129,40 @@ def calls(step: Any, text: str) -> int:
     finally:
         sys.setprofile(None)
     return number
+
+
+def test_a_large_account_is_the_same_in_csv_and_parquet(benchmark: Any, tmp_path: Path) -> None:
+    module, now = benchmark("contact_predicates"), benchmark("generate").NOW
+    benchmark("generate_large").write_large(tmp_path, 3_000, 9_000, csv=True, parquet=True)
+    contacts = [tmp_path / "contacts.csv", tmp_path / "contacts.parquet"]
+    csv = Dataset.load(contacts[0], fields=tmp_path / "fields.json")
+    parquet = Dataset.load(contacts[1], events=tmp_path / "events.parquet", fields=tmp_path / "fields.json")
+    for predicate in module.PREDICATES.values():
+        segment = Segment(f"SELECT contact_id, updated_at FROM contact_data WHERE {predicate}", module.SCHEMA)
+        assert 0 < segment.count(csv, now=now) == segment.count(parquet, now=now) < 3_000
+    for text in benchmark("event_predicates").PREDICATES.values():
+        assert 0 < Segment(text, module.SCHEMA).count(parquet, now=now) < 3_000
+    csv.close()
+    parquet.close()
+
+
+def test_odd_files_have_the_oddities_that_they_are_named_for(benchmark: Any, tmp_path: Path) -> None:
+    benchmark("generate_files").write_account(tmp_path, 3_000, 3_000)
+    module = benchmark("odd_files")
+    reports = {}
+    for name, (file, _, odd) in module.ODDITIES.items():
+        path = tmp_path / file
+        clean = path.read_text(encoding="utf-8")
+        path.write_text("".join(odd(clean.splitlines(keepends=True))), encoding="utf-8")
+        with Dataset.load(
+            tmp_path / "contacts.csv",
+            events=tmp_path / "events.ndjson",
+            fields=tmp_path / "fields.json",
+            on_error="skip",
+        ) as dataset:
+            reports[name] = dataset.report
+        path.write_text(clean, encoding="utf-8")
+    twice, contacts, events = reports.values()
+    assert twice.events.repeats == 150
+    assert (contacts.contacts.skipped, contacts.contacts.repeats) == (2, 2)
+    assert events.events.skipped == 2

@@ -118,8 +118,8 @@ class Home(ABC):
     def most_frequent(self, column: str, most: int) -> list[tuple[Any, int]]:
         """Return the most frequent values of a column of contacts, each with its number; NULL is none."""
 
-    def extent(self, column: str) -> tuple[datetime, datetime] | None:
-        """Return the first and the last moment in a column of contacts; None where there is none."""
+    def extent(self, column: str) -> tuple[Any, Any] | None:
+        """Return the least and the greatest value of a column of contacts; None where all are NULL."""
         return _extent(contact.get(column) for contact in self)
 
     def extent_of_events(self) -> tuple[datetime, datetime] | None:
@@ -175,6 +175,6 @@ class Home(ABC):
         """Give back what the home holds: files, memory, connections. It cannot be asked afterwards."""
 
 
-def _extent(values: Iterator[Any]) -> tuple[datetime, datetime] | None:
-    moments = [value for value in values if isinstance(value, datetime)]
-    return (min(moments), max(moments)) if moments else None
+def _extent(values: Iterator[Any]) -> tuple[Any, Any] | None:
+    there = [value for value in values if value is not None]
+    return (min(there), max(there)) if there else None

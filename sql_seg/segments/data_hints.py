@@ -6,11 +6,14 @@ from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from types import MappingProxyType
+from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.core.terms import THE_CONTACT, CheckedQuery, ColumnValue
 from sql_seg.dataset import Dataset
+from sql_seg.evaluate import NO_ACCOUNT, Interpreter
 from sql_seg.explain.decision import shown
+from sql_seg.explain.observation import text_at
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
 from sql_seg.segments.asked_conditions import Conditions
@@ -34,7 +37,7 @@ def data_hints(
     """Return a sentence for each literal that no contact has, with the nearest that some have.
 
     ``truths`` are those that are known already, as of a funnel: the data is only asked for what they do not
-    tell. Of the ``unnamed`` columns no values of the data are told: they would say who somebody is.
+    tell. Of the ``unnamed`` columns no values of the data are shown: they would say who somebody is.
     """
     found: dict[str, None] = {}
     told = _Told(checked, truths)
@@ -54,7 +57,53 @@ def data_hints(
         for name, count in zip(others, dataset._home.counts(there, now), strict=True):
             if not count:
                 found[f"{name} is NULL for every contact"] = None
-    return list(found)
+    return [*found, *_out_of_reach(checked, dataset, now, truths, unnamed)]
+
+
+def _out_of_reach(
+    checked: CheckedQuery, dataset: Dataset, now: datetime, truths: Truths, unnamed: Container[str]
+) -> Iterator[str]:
+    """Yield what no contact reaches: comparisons past the least or greatest value that there is."""
+    interpreter = Interpreter(now, NO_ACCOUNT)
+    for term in reversed(core.walk(checked.condition)):
+        match term:
+            case core.Compared(operator=operator, left=ColumnValue() as column, right=right):
+                bounds = [(operator, right)]
+            case core.Between(operand=ColumnValue() as column, low=low, high=high, negated=False):
+                bounds = [(Comparator.GE, low), (Comparator.LE, high)]
+            case _:
+                continue
+        is_ordered = column.type in (DataType.NUMBER, DataType.TIMESTAMP) and column.row == THE_CONTACT
+        if not is_ordered or truths.get(term, (0, 0))[0] or any(core.has(it, *_READS) for _, it in bounds):
+            continue
+        extent = None if column.name in unnamed else dataset._home.extent(column.name)
+        said = text_at(term.span, checked.query.text or "")
+        if extent is not None and any(
+            _is_past(kind, interpreter.value(bound, {}), *extent) for kind, bound in bounds
+        ):
+            least, greatest = map(shown, extent)
+            yield f"no contact has {said}: in the data {column.name} is {least} to {greatest}"
+
+
+_READS = (ColumnValue, core.JsonValue, core.MapValue, core.Maximum)
+
+
+def _is_past(operator: Comparator, bound: Any, least: Any, greatest: Any) -> bool:
+    """Return whether no value between two others compares so with a bound."""
+    if bound is None:
+        return False
+    match operator:
+        case Comparator.GT:
+            return bool(greatest <= bound)
+        case Comparator.GE:
+            return bool(greatest < bound)
+        case Comparator.LT:
+            return bool(least >= bound)
+        case Comparator.LE:
+            return bool(least > bound)
+        case Comparator.EQ:
+            return bool(not least <= bound <= greatest)
+    return False
 
 
 class _Told:
@@ -112,7 +161,7 @@ def _literals(checked: CheckedQuery) -> dict[str, list[str]]:
 
 
 def _others(checked: CheckedQuery) -> Iterator[ColumnValue]:
-    """Yield the other columns of contacts that are read, but for arrays, which are never NULL."""
+    """Yield the other columns of contacts that are read, except arrays, which are never NULL."""
     compared = {name for name, literals in _literals(checked).items() if literals}
     for term in core.walk(checked.condition):
         if not isinstance(term, ColumnValue) or term.row != THE_CONTACT or term.name in compared:

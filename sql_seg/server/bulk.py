@@ -108,7 +108,7 @@ def _field_name(account: Account, entry: Any, index: int) -> str | None:
     if entry is None:
         return None
     reserved = {definition["id"]: definition["name"] for definition in reserved_fields()}
-    if entry in reserved or entry in account.store.all("field"):
+    if isinstance(entry, str) and (entry in reserved or entry in account.store.all("field")):
         return str(reserved.get(entry, entry))
     raise refused(400, f"unknown field id {entry}", f"field_mappings[{index}]")
 

@@ -61,7 +61,9 @@ class Clock:
 
 def as_text(moment: datetime | None) -> str | None:
     """Return a moment as the API writes it: UTC, whole seconds, ``Z``; None stays None."""
-    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def as_go_text(text: str) -> str:
@@ -71,7 +73,7 @@ def as_go_text(text: str) -> str:
 
 def from_text(text: str) -> datetime:
     """Return the moment that ``as_text`` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 def day_in(moment: datetime, zone: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,6 +72,34 @@ def test_the_documented_snippet_that_deletes_a_segment(node: Path, server: Serve
     written = run_node(node, "delete.js", server, SENDGRID_API_KEY="SG.any", SEGMENT_ID=segment_id)
     assert written == "202\n{}\n"
     assert sg.client.marketing.segments._("2.0").get().to_dict == {"results": []}
+
+
+def from_the_guide(language: str, name: str) -> str:
+    """Return a file that the guide shows."""
+    guide = (HERE.parents[1] / "docs" / "server.md").read_text(encoding="utf-8")
+    found = re.search(rf"^```{language} {re.escape(name)}\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_guide_s_test_in_node(node: Path, server: Server) -> None:
+    (node / "segments.test.js").write_text(from_the_guide("js", "segments.test.js"))
+    written = run_node(node, "segments.test.js", server)
+    assert re.search(r"pass 2\b", written)
+    assert re.search(r"fail 0\b", written)
+
+
+def test_the_guide_s_test_in_python(tmp_path: Path) -> None:
+    (tmp_path / "test_segments.py").write_text(from_the_guide("python", "test_segments.py"))
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
 
 
 def python_client(server: Server) -> Any:

@@ -212,8 +212,8 @@ class DuckDBHome(Home):
         )
         return [(_as_python(value), count) for value, count in rows]
 
-    def extent(self, column: str) -> tuple[datetime, datetime] | None:
-        """Find the first and the last moment by one statement."""
+    def extent(self, column: str) -> tuple[Any, Any] | None:
+        """Find the least and the greatest value by one statement."""
         if column not in self._columns:
             return None
         return self._extent(f"c.{name(column)}", f"{self.places.contacts} c")
@@ -224,7 +224,7 @@ class DuckDBHome(Home):
             return None
         return self._extent('e."timestamp"', f"{self.places_for([]).events} e")
 
-    def _extent(self, column: str, relation: str) -> tuple[datetime, datetime] | None:
+    def _extent(self, column: str, relation: str) -> tuple[Any, Any] | None:
         first, last = map(_as_python, self._row(f"SELECT min({column}), max({column}) FROM {relation}"))
         return None if first is None else (first, last)
 
@@ -314,6 +314,13 @@ class DuckDBHome(Home):
     def number_of_events(self) -> int:
         """Return how many events there are."""
         return self.report.events.kept
+
+    def event_rows(self) -> str:
+        """Return the statement that selects all rows of event_data, in order."""
+        return (
+            f'SELECT contact_id, event_source, event_type, "timestamp", data FROM {self.places.events} '
+            "ORDER BY _at"
+        )
 
     def _events(self, where: str) -> Iterator[Record]:
         raise NotImplementedError

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
+import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 from sql_seg.server.endpoints import ENDPOINTS, EXTRAS, Endpoint
-from sql_seg.server.openapi import description
+from sql_seg.server.openapi import description, schemas_of, statuses_of
+from sql_seg.server.schemas import SCHEMAS
 from tests.unit.server.account import (
     CONTACTS,
     FIELDS,
@@ -172,6 +176,7 @@ ELSEWHERE = {
     ("POST", f"{SEGMENTS}/refresh/{{id}}", 403): "test_behaviour: a free plan",
     ("POST", f"{SEGMENTS}/refresh/{{id}}", 429): "test_behaviour: quotas",
     ("PATCH", f"{SEGMENTS}/{{id}}", 429): "test_behaviour: too soon",
+    ("POST", f"{CONTACTS}/search", 408): "test_behaviour: a search that takes too long",
     ("PUT", CONTACTS, 413): "test_sockets: bodies that are too large",
     ("GET", f"{HOOKS}/settings", 404): "test_behaviour: no webhook",
     ("PUT", "/-/uploads/{id}", 200): "test_behaviour: imports",
@@ -211,12 +216,138 @@ def test_each_status(row: str) -> None:
     method, path, body, status = parts(row, names)
     answer = account.ask(method, path, content=body.encode())
     assert answer.status_code == status, answer.text
-    if path.startswith("/v3") and status >= 400 and answer.content:
-        form = answer.json()
-        assert "errors" in form or set(form) in ({"error"}, {"message", "parameter"})
-        for error in form.get("errors", ()):
-            assert isinstance(error["message"], str)
-            assert error["field"] is None or isinstance(error["field"], str)
+    endpoint = endpoint_of(method, path.partition("?")[0])
+    if endpoint is not None:
+        assert_described(endpoint, answer)
+
+
+def assert_described(endpoint: Endpoint, answer: httpx.Response) -> None:
+    """Fail where an answer has another body than the description says."""
+    names = schemas_of(endpoint, answer.status_code)
+    if not answer.content:
+        assert not names
+        return
+    assert names, f"{endpoint.name} has no body for {answer.status_code}"
+    form = answer.json()
+    assert any(not list(VALIDATORS[name].iter_errors(form)) for name in names if name), form
+    if answer.status_code < 400:
+        VALIDATORS[names[0]].validate(form)
+
+
+VALIDATORS = {
+    name: Draft202012Validator({**schema, "components": {"schemas": SCHEMAS}})
+    for name, schema in SCHEMAS.items()
+}
+
+
+def universal(endpoint: Endpoint) -> dict[int, str]:
+    """Return the statuses that SendGrid documents and a fault brings about, and those of its gateway."""
+    return {status: "" for status in statuses_of(endpoint) if status not in endpoint.statuses}
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_each_endpoint_answers_the_statuses_of_all_in_its_own_shape(endpoint: Endpoint) -> None:
+    account, names = account_with_everything()
+    path = re.sub(r"\{\w+\}", names["u"], endpoint.path)
+    for status in universal(endpoint):
+        headers, content = {}, b""
+        if status == 401:
+            headers = {"Authorization": ""}
+        elif status == 406:
+            headers = {"Accept": "text/html"}
+        elif status == 415:
+            headers, content = {"Content-Type": "text/plain"}, b"x"
+        elif status == 400 and not endpoint.on_demand:
+            content = b"{"
+        else:
+            account.post("/-/faults", {"path": path, "status": status})
+        answer = account.ask(endpoint.method, path, headers=headers, content=content)
+        assert answer.status_code == status
+        assert_described(endpoint, answer)
+        assert answer.content
+        assert answer.headers["X-RateLimit-Limit"] == str(endpoint.limit)
+
+
+ODD: list[Any] = [
+    *(None, True, 3, -1, 1.5, 10**400, "", "x", "\x00", "\ud800", "é" * 5000),
+    *([], {}, [[]], [{}], [None], [3], ["x"], [["x"]], {"x": {}}, {"": None}, [{"x": []}], [True]),
+]
+
+
+@pytest.mark.parametrize(
+    "endpoint", [one for one in (*ENDPOINTS, *EXTRAS) if one.body], ids=lambda endpoint: endpoint.name
+)
+def test_no_value_of_a_body_is_more_than_refused(endpoint: Endpoint) -> None:
+    account, names = account_with_everything()
+    own = {"segments": "s", "lists": "l", "singlesends": "n", "settings": "w", "definitions": "f"}
+    key = next((key for part, key in own.items() if f"{part}/" in endpoint.path), "c")
+    path = re.sub(r"\{\w+\}", names[key], endpoint.path)
+    right = {name: GOOD_BODY[name] for name in endpoint.body or {} if name in GOOD_BODY}
+    for name in endpoint.body or {}:
+        for value in ODD:
+            body = right | {name: value}
+            if endpoint.path.endswith("/contacts"):
+                bodies = [body, right | {"contacts": [{"email": "a@b.co", each: value} for each in COLUMNS]}]
+                bodies += [right | {"contacts": [{"email": "a@b.co", each: value}]} for each in COLUMNS]
+            else:
+                bodies = [body]
+            for sent in bodies:
+                answer = account.ask(endpoint.method, path, content=json.dumps(sent).encode())
+                assert answer.status_code < 500, (path, sent)
+                account.ask("DELETE", "/-/faults")
+    assert account.get(CONTACTS).status_code == 200
+    assert account.get(SEGMENTS).status_code == 200
+    assert account.post(f"{CONTACTS}/exports", {"file_type": "json"}).status_code == 202
+    account.advance(hours=2)
+
+
+GOOD_BODY: dict[str, Any] = {
+    "name": "y",
+    "query_dsl": QUERY,
+    "query": "country = 'US'",
+    "user_time_zone": "UTC",
+    "contacts": [{"email": "a@b.co"}],
+    "file_type": "csv",
+    "field_mappings": ["_rf2_T"],
+    "field_type": "Text",
+    "identifier_type": "EXTERNALID",
+    "identifier_value": "e",
+    "send_at": "now",
+    "url": "http://x",
+    "query_validation": "VALID",
+}
+COLUMNS = ("email", "first_name", "alternate_emails", "custom_fields", "external_id", "id", "list_ids", "x")
+
+
+def test_an_account_with_much_in_it_is_as_described() -> None:
+    account, names = account_with_everything()
+    account.ask("PUT", CONTACTS, json={"contacts": FULL, "list_ids": [names["l"]]})
+    account.create("more", parent_list_ids=[names["l"]])
+    account.post(f"{SEGMENTS}/refresh/{names['s']}", {"user_time_zone": "UTC"})
+    account.post(f"{CONTACTS}/exports", {"list_ids": [names["l"]], "segment_ids": [names["s"]]})
+    account.ask("PUT", f"{SENDS}/{names['n']}/schedule", json={"send_at": "now"})
+    for endpoint in (*ENDPOINTS, *EXTRAS):
+        if endpoint.method == "GET" and "files" not in endpoint.path:
+            own = {"segments": "s", "lists": "l", "singlesends": "n", "imports": "j", "exports": "x"}
+            key = next((key for part, key in own.items() if f"/{part}" in endpoint.path), "c")
+            path = endpoint.path.replace("{id}", names["w" if "webhooks" in endpoint.path else key])
+            for query in ("", "?contact_sample=true&query_json=true"):
+                answer = account.get(path + query)
+                assert answer.status_code == 200, path
+                assert_described(endpoint, answer)
+
+
+FULL = [
+    {
+        "email": f"p{number}@example.com",
+        "first_name": "Dave",
+        "alternate_emails": ["d@example.com"],
+        "country": "US",
+        "external_id": f"x{number}",
+        "custom_fields": {"plan": "pro"},
+    }
+    for number in range(60)
+]
 
 
 def endpoint_of(method: str, path: str) -> Endpoint | None:
@@ -248,9 +379,11 @@ def test_the_description_is_published_and_says_how_sure_each_answer_is() -> None
         "200": "documented",
         "400": "our choice",
         "401": "documented",
+        "403": "documented",
         "404": "our choice",
         "406": "documented",
         "429": "documented",
+        "500": "documented",
     }
     ids = [it["operationId"] for path in published["paths"].values() for it in path.values()]
     assert len(ids) == len(set(ids))
