@@ -118,3 +118,23 @@ def test_json_says_what_was_done_and_what_not(server: Server, tmp_path: Path) ->
     (entry,) = json.loads(refused.stdout)["changes"]
     assert (refused.exit_code, entry["done"], entry["error"]) == (1, False, "not deleted: --prune does it")
     assert json.loads(run("pull", tmp_path, *to).stdout)["changes"] == []
+
+
+def test_warnings_are_told_and_stop_only_where_the_settings_say_so(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENDGRID_BASE_URL", server.url)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "odd.sql").write_text(QUERY.replace("= 'Oslo'", "!= 'Oslo'"))
+    settings = tmp_path / "sql-seg.toml"
+    settings.write_text("error-on-warnings = true")
+    refused = run("push", "a", "--yes")
+    assert (refused.exit_code, "warning[null-blind-inequality]" in refused.stderr) == (1, True)
+    assert not server.emulator.account.store.all("segment")
+    settings.write_text('ignore = ["null-blind-inequality"]\nerror-on-warnings = true')
+    assert run("push", "a").exit_code == 1
+    settings.write_text("")
+    pushed = run("push", "a", "--yes")
+    assert (pushed.exit_code, "null-blind-inequality" in pushed.stderr) == (0, True)
+    assert len(server.emulator.account.store.all("segment")) == 1
