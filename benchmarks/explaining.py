@@ -7,6 +7,9 @@ segments at most twice their counts, and to explain one contact at most 5 ms.
 from __future__ import annotations
 
 import statistics
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 from contact_predicates import SCHEMA
 from generate import NOW, contacts, events
@@ -39,6 +42,7 @@ OPENED = (
     "SELECT c.contact_id, c.updated_at FROM contact_data c JOIN event_data e ON c.contact_id = e.contact_id "
     "WHERE c.country = 'US' AND e.event_type = 'open' AND e.timestamp > TIMESTAMPADD(day, -30, NOW())"
 )
+Record = dict[str, Any]
 LIMIT = 0.005
 _OVERLAPPED = 50_000
 """Of how many contacts the overlap is: 200 segments over all of them take minutes."""
@@ -48,30 +52,12 @@ def measure(number: int = 200_000) -> Results:
     rows = contacts(number)
     some = rows[:_OVERLAPPED]
     own = events(some, 5 * len(some))
-    texts = [made.text for made in segments()]
-    together = SegmentSet(dict(zip(map(str, range(len(texts))), texts, strict=True)), SCHEMA)
     funnel, overlap = [], []
-    homes = {"in memory": lambda *given: Dataset(*given, schema=SCHEMA), "DuckDB": _in_duckdb}
-    for name, home in homes.items():
-        with without_collection(lambda make=home: make(rows)) as dataset:
-            segment = Segment(QUERY, SCHEMA)
-            funnel.append(
-                measured(
-                    f"15 conditions over {number:,} contacts, {name}",
-                    lambda dataset=dataset, segment=segment: segment.count(dataset, now=NOW),
-                    lambda dataset=dataset, segment=segment: segment.funnel(dataset, now=NOW),
-                    rounds=5,
-                )
-            )
-        with without_collection(lambda make=home: make(some, own)) as dataset:
-            overlap.append(
-                measured(
-                    f"{len(texts)} segments over {len(some):,} contacts with {len(own):,} events, {name}",
-                    lambda dataset=dataset: together.counts(dataset, now=NOW),
-                    lambda dataset=dataset: together.overlap(dataset, now=NOW),
-                    rounds=3,
-                )
-            )
+    for name, home in (("in memory", _in_memory), ("DuckDB", _in_duckdb)):
+        with without_collection(partial(home, rows, ())) as dataset:
+            funnel.append(_funnel(f"15 conditions over {number:,} contacts, {name}", dataset))
+        with without_collection(partial(home, some, own)) as dataset:
+            overlap.append(_overlap(f"{len(some):,} contacts with {len(own):,} events, {name}", dataset))
     return Results(
         "Explaining: funnels against one count, overlaps against counts, one contact against 5 ms",
         {"funnel": funnel, "overlap": overlap, "explain": [_one_contact(some[0], own)]},
@@ -80,20 +66,33 @@ def measure(number: int = 200_000) -> Results:
     )
 
 
-def _in_duckdb(*given: object) -> Dataset:
-    return Dataset.of(*given, schema=SCHEMA)
+def _in_memory(rows: list[Record], own: Sequence[Record]) -> Dataset:
+    return Dataset(rows, own, SCHEMA)
 
 
-def _one_contact(contact: dict[str, object], own: list[dict[str, object]]) -> Measured:
+def _in_duckdb(rows: list[Record], own: Sequence[Record]) -> Dataset:
+    return Dataset.of(rows, own, schema=SCHEMA)
+
+
+def _funnel(name: str, dataset: Dataset) -> Measured:
+    segment = Segment(QUERY, SCHEMA)
+    count, funnel = partial(segment.count, dataset, now=NOW), partial(segment.funnel, dataset, now=NOW)
+    return measured(name, count, funnel, rounds=5)
+
+
+def _overlap(name: str, dataset: Dataset) -> Measured:
+    texts = [made.text for made in segments()]
+    together = SegmentSet(dict(zip(map(str, range(len(texts))), texts, strict=True)), SCHEMA)
+    counts, overlap = partial(together.counts, dataset, now=NOW), partial(together.overlap, dataset, now=NOW)
+    return measured(f"{len(texts)} segments over {name}", counts, overlap, rounds=3)
+
+
+def _one_contact(contact: Record, own: list[Record]) -> Measured:
     """Measure the worse of two queries, the smallest changes left out: they are looked for when asked for."""
     mine = [event for event in own if event["contact_id"] == contact["contact_id"]]
     asked = [Segment(query, SCHEMA) for query in (QUERY, OPENED)]
-    times = [
-        statistics.median(
-            seconds(lambda one=one: one.explain(contact, mine, now=NOW).reasons) for _ in range(9)
-        )
-        for one in asked
-    ]
+    works = [partial(one.explain, contact, mine, now=NOW) for one in asked]
+    times = [statistics.median(seconds(work) for _ in range(9)) for work in works]
     return Measured(f"one contact with {len(mine)} events, against 5 ms", LIMIT, max(times) / LIMIT)
 
 
