@@ -145,19 +145,7 @@ def _configuration(command: Command, *, places: bool) -> Command:
     return command
 
 
-_ABOUT_
-
-
-def fields_note(columns: int | None) -> str:
-    """Return the note as wide as a terminal is."""
-    if columns is None or columns >= max(map(len, FIELDS_NOTE.splitlines())):
-        return FIELDS_NOTE
-    from sql_seg.diagnostics.report.cells import wrapped
-
-    return "\n      ".join(wrapped(" ".join(FIELDS_NOTE.split()), columns, columns - 6))
-
-
-PLACES = ("--exclude", "--extend-exclude", "--force-exclude", "--skip-others")
+_ABOUT_PLACES = ("--exclude", "--extend-exclude", "--force-exclude", "--skip-others")
 """The options for commands that are given files of queries."""
 
 
