@@ -12,6 +12,7 @@ from sql_seg.cli import options, reports
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import counted, is_quiet, note, notes, put, put_utf8, say, show_failures
 from sql_seg.cli.watching import watch
+from sql_seg.cli.width import room
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.diagnostics.report import FORMATS, QueryReport
 from sql_seg.errors import SegmentFileError
@@ -127,7 +128,7 @@ def command(
     if any(target.format == "full" and target.file is None for target in targets) and not is_quiet():
         write = say if shows_diff or work.has_put else put
         if not workspace.knows_fields and options.lacks_fields(found):
-            write(options.FIELDS_NOTE + "\n")
+            write(options.fields_note(room(on_stderr=shows_diff or work.has_put)) + "\n")
         write(_summary(work, found, known, unsafe=unsafe_fixes))
     if known is not None:
         _take_off_fixed(known)
