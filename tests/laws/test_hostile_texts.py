@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sql_seg import SENDGRID, Dataset, RecordError, Segment, SqlSegError, quote, to_sql
+from sql_seg import SENDGRID, Dataset, RecordError, Segment, SqlSegError, UnsupportedSqlError, to_sql
+from sql_seg.build import quote
 
 PIECES = [
     *(
@@ -76,9 +79,10 @@ PIECES = [
 ]
 texts = st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map("".join)
 WHERE = "SELECT contact_id, updated_at FROM contact_data WHERE "
+NOW = datetime(2024, 3, 31, tzinfo=UTC)
 FIELDS = [{"name": "plan", "field_type": "Text"}]
 SCHEMA = SENDGRID.with_fields(FIELDS)
-FEW = max(30, settings().max_examples // 3)
+FEW = max(15, settings().max_examples // 5)
 
 
 def ids(segment: Segment, dataset: Dataset) -> list[str | None]:
@@ -140,7 +144,8 @@ def test_names_of_columns(tmp_path_factory: pytest.TempPathFactory, name: str) -
         assert len(list(dataset)) == 1
         fields = [field.name for field in dataset.schema.custom_fields]
         for field in fields:
-            assert ids(Segment(f"{field} = 'x'", dataset.schema), dataset) == ["a@x.example"]
+            segment = Segment(f"{WHERE}\"{field}\" = 'x'", dataset.schema)
+            assert ids(segment, dataset) == ["a@x.example"]
         assert fields or not name.strip() or dataset.report.notes
 
 
@@ -152,7 +157,7 @@ def test_tables_and_columns_of_others(names: list[str], value: str) -> None:
     columns = {"plan": plan, "contact_id": key}
     segment = Segment(f"{WHERE}plan = {quote(value)}", SCHEMA)
     try:
-        sql = to_sql(segment.checked, "duckdb", contacts=contacts, events=events, columns=columns)
+        sql = to_sql(segment.checked, "duckdb", now=NOW, contacts=contacts, events=events, columns=columns)
     except (SqlSegError, ValueError) as error:
         assert str(error)  # noqa: PT017 -- it need not be refused
         return
@@ -172,10 +177,22 @@ def test_a_nul_and_half_a_character(tmp_path: Path) -> None:
     path.write_text(json.dumps([{"contact_id": "1", "plan": "a\0b"}, {"contact_id": "2", "plan": "a"}]))
     with Dataset.load(path, fields=FIELDS) as dataset:
         assert ids(segment, dataset) == ["1"]
-    with pytest.raises(SqlSegError, match="postgres cannot run this query"):
-        to_sql(segment.checked, "postgres")
+    with pytest.raises(SqlSegError, match="PostgreSQL cannot run this query"):
+        to_sql(segment.checked, "postgres", now=NOW)
     path.write_text(json.dumps([{"contact_id": "1", "plan": "\ud800"}]))
     with pytest.raises(RecordError, match="half of a surrogate pair"):
         Dataset.load(path, fields=FIELDS)
-    with pytest.raises(ValueError):  # noqa: PT011 -- whose words they are does not matter
-        Segment(f"{WHERE}plan = '\ud800'", SCHEMA)
+    half = Segment(f"{WHERE}plan = '\ud800'", SCHEMA)
+    assert half.count([{"contact_id": "1", "plan": "\ud800"}]) == 1
+    dataset = Dataset.of([{"contact_id": "1", "plan": "a"}], schema=SCHEMA)
+    with dataset, pytest.raises(UnsupportedSqlError, match="half a surrogate pair"):
+        half.count(dataset)
+    with pytest.raises(RecordError, match="record 1: holds half of a surrogate pair"):
+        Dataset.of([{"contact_id": "1", "plan": "\ud800"}], schema=SCHEMA)
+
+
+def test_a_name_of_a_file_that_is_no_text(tmp_path: Path) -> None:
+    path = os.path.join(os.fsencode(tmp_path), b"caf\xe9.csv")  # noqa: PTH118 -- bytes
+    Path(os.fsdecode(path)).write_text("EMAIL\na@x.example\n")
+    with Dataset.load(os.fsdecode(path)) as dataset:
+        assert len(dataset) == 1
