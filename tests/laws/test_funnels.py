@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sql_seg.core import terms as core
 from sql_seg.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.asked_conditions import Condition
+from sql_seg.segments.asked_conditions import AskedCondition
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.syntax.formatting import to_text
@@ -59,7 +59,7 @@ def test_each_condition_of_contacts_counts_alone_what_the_funnel_says(
         return
     kinds = core.All | core.AnyOf
     counts = {
-        (term.span.start, term.span.end): dataset._home.count(Condition(segment.checked, term), now)
+        (term.span.start, term.span.end): dataset._home.count(AskedCondition(segment.checked, term), now)
         for term in condition.operands
         if not isinstance(term, kinds)
     }

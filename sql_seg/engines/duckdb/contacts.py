@@ -22,7 +22,7 @@ from sql_seg.engines.duckdb.readers import sql_type
 from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.engines.duckdb.typed_rows import DERIVED, IDENTITY, TypedRows
 from sql_seg.errors import RecordError
-from sql_seg.records.raw_values import TEXT, TEXTS, Kind
+from sql_seg.records.raw_values import TEXT, TEXTS, RawKind
 from sql_seg.records.report import Empty, Problem, Report
 
 TABLE = "contacts"
@@ -141,7 +141,7 @@ class Contacts:
             )
         ]
 
-    def kind(self, key: str) -> Kind:
+    def kind(self, key: str) -> RawKind:
         """Return how a column is read."""
         return self.fields.kinds.get(key, TEXT)
 
@@ -390,7 +390,7 @@ def _place_of(row: Raw) -> tuple[int, int]:
     return row.place
 
 
-def _stored(contact: Contact, key: str, kind: Kind) -> Any:
+def _stored(contact: Contact, key: str, kind: RawKind) -> Any:
     value = contact.get(key)
     if key == DERIVED:
         from sql_seg.language.addresses import email_domains
