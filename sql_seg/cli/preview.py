@@ -17,6 +17,7 @@ from sql_seg.cli.members import columns_of, form_of, members_as_csv, write_membe
 from sql_seg.cli.output import note, notes, put, put_bytes, put_utf8, show_failures
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import Remarks, remarks_on
+from sql_seg.cli.targets import check_target
 from sql_seg.core.terms import ALWAYS
 from sql_seg.dataset import Dataset
 from sql_seg.language.clock import the_moment
@@ -114,6 +115,8 @@ def command(
     options.require_places(files, queries)
     standard_input_is_free(files, account)
     form = None if output is None else form_of(output)
+    if output is not None:
+        check_target(output, account, files)
     candidates = workspace.candidates(files, queries)
     if form is not None and candidates.many:
         raise click.UsageError("--output takes the members of one segment, and here are several")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def command(task: Task, export_to: Path | None) -> int:
     """Bring what changed in an account into a folder of segments.
 
-    New segments get files, changed ones are written anew, those deleted there are deleted here, unless their
+    New segments get files, changed ones are rewritten, those deleted there are deleted here, unless their
     files changed too: that is a conflict, and such files stay as they are. With --export, the account's
     contacts and lists come along, for sql-seg preview.
 

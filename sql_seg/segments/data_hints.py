@@ -37,7 +37,7 @@ def data_hints(
     """Return a sentence for each literal that no contact has, with the nearest that some have.
 
     ``truths`` are those that are known already, as of a funnel: the data is only asked for what they do not
-    tell. Of the ``unnamed`` columns no values of the data are told: they would say who somebody is.
+    tell. Of the ``unnamed`` columns no values of the data are shown: they would say who somebody is.
     """
     found: dict[str, None] = {}
     told = _Told(checked, truths)
@@ -161,7 +161,7 @@ def _literals(checked: CheckedQuery) -> dict[str, list[str]]:
 
 
 def _others(checked: CheckedQuery) -> Iterator[ColumnValue]:
-    """Yield the other columns of contacts that are read, but for arrays, which are never NULL."""
+    """Yield the other columns of contacts that are read, except arrays, which are never NULL."""
     compared = {name for name, literals in _literals(checked).items() if literals}
     for term in core.walk(checked.condition):
         if not isinstance(term, ColumnValue) or term.row != THE_CONTACT or term.name in compared:

@@ -114,6 +114,19 @@ class Judge:
         return selection.of(without_hidden(text, dialect, found))
 
 
+def judge_of(workspace: Workspace) -> Judge:
+    """Return what judges queries as the settings of a workspace say."""
+    settings = workspace.settings
+    selection = Selection(
+        settings.select,
+        settings.ignore,
+        strict=settings.strict,
+        shows_infos=settings.show_info,
+        severity=settings.severity,
+    )
+    return Judge(workspace, selection, Ignores(settings))
+
+
 def reports_of(files: Sequence[Judged]) -> Iterator[QueryReport]:
     """Yield what is to be reported of all queries, with what the limits say of their segments together."""
     limits = iter(check_limits([query for file in files for query in file.queries]))

@@ -181,7 +181,13 @@ class Contacts:
         if counts is None:
             return None
         self.lanes.append("contacts: fast")
+        self.must_be_unchanged()
         return counts
+
+    def must_be_unchanged(self) -> None:
+        """Raise RecordError where a file has changed since its reading began."""
+        for cells in self.cells:
+            cells.source.must_be_unchanged()
 
     def _checked(self, relation: str, tallies: str = "") -> list[int] | None:
         """Count rows and what is wrong with them; None where something is, or DuckDB cannot read a file."""
@@ -239,8 +245,7 @@ class Contacts:
         else:
             self._judge()
         self.is_table = True
-        for cells in self.cells:
-            cells.source.must_be_unchanged()
+        self.must_be_unchanged()
 
     def _fill(self) -> None:
         self.connection.run(f"CREATE OR REPLACE TABLE {TABLE} AS {self.typed()}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -77,7 +78,9 @@ class Fields:
         self.kinds[key] = TEXT
         hint = self._hints.get(key)
         if self._is_defined and hint is None:
-            self._report.notes.append(f"column {name} is not among the field definitions: kept as text")
+            self._report.notes.append(
+                f"column {name} is not among the field definitions: kept as text{_other_header(name)}"
+            )
             return
         try:
             SENDGRID.with_columns([custom_column(name, DataType.VARCHAR)])
@@ -120,3 +123,12 @@ def _names_by_id(definitions: Any) -> dict[str, str]:
         for given, name in pairs
         if isinstance(given, str) and isinstance(name, str)
     }
+
+
+def _other_header(name: str) -> str:
+    """Return what a header is called in SendGrid's exports, where it is nearly that; else nothing."""
+    plain = "_".join(re.findall("[a-z0-9]+", name.lower()))
+    plain = {"e_mail": "email", "email_address": "email", "zip": "postal_code"}.get(plain, plain)
+    if plain not in {column.key for column in CONTACT_COLUMNS} or plain == name.lower():
+        return ""
+    return f"; for the column {plain}, call it {plain.upper()} in the file's header"
