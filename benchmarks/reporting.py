@@ -12,7 +12,7 @@ from generate import NOW, contacts, events
 from generate_files import write_records
 from generate_segments import segments
 from measure import Results, measured
-from processes import python, time_of_children
+from processes import sql_seg, time_of_children
 
 CONTACTS, EVENTS, SEGMENTS = 200_000, 400_000, 50
 
@@ -27,7 +27,7 @@ def measure(number: int = CONTACTS, of_events: int = EVENTS, of_segments: int = 
             (folder / "segments" / f"s{index:03}.sql").write_text(made.text, encoding="utf-8")
         account = "--contacts contacts.ndjson --events events.ndjson --fields fields.json --now".split()
         preview, report = (
-            python(place, "-m", "sql_seg", *command, "segments", *account, NOW.isoformat(), folder=place)
+            sql_seg(place, *command, "segments", *account, NOW.isoformat())
             for command in (["preview"], ["report", "-o", "report.html"])
         )
         found = measured(f"{of_segments} segments", preview, report, 1, clock=time_of_children)

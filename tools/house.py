@@ -121,7 +121,7 @@ def imports(root: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for name, source in modules(root).items():
         room = name.partition("/")[0].removesuffix(".py")
-        if room == "__init__":
+        if room in ("__init__", "__main__"):  # the doors of the house, and no rooms in it
             continue
         named = found.setdefault(room, set())
         for node in ast.walk(ast.parse(source)):
@@ -171,9 +171,8 @@ def arrows(rooms: dict[str, set[str]]) -> set[tuple[str, str]]:
 def picture(root: Path) -> str:
     """Return the rooms as SVG: a row for each layer, from the top."""
     imported = imports(root)
-    rows = [
-        [name for name in layer.replace(" ", "").split("|") if name in imported] for layer in layers(root)
-    ]
+    named = [layer.replace(" ", "").split("|") for layer in layers(root)]
+    rows = [row for names in named if (row := [name for name in names if name in imported])]
     width = max(map(len, rows)) * (_BOX + _GAP) + _GAP
     places: dict[str, tuple[float, float]] = {}
     for down, row in enumerate(rows):

@@ -258,11 +258,7 @@ class Expressions(Inference):
 
     def _between(self, node: nodes.Between) -> Term:
         operand, low, high = self.term(node.operand), self.term(node.low), self.term(node.high)
-        shared = self.shared_type("BETWEEN", operand, (node.low, node.high), (low, high))
-        if shared is DataType.ERROR:
-            return ERROR
-        if shared is not None:
-            operand = self.beside(operand, node.operand, shared)
+        operand = self.beside_all("BETWEEN", node.operand, operand, (node.low, node.high), (low, high))
         at_least = self.pair(Comparator.GE, node.operand, operand, node.low, low)
         at_most = None
         if at_least is not None or low.type is DataType.ERROR:
@@ -271,22 +267,13 @@ class Expressions(Inference):
         if at_least is None or at_most is None:
             return ERROR
         (_, least), (subject, most) = at_least, at_most
-        if least.type is not subject.type:  # the upper bound made a moment of the operand's text
-            again = self.pair(Comparator.GE, node.operand, subject, node.low, low)
-            if again is None:
-                return ERROR
-            subject, least = again
         return Between(subject, least, most, negated=node.negated, span=node.span)
 
     def _in(self, node: nodes.In) -> Term:
         operand = self.term(node.operand)
-        failed = operand.type is DataType.ERROR
         known = [self.term(value_node) for value_node in node.values]
-        shared = self.shared_type("IN", operand, node.values, known)
-        if shared is DataType.ERROR:
-            return ERROR
-        if shared is not None:
-            operand = self.beside(operand, node.operand, shared)
+        operand = self.beside_all("IN", node.operand, operand, node.values, known)
+        failed = operand.type is DataType.ERROR
         values = []
         for value_node, value in zip(node.values, known, strict=True):
             pair = self.pair(Comparator.EQ, node.operand, operand, value_node, value)
@@ -299,12 +286,6 @@ class Expressions(Inference):
                 values.append(value)
         if failed:
             return ERROR
-        for index, value in enumerate(values):
-            if value.type is not operand.type:  # a later value made a moment of the operand's text
-                pair = self.pair(Comparator.EQ, node.operand, operand, node.values[index], value)
-                if pair is None:
-                    return ERROR
-                values[index] = pair[1]
         return _membership(operand, values, node)
 
     def _in_subquery(self, node: nodes.InSubquery) -> Term:

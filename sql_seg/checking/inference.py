@@ -115,7 +115,27 @@ class Inference(ABC):
         """Return a path as any type that compares: beside a NULL alone, it is NULL as all of them."""
         return self.beside(term, node, DataType.VARCHAR)
 
-    def shared_type(
+    def beside_all(
+        self,
+        word: str,
+        node: nodes.Expression,
+        operand: Term,
+        value_nodes: Sequence[nodes.Expression],
+        values: Sequence[Term],
+    ) -> Term:
+        """Return the operand of IN or BETWEEN as it reads beside all values: of one type for all of them.
+
+        A path takes the type of the values; a text in quotes is a moment if one of them is.
+        """
+        shared = self._shared_type(word, operand, value_nodes, values)
+        if shared is DataType.ERROR:
+            return ERROR
+        are_moments = any(value.type is DataType.TIMESTAMP for value in values)
+        if shared is None and are_moments and isinstance(node, nodes.String):
+            shared = DataType.TIMESTAMP
+        return operand if shared is None else self.beside(operand, node, shared)
+
+    def _shared_type(
         self, word: str, operand: Term, value_nodes: Sequence[nodes.Expression], values: Sequence[Term]
     ) -> DataType | None:
         """Return the one type of the values that stand beside a path in IN or BETWEEN.

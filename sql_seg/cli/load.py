@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.account_files import AccountFiles
+from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import counted, note
 from sql_seg.cli.progress import progress
+from sql_seg.cli.targets import check_target
 from sql_seg.workspace.queries import Candidates
 from sql_seg.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sql_seg.engines.duckdb.files import FileHome
+    from sql_seg.engines.duckdb.home import DuckDBHome
 
 
 @click.command("load")
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     required=True,
     help="What to write: a file that ends in .duckdb, or a folder for Parquet.",
 )
-def command(workspace: Workspace, account: AccountFiles, output: str) -> int:  # noqa: ARG001 -- made of it
+def command(workspace: Workspace, account: AccountOptions, output: str) -> int:  # noqa: ARG001 -- made of it
     """Read an account's files, check all of them, and write what they hold for later questions.
 
     "sql-seg preview --account FILE" then asks it in a fraction of the time. Every value is checked; without
@@ -40,10 +41,11 @@ def command(workspace: Workspace, account: AccountFiles, output: str) -> int:  #
     """
     from sql_seg.engines.duckdb.stored import store
 
+    check_target(output, account)
     opened = account.open_for(Candidates(many=True), with_events=True)
     try:
         dataset = opened.dataset()
-        home: FileHome = dataset._home  # type: ignore[assignment]
+        home: DuckDBHome = dataset._home  # type: ignore[assignment]
         for said in dataset.report.notes:
             note(f"note: {said}")
         for said in [*dataset.report.warnings, *map(str, dataset.report.problems)]:

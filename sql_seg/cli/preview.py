@@ -9,7 +9,7 @@ from datetime import datetime
 import click
 
 from sql_seg.cli import options, overviews, renderings
-from sql_seg.cli.account_files import AccountFiles
+from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.asking import dataset_for, say_errors, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
@@ -17,6 +17,7 @@ from sql_seg.cli.members import columns_of, form_of, members_as_csv, write_membe
 from sql_seg.cli.output import note, notes, put, put_bytes, put_utf8, show_failures
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import Remarks, remarks_on
+from sql_seg.cli.targets import check_target
 from sql_seg.core.terms import ALWAYS
 from sql_seg.dataset import Dataset
 from sql_seg.language.clock import the_moment
@@ -90,7 +91,7 @@ def command(
     files: tuple[str, ...],
     queries: tuple[str, ...],
     workspace: Workspace,
-    account: AccountFiles,
+    account: AccountOptions,
     now: datetime | None,
     sample: int,
     output: str | None,
@@ -114,6 +115,8 @@ def command(
     options.require_places(files, queries)
     standard_input_is_free(files, account)
     form = None if output is None else form_of(output)
+    if output is not None:
+        check_target(output, account, files)
     candidates = workspace.candidates(files, queries)
     if form is not None and candidates.many:
         raise click.UsageError("--output takes the members of one segment, and here are several")
@@ -177,7 +180,7 @@ def _exit_code(candidates: Candidates) -> int:
 
 def _on_spark(
     candidates: Candidates,
-    account: AccountFiles,
+    account: AccountOptions,
     workspace: Workspace,
     master: str | None,
     output: str | None,

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.account_files import AccountFiles
+from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.asking import dataset_for, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
@@ -32,7 +32,7 @@ from sql_seg.segment_tests.explaining import expectation, explained
 from sql_seg.segments.files import QUERY_SUFFIXES
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
-from sql_seg.segments.timeline import STEPS, instants_between
+from sql_seg.segments.timeline import instants_between
 from sql_seg.workspace.queries import Candidate, Candidates
 from sql_seg.workspace.workspace import Workspace
 from sql_seg.workspace.writing import write_file
@@ -56,7 +56,7 @@ _AROUND = timedelta(weeks=4)
 )
 @click.option(
     "--step",
-    type=click.Choice([*STEPS, "none"]),
+    type=click.Choice(["day", "week", "month", "none"]),
     default="week",
     show_default=True,
     help="How far the moments of the timelines are apart: they show four weeks back and four ahead.",
@@ -73,7 +73,7 @@ def command(
     files: tuple[str, ...],
     queries: tuple[str, ...],
     workspace: Workspace,
-    account: AccountFiles,
+    account: AccountOptions,
     now: datetime | None,
     sample: int,
     step: str,
@@ -125,14 +125,13 @@ def _contents(
     """Ask the data for all segments, and run their tests."""
     remarks = remarks_on(candidates, dataset, now)
     say_remarks(candidates, dataset, remarks)
-    instants = () if step == "none" else instants_between(now - _AROUND, now + _AROUND, step)
     with told_elsewhere(), progress("evaluating"):
         answers = ask(
             SegmentSet(candidates.segments),
             dataset,
             now,
             sample=sample,
-            instants=instants,
+            instants=_instants(now, step),
             is_masked=is_masked,
         )
     tests = {candidate.name: list(_tests(candidate, workspace, now)) for candidate in candidates.all}
@@ -142,6 +141,14 @@ def _contents(
     elif remarks.problems:
         warnings += remarks.problems
     return report_of(candidates.all, answers, dataset, tests, warnings, is_masked=is_masked)
+
+
+def _instants(now: datetime, step: str) -> list[datetime]:
+    """Return the moments of the timelines; none where the calendar ends."""
+    try:
+        return [] if step == "none" else list(instants_between(now - _AROUND, now + _AROUND, step))
+    except OverflowError:
+        return []
 
 
 def _tests(candidate: Candidate, workspace: Workspace, now: datetime) -> Iterator[TestResult]:

@@ -43,13 +43,16 @@ def lines_of(text: str, dialect: str, findings: Sequence[Finding]) -> list[Line]
 
 
 def _split(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Yield pieces none of which goes on behind a newline."""
+    """Yield pieces none of which goes on behind a newline; what a line is indented by has no finding."""
+    is_at_start = True
     for piece in pieces:
-        for part in piece.text.split("\n")[:-1]:
-            yield piece._replace(text=f"{part}\n")
-        rest = piece.text.rpartition("\n")[2]
-        if rest:
-            yield piece._replace(text=rest)
+        for part in piece.text.splitlines(keepends=True) if "\n" in piece.text else [piece.text]:
+            indent = len(part) - len(part.lstrip(" \t")) if is_at_start and piece.severity else 0
+            if indent:
+                yield Piece(part[:indent], piece.kind)
+            if part[indent:]:
+                yield piece._replace(text=part[indent:])
+            is_at_start = part.endswith("\n")
 
 
 def pieces_of(text: str, dialect: str, findings: Sequence[Finding]) -> list[Piece]:

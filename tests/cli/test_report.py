@@ -16,6 +16,7 @@ from tests.cli.running import COULD_NOT_RUN, FINE, QUERY_ERRORS, run
 NOW = "2026-11-23T12:00Z"
 VOID = {"meta", "link", "input", "br", "rect"}
 V2 = "SELECT contact_id, updated_at FROM contact_data WHERE "
+LATE = f"{V2}created_at >= TIMESTAMPADD(day, -30, CURRENT_TIMESTAMP)\n"
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ class Page(HTMLParser):
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
-        assert tag == "rect"
+        assert tag in {"rect", "path", "polyline"}
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
@@ -77,6 +78,7 @@ class Page(HTMLParser):
 
 def test_a_page_is_whole_and_needs_nothing_else(folder: Path) -> None:
     pytest.importorskip("jinja2")
+    (folder / "segments/late.sql").write_text(LATE)
     path = folder / "report.html"
     result = report(folder, "-o", path)
     assert (result.exit_code, result.stdout) == (FINE, "")
@@ -85,6 +87,7 @@ def test_a_page_is_whole_and_needs_nothing_else(folder: Path) -> None:
     assert {target for target in page.targets if not target.startswith(("#", "data:"))} == set()
     assert {target[1:] for target in page.targets if target.startswith("#")} <= set(page.ids)
     assert len(set(page.ids)) == len(page.ids)
+    assert "<polyline " in text
     assert not re.search(r"https?:|@import|url\(", text)
 
 
@@ -198,9 +201,7 @@ def test_hints_name_nobody(folder: Path) -> None:
 
 
 def test_json_has_funnels_timelines_and_the_overlap(folder: Path) -> None:
-    (folder / "segments/late.sql").write_text(
-        f"{V2}created_at >= TIMESTAMPADD(day, -30, CURRENT_TIMESTAMP)\n"
-    )
+    (folder / "segments/late.sql").write_text(LATE)
     contacts = folder / "contacts.csv"
     contacts.write_text(
         "EMAIL,CITY,COUNTRY,CREATED_AT\n"
@@ -214,12 +215,20 @@ def test_json_has_funnels_timelines_and_the_overlap(folder: Path) -> None:
     assert (oslo["timeline"], oslo["rests_on"], all_there_are["rests_on"]) == (None, "ours", "doc")
     counts = {each["now"]: each["count"] for each in late["timeline"]}
     assert len(counts) == 57
-    assert [counts[f"{day}T12:00:00Z"] for day in ("2026-11-19", "2026-11-23", "2026-12-02")] == [2, 1, 0]
+    assert [counts[f"{day}T12:00:00Z"] for day in ("2026-11-18", "2026-11-23", "2026-12-02")] == [2, 1, 0]
     assert form["overlap"] == {"in_no_segment": 0, "pairs": [[0, 1, 1], [0, 2, 1], [1, 2, 1]]}
     near = {each["name"]: (each["relation"], each["always"]) for each in oslo["neighbours"]}
     assert near == {"all.sql": ("contained in", False), "late.sql": ("equal", False)}
     without = json.loads(report(folder, "--output-format", "json", "--step", "none").stdout)
     assert [part["timeline"] for part in without["segments"]] == [None, None, None]
+
+
+def test_where_the_calendar_ends_there_is_no_timeline(folder: Path) -> None:
+    (folder / "segments/late.sql").write_text(LATE)
+    for now in ("9999-12-20T00:00:00Z", "0001-01-02T00:00:00Z"):
+        result = report(folder, "--output-format", "json", "--now", now)
+        assert result.exit_code == FINE
+        assert all(part["timeline"] in (None, []) for part in json.loads(result.stdout)["segments"])
 
 
 def test_what_is_proven_of_two_segments_is_said_to_be_so_always(folder: Path) -> None:

@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 
 from sql_seg.core import terms as core
 from sql_seg.dataset import Dataset
+from sql_seg.evaluate import NO_ACCOUNT, Interpreter
+from sql_seg.explain.outline import outline_of_all
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.asked_conditions import Condition
+from sql_seg.segments.asked_conditions import AskedCondition
+from sql_seg.segments.funnel import Step
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.syntax.formatting import to_text
 from sql_seg.testing import nows
-from tests.laws.strategies import SCHEMA, account_queries, accounts_near
+from tests.laws.strategies import SCHEMA, account_queries, accounts_near, contact_queries, contacts_near
 
 DIALECTS = pytest.mark.parametrize("dialect", Dialect)
 
@@ -59,13 +62,57 @@ def test_each_condition_of_contacts_counts_alone_what_the_funnel_says(
         return
     kinds = core.All | core.AnyOf
     counts = {
-        (term.span.start, term.span.end): dataset._home.count(Condition(segment.checked, term), now)
+        (term.span.start, term.span.end): dataset._home.count(AskedCondition(segment.checked, term), now)
         for term in condition.operands
         if not isinstance(term, kinds)
     }
     funnel = segment.funnel(dataset, now=now)
     leaves = [step.alone for step in funnel.root.walk() if not step.children]
     assert all(count in leaves for count in counts.values()) or not funnel.root.children
+
+
+@DIALECTS
+@settings(max_examples=30, deadline=None)
+@given(data=st.data(), now=nows())
+def test_each_line_is_what_its_condition_counts_alone(
+    dialect: Dialect, data: st.DataObject, now: datetime
+) -> None:
+    """By the interpreter, which knows nothing of funnels: alone, NULL, remaining, and deciding alone."""
+    query = data.draw(contact_queries(dialect))
+    contacts = [*data.draw(contacts_near(query, now)), *data.draw(contacts_near(query, now))]
+    contacts = [{**contact, "contact_id": str(at)} for at, contact in enumerate(contacts)]
+    segment = Segment(to_text(query), SCHEMA)
+    dataset = Dataset(contacts, (), SCHEMA)
+    root = outline_of_all(segment.checked.condition)
+    interpreter = Interpreter(now, NO_ACCOUNT)
+    rows = [interpreter.turn_to(contact, ()) for contact in dataset._home.account().contacts]
+
+    def compare(step: Step, term: core.Term) -> None:
+        while isinstance(term, core.All | core.AnyOf) and len(term.operands) == 1:
+            (term,) = term.operands
+        truths = [interpreter.value(term, row) for row in rows]
+        assert step.alone == truths.count(True)
+        assert step.null == truths.count(None)
+        if not step.children:
+            return
+        if not isinstance(term, core.All | core.AnyOf):
+            (inner,) = term.children()
+            compare(step.children[0], inner)
+            return
+        inside = [[interpreter.value(one, row) is True for row in rows] for one in term.operands]
+        is_and = isinstance(term, core.All)
+        for at, (child, operand) in enumerate(zip(step.children, term.operands, strict=True)):
+            so_far = zip(*inside[: at + 1], strict=True)
+            assert child.after == sum(map(all if is_and else any, so_far))
+            others = zip(*inside[:at], *inside[at + 1 :], strict=True)
+            alone = [
+                (is_and and all(rest) and not own) or (not is_and and own and not any(rest))
+                for own, rest in zip(inside[at], others, strict=True)
+            ]
+            assert child.only == sum(alone)
+            compare(child, operand)
+
+    compare(segment.funnel(dataset, now=now).root, root)
 
 
 @settings(max_examples=15, deadline=None)
@@ -80,6 +127,23 @@ def test_in_duckdb_it_is_the_same(data: st.DataObject, now: datetime) -> None:
         in_duckdb, in_memory = segment.funnel(held, now=now), segment.funnel(dataset, now=now)
     assert in_duckdb.root == in_memory.root
     assert in_duckdb.emptied_by == in_memory.emptied_by
+
+
+@settings(max_examples=8, deadline=None)
+@given(data=st.data(), now=nows())
+def test_in_duckdb_the_overlap_is_that_of_sets(data: st.DataObject, now: datetime) -> None:
+    queries = data.draw(st.lists(account_queries(), min_size=2, max_size=4))
+    account = data.draw(accounts_near(queries[0], now))
+    segments = SegmentSet({str(at): to_text(query) for at, query in enumerate(queries)}, SCHEMA)
+    dataset = Dataset(account.contacts, account.events, SCHEMA)
+    with Dataset.of(dataset.contacts, dataset.events, schema=SCHEMA) as held:
+        members = {name: set(segment.ids(held, now=now)) for name, segment in segments.items()}
+        overlap = segments.overlap(held, now=now)
+        everyone = {contact["contact_id"] for contact in held.contacts}
+    assert overlap.counts == {name: len(ids) for name, ids in members.items()}
+    assert overlap.nowhere == len(everyone.difference(*members.values()))
+    for first, second in combinations(members, 2):
+        assert overlap.both(first, second) == len(members[first] & members[second])
 
 
 @given(data=st.data(), now=nows())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -91,6 +92,31 @@ def test_a_timeline_is_the_previews_of_its_instants(people: list[Any], query: st
         assert set(instant.entered) == (set() if before is None else members - before)
         assert set(instant.left) == (set() if before is None else before - members)
         before = members
+
+
+@settings(max_examples=15, deadline=None)
+@given(people=st.lists(records(), min_size=1, max_size=4), query=st.sampled_from(QUERIES))
+def test_in_duckdb_a_timeline_is_the_same_and_turns_where_changes_say(people: list[Any], query: str) -> None:
+    contacts = [{**contact, "contact_id": str(at)} for at, (contact, _) in enumerate(people)]
+    events = [{**event, "contact_id": str(at)} for at, (_, own) in enumerate(people) for event in own]
+    segment = Segment(query, SCHEMA)
+    turns = [
+        turn.at
+        for contact in contacts
+        for turn in segment.changes(
+            contact, [one for one in events if one["contact_id"] == contact["contact_id"]], now=NOW
+        )
+    ]
+    tick = timedelta(microseconds=1)
+    around = {moment for at in turns[:6] for moment in (at - tick, at)}
+    instants = sorted({NOW, *around, NOW + 20 * DAY})
+    dataset = Dataset(contacts, events, SCHEMA)
+    with Dataset.of(contacts, events, schema=SCHEMA) as held:
+        assert segment.timeline(held, instants) == segment.timeline(dataset, instants)
+        members = [set(segment.ids(held, now=instant)) for instant in instants]
+    for (start, before), (end, after) in pairwise(zip(instants, members, strict=True)):
+        if before != after:
+            assert any(start < at <= end for at in turns)
 
 
 def test_months_are_counted_from_the_first_instant() -> None:

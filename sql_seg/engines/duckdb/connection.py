@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from threading import Thread
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sql_seg.engines.duckdb.readers import MACROS
 from sql_seg.errors import EngineError
@@ -18,7 +20,11 @@ if TYPE_CHECKING:
 Watch = Callable[[float], None]
 """Is called now and then with how much of a statement is done, from 0 to 1."""
 
+T = TypeVar("T")
+
 _A_MOMENT = 0.1
+_LAUNCH = 1.0
+"""How long a thread takes at most to begin."""
 _INTERRUPTED = "Query interrupted"
 
 
@@ -118,36 +124,64 @@ class Connection:
 
     def _watched(self, sql: str, watch: Watch) -> list[tuple[Any, ...]]:
         """Run a statement on another thread, so that this one can say how far it is, and hear Ctrl-C."""
-        done: list[list[tuple[Any, ...]]] = []
-        failed: list[BaseException] = []
-
-        def work() -> None:
-            try:
-                done.append(self._fetched(sql))
-            except BaseException as error:
-                failed.append(error)
-
-        worker = Thread(target=work, daemon=True)
-        worker.start()
+        work = Aside(lambda: self._fetched(sql), self.duckdb)
         try:
-            while worker.is_alive():
-                worker.join(_A_MOMENT)
+            work.start()
+            while not work.over.wait(_A_MOMENT):
                 watch(max(0.0, self.duckdb.query_progress()) / 100)
         except BaseException:
-            while worker.is_alive():  # what is being planned hears nothing yet
-                with suppress(Exception):
-                    self.duckdb.interrupt()
-                worker.join(_A_MOMENT / 10)
+            work.end()
             raise
-        if failed:
-            raise failed[0]
-        return done[0]
+        return work.found()
 
     def close(self) -> None:
         """Give back memory and files."""
         with suppress(Exception):
             self.duckdb.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class Aside(Generic[T]):
+    """A call that asks a connection on another thread. A process must not end before it is over."""
+
+    def __init__(self, call: Callable[[], T], connection: DuckDBPyConnection) -> None:
+        self.over = Event()
+        self._begun = Event()
+        self._call = call
+        self._connection = connection
+        self._found: list[T] = []
+        self._failed: list[BaseException] = []
+
+    def start(self) -> None:
+        """Begin."""
+        Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        self._begun.set()
+        try:
+            self._found.append(self._call())
+        except BaseException as error:
+            self._failed.append(error)
+        finally:
+            self.over.set()
+
+    def found(self) -> T:
+        """Return what the call has returned, or raise what it has raised."""
+        self.over.wait()
+        if self._failed:
+            raise self._failed[0]
+        return self._found[0]
+
+    def end(self) -> None:
+        """End the call; what is being planned hears nothing yet, and a further Ctrl-C changes nothing."""
+        while True:
+            with suppress(KeyboardInterrupt):
+                if not self._begun.wait(_LAUNCH):
+                    return
+                while not self.over.wait(_A_MOMENT / 10):
+                    with suppress(Exception):
+                        self._connection.interrupt()
+                return
 
 
 def unreadable() -> tuple[type[BaseException], ...]:
@@ -173,6 +207,25 @@ def engine_errors() -> Iterator[None]:
         raise KeyboardInterrupt from error
     except duckdb.Error as error:
         raise EngineError(f"DuckDB: {_first_line(error)}") from error
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Let what keeps a file from being written come out as EngineError that names it, not what is made of it."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.IOException as error:
+        reason = _WHY_NOT_WRITTEN.search(str(error))
+        if reason is None:
+            raise
+        raise EngineError(f"{path}: cannot be written: {reason[1]}") from error
+    except OSError as error:
+        raise EngineError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+_WHY_NOT_WRITTEN = re.compile(r"write (?:to )?file \\?\"[^\"]*\": ([^\"\n]+)")
 
 
 def _first_line(error: BaseException) -> str:

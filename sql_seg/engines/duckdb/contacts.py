@@ -22,7 +22,7 @@ from sql_seg.engines.duckdb.readers import sql_type
 from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.engines.duckdb.typed_rows import DERIVED, IDENTITY, TypedRows
 from sql_seg.errors import RecordError
-from sql_seg.records.raw_values import TEXT, TEXTS, Kind
+from sql_seg.records.raw_values import TEXT, TEXTS, RawKind
 from sql_seg.records.report import Empty, Problem, Report
 
 TABLE = "contacts"
@@ -142,7 +142,7 @@ class Contacts:
             )
         ]
 
-    def kind(self, key: str) -> Kind:
+    def kind(self, key: str) -> RawKind:
         """Return how a column is read."""
         return self.fields.kinds.get(key, TEXT)
 
@@ -182,7 +182,13 @@ class Contacts:
         if counts is None:
             return None
         self.lanes.append("contacts: fast")
+        self.must_be_unchanged()
         return counts
+
+    def must_be_unchanged(self) -> None:
+        """Raise RecordError where a file has changed since its reading began."""
+        for cells in self.cells:
+            cells.source.must_be_unchanged()
 
     def _checked(self, relation: str, tallies: str = "") -> list[int] | None:
         """Count rows and what is wrong with them; None where something is, or DuckDB cannot read a file."""
@@ -240,8 +246,7 @@ class Contacts:
         else:
             self._judge()
         self.is_table = True
-        for cells in self.cells:
-            cells.source.must_be_unchanged()
+        self.must_be_unchanged()
 
     def _fill(self) -> None:
         self.connection.run(f"CREATE OR REPLACE TABLE {TABLE} AS {self.typed()}")
@@ -404,7 +409,7 @@ def _place_of(row: Raw) -> tuple[int, int]:
     return row.place
 
 
-def _stored(contact: Contact, key: str, kind: Kind) -> Any:
+def _stored(contact: Contact, key: str, kind: RawKind) -> Any:
     value = contact.get(key)
     if key == DERIVED:
         from sql_seg.language.addresses import email_domains

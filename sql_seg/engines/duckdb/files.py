@@ -22,7 +22,7 @@ from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import Contacts
 from sql_seg.engines.duckdb.event_values import columns_of as columns_of_reads
-from sql_seg.engines.duckdb.event_values import text_in_object
+from sql_seg.engines.duckdb.event_values import data_of_object, text_in_object
 from sql_seg.engines.duckdb.events import TABLE as EVENTS
 from sql_seg.engines.duckdb.events import Events
 from sql_seg.engines.duckdb.fields import Fields
@@ -62,6 +62,7 @@ class AccountFiles:
         reading = Reading(sources.delimiter, sources.encoding)
         self.report = Report(sources.on_error)
         self._given: GivenTables | None = None
+        self._parquet: list[Source] = []
         self.schema: Schema
         self._lists = sources.list_files
         fields = Fields(read_definitions(sources.definitions), sources.hints, self.report)
@@ -75,6 +76,7 @@ class AccountFiles:
                 self._events = sources_of(sources.events, "event", self._connection, reading)
                 if self._are_tables(contacts):
                     given_schema = None if sources.definitions is None else fields.schema
+                    self._parquet = [*contacts, *self._events]
                     self._given = self._tables(contacts, given_schema, wanted)
                     self.schema = self._given.schema
                     return
@@ -105,7 +107,12 @@ class AccountFiles:
         """
         try:
             with engine_errors():
-                return self._read(checked, now) if self._given is None else self._given.home()
+                if self._given is None:
+                    return self._read(checked, now)
+                home = self._given.home()
+            for source in self._parquet:
+                source.must_be_unchanged()
+            return home
         except BaseException:
             self.close()
             raise
@@ -266,6 +273,14 @@ class FileHome(DuckDBHome):
             f"SELECT count({there}), count(*) FILTER (WHERE ({there})[1] = '[') FROM {found}"
         )
         return int(events), int(lists)
+
+    def event_rows(self) -> str:
+        """Return the statement that selects all rows of event_data, in order."""
+        data = data_of_object("e.raw", "e.webhook")
+        return (
+            f'SELECT c.contact_id, e.source AS event_source, e.event_type, e."timestamp", {data} AS data '
+            f"FROM {EVENTS} e JOIN {self.places.contacts} c ON c._at = e.rid ORDER BY e.rowid"
+        )
 
     def _events(self, where: str) -> Iterator[Record]:
         rows = self._walked(

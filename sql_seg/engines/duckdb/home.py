@@ -315,6 +315,13 @@ class DuckDBHome(Home):
         """Return how many events there are."""
         return self.report.events.kept
 
+    def event_rows(self) -> str:
+        """Return the statement that selects all rows of event_data, in order."""
+        return (
+            f'SELECT contact_id, event_source, event_type, "timestamp", data FROM {self.places.events} '
+            "ORDER BY _at"
+        )
+
     def _events(self, where: str) -> Iterator[Record]:
         raise NotImplementedError
 

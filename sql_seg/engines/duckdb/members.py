@@ -8,10 +8,9 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any, Literal
 
-from sql_seg.engines.duckdb.connection import Connection, name, text
+from sql_seg.engines.duckdb.connection import Aside, Connection, name, text, writing
 from sql_seg.errors import EngineError
 
 Form = Literal["csv", "ndjson", "parquet"]
@@ -86,7 +85,7 @@ def write(connection: Connection, statement: str, path: Path, form: Form) -> int
 
     The file is there as a whole or not at all. Raises EngineError where it cannot be written.
     """
-    with _part_of(path) as part:
+    with _part_of(path) as part, writing(path):
         (count,) = connection.row(
             f"COPY ({statement}) TO {text(str(part.absolute()))} ({_OPTIONS[form]}, USE_TMP_FILE false)"
         )
@@ -129,22 +128,15 @@ def pieces(connection: Connection, statement: str, form: Form) -> Iterator[bytes
     pipe = Path(connection.folder) / "members"
     pipe.unlink(missing_ok=True)
     os.mkfifo(pipe)
-    failed: list[BaseException] = []
     cursor = connection.cursor()
-
-    def copy() -> None:
-        try:
-            cursor.execute(f"COPY ({statement}) TO {text(str(pipe))} ({_OPTIONS[form]}, USE_TMP_FILE false)")
-        except BaseException as error:
-            failed.append(error)
-
+    copied = f"COPY ({statement}) TO {text(str(pipe))} ({_OPTIONS[form]}, USE_TMP_FILE false)"
+    work = Aside(lambda: cursor.execute(copied), cursor)
     # opened before somebody writes: the end of the text is where nobody does any more
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    worker = Thread(target=copy, daemon=True)
-    worker.start()
     try:
+        work.start()
         while True:
-            is_over = not worker.is_alive()
+            is_over = work.over.is_set()
             select.select([reader], [], [], _A_MOMENT)
             try:
                 piece = os.read(reader, _ONCE)
@@ -155,15 +147,11 @@ def pieces(connection: Connection, statement: str, form: Form) -> Iterator[bytes
             elif is_over:
                 break
             else:
-                worker.join(_A_MOMENT)
-    except BaseException:
-        cursor.interrupt()
-        raise
+                work.over.wait(_A_MOMENT)
     finally:
         os.close(reader)
-        worker.join()
-    if failed:
-        raise failed[0]
+        work.end()
+    work.found()
 
 
 def described(connection: Connection, relation: str) -> dict[str, str]:

@@ -6,15 +6,13 @@ import json
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sql_seg.core.terms import CheckedQuery
-from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors, name, text
-from sql_seg.engines.duckdb.event_values import data_of_object
-from sql_seg.engines.duckdb.events import TABLE as EVENTS
-from sql_seg.engines.duckdb.files import FileHome
+from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors, name, text, writing
 from sql_seg.engines.duckdb.given import Given, GivenTables
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.taking import table
@@ -27,9 +25,11 @@ DATABASE_ENDINGS = (".duckdb", ".db")
 
 _ABOUT = "about.json"
 _FORM = 1
+_MAGIC, _MAGIC_AT = b"DUCK", 8
+"""What each database of DuckDB's has at its start."""
 
 
-def store(home: FileHome, path: Path) -> None:
+def store(home: DuckDBHome, path: Path) -> None:
     """Write an account, all of which was read, to be asked later.
 
     It is there as a whole or not at all; what was there before goes. Raises EngineError where it cannot be
@@ -43,7 +43,7 @@ def store(home: FileHome, path: Path) -> None:
     except OSError as error:
         raise EngineError(f"{path}: cannot be written: {error.strerror}") from error
     try:
-        with engine_errors():
+        with engine_errors(), writing(path):
             if is_database:
                 _write_database(home, folder / "account")
                 (folder / "account").replace(path)
@@ -58,38 +58,33 @@ def store(home: FileHome, path: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _about(home: FileHome) -> str:
+def _about(home: DuckDBHome) -> str:
     fields = [[field.name, field.type.name] for field in home.schema.custom_fields]
     return json.dumps({"form": _FORM, "custom_fields": fields, "has_list_ids": home.has_list_ids})
 
 
-def _contacts(home: FileHome) -> str:
+def _contacts(home: DuckDBHome) -> str:
     columns = ", ".join(map(name, home.keys()))
     return f"SELECT {columns} FROM {home.places.contacts} ORDER BY _at"
 
 
-def _events(home: FileHome) -> str:
-    data = data_of_object("e.raw", "e.webhook")
-    return (
-        f'SELECT c.contact_id, e.source AS event_source, e.event_type, e."timestamp", {data} AS data '
-        f"FROM {EVENTS} e JOIN {home.places.contacts} c ON c._at = e.rid ORDER BY e.rowid"
-    )
-
-
-def _write_database(home: FileHome, path: Path) -> None:
+def _write_database(home: DuckDBHome, path: Path) -> None:
     connection = home.connection
     connection.run(f"ATTACH {text(str(path.absolute()))} AS written")
     try:
         connection.run(f"CREATE TABLE written.{CONTACT_DATA} AS {_contacts(home)}")
-        connection.run(f"CREATE TABLE written.{EVENT_DATA} AS {_events(home)}")
+        connection.run(f"CREATE TABLE written.{EVENT_DATA} AS {home.event_rows()}")
         connection.run(f"CREATE TABLE written.about AS SELECT {text(_about(home))} AS about")
-    finally:
-        connection.run("DETACH written")
+    except BaseException:
+        with suppress(Exception):  # a statement that was ended may still hold the connection
+            connection.run("DETACH written")
+        raise
+    connection.run("DETACH written")
 
 
-def _write_parquet(home: FileHome, folder: Path) -> None:
+def _write_parquet(home: DuckDBHome, folder: Path) -> None:
     folder.mkdir()
-    for called, statement in ((CONTACT_DATA, _contacts(home)), (EVENT_DATA, _events(home))):
+    for called, statement in ((CONTACT_DATA, _contacts(home)), (EVENT_DATA, home.event_rows())):
         place = text(str((folder / f"{called}.parquet").absolute()))
         home.connection.run(f"COPY ({statement}) TO {place} (FORMAT parquet, COMPRESSION zstd)")
     (folder / _ABOUT).write_text(_about(home), encoding="utf-8")
@@ -106,9 +101,7 @@ class StoredAccount:
         self._named = path
         self._connection = Connection(memory_limit=memory_limit, watch=watch)
         try:
-            about = json.loads(self._attached() if self._path.is_file() else self._in_folder())
-            if about.get("form") != _FORM:
-                raise RecordError(f"{path}: was written by another version: load the files again", file=path)
+            about = self._about(self._attached() if self._path.is_file() else self._in_folder())
             columns = [custom_column(given, DataType[kind]) for given, kind in about["custom_fields"]]
             self.schema: Schema = SENDGRID.with_columns(columns)
             self._has_list_ids = bool(about["has_list_ids"])
@@ -116,15 +109,40 @@ class StoredAccount:
             self.close()
             raise
 
+    def _about(self, written: str) -> dict[str, Any]:
+        try:
+            about = json.loads(written)
+        except ValueError as error:
+            raise self._no_account() from error
+        if not isinstance(about, dict) or "form" not in about:
+            raise self._no_account()
+        if about["form"] != _FORM:
+            raise RecordError(
+                f"{self._named}: was written by another version: load the files again", file=self._named
+            )
+        if not {"custom_fields", "has_list_ids"} <= about.keys():
+            raise self._damaged()
+        return about
+
+    def _damaged(self) -> RecordError:
+        return RecordError(f"{self._named}: is damaged: load the files again", file=self._named)
+
     def _attached(self) -> str:
         import duckdb
 
         try:
             self._connection.run(f"ATTACH {text(str(self._path.absolute()))} AS account (READ_ONLY)")
             (about,) = self._connection.row("SELECT about FROM account.about")
-        except duckdb.Error as error:
+        except duckdb.CatalogException as error:
             raise self._no_account() from error
+        except duckdb.Error as error:
+            raise (self._damaged() if self._is_database() else self._no_account()) from error
         return str(about)
+
+    def _is_database(self) -> bool:
+        with suppress(OSError), self._path.open("rb") as start:
+            return start.read(_MAGIC_AT + len(_MAGIC)).endswith(_MAGIC)
+        return False
 
     def _in_folder(self) -> str:
         try:
@@ -145,15 +163,23 @@ class StoredAccount:
         now: datetime | None = None,  # noqa: ARG002 -- as files are read
     ) -> DuckDBHome:
         """Return the home of the account."""
-        tables = GivenTables(
-            self._connection,
-            self._given(CONTACT_DATA),
-            self._given(EVENT_DATA),
-            self.schema,
-            as_they_are=True,
-        )
-        with engine_errors():
-            home = tables.home()
+        import duckdb
+
+        try:
+            home = GivenTables(
+                self._connection,
+                self._given(CONTACT_DATA),
+                self._given(EVENT_DATA),
+                self.schema,
+                as_they_are=True,
+            ).home()
+        except (
+            duckdb.IOException,
+            duckdb.InvalidInputException,
+            duckdb.CatalogException,
+            RecordError,
+        ) as error:
+            raise self._damaged() from error
         home.has_list_ids = self._has_list_ids
         return home
 

@@ -39,6 +39,11 @@ def test_a_finding_stands_under_the_line_that_it_starts_in() -> None:
     assert [line.findings for line in lines] == [(first,), (past, second)]
 
 
+def test_what_a_line_is_indented_by_is_not_marked() -> None:
+    lines = lines_of("a =\n  b", "v1", [finding(0, 7)])
+    assert lines[1].pieces == (Piece("  ", ""), Piece("b", "", "warning"))
+
+
 def test_a_query_without_text_has_its_findings_all_the_same() -> None:
     assert lines_of("", "v2", [finding(0, 0)]) == [Line((), (finding(0, 0),))]
 
