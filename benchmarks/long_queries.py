@@ -152,6 +152,11 @@ FORMS: dict[str, Form] = {
     "wrong types": chain("OR", "age = 'c{}'"),
     "two equal signs": chain("OR", "age == {}"),
     "no operator": chain("OR", "age {}"),
+    "ampersands": chain("&&", "age = {}"),
+    "casts": chain("OR", "city = 'a{}'::text"),
+    "distinct from": chain("OR", "city IS DISTINCT FROM 'a{}'"),
+    "extracts": chain("OR", "EXTRACT(year FROM d) = {}"),
+    "ago": chain("OR", "d > now() - interval '{} days'"),
 }
 
 

@@ -110,6 +110,15 @@ TARGETS = [
     ),
     Target("P1–P10 over Parquet, memory of 1 GiB, the worst", "millions", "memory, of 1 GiB", 1.0, WORST),
     Target(
+        "a funnel of 15 conditions over 200,000 contacts, against one count",
+        "explaining",
+        "funnel",
+        4.0,
+        WORST,
+    ),
+    Target("an overlap of 200 segments, against their counts", "explaining", "overlap", 2.0, WORST),
+    Target("to explain one contact, against 5 ms", "explaining", "explain", 1.0, WORST),
+    Target(
         "a report of 50 segments over 200,000 contacts, against their `preview`",
         "reporting",
         "sql-seg report",
@@ -120,6 +129,13 @@ TARGETS = [
         "our SQL over DuckDB's tables, against SQL by hand, the worst of P1–P10", "sql", "tables", 1.1, WORST
     ),
     Target("the same over Parquet", "sql", "Parquet", 1.1, WORST),
+    Target(
+        "an editor's answers on a query of 200 conditions, against 50 ms",
+        "editing",
+        "sql-seg lsp",
+        1.0,
+        WORST,
+    ),
     Target("text to AST, against sqlglot's `parse_one`", "parsing", "parse", 0.5),
     Target("15 conditions built in Python, against parsing their text", "building", "build", 1.0),
     Target("text to diagnostics, against sqlglot's `parse_one`", "checking", "parse and check", 1.0),

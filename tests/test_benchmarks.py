@@ -101,6 +101,36 @@ def test_sql_by_hand_counts_what_ours_does(benchmark: Any, account: Account, tmp
     connection.close()
 
 
+def test_the_work_on_a_long_query_grows_with_its_text(benchmark: Any) -> None:
+    """Calls are counted, not time: a query of four times as many conditions takes some four times as many."""
+    long_queries = benchmark("long_queries")
+    steps = [long_queries.STEPS[name] for name in ("fix", "predicate")]
+    bent = []
+    for name, form in list(long_queries.FORMS.items())[::3]:  # the others by the benchmark alone
+        for step in steps:
+            step(form(4))  # what is found out once is found out
+            growth = calls(step, form(100)) / calls(step, form(25))
+            if growth > 5.5:
+                bent.append((name, step.__name__, growth))
+    assert bent == []
+
+
+def calls(step: Any, text: str) -> int:
+    """Return how many functions are called, of Python's own too."""
+    number = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal number
+        number += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        step(text)
+    finally:
+        sys.setprofile(None)
+    return number
+
+
 def test_a_large_account_is_the_same_in_csv_and_parquet(benchmark: Any, tmp_path: Path) -> None:
     module, now = benchmark("contact_predicates"), benchmark("generate").NOW
     benchmark("generate_large").write_large(tmp_path, 3_000, 9_000, csv=True, parquet=True)

@@ -22,7 +22,8 @@ from click.testing import CliRunner
 from sql_seg.cli import main
 
 DOCS = Path(__file__).parents[1] / "docs"
-GUIDES = pytest.mark.parametrize("guide", ["testing.md", "migration.md"])
+TUTORIALS = [f"tutorials/{name}.md" for name in ("ci", "counting", "notebook", "properties", "moving-to-v2")]
+GUIDES = pytest.mark.parametrize("guide", ["testing.md", "migration.md", *TUTORIALS])
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -86,6 +87,7 @@ def test_the_guide_is_so(guide: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "conftest.py").write_text(PATIENT)
     for block in blocks(guide):
         if block.file is not None:
+            Path(block.file).parent.mkdir(parents=True, exist_ok=True)
             Path(block.file).write_text(block.text, encoding="utf-8")
         elif block.language == "console":
             prompt, _, expected = block.text.partition("\n")
@@ -117,6 +119,12 @@ def test_no_property_of_the_guide_fails_on_a_cold_checkout(time: int, tmp_path: 
     assert result.returncode == 0, result.stdout
 
 
+def test_every_tutorial_is_run_and_is_on_the_site() -> None:
+    assert sorted(TUTORIALS) == sorted(f"tutorials/{path.name}" for path in (DOCS / "tutorials").glob("*.md"))
+    site = (DOCS.parent / "mkdocs.yml").read_text(encoding="utf-8")
+    assert [name for name in TUTORIALS if f": {name}" not in site] == []
+
+
 def headings_of(path: Path) -> set[str]:
     text = path.read_text(encoding="utf-8")
     return {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in re.findall(r"^#+ (.*)$", text, re.M)}
@@ -126,6 +134,6 @@ def headings_of(path: Path) -> set[str]:
 def test_every_link_of_the_guide_leads_somewhere(guide: str) -> None:
     for target in re.findall(r"\]\(([^):]+)\)", (DOCS / guide).read_text(encoding="utf-8")):
         name, _, heading = target.partition("#")
-        path = DOCS / (name or guide)
+        path = (DOCS / guide).parent / name if name else DOCS / guide
         assert path.exists(), target
         assert not heading or heading in headings_of(path), target

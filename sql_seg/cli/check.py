@@ -12,13 +12,14 @@ from sql_seg.cli import options, reports
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import counted, is_quiet, note, notes, put, put_utf8, say, show_failures
 from sql_seg.cli.watching import watch
+from sql_seg.cli.width import room
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.diagnostics.report import FORMATS, QueryReport
 from sql_seg.errors import SegmentFileError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.files import QUERY_SUFFIXES, SourceFile
 from sql_seg.workspace.ignores import Ignores
-from sql_seg.workspace.judging import Judge, Judged, Repaired, is_fixable, reports_of, unreadable
+from sql_seg.workspace.judging import Judge, Judged, RepairedFile, is_fixable, reports_of, unreadable
 from sql_seg.workspace.query_texts import Read
 from sql_seg.workspace.selection import Selection
 from sql_seg.workspace.settings import Settings
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     help=f"How to report: {', '.join(FORMATS)}. Repeatable.  [default: full]",
 )
 @click.option("--output-file", metavar="FILE", help="Where to write the report, instead of standard output.")
+@click.option("--show-files", is_flag=True, help="List the files that would be checked, and do no more.")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule instead of showing them.")
 @options.color
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are errors.")
@@ -76,6 +78,7 @@ def command(
     write_baseline: str | None,
     output_formats: tuple[str, ...],
     output_file: str | None,
+    show_files: bool,
     statistics: bool,
     color: str,
     exit_zero: bool,
@@ -90,6 +93,8 @@ def command(
     Exit codes: 0 no errors; 1 errors, or --diff has something to show; 2 something could not be read.
     """
     options.require_places(files, queries)
+    if show_files:
+        return _show_files(workspace, files, queries)
     settings = workspace.settings
     said = settings.output_format if settings.output_format in FORMATS else None
     targets = reports.targets_of(output_formats, output_file, said)
@@ -123,7 +128,7 @@ def command(
     if any(target.format == "full" and target.file is None for target in targets) and not is_quiet():
         write = say if shows_diff or work.has_put else put
         if not workspace.knows_fields and options.lacks_fields(found):
-            write(options.FIELDS_NOTE + "\n")
+            write(options.fields_note(room(on_stderr=shows_diff or work.has_put)) + "\n")
         write(_summary(work, found, known, unsafe=unsafe_fixes))
     if known is not None:
         _take_off_fixed(known)
@@ -135,6 +140,18 @@ def command(
     counts_warnings = settings.error_on_warnings if error_on_warnings is None else error_on_warnings
     fails = Severity.ERROR in severities or (counts_warnings and Severity.WARNING in severities)
     return QUERY_ERRORS if fails or (shows_diff and work.applied) else FINE
+
+
+def _show_files(workspace: Workspace, files: tuple[str, ...], queries: tuple[str, ...]) -> int:
+    """Write the name of each file that would be checked."""
+    code = FINE
+    for read in workspace.read(files, queries):
+        if isinstance(read, SegmentFileError):
+            show_failures([read])
+            code = COULD_NOT_RUN
+        elif read.path is not None:
+            put(read.name)
+    return code
 
 
 def _selection(
@@ -234,7 +251,7 @@ class _Work:
             return judged, 0
         return self._changed(judged, self._judge.silence(judged), "hidden")
 
-    def _changed(self, judged: Judged, change: Repaired, how: str) -> tuple[Judged, int]:
+    def _changed(self, judged: Judged, change: RepairedFile, how: str) -> tuple[Judged, int]:
         """Write a text to its place; return what is left to be said of it, and how much has changed."""
         for remark in change.remarks:
             note(remark)

@@ -42,7 +42,7 @@ class Judge:
     def judge(
         self, contact: Record, events: Sequence[Record], tell: Callable[[core.Term, Goal, Rows], _T]
     ) -> tuple[bool, _T]:
-        """Return whether a contact with its events, as rows, is a member, and what is told of it.
+        """Return whether a contact with its events, as rows, is a member, and what is reported of it.
 
         ``tell`` is given the condition, the goal that it reaches, and the contact's rows. Raises RecordError
         for a value that its column cannot hold.

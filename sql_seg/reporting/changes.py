@@ -11,7 +11,7 @@ from sql_seg.reporting.contents import Contents, SegmentPart
 
 _CONTEXT = 2
 _SAID = ("error", "warning")
-"""The severities of findings whose coming and going is told."""
+"""The severities of findings whose coming and going is reported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Finding:
 
     @property
     def is_only_about_certainty(self) -> bool:
-        """Whether nothing is to be mended: it only says that people rely on what is not documented."""
+        """Whether nothing is to be fixed: it only says that people rely on what is not documented."""
         return self.severity == "info" and bool(self.rests_on)
 
 

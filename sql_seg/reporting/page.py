@@ -100,6 +100,6 @@ def _both(contents: Contents, row: int, column: int) -> int | None:
 
 
 def _pairs(contents: Contents) -> str:
-    """Return what the picture of the overlap tells of a cell that somebody points at."""
+    """Return what the picture of the overlap shows of a cell that somebody points at."""
     form = {} if contents.shared is None else contents.shared.to_json()
     return json.dumps(form.get("pairs", []), separators=(",", ":"))

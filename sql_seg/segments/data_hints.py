@@ -16,7 +16,7 @@ from sql_seg.explain.decision import shown
 from sql_seg.explain.observation import text_at
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
-from sql_seg.segments.asked_conditions import Conditions
+from sql_seg.segments.asked_conditions import AskedConditions
 
 _MOST_VALUES = 10_000
 _MOST_NEAR = 3
@@ -37,7 +37,7 @@ def data_hints(
     """Return a sentence for each literal that no contact has, with the nearest that some have.
 
     ``truths`` are those that are known already, as of a funnel: the data is only asked for what they do not
-    tell. Of the ``unnamed`` columns no values of the data are told: they would say who somebody is.
+    tell. Of the ``unnamed`` columns no values of the data are shown: they would say who somebody is.
     """
     found: dict[str, None] = {}
     told = _Told(checked, truths)
@@ -53,7 +53,7 @@ def data_hints(
             found |= dict.fromkeys(_absent(name, missing, dict(values), names=name not in unnamed))
     others = {term.name: term for term in _others(checked) if term.name not in told.columns}
     if others:
-        there = Conditions(checked, [core.Inverse(core.NullTest(term)) for term in others.values()])
+        there = AskedConditions(checked, [core.Inverse(core.NullTest(term)) for term in others.values()])
         for name, count in zip(others, dataset._home.counts(there, now), strict=True):
             if not count:
                 found[f"{name} is NULL for every contact"] = None
@@ -161,7 +161,7 @@ def _literals(checked: CheckedQuery) -> dict[str, list[str]]:
 
 
 def _others(checked: CheckedQuery) -> Iterator[ColumnValue]:
-    """Yield the other columns of contacts that are read, but for arrays, which are never NULL."""
+    """Yield the other columns of contacts that are read, except arrays, which are never NULL."""
     compared = {name for name, literals in _literals(checked).items() if literals}
     for term in core.walk(checked.condition):
         if not isinstance(term, ColumnValue) or term.row != THE_CONTACT or term.name in compared:

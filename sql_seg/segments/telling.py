@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ from sql_seg.errors import DataWarning
 from sql_seg.records.gaps import gaps
 from sql_seg.records.looking import Look, first_looked_at
 
+_IS_SILENT: ContextVar[bool] = ContextVar("is_silent", default=False)
 _PACKAGE = str(Path(__file__).parent.parent)
 
 
 def tell(sentences: Iterable[Any], name: str = "") -> None:
     """Warn of each of some gaps, at the line outside of this package that asked."""
+    if _IS_SILENT.get():
+        return
     for sentence in sentences:
         message = f"{name}: {sentence}" if name else str(sentence)
         warnings.warn(message, DataWarning, stacklevel=_frames_of_ours() + 1)
@@ -38,10 +42,15 @@ def looked_at(contacts: Iterable[Any], reads: Reads) -> Iterator[Any]:
 
 @contextmanager
 def told_elsewhere() -> Iterator[None]:
-    """Keep gaps from being warned of, by who says them in another way."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DataWarning)
+    """Keep gaps from being warned of, by who says them in another way.
+
+    Filters of warnings are the process's, and other threads have theirs: they are left alone.
+    """
+    token = _IS_SILENT.set(True)
+    try:
         yield
+    finally:
+        _IS_SILENT.reset(token)
 
 
 def _frames_of_ours() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from math import isfinite
 from typing import Any
@@ -11,6 +12,7 @@ from sql_seg.frozen import field, frozen
 from sql_seg.server.answers import refused
 
 _TRUE = ("true", "1")
+_HALF = re.compile(rb"\\u[dD][89a-fA-F]")
 _FALSE = ("false", "0", "")
 
 
@@ -57,7 +59,8 @@ class Call:
     def json(self) -> Any:
         """Return the body. Raises ApiError where it is no JSON."""
         try:
-            return json.loads(self.content, parse_constant=_no_number, parse_float=_finite)
+            read = json.loads(self.content, parse_constant=_no_number, parse_float=_finite)
+            return _without_halves(read) if _HALF.search(self.content) else read
         except (ValueError, RecursionError) as error:
             reason = "EOF" if not self.content.strip() else str(error)
             shown = self.content[:200].decode(errors="replace")
@@ -69,6 +72,17 @@ class Call:
         if not isinstance(body, dict):
             raise refused(400, "invalid input", "")
         return body
+
+
+def _without_halves(value: Any) -> Any:
+    """Return a value with a mark in place of each half of a character, as Go reads it."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_without_halves(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_halves(key): _without_halves(item) for key, item in value.items()}
+    return value
 
 
 def _finite(text: str) -> float:

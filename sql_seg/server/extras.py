@@ -120,7 +120,7 @@ def check(account: Account, call: Call) -> Answer:
     count: int | None = None
     if not any(item.is_error for item in found):
         try:
-            count = account.segment(query, lists).count(account.dataset, now=account.now())
+            count = len(account.members_of(account.segment(query, lists), account.now()))
         except (QueryError, RecordError) as error:
             raise refused(400, str(error), "query") from None
     diagnostics = [

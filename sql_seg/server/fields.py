@@ -52,7 +52,7 @@ def create_field(account: Account, call: Call) -> Answer:
     body = call.object()
     name = _checked_name(account, body.get("name"), None)
     field_type = body.get("field_type")
-    if field_type not in FIELD_TYPES:
+    if not isinstance(field_type, str) or field_type not in FIELD_TYPES:
         raise refused(400, "field_type must be one of Text, Number, Date", "field_type")
     if len(account.store.all("field")) >= MOST_FIELDS:
         raise refused(400, f"the limit of {MOST_FIELDS} custom fields is reached", "name")

@@ -18,7 +18,7 @@ from typing import Any
 
 Document = dict[str, Any]
 Watcher = Callable[[str, Document | None, Document | None], None]
-"""Is told of each change: an id, the document before, and the one after."""
+"""Is called with each change: an id, the document before, and the one after."""
 
 KINDS = (
     "contact",
@@ -84,7 +84,7 @@ class Store:
         self._db.execute(f"PRAGMA user_version = {_VERSION}")
 
     def watch(self, kind: str, watcher: Watcher) -> None:
-        """Have each change of a kind told, and first the documents that are there."""
+        """Report each change of a kind, and first the documents that are there."""
         self._watchers[kind].append(watcher)
         for key, document in self._documents[kind].items():
             watcher(key, None, document)

@@ -91,7 +91,7 @@ def _outside_of_v1(condition: nodes.Expression) -> nodes.Expression:
 
 
 def _outside(condition: nodes.Expression) -> nodes.Expression:
-    """Return the condition that is TRUE of all contacts of whom another one is not."""
+    """Return the condition that is TRUE for all contacts for which another one is not."""
     match condition:
         case nodes.IsBoolean(operand=inner, value=True, negated=True):
             return inner

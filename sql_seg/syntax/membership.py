@@ -27,7 +27,7 @@ _TRUE = nodes.Boolean(True)
 
 
 def of_contacts(condition: nodes.Expression) -> nodes.Select:
-    """Return the v2 query for all contacts of whom a condition is TRUE."""
+    """Return the v2 query for all contacts for which a condition is TRUE."""
     return nodes.Select(ITEMS, CONTACTS, (), None if _is_true(condition) else condition)
 
 

@@ -294,5 +294,5 @@ NOT_COVERED: dict[str, str] = dict.fromkeys(
         "unreadable-file",
     ),
     "it is said of segments in files, whatever their queries are",
-)
+) | {"unknown-value": "it is said of a name in the settings, before a text is read as a query"}
 """The errors that no text provokes, each with the reason."""

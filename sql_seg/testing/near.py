@@ -127,7 +127,7 @@ def _near(query: Query | None, now: datetime | None) -> Near:
         _mostly(strings, sorted(forms)),
         tuple(neighbours),
         tuple(moments),
-        tuple(sorted({moved for moment in moments for moved in _beside(moment)})),
+        tuple(sorted(moved for moment in moments for moved in (*_beside(moment), *_just_beside(moment)))),
     )
 
 
@@ -205,6 +205,14 @@ def _amounts(node: Node) -> Iterator[tuple[TimeUnit, int]]:
             unit_read = TimeUnit.read(word, Dialect.V2)
             if unit_read is not None:
                 yield unit_read, value
+
+
+def _just_beside(moment: datetime) -> Iterator[datetime]:
+    """Yield the moments that are hardest to get right, to be drawn more often."""
+    close = {
+        moment + timedelta(microseconds=step) for step in (-1, 1) if datetime.min.year < moment.year < 9999
+    }
+    yield from (*close, *close)
 
 
 def _beside(moment: datetime) -> Iterator[datetime]:

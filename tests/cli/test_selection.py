@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -136,3 +137,20 @@ def test_what_counts_does_not_depend_on_the_rest(severity: Severity, strict: boo
         Selection(frozenset({ALL}), strict=strict),
     ):
         assert selection.of([one, other]) == selection.of([one]) + selection.of([other])
+
+
+def test_files_that_would_be_checked_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.sql", "b.sql", "left/out.sql"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text("this is no query")
+    result = run("check", ".", "--show-files", "--extend-exclude", "left/")
+    assert (result.exit_code, result.stdout.splitlines(), result.stderr) == (FINE, ["a.sql", "b.sql"], "")
+
+
+def test_a_rule_that_was_only_begun_is_suggested_whole() -> None:
+    result = run("check", "-q", NULL_TRAP, "--select", "null-blind")
+    assert result.exit_code == COULD_NOT_RUN
+    assert "there is no rule 'null-blind': did you mean null-blind-inequality?" in " ".join(
+        result.stderr.split()
+    )

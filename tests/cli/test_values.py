@@ -163,7 +163,7 @@ def test_comments_that_hide_findings_are_written_beside_the_names(folder: Path) 
 
 def test_the_editor_sees_what_the_commands_see(folder: Path) -> None:
     from sql_seg.lsp.features import Document
-    from sql_seg.lsp.server import judge_of
+    from sql_seg.workspace.judging import judge_of
     from sql_seg.workspace.workspace import Workspace
 
     (folder / "sql-seg.toml").write_text('environment = "staging"\n' + SETTINGS)

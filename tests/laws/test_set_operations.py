@@ -63,6 +63,7 @@ def may_be_refused(operation: str, one: Segment, other: Segment) -> bool:
 
 @DIALECTS
 @pytest.mark.parametrize("operation", OPERATIONS)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data(), now=nows())
 def test_members_are_those_of_sets(
     dialect: Dialect, operation: str, data: st.DataObject, now: datetime
@@ -85,6 +86,7 @@ def test_members_are_those_of_sets(
 
 
 @DIALECTS
+@settings(max_examples=20, deadline=None)
 @given(data=st.data(), now=nows())
 def test_the_complement_is_everyone_else(dialect: Dialect, data: st.DataObject, now: datetime) -> None:
     segment, _, dataset = data.draw(two_segments(dialect, now))
@@ -97,7 +99,7 @@ def test_the_complement_is_everyone_else(dialect: Dialect, data: st.DataObject, 
     assert set(others.ids(dataset, now=now)) == everyone - set(segment.ids(dataset, now=now))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     data=st.data(), now=nows(), dialect=st.sampled_from(Dialect), operation=st.sampled_from(list(OPERATIONS))
 )

@@ -123,7 +123,8 @@ class Source:
             )
         lines = self._lines("'j': 'VARCHAR'")
         numbered = f"SELECT row_number() OVER () AS _row, j FROM {lines}"
-        return f"(SELECT * FROM ({numbered}) WHERE trim(j, ' \t\r') <> '')"
+        has_text = "CASE WHEN j >= '!' THEN TRUE ELSE trim(j, ' \t\r') <> '' END"
+        return f"(SELECT * FROM ({numbered}) WHERE {has_text})"
 
     def typed_objects(self, types: Mapping[str, str]) -> str:
         """Return what to select keys of a JSON file's objects from, as DuckDB itself reads them."""

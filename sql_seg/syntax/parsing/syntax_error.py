@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from sql_seg.diagnostics import Finding, place
@@ -10,10 +11,10 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.errors import QuerySyntaxError
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import HalfOfAPairError
+from sql_seg.language.literals import HalfOfAPairError, ascii_upper
 from sql_seg.language.promised import safety_of_writing
 from sql_seg.syntax.nodes import MOST_LEVELS, NestingError, refuse_deep
-from sql_seg.syntax.parsing.around import Around
+from sql_seg.syntax.parsing.around import VALUES, Around
 from sql_seg.syntax.parsing.automaton import DoesNotFitError
 from sql_seg.syntax.parsing.builder import RefusedTextError
 from sql_seg.syntax.parsing.complaints import complain
@@ -88,12 +89,17 @@ def _explained(problem: _Problem, dialect: Dialect) -> QuerySyntaxError:
     text = problem.read.text
     repaired = Repaired(text, dialect)
     findings: list[Finding] = []
+    shapes: set[_Shape] = set()
     while True:
         found, rest = _findings(problem, dialect)
+        if found.fix is not None:
+            shapes.add(_shape_of(problem, found))
         placed = [repaired.in_original(finding) for finding in (found, *rest)]
         if findings and placed[0].span.start < findings[-1].span.start:
             return QuerySyntaxError(place(findings, text), text)
         if found.fix is None or len(findings) >= _MOST_REPAIRED or len(text) > _LONGEST_REPAIRED:
+            alike = _alike(problem, shapes, dialect)
+            placed += [repaired.in_original(finding) for finding in alike if finding not in rest]
             return QuerySyntaxError(place([*findings, *placed], text), text)
         further = repaired.with_fix(found.fix, placed[0].fix)
         following = _problem_of(further.text, dialect)
@@ -104,6 +110,46 @@ def _explained(problem: _Problem, dialect: Dialect) -> QuerySyntaxError:
         if following is None:
             return QuerySyntaxError(place(findings, text), text, further)
         problem, repaired = following, further
+
+
+_Shape = tuple[int, tuple[str, ...]]
+"""A mistake without the values in it: which of some tokens does not fit, and what the tokens are."""
+
+
+def _shape_of(problem: _Problem, found: Finding) -> _Shape:
+    """Return the shape of a mistake: what it takes with the token before, which the reader was led by."""
+    ends = problem.read.ends
+    spans = [found.span, *(edit.span for edit in (found.fix.edits if found.fix else ()))]
+    first = bisect_right(ends, min(span.start for span in spans))
+    last = bisect_left(ends, max(span.end for span in spans))
+    first, last = max(min(first, problem.position) - 1, 0), max(last, problem.position)
+    return problem.position - first, _said(problem.read, first, last)
+
+
+def _said(read: Tokens, first: int, last: int) -> tuple[str, ...]:
+    words = zip(read.types[first : last + 1], read.words[first : last + 1], strict=True)
+    return tuple([kind if kind in VALUES else ascii_upper(word) for kind, word in words])
+
+
+def _alike(problem: _Problem, shapes: set[_Shape], dialect: Dialect) -> list[Finding]:
+    """Return the mistakes behind one that are of the same shape as some before: they are not read on to."""
+    read, index, accepted, _ = problem
+    tokens = read.tokens
+    by_misfit: dict[str, list[_Shape]] = {}
+    for shape in shapes:
+        by_misfit.setdefault(shape[1][shape[0]], []).append(shape)
+    found: list[Finding] = []
+    for position in range(index + 1, len(tokens)):
+        kind, word = read.types[position], read.words[position]
+        for before, said in by_misfit.get(kind if kind in VALUES else ascii_upper(word), ()):
+            first = position - before
+            if first < 0 or _said(read, first, first + len(said) - 1) != said:
+                continue
+            finding = _foreign(Around(read.text, tokens, position, accepted, dialect))
+            if finding is not None and finding.fix is not None:
+                found.append(finding)
+            break
+    return found
 
 
 def _is_inside(problem: _Problem, repaired: Repaired) -> bool:

@@ -115,3 +115,31 @@ def test_what_v2_does_not_have_is_not_written_into_it() -> None:
 def test_a_missing_column_is_selected_in_the_usual_order() -> None:
     fixed = fix_text("SELECT contact_id FROM contact_data", errors)
     assert fixed.text == "SELECT contact_id, updated_at FROM contact_data"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "age == {}",
+        "city !== 'a{}'",
+        "city = 'a{}'::text",
+        "[city] = 'a{}'",
+        "city IS DISTINCT FROM 'a{}'",
+        "city = 'a{}' && country = 'x'",
+        "created_at > now() - interval '{} days'",
+    ],
+)
+def test_a_mistake_that_stands_a_hundred_times_is_fixed_each_time_as_it_is_alone(condition: str) -> None:
+    start, schema = "SELECT contact_id, updated_at FROM contact_data WHERE ", SENDGRID.as_lenient()
+
+    def fixed(*conditions: str) -> str:
+        text = start + " OR ".join(conditions)
+        return fix_text(text, errors_of, unsafe=True).text.removeprefix(start)
+
+    def errors_of(text: str) -> list[Diagnostic]:
+        return [found for found in diagnose(text, schema) if found.is_error]
+
+    conditions = [condition.format(number + 1) for number in range(100)]
+    alone = [fixed(one) for one in conditions]
+    assert not any(item.is_error for item in diagnose(start + alone[0], schema))
+    assert fixed(*conditions) == " OR ".join(alone)

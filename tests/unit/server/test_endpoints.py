@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -265,6 +266,57 @@ def test_each_endpoint_answers_the_statuses_of_all_in_its_own_shape(endpoint: En
         assert_described(endpoint, answer)
         assert answer.content
         assert answer.headers["X-RateLimit-Limit"] == str(endpoint.limit)
+
+
+ODD: list[Any] = [
+    *(None, True, 3, -1, 1.5, 10**400, "", "x", "\x00", "\ud800", "é" * 5000),
+    *([], {}, [[]], [{}], [None], [3], ["x"], [["x"]], {"x": {}}, {"": None}, [{"x": []}], [True]),
+]
+
+
+@pytest.mark.parametrize(
+    "endpoint", [one for one in (*ENDPOINTS, *EXTRAS) if one.body], ids=lambda endpoint: endpoint.name
+)
+def test_no_value_of_a_body_is_more_than_refused(endpoint: Endpoint) -> None:
+    account, names = account_with_everything()
+    own = {"segments": "s", "lists": "l", "singlesends": "n", "settings": "w", "definitions": "f"}
+    key = next((key for part, key in own.items() if f"{part}/" in endpoint.path), "c")
+    path = re.sub(r"\{\w+\}", names[key], endpoint.path)
+    right = {name: GOOD_BODY[name] for name in endpoint.body or {} if name in GOOD_BODY}
+    for name in endpoint.body or {}:
+        for value in ODD:
+            body = right | {name: value}
+            if endpoint.path.endswith("/contacts"):
+                bodies = [body, right | {"contacts": [{"email": "a@b.co", each: value} for each in COLUMNS]}]
+                bodies += [right | {"contacts": [{"email": "a@b.co", each: value}]} for each in COLUMNS]
+            else:
+                bodies = [body]
+            for sent in bodies:
+                answer = account.ask(endpoint.method, path, content=json.dumps(sent).encode())
+                assert answer.status_code < 500, (path, sent)
+                account.ask("DELETE", "/-/faults")
+    assert account.get(CONTACTS).status_code == 200
+    assert account.get(SEGMENTS).status_code == 200
+    assert account.post(f"{CONTACTS}/exports", {"file_type": "json"}).status_code == 202
+    account.advance(hours=2)
+
+
+GOOD_BODY: dict[str, Any] = {
+    "name": "y",
+    "query_dsl": QUERY,
+    "query": "country = 'US'",
+    "user_time_zone": "UTC",
+    "contacts": [{"email": "a@b.co"}],
+    "file_type": "csv",
+    "field_mappings": ["_rf2_T"],
+    "field_type": "Text",
+    "identifier_type": "EXTERNALID",
+    "identifier_value": "e",
+    "send_at": "now",
+    "url": "http://x",
+    "query_validation": "VALID",
+}
+COLUMNS = ("email", "first_name", "alternate_emails", "custom_fields", "external_id", "id", "list_ids", "x")
 
 
 def test_an_account_with_much_in_it_is_as_described() -> None:
