@@ -9,7 +9,7 @@ from statistics import median
 from measure import Measured, Results, seconds
 
 from sql_seg.lsp.features import Document
-from sql_seg.lsp.server import judge_of
+from sql_seg.workspace.judging import judge_of
 from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace
 

@@ -32,6 +32,8 @@ CONFLICT, AUTH, RATE_LIMIT, DESTRUCTIVE = 3, 4, 5, 6
 """Exit codes of these commands beside those of all: see their help."""
 
 FORM_VERSION = 1
+URL_VARIABLE = "SENDGRID_BASE_URL"
+"""The environment variable with the address, where neither an option nor the settings have one."""
 
 
 class Ended(click.ClickException):
@@ -79,7 +81,8 @@ class Task:
         key = os.environ.get(environment.key_env)
         if not key:
             raise Ended(f"set the environment variable {environment.key_env} to the account's API key", AUTH)
-        remote = Remote(self.url or environment.url or DEFAULT_URL, key)
+        url = self.url or environment.url or os.environ.get(URL_VARIABLE) or DEFAULT_URL
+        remote = Remote(url, key)
         try:
             lock = Lock(lock_file(self.folder, name))
             list_ids = remote.list_ids()
@@ -133,7 +136,8 @@ def of_account(*, schema: bool = False) -> Callable[[Command], Command]:
                          show_default=True, help="Lines for people, or JSON."),
             click.option("--select", "prefixes", multiple=True, metavar="PREFIX*",
                          help="Only segments whose names start so. Repeatable."),
-            click.option("--url", metavar="URL", help="The address, in place of the environment's."),
+            click.option("--url", metavar="URL",
+                         help=f"The address, in place of the environment's, or of {URL_VARIABLE}."),
             click.argument("folder", type=click.Path(path_type=Path)),
         ):  # fmt: skip
             decorated = option(decorated)
@@ -144,11 +148,11 @@ def of_account(*, schema: bool = False) -> Callable[[Command], Command]:
 
 def _show(changes: Iterable[Change], *, diffs: bool) -> None:
     """Write a line for each change that is none of "same", and on demand how the query changes."""
-    from sql_seg.sync.changes import Kind
+    from sql_seg.sync.changes import ChangeKind
     from sql_seg.workspace.writing import as_diff
 
     for change in changes:
-        if change.kind in (Kind.SAME, Kind.ADOPT):
+        if change.kind in (ChangeKind.SAME, ChangeKind.ADOPT):
             continue
         reason = f": {change.reason}" if change.reason else ""
         place = f" ({change.path})" if change.path else ""

@@ -12,13 +12,14 @@ from sql_seg.cli import options, reports
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import counted, is_quiet, note, notes, put, put_utf8, say, show_failures
 from sql_seg.cli.watching import watch
+from sql_seg.cli.width import room
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.diagnostics.report import FORMATS, QueryReport
 from sql_seg.errors import SegmentFileError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.files import QUERY_SUFFIXES, SourceFile
 from sql_seg.workspace.ignores import Ignores
-from sql_seg.workspace.judging import Judge, Judged, Repaired, is_fixable, reports_of, unreadable
+from sql_seg.workspace.judging import Judge, Judged, RepairedFile, is_fixable, reports_of, unreadable
 from sql_seg.workspace.query_texts import Read
 from sql_seg.workspace.selection import Selection
 from sql_seg.workspace.settings import Settings
@@ -127,7 +128,7 @@ def command(
     if any(target.format == "full" and target.file is None for target in targets) and not is_quiet():
         write = say if shows_diff or work.has_put else put
         if not workspace.knows_fields and options.lacks_fields(found):
-            write(options.FIELDS_NOTE + "\n")
+            write(options.fields_note(room(on_stderr=shows_diff or work.has_put)) + "\n")
         write(_summary(work, found, known, unsafe=unsafe_fixes))
     if known is not None:
         _take_off_fixed(known)
@@ -250,7 +251,7 @@ class _Work:
             return judged, 0
         return self._changed(judged, self._judge.silence(judged), "hidden")
 
-    def _changed(self, judged: Judged, change: Repaired, how: str) -> tuple[Judged, int]:
+    def _changed(self, judged: Judged, change: RepairedFile, how: str) -> tuple[Judged, int]:
         """Write a text to its place; return what is left to be said of it, and how much has changed."""
         for remark in change.remarks:
             note(remark)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import click
 
@@ -19,12 +20,20 @@ from sql_seg.workspace.workspace import Workspace
 @click.option("--contacts", metavar="FILE", multiple=True, help="Contacts for previews. Repeatable.")
 @click.option("--events", metavar="FILE", multiple=True, help="Events for previews. Repeatable.")
 @lists_option
+@click.option(
+    "--on-error",
+    type=click.Choice(["fail", "skip", "null"]),
+    default="fail",
+    show_default=True,
+    help="What previews do with a value that its column cannot hold: fail, skip its row, or take it as NULL.",
+)
 @options.now()
 def command(
     workspace: Workspace,
     contacts: tuple[str, ...],
     events: tuple[str, ...],
     lists: list[tuple[str, str]],
+    on_error: Literal["fail", "skip", "null"],
     now: datetime | None,
 ) -> int:
     """Serve assistants over standard input and output, by the Model Context Protocol.
@@ -48,6 +57,7 @@ def command(
             events=events or settings.events,
             fields=workspace.definitions,
             lists=workspace.list_files(lists),
+            on_error=on_error,
         )
 
     schema = workspace.schema if workspace.knows_fields else workspace.schema_of(lenient=True)

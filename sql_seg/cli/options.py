@@ -24,6 +24,16 @@ FIELDS_NOTE = (
 )
 """What to do about a column that may be a custom field."""
 
+
+def fields_note(columns: int | None) -> str:
+    """Return the note as wide as a terminal is."""
+    if columns is None or columns >= max(map(len, FIELDS_NOTE.splitlines())):
+        return FIELDS_NOTE
+    from sql_seg.diagnostics.report.cells import wrapped
+
+    return "\n      ".join(wrapped(" ".join(FIELDS_NOTE.split()), columns, columns - 6))
+
+
 PLACES = "[FILE|DIR|-]..."
 """What commands of queries take."""
 

@@ -12,9 +12,10 @@ from sql_seg.cli.exit_codes import FINE, QUERIES_DIFFER, QUERY_ERRORS
 from sql_seg.cli.output import say
 from sql_seg.diagnostics import report
 from sql_seg.errors import QueryError
-from sql_seg.segments.files import read_queries, with_values
-from sql_seg.segments.stages import diagnose
-from sql_seg.sync.changes import PUSHED, Kind
+from sql_seg.segments.files import read_file
+from sql_seg.sync.changes import PUSHED, ChangeKind
+from sql_seg.workspace.environments import account_of
+from sql_seg.workspace.judging import judge_of
 from sql_seg.workspace.workspace import Workspace
 
 _NOTHING = "the account has all that the folder has"
@@ -42,12 +43,16 @@ def command(task: Task, yes: bool, prune: bool, force: bool, replace: bool, wait
     from sql_seg.sync.steps import Pushing, push, too_destructive
 
     with task.opened() as place:
-        told = [change for change in place.changes if change.kind in (*PUSHED, Kind.CONFLICT, Kind.FORM)]
+        told = [
+            change
+            for change in place.changes
+            if change.kind in (*PUSHED, ChangeKind.CONFLICT, ChangeKind.FORM)
+        ]
         uploaded = [change.local for change in told if change.kind in _UPLOADED]
         files = [task.folder / local.path for local in uploaded if local is not None]
         if _has_errors(task.workspace, files) or _fails_tests(task.workspace, files):
             return QUERY_ERRORS
-        conflicts = [change for change in told if change.kind is Kind.CONFLICT]
+        conflicts = [change for change in told if change.kind is ChangeKind.CONFLICT]
         if conflicts or not yes:
             task.tell(told, _NOTHING, diffs=not conflicts)
             if conflicts:
@@ -68,23 +73,27 @@ def command(task: Task, yes: bool, prune: bool, force: bool, replace: bool, wait
     return QUERY_ERRORS if failed else FINE
 
 
-_UPLOADED = (Kind.CREATE, Kind.UPDATE, Kind.REPLACE)
+_UPLOADED = (ChangeKind.CREATE, ChangeKind.UPDATE, ChangeKind.REPLACE)
 
 
 def _has_errors(workspace: Workspace, files: Sequence[Path]) -> bool:
-    """Say what is wrong with the queries that would be uploaded; return whether any has errors."""
-    found = False
-    schema = workspace.schema if workspace.knows_fields else workspace.schema_of(lenient=True)
+    """Say what is wrong with the queries that would be uploaded; return whether that stops them.
+
+    What counts is what the settings say, as for sql-seg check.
+    """
+    name, _ = account_of(workspace.settings)
+    lenient = workspace.settings.lenient or not workspace.knows_fields
+    chosen = {**workspace.overrides, "environment": name, "lenient": lenient}
+    judge = judge_of(Workspace(workspace.file_settings, **chosen))
+    stopped = False
     for file in files:
-        for query in read_queries(file):
-            query = with_values(query, workspace.values_of_account)
-            errors = query.refusal or [
-                item for item in diagnose(query.text, schema, query.dialect) if item.is_error
-            ]
-            if errors:
-                found = True
-                say(report.render("full", [query.report(errors)]) + "\n")
-    return found
+        judged = judge.judge(read_file(file))
+        for query, found in zip(judged.queries, judged.diagnostics, strict=True):
+            if found:
+                say(report.render("full", [query.report(found)]) + "\n")
+            stopped |= any(item.is_error for item in found)
+            stopped |= bool(found) and workspace.settings.error_on_warnings
+    return stopped
 
 
 def _fails_tests(workspace: Workspace, files: Sequence[Path]) -> bool:

@@ -14,9 +14,7 @@ from sql_seg.diagnostics import Edit, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.errors import SqlSegError
 from sql_seg.lsp.features import Document, Placed
-from sql_seg.workspace.ignores import Ignores
-from sql_seg.workspace.judging import Judge
-from sql_seg.workspace.selection import Selection
+from sql_seg.workspace.judging import Judge, judge_of
 from sql_seg.workspace.settings import Settings, read_settings
 from sql_seg.workspace.workspace import Workspace
 
@@ -96,30 +94,18 @@ class _Server(LanguageServer):
         """Return what judges the documents of a folder: its nearest settings."""
         if folder not in self._judges:
             try:
-                settings = _settings_at(folder)
+                workspace = Workspace(_settings_at(folder))
+                workspace.values  # noqa: B018 -- an environment that there is not is told once, here
             except SqlSegError as error:
                 self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, str(error)))
-                settings = Settings()
-            self._judges[folder] = judge_of(Workspace(settings))
+                workspace = Workspace(Settings())
+            self._judges[folder] = judge_of(workspace)
         return self._judges[folder]
 
     def reread(self) -> None:
         """Read settings again, after one of their files has changed."""
         self._judges.clear()
         self._documents.clear()
-
-
-def judge_of(workspace: Workspace) -> Judge:
-    """Return what judges queries as the settings of a workspace say."""
-    settings = workspace.settings
-    selection = Selection(
-        settings.select,
-        settings.ignore,
-        strict=settings.strict,
-        shows_infos=settings.show_info,
-        severity=settings.severity,
-    )
-    return Judge(workspace, selection, Ignores(settings))
 
 
 def _settings_at(folder: Path) -> Settings:

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sql_seg.dataset import Dataset
+from sql_seg.errors import QueryError, RecordError
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.segments.segment import Segment
+from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
 from sql_seg.server.clock import Clock, as_text, from_text
 from sql_seg.server.indexes import Due, Identified, OnLists, Records
@@ -76,6 +79,10 @@ class Account:
     """What the next segments that are made or edited go through, before they are what their queries are."""
     _derived: dict[str, tuple[int, Any]] = field(default_factory=dict)
     _segments: dict[tuple[str, tuple[str, ...], Schema], Segment] = field(default_factory=dict)
+    _together: tuple[tuple[str | None, int], dict[tuple[str, tuple[str, ...]], list[str]]] = field(
+        default_factory=lambda: ((None, -1), {})
+    )
+    """The members of segments that were asked together, for which moment and version of the records."""
     identified: Identified = field(init=False)
     _on_lists: OnLists = field(init=False)
     _due: Due = field(init=False)
@@ -138,6 +145,8 @@ class Account:
             key, task = first
             if task["due"] > str(as_text(self.now())):
                 return
+            if task["action"] == "refresh_segment":
+                self._ask_together(task["due"])
             with self.store.transaction():
                 self.store.delete("task", key)
                 self.actions[task["action"]](self, task["data"], from_text(task["due"]))
@@ -203,7 +212,34 @@ class Account:
 
     def ids_in(self, query: str, parent_list_ids: Iterable[str], now: datetime) -> list[str]:
         """Return the ids of a query's members at a moment. Raises QueryError where it is not valid now."""
-        return self.members_of(self.segment(query, parent_list_ids), now)
+        key = query, tuple(parent_list_ids)
+        stamp, known = self._together
+        if key in known and stamp == (as_text(now), self._version()):
+            return known[key]
+        return self.members_of(self.segment(*key), now)
+
+    def _ask_together(self, due: str) -> None:
+        """Find the members of all segments that are refreshed at a moment, in one pass."""
+        stamp = due, self._version()
+        if self._together[0] == stamp:
+            return
+        segments = {}
+        for task in self._due.at(due):
+            entry = self.store.get("segment", task["data"]["id"]) if "id" in task["data"] else None
+            if entry is not None and task["action"] == "refresh_segment":
+                key = entry["query_dsl"], tuple(entry["parent_list_ids"] or ())
+                with suppress(QueryError):  # which its own refresh tells of
+                    segments[key] = self.segment(*key)
+        self._together = stamp, {}
+        if len(segments) > 1:
+            names = {str(number): segment for number, segment in enumerate(segments.values())}
+            with suppress(RecordError), told_elsewhere():
+                found = SegmentSet(names).ids(self.dataset, now=from_text(due))
+                members = [[one for one in ids if one is not None] for ids in found.values()]
+                self._together = stamp, dict(zip(segments, members, strict=True))
+
+    def _version(self) -> int:
+        return self.store.version("contact", "event", "field")
 
     def members_of(self, segment: Segment, now: datetime) -> list[str]:
         """Return the ids of a segment's members at a moment; an account that lacks something is no news."""

@@ -49,25 +49,26 @@ def refused(
     entry: dict[str, Any] = {"field": field, "message": message}
     if help is not None:
         entry["help"] = help
-    return ApiError(Answer(status, {"errors": [entry]}, _hinted(hint)))
+    return ApiError(Answer(status, {"errors": [entry]}, hinted(hint)))
 
 
 def failed(status: int, message: str, *, hint: str | None = None) -> ApiError:
     """Return an error of shape (b)."""
-    return ApiError(Answer(status, {"error": message}, _hinted(hint)))
+    return ApiError(Answer(status, {"error": message}, hinted(hint)))
 
 
 def unwrapped(status: int, message: str, parameter: str, *, hint: str | None = None) -> ApiError:
     """Return an error of shape (c)."""
-    return ApiError(Answer(status, {"message": message, "parameter": parameter}, _hinted(hint)))
+    return ApiError(Answer(status, {"message": message, "parameter": parameter}, hinted(hint)))
 
 
 def empty(status: int, *, hint: str | None = None) -> ApiError:
     """Return an error of shape (d)."""
-    return ApiError(Answer(status, None, _hinted(hint)))
+    return ApiError(Answer(status, None, hinted(hint)))
 
 
-def _hinted(hint: str | None) -> dict[str, str]:
+def hinted(hint: str | None) -> dict[str, str]:
+    """Return the header that says how to mend a request, if there is something to say."""
     return (
         {} if hint is None else {HINT: hint.encode("ascii", "backslashreplace").decode().replace("\n", " ")}
     )

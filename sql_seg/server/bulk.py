@@ -60,19 +60,21 @@ def upload(account: Account, call: Call) -> Answer:
         account.store.change("job", job["id"], status="failed", finished_at=as_text(account.now()))
         # returned and not raised, so that the job's failure is kept
         return refused(400, f"the file is no CSV in UTF-8: {error}", None).answer
-    contacts, errors = [], 0
+    contacts: list[Document] = []
+    errors: list[list[str]] = []
     for index, row in enumerate(rows):
         given = _contact_of(account, job["import"]["names"], row)
         try:
             contacts.append(checked_contact(account, given, index))
-        except ApiError:
-            errors += 1
+        except ApiError as error:
+            errors.append([*row, str(error.answer.body["errors"][0]["message"])])
     data = {
         "job_id": job["id"],
         "contacts": contacts,
         "list_ids": job["import"]["list_ids"],
         "accepted": as_text(account.now()),
         "errors": errors,
+        "base_url": call.base_url,
     }
     account.schedule("import_contacts", data, timedelta(seconds=30))
     return Answer(200)
@@ -96,10 +98,28 @@ def do_import(account: Account, data: Any, now: datetime) -> None:
     do_upsert(account, data, now)
     job = account.store.all("job")[data["job_id"]]
     results = dict(job["results"])
-    results["requested_count"] += data["errors"]
-    results["errored_count"] += data["errors"]
+    if errors := data["errors"]:
+        results["requested_count"] += len(errors)
+        results["errored_count"] += len(errors)
+        results["errors_url"] = _put_file(account, data["job_id"], _rows(errors), data["base_url"], now)
     status = "errored" if results["errored_count"] else "completed"
     account.store.change("job", data["job_id"], results=results, status=status)
+
+
+def _rows(rows: list[list[str]]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
+
+
+def _put_file(
+    account: Account, key: str, text: str, base_url: str, now: datetime, suffix: str = "csv"
+) -> str:
+    """Put a file where it can be fetched for a day, and return its address."""
+    entry = {"id": key, "text": text, "expires_at": as_text(now + FILES_LAST)}
+    account.store.put("file", key, entry)
+    account.schedule("forget_file", {"id": key}, FILES_LAST, waits=True, start=now)
+    return f"{base_url.rstrip('/')}/-/files/{key}.{suffix}.gz"
 
 
 def _field_name(account: Account, entry: Any, index: int) -> str | None:
@@ -220,12 +240,9 @@ def do_export(account: Account, data: Any, now: datetime) -> None:
         )
         return
     write = _as_csv if export["file_type"] == "csv" else _as_json
-    account.store.put(
-        "file", export["id"], {"text": write(account, contacts), "expires_at": export["expires_at"]}
-    )
-    account.schedule("forget_file", {"id": export["id"]}, FILES_LAST, waits=True, start=now)
     suffix = "csv" if export["file_type"] == "csv" else "json"
-    url = f"{data['base_url'].rstrip('/')}/-/files/{export['id']}.{suffix}.gz"
+    text = write(account, contacts)
+    url = _put_file(account, export["id"], text, data["base_url"], now, suffix)
     done = as_text(now)
     account.store.change(
         "export",

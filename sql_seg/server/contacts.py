@@ -14,7 +14,7 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import is_number, read_timestamp
 from sql_seg.language.schema import CONTACT_COLUMNS
 from sql_seg.server.account import Account
-from sql_seg.server.answers import Answer, empty, refused, unwrapped
+from sql_seg.server.answers import Answer, empty, hinted, refused, unwrapped
 from sql_seg.server.call import Call
 from sql_seg.server.clock import as_text
 from sql_seg.server.indexes import IDENTIFIERS
@@ -32,7 +32,7 @@ MOST_CONTACTS = 30_000
 MOST_BYTES = 6_000_000
 SAMPLE = 50
 SEARCH_TIMEOUT = 20.0
-"""Seconds that a search may take [documented]."""
+"""Seconds that a search may take [doc]."""
 UPSERT_TAKES = timedelta(seconds=30)
 DELETE_TAKES = timedelta(minutes=1)
 
@@ -60,7 +60,16 @@ def upsert(account: Account, call: Call) -> Answer:
     list_ids = body.get("list_ids") or []
     check_lists(account, list_ids)
     checked = [checked_contact(account, contact, index) for index, contact in enumerate(contacts)]
-    return Answer(202, {"job_id": upsert_later(account, checked, list_ids)})
+    names = _names_of_fields(account, contacts)
+    hint = f"custom fields go by their ids; taken by name: {', '.join(names)}" if names else None
+    return Answer(202, {"job_id": upsert_later(account, checked, list_ids)}, hinted(hint))
+
+
+def _names_of_fields(account: Account, contacts: list[Document]) -> list[str]:
+    """Return the names that stand where ids of custom fields do."""
+    fields = account.store.all("field")
+    given = {key for contact in contacts for key in contact.get("custom_fields") or ()}
+    return sorted(key for key in given if key not in fields)
 
 
 def upsert_later(account: Account, contacts: list[Document], list_ids: list[str]) -> str:

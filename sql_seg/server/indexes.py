@@ -101,6 +101,12 @@ class Due:
             heappop(self._queue)  # it was done, or given up
         return None
 
+    def at(self, due: str) -> list[Document]:
+        """Return all tasks of a moment."""
+        tasks = self._tasks("task")
+        keys = {key for moment, key in self._queue if moment == due}
+        return [tasks[key] for key in keys if key in tasks]
+
     def _change(self, key: str, _: Document | None, after: Document | None) -> None:
         if after is not None:
             heappush(self._queue, (after["due"], key))

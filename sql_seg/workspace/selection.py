@@ -84,5 +84,6 @@ def complaint_about(code: str, *, ignored: bool) -> str | None:
         return None
     if code in KNOWN:
         return f"{code} makes a query invalid, and cannot be ignored"
-    hint = did_you_mean(code, (*KNOWN, ALL))
+    begun = [known for known in sorted(KNOWN) if len(code) > 2 and known.startswith(code.lower())]
+    hint = did_you_mean(code, (*KNOWN, ALL)) or (f"did you mean {' or '.join(begun[:2])}?" if begun else "")
     return f"there is no rule {code!r}" + (f": {hint}" if hint else "; `sql-seg rule` lists them all")

@@ -118,3 +118,83 @@ def test_json_says_what_was_done_and_what_not(server: Server, tmp_path: Path) ->
     (entry,) = json.loads(refused.stdout)["changes"]
     assert (refused.exit_code, entry["done"], entry["error"]) == (1, False, "not deleted: --prune does it")
     assert json.loads(run("pull", tmp_path, *to).stdout)["changes"] == []
+
+
+def test_warnings_are_told_and_stop_only_where_the_settings_say_so(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENDGRID_BASE_URL", server.url)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "odd.sql").write_text(QUERY.replace("= 'Oslo'", "!= 'Oslo'"))
+    settings = tmp_path / "sql-seg.toml"
+    settings.write_text("error-on-warnings = true")
+    refused = run("push", "a", "--yes")
+    assert (refused.exit_code, "warning[null-blind-inequality]" in refused.stderr) == (1, True)
+    assert not server.emulator.account.store.all("segment")
+    settings.write_text('ignore = ["null-blind-inequality"]\nerror-on-warnings = true')
+    assert run("push", "a").exit_code == 1
+    settings.write_text("")
+    pushed = run("push", "a", "--yes")
+    assert (pushed.exit_code, "null-blind-inequality" in pushed.stderr) == (0, True)
+    assert len(server.emulator.account.store.all("segment")) == 1
+
+
+def edit_there(server: Server, name: str) -> None:
+    """Give the query of a segment another city, as somebody else would."""
+    server.advance(minutes=6)
+    account = server.emulator.account
+    key = next(key for key, entry in account.store.all("segment").items() if entry["name"] == name)
+    headers = {"Authorization": "Bearer SG.secret"}
+    body = {"query_dsl": QUERY.replace("Oslo", "Paris")}
+    path = f"{server.url}/v3/marketing/segments/2.0/{key}"
+    assert httpx.patch(path, json=body, headers=headers).status_code == 200
+
+
+def test_a_conflict_stops_a_push_and_is_left_alone_by_a_pull(server: Server, tmp_path: Path) -> None:
+    to = ("--url", server.url)
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.sql").write_text(QUERY)
+    assert run("push", tmp_path, *to, "--yes").exit_code == 0
+    edit_there(server, "a")
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.sql").write_text(QUERY.replace("Oslo", "Bergen"))
+    assert run("plan", tmp_path, *to).exit_code == 3
+    before = list(server.emulator.account.store.all("segment").values())
+    refused = run("push", tmp_path, *to, "--yes")
+    assert (refused.exit_code, "conflict  a (a.sql): changed here and there" in refused.stdout) == (3, True)
+    assert list(server.emulator.account.store.all("segment").values()) == before
+    assert run("pull", tmp_path, *to).exit_code == 3
+    assert "Bergen" in (tmp_path / "a.sql").read_text()
+    (tmp_path / "a.sql").write_text(QUERY.replace("Oslo", "Paris"))  # they agree
+    assert run("push", tmp_path, *to, "--yes").exit_code == 0
+    assert run("plan", tmp_path, *to).exit_code == 0
+
+
+def test_much_is_deleted_by_force_alone(server: Server, tmp_path: Path) -> None:
+    to = ("--url", server.url)
+    for number in range(10):
+        (tmp_path / f"s{number}.sql").write_text(QUERY)
+    assert run("push", tmp_path, *to, "--yes").exit_code == 0
+    for number in range(4):
+        (tmp_path / f"s{number}.sql").unlink()
+    assert run("push", tmp_path, *to, "--yes", "--prune").exit_code == 6
+    assert len(server.emulator.account.store.all("segment")) == 10
+    assert run("push", tmp_path, *to, "--yes", "--select", "s0*", "--prune").exit_code == 0
+    assert run("push", tmp_path, *to, "--yes", "--prune", "--force").exit_code == 0
+    assert len(server.emulator.account.store.all("segment")) == 6
+
+
+def test_a_change_that_comes_too_soon_is_told_and_the_others_are_made(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch, Server(timing="documented") as server:
+        patch.setenv("SENDGRID_API_KEY", "SG.x")
+        to = ("--url", server.url, "--yes")
+        (tmp_path / "a.sql").write_text(QUERY)
+        assert run("push", tmp_path, *to).exit_code == 0
+        (tmp_path / "a.sql").write_text(QUERY.replace("Oslo", "Bergen"))
+        (tmp_path / "b.sql").write_text(QUERY)
+        soon = run("push", tmp_path, *to)
+        assert (soon.exit_code, "too soon" in soon.stderr) == (5, True)
+        assert len(server.emulator.account.store.all("segment")) == 2
+        server.advance(minutes=5)
+        assert run("push", tmp_path, *to).exit_code == 0

@@ -146,3 +146,11 @@ def test_files_that_would_be_checked_are_listed(tmp_path: Path, monkeypatch: pyt
         Path(name).write_text("this is no query")
     result = run("check", ".", "--show-files", "--extend-exclude", "left/")
     assert (result.exit_code, result.stdout.splitlines(), result.stderr) == (FINE, ["a.sql", "b.sql"], "")
+
+
+def test_a_rule_that_was_only_begun_is_suggested_whole() -> None:
+    result = run("check", "-q", NULL_TRAP, "--select", "null-blind")
+    assert result.exit_code == COULD_NOT_RUN
+    assert "there is no rule 'null-blind': did you mean null-blind-inequality?" in " ".join(
+        result.stderr.split()
+    )

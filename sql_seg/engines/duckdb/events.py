@@ -172,9 +172,11 @@ class Events:
         self.connection.run(
             f"CREATE OR REPLACE TEMP TABLE doubted AS SELECT nth FROM ({numbered}) WHERE doubt"
         )
-        lines = f"SELECT *, row_number() OVER () AS nth FROM {source.lines()}"
-        rows = self.connection.rows(f"SELECT _row, j FROM ({lines}) WHERE nth IN (FROM doubted) ORDER BY 1")
-        (known,) = self.connection.row(f"SELECT count(*) FROM {source.lines()}")
+        lines = f"SELECT _row, j, row_number() OVER () AS nth FROM {source.lines()}"
+        known, found = self.connection.row(
+            f"SELECT count(*), list(struct_pack(_row, j)) FILTER (WHERE nth IN (FROM doubted)) FROM ({lines})"
+        )
+        rows = sorted((one["_row"], one["j"]) for one in found or ())
         if known != n:
             return False
         self.lanes.append(f"{source.name}: middle")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from sql_seg.errors import SchemaError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS, SENDGRID, Column, Schema, custom_column
 from sql_seg.records.contact_objects import NOT_FIELDS
-from sql_seg.records.raw_values import AS_IS, CUSTOM_KINDS, RESERVED_KINDS, TEXT, Kind
+from sql_seg.records.raw_values import AS_IS, CUSTOM_KINDS, RESERVED_KINDS, TEXT, RawKind
 from sql_seg.records.report import FieldChoice, Report
 
 _SAID_BY_VALUES = {
@@ -64,7 +65,9 @@ class Fields:
         """The names of the columns whose type their values decide, by key."""
         self.by_values: set[str] = set()
         """The columns whose type their values have decided."""
-        self.kinds: dict[str, Kind] = {column.key: RESERVED_KINDS[column.type] for column in CONTACT_COLUMNS}
+        self.kinds: dict[str, RawKind] = {
+            column.key: RESERVED_KINDS[column.type] for column in CONTACT_COLUMNS
+        }
         self.kinds.update({column.key: CUSTOM_KINDS[column.type] for column in self._schema.custom_fields})
         self.kinds.update(dict.fromkeys(NOT_FIELDS, AS_IS))
 
@@ -75,7 +78,9 @@ class Fields:
         self.kinds[key] = TEXT
         hint = self._hints.get(key)
         if self._is_defined and hint is None:
-            self._report.notes.append(f"column {name} is not among the field definitions: kept as text")
+            self._report.notes.append(
+                f"column {name} is not among the field definitions: kept as text{_other_header(name)}"
+            )
             return
         try:
             SENDGRID.with_columns([custom_column(name, DataType.VARCHAR)])
@@ -118,3 +123,12 @@ def _names_by_id(definitions: Any) -> dict[str, str]:
         for given, name in pairs
         if isinstance(given, str) and isinstance(name, str)
     }
+
+
+def _other_header(name: str) -> str:
+    """Return what a header is called in SendGrid's exports, where it is nearly that; else nothing."""
+    plain = "_".join(re.findall("[a-z0-9]+", name.lower()))
+    plain = {"e_mail": "email", "email_address": "email", "zip": "postal_code"}.get(plain, plain)
+    if plain not in {column.key for column in CONTACT_COLUMNS} or plain == name.lower():
+        return ""
+    return f"; for the column {plain}, call it {plain.upper()} in the file's header"

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sql_seg.dataset import Dataset
 from sql_seg.errors import RecordError, SchemaError
 from sql_seg.language.datatypes import DataType
 
@@ -205,3 +207,14 @@ def test_columns_that_no_query_can_name_are_kept_as_text(write: Write, name: str
     assert loaded.contacts[0][name.lower()] == "5"
     assert loaded.schema.custom_fields == ()
     assert loaded.report.notes[0].startswith(f"column {name} is kept, but no query can name it: ")
+
+
+@pytest.mark.parametrize(
+    ("header", "column"), [("First Name", "first_name"), ("Postal-Code", "postal_code"), ("E-Mail", "email")]
+)
+def test_a_header_that_is_nearly_a_column_is_named_after_it(tmp_path: Path, header: str, column: str) -> None:
+    (tmp_path / "c.csv").write_text(f"CONTACT_ID,{header}\n1,x\n")
+    (note,) = Dataset.load(tmp_path / "c.csv", fields={"custom_fields": []}).report.notes
+    assert note.endswith(
+        f"kept as text; for the column {column}, call it {column.upper()} in the file's header"
+    )

@@ -9,7 +9,7 @@ import pytest
 
 from sql_seg.frozen import replace
 from sql_seg.lsp.features import Document
-from sql_seg.lsp.server import judge_of
+from sql_seg.workspace.judging import judge_of
 from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace
 

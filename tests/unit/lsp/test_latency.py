@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from sql_seg.lsp.features import Document
-from sql_seg.lsp.server import judge_of
 from sql_seg.segments.files import SourceFile
-from sql_seg.workspace.judging import Judge, Judged
+from sql_seg.workspace.judging import Judge, Judged, judge_of
 from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace
 

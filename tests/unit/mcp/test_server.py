@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sys
+from pathlib import Path
 from typing import Any
 
-from mcp import Client
+from mcp import Client, ClientSession, StdioServerParameters
+from mcp.client.stdio import stdio_client
 
 from sql_seg.dataset import Dataset
 from sql_seg.language.schema import SENDGRID
@@ -82,3 +86,26 @@ def test_fields_are_the_accounts() -> None:
     answer = called("fields")
     assert answer["lists"] == {"newsletter": "id"}
     assert {"name": "country", "type": "VARCHAR", "custom": False} in answer["contact_data"]
+
+
+def test_the_command_serves_previews_of_exports_with_bad_values(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("CONTACT_ID,COUNTRY,orders\n1,US,3\n2,US,n/a\n3,CA,1\n")
+    fields = {"custom_fields": [{"name": "orders", "field_type": "Number"}]}
+    (tmp_path / "fields.json").write_text(json.dumps(fields))
+
+    def asked(*options: str) -> Any:
+        given = ["--contacts", str(tmp_path / "c.csv"), "--fields", str(tmp_path / "fields.json"), *options]
+        server = StdioServerParameters(command=sys.executable, args=["-m", "sql_seg", "mcp", *given])
+
+        async def run() -> Any:
+            async with stdio_client(server) as (read, write), ClientSession(read, write) as session:
+                await session.initialize()
+                return (
+                    await session.call_tool("preview", {"query": "country = 'US' AND orders >= 0"})
+                ).content[0]
+
+        content: Any = asyncio.run(run())
+        return json.loads(content.text)
+
+    assert "not a number" in asked()["error"]
+    assert asked("--on-error", "skip")["count"] == 1

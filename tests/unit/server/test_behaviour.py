@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter
@@ -244,6 +246,8 @@ def test_imports_and_exports() -> None:
         1,
         1,
     )
+    errors = gzip.decompress(account.get(job["results"]["errors_url"]).content).decode()
+    assert errors.startswith("bad,2,3,invalid email")
     assert account.contact("a@b.co")["custom_fields"] == {"spent": 7.5}
     export = account.post(f"{CONTACTS}/exports", {"file_type": "json"}).json()
     path = f"{CONTACTS}/exports/{export['id']}"
@@ -251,9 +255,6 @@ def test_imports_and_exports() -> None:
     account.advance(seconds=10)
     ready = account.get(path).json()
     assert (ready["status"], ready["contact_count"]) == ("ready", 1)
-    import gzip
-    import json
-
     (line,) = gzip.decompress(account.get(ready["urls"][0]).content).splitlines()
     assert json.loads(line)["custom_fields"] == {"spent": 7.5}
     account.advance(hours=25)
@@ -480,8 +481,6 @@ def test_a_store_is_one_process_s_and_no_other_file_is_touched(tmp_path: Path) -
 
 
 def test_a_file_that_unpacks_to_very_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    import gzip
-
     monkeypatch.setattr("sql_seg.server.bulk.MOST_UNPACKED", 1000)
     account = Account(timing="instant")
     for content, what in ((b"a" * 5000, "larger than 1000"), (b"email\na@b.co\n", "cut off")):
@@ -529,6 +528,19 @@ def test_what_an_account_lacks_is_no_warning(recwarn: pytest.WarningsRecorder) -
     assert account.post(f"{CONTACTS}/search", {"query": "city = 'Oslo'"}).status_code == 200
     assert account.post("/-/check", {"query": "city = 'Oslo'"}).json()["count"] == 0
     assert not recwarn.list
+
+
+def test_custom_fields_by_name_are_taken_with_a_hint() -> None:
+    account = Account(timing="instant")
+    field = account.post(FIELDS, {"name": "plan", "field_type": "Text"}).json()["id"]
+    by_name, by_id = (
+        account.ask("PUT", CONTACTS, json={"contacts": [{**US, "custom_fields": {key: "pro"}}]})
+        for key in ("plan", field)
+    )
+    assert (by_name.status_code, by_id.status_code) == (202, 202)
+    assert "plan" in by_name.headers["X-Sql-Seg-Hint"]
+    assert "X-Sql-Seg-Hint" not in by_id.headers
+    assert account.get("/-/requests").json()["requests"][-2]["hint"]
 
 
 def test_half_a_character_is_a_mark() -> None:

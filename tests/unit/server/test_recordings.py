@@ -251,3 +251,69 @@ def test_rates_are_told_with_every_answer() -> None:
         assert headers["X-RateLimit-Reset"] == "14"
     answer = account.post(f"{CONTACTS}/search", {"query": "country = 'US'"})
     assert (answer.headers["X-RateLimit-Limit"], answer.headers["X-RateLimit-Remaining"]) == ("200", "199")
+
+
+RESERVED = """_rf0_T first_name Text, _rf1_T last_name Text, _rf2_T email Text, _rf3_T alternate_emails Text,
+    _rf4_T address_line_1 Text, _rf5_T address_line_2 Text, _rf6_T city Text,
+    _rf7_T state_province_region Text, _rf8_T postal_code Text, _rf9_T country Text,
+    _rf10_T phone_number Text, _rf11_T whatsapp Text, _rf12_T line Text, _rf13_T facebook Text,
+    _rf14_T unique_name Text, _rf15_T email_domains Text, _rf16_D last_clicked Date,
+    _rf17_D last_opened Date, _rf18_D last_emailed Date, _rf19_T singlesend_id Text,
+    _rf20_T automation_id Text, _rf21_D created_at Date, _rf22_D updated_at Date, _rf23_T contact_id Text,
+    _rf24_T phone_number_id Text, _rf25_T external_id Text, _rf26_T anonymous_id Text"""
+
+
+def test_the_reserved_fields_one_by_one() -> None:
+    listed = Account().get(FIELDS).json()["reserved_fields"]
+    said = [f"{entry['id']} {entry['name']} {entry['field_type']}" for entry in listed]
+    assert said == [" ".join(part.split()) for part in RESERVED.split(",")]
+
+
+def test_bodies_of_lists_fields_and_jobs_key_for_key() -> None:
+    account = Account(timing="instant")
+    made = account.post(LISTS, {"name": "news"}).json()
+    assert list(made) == ["id", "name", "contact_count", "_metadata"]
+    link = f"http://emulator{LISTS}/{made['id']}"
+    assert made == {"id": made["id"], "name": "news", "contact_count": 0, "_metadata": {"self": link}}
+    page = account.get(LISTS).json()
+    assert page["_metadata"] == {
+        "self": f"http://emulator{LISTS}?page_size=100&page_token=",
+        "count": 1,
+    }
+    assert page["result"] == [made]
+    field = account.post(FIELDS, {"name": "plan", "field_type": "Text"}).json()
+    assert list(field) == ["id", "name", "field_type", "_metadata"]
+    assert account.get(FIELDS).json()["custom_fields"] == [
+        {"id": "e1_T", "name": "plan", "field_type": "Text"}
+    ]
+    job = account.upsert({"email": "dave@example.com"}, {"email": "dave@example.com", "city": "Oslo"})
+    assert account.get(f"{CONTACTS}/imports/{job}").json() == {
+        "id": job,
+        "status": "completed",
+        "job_type": "upsert_contacts",
+        "results": {
+            "requested_count": 2,
+            "created_count": 1,
+            "updated_count": 1,
+            "errored_count": 0,
+        },
+        "started_at": "2026-07-15T16:08:46Z",
+        "finished_at": "2026-07-15T16:08:46Z",
+    }
+    assert account.get(f"{CONTACTS}/count").json() == {
+        "contact_count": 1,
+        "billable_count": 1,
+        "identifier_counts": {"AID": 0, "EID": 1, "EXTID": 0, "PHNID": 0},
+    }
+
+
+def test_other_gateways_answers() -> None:
+    account = Account()
+    for method, path, status, body in (
+        ("GET", "/v3/nothing", 404, {"errors": [{"field": None, "message": "resource not found"}]}),
+        ("GET", f"{CONTACTS}/", 404, None),
+        ("GET", "/v3/contactdb/lists", 403, {"errors": [{"field": None, "message": "access forbidden"}]}),
+    ):
+        answer = account.ask(method, path)
+        assert answer.status_code == status
+        assert (answer.json() if answer.content else None) == body
