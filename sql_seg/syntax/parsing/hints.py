@@ -136,6 +136,8 @@ def _pattern(it: Situation) -> str:
     start = next((i for i in range(it.index, max(it.index - 4, 0), -1) if it.tokens[i - 1].type == "LIKE"), 0)
     written = _unbroken(it.tokens, start) if start else ""
     behind = it.tokens[start].start + len(written)
+    if written.upper() in ("ANY", "ALL", "SOME"):
+        return "LIKE takes one pattern: for several, write x LIKE '…' OR x LIKE '…'"
     if not written or it.previous.end > behind or set(written) & set("'\""):
         return ""
     return f"a pattern stands in quotes: LIKE '{written}'"

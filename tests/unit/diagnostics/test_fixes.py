@@ -143,3 +143,21 @@ def test_a_mistake_that_stands_a_hundred_times_is_fixed_each_time_as_it_is_alone
     alone = [fixed(one) for one in conditions]
     assert not any(item.is_error for item in diagnose(start + alone[0], schema))
     assert fixed(*conditions) == " OR ".join(alone)
+
+
+@pytest.mark.parametrize(
+    ("condition", "fixed"),
+    [
+        ("city IN 'a','b'", "city IN ('a','b')"),
+        ("city IN 'a', 'b', 'c' AND country = 'x'", "city IN ('a', 'b', 'c') AND country = 'x'"),
+        ("city IN 'a'", "city IN ('a')"),
+    ],
+)
+def test_a_list_without_parentheses_is_put_in_them_as_a_whole(condition: str, fixed: str) -> None:
+    assert fix_text(WHERE + condition, errors).text == WHERE + fixed
+    assert errors(WHERE + fixed) == []
+
+
+def test_like_any_of_an_array_leads_to_several_likes() -> None:
+    found = errors(WHERE + "city LIKE ANY ARRAY['a%', 'b%']")
+    assert "for several, write x LIKE '…' OR x LIKE '…'" in found[0].help

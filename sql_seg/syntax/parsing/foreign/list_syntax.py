@@ -62,6 +62,9 @@ def in_array(it: Around) -> Finding | None:
         return None
     subject, value = it.slice(start, it.index - 1 - negated), it.slice(it.index, stop)
     if it.token.type == "STRING":
+        while it.at(stop).type == "COMMA" and it.at(stop + 1).type in ("STRING", "NUMBER"):
+            stop += 2
+        value = it.slice(it.index, stop)
         return rewriting(it, it.index, stop, f"({value})", "a list stands in parentheses", code=TEXT)
     if text_value(subject, it.dialect) is None or it.at(stop).type in ("NUMBER", "STRING"):
         return None
