@@ -14,7 +14,7 @@ from sql_seg.errors import FileProblem, QuerySyntaxError, SegmentFileError, SqlS
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
-from sql_seg.segments.files.value_tree import Object, Problem
+from sql_seg.segments.files.value_tree import Object, TreeProblem
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
 
@@ -98,7 +98,7 @@ class QuerySource:
 
         try:
             form: Mapping[str, Any] = plain(item)
-        except Problem as problem:
+        except TreeProblem as problem:
             place = self.source_map.file.position(problem.offset)
             raise SegmentFileError(self.file, [FileProblem(*place, problem.message)]) from problem
         return form
