@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +13,7 @@ from generate import NOW
 from generate_files import FIELDS
 from generate_large import write_large
 from generate_segments import segments
-from measure import Measured, Results, measured
+from measure import Measured, Results, Work, measured, seconds
 
 from sql_seg import Dataset, Segment, SegmentSet
 from sql_seg.engines.duckdb.files import AccountFiles
@@ -46,14 +47,8 @@ def measure(contacts: int = 500_000, events: int = 1_000_000, rounds: int = 3) -
         for count in (FEW, MANY):
             asked = [Segment(text, SCHEMA) for text in texts(count, with_events=False)]
             csv = folder / "contacts.csv"
-            found.append(
-                measured(
-                    f"CSV, {count} segments of contacts",
-                    lambda csv=csv, asked=asked: [counted_from(csv, [one])[0] for one in asked],  # type: ignore[misc]
-                    lambda csv=csv, asked=asked: counted_from(csv, asked),  # type: ignore[misc]
-                    1 if count == MANY else rounds,
-                )
-            )
+            each, at_once = partial(_each_from, csv, asked), partial(counted_from, csv, asked)
+            found.append(_compared(f"CSV, {count} segments of contacts", each, at_once, count, rounds))
         given = [str(folder / file) for file in ("contacts.parquet", "events.parquet")]
         dataset = Dataset.load(given[0], events=given[1], fields=FIELDS)
         for count in (FEW, MANY):
@@ -62,14 +57,9 @@ def measure(contacts: int = 500_000, events: int = 1_000_000, rounds: int = 3) -
                 together = SegmentSet({text: text for text in some}, SCHEMA)
                 said = "with events" if with_events else "of contacts"
                 assert list(together.counts(dataset, now=NOW).values()) == _apart(together, dataset)
-                found.append(
-                    measured(
-                        f"Parquet, {count} segments {said}",
-                        lambda together=together: _apart(together, dataset),  # type: ignore[misc]
-                        lambda together=together: together.counts(dataset, now=NOW),  # type: ignore[misc]
-                        1 if count == MANY else rounds,
-                    )
-                )
+                one_scan = partial(together.counts, dataset, now=NOW)
+                apart = partial(_apart, together, dataset)
+                found.append(_compared(f"Parquet, {count} segments {said}", apart, one_scan, count, rounds))
         dataset.close()
     return Results(
         f"Many segments in one scan: {contacts:,} contacts, {events:,} events",
@@ -77,6 +67,17 @@ def measure(contacts: int = 500_000, events: int = 1_000_000, rounds: int = 3) -
         "a scan for each",
         has_mean=False,
     )
+
+
+def _compared(name: str, apart: Work, together: Work, count: int, rounds: int) -> Measured:
+    if count == FEW:
+        return measured(name, apart, together, rounds)
+    first, second = seconds(apart), seconds(together)  # long enough to be measured once
+    return Measured(name, first, second / first)
+
+
+def _each_from(csv: Path, asked: Sequence[Segment]) -> list[int]:
+    return [counted_from(csv, [segment])[0] for segment in asked]
 
 
 def _apart(together: SegmentSet, dataset: Dataset) -> list[int]:

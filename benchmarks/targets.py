@@ -110,6 +110,15 @@ TARGETS = [
     ),
     Target("P1–P10 over Parquet, memory of 1 GiB, the worst", "millions", "memory, of 1 GiB", 1.0, WORST),
     Target(
+        "a funnel of 15 conditions over 200,000 contacts, against one count",
+        "explaining",
+        "funnel",
+        4.0,
+        WORST,
+    ),
+    Target("an overlap of 200 segments, against their counts", "explaining", "overlap", 2.0, WORST),
+    Target("to explain one contact, against 5 ms", "explaining", "explain", 1.0, WORST),
+    Target(
         "a report of 50 segments over 200,000 contacts, against their `preview`",
         "reporting",
         "sql-seg report",

@@ -17,7 +17,7 @@ from lark.lexer import PatternStr, TerminalDef
 from lark.parsers.lalr_analysis import Shift
 
 from sql_seg.language.datatypes import Dialect
-from sql_seg.syntax.parsing.tables import END, UNREADABLE, Tables
+from sql_seg.syntax.parsing.tables import END, UNREADABLE, ParserTables
 
 FOLDER = Path(__file__).parent
 PACKAGE = FOLDER.parent / "sql_seg" / "syntax" / "parsing" / "tables"
@@ -39,7 +39,7 @@ def lark_of(text: str) -> Lark:
     return Lark(text, parser="lalr", lexer="basic", maybe_placeholders=False)
 
 
-def generate(text: str) -> Tables:
+def generate(text: str) -> ParserTables:
     """Return the tables of a grammar.
 
     Raises what Lark raises of a bad grammar, and ValueError where a rule may match nothing.
@@ -49,7 +49,7 @@ def generate(text: str) -> Tables:
     pattern, groups = _pattern(list(lark.terminals))
     rules, states = _automaton(lark)
     ignored = frozenset(lark.ignore_tokens) - {_BLANKS}
-    return Tables(pattern, groups, plain, ignored, rules, states)
+    return ParserTables(pattern, groups, plain, ignored, rules, states)
 
 
 def _is_plain(terminal: TerminalDef) -> bool:
@@ -120,8 +120,8 @@ def module(dialect: Dialect) -> str:
     return (
         f'"""The tables of {dialect}\'s grammar, written by ``make tables``: change that instead."""\n\n'
         "# fmt: off\n\n"
-        "from sql_seg.syntax.parsing.tables import Tables\n\n"
-        f"TABLES = Tables(\n{fields})\n"
+        "from sql_seg.syntax.parsing.tables import ParserTables\n\n"
+        f"TABLES = ParserTables(\n{fields})\n"
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from sql_seg.analysis.chains import Conflict, conflicts, related_pairs
-from sql_seg.analysis.condition_regions import Conditions
-from sql_seg.analysis.known import Rows
+from sql_seg.analysis.condition_regions import ConditionRegions
+from sql_seg.analysis.known import RowKinds
 from sql_seg.analysis.plain import (
     SOME_SUBQUERY,
     Things,
@@ -123,8 +123,8 @@ class _Claimant:
     """Goes through conditions from the inside out: of what holds a claim, nothing more is claimed from it."""
 
     def __init__(self, checked: CheckedQuery) -> None:
-        self._conditions = Conditions()
-        self._rows = Rows(checked.schema)
+        self._conditions = ConditionRegions()
+        self._rows = RowKinds(checked.schema)
         self.claims: list[Claim] = []
         self._has_subqueries = False
         self._without_duplicates: dict[int, Term] = {}

@@ -60,7 +60,7 @@ class Fact(NamedTuple):
     nullable: bool = True
 
 
-class Conditions:
+class ConditionRegions:
     """Reads conditions of a query; what is forgotten, or was never taught, may be anything anywhere."""
 
     def __init__(self) -> None:
@@ -90,7 +90,7 @@ class Conditions:
             if full is None:
                 full = self._full[id(term)] = written_out(term)
             return self.region(full, goal)
-        return _REGIONS.get(type(term), Conditions._value)(self, term, goal)
+        return _REGIONS.get(type(term), ConditionRegions._value)(self, term, goal)
 
     def _is_taught(self, term: Term) -> bool:
         """Return whether there is nothing in a term that nobody taught."""
@@ -356,13 +356,13 @@ def _matching(pattern: Pattern, operand: Term) -> tuple[Values, Values]:
     return Values(False, matching), Values(False, everything.without(matching))
 
 
-_REGIONS: dict[type, Callable[[Conditions, Any, Goal], Region]] = {
-    All: Conditions._all,
-    AnyOf: Conditions._any_of,
-    NullTest: Conditions._null_test,
-    Compared: Conditions._compared,
-    OneOf: Conditions._one_of,
-    Matched: Conditions._matched,
-    ContainsAny: Conditions._contains_any,
-    HasKey: Conditions._has_key,
+_REGIONS: dict[type, Callable[[ConditionRegions, Any, Goal], Region]] = {
+    All: ConditionRegions._all,
+    AnyOf: ConditionRegions._any_of,
+    NullTest: ConditionRegions._null_test,
+    Compared: ConditionRegions._compared,
+    OneOf: ConditionRegions._one_of,
+    Matched: ConditionRegions._matched,
+    ContainsAny: ConditionRegions._contains_any,
+    HasKey: ConditionRegions._has_key,
 }

@@ -61,7 +61,7 @@ def not_null(term: Term) -> Values:
     return Values(False, domain(term))
 
 
-class Rows:
+class RowKinds:
     """Which rows of a query are contacts, the others being events, and what SendGrid never leaves NULL."""
 
     def __init__(self, schema: Schema) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sql_seg.analysis import likeness
-from sql_seg.analysis.known import Rows, known_of
+from sql_seg.analysis.known import RowKinds, known_of
 from sql_seg.analysis.settled import settled
 from sql_seg.core.goals import without_not
 from sql_seg.core.terms import (
@@ -42,7 +42,7 @@ SOME_SUBQUERY: Things = frozenset({("subquery",)})
 """What any test of a subquery speaks of: two of them may be one and the same."""
 
 
-def plain_reads(term: Term, rows: Rows) -> Reads | None:
+def plain_reads(term: Term, rows: RowKinds) -> Reads | None:
     """Return what a plain condition reads, in its order; None where it is not surely plain."""
     term = without_not(term)
     reader = _READERS.get(type(term))
@@ -113,7 +113,7 @@ def _reads_beside(operand: Term, values: Iterable[Any]) -> Reads | None:
     return reads if is_plain and all(change(value) == value for value in values) else None
 
 
-def _compared(term: Compared, _: Rows) -> Reads | None:
+def _compared(term: Compared, _: RowKinds) -> Reads | None:
     left, right = constant(term.left), constant(term.right)
     if left is None and right is None:
         reads, others = _reads(term.left), _reads(term.right)
@@ -127,28 +127,28 @@ def _compared(term: Compared, _: Rows) -> Reads | None:
     return None if is_everything else _reads_beside(operand, (value.value,))
 
 
-def _one_of(term: OneOf, _: Rows) -> Reads | None:
+def _one_of(term: OneOf, _: RowKinds) -> Reads | None:
     if term.or_null or not term.values or term.operand.type is DataType.BOOLEAN:
         return None
     return _reads_beside(term.operand, term.values)
 
 
-def _matched(term: Matched, _: Rows) -> Reads | None:
+def _matched(term: Matched, _: RowKinds) -> Reads | None:
     is_everything = likeness.is_prefix(term.pattern) and not likeness.prefix(term.pattern)
     return None if is_everything or not isinstance(term.operand, STORED) else (term.operand,)
 
 
-def _contains_any(term: ContainsAny, _: Rows) -> Reads | None:
+def _contains_any(term: ContainsAny, _: RowKinds) -> Reads | None:
     is_plain = isinstance(term.array, ColumnValue) and all(isinstance(v, Constant) for v in term.values)
     return (term.array,) if is_plain else None
 
 
-def _null_test(term: NullTest, rows: Rows) -> Reads | None:
+def _null_test(term: NullTest, rows: RowKinds) -> Reads | None:
     is_plain = isinstance(term.operand, STORED) and not rows.never_null(term.operand)
     return (term.operand,) if is_plain else None
 
 
-def _between(term: Between, _: Rows) -> Reads | None:
+def _between(term: Between, _: RowKinds) -> Reads | None:
     low, high = term.low, term.high
     if not (isinstance(low, Constant) and isinstance(high, Constant) and isinstance(term.operand, STORED)):
         return None
@@ -158,7 +158,7 @@ def _between(term: Between, _: Rows) -> Reads | None:
     return (term.operand,) if bounds[0] <= bounds[1] else None
 
 
-_READERS: dict[type, Callable[[Any, Rows], Reads | None]] = {
+_READERS: dict[type, Callable[[Any, RowKinds], Reads | None]] = {
     Between: _between,
     Compared: _compared,
     OneOf: _one_of,

@@ -20,7 +20,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.records.loading import AccountSources
 from sql_seg.records.report import Problem
-from sql_seg.workspace.queries import Candidates, Use, subject
+from sql_seg.workspace.queries import Candidates, ColumnUse, subject
 
 if TYPE_CHECKING:
     from sql_seg.engines.duckdb.files import AccountFiles as Files
@@ -30,7 +30,7 @@ _STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class AccountFiles:
+class AccountOptions:
     """What options say of an account: its files, or one that ``load`` has written, in place of them."""
 
     sources: AccountSources
@@ -73,7 +73,7 @@ class AccountFiles:
         self,
         *,
         asking: bool,
-        uses: Mapping[str, Sequence[Use]],
+        uses: Mapping[str, Sequence[ColumnUse]],
         columns: frozenset[str] | None,
         watch: Told | None,
     ) -> Files | StoredAccount:
@@ -93,7 +93,7 @@ class AccountFiles:
         )
         return Files(sources, wanted=columns, watch=watch or _nobody_looks)
 
-    def _hints(self, uses: Mapping[str, Sequence[Use]]) -> dict[str, DataType]:
+    def _hints(self, uses: Mapping[str, Sequence[ColumnUse]]) -> dict[str, DataType]:
         """Return the types of custom fields on which the queries agree.
 
         What they do not agree on its values decide; beside definitions it is text, as all that they lack.
@@ -109,7 +109,7 @@ class OpenAccount:
     """An account whose columns are known, and that is read when it is known what is asked."""
 
     files: Files | StoredAccount
-    uses: Mapping[str, Sequence[Use]]
+    uses: Mapping[str, Sequence[ColumnUse]]
 
     @property
     def schema(self) -> Schema:
@@ -142,7 +142,7 @@ def _with_standard_input(paths: Sequence[str]) -> list[Any]:
 
 
 @contextmanager
-def _readable(uses: Mapping[str, Sequence[Use]]) -> Iterator[None]:
+def _readable(uses: Mapping[str, Sequence[ColumnUse]]) -> Iterator[None]:
     """Let data that cannot be read end the command."""
     try:
         yield
@@ -150,7 +150,7 @@ def _readable(uses: Mapping[str, Sequence[Use]]) -> Iterator[None]:
         raise _unreadable(error, uses) from error
 
 
-def _unreadable(error: RecordError, uses: Mapping[str, Sequence[Use]]) -> Failure:
+def _unreadable(error: RecordError, uses: Mapping[str, Sequence[ColumnUse]]) -> Failure:
     """Return what to say of data that ended the command; a value that does not fit need not."""
     message = str(error)
     if error.expected:

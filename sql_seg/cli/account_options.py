@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.account_files import AccountFiles
+from sql_seg.cli.account_files import AccountOptions
 from sql_seg.records.loading import AccountSources
 from sql_seg.workspace.workspace import Workspace
 
@@ -50,12 +50,12 @@ def account_options(*, stored: bool = True, unless: str = "") -> Callable[[Comma
     return decorate
 
 
-def _account(workspace: Workspace, given: dict[str, Any], stored: str | None) -> AccountFiles:
+def _account(workspace: Workspace, given: dict[str, Any], stored: str | None) -> AccountOptions:
     settings = workspace.settings
     if stored is not None:
         if given["contacts"] or given["events"] or given["lists"]:
             raise click.UsageError("give either --account or files, not both")
-        return AccountFiles(AccountSources((), memory_limit=given["memory_limit"]), stored)
+        return AccountOptions(AccountSources((), memory_limit=given["memory_limit"]), stored)
     contacts = given["contacts"] or settings.contacts
     if not contacts:
         raise click.UsageError("give the account's contacts with --contacts FILE, or in the settings")
@@ -64,7 +64,7 @@ def _account(workspace: Workspace, given: dict[str, Any], stored: str | None) ->
     if [*contacts, *events, *(path for _, path in lists)].count(STDIN) > 1:
         raise click.UsageError("standard input can be only one of the files")
     files = {"contacts": contacts, "events": events, "lists": lists}
-    return AccountFiles(AccountSources(definitions=workspace.definitions, **(given | files)))
+    return AccountOptions(AccountSources(definitions=workspace.definitions, **(given | files)))
 
 
 def _lists(
@@ -173,7 +173,7 @@ _stored = click.option(
 )
 
 
-def standard_input_is_free(files: tuple[str, ...], account: AccountFiles) -> None:
+def standard_input_is_free(files: tuple[str, ...], account: AccountOptions) -> None:
     """Raise UsageError where standard input would be both the queries and the data."""
     if STDIN in files and account.reads_standard_input:
         raise click.UsageError("standard input can be the queries or the data, not both")

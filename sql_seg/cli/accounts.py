@@ -148,11 +148,11 @@ def of_account(*, schema: bool = False) -> Callable[[Command], Command]:
 
 def _show(changes: Iterable[Change], *, diffs: bool) -> None:
     """Write a line for each change that is none of "same", and on demand how the query changes."""
-    from sql_seg.sync.changes import Kind
+    from sql_seg.sync.changes import ChangeKind
     from sql_seg.workspace.writing import as_diff
 
     for change in changes:
-        if change.kind in (Kind.SAME, Kind.ADOPT):
+        if change.kind in (ChangeKind.SAME, ChangeKind.ADOPT):
             continue
         reason = f": {change.reason}" if change.reason else ""
         place = f" ({change.path})" if change.path else ""

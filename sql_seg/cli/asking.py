@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sql_seg.cli import options
-from sql_seg.cli.account_files import AccountFiles
+from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.output import counted, note, say
 from sql_seg.cli.remarks import Remarks, list_questions
 from sql_seg.dataset import Dataset
@@ -18,7 +18,7 @@ _MOST_SAID = 10
 
 def dataset_for(
     candidates: Candidates,
-    account: AccountFiles,
+    account: AccountOptions,
     workspace: Workspace,
     now: datetime,
     *,

@@ -19,7 +19,7 @@ from sql_seg.errors import SegmentFileError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.files import QUERY_SUFFIXES, SourceFile
 from sql_seg.workspace.ignores import Ignores
-from sql_seg.workspace.judging import Judge, Judged, Repaired, is_fixable, reports_of, unreadable
+from sql_seg.workspace.judging import Judge, Judged, RepairedFile, is_fixable, reports_of, unreadable
 from sql_seg.workspace.query_texts import Read
 from sql_seg.workspace.selection import Selection
 from sql_seg.workspace.settings import Settings
@@ -251,7 +251,7 @@ class _Work:
             return judged, 0
         return self._changed(judged, self._judge.silence(judged), "hidden")
 
-    def _changed(self, judged: Judged, change: Repaired, how: str) -> tuple[Judged, int]:
+    def _changed(self, judged: Judged, change: RepairedFile, how: str) -> tuple[Judged, int]:
         """Write a text to its place; return what is left to be said of it, and how much has changed."""
         for remark in change.remarks:
             note(remark)

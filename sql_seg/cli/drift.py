@@ -10,7 +10,7 @@ from textwrap import wrap
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.account_files import AccountFiles
+from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.asking import dataset_for
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
@@ -46,7 +46,7 @@ def command(
     files: tuple[str, ...],
     queries: tuple[str, ...],
     workspace: Workspace,
-    account: AccountFiles,
+    account: AccountOptions,
     now: datetime | None,
     output_format: str,
 ) -> int:

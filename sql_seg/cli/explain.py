@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.account_files import AccountFiles
+from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.asking import dataset_for, say_errors
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
@@ -52,7 +52,7 @@ def command(
     contact: str | None,
     record: str | None,
     workspace: Workspace,
-    account: AccountFiles | None,
+    account: AccountOptions | None,
     now: datetime | None,
     output_format: str,
 ) -> int:

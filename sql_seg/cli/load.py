@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.account_files import AccountFiles
+from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import counted, note
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     required=True,
     help="What to write: a file that ends in .duckdb, or a folder for Parquet.",
 )
-def command(workspace: Workspace, account: AccountFiles, output: str) -> int:  # noqa: ARG001 -- made of it
+def command(workspace: Workspace, account: AccountOptions, output: str) -> int:  # noqa: ARG001 -- made of it
     """Read an account's files, check all of them, and write what they hold for later questions.
 
     "sql-seg preview --account FILE" then asks it in a fraction of the time. Every value is checked; without

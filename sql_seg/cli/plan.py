@@ -16,12 +16,12 @@ def command(task: Task) -> int:
     Exit codes: 0 nothing differs; 1 something does; 2 it could not be found out; 3 there is a conflict;
     4 the key is missing or refused; 5 too many requests.
     """
-    from sql_seg.sync.changes import Kind
+    from sql_seg.sync.changes import ChangeKind
 
     with task.opened() as place:
         changes = place.changes
     task.tell(changes, "no segments", diffs=True)
     kinds = {change.kind for change in changes}
-    if Kind.CONFLICT in kinds:
+    if ChangeKind.CONFLICT in kinds:
         return CONFLICT
-    return QUERIES_DIFFER if kinds - {Kind.SAME, Kind.ADOPT, Kind.FORM} else FINE
+    return QUERIES_DIFFER if kinds - {ChangeKind.SAME, ChangeKind.ADOPT, ChangeKind.FORM} else FINE

@@ -9,7 +9,7 @@ from datetime import datetime
 import click
 
 from sql_seg.cli import options, overviews, renderings
-from sql_seg.cli.account_files import AccountFiles
+from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.asking import dataset_for, say_errors, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
@@ -91,7 +91,7 @@ def command(
     files: tuple[str, ...],
     queries: tuple[str, ...],
     workspace: Workspace,
-    account: AccountFiles,
+    account: AccountOptions,
     now: datetime | None,
     sample: int,
     output: str | None,
@@ -180,7 +180,7 @@ def _exit_code(candidates: Candidates) -> int:
 
 def _on_spark(
     candidates: Candidates,
-    account: AccountFiles,
+    account: AccountOptions,
     workspace: Workspace,
     master: str | None,
     output: str | None,

@@ -36,7 +36,7 @@ def command(task: Task, export_to: Path | None) -> int:
     Exit codes: 0 done; 2 it could not run; 3 there is a conflict; 4 the key is missing or refused; 5 too many
     requests.
     """
-    from sql_seg.sync.changes import PULLED, Kind
+    from sql_seg.sync.changes import PULLED, ChangeKind
     from sql_seg.sync.steps import pull
 
     with task.opened() as place:
@@ -45,9 +45,9 @@ def command(task: Task, export_to: Path | None) -> int:
         if export_to is not None:
             exported = _exported(place, export_to)
             note(f"note: preview with: {_preview(task, exported)}")
-    told = [change for change in place.changes if change.kind in (*PULLED, Kind.CONFLICT)]
+    told = [change for change in place.changes if change.kind in (*PULLED, ChangeKind.CONFLICT)]
     task.tell(told, "the folder has all that the account has", done=done)
-    return CONFLICT if any(change.kind is Kind.CONFLICT for change in told) else FINE
+    return CONFLICT if any(change.kind is ChangeKind.CONFLICT for change in told) else FINE
 
 
 def _exported(place: Place, folder: Path) -> Exported:

@@ -13,7 +13,7 @@ from sql_seg.cli.output import say
 from sql_seg.diagnostics import report
 from sql_seg.errors import QueryError
 from sql_seg.segments.files import read_file
-from sql_seg.sync.changes import PUSHED, Kind
+from sql_seg.sync.changes import PUSHED, ChangeKind
 from sql_seg.workspace.environments import account_of
 from sql_seg.workspace.judging import judge_of
 from sql_seg.workspace.workspace import Workspace
@@ -43,12 +43,16 @@ def command(task: Task, yes: bool, prune: bool, force: bool, replace: bool, wait
     from sql_seg.sync.steps import Pushing, push, too_destructive
 
     with task.opened() as place:
-        told = [change for change in place.changes if change.kind in (*PUSHED, Kind.CONFLICT, Kind.FORM)]
+        told = [
+            change
+            for change in place.changes
+            if change.kind in (*PUSHED, ChangeKind.CONFLICT, ChangeKind.FORM)
+        ]
         uploaded = [change.local for change in told if change.kind in _UPLOADED]
         files = [task.folder / local.path for local in uploaded if local is not None]
         if _has_errors(task.workspace, files) or _fails_tests(task.workspace, files):
             return QUERY_ERRORS
-        conflicts = [change for change in told if change.kind is Kind.CONFLICT]
+        conflicts = [change for change in told if change.kind is ChangeKind.CONFLICT]
         if conflicts or not yes:
             task.tell(told, _NOTHING, diffs=not conflicts)
             if conflicts:
@@ -69,7 +73,7 @@ def command(task: Task, yes: bool, prune: bool, force: bool, replace: bool, wait
     return QUERY_ERRORS if failed else FINE
 
 
-_UPLOADED = (Kind.CREATE, Kind.UPDATE, Kind.REPLACE)
+_UPLOADED = (ChangeKind.CREATE, ChangeKind.UPDATE, ChangeKind.REPLACE)
 
 
 def _has_errors(workspace: Workspace, files: Sequence[Path]) -> bool:

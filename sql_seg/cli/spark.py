@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sql_seg.cli.account_files import AccountFiles
+from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.output import Failure
 from sql_seg.cli.progress import progress
 from sql_seg.errors import UnsupportedSqlError
@@ -24,7 +24,7 @@ Places = tuple[str, str | None]
 """Where Spark finds contacts, and events if there are any."""
 
 
-def places_of(account: AccountFiles) -> Places:
+def places_of(account: AccountOptions) -> Places:
     """Return where Spark finds the account. Raises UsageError for what only DuckDB reads."""
     if account.stored is not None or account.sources.lists:
         raise click.UsageError(

@@ -8,13 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sql_seg.cli.account_files import AccountFiles
+from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.output import Failure
 from sql_seg.errors import RecordError
 from sql_seg.records.text_files import expand
 
 
-def check_target(output: str, account: AccountFiles, others: Iterable[str] = ()) -> None:
+def check_target(output: str, account: AccountOptions, others: Iterable[str] = ()) -> None:
     """Raise Failure before anything is read, where output cannot be written or would replace an input."""
     path = Path(output)
     if not path.parent.is_dir():
@@ -25,7 +25,7 @@ def check_target(output: str, account: AccountFiles, others: Iterable[str] = ())
                 raise Failure(f"{output}: is one of the files that are read: write into another file")
 
 
-def _inputs(account: AccountFiles) -> Iterator[Any]:
+def _inputs(account: AccountOptions) -> Iterator[Any]:
     sources = account.sources
     if account.stored is not None:
         yield account.stored

@@ -26,7 +26,7 @@ class Way(Enum):
 
 
 @frozen
-class Comparison:
+class TextComparison:
     """A column, or LOWER or UPPER of one (``function``), against texts: ``=``, ``IN``, LIKE or CONTAINS.
 
     ``!=`` and the forms with NOT are no other: what can never be equal is as wrong there.
@@ -38,7 +38,7 @@ class Comparison:
     texts: tuple[nodes.String, ...]
 
 
-def comparisons(context: Context) -> list[Comparison]:
+def comparisons(context: Context) -> list[TextComparison]:
     """Return all such conditions of a query, in the order of its text."""
     found = [comparison for comparison in _all_comparisons(context) if comparison is not None]
     return sorted(found, key=lambda comparison: comparison.texts[0].span)
@@ -50,7 +50,7 @@ def compared_columns(context: Context) -> frozenset[str]:
     return frozenset([column.name for column in columns if isinstance(column, ColumnValue)])
 
 
-def _all_comparisons(context: Context) -> Iterator[Comparison | None]:
+def _all_comparisons(context: Context) -> Iterator[TextComparison | None]:
     for node in context.nodes_of(nodes.Comparison):
         if not node.operator.is_ordering:
             is_first = isinstance(node.left, nodes.String)
@@ -69,7 +69,7 @@ def _all_comparisons(context: Context) -> Iterator[Comparison | None]:
 
 def _comparison(
     context: Context, way: Way, subject: nodes.Expression, values: tuple[nodes.Expression, ...]
-) -> Comparison | None:
+) -> TextComparison | None:
     texts = tuple([value for value in values if isinstance(value, nodes.String)])
     function = ""
     if isinstance(subject, nodes.Call) and subject.name in CASES:
@@ -77,7 +77,7 @@ def _comparison(
     if not texts or not isinstance(subject, (nodes.Column, nodes.Path)):
         return None
     term = context.term_of(subject)
-    return None if term is None else Comparison(way, term, function, texts)
+    return None if term is None else TextComparison(way, term, function, texts)
 
 
 def finding_of_texts(

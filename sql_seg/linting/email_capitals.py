@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sql_seg.core.terms import ColumnValue
 from sql_seg.diagnostics import Finding, Severity
-from sql_seg.linting.comparisons import Comparison, Way, comparisons, finding_of_texts
+from sql_seg.linting.comparisons import TextComparison, Way, comparisons, finding_of_texts
 from sql_seg.linting.places import shortened
 from sql_seg.linting.rows import contact_column
 from sql_seg.linting.rule import Context, Rule
@@ -31,7 +31,7 @@ def _check(context: Context) -> Iterator[Finding]:
             )
 
 
-def _what(context: Context, comparison: Comparison) -> str:
+def _what(context: Context, comparison: TextComparison) -> str:
     if comparison.function or not isinstance(comparison.column, ColumnValue):
         return ""
     if contact_column(context, comparison.column) is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sql_seg.core.terms import ColumnValue
 from sql_seg.diagnostics import Finding, Severity
-from sql_seg.linting.comparisons import Comparison, Way, comparisons, finding_of_texts
+from sql_seg.linting.comparisons import TextComparison, Way, comparisons, finding_of_texts
 from sql_seg.linting.places import shortened
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
@@ -41,7 +41,7 @@ def _check(context: Context) -> Iterator[Finding]:
         )
 
 
-def _owner(comparison: Comparison) -> str:
+def _owner(comparison: TextComparison) -> str:
     if not isinstance(comparison.column, ColumnValue):
         return ""
     if comparison.way is Way.EQUAL and comparison.column.name == "contact_id":

@@ -19,21 +19,21 @@ from sql_seg.language.schema import Column
 from sql_seg.linting.rule import Context
 
 
-class Rows(NamedTuple):
+class QueryRows(NamedTuple):
     """The rows that are contacts, and whether there are events."""
 
     contacts: frozenset[int]
     has_events: bool
 
 
-def rows(context: Context) -> Rows:
+def rows(context: Context) -> QueryRows:
     """Return the rows of a query."""
     checked = context.checked
     contacts = {THE_CONTACT}
     has_events = False
     roots = (checked.condition,) if checked.sound_parts is None else checked.sound_parts
     if not any(isinstance(root, (SomeEvent, LastEvent)) for root in roots) and not context.has_subqueries:
-        return Rows(frozenset(contacts), has_events)
+        return QueryRows(frozenset(contacts), has_events)
     for term in [inner for root in roots for inner in walk(root)]:
         if isinstance(term, (SomeEvent, LastEvent)):
             has_events |= bool(term.rows)
@@ -41,7 +41,7 @@ def rows(context: Context) -> Rows:
             has_events |= bool(term.events)
             if term.contact is not None:
                 contacts.add(term.contact)
-    return Rows(frozenset(contacts), has_events)
+    return QueryRows(frozenset(contacts), has_events)
 
 
 def contact_column(context: Context, term: Term | None) -> Column | None:

@@ -28,7 +28,7 @@ _MESSAGES = {
 }
 
 
-class Use(NamedTuple):
+class ConstructUse(NamedTuple):
     """A place where a construct is used, with what to write instead, and as an edit that means the same."""
 
     construct: str
@@ -39,7 +39,7 @@ class Use(NamedTuple):
 
 
 def _check(context: Context) -> Iterator[Finding]:
-    found: dict[str, list[Use]] = {}
+    found: dict[str, list[ConstructUse]] = {}
     wanted = (_SEEN, _SNOW, _OURS) if context.infos else (_SNOW, _OURS)
     for use in uses(context):
         if use.provenance in wanted:
@@ -57,7 +57,7 @@ def _check(context: Context) -> Iterator[Finding]:
         )
 
 
-def uses(context: Context) -> Iterator[Use]:
+def uses(context: Context) -> Iterator[ConstructUse]:
     """Yield the places where a query holds what SendGrid's reference does not promise."""
     is_v1 = context.dialect is Dialect.V1
     if not is_v1 and _MAY_HOLD_MARKS.search(context.text):
@@ -74,24 +74,24 @@ def _has_angles(context: Context) -> bool:
     return "<>" in context.text
 
 
-def _unequal(context: Context, node: nodes.Comparison) -> Iterator[Use]:
+def _unequal(context: Context, node: nodes.Comparison) -> Iterator[ConstructUse]:
     if node.operator is Comparator.NE and context.once(_has_angles):
         place = operator_span(context, node.left, node.right)
         if context.text[place.start : place.end] == "<>":
-            yield Use("<>", _OURS, place, "write !=", Edit(place, "!="))
+            yield ConstructUse("<>", _OURS, place, "write !=", Edit(place, "!="))
 
 
-def _v1_path(_: Context, node: nodes.Path) -> Iterator[Use]:
-    yield Use("reading event_data by a key", _SEEN, node.span)
+def _v1_path(_: Context, node: nodes.Path) -> Iterator[ConstructUse]:
+    yield ConstructUse("reading event_data by a key", _SEEN, node.span)
 
 
-def _v1_like(context: Context, node: nodes.Like) -> Iterator[Use]:
+def _v1_like(context: Context, node: nodes.Like) -> Iterator[ConstructUse]:
     if isinstance(node.pattern, nodes.String) and "%%%" in node.pattern.value:
-        yield Use("three percent signs in a row", _OURS, literal_span(context, node.pattern))
+        yield ConstructUse("three percent signs in a row", _OURS, literal_span(context, node.pattern))
 
 
-def _v1_call(_: Context, node: nodes.Call) -> Iterator[Use]:
-    yield Use(f"the function {node.name}", FUNCTIONS[node.name].provenance[Dialect.V1], node.span)
+def _v1_call(_: Context, node: nodes.Call) -> Iterator[ConstructUse]:
+    yield ConstructUse(f"the function {node.name}", FUNCTIONS[node.name].provenance[Dialect.V1], node.span)
 
 
 _INTERVAL = re.compile(
@@ -99,90 +99,94 @@ _INTERVAL = re.compile(
 )
 
 
-def _interval(context: Context, node: nodes.Interval) -> Iterator[Use]:
+def _interval(context: Context, node: nodes.Interval) -> Iterator[ConstructUse]:
     found = _INTERVAL.search(context.text, node.span.start, node.span.end)
     assert found is not None
     amount, unit = Span(*found.span("amount")), Span(*found.span("unit"))
     if not found["amount"].isdigit():
         bare = found["amount"][1:-1].strip()
         edit = edit_of_words(context, Span(amount.start, unit.start), f"{bare} ")
-        yield Use("a quoted amount of time", _OURS, amount, "write the amount without quotes", edit)
+        yield ConstructUse("a quoted amount of time", _OURS, amount, "write the amount without quotes", edit)
     if found["unit"][-1] in "sS":
         yield _plural_unit(unit)
 
 
-def _like(_: Context, node: nodes.Like) -> Iterator[Use]:
-    yield Use("LIKE in v2", _SEEN, node.span)
+def _like(_: Context, node: nodes.Like) -> Iterator[ConstructUse]:
+    yield ConstructUse("LIKE in v2", _SEEN, node.span)
 
 
-def _between(_: Context, node: nodes.Between) -> Iterator[Use]:
-    yield Use("BETWEEN in v2", _SEEN, node.span)
+def _between(_: Context, node: nodes.Between) -> Iterator[ConstructUse]:
+    yield ConstructUse("BETWEEN in v2", _SEEN, node.span)
 
 
-def _subquery(_: Context, node: nodes.InSubquery) -> Iterator[Use]:
-    yield Use("a subquery", _SEEN, node.query.span)
+def _subquery(_: Context, node: nodes.InSubquery) -> Iterator[ConstructUse]:
+    yield ConstructUse("a subquery", _SEEN, node.query.span)
 
 
-def _table(_: Context, node: nodes.Table) -> Iterator[Use]:
+def _table(_: Context, node: nodes.Table) -> Iterator[ConstructUse]:
     if node.alias is not None:
-        yield Use("an alias of a table", _SEEN, node.span)
+        yield ConstructUse("an alias of a table", _SEEN, node.span)
 
 
-def _using(context: Context, node: nodes.Using) -> Iterator[Use]:
+def _using(context: Context, node: nodes.Using) -> Iterator[ConstructUse]:
     hint = "write ON contact_id"
-    yield Use("USING", _OURS, node.span, hint, edit_of_words(context, node.span, "ON contact_id"))
+    yield ConstructUse("USING", _OURS, node.span, hint, edit_of_words(context, node.span, "ON contact_id"))
 
 
-def _timestamp(_: Context, node: nodes.Timestamp) -> Iterator[Use]:
-    yield Use("TIMESTAMP '…' in v2", _OURS, node.span, "write the text alone, without TIMESTAMP")
+def _timestamp(_: Context, node: nodes.Timestamp) -> Iterator[ConstructUse]:
+    yield ConstructUse("TIMESTAMP '…' in v2", _OURS, node.span, "write the text alone, without TIMESTAMP")
 
 
-def _plural_unit(unit: Span) -> Use:
+def _plural_unit(unit: Span) -> ConstructUse:
     hint = "write the unit in the singular"
-    return Use("units of time in the plural", _OURS, unit, hint, Edit(Span(unit.end - 1, unit.end), ""))
+    return ConstructUse(
+        "units of time in the plural", _OURS, unit, hint, Edit(Span(unit.end - 1, unit.end), "")
+    )
 
 
-def _call(context: Context, node: nodes.Call) -> Iterator[Use]:
+def _call(context: Context, node: nodes.Call) -> Iterator[ConstructUse]:
     provenance = FUNCTIONS[node.name].provenance[Dialect.V2]
     if node.name == "NOW":
         edit = edit_of_words(context, literal_span(context, node), "CURRENT_TIMESTAMP")
-        yield Use("the function NOW in v2", provenance, node.span, "write CURRENT_TIMESTAMP", edit)
+        yield ConstructUse("the function NOW in v2", provenance, node.span, "write CURRENT_TIMESTAMP", edit)
         return
-    yield Use(f"the function {node.name} in v2", provenance, node.span)
+    yield ConstructUse(f"the function {node.name} in v2", provenance, node.span)
     if FUNCTIONS[node.name].kind is Kind.SHIFT:
         unit = literal_span(context, node.arguments[0])
         if context.text[unit.end - 1] in "sS":
             yield _plural_unit(unit)
         if context.text[unit.start : unit.end].lower().startswith("week"):
-            yield Use("the unit week", _SEEN, unit)
+            yield ConstructUse("the unit week", _SEEN, unit)
 
 
-def _column(context: Context, node: nodes.Column) -> Iterator[Use]:
+def _column(context: Context, node: nodes.Column) -> Iterator[ConstructUse]:
     if context.once(rows).has_events and event_value(context, context.term_of(node)) is not None:
         yield from _event_column(context, node)
 
 
-def _event_column(context: Context, node: nodes.Column) -> Iterator[Use]:
+def _event_column(context: Context, node: nodes.Column) -> Iterator[ConstructUse]:
     column = EVENT_TABLE.column(node.name)
     assert column is not None
     if column.key != "event_timestamp":
-        yield Use(f"the column {column.name}", column.provenance, node.span)
+        yield ConstructUse(f"the column {column.name}", column.provenance, node.span)
         return
     place = literal_span(context, node)
     name = Span(place.end - len(node.name), place.end)
     is_bare = context.text[name.start : name.end] == node.name
     edit = Edit(name, "timestamp") if is_bare else None
-    yield Use("the column event_timestamp in v2", column.provenance, node.span, "write timestamp", edit)
+    yield ConstructUse(
+        "the column event_timestamp in v2", column.provenance, node.span, "write timestamp", edit
+    )
 
 
-def _path(context: Context, node: nodes.Path) -> Iterator[Use]:
+def _path(context: Context, node: nodes.Path) -> Iterator[ConstructUse]:
     yield from _event_column(context, node.column)
-    yield Use("a path into data", _SEEN, node.span)
+    yield ConstructUse("a path into data", _SEEN, node.span)
     if "[" in context.text[node.column.span.end : node.span.end]:
-        yield Use("a key in brackets", _OURS, node.span)
+        yield ConstructUse("a key in brackets", _OURS, node.span)
 
 
-def _maximum(context: Context, select: nodes.Select) -> Iterator[Use]:
+def _maximum(context: Context, select: nodes.Select) -> Iterator[ConstructUse]:
     maxima = [item for item in select.items if isinstance(item.expression, nodes.Call)]
     if not maxima or select.group_by:
         return
@@ -191,37 +195,37 @@ def _maximum(context: Context, select: nodes.Select) -> Iterator[Use]:
     before = select.where or (select.joins[-1] if select.joins else select.table)
     edit = edit_of_words(context, Span(before.span.end, before.span.end), f" GROUP BY {columns}")
     hint = f"write GROUP BY {columns} behind the WHERE"
-    yield Use("MAX without GROUP BY", _OURS, maxima[0].span, hint, edit)
+    yield ConstructUse("MAX without GROUP BY", _OURS, maxima[0].span, hint, edit)
 
 
 _MAY_HOLD_MARKS = re.compile(r"[;`\"\\]")
 
 
-def _marks(context: Context) -> Iterator[Use]:
+def _marks(context: Context) -> Iterator[ConstructUse]:
     for mark in MARKS.finditer(context.text):
         span = Span(*mark.span())
         match mark.lastgroup:
             case "semicolon":
-                yield Use("a semicolon at the end", _OURS, span, "leave it out", Edit(span, ""))
+                yield ConstructUse("a semicolon at the end", _OURS, span, "leave it out", Edit(span, ""))
             case "backticked":
                 hint = "write double quotes, or nothing around it"
-                yield Use("names in backticks in v2", _OURS, span, hint)
+                yield ConstructUse("names in backticks in v2", _OURS, span, hint)
             case "quoted":
-                yield Use("names in double quotes", _SEEN, span)
+                yield ConstructUse("names in double quotes", _SEEN, span)
     for found in context.once(written_escapes):
         if found.escape.is_seen and not found.of_pattern:
             span = Span(found.start, found.start + len(found.escape.written))
-            yield Use("backslashes in a text", _SEEN, span)
+            yield ConstructUse("backslashes in a text", _SEEN, span)
 
 
-def _conversions(context: Context) -> Iterator[Use]:
+def _conversions(context: Context) -> Iterator[ConstructUse]:
     """Yield how paths are read as a type other than a text, which is what an event's data mostly holds."""
     if context.kinds.isdisjoint((nodes.Path, nodes.Column)):
         return
     for term in walk(context.checked.condition):
         if isinstance(term, JsonValue) and term.type in _CONVERSIONS:
             construct, provenance = _CONVERSIONS[term.type]
-            yield Use(construct, provenance, term.span)
+            yield ConstructUse(construct, provenance, term.span)
 
 
 _CONVERSIONS = {
@@ -232,7 +236,7 @@ _CONVERSIONS = {
 }
 
 
-_Find = Callable[[Context, Any], Iterator[Use]]
+_Find = Callable[[Context, Any], Iterator[ConstructUse]]
 _IN_V1: dict[type[nodes.Node], _Find] = {
     nodes.Comparison: _unequal,
     nodes.Interval: _interval,

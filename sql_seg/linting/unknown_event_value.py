@@ -9,7 +9,7 @@ from sql_seg.diagnostics import Finding, Safety, replacement
 from sql_seg.frozen import frozen
 from sql_seg.language.case_mapping import CASES
 from sql_seg.language.patterns import read_pattern
-from sql_seg.linting.comparisons import Comparison, Way, comparisons
+from sql_seg.linting.comparisons import TextComparison, Way, comparisons
 from sql_seg.linting.places import literal_span, shortened, written_text
 from sql_seg.linting.rows import event_value
 from sql_seg.linting.rule import Context, Rule
@@ -50,7 +50,7 @@ class EventValues:
                     yield self._finding(rule, context, comparison, text, guesses.get(text.value, ""))
 
     def _is_unknown(
-        self, context: Context, comparison: Comparison, text: nodes.String, known: Collection[str]
+        self, context: Context, comparison: TextComparison, text: nodes.String, known: Collection[str]
     ) -> bool:
         if comparison.function and _FUNCTIONS[comparison.function](text.value) != text.value:
             return False  # case-never-matches has more to say of it
@@ -71,7 +71,7 @@ class EventValues:
         return by_letters[close[0]] if close else ""
 
     def _finding(
-        self, rule: Rule, context: Context, comparison: Comparison, text: nodes.String, guess: str
+        self, rule: Rule, context: Context, comparison: TextComparison, text: nodes.String, guess: str
     ) -> Finding:
         place = literal_span(context, text)
         message = self.message.format(f"'{shortened(text.value)}'")

@@ -30,7 +30,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class RawKind:
     """How a column's values are read: ``read`` gives None for what is not ``expected``.
 
     ``read`` never sees None or an empty text. Only a ``textual`` column can hold an empty text.
@@ -155,12 +155,12 @@ def read_as_is(value: Any) -> Any:
 
 _FORM = "YYYY-MM-DD[THH:MM[:SS]][Z]"
 
-TEXT = Kind(read_text, "a text", textual=True)
-NUMBER = Kind(read_number, "a number")
-INSTANT = Kind(read_instant, f"a timestamp ({_FORM}, or Unix time)")
-DATE = Kind(read_date, f"a date ({_FORM}, or M/D/YYYY)")
-TEXTS = Kind(read_texts, "a list of texts")
-AS_IS = Kind(read_as_is, "anything", textual=True)
+TEXT = RawKind(read_text, "a text", textual=True)
+NUMBER = RawKind(read_number, "a number")
+INSTANT = RawKind(read_instant, f"a timestamp ({_FORM}, or Unix time)")
+DATE = RawKind(read_date, f"a date ({_FORM}, or M/D/YYYY)")
+TEXTS = RawKind(read_texts, "a list of texts")
+AS_IS = RawKind(read_as_is, "anything", textual=True)
 
 CUSTOM_KINDS = {DataType.VARCHAR: TEXT, DataType.NUMBER: NUMBER, DataType.TIMESTAMP: DATE}
 """How custom fields are read, by the types that they can have."""

@@ -14,7 +14,7 @@ from sql_seg.workspace.folders import Folders
 
 
 @dataclass(slots=True)
-class Found:
+class FoundTests:
     """Test files, and segments without tests, each in the order of their paths."""
 
     tests: list[Path] = field(default_factory=list)
@@ -26,7 +26,7 @@ def may_be_tested(path: Path) -> bool:
     return path.is_dir() or path.name.lower().endswith((*QUERY_SUFFIXES, *TEST_SUFFIXES))
 
 
-def find_tests(path: Path, folders: Folders) -> Found:
+def find_tests(path: Path, folders: Folders) -> FoundTests:
     """Return the tests that a file or folder stands for: itself, those of a segment, or all below a folder.
 
     Raises SegmentFileError for a file that is neither a test nor a segment, and for what cannot be read.
@@ -34,22 +34,22 @@ def find_tests(path: Path, folders: Folders) -> Found:
     if path.is_dir():
         return _found_in(_files_below(path, folders), are_met=True)
     if path.exists() and folders.is_left_out(path):
-        return Found()
+        return FoundTests()
     if is_test_file(path):
-        return Found([path])
+        return FoundTests([path])
     if path.name.lower().endswith(QUERY_SUFFIXES) and path.is_file():
         return _found_in([path, *_tests_of(path)])
     expected = "a segment (.sql, .sgql) or its tests (.test.json, .test.yaml)"
     raise no_place(str(path), f"is not {expected}" if path.exists() else "no such file")
 
 
-def _found_in(files: list[Path], *, are_met: bool = False) -> Found:
+def _found_in(files: list[Path], *, are_met: bool = False) -> FoundTests:
     """Return the tests among files, and the segments without any; of files that were met, sure ones only."""
     tests = [path for path in files if is_test_file(path)]
     segments = [path for path in files if path.name.lower().endswith(QUERY_SUFFIXES)]
     tested = {(path.parent, stem(path)) for path in tests}
     untested = [path for path in segments if (path.parent, path.stem) not in tested]
-    return Found(tests, [path for path in untested if not are_met or _is_segment(path)])
+    return FoundTests(tests, [path for path in untested if not are_met or _is_segment(path)])
 
 
 def _is_segment(path: Path) -> bool:

@@ -24,7 +24,7 @@ from sql_seg.segment_tests.given_contacts import CASE, ContactReader, custom_typ
 from sql_seg.segment_tests.locating import segment_beside
 from sql_seg.segments.files import Values, content_of, decoded, placed, read_queries, trees_in, with_values
 from sql_seg.segments.files.located_values import plain, refuse_repeated
-from sql_seg.segments.files.value_tree import Array, Atom, Object, Problem, Text, Value, kind_of
+from sql_seg.segments.files.value_tree import Array, Object, Scalar, Text, TreeProblem, Value, kind_of
 
 _NOW, _FIELDS, _EMPTY, _IN, _OUT = KEYS = ("now", "fields", "empty", "in", "out")
 _EMPTY_TEXTS = ("null", "string")
@@ -61,7 +61,7 @@ def read_segment_tests(
         reader = ContactReader(
             schema, keeps_empty=form.keeps_empty(), has_definitions=definitions is not None
         )
-    except Problem as problem:
+    except TreeProblem as problem:
         raise placed([problem], text, name) from None
     records, events, cases = _read_cases(form, reader, Source(text))
     if reader.problems:
@@ -88,7 +88,7 @@ def _read_cases(form: _Form, reader: ContactReader, source: Source) -> tuple[_Re
 
 
 class _Form:
-    """The object that a test file is; each reading raises Problem for what is wrong with it."""
+    """The object that a test file is; each reading raises TreeProblem for what is wrong with it."""
 
     def __init__(self, root: Object, folder: Path) -> None:
         self._root = root
@@ -97,7 +97,7 @@ class _Form:
         for entry in root.entries:
             if entry.key not in KEYS:
                 hint = did_you_mean(entry.key, KEYS) or f"there are {', '.join(KEYS[:-1])} and {KEYS[-1]}"
-                raise Problem(entry.key_span.start, f"there is no key {entry.key}; {hint}")
+                raise TreeProblem(entry.key_span.start, f"there is no key {entry.key}; {hint}")
 
     def definitions(self, given: Any) -> Any:
         """Return the field definitions as parsed JSON: the file's own, maybe by a path, or those given."""
@@ -110,7 +110,7 @@ class _Form:
             )
             SENDGRID.with_fields(own)
         except (RecordError, SchemaError, ValueError) as error:
-            raise Problem(value.span.start, f"{_FIELDS}: {error}") from None
+            raise TreeProblem(value.span.start, f"{_FIELDS}: {error}") from None
         return own
 
     def moment(self, given: datetime | None, checked: CheckedQuery) -> datetime:
@@ -119,13 +119,13 @@ class _Form:
         if value is None:
             if given is None and core.has(checked.condition, core.Now):
                 message = f'the query asks what time it is: give {_NOW}, such as "2026-11-23T12:00:00Z"'
-                raise Problem(self._root.span.start, message)
+                raise TreeProblem(self._root.span.start, message)
             return given or _ANY_MOMENT
-        written = plain(value) if isinstance(value, Text | Atom) else None
+        written = plain(value) if isinstance(value, Text | Scalar) else None
         moment = read_timestamp(written) if isinstance(written, str) else None
         if moment is None:
             said = f"'{written}'" if isinstance(written, str) else kind_of(value)
-            raise Problem(value.span.start, f"{_NOW} is {said}, not a time such as 2026-11-23T12:00:00Z")
+            raise TreeProblem(value.span.start, f"{_NOW} is {said}, not a time such as 2026-11-23T12:00:00Z")
         return moment
 
     def keeps_empty(self) -> bool:
@@ -134,35 +134,37 @@ class _Form:
         if value is None:
             return False
         if not isinstance(value, Text) or value.value not in _EMPTY_TEXTS:
-            raise Problem(value.span.start, f'{_EMPTY} is "null" or "string": what an empty text stands for')
+            raise TreeProblem(
+                value.span.start, f'{_EMPTY} is "null" or "string": what an empty text stands for'
+            )
         return value.value == "string"
 
-    def cases(self, problems: list[Problem]) -> Iterator[tuple[str, bool, Object]]:
+    def cases(self, problems: list[TreeProblem]) -> Iterator[tuple[str, bool, Object]]:
         """Yield a name for each contact, whether it must be in, and what the file says of it."""
         number = 0
         for key in (_IN, _OUT):
             value = self._root.get(key)
             if value is not None and not isinstance(value, Array):
                 message = f"{key} is {kind_of(value)}, not a list of contacts"
-                problems.append(Problem(value.span.start, message))
+                problems.append(TreeProblem(value.span.start, message))
             for position, item in enumerate(value.items if isinstance(value, Array) else (), 1):
                 number += 1
                 if isinstance(item, Object):
                     yield f"{key} {position}", key == _IN, item
                 else:
                     message = f"a contact is an object; this is {kind_of(item)}"
-                    problems.append(Problem(item.span.start, message))
+                    problems.append(TreeProblem(item.span.start, message))
         if not number and not problems:
             message = f"tests nothing: give contacts that must be {_IN}, or {_OUT}"
-            problems.append(Problem(self._root.span.start, message))
+            problems.append(TreeProblem(self._root.span.start, message))
 
-    def title(self, item: Object, problems: list[Problem]) -> str:
+    def title(self, item: Object, problems: list[TreeProblem]) -> str:
         """Return what the file calls a contact; nothing where it does not say."""
         value = item.get(CASE)
         if value is None:
             return ""
         if not isinstance(value, Text):
-            problems.append(Problem(value.span.start, f"{CASE} is {kind_of(value)}, not a text"))
+            problems.append(TreeProblem(value.span.start, f"{CASE} is {kind_of(value)}, not a text"))
             return ""
         return " ".join(value.value.split())
 
@@ -175,7 +177,7 @@ def _only_object(roots: Sequence[Value]) -> Object:
     if len(roots) != 1 or not isinstance(roots[0], Object):
         what = kind_of(roots[0]) if len(roots) == 1 else f"{len(roots)} documents"
         offset = roots[-1].span.start if roots else 0
-        raise Problem(offset, f"the file is {what}, not one object with {_NOW}, {_IN} and {_OUT}")
+        raise TreeProblem(offset, f"the file is {what}, not one object with {_NOW}, {_IN} and {_OUT}")
     return roots[0]
 
 

@@ -12,10 +12,10 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS, Schema
 from sql_seg.records import event_row
 from sql_seg.records.contact_objects import NOT_FIELDS
-from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, Kind
+from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, RawKind
 from sql_seg.records.report import shown
 from sql_seg.segments.files.located_values import plain, refuse_repeated
-from sql_seg.segments.files.value_tree import Array, Entry, Object, Problem, Value, kind_of
+from sql_seg.segments.files.value_tree import Array, Entry, Object, TreeProblem, Value, kind_of
 
 CASE, EVENTS = "case", "events"
 """The keys of a contact that are no columns: what it is called, and its events."""
@@ -41,7 +41,7 @@ class ContactReader:
     """
 
     def __init__(self, schema: Schema, *, keeps_empty: bool, has_definitions: bool) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[TreeProblem] = []
         self._kinds = dict(_kinds(schema))
         self._keeps_empty = keeps_empty
         self._has_definitions = has_definitions
@@ -86,21 +86,21 @@ class ContactReader:
         if key in NOT_FIELDS:
             return
         if kind is None:
-            self.problems.append(Problem(entry.key_span.start, self._no_column(entry.key)))
+            self.problems.append(TreeProblem(entry.key_span.start, self._no_column(entry.key)))
         elif key == _DERIVED:
             message = f"{_DERIVED} follows from the contact's addresses; leave it out"
-            self.problems.append(Problem(entry.key_span.start, message))
+            self.problems.append(TreeProblem(entry.key_span.start, message))
         elif key in contact:
             start = entry.key_span.start
             if start not in [problem.offset for problem in self.problems]:
-                self.problems.append(Problem(start, f"{key} is here twice"))
+                self.problems.append(TreeProblem(start, f"{key} is here twice"))
         else:
             value = self._gather(lambda value: self._typed(key, value, kind), entry.value)
             if value is not None:
                 contact[key] = value
 
-    def _typed(self, key: str, value: Value, kind: Kind) -> Any:
-        """Return a value of a column; None is NULL. Raises Problem for a value that it cannot hold."""
+    def _typed(self, key: str, value: Value, kind: RawKind) -> Any:
+        """Return a value of a column; None is NULL. Raises TreeProblem for a value that it cannot hold."""
         raw = plain(value)
         if raw is None:
             return None
@@ -109,7 +109,7 @@ class ContactReader:
         read = kind.read(raw)
         if read is None:
             what = shown(raw) if isinstance(raw, str | list) else kind_of(value)
-            raise Problem(value.span.start, f"{key} is {what}, not {kind.expected}")
+            raise TreeProblem(value.span.start, f"{key} is {what}, not {kind.expected}")
         return read
 
     def _no_column(self, name: str) -> str:
@@ -137,12 +137,12 @@ class ContactReader:
                 yield row
 
     def _event(self, item: Object, contact: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a row of event_data. Raises Problem for what is no event of the contact."""
+        """Return a row of event_data. Raises TreeProblem for what is no event of the contact."""
         record: dict[str, Any] = plain(item)
         _refuse_unknown_keys(item)
         contact_id = contact["contact_id"]
         if record.get("contact_id") not in (None, contact_id):
-            raise Problem(item.span.start, "the event has the contact_id of another contact")
+            raise TreeProblem(item.span.start, "the event has the contact_id of another contact")
         if not record.get("email"):
             email = contact.get("email")
             record |= {"email": email} if email else {"contact_id": contact_id}
@@ -158,22 +158,22 @@ class ContactReader:
         if isinstance(event_id, str) and event_id:
             if event_id in self._event_ids:
                 message = f"the sg_event_id {shown(event_id)} is here twice: SendGrid's repeats are one event"
-                raise Problem(item.span.start, message)
+                raise TreeProblem(item.span.start, message)
             self._event_ids.add(event_id)
 
     def _gather(self, read: Callable[[Any], Any], value: Value) -> Any:
         """Return what a function reads of a value; None where there is a problem, which is kept."""
         try:
             return read(value)
-        except Problem as problem:
+        except TreeProblem as problem:
             self.problems.append(problem)
             return None
 
     def _complain(self, value: Value, message: str) -> None:
-        self.problems.append(Problem(value.span.start, message))
+        self.problems.append(TreeProblem(value.span.start, message))
 
 
-def _kinds(schema: Schema) -> Iterator[tuple[str, Kind]]:
+def _kinds(schema: Schema) -> Iterator[tuple[str, RawKind]]:
     """Yield how the values of each column are read."""
     reserved = {column.key for column in CONTACT_COLUMNS}
     for column in schema.contact_data.columns.values():
@@ -181,26 +181,26 @@ def _kinds(schema: Schema) -> Iterator[tuple[str, Kind]]:
 
 
 def _refuse_unknown_keys(item: Object) -> None:
-    """Raise Problem for keys that no event has; a webhook object may have any, as unique arguments."""
+    """Raise TreeProblem for keys that no event has; a webhook object may have any, as unique arguments."""
     keys = {entry.key.lower() for entry in item.entries}
     if "event" in keys:
         return
     if "event_type" not in keys:
         hints = (did_you_mean(entry.key, _EVENT_TYPES) for entry in item.entries)
         hint = next(filter(None, hints), "give the type of the event, such as open")
-        raise Problem(item.span.start, f"the event has neither event nor event_type; {hint}")
+        raise TreeProblem(item.span.start, f"the event has neither event nor event_type; {hint}")
     for entry in item.entries:
         if entry.key.lower() not in _ROW_KEYS:
             hint = did_you_mean(entry.key, _ROW_KEYS) or f"it has {', '.join(_ROW_KEYS)}"
-            raise Problem(entry.key_span.start, f"a row of event_data has no {entry.key}; {hint}")
+            raise TreeProblem(entry.key_span.start, f"a row of event_data has no {entry.key}; {hint}")
 
 
-def _placed(error: RecordError, item: Object) -> Problem:
+def _placed(error: RecordError, item: Object) -> TreeProblem:
     """Return an error of an event at its key, where the event has it."""
     value = item.get(error.key) if error.key else None
     message = str(error)
     said = f"the event {message}" if message.startswith("has ") else f"{error.key}: {message}"
-    return Problem((value or item).span.start, said)
+    return TreeProblem((value or item).span.start, said)
 
 
 def custom_type(data_type: DataType) -> DataType:

@@ -10,7 +10,7 @@ from sql_seg.evaluate import Compiler, Together
 from sql_seg.frozen import replace
 
 
-class Condition:
+class AskedCondition:
     """A condition over the columns of a query."""
 
     def __init__(self, checked: CheckedQuery, condition: Term) -> None:
@@ -22,11 +22,11 @@ class Condition:
         return Compiler(self.checked)
 
 
-class Conditions:
+class AskedConditions:
     """Conditions over the columns of a query, asked together."""
 
     def __init__(self, checked: CheckedQuery, conditions: Iterable[Term]) -> None:
-        self._questions: Sequence[Condition] = [Condition(checked, one) for one in conditions]
+        self._questions: Sequence[AskedCondition] = [AskedCondition(checked, one) for one in conditions]
 
     @cached_property
     def _together(self) -> Together:

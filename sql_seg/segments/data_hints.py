@@ -16,7 +16,7 @@ from sql_seg.explain.decision import shown
 from sql_seg.explain.observation import text_at
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
-from sql_seg.segments.asked_conditions import Conditions
+from sql_seg.segments.asked_conditions import AskedConditions
 
 _MOST_VALUES = 10_000
 _MOST_NEAR = 3
@@ -53,7 +53,7 @@ def data_hints(
             found |= dict.fromkeys(_absent(name, missing, dict(values), names=name not in unnamed))
     others = {term.name: term for term in _others(checked) if term.name not in told.columns}
     if others:
-        there = Conditions(checked, [core.Inverse(core.NullTest(term)) for term in others.values()])
+        there = AskedConditions(checked, [core.Inverse(core.NullTest(term)) for term in others.values()])
         for name, count in zip(others, dataset._home.counts(there, now), strict=True):
             if not count:
                 found[f"{name} is NULL for every contact"] = None

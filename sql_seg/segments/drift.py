@@ -17,7 +17,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.operators import Comparator
 from sql_seg.records.address_book import AddressBook
-from sql_seg.segments.asked_conditions import Condition
+from sql_seg.segments.asked_conditions import AskedCondition
 
 if TYPE_CHECKING:
     from sql_seg.dataset import Dataset
@@ -149,7 +149,7 @@ class _Comparison:
         ]
         if not tests:
             return {}
-        asked = Condition(self._checked, core.AnyOf(tuple(tests)))
+        asked = AskedCondition(self._checked, core.AnyOf(tuple(tests)))
         book = AddressBook(list(self._dataset._home.members(asked, self._at)))
         found: dict[int, Mapping[str, Any]] = {}
         for place, one in enumerate(sample):
@@ -164,7 +164,7 @@ class _Comparison:
         inside: set[str | None] = set()
         if ids:
             both = core.All((core.OneOf(_column("contact_id", _VARCHAR), ids), self._checked.condition))
-            inside = set(self._dataset._home.ids(Condition(self._checked, both), self._at))
+            inside = set(self._dataset._home.ids(AskedCondition(self._checked, both), self._at))
         for place, one in enumerate(self._reported.sample or ()):
             who = str(one.get("email") or one.get("contact_id") or "a contact without an address")
             contact = self._known.get(place)
@@ -275,10 +275,10 @@ class _Comparison:
             Comparator.GT, _column("updated_at", _TIMESTAMP), core.Constant(at, data_type=_TIMESTAMP)
         )
         home = self._dataset._home
-        changed = home.count(Condition(self._checked, after), self._at)
+        changed = home.count(AskedCondition(self._checked, after), self._at)
         if changed:
             both = core.All((after, self._checked.condition))
-            members = home.count(Condition(self._checked, both), self._at)
+            members = home.count(AskedCondition(self._checked, both), self._at)
             contacts = "1 contact was" if changed == 1 else f"{changed:,} contacts were"
             yield (
                 f"{contacts} changed after the count, and {members:,} of them are members by what they are "

@@ -20,7 +20,7 @@ from sql_seg.explain.observation import ON_PARENT_LIST, text_at
 from sql_seg.explain.outline import outline_of_all
 from sql_seg.explain.tree import AND, EVENT, IS, LAST, LEAF, NOT, OR, plain
 from sql_seg.language.literals import write_timestamp
-from sql_seg.segments.asked_conditions import Conditions
+from sql_seg.segments.asked_conditions import AskedConditions
 from sql_seg.segments.data_hints import data_hints
 
 _GROUPS = {AND: "all of these", OR: "any of these", NOT: "not", IS: "IS TRUE or IS FALSE, of this"}
@@ -123,7 +123,7 @@ def funnel_of(
     condition = outline_of_all(checked.condition)
     asked = _Asked()
     root = asked.node(condition, checked.query.text or "")
-    masks = dataset._home.tallies(Conditions(checked, asked.conditions), now)
+    masks = dataset._home.tallies(AskedConditions(checked, asked.conditions), now)
     tallies = _Tallies(masks)
     made = tallies.step(root)
     made = replace(made, after=made.alone, only=0)

@@ -32,7 +32,7 @@ MOST_CONTACTS = 30_000
 MOST_BYTES = 6_000_000
 SAMPLE = 50
 SEARCH_TIMEOUT = 20.0
-"""Seconds that a search may take [documented]."""
+"""Seconds that a search may take [doc]."""
 UPSERT_TAKES = timedelta(seconds=30)
 DELETE_TAKES = timedelta(minutes=1)
 

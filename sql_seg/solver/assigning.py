@@ -12,7 +12,7 @@ from sql_seg.language.datatypes import ORDERED, DataType
 from sql_seg.language.values import fits
 from sql_seg.solver.binding import ID
 from sql_seg.solver.branches import Branch, Constraint
-from sql_seg.solver.candidates import Candidates
+from sql_seg.solver.candidates import CellCandidates
 from sql_seg.solver.cells import DATA, Cell, CellsIn, data_of
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.guesses import Atom, Hints
@@ -46,7 +46,7 @@ class Assignment:
             for cell in sorted(cells):
                 self._atoms.setdefault(cell, []).append((constraint, cells))
         hints = Hints(branch.box, self._atoms, now, choices, self._value_of, self._cells_in, branch.budget)
-        self._candidates = Candidates(branch.box, now, choices, hints, start, branch.budget)
+        self._candidates = CellCandidates(branch.box, now, choices, hints, start, branch.budget)
         self._order = self._ordered(branch)
 
     def solutions(self) -> Iterator[None]:

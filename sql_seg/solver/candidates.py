@@ -27,7 +27,7 @@ from sql_seg.solver.starting import Start
 from sql_seg.solver.text_search import (
     Changed,
     Long,
-    Reader,
+    TextReader,
     TextSearch,
     filled,
     is_accepted,
@@ -46,7 +46,7 @@ _ANYTHING = Values(True, EVERYTHING)
 
 
 @dataclass
-class Candidates:
+class CellCandidates:
     """Proposes values for the cells of a branch; ``box`` says what each thing read may be."""
 
     box: Mapping[Key, Values]
@@ -119,7 +119,7 @@ class Candidates:
             return False
         return all(_is_of_one_place(term) for (term, _), _ in self.hints.atoms.get(cell, ()))
 
-    def _views(self, read: core.Term) -> Iterator[Reader]:
+    def _views(self, read: core.Term) -> Iterator[TextReader]:
         """Yield what is asked of a text's length, or of it in lower or upper case."""
         for key, values in self.box.items():
             if not isinstance(key, core.Applied) or values.null or key.operands != (read,):

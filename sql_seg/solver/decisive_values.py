@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice, product
 from typing import Any
 
-from sql_seg.analysis.condition_regions import Conditions
+from sql_seg.analysis.condition_regions import ConditionRegions
 from sql_seg.analysis.ordered import OrderedSet
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal
@@ -57,7 +57,7 @@ class DecisiveValues:
         self._cuts: dict[Cell, dict[Any, None]] = {}
         self._patterns: dict[Cell, dict[Pattern, None]] = {}
         self._held: dict[Cell, dict[str, None]] = {}
-        self._conditions = Conditions()
+        self._conditions = ConditionRegions()
         self._records: dict[int, Any] = {core.THE_CONTACT: contact}
         # An event that comes has two places, and all that it reads is NULL until it is there.
         for index, event in enumerate([*events, {}, {}]):

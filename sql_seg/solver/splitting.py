@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sql_seg.analysis.condition_regions import Conditions
+from sql_seg.analysis.condition_regions import ConditionRegions
 from sql_seg.analysis.regions import Box, Key, Region
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, pushed_down
@@ -52,7 +52,7 @@ class CaseSplit:
         self.conflicts: dict[str, None] = {}
         self._choices = choices
         self._domains = Domains(schema)
-        self._conditions = Conditions()
+        self._conditions = ConditionRegions()
         self._interpreter = Interpreter(now, NO_ACCOUNT)
         self._regions: dict[int, tuple[Option, list[Region]]] = {}
         self._kept: dict[int, core.Term] = {}

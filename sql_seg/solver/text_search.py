@@ -24,7 +24,7 @@ _LETTERS = "abx1 "
 _BELOW, _ABOVE = -1, -2
 
 
-class Reader(Protocol):
+class TextReader(Protocol):
     """A condition on a text: a state after each character, and whether the text may end there."""
 
     @property
@@ -160,7 +160,7 @@ class Long:
     lengths: OrderedSet
     start = 0
 
-    def step(self, state: int, character: str) -> int | None:  # noqa: ARG002 -- as Reader has it
+    def step(self, state: int, character: str) -> int | None:  # noqa: ARG002 -- as TextReader has it
         """Count, up to the longest that is wanted."""
         return state + 1 if state < self._longest else None
 
@@ -178,7 +178,7 @@ class Long:
         """Return nothing: any character is one."""
         return ""
 
-    def kind(self, character: str) -> object:  # noqa: ARG002 -- as Reader has it
+    def kind(self, character: str) -> object:  # noqa: ARG002 -- as TextReader has it
         """Return nothing: characters are only counted."""
         return None
 
@@ -187,7 +187,7 @@ class Long:
 class Changed:
     """The text in lower case, or in upper case, is what another condition asks for."""
 
-    reader: Reader
+    reader: TextReader
     change: Callable[[str], str]
 
     @property
@@ -216,16 +216,16 @@ class Changed:
         return tuple(map(self.reader.kind, self.change(character)))
 
 
-def within(stretch: Stretch) -> list[Reader]:
+def within(stretch: Stretch) -> list[TextReader]:
     """Return the conditions on a text that lies in a stretch."""
     low, high = stretch
-    readers: list[Reader] = [Beyond(*low)] if low is not None and low != ("", 0) else []
+    readers: list[TextReader] = [Beyond(*low)] if low is not None and low != ("", 0) else []
     return readers if high is None else [*readers, Beyond(*high, wanted=False)]
 
 
-def readers_of(values: Values) -> list[Reader]:
+def readers_of(values: Values) -> list[TextReader]:
     """Return the conditions on a text that a set of texts is; of several stretches, on the first."""
-    readers: list[Reader] = []
+    readers: list[TextReader] = []
     if values.like or values.unlike:
         readers.append(Likes(sorted(values.like, key=str), sorted(values.unlike, key=str)))
     return readers + within(next(stretches(values.known), (None, None)))
@@ -258,7 +258,7 @@ def _spelled(run: Run) -> str:
 class TextSearch:
     """Searches for texts that all readers accept; ``is_exhausted``: at the end, it has seen all states."""
 
-    def __init__(self, readers: Sequence[Reader], choices: Choices, budget: Budget | None = None) -> None:
+    def __init__(self, readers: Sequence[TextReader], choices: Choices, budget: Budget | None = None) -> None:
         self.is_exhausted = False
         self._readers = readers
         self._budget = Budget() if budget is None else budget
@@ -291,7 +291,7 @@ class TextSearch:
         return tuple([reader.step(state, character) for reader, state in pairs])
 
 
-def _alphabet(readers: Sequence[Reader]) -> list[str]:
+def _alphabet(readers: Sequence[TextReader]) -> list[str]:
     """Return a character of each kind that the readers distinguish; those that print stand first."""
     named = dict.fromkeys("".join([reader.characters() for reader in readers]))
     codes = [ord(c) + step for c in named for step in (1, -1)]
@@ -303,7 +303,7 @@ def _alphabet(readers: Sequence[Reader]) -> list[str]:
     return list(kinds.values())
 
 
-def is_accepted(text: str, readers: Sequence[Reader]) -> bool:
+def is_accepted(text: str, readers: Sequence[TextReader]) -> bool:
     """Return whether all readers accept a text."""
     for reader in readers:
         state = reader.start

@@ -12,11 +12,11 @@ from enum import StrEnum
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.sync.folder import LocalSegment
-from sql_seg.sync.lock import REPLACING, Entry
+from sql_seg.sync.lock import REPLACING, LockEntry
 from sql_seg.sync.remote import RemoteSegment
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What is to be done about a segment."""
 
     SAME = "same"
@@ -35,18 +35,18 @@ class Kind(StrEnum):
     CONFLICT = "conflict"
 
 
-PUSHED = (Kind.CREATE, Kind.UPDATE, Kind.REPLACE, Kind.DELETE)
-PULLED = (Kind.PULL_NEW, Kind.PULL_CHANGED, Kind.PULL_DELETED)
+PUSHED = (ChangeKind.CREATE, ChangeKind.UPDATE, ChangeKind.REPLACE, ChangeKind.DELETE)
+PULLED = (ChangeKind.PULL_NEW, ChangeKind.PULL_CHANGED, ChangeKind.PULL_DELETED)
 
 
 @frozen
 class Change:
     """What is to be done about one segment, and what each side says of it; ``path`` is its file's, if any."""
 
-    kind: Kind
+    kind: ChangeKind
     path: str | None
     local: LocalSegment | None = None
-    base: Entry | None = None
+    base: LockEntry | None = None
     remote: RemoteSegment | None = None
     reason: str = ""
 
@@ -61,7 +61,7 @@ class Change:
 
 
 def compared(
-    local: Iterable[LocalSegment], base: Mapping[str, Entry], remote: Iterable[RemoteSegment]
+    local: Iterable[LocalSegment], base: Mapping[str, LockEntry], remote: Iterable[RemoteSegment]
 ) -> list[Change]:
     """Return what is to be done about each segment: those of the folder by their paths, then others."""
     here = {segment.path: segment for segment in local}
@@ -72,7 +72,9 @@ def compared(
         for path in sorted({*here, *known})
     ]
     changes = [
-        replace(change, kind=Kind.ADOPT) if change.kind is Kind.SAME and change.path not in base else change
+        replace(change, kind=ChangeKind.ADOPT)
+        if change.kind is ChangeKind.SAME and change.path not in base
+        else change
         for change in changes
     ]
     claimed = {entry.id for entry in known.values()}
@@ -80,14 +82,14 @@ def compared(
     changes = [_adopted(change, by_name) for change in changes]
     taken = {change.remote.id for change in changes if change.remote is not None}
     changes += [
-        Change(Kind.PULL_NEW, None, remote=segment)
+        Change(ChangeKind.PULL_NEW, None, remote=segment)
         for segment in sorted(there.values(), key=lambda segment: segment.state.name)
         if segment.id not in claimed | taken
     ]
     return [_without_swaps(change, changes) for change in changes]
 
 
-def _with_moves(here: Mapping[str, LocalSegment], base: Mapping[str, Entry]) -> dict[str, Entry]:
+def _with_moves(here: Mapping[str, LocalSegment], base: Mapping[str, LockEntry]) -> dict[str, LockEntry]:
     """Return the entries by the paths that their segments have now: a file that was moved keeps its entry."""
     known = dict(base)
     gone = {entry.name: path for path, entry in base.items() if path not in here}
@@ -98,79 +100,87 @@ def _with_moves(here: Mapping[str, LocalSegment], base: Mapping[str, Entry]) -> 
     return known
 
 
-def _one(path: str, local: LocalSegment | None, base: Entry | None, remote: RemoteSegment | None) -> Change:
-    change = Change(Kind.SAME, path, local, base, remote)
+def _one(
+    path: str, local: LocalSegment | None, base: LockEntry | None, remote: RemoteSegment | None
+) -> Change:
+    change = Change(ChangeKind.SAME, path, local, base, remote)
     if base is None:
-        return replace(change, kind=Kind.CREATE)
+        return replace(change, kind=ChangeKind.CREATE)
     if local is None and remote is None:
-        return replace(change, kind=Kind.ADOPT)
+        return replace(change, kind=ChangeKind.ADOPT)
     if base.hash == REPLACING and local is not None:
         if remote is None:
-            return replace(change, kind=Kind.CREATE)
+            return replace(change, kind=ChangeKind.CREATE)
         return _upload(change, local, remote)
     changed_there = remote is not None and remote.state.hash != base.hash
     if local is None:
         if changed_there:
             return replace(
-                change, kind=Kind.CONFLICT, reason="its file was deleted, and it was changed there"
+                change, kind=ChangeKind.CONFLICT, reason="its file was deleted, and it was changed there"
             )
-        return replace(change, kind=Kind.DELETE)
+        return replace(change, kind=ChangeKind.DELETE)
     changed_here = local.state.hash != base.hash
     if remote is None:
         if changed_here:
-            return replace(change, kind=Kind.CONFLICT, reason="changed here, and deleted there")
-        return replace(change, kind=Kind.PULL_DELETED)
+            return replace(change, kind=ChangeKind.CONFLICT, reason="changed here, and deleted there")
+        return replace(change, kind=ChangeKind.PULL_DELETED)
     if local.state.hash == remote.state.hash:
         same = remote.state.hash == base.hash and remote.updated_at == base.updated_at
-        return replace(change, kind=Kind.SAME if same else Kind.ADOPT)
+        return replace(change, kind=ChangeKind.SAME if same else ChangeKind.ADOPT)
     if not changed_here:
         if local.has_values:
-            return replace(change, kind=Kind.CONFLICT, reason="changed there, and the file has ${values}")
-        return replace(change, kind=Kind.PULL_CHANGED)
+            return replace(
+                change, kind=ChangeKind.CONFLICT, reason="changed there, and the file has ${values}"
+            )
+        return replace(change, kind=ChangeKind.PULL_CHANGED)
     if changed_there:
-        return replace(change, kind=Kind.CONFLICT, reason="changed here and there")
+        return replace(change, kind=ChangeKind.CONFLICT, reason="changed here and there")
     return _upload(change, local, remote)
 
 
 def _upload(change: Change, local: LocalSegment, remote: RemoteSegment) -> Change:
     if local.state.parent_list != remote.state.parent_list:
-        return replace(change, kind=Kind.REPLACE, reason="its parent list changed")
+        return replace(change, kind=ChangeKind.REPLACE, reason="its parent list changed")
     if local.state.dialect is not remote.state.dialect:
-        return replace(change, kind=Kind.REPLACE, reason="it moves from v1 to v2")
+        return replace(change, kind=ChangeKind.REPLACE, reason="it moves from v1 to v2")
     if remote.state.dialect is Dialect.V1:
-        return replace(change, kind=Kind.CONFLICT, reason="v1 segments can only be read and deleted")
+        return replace(change, kind=ChangeKind.CONFLICT, reason="v1 segments can only be read and deleted")
     if local.state.same_but_for_form(remote.state):
-        return replace(change, kind=Kind.FORM)
-    return replace(change, kind=Kind.UPDATE)
+        return replace(change, kind=ChangeKind.FORM)
+    return replace(change, kind=ChangeKind.UPDATE)
 
 
 def _adopted(change: Change, by_name: Mapping[str, RemoteSegment]) -> Change:
     """Return what becomes of a new file where the account has a segment of its name already."""
-    if change.kind is not Kind.CREATE or change.local is None:
+    if change.kind is not ChangeKind.CREATE or change.local is None:
         return change
     remote = by_name.get(change.local.state.name)
     if remote is None:
         if change.local.state.dialect is Dialect.V1:
             return replace(
-                change, kind=Kind.CONFLICT, reason="v1 segments can no longer be created: upgrade it"
+                change, kind=ChangeKind.CONFLICT, reason="v1 segments can no longer be created: upgrade it"
             )
         return change
     if remote.state.hash == change.local.state.hash or change.local.state.same_but_for_form(remote.state):
-        return replace(change, kind=Kind.ADOPT, remote=remote)
+        return replace(change, kind=ChangeKind.ADOPT, remote=remote)
     return replace(
-        change, kind=Kind.CONFLICT, remote=remote, reason="the account has another segment of this name"
+        change, kind=ChangeKind.CONFLICT, remote=remote, reason="the account has another segment of this name"
     )
 
 
 def _without_swaps(change: Change, changes: Iterable[Change]) -> Change:
     """Return a conflict for a segment that takes a name which another one still has there."""
-    if change.kind not in (Kind.UPDATE, Kind.REPLACE) or change.local is None or change.remote is None:
+    if (
+        change.kind not in (ChangeKind.UPDATE, ChangeKind.REPLACE)
+        or change.local is None
+        or change.remote is None
+    ):
         return change
     wanted = change.local.state.name
     for other in changes:
         still = other.remote is not None and other.remote.id != change.remote.id
         if still and other.remote is not None and other.remote.state.name == wanted:
             return replace(
-                change, kind=Kind.CONFLICT, reason=f"the name {wanted!r} is another segment's there"
+                change, kind=ChangeKind.CONFLICT, reason=f"the name {wanted!r} is another segment's there"
             )
     return change

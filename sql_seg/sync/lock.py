@@ -20,7 +20,7 @@ class LockError(SqlSegError, ValueError):
 
 
 @frozen
-class Entry:
+class LockEntry:
     """What a path stands for: the segment's id, its ``updated_at`` there, the hash of the common state."""
 
     id: str
@@ -35,11 +35,11 @@ class Lock:
     def __init__(self, file: Path) -> None:
         """Read the file, if it is there. Raises LockError for another file."""
         self.file = file
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[str, LockEntry] = {}
         if file.exists():
             self.entries = _read(file)
 
-    def put(self, path: str, entry: Entry) -> None:
+    def put(self, path: str, entry: LockEntry) -> None:
         """Remember what both sides agree on; a segment has one path."""
         for other in [key for key, known in self.entries.items() if known.id == entry.id]:
             del self.entries[other]
@@ -67,7 +67,7 @@ def lock_file(folder: Path, environment: str) -> Path:
     return folder / f".sql-seg.{environment}.lock.json"
 
 
-def _read(file: Path) -> dict[str, Entry]:
+def _read(file: Path) -> dict[str, LockEntry]:
     try:
         form: Any = json.loads(file.read_bytes())
     except (OSError, ValueError) as error:
@@ -76,7 +76,7 @@ def _read(file: Path) -> dict[str, Entry]:
         if form["version"] != VERSION:
             raise LockError(f"{file}: has version {form['version']!r}; this sql-seg reads version {VERSION}")
         return {
-            path: Entry(str(it["id"]), str(it["name"]), str(it["updated_at"]), str(it["hash"]))
+            path: LockEntry(str(it["id"]), str(it["name"]), str(it["updated_at"]), str(it["hash"]))
             for path, it in form["segments"].items()
         }
     except (KeyError, TypeError, AttributeError) as error:

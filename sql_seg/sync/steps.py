@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sql_seg.frozen import field, frozen, replace
-from sql_seg.sync.changes import PULLED, PUSHED, Change, Kind, compared
+from sql_seg.sync.changes import PULLED, PUSHED, Change, ChangeKind, compared
 from sql_seg.sync.folder import LocalSegment, new_path, write_segment
-from sql_seg.sync.lock import REPLACING, Entry, Lock
+from sql_seg.sync.lock import REPLACING, Lock, LockEntry
 from sql_seg.sync.remote import Remote, RemoteError, RemoteSegment, TooSoonError
 from sql_seg.sync.states import State
 
@@ -75,7 +75,7 @@ def chosen(changes: Iterable[Change], prefixes: Sequence[str]) -> list[Change]:
 
 def too_destructive(changes: Sequence[Change], known: int) -> str | None:
     """Return why a push would delete too much, or None."""
-    deleted = sum(change.kind is Kind.DELETE for change in changes)
+    deleted = sum(change.kind is ChangeKind.DELETE for change in changes)
     if known >= 10 and deleted > known * LARGEST_SHARE:
         return (
             f"this would delete {deleted} of {known} segments, more than {LARGEST_SHARE:.0%}: --force does it"
@@ -88,7 +88,7 @@ def pull(changes: Iterable[Change], folder: Path, lock: Lock, list_names: dict[s
     changes = list(changes)
     taken = {change.path for change in changes if change.path is not None}
     for change in changes:
-        if change.kind is Kind.ADOPT:
+        if change.kind is ChangeKind.ADOPT:
             _agree(change, lock)
         elif change.kind in PULLED:
             path = _pull_one(change, folder, lock, list_names, taken)
@@ -97,7 +97,7 @@ def pull(changes: Iterable[Change], folder: Path, lock: Lock, list_names: dict[s
 
 
 def _pull_one(change: Change, folder: Path, lock: Lock, list_names: dict[str, str], taken: set[str]) -> str:
-    if change.kind is Kind.PULL_DELETED:
+    if change.kind is ChangeKind.PULL_DELETED:
         assert change.path is not None
         (folder / change.path).unlink(missing_ok=True)
         lock.drop(change.path)
@@ -113,11 +113,11 @@ def _pull_one(change: Change, folder: Path, lock: Lock, list_names: dict[str, st
 def push(changes: Iterable[Change], lock: Lock, remote: Remote, how: Pushing) -> Iterator[Done]:
     """Bring what changed in the folder into the account; yield what became of each change."""
     for change in changes:
-        if change.kind is Kind.ADOPT:
+        if change.kind is ChangeKind.ADOPT:
             _agree(change, lock)
-        elif change.kind is Kind.DELETE and not how.prune:
+        elif change.kind is ChangeKind.DELETE and not how.prune:
             yield Done(change, "not deleted: --prune does it")
-        elif change.kind is Kind.REPLACE and not how.replace:
+        elif change.kind is ChangeKind.REPLACE and not how.replace:
             yield Done(
                 change,
                 f"{change.reason}: only a new segment can have that; --replace makes one, with a new id",
@@ -128,7 +128,7 @@ def push(changes: Iterable[Change], lock: Lock, remote: Remote, how: Pushing) ->
 
 def _push_one(change: Change, lock: Lock, remote: Remote, how: Pushing) -> Done:
     try:
-        if change.kind is Kind.DELETE:
+        if change.kind is ChangeKind.DELETE:
             assert change.base is not None
             assert change.path is not None
             _unchanged(change, remote)
@@ -160,10 +160,10 @@ def _unchanged(change: Change, remote: Remote) -> None:
 
 def _saved(change: Change, local: LocalSegment, lock: Lock, remote: Remote, how: Pushing) -> RemoteSegment:
     _unchanged(change, remote)
-    if change.kind is Kind.REPLACE and change.remote is not None:
+    if change.kind is ChangeKind.REPLACE and change.remote is not None:
         lock.put(local.path, replace(_entry(change.remote), hash=REPLACING))
         remote.delete(change.remote.id)
-    if change.kind in (Kind.CREATE, Kind.REPLACE):
+    if change.kind in (ChangeKind.CREATE, ChangeKind.REPLACE):
         return remote.create(local.state)
     assert change.remote is not None
     try:
@@ -183,6 +183,6 @@ def _agree(change: Change, lock: Lock) -> None:
         lock.drop(change.path)
 
 
-def _entry(remote: RemoteSegment, state: State | None = None) -> Entry:
+def _entry(remote: RemoteSegment, state: State | None = None) -> LockEntry:
     agreed = remote.state if state is None else state
-    return Entry(remote.id, agreed.name, remote.updated_at, agreed.hash)
+    return LockEntry(remote.id, agreed.name, remote.updated_at, agreed.hash)

@@ -36,7 +36,7 @@ DrawSubquery = Callable[[DataType | None], Select]
 
 
 @dataclass(frozen=True)
-class Conditions(Operands):
+class DrawnConditions(Operands):
     """Draws expressions that are TRUE, FALSE or NULL; ``subquery`` is None where no subquery may stand."""
 
     subquery: DrawSubquery | None = None
@@ -178,5 +178,5 @@ class Conditions(Operands):
 
 
 @st.composite
-def _condition(draw: st.DrawFn, conditions: Conditions, depth: int) -> Expression:
+def _condition(draw: st.DrawFn, conditions: DrawnConditions, depth: int) -> Expression:
     return replace(conditions, draw=draw)._condition(depth)

@@ -22,7 +22,7 @@ from sql_seg.syntax.nodes import (
     Table,
     Using,
 )
-from sql_seg.testing.drawn_conditions import Conditions
+from sql_seg.testing.drawn_conditions import DrawnConditions
 from sql_seg.testing.operands import NUMBER, TEXT, TIMESTAMP
 from sql_seg.testing.scopes import Columns, Scope, predicate_scope, select_scope
 
@@ -78,7 +78,7 @@ def _expressions(draw: st.DrawFn, type: DataType, dialect: Dialect, schema: Sche
         scope = predicate_scope(schema, events=False)
     else:
         scope = select_scope(schema, (CONTACT_DATA, None))
-    drawn = Conditions(draw, scope)
+    drawn = DrawnConditions(draw, scope)
     if type is DataType.BOOLEAN:
         return drawn.condition(depth)
     return drawn.column(type) if type is DataType.ARRAY else drawn.of(type, depth)
@@ -86,7 +86,7 @@ def _expressions(draw: st.DrawFn, type: DataType, dialect: Dialect, schema: Sche
 
 @st.composite
 def _predicates(draw: st.DrawFn, schema: Schema, *, events: bool, depth: int) -> Query:
-    return Predicate(Conditions(draw, predicate_scope(schema, events=events)).condition(depth))
+    return Predicate(DrawnConditions(draw, predicate_scope(schema, events=events)).condition(depth))
 
 
 @st.composite
@@ -98,7 +98,7 @@ def _selects(draw: st.DrawFn, schema: Schema, *, events: bool, depth: int) -> Qu
     scope = select_scope(schema, (CONTACT_DATA, alias), *((EVENT_DATA, name) for name in joined))
     levels = draw(st.integers(0, _LEVELS)) if events else 0
     subquery = partial(_subquery, draw, schema, levels - 1) if levels else None
-    drawn = Conditions(draw, scope, subquery)
+    drawn = DrawnConditions(draw, scope, subquery)
     items = _plain_items(drawn, alias)
     where = drawn.condition(depth) if draw(st.integers(0, 7)) else None
     is_last_event = draw(st.integers(0, 2)) == 2 and bool(joined)
@@ -106,13 +106,13 @@ def _selects(draw: st.DrawFn, schema: Schema, *, events: bool, depth: int) -> Qu
     return _last_event(drawn, schema, select) if is_last_event else select
 
 
-def _plain_items(drawn: Conditions, alias: str | None) -> tuple[SelectItem, ...]:
+def _plain_items(drawn: DrawnConditions, alias: str | None) -> tuple[SelectItem, ...]:
     """Return contact_id and updated_at, in either order and with or without their table."""
     columns = [drawn.scope.contact_id, Column("updated_at", alias if drawn.flag() else None)]
     return tuple(SelectItem(column) for column in drawn.draw(st.permutations(columns)))
 
 
-def _last_event(drawn: Conditions, schema: Schema, select: Select) -> Select:
+def _last_event(drawn: DrawnConditions, schema: Schema, select: Select) -> Select:
     """Return the query for the last event: MAX selected, HAVING over aliases, MAX and selected columns."""
     draw = drawn.draw
     names = [
@@ -120,7 +120,7 @@ def _last_event(drawn: Conditions, schema: Schema, select: Select) -> Select:
     ]
 
     def maximum(kind: DataType) -> Expression:
-        return Call("MAX", (Conditions(draw, drawn.scope).of(kind, 1),))
+        return Call("MAX", (DrawnConditions(draw, drawn.scope).of(kind, 1),))
 
     kinds = draw(st.sampled_from([(TIMESTAMP,), (TIMESTAMP, TEXT), (NUMBER,)]))
     maxima = [(kind, SelectItem(maximum(kind), name)) for kind, name in zip(kinds, names, strict=False)]
@@ -131,7 +131,7 @@ def _last_event(drawn: Conditions, schema: Schema, select: Select) -> Select:
     for kind, item in maxima:
         groups[kind] = [Column(item.alias or ""), item.expression, *groups[kind]]
     columns: Columns = {kind: (tuple(group),) for kind, group in groups.items()}
-    having = Conditions(draw, Scope(Dialect.V2, columns, drawn.scope.contact_id))
+    having = DrawnConditions(draw, Scope(Dialect.V2, columns, drawn.scope.contact_id))
     return Select(
         (*select.items, *(item for _, item in maxima)),
         select.table,
@@ -150,7 +150,7 @@ def _subquery(draw: st.DrawFn, schema: Schema, levels: int, kind: DataType | Non
     alias = "d" if joined else name
     scope = select_scope(schema, (first, alias), *((EVENT_DATA, name) for name in joined))
     subquery = partial(_subquery, draw, schema, levels - 1) if levels > 0 else None
-    drawn = Conditions(draw, scope, subquery)
+    drawn = DrawnConditions(draw, scope, subquery)
     item = scope.contact_id if kind is None else drawn.column(kind)
     where = drawn.condition(draw(st.integers(0, 2))) if draw(st.integers(0, 3)) else None
     return Select((SelectItem(item),), Table(first, alias), _joins(draw, "d", joined), where)

@@ -33,7 +33,7 @@ class Judged:
 
 
 @frozen
-class Repaired:
+class RepairedFile:
     """A file's text as it was changed: how many findings that is about, and what to say of others."""
 
     text: str
@@ -65,7 +65,7 @@ class Judge:
         ]
         return Judged(read, queries, selections, diagnostics)
 
-    def repair(self, judged: Judged, *, unsafe: bool) -> Repaired:
+    def repair(self, judged: Judged, *, unsafe: bool) -> RepairedFile:
         """Return the text of a judged file with the fixes applied that its diagnostics have."""
         changes: list[tuple[QuerySource, str]] = []
         remarks: list[str] = []
@@ -86,13 +86,13 @@ class Judge:
             applied += len(fixed.applied)
         if changes:
             text = rewrite(judged.read.text, changes)
-        return Repaired(text, applied, remarks)
+        return RepairedFile(text, applied, remarks)
 
-    def silence(self, judged: Judged) -> Repaired:
+    def silence(self, judged: Judged) -> RepairedFile:
         """Return the text of a judged file with comments that hide its findings, where that is a v2 query."""
         (query,), (diagnostics,) = judged.queries, judged.diagnostics
         if query.refusal:
-            return Repaired(judged.read.text, 0, [])
+            return RepairedFile(judged.read.text, 0, [])
         text, hidden, left = with_noqa(query.text, query.dialect, diagnostics)
         if query.raw is not None:
             text = rewrite(judged.read.text, [(query, text)])
@@ -101,7 +101,7 @@ class Judge:
             if left
             else []
         )
-        return Repaired(text, hidden, remarks)
+        return RepairedFile(text, hidden, remarks)
 
     def _fixed(self, query: QuerySource, selection: Selection, *, unsafe: bool) -> Fixed:
         return fix_text(

@@ -76,7 +76,7 @@ class Candidate:
         return report.render("concise", [self.report(diagnostics)]).splitlines()
 
 
-class Use(NamedTuple):
+class ColumnUse(NamedTuple):
     """The type that a query takes a custom field for."""
 
     type: DataType
@@ -103,14 +103,14 @@ class Candidates:
         """Return the segments of which something is true."""
         return [one for one in self.all if one.segment is not None and ask(one.segment.checked)]
 
-    def uses(self) -> dict[str, list[Use]]:
+    def uses(self) -> dict[str, list[ColumnUse]]:
         """Return for each custom field the types that queries take it for, each with the first query."""
-        uses: dict[str, list[Use]] = {}
+        uses: dict[str, list[ColumnUse]] = {}
         for one in self.all:
             for name, data_type in one.assumed_types.items():
                 known = uses.setdefault(name, [])
                 if data_type not in [use.type for use in known]:
-                    known.append(Use(data_type, one))
+                    known.append(ColumnUse(data_type, one))
         return uses
 
     def check(self, schema: Schema) -> list[Candidate]:

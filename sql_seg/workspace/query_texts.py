@@ -34,7 +34,7 @@ Read = SourceFile | SegmentFileError
 """What comes of a place: its text, or why it cannot be read."""
 
 
-class Reader:
+class QueryReader:
     """Reads what people name; ``notes`` say what was left alone on the way.
 
     A folder's files that hold no segment are left alone. With ``skips_others``, so are those that are named.

@@ -21,7 +21,7 @@ from sql_seg.segments.files import (
 from sql_seg.segments.files.headers import split_header
 from sql_seg.workspace.environments import account_of, values_of
 from sql_seg.workspace.folders import Exclusion, Folders
-from sql_seg.workspace.query_texts import Read, Reader
+from sql_seg.workspace.query_texts import QueryReader, Read
 from sql_seg.workspace.settings import Settings, SettingsError, settings_for
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Workspace:
         self, files: Sequence[str], queries: Sequence[str] = (), stdin_filename: str | None = None
     ) -> Iterator[Read]:
         """Yield the text of each file that is meant, then of each query; an error for what cannot be read."""
-        reader = Reader(self.folders, stdin_filename, skips_others=self.skips_others)
+        reader = QueryReader(self.folders, stdin_filename, skips_others=self.skips_others)
         yield from reader.read(files, queries)
         self.notes += reader.notes
         if reader.left_out:

@@ -17,7 +17,7 @@ from sql_seg.dataset import Dataset
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter
 from sql_seg.explain.outline import outline_of_all
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.asked_conditions import Condition
+from sql_seg.segments.asked_conditions import AskedCondition
 from sql_seg.segments.funnel import Step
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
@@ -62,7 +62,7 @@ def test_each_condition_of_contacts_counts_alone_what_the_funnel_says(
         return
     kinds = core.All | core.AnyOf
     counts = {
-        (term.span.start, term.span.end): dataset._home.count(Condition(segment.checked, term), now)
+        (term.span.start, term.span.end): dataset._home.count(AskedCondition(segment.checked, term), now)
         for term in condition.operands
         if not isinstance(term, kinds)
     }

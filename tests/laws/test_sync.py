@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sql_seg.language.datatypes import Dialect
 from sql_seg.server import transport
 from sql_seg.server.transports import Transport
-from sql_seg.sync.changes import Kind
+from sql_seg.sync.changes import ChangeKind
 from sql_seg.sync.folder import read_folder, text_of, write_segment
 from sql_seg.sync.lock import Lock, lock_file
 from sql_seg.sync.remote import Remote
@@ -198,7 +198,11 @@ def test_nothing_is_lost_on_the_other_side(steps: list[list[Any]], pushes: list[
                     mine = {change.kind for change in both.plan()[0]}
                     before = both.writes()
                     both.push()
-                    assert both.writes() == before or mine & {Kind.CREATE, Kind.UPDATE, Kind.DELETE}
+                    assert both.writes() == before or mine & {
+                        ChangeKind.CREATE,
+                        ChangeKind.UPDATE,
+                        ChangeKind.DELETE,
+                    }
             agreed_here, agreed_there = both.here(), both.there()
 
 
@@ -223,7 +227,7 @@ def test_a_run_that_is_killed_is_gone_on_with(edits: list[Any], lives: int) -> N
         before = killed.writes()
         killed.push()
         assert killed.writes() == before
-        assert {change.kind for change in killed.plan()[0]} <= {Kind.SAME}
+        assert {change.kind for change in killed.plan()[0]} <= {ChangeKind.SAME}
 
 
 @given(st.lists(EDITS, max_size=6), st.booleans(), st.integers(0, 40))

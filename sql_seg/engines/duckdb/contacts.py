@@ -7,7 +7,7 @@ that DuckDB does not read, or whose rows it counts otherwise: Python writes a cl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import merge
 from typing import Any
@@ -22,13 +22,14 @@ from sql_seg.engines.duckdb.readers import sql_type
 from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.engines.duckdb.typed_rows import DERIVED, IDENTITY, TypedRows
 from sql_seg.errors import RecordError
-from sql_seg.records.raw_values import TEXT, TEXTS, Kind
+from sql_seg.records.raw_values import TEXT, TEXTS, RawKind
 from sql_seg.records.report import Empty, Problem, Report
 
 TABLE = "contacts"
 """The table that contacts are put into."""
 
 _LONGEST_HEADER = 200
+_FEW = 1000
 
 
 @dataclass(slots=True)
@@ -141,7 +142,7 @@ class Contacts:
             )
         ]
 
-    def kind(self, key: str) -> Kind:
+    def kind(self, key: str) -> RawKind:
         """Return how a column is read."""
         return self.fields.kinds.get(key, TEXT)
 
@@ -297,12 +298,8 @@ class Contacts:
     def _odd_rows(self) -> Iterator[Raw]:
         """Yield the odd rows of all files, in order."""
         for index, cells in enumerate(self.cells):
-            odd = "_bad OR _id IN (SELECT _id FROM odd_ids)"
             keys = [] if cells.is_json else list(cells.source.keys)
-            columns = ", ".join(["_row", "_bad", *(["j"] if cells.is_json else map(name, keys))])
-            for number, is_bad, *values in sorted(
-                self.connection.rows(f"SELECT {columns} FROM {self._rows.odd(cells)} WHERE {odd}"), key=_first
-            ):
+            for number, is_bad, *values in sorted(self._odd_cells(index, cells), key=_first):
                 place = index, number
                 if cells.is_json:
                     yield Raw(place, cells.source.name, None, values[0], not is_bad)
@@ -310,6 +307,23 @@ class Contacts:
                     yield Raw(
                         place, cells.source.name, dict(zip(keys, values, strict=True)), None, not is_bad
                     )
+
+    def _odd_cells(self, index: int, cells: Cells) -> Iterable[tuple[Any, ...]]:
+        """Return the numbers of a file's odd rows, whether they are bad, and their cells, in any order."""
+        odd = "_bad OR _id IN (SELECT _id FROM odd_ids)"
+        keys = ["j"] if cells.is_json else list(map(name, cells.source.keys))
+        if cells.source.form != "csv":
+            columns = ", ".join(["_row", "_bad", *keys])
+            return self.connection.rows(f"SELECT {columns} FROM {self._rows.odd(cells)} WHERE {odd}")
+        # the table's rows are numbered as the file's: nothing need be read as a value once more
+        number = f"rowid - {self._starts.get(index, 0)} + {cells.source.first_row}"
+        of_file = f" AND _file = {index}" if len(self.cells) > 1 else ""
+        known = f"FROM {TABLE} WHERE ({odd}){of_file}"
+        are_bad = dict(self.connection.rows(f"SELECT {number}, _bad {known}"))
+        few = ", ".join(map(str, are_bad)) if 0 < len(are_bad) <= _FEW else f"SELECT {number} {known}"
+        raw = cells.relation(keeps_empty=self.empty == "string", numbered=True)
+        found = self.connection.rows(f"SELECT {', '.join(['_row', *keys])} FROM {raw} WHERE _row IN ({few})")
+        return ((row[0], are_bad[row[0]], *row[1:]) for row in found)
 
     def _carry_out(self, verdicts: Verdicts) -> None:
         """Take odd rows out of the table, and put what stands in their place where they were."""
@@ -395,7 +409,7 @@ def _place_of(row: Raw) -> tuple[int, int]:
     return row.place
 
 
-def _stored(contact: Contact, key: str, kind: Kind) -> Any:
+def _stored(contact: Contact, key: str, kind: RawKind) -> Any:
     value = contact.get(key)
     if key == DERIVED:
         from sql_seg.language.addresses import email_domains

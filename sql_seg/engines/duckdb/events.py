@@ -24,6 +24,7 @@ from sql_seg.engines.duckdb.event_values import (
     EXACT_VALUES,
     PLAIN_EVENT,
     PLAIN_KEYS,
+    PRESENCE,
     ROW_KEYS,
     Path,
     columns_of,
@@ -126,6 +127,7 @@ class Events:
         self.sources.append(source)
         if (
             self.reads is not None
+            and not any(path[-1] == PRESENCE for path in self.reads)  # a column is NULL for a JSON null too
             and source.form in ("ndjson", "array")
             and self._load_plainly(source, table)
         ):
@@ -170,9 +172,11 @@ class Events:
         self.connection.run(
             f"CREATE OR REPLACE TEMP TABLE doubted AS SELECT nth FROM ({numbered}) WHERE doubt"
         )
-        lines = f"SELECT *, row_number() OVER () AS nth FROM {source.lines()}"
-        rows = self.connection.rows(f"SELECT _row, j FROM ({lines}) WHERE nth IN (FROM doubted) ORDER BY 1")
-        (known,) = self.connection.row(f"SELECT count(*) FROM {source.lines()}")
+        lines = f"SELECT _row, j, row_number() OVER () AS nth FROM {source.lines()}"
+        known, found = self.connection.row(
+            f"SELECT count(*), list(struct_pack(_row, j)) FILTER (WHERE nth IN (FROM doubted)) FROM ({lines})"
+        )
+        rows = sorted((one["_row"], one["j"]) for one in found or ())
         if known != n:
             return False
         self.lanes.append(f"{source.name}: middle")

@@ -11,7 +11,7 @@ from sql_seg.errors import SchemaError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS, SENDGRID, Column, Schema, custom_column
 from sql_seg.records.contact_objects import NOT_FIELDS
-from sql_seg.records.raw_values import AS_IS, CUSTOM_KINDS, RESERVED_KINDS, TEXT, Kind
+from sql_seg.records.raw_values import AS_IS, CUSTOM_KINDS, RESERVED_KINDS, TEXT, RawKind
 from sql_seg.records.report import FieldChoice, Report
 
 _SAID_BY_VALUES = {
@@ -65,7 +65,9 @@ class Fields:
         """The names of the columns whose type their values decide, by key."""
         self.by_values: set[str] = set()
         """The columns whose type their values have decided."""
-        self.kinds: dict[str, Kind] = {column.key: RESERVED_KINDS[column.type] for column in CONTACT_COLUMNS}
+        self.kinds: dict[str, RawKind] = {
+            column.key: RESERVED_KINDS[column.type] for column in CONTACT_COLUMNS
+        }
         self.kinds.update({column.key: CUSTOM_KINDS[column.type] for column in self._schema.custom_fields})
         self.kinds.update(dict.fromkeys(NOT_FIELDS, AS_IS))
 

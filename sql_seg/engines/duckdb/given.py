@@ -28,7 +28,7 @@ from sql_seg.language.schema import (
     Schema,
     custom_column,
 )
-from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, Kind, why_not
+from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, RawKind, why_not
 from sql_seg.records.report import FieldChoice, Report
 
 _NUMBERS = frozenset(
@@ -227,7 +227,7 @@ class GivenTables:
         if wanted is DataType.BOOLEAN and kind is DataType.BOOLEAN:
             return quoted
         if kind is DataType.VARCHAR and wanted is not DataType.BOOLEAN:
-            kinds: Mapping[DataType, Kind] = RESERVED_KINDS if key in _RESERVED else CUSTOM_KINDS
+            kinds: Mapping[DataType, RawKind] = RESERVED_KINDS if key in _RESERVED else CUSTOM_KINDS
             return self._read(given, column, kinds[wanted], is_list=wanted is DataType.ARRAY)
         if duckdb_type == '"NULL"' or duckdb_type == "NULL":
             return "[]::VARCHAR[]" if wanted is DataType.ARRAY else f"NULL::{SQL_TYPES[wanted]}"
@@ -235,7 +235,7 @@ class GivenTables:
             f"{given.said}: the column {column} is {duckdb_type}; {key} is a {wanted.name}", key=column
         )
 
-    def _read(self, given: Given, column: str, kind: Kind, *, is_list: bool) -> str:
+    def _read(self, given: Given, column: str, kind: RawKind, *, is_list: bool) -> str:
         """Return the SQL that reads a column of texts, which all of them must let."""
         cell = f"nullif({name(column)}::VARCHAR, '')"
         read = reading(kind, cell, json=False)

@@ -16,7 +16,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS
 from sql_seg.records.contact_objects import contact_from_json
 from sql_seg.records.json_text import read_json
-from sql_seg.records.raw_values import Kind, why_not
+from sql_seg.records.raw_values import RawKind, why_not
 from sql_seg.records.report import Empty, Problem, Report, shown
 
 NEVER_NULL = frozenset(
@@ -156,7 +156,7 @@ class Judge:
     def _matters(self, key: str) -> bool:
         return self.read is None or key in self.read
 
-    def _nulled(self, row: Raw, key: str, name: str, raw: Any, kind: Kind) -> bool:
+    def _nulled(self, row: Raw, key: str, name: str, raw: Any, kind: RawKind) -> bool:
         expected = "a text or a number" if key in self.fields.by_values else kind.expected
         problem = Problem(row.file, row.place[1], name, raw, why_not(raw, expected))
         nullable = key not in NEVER_NULL

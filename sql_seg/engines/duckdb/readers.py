@@ -5,7 +5,7 @@ A law holds the two against each other. Each macro gives NULL for what it cannot
 
 from __future__ import annotations
 
-from sql_seg.records.raw_values import AS_IS, DATE, INSTANT, NUMBER, TEXT, TEXTS, Kind
+from sql_seg.records.raw_values import AS_IS, DATE, INSTANT, NUMBER, TEXT, TEXTS, RawKind
 
 MACROS = r"""
 CREATE MACRO in_years(t) AS
@@ -95,22 +95,22 @@ _TYPES = {
 }
 
 
-def reading(kind: Kind, cell: str, *, json: bool) -> str:
+def reading(kind: RawKind, cell: str, *, json: bool) -> str:
     """Return the SQL that reads a cell as a kind: NULL where it cannot."""
     return (_OF_JSON if json else _OF_CELLS)[kind].format(cell)
 
 
-def reads(kind: Kind, cell: str, *, json: bool) -> str:
+def reads(kind: RawKind, cell: str, *, json: bool) -> str:
     """Return the SQL of whether a cell, which may be NULL, can be read as a kind: no value is made for it alone."""
     plain = "" if kind is not TEXTS else f"WHEN plain_list({cell}) THEN TRUE "
     return f"CASE WHEN {cell} IS NULL THEN TRUE {plain}ELSE {reading(kind, cell, json=json)} IS NOT NULL END"
 
 
-def always_reads(kind: Kind, *, json: bool) -> bool:
+def always_reads(kind: RawKind, *, json: bool) -> bool:
     """Return whether a kind takes every cell."""
     return kind is AS_IS or (kind is TEXT and not json)
 
 
-def sql_type(kind: Kind) -> str:
+def sql_type(kind: RawKind) -> str:
     """Return the type of a column of a kind."""
     return _TYPES[kind]

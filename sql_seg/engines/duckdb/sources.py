@@ -38,7 +38,7 @@ _LONGEST_LINE = LARGEST_CELL + 1024 * 1024
 
 _DELIMITERS = ",;\t|"
 _NO_WIDTH = "".join(map(chr, (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)))
-_UNSAFE = re.compile(r"[*?\[\]{}~\\]")
+_UNSAFE = re.compile(r"[*?\[\]{}~\\\ud800-\udfff]")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 Noun = Literal["contact", "event"]
@@ -123,7 +123,8 @@ class Source:
             )
         lines = self._lines("'j': 'VARCHAR'")
         numbered = f"SELECT row_number() OVER () AS _row, j FROM {lines}"
-        return f"(SELECT * FROM ({numbered}) WHERE trim(j, ' \t\r') <> '')"
+        has_text = "CASE WHEN j >= '!' THEN TRUE ELSE trim(j, ' \t\r') <> '' END"
+        return f"(SELECT * FROM ({numbered}) WHERE {has_text})"
 
     def typed_objects(self, types: Mapping[str, str]) -> str:
         """Return what to select keys of a JSON file's objects from, as DuckDB itself reads them."""

@@ -10,7 +10,7 @@ from sql_seg.engines.duckdb.connection import name, text
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.odd_rows import NEVER_NULL
 from sql_seg.engines.duckdb.readers import always_reads, reading, reads, sql_type
-from sql_seg.records.raw_values import TEXT, TEXTS, Kind
+from sql_seg.records.raw_values import TEXT, TEXTS, RawKind
 from sql_seg.records.report import Empty
 
 IDENTITY = frozenset({"contact_id", "email"})
@@ -53,7 +53,7 @@ class TypedRows:
             f"FROM {self._values(cells, numbered=True)})"
         )
 
-    def kind(self, key: str) -> Kind:
+    def kind(self, key: str) -> RawKind:
         """Return how a column is read."""
         return self.fields.kinds.get(key, TEXT)
 

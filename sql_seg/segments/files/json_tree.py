@@ -8,7 +8,16 @@ from functools import partial
 
 from sql_seg.diagnostics.source import Source, Span
 from sql_seg.diagnostics.source_map import Run, SourceMap
-from sql_seg.segments.files.value_tree import MOST_LEVELS, Array, Atom, Entry, Object, Problem, Text, Value
+from sql_seg.segments.files.value_tree import (
+    MOST_LEVELS,
+    Array,
+    Entry,
+    Object,
+    Scalar,
+    Text,
+    TreeProblem,
+    Value,
+)
 
 _BLANKS = re.compile(r"[ \t\n\r]*+")
 _STRING = re.compile(r'"([^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*)"')
@@ -23,12 +32,12 @@ _CONSTANTS = {"true": "the truth value", "false": "the truth value", "null": "nu
 
 
 def read_json_tree(text: str) -> Value:
-    """Return what a JSON text says. Raises Problem where it is not JSON."""
+    """Return what a JSON text says. Raises TreeProblem where it is not JSON."""
     reader = _Reader(text)
     value = reader.value(reader.after_blanks(0), 1)
     rest = reader.after_blanks(reader.offset)
     if rest < len(text):
-        raise Problem(rest, f"is not JSON: found {reader.found(rest)} after its end")
+        raise TreeProblem(rest, f"is not JSON: found {reader.found(rest)} after its end")
     return value
 
 
@@ -42,7 +51,7 @@ class _Reader:
 
     def value(self, start: int, level: int) -> Value:
         if level > MOST_LEVELS:
-            raise Problem(start, f"nests deeper than {MOST_LEVELS} levels")
+            raise TreeProblem(start, f"nests deeper than {MOST_LEVELS} levels")
         match self.text[start : start + 1]:
             case "{":
                 return self._object(start, level)
@@ -112,34 +121,34 @@ class _Reader:
         encode = partial(_encoded, in_ascii="\\u" in raw)
         return Text(value, span, lambda: SourceMap(value, source, span, runs, encode, _decoded))
 
-    def _bad_string(self, start: int) -> Problem:
+    def _bad_string(self, start: int) -> TreeProblem:
         begun = _STRING_START.match(self.text, start)
         assert begun is not None
         end = begun.end()
         match self.text[end : end + 1]:
             case "":
-                return Problem(start, "is not JSON: a text that does not end")
+                return TreeProblem(start, "is not JSON: a text that does not end")
             case "\\":
-                return Problem(
+                return TreeProblem(
                     end, f"is not JSON: {self.text[end : end + 2]} is no escape; write \\\\ for \\"
                 )
             case "\n" | "\r":
-                return Problem(end, "is not JSON: a line break inside a text; write \\n")
+                return TreeProblem(end, "is not JSON: a line break inside a text; write \\n")
             case "\t":
-                return Problem(end, "is not JSON: a tab inside a text; write \\t")
-        return Problem(end, "is not JSON: a control character inside a text")
+                return TreeProblem(end, "is not JSON: a tab inside a text; write \\t")
+        return TreeProblem(end, "is not JSON: a control character inside a text")
 
-    def _atom(self, start: int) -> Atom:
+    def _atom(self, start: int) -> Scalar:
         number = _NUMBER.match(self.text, start)
         word = number or _WORD.match(self.text, start)
         if word is None or (number is None and word[0] not in _CONSTANTS):
             raise self._unexpected(start, "a value")
         self.offset = word.end()
         kind = "the number" if number else _CONSTANTS[word[0]]
-        return Atom(kind, word[0], Span(start, self.offset))
+        return Scalar(kind, word[0], Span(start, self.offset))
 
-    def _unexpected(self, offset: int, expected: str) -> Problem:
-        return Problem(offset, f"is not JSON: expected {expected}, found {self.found(offset)}")
+    def _unexpected(self, offset: int, expected: str) -> TreeProblem:
+        return TreeProblem(offset, f"is not JSON: expected {expected}, found {self.found(offset)}")
 
 
 def _unescaped(raw: str, start: int) -> tuple[str, tuple[Run, ...]]:
@@ -151,7 +160,7 @@ def _unescaped(raw: str, start: int) -> tuple[str, tuple[Run, ...]]:
         plain = raw[end : escape.start()]
         meaning = _meaning(escape)
         if "\ud800" <= meaning <= "\udfff":
-            raise Problem(start + escape.start(), "has half of a surrogate pair, which is no character")
+            raise TreeProblem(start + escape.start(), "has half of a surrogate pair, which is no character")
         length += len(plain)
         end = escape.end()
         parts += (plain, meaning)

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from sql_seg.segments.files.value_tree import Array, Atom, Object, Problem, Text, Value
+from sql_seg.segments.files.value_tree import Array, Object, Scalar, Text, TreeProblem, Value
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 def plain(value: Value) -> Any:
     """Return a value as JSON has it: dict, list, str, int, float, bool or None; a date is its text.
 
-    Raises Problem for what JSON cannot say (YAML's other numbers, truth values and tags), and for a key that
+    Raises TreeProblem for what JSON cannot say (numbers, truth values and tags of YAML), and for a key that
     an object has twice.
     """
     match value:
@@ -29,12 +29,12 @@ def plain(value: Value) -> Any:
 
 
 def refuse_repeated(value: Object) -> None:
-    """Raise Problem where an object has a key twice, in any case."""
+    """Raise TreeProblem where an object has a key twice, in any case."""
     for entry in value.repeated():
-        raise Problem(entry.key_span.start, f"the key {entry.key} is here twice")
+        raise TreeProblem(entry.key_span.start, f"the key {entry.key} is here twice")
 
 
-def _plain_atom(atom: Atom) -> Any:
+def _plain_atom(atom: Scalar) -> Any:
     written = atom.written
     match atom.kind:
         case "null":
@@ -45,11 +45,11 @@ def _plain_atom(atom: Atom) -> Any:
             return written.lower() == "true"
         case "the truth value":
             hint = f"put it in quotes, '{written}', or write true or false"
-            raise Problem(atom.span.start, f"{written} is a truth value in YAML; {hint}")
+            raise TreeProblem(atom.span.start, f"{written} is a truth value in YAML; {hint}")
         case "the number" if _NUMBER.fullmatch(written):
             return json.loads(written)
         case "the number":
-            raise Problem(
+            raise TreeProblem(
                 atom.span.start, f"{written} is a number of YAML's own; put it in quotes: '{written}'"
             )
-    raise Problem(atom.span.start, f"{atom.kind} cannot stand here; write a plain value")
+    raise TreeProblem(atom.span.start, f"{atom.kind} cannot stand here; write a plain value")

@@ -12,7 +12,7 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.files.content import content_of, decoded
 from sql_seg.segments.files.query_source import QuerySource, query_alone
 from sql_seg.segments.files.segments_in_tree import Segments, holds_segments
-from sql_seg.segments.files.value_tree import Problem, Value
+from sql_seg.segments.files.value_tree import TreeProblem, Value
 
 QUERY_SUFFIXES = (".sql", ".sgql")
 """The files that are a query and nothing else."""
@@ -92,7 +92,7 @@ def trees_in(text: str, name: str) -> Sequence[Value]:
         from sql_seg.segments.files.json_tree import read_json_tree
 
         return [read_json_tree(text)]
-    except Problem as problem:
+    except TreeProblem as problem:
         raise placed([problem], text, name) from None
 
 
@@ -142,7 +142,7 @@ def _yaml_reader() -> Callable[[str], Sequence[Value]]:
     return read_yaml_trees
 
 
-def placed(problems: Sequence[Problem], text: str, name: str) -> SegmentFileError:
+def placed(problems: Sequence[TreeProblem], text: str, name: str) -> SegmentFileError:
     """Return the error that says all problems of a file, in the order of its text."""
     source = Source(text)
     in_order = sorted(problems, key=lambda problem: problem.offset)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
 from sql_seg.segments.files.query_source import ListId, QuerySource, SegmentFacts
-from sql_seg.segments.files.value_tree import Array, Atom, Object, Problem, Text, Value, kind_of
+from sql_seg.segments.files.value_tree import Array, Object, Scalar, Text, TreeProblem, Value, kind_of
 
 _FIELDS = ("name", "query_dsl", "query", "parent_list_ids", "parent_list_id", "query_version", "id")
 _GROUPS = ("results", "segments")
@@ -51,7 +51,7 @@ class Segments:
         self.file = file
         self.dialect = dialect
         self.lists = lists
-        self.problems: list[Problem] = []
+        self.problems: list[TreeProblem] = []
 
     def read(self, roots: Sequence[Value]) -> list[QuerySource]:
         """Return the queries of the documents of a file, as far as they can be read."""
@@ -109,7 +109,7 @@ class Segments:
         value = item.get(key)
         if value is None or isinstance(value, Text):
             return value
-        quotes = "; put it in quotes" if isinstance(value, Atom) and value.kind.startswith("the ") else ""
+        quotes = "; put it in quotes" if isinstance(value, Scalar) and value.kind.startswith("the ") else ""
         self._complain(value, f"{key} is {kind_of(value)}, not a text{quotes}")
         return None
 
@@ -137,9 +137,9 @@ class Segments:
         """Return the dialect that ``query_version`` says; None where the text itself is to say it."""
         value = item.get("query_version")
         match value:
-            case None | Atom(kind="null") | Text(value="" | "1") | Atom(kind="the number", written="1"):
+            case None | Scalar(kind="null") | Text(value="" | "1") | Scalar(kind="the number", written="1"):
                 return None
-            case Text(value="2") | Atom(kind="the number", written="2"):
+            case Text(value="2") | Scalar(kind="the number", written="2"):
                 return Dialect.V2
         said = f'"{value.value}"' if isinstance(value, Text) else kind_of(value)
         self._complain(value, f'query_version is {said}; it is "2", or empty for v1')
@@ -148,15 +148,17 @@ class Segments:
     def _refuse_repeated(self, item: Object, keys: Sequence[str]) -> None:
         for entry in item.repeated():
             if entry.key.casefold() in keys:
-                self.problems.append(Problem(entry.key_span.start, f"the key {entry.key} is here twice"))
+                self.problems.append(TreeProblem(entry.key_span.start, f"the key {entry.key} is here twice"))
 
     def _complain(self, value: Value | None, message: str) -> None:
-        self.problems.append(Problem(0 if value is None else value.span.start, message))
+        self.problems.append(TreeProblem(0 if value is None else value.span.start, message))
 
 
 def _is_nothing(value: Value) -> bool:
     """Return whether a value says that there is none: null, or an empty text."""
-    return (isinstance(value, Atom) and value.kind == "null") or (isinstance(value, Text) and not value.value)
+    return (isinstance(value, Scalar) and value.kind == "null") or (
+        isinstance(value, Text) and not value.value
+    )
 
 
 def _why_no_segment(item: Object) -> str:

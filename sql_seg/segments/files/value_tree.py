@@ -12,7 +12,7 @@ MOST_LEVELS = 200
 """Files may not nest deeper."""
 
 
-class Problem(Exception):  # noqa: N818 -- it is gathered, and comes out as a SegmentFileError
+class TreeProblem(Exception):  # noqa: N818 -- it is gathered, and comes out as a SegmentFileError
     """What is wrong at a place of a file, given as an offset."""
 
     def __init__(self, offset: int, message: str) -> None:
@@ -31,7 +31,7 @@ class Text:
 
 
 @frozen
-class Atom:
+class Scalar:
     """A number, a truth value or null, as the file writes it."""
 
     kind: str
@@ -77,7 +77,7 @@ class Object:
             seen.add(key)
 
 
-Value = Text | Atom | Array | Object
+Value = Text | Scalar | Array | Object
 
 
 def kind_of(value: Value) -> str:
@@ -89,7 +89,7 @@ def kind_of(value: Value) -> str:
             return "a list"
         case Object():
             return "an object"
-        case Atom(kind="null"):
+        case Scalar(kind="null"):
             return "null"
-        case Atom():
+        case Scalar():
             return f"{value.kind} {value.written}".rstrip()

@@ -13,7 +13,16 @@ import yaml
 
 from sql_seg.diagnostics.source import Source, Span
 from sql_seg.diagnostics.source_map import Decode, Encode, Run, SourceMap
-from sql_seg.segments.files.value_tree import MOST_LEVELS, Array, Atom, Entry, Object, Problem, Text, Value
+from sql_seg.segments.files.value_tree import (
+    MOST_LEVELS,
+    Array,
+    Entry,
+    Object,
+    Scalar,
+    Text,
+    TreeProblem,
+    Value,
+)
 from sql_seg.segments.files.yaml_scalars import text_of, writer
 
 _TAG = "tag:yaml.org,2002:"
@@ -25,7 +34,7 @@ _QUERY_ON_THE_LINE = re.compile(r"\bquery_dsl\s*:\s*[^\s|>]", re.IGNORECASE)
 
 
 def read_yaml_trees(text: str) -> list[Value]:
-    """Return what the documents of a YAML text say. Raises Problem where it is not YAML."""
+    """Return what the documents of a YAML text say. Raises TreeProblem where it is not YAML."""
     try:
         loader = _Loader(text)
         reader = _Reader(text)
@@ -37,13 +46,13 @@ def read_yaml_trees(text: str) -> list[Value]:
         return roots
     except yaml.reader.ReaderError as error:
         code = error.character if isinstance(error.character, int) else ord(error.character)
-        raise Problem(
+        raise TreeProblem(
             error.position, f"is not YAML: the character U+{code:04X} may not stand in it"
         ) from None
     except yaml.MarkedYAMLError as error:
         raise _not_yaml(error, text) from None
     except RecursionError:
-        raise Problem(0, f"nests deeper than {MOST_LEVELS} levels") from None
+        raise TreeProblem(0, f"nests deeper than {MOST_LEVELS} levels") from None
 
 
 class _Loader(yaml.SafeLoader):
@@ -54,21 +63,21 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.level >= MOST_LEVELS:
             mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise Problem(mark.index, f"nests deeper than {MOST_LEVELS} levels")
+            raise TreeProblem(mark.index, f"nests deeper than {MOST_LEVELS} levels")
         self.level += 1
         node: yaml.Node | None = super().compose_node(parent, index)
         self.level -= 1
         return node
 
 
-def _not_yaml(error: yaml.MarkedYAMLError, text: str) -> Problem:
+def _not_yaml(error: yaml.MarkedYAMLError, text: str) -> TreeProblem:
     mark = error.problem_mark or error.context_mark
     offset = 0 if mark is None else mark.index
     problem = f"is not YAML: {error.problem or error.context}"
     source = Source(text)
     if _QUERY_ON_THE_LINE.search(source.line(source.position(offset).line)):
         problem += "; write the query below `query_dsl: |`, where it needs no quotes"
-    return Problem(offset, problem)
+    return TreeProblem(offset, problem)
 
 
 class _Reader:
@@ -87,7 +96,7 @@ class _Reader:
             self.made[key] = self._make(node, in_flow=in_flow, indent=indent)
         made = self.made[key]
         if made is None:
-            raise Problem(node.start_mark.index, "has an anchor inside of which its own alias stands")
+            raise TreeProblem(node.start_mark.index, "has an anchor inside of which its own alias stands")
         return made
 
     def _make(self, node: yaml.Node, *, in_flow: bool, indent: int) -> Value:
@@ -101,11 +110,11 @@ class _Reader:
                 return Array([self.value(item, in_flow=in_flow) for item in node.value], span)
         kind = node.tag.removeprefix(_TAG)
         if kind == "null":
-            return Atom("null", node.value, span)
+            return Scalar("null", node.value, span)
         if kind in _KINDS:
-            return Atom(_KINDS[kind], node.value, span)
+            return Scalar(_KINDS[kind], node.value, span)
         if kind != "str":
-            return Atom(f"a value tagged {node.tag}", "", span)
+            return Scalar(f"a value tagged {node.tag}", "", span)
         assert isinstance(node, yaml.ScalarNode)
         scalar = node
         return Text(
@@ -115,9 +124,11 @@ class _Reader:
     def _entry(self, key: yaml.Node, value: yaml.Node, in_flow: bool) -> Entry:
         span = Span(key.start_mark.index, key.end_mark.index)
         if not isinstance(key, yaml.ScalarNode):
-            raise Problem(span.start, "has a key that is no text")
+            raise TreeProblem(span.start, "has a key that is no text")
         if key.tag == f"{_TAG}merge":
-            raise Problem(span.start, "has a merge key (<<), which is not read; write the keys themselves")
+            raise TreeProblem(
+                span.start, "has a merge key (<<), which is not read; write the keys themselves"
+            )
         return Entry(key.value, span, self.value(value, in_flow=in_flow, indent=key.start_mark.column))
 
 

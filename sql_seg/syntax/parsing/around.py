@@ -20,7 +20,7 @@ _OPENS = frozenset(_CLOSES.values())
 _SEPARATORS = frozenset({"COMMA"})
 
 
-class Call(NamedTuple):
+class CallAround(NamedTuple):
     """A call by its tokens: the name, the parentheses, and the texts of the arguments."""
 
     name: str
@@ -111,18 +111,18 @@ class Around:
                 return index
         return None
 
-    def call_around(self, index: int) -> Call | None:
+    def call_around(self, index: int) -> CallAround | None:
         """Return the call whose parentheses a token stands in, directly."""
         opening = innermost_open(self.tokens[:index])
         if not opening or self.tokens[opening].type != "LPAR" or not self.word(opening - 1).isidentifier():
             return None
         return self.call_at(opening - 1)
 
-    def call_at(self, name: int) -> Call | None:
+    def call_at(self, name: int) -> CallAround | None:
         """Return the call that starts at a name."""
         if self.at(name + 1).type != "LPAR" or (closing := self.closing(name + 1)) is None:
             return None
-        return Call(self.word(name), name, closing, self.parts(name + 2, closing, ()))
+        return CallAround(self.word(name), name, closing, self.parts(name + 2, closing, ()))
 
     def parts(self, start: int, stop: int, words: tuple[str, ...]) -> list[str]:
         """Return the texts between commas, and between some words, outside of brackets."""

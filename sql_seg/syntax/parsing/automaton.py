@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from sql_seg.diagnostics.source import Span
-from sql_seg.syntax.parsing.tables import Tables
+from sql_seg.syntax.parsing.tables import ParserTables
 from sql_seg.syntax.parsing.tokens import Tokens
 
 Make: TypeAlias = Callable[[list[Any], Span], Any]
@@ -103,7 +103,7 @@ class _Following(dict[str, tuple[State, Action]]):
 class Automaton:
     """The automaton of a grammar; the methods of ``builder`` make the values of its rules."""
 
-    def __init__(self, tables: Tables, builder: object) -> None:
+    def __init__(self, tables: ParserTables, builder: object) -> None:
         self.rules = [_match(rule, builder) for rule in tables.rules]
         self.states = [State(self, entries) for entries in tables.states]
 

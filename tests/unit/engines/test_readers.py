@@ -11,7 +11,7 @@ import pytest
 
 from sql_seg.engines.duckdb.connection import Connection
 from sql_seg.engines.duckdb.readers import reading, reads
-from sql_seg.records.raw_values import DATE, INSTANT, NUMBER, TEXTS, Kind
+from sql_seg.records.raw_values import DATE, INSTANT, NUMBER, TEXTS, RawKind
 
 TIMES = [
     "2024-05-07T02:49:00Z",
@@ -111,7 +111,7 @@ def duckdb() -> Iterator[Connection]:
     [(INSTANT, TIMES), (DATE, TIMES), (NUMBER, NUMBERS), (TEXTS, LISTS)],
     ids=["instants", "dates", "numbers", "lists"],
 )
-def test_a_cell_is_what_python_reads(duckdb: Connection, kind: Kind, texts: list[str]) -> None:
+def test_a_cell_is_what_python_reads(duckdb: Connection, kind: RawKind, texts: list[str]) -> None:
     cells = sorted({text for text in bent(texts, 5_000) if text and not is_past_a_microsecond(kind, text)})
     duckdb.run("CREATE OR REPLACE TABLE cells (x VARCHAR)")
     duckdb.run(
@@ -129,7 +129,7 @@ def test_a_cell_is_what_python_reads(duckdb: Connection, kind: Kind, texts: list
     assert not wrong
 
 
-def is_past_a_microsecond(kind: Kind, text: str) -> bool:
+def is_past_a_microsecond(kind: RawKind, text: str) -> bool:
     """Return whether a text is Unix time whose last microsecond a double cannot tell."""
     return kind is INSTANT and NUMBER.read(text) is not None and len(text) > 10
 
@@ -137,7 +137,7 @@ def is_past_a_microsecond(kind: Kind, text: str) -> bool:
 @pytest.mark.parametrize(
     "kind", [INSTANT, DATE, NUMBER, TEXTS], ids=["instants", "dates", "numbers", "lists"]
 )
-def test_no_cell_is_no_value_and_nothing_wrong(duckdb: Connection, kind: Kind) -> None:
+def test_no_cell_is_no_value_and_nothing_wrong(duckdb: Connection, kind: RawKind) -> None:
     none = "(SELECT NULL::VARCHAR AS x FROM range(1))"
     read = f"SELECT {reading(kind, 'x', json=False)}, {reads(kind, 'x', json=False)} FROM {none}"
     assert duckdb.row(read) == (None, True)

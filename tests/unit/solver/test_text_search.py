@@ -12,7 +12,7 @@ from sql_seg.analysis.ordered import points
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.patterns import read_pattern
 from sql_seg.solver.choices import Simplest
-from sql_seg.solver.text_search import Beyond, Changed, Likes, Long, Reader, TextSearch, is_accepted
+from sql_seg.solver.text_search import Beyond, Changed, Likes, Long, TextReader, TextSearch, is_accepted
 
 
 def like(pattern: str, *, wanted: bool = True) -> Likes:
@@ -34,7 +34,7 @@ def like(pattern: str, *, wanted: bool = True) -> Likes:
         ([Long(points([3])), like("%x")], "xxx"),
     ],
 )
-def test_the_shortest_text(readers: list[Reader], shortest: str) -> None:
+def test_the_shortest_text(readers: list[TextReader], shortest: str) -> None:
     found = list(islice(TextSearch(readers, Simplest()).texts(), 3))
     assert found[0] == shortest
     assert all(is_accepted(text, readers) for text in found)
@@ -49,7 +49,7 @@ def test_the_shortest_text(readers: list[Reader], shortest: str) -> None:
         [Beyond("a", 1), Beyond("a\0", 0, wanted=False)],
     ],
 )
-def test_that_there_is_none_is_proven(readers: list[Reader]) -> None:
+def test_that_there_is_none_is_proven(readers: list[TextReader]) -> None:
     search = TextSearch(readers, Simplest())
     assert not list(search.texts())
     assert search.is_exhausted

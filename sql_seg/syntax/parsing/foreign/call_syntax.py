@@ -18,7 +18,7 @@ from sql_seg.language.other_sql import (
     text_value,
     unit_of,
 )
-from sql_seg.syntax.parsing.around import VALUES, Around, Call
+from sql_seg.syntax.parsing.around import VALUES, Around, CallAround
 from sql_seg.syntax.parsing.foreign.foreign_finding import finding, rewriting
 
 
@@ -53,7 +53,7 @@ def _comparison_of(it: Around, start: int, stop: int) -> tuple[str, str, int, in
     return "", "", start, stop
 
 
-def _answered(it: Around, call: Call, arguments: list[str]) -> Finding | None:
+def _answered(it: Around, call: CallAround, arguments: list[str]) -> Finding | None:
     operator, other, start, stop = _comparison_of(it, call.start, call.closing + 1)
     found = advice(ForeignCall(call.name, arguments, it.dialect, operator, other))
     place = it.span(call.start, call.start + 1)
@@ -70,7 +70,7 @@ def _answered(it: Around, call: Call, arguments: list[str]) -> Finding | None:
     return finding(place, message, found.help, edit, code="unknown-function", safety=found.safety)
 
 
-def _cast(it: Around, call: Call) -> Finding | None:
+def _cast(it: Around, call: CallAround) -> Finding | None:
     parts = it.parts(call.start + 2, call.closing, ("AS", "USING"))
     place = it.span(call.start, call.start + 2)
     if len(parts) != 2 or it.token.type == "COMMA":

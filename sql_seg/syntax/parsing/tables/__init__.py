@@ -17,7 +17,7 @@ END = "$END"
 """The type of the token behind the last one, as Lark names it."""
 
 
-class Tables(NamedTuple):
+class ParserTables(NamedTuple):
     """A grammar, ready to read texts with."""
 
     pattern: str
@@ -41,7 +41,7 @@ class Tables(NamedTuple):
     rule 3. It starts in the first state."""
 
 
-def tables(dialect: Dialect) -> Tables:
+def tables(dialect: Dialect) -> ParserTables:
     """Return a dialect's tables."""
-    found: Tables = import_module(f"{__name__}.{dialect.value}").TABLES
+    found: ParserTables = import_module(f"{__name__}.{dialect.value}").TABLES
     return found

@@ -2,9 +2,9 @@
 
 # fmt: off
 
-from sql_seg.syntax.parsing.tables import Tables
+from sql_seg.syntax.parsing.tables import ParserTables
 
-TABLES = Tables(
+TABLES = ParserTables(
     pattern='\\s*(?:((?i:interval(?=\\s*[+-]?\\s*(?:[0-9]+|\'[^\']*\'|"[^"]*")\\s*(?!(?:and|or|not|in|is|like|between)\\b)[^\\W\\d])))|((?i:[^\\W\\d]\\w*))|([0-9]+(?:\\.[0-9]+)?(?![\\w.]))|(!=|<>|<=|>=|=|<|>)|(\\/(?!\\*))|(\'[^\'\\\\]*(?:\\\\[\\s\\S][^\'\\\\]*)*\'|"[^"\\\\]*(?:\\\\[\\s\\S][^"\\\\]*)*")|(`[^`]+`)|(%|\\(|\\)|\\*|\\+|,|\\-|\\[|\\])|(\\Z)|(\\.?[0-9][\\w.]*|(?:\'\'|\\"\\"|``)|[\'\\"`][\\s\\S]*|/\\*[\\s\\S]*|[\\s\\S]))',
     groups=(
         'INTERVAL',

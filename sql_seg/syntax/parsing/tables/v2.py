@@ -2,9 +2,9 @@
 
 # fmt: off
 
-from sql_seg.syntax.parsing.tables import Tables
+from sql_seg.syntax.parsing.tables import ParserTables
 
-TABLES = Tables(
+TABLES = ParserTables(
     pattern='\\s*(?:((?i:[^\\W\\d]\\w*))|([0-9]+(?:\\.[0-9]+)?(?![\\w.]))|(!=|<>|<=|>=|=|<|>)|(\\/(?!\\*))|(\'[^\'\\\\]*(?:(?:\'\'|\\\\[\\s\\S])[^\'\\\\]*)*\')|("[^"]+"|`[^`]+`)|(--[^\r\n]*|\\/\\*[\\s\\S]*?\\*\\/)|(%|\\(|\\)|\\*|\\+|,|\\-|\\.|:|;|\\[|\\])|(\\Z)|(\\.?[0-9][\\w.]*|(?:\'\'|\\"\\"|``)|[\'\\"`][\\s\\S]*|/\\*[\\s\\S]*|[\\s\\S]))',
     groups=(
         'NAME',
