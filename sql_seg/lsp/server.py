@@ -94,11 +94,12 @@ class _Server(LanguageServer):
         """Return what judges the documents of a folder: its nearest settings."""
         if folder not in self._judges:
             try:
-                settings = _settings_at(folder)
+                workspace = Workspace(_settings_at(folder))
+                workspace.values  # noqa: B018 -- an environment that there is not is told once, here
             except SqlSegError as error:
                 self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, str(error)))
-                settings = Settings()
-            self._judges[folder] = judge_of(Workspace(settings))
+                workspace = Workspace(Settings())
+            self._judges[folder] = judge_of(workspace)
         return self._judges[folder]
 
     def reread(self) -> None:

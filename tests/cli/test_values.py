@@ -211,3 +211,15 @@ def test_pushing_and_planning_put_in_the_same_values(folder: Path, monkeypatch: 
         (segments / "one.sql").write_text(f"-- name: One\n{START}city = ${{citty}}\n")
         unknown = run("plan", *to, "staging")
         assert (unknown.exit_code, "did you mean city?" in unknown.stderr) == (2, True)
+
+
+def test_an_editor_whose_settings_name_no_environment_goes_on(folder: Path) -> None:
+    from sql_seg.lsp.server import make_server
+
+    (folder / "sql-seg.toml").write_text('environment = "onyl"\n' + SETTINGS)
+    server: Any = make_server()
+    told: list[str] = []
+    server.window_show_message = lambda params: told.append(params.message)
+    judge = server.judge(folder)
+    assert told == ["the settings have no environment 'onyl'; there are production, staging"]
+    assert judge.workspace.values is None

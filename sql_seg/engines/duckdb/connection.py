@@ -205,6 +205,10 @@ def engine_errors() -> Iterator[None]:
         ) from error
     except duckdb.InterruptException as error:
         raise KeyboardInterrupt from error
+    except duckdb.ConnectionException as error:
+        if "closed" not in str(error):
+            raise EngineError(f"DuckDB: {_first_line(error)}") from error
+        raise EngineError("this dataset was closed, and cannot be asked any more") from error
     except duckdb.Error as error:
         raise EngineError(f"DuckDB: {_first_line(error)}") from error
 

@@ -38,7 +38,7 @@ _LONGEST_LINE = LARGEST_CELL + 1024 * 1024
 
 _DELIMITERS = ",;\t|"
 _NO_WIDTH = "".join(map(chr, (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF)))
-_UNSAFE = re.compile(r"[*?\[\]{}~\\]")
+_UNSAFE = re.compile(r"[*?\[\]{}~\\\ud800-\udfff]")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 Noun = Literal["contact", "event"]

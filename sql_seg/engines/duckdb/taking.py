@@ -110,9 +110,13 @@ def _put(
 ) -> None:
     path = Path(connection.folder) / called
     with path.open("w", encoding="utf-8") as out:
-        for row in rows:
+        for number, row in enumerate(rows, 1):
             kept = {key: row[key] for key in columns if row.get(key) is not None}
-            out.write(json.dumps(kept, default=_plain) + "\n")
+            try:
+                out.write(json.dumps(kept, default=_plain, ensure_ascii=False) + "\n")
+            except UnicodeEncodeError as error:
+                message = f"record {number}: holds half of a surrogate pair, which is no character"
+                raise RecordError(message, row=number) from error
     typed = ", ".join(f"{text(key)}: {text(kind)}" for key, kind in columns.items())
     connection.run(
         f"CREATE TABLE {called} AS SELECT * FROM read_json({text(str(path))}, format='newline_delimited', "
