@@ -166,7 +166,8 @@ class Asked:
         }
         chosen = ", ".join(f"bool_or({test}) AS {flag}" for flag, test in tests.items())
         where = " OR ".join(f"({test})" for test in tests.values())
-        return f"SELECT rid AS _rid, {chosen} FROM {self.places.events} e1 WHERE {where} GROUP BY 1"
+        whose = "rid" if self.places.by_number else "contact_id"
+        return f"SELECT {whose} AS _rid, {chosen} FROM {self.places.events} e1 WHERE {where} GROUP BY 1"
 
 
 def _looks_at_ids(condition: core.Term) -> bool:
@@ -203,13 +204,13 @@ def _as_first(term: core.SomeEvent) -> core.Term:
 
 def in_one_scan(asked: Asked, checked: Sequence[core.CheckedQuery], contacts: str) -> tuple[list[str], str]:
     """Return the conditions of several segments, and what to select them from in one scan."""
-    if asked.places.by_number:  # else nothing says which contact's row an event belongs to
+    if asked.places.events:
         asked.share(one for one in checked if asks_for_events(one.condition))
     if not asked.flags:
         return [asked.condition(one) for one in checked], f"{contacts} c"
     flags = ", ".join(f"coalesce({flag}, FALSE) AS {flag}" for flag in asked.flags.values())
     joined = (
         f"(SELECT k.*, {flags} FROM {contacts} k LEFT JOIN ({asked.flags_of_events(checked[0])}) f "
-        "ON f._rid = k._at) c"
+        f"ON f._rid = k.{'_at' if asked.places.by_number else 'contact_id'}) c"
     )
     return [asked.condition(one) for one in checked], joined
