@@ -166,3 +166,16 @@ def test_odd_files_have_the_oddities_that_they_are_named_for(benchmark: Any, tmp
     assert twice.events.repeats == 150
     assert (contacts.contacts.skipped, contacts.contacts.repeats) == (2, 2)
     assert events.events.skipped == 2
+
+
+def test_the_generated_segments_are_the_same_in_one_scan_of_an_engine(benchmark: Any) -> None:
+    generate, schema = benchmark("generate"), benchmark("contact_predicates").SCHEMA
+    contacts = generate.contacts(600)
+    events = generate.events(contacts, 3_000)
+    together = SegmentSet(
+        {made.text: made.text for made in benchmark("generate_segments").segments(60)}, schema
+    )
+    in_memory = together.ids(Dataset(contacts, events, schema), now=generate.NOW)
+    with Dataset.of(contacts, events, schema=schema) as dataset:
+        assert together.ids(dataset, now=generate.NOW) == in_memory
+    assert any(in_memory.values())

@@ -95,7 +95,7 @@ class _Server(LanguageServer):
         if folder not in self._judges:
             try:
                 workspace = Workspace(_settings_at(folder))
-                workspace.values  # noqa: B018 -- an environment that there is not is told once, here
+                workspace.values  # noqa: B018 -- an environment that there is not is reported once, here
             except SqlSegError as error:
                 self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, str(error)))
                 workspace = Workspace(Settings())

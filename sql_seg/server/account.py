@@ -228,7 +228,7 @@ class Account:
             entry = self.store.get("segment", task["data"]["id"]) if "id" in task["data"] else None
             if entry is not None and task["action"] == "refresh_segment":
                 key = entry["query_dsl"], tuple(entry["parent_list_ids"] or ())
-                with suppress(QueryError):  # which its own refresh tells of
+                with suppress(QueryError):  # which its own refresh reports
                     segments[key] = self.segment(*key)
         self._together = stamp, {}
         if len(segments) > 1:

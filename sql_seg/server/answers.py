@@ -68,7 +68,7 @@ def empty(status: int, *, hint: str | None = None) -> ApiError:
 
 
 def hinted(hint: str | None) -> dict[str, str]:
-    """Return the header that says how to mend a request, if there is something to say."""
+    """Return the header that says how to fix a request, if there is something to say."""
     return (
         {} if hint is None else {HINT: hint.encode("ascii", "backslashreplace").decode().replace("\n", " ")}
     )

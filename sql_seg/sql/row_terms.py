@@ -65,19 +65,21 @@ class RowTerms:
         return self._aliases.setdefault(row, f"e{row}")
 
     def _json(self, term: core.JsonValue) -> Sql:
-        return self._at_path(_JSON[term.type], term.row, term.keys)
+        columns = self._tables.present if term.type is DataType.VARIANT else self._tables.paths
+        return self._at_path(_JSON[term.type], term.row, term.keys, columns.get(term.keys))
 
-    def _at_path(self, operation: str, row: int, keys: tuple[str, ...]) -> Sql:
+    def _at_path(self, operation: str, row: int, keys: tuple[str, ...], own: str | None) -> Sql:
         """Return an operation over what stands at a path of an event's data, or in a column of its own."""
-        own = self._tables.paths.get(keys)
         if own is not None:
             column = Sql(f"{self._alias(row)}.{self._engine.identifier(own)}")
             return self._engine(operation, column, self._engine.path(()))
         return self._engine(operation, self._of_row(row, "data"), self._engine.path(keys))
 
     def _map_value(self, term: core.MapValue) -> Sql:
-        own = self._at_path("map text", term.row, ("payload", term.key))
-        argument = self._at_path("map text", term.row, ("payload", "unique_args", term.key))
+        own, argument = (
+            self._at_path("map text", term.row, keys, self._tables.paths.get(keys))
+            for keys in (("payload", term.key), ("payload", "unique_args", term.key))
+        )
         return Sql(f"coalesce({own}, {argument})")
 
     def _has_key(self, term: core.HasKey) -> Sql:
@@ -174,7 +176,7 @@ class RowTerms:
 
     def _plain_path(self, term: core.Term) -> Sql:
         assert isinstance(term, core.JsonValue)
-        return self._at_path("json plain", term.row, term.keys)
+        return self._at_path("json plain", term.row, term.keys, self._tables.paths.get(term.keys))
 
     def _one_of(self, term: core.OneOf) -> Sql:
         values = [self._engine.value(value) for value in term.values]

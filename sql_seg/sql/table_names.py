@@ -20,7 +20,8 @@ class Tables:
     """The tables as SQL, and the names of columns that are called otherwise.
 
     ``contact_columns`` and ``event_columns`` are by the query's lower-case names. ``paths`` are columns that
-    hold the JSON value at a path of ``data``, by the path's keys.
+    hold the JSON value at a path of ``data``, by the path's keys; those of ``present`` are not NULL for JSON
+    null either.
     """
 
     contacts: str = CONTACT_DATA
@@ -28,6 +29,7 @@ class Tables:
     contact_columns: Mapping[str, str] = field(default_factory=dict)
     event_columns: Mapping[str, str] = field(default_factory=dict)
     paths: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    present: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
     def column(self, name: str, *, of_contact: bool) -> str:
         """Return what a column is called."""

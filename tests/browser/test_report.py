@@ -148,7 +148,7 @@ def test_each_segment_has_its_parts(visit: Visit, page_of_few: str) -> None:
     visit.page.goto(page_of_few)
     part = part_of(visit, "opened_last_30_days.sql")
     titles = part.locator("h4").all_inner_texts()
-    assert titles == ["Where the contacts go", "What time alone changes", "Tests"]
+    assert titles == ["About the data", "Where the contacts go", "What time alone changes", "Tests"]
     assert part.locator(".funnel tbody tr").count() > 1
     assert part.locator("polyline").count() == 1
     folded = part.locator("details summary").all_inner_texts()

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.engines.duckdb.event_values import Path
+from sql_seg.engines.duckdb.event_values import PRESENCE, Path
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql import Tables, condition_sql, engine_of
@@ -29,7 +29,7 @@ def reads_of(conditions: Iterable[core.Term]) -> tuple[Path, ...] | None:
     for condition in conditions:
         for term in core.walk(condition):
             if isinstance(term, core.JsonValue):
-                found[term.keys] = None
+                found[(*term.keys, PRESENCE) if term.type is DataType.VARIANT else term.keys] = None
             elif isinstance(term, core.MapValue):
                 found |= dict.fromkeys(_of_map(term.key))
             elif isinstance(term, core.HasKey):
@@ -119,10 +119,14 @@ class Asked:
 
     def _tables(self, condition: core.Term) -> Tables:
         places = self.places
-        paths = {path: column_name(at) for at, path in enumerate(places.reads)}
+        names = {path: column_name(at) for at, path in enumerate(places.reads)}
+        paths = {path: name for path, name in names.items() if path[-1] != PRESENCE}
+        present = {path[:-1]: name for path, name in names.items() if path[-1] == PRESENCE}
         if places.by_number and not _looks_at_ids(condition):
-            return Tables(places.contacts, places.events, {"contact_id": "_at"}, {"contact_id": "rid"}, paths)
-        return Tables(places.contacts, places.events_by_id or places.events, paths=paths)
+            return Tables(
+                places.contacts, places.events, {"contact_id": "_at"}, {"contact_id": "rid"}, paths, present
+            )
+        return Tables(places.contacts, places.events_by_id or places.events, paths=paths, present=present)
 
     def _without_lacking(self, term: core.Term) -> core.Term:
         """Return a term in which the columns that contacts do not have are NULL."""
@@ -162,7 +166,8 @@ class Asked:
         }
         chosen = ", ".join(f"bool_or({test}) AS {flag}" for flag, test in tests.items())
         where = " OR ".join(f"({test})" for test in tests.values())
-        return f"SELECT rid AS _rid, {chosen} FROM {self.places.events} e1 WHERE {where} GROUP BY 1"
+        whose = "rid" if self.places.by_number else "contact_id"
+        return f"SELECT {whose} AS _rid, {chosen} FROM {self.places.events} e1 WHERE {where} GROUP BY 1"
 
 
 def _looks_at_ids(condition: core.Term) -> bool:
@@ -199,13 +204,13 @@ def _as_first(term: core.SomeEvent) -> core.Term:
 
 def in_one_scan(asked: Asked, checked: Sequence[core.CheckedQuery], contacts: str) -> tuple[list[str], str]:
     """Return the conditions of several segments, and what to select them from in one scan."""
-    if asked.places.by_number:  # else nothing says which contact's row an event belongs to
+    if asked.places.events:
         asked.share(one for one in checked if asks_for_events(one.condition))
     if not asked.flags:
         return [asked.condition(one) for one in checked], f"{contacts} c"
     flags = ", ".join(f"coalesce({flag}, FALSE) AS {flag}" for flag in asked.flags.values())
     joined = (
         f"(SELECT k.*, {flags} FROM {contacts} k LEFT JOIN ({asked.flags_of_events(checked[0])}) f "
-        "ON f._rid = k._at) c"
+        f"ON f._rid = k.{'_at' if asked.places.by_number else 'contact_id'}) c"
     )
     return [asked.condition(one) for one in checked], joined

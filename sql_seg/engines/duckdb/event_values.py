@@ -16,6 +16,9 @@ ROW_KEYS = ("event_type", "event_timestamp", "event_source")
 Path = tuple[str, ...]
 """The keys of a path into an event's data."""
 
+PRESENCE = "\ufdd0"
+"""Ends the path of a column that says whether anything is there: a JSON null is. No key of a query is it."""
+
 
 def webhook_places(path: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Return where a path into ``data`` leads in the webhook's own object, the first that is there.
@@ -41,8 +44,14 @@ def of_webhook(path: Path, value: Callable[[Path], str]) -> str:
 
 
 def columns_of(paths: Sequence[Path], value: Callable[[Path], str]) -> str:
-    """Return the SQL of the columns of paths, ``data_0`` and so on: what stands there as JSON, NULL for null."""
-    return "".join(f", nullif({value(path)}, 'null') AS data_{at}" for at, path in enumerate(paths))
+    """Return the SQL of the columns of paths, ``data_0`` and so on: what stands there as JSON.
+
+    NULL stands for null, except where ``PRESENCE`` is asked for.
+    """
+    found = [
+        value(path[:-1]) if path[-1:] == (PRESENCE,) else f"nullif({value(path)}, 'null')" for path in paths
+    ]
+    return "".join(f", {each} AS data_{at}" for at, each in enumerate(found))
 
 
 def text_in_object(item: str, is_webhook: str) -> Callable[[Path], str]:

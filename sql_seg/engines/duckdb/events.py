@@ -24,6 +24,7 @@ from sql_seg.engines.duckdb.event_values import (
     EXACT_VALUES,
     PLAIN_EVENT,
     PLAIN_KEYS,
+    PRESENCE,
     ROW_KEYS,
     Path,
     columns_of,
@@ -126,6 +127,7 @@ class Events:
         self.sources.append(source)
         if (
             self.reads is not None
+            and not any(path[-1] == PRESENCE for path in self.reads)  # a column is NULL for a JSON null too
             and source.form in ("ndjson", "array")
             and self._load_plainly(source, table)
         ):

@@ -21,8 +21,8 @@ from sql_seg.engines.duckdb.asking import (
 from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import Contacts
+from sql_seg.engines.duckdb.event_values import PRESENCE, data_of_object, text_in_object
 from sql_seg.engines.duckdb.event_values import columns_of as columns_of_reads
-from sql_seg.engines.duckdb.event_values import data_of_object, text_in_object
 from sql_seg.engines.duckdb.events import TABLE as EVENTS
 from sql_seg.engines.duckdb.events import Events
 from sql_seg.engines.duckdb.fields import Fields
@@ -265,6 +265,7 @@ class FileHome(DuckDBHome):
             columns = list(map(column_name, range(len(paths))))
         else:
             found = EVENTS
+            paths += [(*each, PRESENCE) for each in paths]
             columns = [column_name(self._reads.index(each)) for each in paths if each in self._reads]
         if not columns:
             return self.number_of_events(), 0

@@ -7,7 +7,6 @@ SELECT contact_id, updated_at FROM contact_data WHERE …
 
 from __future__ import annotations
 
-import json
 import re
 
 _LINE = re.compile(r"--[ \t]*(name|parent_list)[ \t]*:[ \t]*(.*?)[ \t]*\Z")
@@ -39,12 +38,19 @@ def with_header(query: str, name: str, parent_list: str | None) -> str:
 def _quoted(name: str) -> str:
     """Return a name as it stands in a header: as JSON, where a line would not keep it."""
     is_plain = name.isprintable() and name == name.strip() and not name.startswith('"')
-    return name if is_plain else json.dumps(name)
+    if is_plain:
+        return name
+    import json  # checking needs it seldom, and starts sooner without
+
+    return json.dumps(name)
 
 
 def _unquoted(text: str) -> str:
+    if not text.startswith('"'):
+        return text
+    import json
+
     try:
-        name = json.loads(text) if text.startswith('"') else text
+        return str(json.loads(text))
     except ValueError:
         return text
-    return str(name)

@@ -14,7 +14,6 @@ from sql_seg.errors import FileProblem, QueryError, QuerySyntaxError, SegmentFil
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
-from sql_seg.segments.files.located_values import plain
 from sql_seg.segments.files.value_tree import Object, TreeProblem
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
@@ -112,6 +111,8 @@ class QuerySource:
         item = None if self.segment is None else self.segment.counted
         if item is None:
             return None
+        from sql_seg.segments.files.located_values import plain  # checking needs no values
+
         try:
             form: Mapping[str, Any] = plain(item)
         except TreeProblem as problem:
