@@ -13,7 +13,7 @@ from sql_seg.core.terms import CheckedQuery
 from sql_seg.dataset import Dataset
 from sql_seg.diagnostics.source import Source
 from sql_seg.diagnostics.suggestions import did_you_mean
-from sql_seg.errors import RecordError, SchemaError
+from sql_seg.errors import QueryError, RecordError, SchemaError
 from sql_seg.explain import Decider
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp
@@ -63,6 +63,10 @@ def read_segment_tests(
         )
     except TreeProblem as problem:
         raise placed([problem], text, name) from None
+    except QueryError as error:
+        if query.raw is None:
+            raise
+        raise query.in_file(error) from None
     records, events, cases = _read_cases(form, reader, Source(text))
     if reader.problems:
         raise placed(reader.problems, text, name)

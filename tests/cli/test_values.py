@@ -153,6 +153,11 @@ def test_segment_tests_run_with_the_values(folder: Path) -> None:
     assert run("test", "one.sql", "--environment", "production").exit_code == 0
     failed = run("test", "one.sql", "--environment", "staging")
     assert failed.exit_code == 1
+    (folder / "fields.json").write_text('{"custom_fields": []}')
+    put(folder, "city = ${city} AND contry = 'NO'")
+    wrong = run("test", "one.sql", "--environment", "staging", "--fields", "fields.json")
+    assert f"one.sql:1:{len(START) + 20}" in wrong.stderr
+    assert "city = ${city} AND contry" in wrong.stderr
 
 
 def test_comments_that_hide_findings_are_written_beside_the_names(folder: Path) -> None:

@@ -10,7 +10,7 @@ from sql_seg.diagnostics.fixes import apply_fixes
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.source_map import SourceMap, whole_file
-from sql_seg.errors import FileProblem, QuerySyntaxError, SegmentFileError, SqlSegError
+from sql_seg.errors import FileProblem, QueryError, QuerySyntaxError, SegmentFileError, SqlSegError
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
@@ -72,6 +72,23 @@ class QuerySource:
         if self.refusal:
             raise QuerySyntaxError(self.refusal, self.text)
         return parse(self.text, self.dialect)
+
+    def in_file(self, error: QueryError) -> QueryError:
+        """Return an error of the query with the places of the file, where names stand for values."""
+        if self.raw is None:
+            return error
+        placed = [
+            replace(
+                self.source_map.placed(item),
+                span=self.source_map.span_in_file(item.span),
+                labels=tuple(
+                    replace(label, span=self.source_map.span_in_file(label.span)) for label in item.labels
+                ),
+                fix=None,
+            )
+            for item in error.diagnostics
+        ]
+        return type(error)(placed, self.source_map.file.text)
 
     @property
     def name(self) -> str | None:
