@@ -9,10 +9,16 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from sql_seg.frozen import field, frozen
+from sql_seg.frozen import field, frozen, replace
 
 HINT = "X-Sql-Seg-Hint"
 """The header in which the emulator says what SendGrid does not: how to fix a request."""
+
+SUBUSER = "On-Behalf-Of"
+"""The header with the name of the subuser for whom a call is made [documented]."""
+
+SUBUSER_HINT = "the emulator has one account: calls with and without On-Behalf-Of are answered from it"
+"""What the emulator makes of that header: our choice. Programs run, and are told."""
 
 
 class Standing(StrEnum):
@@ -65,6 +71,12 @@ def unwrapped(status: int, message: str, parameter: str, *, hint: str | None = N
 def empty(status: int, *, hint: str | None = None) -> ApiError:
     """Return an error of shape (d)."""
     return ApiError(Answer(status, None, hinted(hint)))
+
+
+def told_of_subuser(answer: Answer) -> Answer:
+    """Return an answer with the hint that it is not a subuser's own, behind the hint that it has."""
+    hints = [answer.headers[HINT]] if HINT in answer.headers else []
+    return replace(answer, headers={**answer.headers, HINT: "; ".join([*hints, SUBUSER_HINT])})
 
 
 def hinted(hint: str | None) -> dict[str, str]:

@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from sql_seg.frozen import replace
 from sql_seg.server.account import Account, Fault, Options
-from sql_seg.server.answers import HINT, Answer, ApiError, empty, failed, refused
+from sql_seg.server.answers import HINT, SUBUSER, Answer, ApiError, empty, failed, refused, told_of_subuser
 from sql_seg.server.call import Call
 from sql_seg.server.clock import Clock
 from sql_seg.server.endpoints import ACTIONS, ENDPOINTS, EXTRAS, Endpoint
@@ -132,7 +132,10 @@ class Emulator:
             if answer is not None:
                 answer = encoded(answer)
             if not call.path.startswith("/-/"):
-                self._write_down(call, answer)
+                subuser = headers.get(SUBUSER.lower(), "").strip()
+                if subuser and answer is not None:
+                    answer = told_of_subuser(answer)
+                self._write_down(call, answer, subuser)
             return answer
 
     def _answer(self, call: Call, headers: Mapping[str, str], fault: Fault | None) -> Answer | None:
@@ -179,7 +182,7 @@ class Emulator:
             return Answer(204)
         return None
 
-    def _write_down(self, call: Call, answer: Answer | None) -> None:
+    def _write_down(self, call: Call, answer: Answer | None, subuser: str) -> None:
         entry: dict[str, Any] = {
             "at": self.account.now().isoformat(),
             "method": call.method,
@@ -194,6 +197,8 @@ class Emulator:
                 entry["answer"] = answer.body
             else:
                 entry["answer_bytes"] = len(answer.content)
+        if subuser:
+            entry["on_behalf_of"] = subuser[:_JOURNAL_BYTES]
         if answer is not None and HINT in answer.headers:
             entry["hint"] = answer.headers[HINT]
         self.requests.append(entry)

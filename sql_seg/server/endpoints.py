@@ -14,6 +14,7 @@ from sql_seg.server import (
     refreshes,
     segments,
     single_sends,
+    uses,
     webhook,
 )
 from sql_seg.server.account import Account, Action
@@ -150,6 +151,10 @@ EXTRAS: tuple[Endpoint, ...] = (
              body={"path": "string", "method": "string", "status": "integer", "delay": "number",
                    "drop": "boolean", "times": "integer"}, gives="Faults"),
     Endpoint("DELETE", "/-/faults", extras.clear_faults, {204: OURS}),
+    Endpoint("POST", "/-/uses", uses.add_use, {201: OURS, 400: OURS, 404: OURS},
+             body={"type": "string!", "segment_ids": "array!", "single_send_id": "string"}, gives="Use"),
+    Endpoint("GET", "/-/uses", uses.list_uses, {200: OURS}, gives="Uses"),
+    Endpoint("DELETE", "/-/uses/{id}", uses.delete_use, {204: OURS, 404: OURS}),
     Endpoint("POST", "/-/events", webhook.take_events, {200: OURS, 400: OURS}, gives="Taken"),
     Endpoint("PUT", "/-/uploads/{id}", bulk.upload, {200: OURS, 400: OURS, 404: OURS}),
     Endpoint("GET", "/-/files/{id}.csv.gz", bulk.download, {200: OURS, 404: OURS}, gives=FILE),

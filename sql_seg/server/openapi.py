@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sql_seg.server.answers import HINT, Standing
+from sql_seg.server.answers import HINT, SUBUSER, SUBUSER_HINT, Standing
 from sql_seg.server.endpoints import ENDPOINTS, EXTRAS, Endpoint
 from sql_seg.server.schemas import FILE, PARAMETERS, REQUESTS, SCHEMAS
 
@@ -28,6 +28,13 @@ _BODILESS = ("GET /v3/marketing/contacts/{id}", 404)
 _RATES = {
     name: {"schema": {"type": "string", "pattern": r"^\d+$"}, "required": True}
     for name in ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
+}
+_SUBUSER = {
+    "name": SUBUSER,
+    "in": "header",
+    "description": SUBUSER_HINT,
+    "schema": {"type": "string"},
+    "x-standing": str(Standing.OURS),
 }
 
 
@@ -102,6 +109,8 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         {"name": name, "in": "query", "schema": PARAMETERS.get(name, {"type": "string"})}
         for name in endpoint.query
     ]
+    if endpoint.path.startswith("/v3"):
+        parameters.append(_SUBUSER)
     operation: dict[str, Any] = {
         "summary": endpoint.summary,
         "operationId": _operation_id(endpoint),
@@ -150,7 +159,8 @@ def _response(endpoint: Endpoint, status: int, standing: Standing) -> dict[str, 
     is_asked_for = endpoint.path.startswith("/v3") and status in ON_DEMAND and status not in endpoint.statuses
     if status in endpoint.on_demand or is_asked_for:
         response["x-on-demand"] = True
-    response["headers"] = {HINT: {"schema": {"type": "string"}}} if status >= 400 else {}
+    is_hinted = status >= 400 or endpoint.path.startswith("/v3")
+    response["headers"] = {HINT: {"schema": {"type": "string"}}} if is_hinted else {}
     if endpoint.path.startswith("/v3"):
         response["headers"] |= _RATES
     if links := _links(endpoint, status):

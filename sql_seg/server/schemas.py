@@ -110,6 +110,11 @@ _FAULT: dict[str, Schema] = {
     "drop": _FLAG,
     "times": _WHOLE,
 }
+_USE: dict[str, Schema] = {
+    "type": _one_of("automation", "exclusion"),
+    "segment_ids": _array(_TEXT),
+    "single_send_id": _or_null(_TEXT),
+}
 _LOOKED_UP: Schema = {
     "anyOf": [_object("contact", {"contact": _ref("Contact")}), _object("error")],
 }
@@ -252,6 +257,8 @@ SCHEMAS: dict[str, Schema] = {
     "State": {"type": "object", "additionalProperties": _DOCUMENTS},
     "Transition": _object("segment_id query_validation | error_message", {"segment_id": _or_null(_TEXT)}),
     "Faults": _object("faults", {"faults": _array(_object("path method status delay drop times", _FAULT))}),
+    "Use": _object("id type segment_ids single_send_id", _USE),
+    "Uses": _object("uses", {"uses": _array(_ref("Use"))}),
     "Taken": _object("taken", {"taken": _WHOLE}),
     "Description": {"type": "object", "required": ["openapi", "info", "paths"]},
     "Requests": _object("requests", {"requests": _DOCUMENTS}),
@@ -291,6 +298,7 @@ REQUESTS: dict[str, Schema] = {
     "send_at": {"type": "string", "example": "now"},
     "url": {"type": "string", "pattern": "^https?://", "example": "https://example.com/events"},
     "query_validation": _one_of("PENDING", "VALID", "INVALID"),
+    "type": _one_of("automation", "exclusion"),
     "now": _MOMENT,
     "path": {"type": "string", "pattern": "^/v3", "example": "/v3/marketing/segments"},
     "status": {"type": "integer", "minimum": 400, "maximum": 599},

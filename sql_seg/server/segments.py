@@ -14,6 +14,7 @@ from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import Call
 from sql_seg.server.clock import as_text, from_text
 from sql_seg.server.contacts import SAMPLE
+from sql_seg.server.in_use import is_kept_hourly, users_of
 from sql_seg.server.queries import first_error
 from sql_seg.server.shown_contacts import as_sample, identifier_counts
 from sql_seg.server.store import Document
@@ -240,22 +241,11 @@ def delete_many(account: Account, call: Call) -> Answer:
             errors.append({"id": segment_id, "error": "invalid uuid"})
         elif account.store.get("segment", segment_id) is None:
             errors.append({"id": segment_id, "error": "segment not found"})
-        elif sends := _used_by(account, segment_id):
-            resources = {"type": "singlesend", "ids": sends}
+        elif resources := users_of(account, segment_id):
             errors.append({"id": segment_id, "error": "in-use", "resources": resources})
         else:
             _forget(account, segment_id)
     return Answer(200, {"errors": errors}) if errors else Answer(202, {})
-
-
-def _used_by(account: Account, segment_id: str) -> list[str]:
-    """Return the ids of the scheduled Single Sends that go to a segment."""
-    return [
-        key
-        for key, send in account.store.all("single_send").items()
-        if send["status"] == "scheduled"
-        and segment_id in ((send.get("send_to") or {}).get("segment_ids") or ())
-    ]
 
 
 def gone_v1(_: Account, call: Call) -> Answer:
@@ -295,12 +285,26 @@ def do_refresh(account: Account, data: Any, now: datetime) -> None:
 
 def plan_next(account: Account, segment: Document, now: datetime, *, changed: bool) -> None:
     """Plan when a segment is refreshed next; ``segment`` is as it was before this time."""
-    hours = 1 if changed or segment["last_members"] is None else min(MOST_HOURS, segment["hours"] * 2)
-    _give_up_plan(account, segment["id"])
+    starts_again = changed or segment["last_members"] is None or is_kept_hourly(account, segment["id"], now)
+    _plan(account, segment["id"], now, 1 if starts_again else min(MOST_HOURS, segment["hours"] * 2))
+
+
+def _plan(account: Account, segment_id: str, now: datetime, hours: int) -> None:
+    _give_up_plan(account, segment_id)
     after = timedelta(hours=hours)
-    task = account.schedule("refresh_segment", {"id": segment["id"]}, after, waits=True, start=now)
+    task = account.schedule("refresh_segment", {"id": segment_id}, after, waits=True, start=now)
     next_at = as_text(now + after)
-    account.store.change("segment", segment["id"], hours=hours, next_sample_update=next_at, task=task)
+    account.store.change("segment", segment_id, hours=hours, next_sample_update=next_at, task=task)
+
+
+def bring_forward(account: Account, segment_ids: Iterable[str]) -> None:
+    """Have those segments that are kept up to date hourly from now on refreshed within an hour."""
+    now = account.now()
+    for segment in filter(None, (account.store.get("segment", one) for one in segment_ids)):
+        task = account.store.get("task", segment.get("task") or "")
+        is_late = task is not None and from_text(task["due"]) - now > timedelta(hours=1)
+        if is_late and is_kept_hourly(account, segment["id"], now):
+            _plan(account, segment["id"], now, 1)
 
 
 def refresh(account: Account, segment: Document, now: datetime) -> bool:

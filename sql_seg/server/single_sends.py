@@ -9,6 +9,8 @@ from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import Call
 from sql_seg.server.clock import as_text
+from sql_seg.server.in_use import left_out_of
+from sql_seg.server.segments import bring_forward
 from sql_seg.server.store import Document
 
 _MOST = {"list_ids": 50, "segment_ids": 10}
@@ -58,6 +60,7 @@ def schedule(account: Account, call: Call) -> Answer:
         raise refused(400, "send_at must be now, or an ISO 8601 time", "send_at")
     when = as_text(account.now() if moment is None else moment)
     account.store.change("single_send", send["id"], status="scheduled", send_at=when)
+    bring_forward(account, left_out_of(account, send["id"]))
     return Answer(201, {"send_at": when, "status": "scheduled"})
 
 

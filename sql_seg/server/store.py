@@ -32,6 +32,7 @@ KINDS = (
     "single_send",
     "state",
     "task",
+    "use",
     "webhook",
 )
 _VERSION = 1

@@ -163,6 +163,17 @@ GET    /-/faults                               200
 POST   /-/faults {}                            200
 POST   /-/faults {"status": 200}               400
 DELETE /-/faults                               204
+POST   /-/uses {"type": "automation", "segment_ids": ["{s}"]} 201
+POST   /-/uses {"type": "exclusion", "segment_ids": ["{s}"], "single_send_id": "{n}"} 201
+POST   /-/uses {"type": "list", "segment_ids": ["{s}"]} 400
+POST   /-/uses {"type": "automation", "segment_ids": []} 400
+POST   /-/uses {"type": "exclusion", "segment_ids": ["{s}"]} 400
+POST   /-/uses {"type": "automation", "segment_ids": ["{s}"], "single_send_id": "{n}"} 400
+POST   /-/uses {"type": "automation", "segment_ids": ["x"]} 404
+POST   /-/uses {"type": "exclusion", "segment_ids": ["{s}"], "single_send_id": "x"} 404
+GET    /-/uses                                 200
+DELETE /-/uses/{a}                             204
+DELETE /-/uses/{u}                             404
 POST   /-/events []                            200
 POST   /-/events [3]                           400
 PUT    /-/uploads/{u}                          404
@@ -198,6 +209,7 @@ def account_with_everything() -> tuple[Account, dict[str, str]]:
     names["n"] = account.post(SENDS, {"name": "send"}).json()["id"]
     names["w"] = account.post(f"{HOOKS}/settings", {"url": "http://x"}).json()["id"]
     names["x"] = account.post(f"{CONTACTS}/exports", {}).json()["id"]
+    names["a"] = account.post("/-/uses", {"type": "automation", "segment_ids": [names["s"]]}).json()["id"]
     names["ok"] = f'{{"name": "x", "query_dsl": "{QUERY}"}}'
     names["lost"] = f'{{"name": "x", "query_dsl": "{QUERY}", "parent_list_ids": ["{UNKNOWN}"]}}'
     return account, names
@@ -313,6 +325,7 @@ GOOD_BODY: dict[str, Any] = {
     "identifier_type": "EXTERNALID",
     "identifier_value": "e",
     "send_at": "now",
+    "type": "automation",
     "url": "http://x",
     "query_validation": "VALID",
 }

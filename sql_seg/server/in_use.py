@@ -1,0 +1,54 @@
+"""Who uses a segment: live automations, and Single Sends that go to it or leave its members out.
+
+SendGrid documents no endpoint for automations, and no key for the segments that a Single Send leaves out, so
+that both are told to the emulator by ``/-/uses``. A segment that is used so is kept up to date hourly
+[documented]; one that a Single Send goes to is not: its members are found when it is sent [documented].
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sql_seg.language.literals import read_timestamp
+from sql_seg.server.account import Account
+from sql_seg.server.store import Document
+
+
+def is_kept_hourly(account: Account, segment_id: str, moment: datetime) -> bool:
+    """Return whether a segment is refreshed hourly although nothing changes."""
+    return any(
+        segment_id in use["segment_ids"] and _asks_for_more(account, use, moment)
+        for use in account.store.all("use").values()
+    )
+
+
+def users_of(account: Account, segment_id: str) -> Document | None:
+    """Return the automations that use a segment, else the scheduled Single Sends; None where nothing does."""
+    uses = [use for use in account.store.all("use").values() if segment_id in use["segment_ids"]]
+    if automations := [use["id"] for use in uses if use["type"] == "automation"]:
+        return {"type": "automation", "ids": automations}
+    leaving_out = {use["single_send_id"] for use in uses}
+    sends = [
+        key
+        for key, send in account.store.all("single_send").items()
+        if send["status"] == "scheduled"
+        and (key in leaving_out or segment_id in ((send.get("send_to") or {}).get("segment_ids") or ()))
+    ]
+    return {"type": "singlesend", "ids": sends} if sends else None
+
+
+def left_out_of(account: Account, send_id: str) -> list[str]:
+    """Return the ids of the segments whose members a Single Send leaves out."""
+    uses = account.store.all("use").values()
+    return [one for use in uses if use["single_send_id"] == send_id for one in use["segment_ids"]]
+
+
+def _asks_for_more(account: Account, use: Document, moment: datetime) -> bool:
+    """Return whether a use is an automation, or of a Single Send that is scheduled and not yet due."""
+    if use["type"] == "automation":
+        return True
+    send = account.store.get("single_send", use["single_send_id"])
+    if send is None or send["status"] != "scheduled":
+        return False
+    send_at = read_timestamp(send["send_at"]) if isinstance(send.get("send_at"), str) else None
+    return send_at is None or send_at > moment
