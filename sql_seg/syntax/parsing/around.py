@@ -33,8 +33,16 @@ class Around:
     """A token that does not fit, with the tokens around it. Ranges of tokens are half open."""
 
     def __init__(
-        self, text: str, tokens: list[Token], index: int, accepted: set[str], dialect: Dialect
+        self,
+        text: str,
+        tokens: list[Token],
+        index: int,
+        accepted: set[str],
+        dialect: Dialect,
+        opened: list[int | None] | None = None,
     ) -> None:
+        """``opened`` are the brackets that are open before each token, where somebody knows them."""
+        self._opened = opened
         self.text, self.tokens, self.index = text, tokens, index
         self.accepted, self.dialect = accepted, dialect
 
@@ -113,7 +121,7 @@ class Around:
 
     def call_around(self, index: int) -> CallAround | None:
         """Return the call whose parentheses a token stands in, directly."""
-        opening = innermost_open(self.tokens[:index])
+        opening = innermost_open(self.tokens[:index]) if self._opened is None else self._opened[index]
         if not opening or self.tokens[opening].type != "LPAR" or not self.word(opening - 1).isidentifier():
             return None
         return self.call_at(opening - 1)

@@ -21,7 +21,7 @@ from sql_seg.syntax.parsing.complaints import complain
 from sql_seg.syntax.parsing.foreign import foreign
 from sql_seg.syntax.parsing.parser import automaton
 from sql_seg.syntax.parsing.refused import refused_constructs
-from sql_seg.syntax.parsing.tokens import Tokens, tokenize
+from sql_seg.syntax.parsing.tokens import Tokens, open_brackets, tokenize
 
 _MOST_REPAIRED = 20
 """How many errors of one text are fixed to read on."""
@@ -139,13 +139,14 @@ def _alike(problem: _Problem, shapes: set[_Shape], dialect: Dialect) -> list[Fin
     for shape in shapes:
         by_misfit.setdefault(shape[1][shape[0]], []).append(shape)
     found: list[Finding] = []
+    opened = open_brackets(tokens)
     for position in range(index + 1, len(tokens)):
         kind, word = read.types[position], read.words[position]
         for before, said in by_misfit.get(kind if kind in VALUES else ascii_upper(word), ()):
             first = position - before
             if first < 0 or _said(read, first, first + len(said) - 1) != said:
                 continue
-            finding = _foreign(Around(read.text, tokens, position, accepted, dialect))
+            finding = _foreign(Around(read.text, tokens, position, accepted, dialect, opened))
             if finding is not None and finding.fix is not None:
                 found.append(finding)
             break
