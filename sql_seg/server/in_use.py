@@ -2,7 +2,7 @@
 
 SendGrid documents no endpoint for automations, and no key for the segments that a Single Send leaves out, so
 that both are told to the emulator by ``/-/uses``. A segment that is used so is kept up to date hourly
-[documented]; one that a Single Send goes to is not: its members are found when it is sent [documented].
+[documented]; one that a Single Send goes to is not: its members are found when it is sent (documented).
 """
 
 from __future__ import annotations
