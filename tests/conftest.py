@@ -13,6 +13,12 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+for _size in ("COLUMNS", "LINES"):
+    # readline, which pytest loads, sets both behind Python's back, and processes inherit them: in a test
+    # nothing says how wide lines are but the test itself.
+    os.environ.pop(_size, None)
+    os.unsetenv(_size)
+
 _ANY_SPEED = (HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large)
 
 _ALL_BUT_EXPLAIN = [phase for phase in Phase if phase is not Phase.explain]  # a failure is to end soon
