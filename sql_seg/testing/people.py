@@ -159,12 +159,17 @@ class People:
         return self._draw(_or(theirs, self._texts(column)))
 
     def own_values(self, column: Column) -> list[Any]:
-        """Return values of the query that a column could well have."""
+        """Return values of the query that a column could well have; for an email one of each domain, too.
+
+        Values that are drawn may all have the one domain that a segment leaves out.
+        """
         own: Sequence[Any] = ()
         if column.type is DataType.TIMESTAMP:
             own = (*self._near.own_instants, *self._near.own_beside)
         elif column.type is DataType.NUMBER:
             own = self._near.own_numbers
+        elif column.key == "email":
+            own = (*self._near.own_texts, *(f"ada@{domain}" for domain in DOMAINS))
         elif column.type is DataType.VARCHAR:
             own = self._near.own_texts
         return [value for value in dict.fromkeys(own) if is_usual(column, value)]

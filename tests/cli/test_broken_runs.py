@@ -107,11 +107,11 @@ def test_ctrl_c_ends_it_at_once_and_leaves_nothing(
         process.send_signal(signal.SIGINT)
         sent = time.monotonic()
         _, stderr = process.communicate(timeout=60)
-    if process.returncode == FINE:
-        pytest.skip("it was done before the signal came")
-    assert (process.returncode, b"Traceback" in stderr, b"Error" in stderr) == (INTERRUPTED, False, False)
+    assert process.returncode in (INTERRUPTED, -signal.SIGINT, FINE)  # a shell shows both of the first as 130
+    assert (b"Traceback" in stderr, b"Error" in stderr) == (False, False)
     assert time.monotonic() - sent < 10
-    assert names_in(tmp_path) == ["contacts.csv"]
+    done = [output] if b" in " + bytes(tmp_path / output) in stderr else []
+    assert names_in(tmp_path) == sorted(["contacts.csv", *done])
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may read every file")

@@ -28,6 +28,16 @@ _LAUNCH = 1.0
 _INTERRUPTED = "Query interrupted"
 
 
+def execute(connection: DuckDBPyConnection, sql: str) -> DuckDBPyConnection:
+    """Run a statement; Ctrl-C while it runs is a KeyboardInterrupt, as anywhere else."""
+    try:
+        return connection.execute(sql)
+    except RuntimeError as error:
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from error
+        raise
+
+
 class Connection:
     """A DuckDB of its own: tables in memory, and on disk what ``memory_limit`` (``1GiB``) has no room for.
 
@@ -42,12 +52,13 @@ class Connection:
         self._is_borrowed = False
         self._registered: dict[str, Any] = {}
         self.duckdb: DuckDBPyConnection = duckdb.connect(config={"temp_directory": self._folder})
-        self.duckdb.execute(
-            "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false"
+        execute(
+            self.duckdb,
+            "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false",
         )
         if memory_limit is not None:
             self._limit(memory_limit)
-        self.duckdb.execute(MACROS)
+        execute(self.duckdb, MACROS)
 
     @classmethod
     def of(cls, connection: DuckDBPyConnection) -> Connection:
@@ -63,8 +74,8 @@ class Connection:
 
     def _prepare(self, cursor: DuckDBPyConnection) -> None:
         if self._is_borrowed:
-            cursor.execute("SET TimeZone = 'UTC'")
-            cursor.execute(MACROS.replace("CREATE MACRO", "CREATE TEMP MACRO"))
+            execute(cursor, "SET TimeZone = 'UTC'")
+            execute(cursor, MACROS.replace("CREATE MACRO", "CREATE TEMP MACRO"))
 
     def _limit(self, memory_limit: str) -> None:
         import duckdb
@@ -114,12 +125,7 @@ class Connection:
         self._registered[called] = source
 
     def _fetched(self, sql: str) -> list[tuple[Any, ...]]:
-        try:
-            result = self.duckdb.execute(sql)
-        except RuntimeError as error:
-            if str(error) == _INTERRUPTED:
-                raise KeyboardInterrupt from error
-            raise
+        result = execute(self.duckdb, sql)
         return result.fetchall() if result.description else []
 
     def _watched(self, sql: str, watch: Watch) -> list[tuple[Any, ...]]:

@@ -16,7 +16,7 @@ from sql_seg.engines.duckdb.asking import (
     asks_for_events,
     in_one_scan,
 )
-from sql_seg.engines.duckdb.connection import Connection, engine_errors, name, text
+from sql_seg.engines.duckdb.connection import Connection, engine_errors, execute, name, text
 from sql_seg.engines.duckdb.members import Form, described, pieces, selected, write, write_bytes
 from sql_seg.engines.home import Home, Question, Questions, Record
 from sql_seg.language.schema import Schema
@@ -397,7 +397,7 @@ class DuckDBHome(Home):
             if self.connection.is_watched:
                 return self.connection.row(statement)
             cursor = self.connection.cursor()
-            (found,) = cursor.execute(statement).fetchall()
+            (found,) = execute(cursor, statement).fetchall()
             return tuple(found)
 
     def _rows(self, statement: str) -> list[tuple[Any, ...]]:
@@ -407,7 +407,7 @@ class DuckDBHome(Home):
         """Yield the rows of a statement, on a connection of their own."""
         with engine_errors():
             cursor: DuckDBPyConnection = self.connection.cursor()
-            result = cursor.execute(statement)
+            result = execute(cursor, statement)
             while found := result.fetchmany(_AT_ONCE):
                 yield from found
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import select
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Literal
 
 from sql_seg.engines.duckdb.connection import Aside, Connection, name, text, writing
@@ -101,13 +101,10 @@ def write_bytes(path: Path, content: Iterable[bytes]) -> None:
 @contextmanager
 def _part_of(path: Path) -> Iterator[Path]:
     """Give a file to write into, which then is the one of a path. Raises EngineError."""
+    # Named before it is made: whenever the run is interrupted, it is known what to remove.
+    part = path.parent / f".{path.name}.{token_hex(4)}"
     try:
-        handle, made = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        os.close(handle)
-    except OSError as error:
-        raise EngineError(f"{path}: cannot be written: {error.strerror}") from error
-    part = Path(made)
-    try:
+        part.touch(mode=0o600, exist_ok=False)
         yield part
         part.chmod(0o666 & ~_mask())
         part.replace(path)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from sql_seg.core.terms import CheckedQuery
@@ -25,6 +26,7 @@ DATABASE_ENDINGS = (".duckdb", ".db")
 
 _ABOUT = "about.json"
 _FORM = 1
+_MOST_REMOVALS, _A_MOMENT = 50, 0.02
 _MAGIC, _MAGIC_AT = b"DUCK", 8
 """What each database of DuckDB's has at its start."""
 
@@ -38,11 +40,10 @@ def store(home: DuckDBHome, path: Path) -> None:
     is_database = path.suffix.lower() in DATABASE_ENDINGS
     if not is_database and path.exists() and not (path / _ABOUT).exists():
         raise EngineError(f"{path}: is there already, and is no account that was written before")
+    # Named before it is made: whenever the run is interrupted, it is known what to remove.
+    folder = path.parent / f".{path.name}.{token_hex(4)}"
     try:
-        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    except OSError as error:
-        raise EngineError(f"{path}: cannot be written: {error.strerror}") from error
-    try:
+        folder.mkdir(mode=0o700)
         with engine_errors(), writing(path):
             if is_database:
                 _write_database(home, folder / "account")
@@ -55,7 +56,16 @@ def store(home: DuckDBHome, path: Path) -> None:
     except OSError as error:
         raise EngineError(f"{path}: cannot be written: {error.strerror}") from error
     finally:
+        _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder, into which a statement that was just interrupted may still write for a moment."""
+    for _ in range(_MOST_REMOVALS):
         shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(_A_MOMENT)
 
 
 def _about(home: DuckDBHome) -> str:

@@ -81,6 +81,12 @@ def test_where_there_are_none_it_is_said_at_once(strategy: Any, query: str, mess
     assert str(caught.value).startswith(message)
 
 
+def test_the_simplest_contact_that_is_out_of_a_domain_has_an_address() -> None:
+    query = "email LIKE '%@gmail.com' AND created_at > NOW() - INTERVAL 30 DAY OR email IS NULL"
+    email = simplest(contacts_not_matching(query, schema=SCHEMA, now=NOW)).contact["email"]
+    assert is_address(email)
+
+
 def test_any_form_of_a_query_is_taken() -> None:
     segment = Segment("city = 'a'")
     for query in ("city = 'a'", segment, segment.checked, segment.query):
