@@ -15,10 +15,10 @@ HINT = "X-Sql-Seg-Hint"
 """The header in which the emulator says what SendGrid does not: how to fix a request."""
 
 SUBUSER = "On-Behalf-Of"
-"""The header with the name of the subuser for whom a call is made (documented)."""
+"""The header with the name of the subuser that a call is made for (documented)."""
 
 SUBUSER_HINT = "the emulator has one account: calls with and without On-Behalf-Of are answered from it"
-"""What the emulator makes of that header: our choice. Programs run, and are told."""
+"""What the emulator makes of that header: our choice. Programs run, and a hint says it."""
 
 
 class Standing(StrEnum):

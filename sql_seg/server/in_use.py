@@ -1,8 +1,8 @@
 """Who uses a segment: live automations, and Single Sends that go to it or leave its members out.
 
-SendGrid documents no endpoint for automations, and no key for the segments that a Single Send leaves out, so
-that both are told to the emulator by ``/-/uses``. A segment that is used so is kept up to date hourly
-[documented]; one that a Single Send goes to is not: its members are found when it is sent (documented).
+SendGrid documents no endpoint for automations, and no key for the segments that a Single Send leaves out:
+the emulator takes both at ``/-/uses``. A segment that is used so is kept up to date hourly
+(documented); one that a Single Send goes to is not: its members are found when it is sent (documented).
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def add_use(account: Account, call: Call) -> Answer:
 
 
 def list_uses(account: Account, _: Call) -> Answer:
-    """Return all uses that were told."""
+    """Return all uses that were reported."""
     return Answer(200, {"uses": list(account.store.all("use").values())})
 
 
