@@ -201,6 +201,7 @@ SIMPLEST = [
 
 @pytest.mark.parametrize(("dialect", "kind", "expected"), SIMPLEST, ids=lambda value: str(value)[:30])
 def test_the_simplest_query_with_a_construct(dialect: str, kind: type[nodes.Node], expected: str) -> None:
+    """Of several that are as small, which one is found depends on the modules that are loaded."""
     drawn = queries(dialect, events=kind is not nodes.Array)
     found = simplest(drawn, lambda query: any(isinstance(node, kind) for node in walk(query)))
-    assert to_text(found) == expected
+    assert len(list(walk(found))) <= len(list(walk(parse(expected)))), to_text(found)
