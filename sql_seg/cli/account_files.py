@@ -65,10 +65,6 @@ class AccountOptions:
                 uses,
             )
 
-    def read_for(self, candidates: Candidates) -> Dataset:
-        """Return all that there is of the account. Raises Failure where it cannot be read."""
-        return self.open_for(candidates).dataset()
-
     def _opened(
         self,
         *,

@@ -83,12 +83,13 @@ def _first_bad_line(path: Path) -> int | None:
     """Return the number of the first line that is not UTF-8, or None where it cannot be found again."""
     try:
         with path.open("rb") as raw, _unzipped(path, raw) as stream:
-            return next((n for n, line in enumerate(cast("BinaryIO", stream), 1) if not _is_utf8(line)), None)
+            return next((n for n, line in enumerate(cast("BinaryIO", stream), 1) if not is_utf8(line)), None)
     except (OSError, EOFError, zlib.error):
         return None
 
 
-def _is_utf8(line: bytes) -> bool:
+def is_utf8(line: bytes) -> bool:
+    """Return whether a line is UTF-8."""
     try:
         line.decode()
     except UnicodeDecodeError:

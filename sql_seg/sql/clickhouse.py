@@ -18,7 +18,6 @@ from sql_seg.sql.spelling import MOMENT, TOO_FINE, ZONE, in_template
 _ONCE = "arrayFirstOrNull(x -> %s, [{0}])"
 _KIND = "JSONType({0}{1})"
 _TEXT = "JSONExtractString({0}{1})"
-_RAW = "JSONExtractRaw({0}{1})"
 _IS_NUMBER = f"{_KIND} IN ('Int64', 'UInt64', 'Double')"
 _DOUBLE = f"arrayFirstOrNull(x -> isFinite(x), [toFloat64OrNull({_TEXT})])"
 _NUMERAL = "^[+-]?[0-9]+([.][0-9]+)?$"

@@ -48,7 +48,6 @@ _GUARDED = {
 }
 _IN_YEARS = "%s BETWEEN TIMESTAMP '0001-01-01 00:00:00' AND TIMESTAMP '9999-12-31 23:59:59.999999'"
 _ONLY_IN_YEARS = f"(SELECT x FROM (SELECT %s AS x OFFSET 0) AS once WHERE {_IN_YEARS % 'x'})"
-_TEXT_BETWEEN = '{0:unary} COLLATE "C" %sBETWEEN {1:concat} AND {2:concat}'
 _KIND = "jsonb_typeof({0}{1})"
 _TEXT = "({0}{1} #>> '{{}}')"
 _MOMENT = in_template(MOMENT)

@@ -16,7 +16,6 @@ from sql_seg.sql.postgres import POSTGRES
 from sql_seg.sql.spelling import literals, quoted
 
 _JSON = Gap("JSON values that are no plain texts: name a column for the path with columns=")
-_JSON_ROWS = ("json text", "json number", "json boolean", "json timestamp", "json array", "map text")
 _BACKSLASH = r"ESCAPE '\\'"
 
 _ROWS: dict[str, Row] = {

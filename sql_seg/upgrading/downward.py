@@ -257,10 +257,6 @@ def _needs_event(node: nodes.Expression) -> bool:
     return isinstance(node, nodes.Or) and all(map(_needs_event, node.operands))
 
 
-def _is_id(node: nodes.Expression) -> bool:
-    return isinstance(node, nodes.Column) and node.name.lower() == _ID
-
-
 def _is_event_field(node: nodes.Node) -> bool:
     if isinstance(node, nodes.Path):
         return True

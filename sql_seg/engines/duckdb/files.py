@@ -43,7 +43,6 @@ from sql_seg.records.loading import AccountSources
 from sql_seg.records.report import Report
 
 _ADDRESSES = frozenset({"email", "alternate_emails"})
-_SHOWN = frozenset({"contact_id", "email", "updated_at"})
 
 
 class AccountFiles:

@@ -21,7 +21,7 @@ from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import holds_nul, why_no_text
-from sql_seg.records.text_files import expand
+from sql_seg.records.text_files import expand, is_utf8
 
 Form = Literal["csv", "ndjson", "array", "any json", "parquet", "rows", "clean csv", "clean json"]
 """What a file holds. ``any json`` is what only Python reads; the clean ones are what it writes of it.
@@ -177,7 +177,7 @@ class Source:
         if self.encoding is not None:
             return RecordError(f"{self.name}: is not {self.encoding} text", file=self.name)
         with _readable(self.name), _unpacked(self.path, self.compression) as raw:
-            line = next((n for n, line in enumerate(raw, 1) if not _is_utf8(line)), None)
+            line = next((n for n, line in enumerate(raw, 1) if not is_utf8(line)), None)
         return no_utf8(self.name, line)
 
 
@@ -194,14 +194,6 @@ def no_utf8(name: str, line: int | None = None) -> RecordError:
         file=name,
         row=line,
     )
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)
