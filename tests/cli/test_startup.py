@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PARSE = {"sql_seg", "diagnostics", "frozen", "language", "lazy", "markup", "syntax", "trees"}
+PARSE = {"sql_seg", "collecting", "diagnostics", "frozen", "language", "lazy", "markup", "syntax", "trees"}
 """The rooms that a parse enters."""
 ERROR = PARSE | {"errors"}
 CHECK = ERROR | {"analysis", "checking", "cli", "core", "file_kinds", "linting", "segments", "workspace"}
