@@ -17,8 +17,8 @@ from sql_seg.lazy import imported_at_first_use
 if TYPE_CHECKING:
     from sql_seg.checking import check
     from sql_seg.core.terms import CheckedQuery
-    from sql_seg.dataset import Dataset
     from sql_seg.diagnostics import Diagnostic, Severity
+    from sql_seg.engines.dataset import Dataset
     from sql_seg.errors import (
         CannotCombineError,
         CheckError,
@@ -86,7 +86,7 @@ __all__ = [
 
 _HOMES = {
     "sql_seg.core.terms": ["CheckedQuery"],
-    "sql_seg.dataset": ["Dataset"],
+    "sql_seg.engines.dataset": ["Dataset"],
     "sql_seg.language.datatypes": ["Dialect"],
     "sql_seg.diagnostics.diagnostic": ["Diagnostic", "Severity"],
     "sql_seg.errors": [

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from sql_seg.dataset import Dataset
+    from sql_seg.engines.dataset import Dataset
     from sql_seg.segment_tests import Case, SegmentTests
     from sql_seg.server import Server
     from sql_seg.workspace.settings import Settings

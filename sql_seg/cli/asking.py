@@ -8,8 +8,8 @@ from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.output import counted, note, say
 from sql_seg.cli.remarks import Remarks, list_questions
-from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import report
+from sql_seg.engines.dataset import Dataset
 from sql_seg.workspace.queries import Candidate, Candidates
 from sql_seg.workspace.workspace import Workspace
 

@@ -19,8 +19,8 @@ from sql_seg.cli.paint import painter
 from sql_seg.cli.progress import progress
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.cli.width import terminal_width
-from sql_seg.dataset import Dataset
 from sql_seg.diagnostics.report import visible
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp

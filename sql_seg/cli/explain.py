@@ -21,8 +21,8 @@ from sql_seg.cli.paint import painter
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import remarks_on
 from sql_seg.cli.width import terminal_width
-from sql_seg.dataset import Dataset
 from sql_seg.diagnostics.report import visible
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.explain import Explanation
 from sql_seg.explain.showing import as_lines, as_text, as_tree

@@ -11,7 +11,7 @@ from sql_seg.cli import options
 from sql_seg.cli.account_options import lists_option
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import Failure
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.workspace.workspace import Workspace
 
 

@@ -19,7 +19,7 @@ from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import Remarks, remarks_on
 from sql_seg.cli.targets import check_target
 from sql_seg.core.terms import ALWAYS
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.language.clock import the_moment
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet

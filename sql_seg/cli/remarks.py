@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sql_seg.core.reads import LIST_IDS, reads_of
 from sql_seg.core.terms import CheckedQuery
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.telling import told_elsewhere

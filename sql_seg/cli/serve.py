@@ -151,7 +151,7 @@ def _loaded(
     lists: list[tuple[str, str]],
 ) -> Loaded:
     """Return what the emulator starts with. Raises Failure for what cannot be read."""
-    from sql_seg.dataset import Dataset
+    from sql_seg.engines.dataset import Dataset
     from sql_seg.server import Loaded
 
     settings = workspace.settings

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import Diagnostic, Safety
 from sql_seg.diagnostics.fixes import fix_text
 from sql_seg.diagnostics.report import as_json
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import QueryError, SqlSegError
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import FUNCTIONS

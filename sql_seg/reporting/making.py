@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import Diagnostic
+from sql_seg.engines.dataset import Dataset
 from sql_seg.language.literals import write_timestamp
 from sql_seg.records.masking import PERSONAL, masked, masked_text
 from sql_seg.reporting.contents import (

@@ -10,9 +10,9 @@ from typing import Any
 from sql_seg.checking import check
 from sql_seg.core import terms as core
 from sql_seg.core.terms import CheckedQuery
-from sql_seg.dataset import Dataset
 from sql_seg.diagnostics.source import Source
 from sql_seg.diagnostics.suggestions import did_you_mean
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import QueryError, RecordError, SchemaError
 from sql_seg.explain import Decider
 from sql_seg.language.datatypes import Dialect

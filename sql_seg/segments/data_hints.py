@@ -10,7 +10,7 @@ from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.core.terms import THE_CONTACT, CheckedQuery, ColumnValue
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter
 from sql_seg.explain.decision import shown
 from sql_seg.explain.observation import text_at

@@ -20,7 +20,7 @@ from sql_seg.records.address_book import AddressBook
 from sql_seg.segments.asked_conditions import AskedCondition
 
 if TYPE_CHECKING:
-    from sql_seg.dataset import Dataset
+    from sql_seg.engines.dataset import Dataset
     from sql_seg.segments.reported import Reported
     from sql_seg.segments.segment import Segment
 

@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.evaluate import conjuncts
 from sql_seg.evaluate.logic import Truth, all_of, any_of, not_
 from sql_seg.explain.observation import ON_PARENT_LIST, text_at

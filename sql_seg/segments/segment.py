@@ -11,8 +11,8 @@ from sql_seg import markup
 from sql_seg.checking import check
 from sql_seg.core.reads import reads_of
 from sql_seg.core.terms import CheckedQuery, within_lists
-from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import Diagnostic
+from sql_seg.engines.dataset import Dataset
 from sql_seg.engines.home import Home
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import Compiler, must_be_mapping

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sql_seg import markup
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.engines.home import Home
 from sql_seg.errors import QueryError
 from sql_seg.evaluate import Together

@@ -13,7 +13,7 @@ from sql_seg.language.datatypes import TimeUnit
 from sql_seg.language.literals import write_timestamp
 
 if TYPE_CHECKING:
-    from sql_seg.dataset import Dataset
+    from sql_seg.engines.dataset import Dataset
     from sql_seg.engines.home import Question
 
 STEPS = {

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import QueryError, RecordError
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.segments.segment import Segment

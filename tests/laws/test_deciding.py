@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sql_seg.core import terms as core
 from sql_seg.core.terms import CheckedQuery
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter, conjuncts, for_one_contact, planned
 from sql_seg.evaluate.logic import Truth, all_of, any_of, not_

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.evaluate import Account, Interpreter
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.stages import check

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import CheckError, NeedsDatasetError, QuerySyntaxError, RecordError
 from sql_seg.evaluate import Account, Interpreter
 from sql_seg.language.schema import SENDGRID

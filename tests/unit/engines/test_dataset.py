@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError, SqlSegError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, custom_column

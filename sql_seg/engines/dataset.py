@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from sql_seg import markup
 from sql_seg.engines.home import Home
@@ -17,11 +17,9 @@ from sql_seg.records import Empty, OnError, Report, records_in_memory
 from sql_seg.records.loading import AccountSources
 from sql_seg.records.text_files import FilePath
 
-if TYPE_CHECKING:
-    from sql_seg.explain import Explanation
-
 Record = dict[str, Any]
 P_co = TypeVar("P_co", covariant=True)
+E_co = TypeVar("E_co", covariant=True)
 
 
 class Asked(Protocol[P_co]):
@@ -46,12 +44,10 @@ class Asked(Protocol[P_co]):
 _PROBLEMS_SHOWN = 10
 
 
-class Explains(Protocol):
-    """A segment, as a dataset asks it to explain one of its contacts."""
+class Explains(Protocol[E_co]):
+    """A segment, as a dataset asks it to explain one of its contacts; ``E_co`` is what its explanation is."""
 
-    def explain(
-        self, contact: Mapping[str, Any] | str, *, dataset: Dataset, now: datetime | None
-    ) -> Explanation:
+    def explain(self, contact: Mapping[str, Any] | str, *, dataset: Dataset, now: datetime | None) -> E_co:
         """Return why a contact is a member, or is not."""
 
 
@@ -209,8 +205,8 @@ class Dataset:
         return found
 
     def explain(
-        self, segment: Explains, contact: str | Mapping[str, Any], *, now: datetime | None = None
-    ) -> Explanation:
+        self, segment: Explains[E_co], contact: str | Mapping[str, Any], *, now: datetime | None = None
+    ) -> E_co:
         """Return why a contact, or that of an id or address, is in a segment, or is not.
 
         See ``Segment.explain``. Raises KeyError where there is no such contact.
