@@ -15,7 +15,7 @@ from measure import Measured, Results, Work, measured, repeated
 from queries import QUERIES, SCHEMA
 
 from sql_seg import check, parse
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.evaluate import Account, Compiler, program
 
 NOBODY = Account([], [])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import count
 from typing import NamedTuple
 
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.checking.expressions import Expressions
 from sql_seg.checking.findings import ERROR, Assumptions, Findings
 from sql_seg.checking.scope import Scope
 from sql_seg.checking.select import SelectInference
-from sql_seg.core.terms import CheckedQuery, SomeEvent, Term
+from sql_seg.core.terms import SomeEvent, Term
 from sql_seg.diagnostics import Diagnostic, Finding, Severity, place
 from sql_seg.errors import CheckError
 from sql_seg.language.schema import SENDGRID, Schema
@@ -57,7 +58,15 @@ def check_query(query: nodes.Query, schema: Schema) -> Checked:
     known_types = findings.assumptions.known_types()
     parts = None if is_valid else (*findings.sound_parts, *([term] if term is not ERROR else []))
     checked = CheckedQuery(
-        query, schema, term, tuple(diagnostics), known_types, findings.terms, parts, findings.table_rows
+        schema,
+        term,
+        known_types,
+        parts,
+        text,
+        query=query,
+        diagnostics=tuple(diagnostics),
+        terms=findings.terms,
+        table_rows=findings.table_rows,
     )
     return Checked(checked if is_valid else None, diagnostics, checked)
 

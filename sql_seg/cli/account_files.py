@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.cli.output import Failure
 from sql_seg.cli.progress import Told, progress
 from sql_seg.core.reads import reads_of
-from sql_seg.core.terms import CheckedQuery
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.clock import the_moment

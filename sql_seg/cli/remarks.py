@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.core.reads import LIST_IDS, reads_of
-from sql_seg.core.terms import CheckedQuery
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.segment import Segment

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from sql_seg.core.reads import Reads
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.core.terms import Meaning
 from sql_seg.evaluate import Account, Compiler, Together
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
@@ -24,7 +24,7 @@ class Question(Protocol):
     """A segment, as a home is asked for it: what it means, and the Python that it compiles to."""
 
     @property
-    def checked(self) -> CheckedQuery:
+    def checked(self) -> Meaning:
         """The checked query, the parent lists included."""
 
     @property

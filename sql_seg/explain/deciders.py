@@ -14,7 +14,7 @@ from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, pushed_down
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.core.terms import Meaning
 from sql_seg.diagnostics.source import Span
 from sql_seg.evaluate import Account, Interpreter, for_one_contact, planned
 from sql_seg.explain.decision import ConditionReason, Decision, EventReason, Reason, SubqueryReason
@@ -36,7 +36,7 @@ class Decider:
     events: then it raises NeedsDatasetError where the answer depends on others.
     """
 
-    def __init__(self, checked: CheckedQuery, now: datetime, account: Account | None = None) -> None:
+    def __init__(self, checked: Meaning, now: datetime, account: Account | None = None) -> None:
         condition = checked.condition
         own = planned(for_one_contact(condition) if account is None else with_own_events(condition))
         without_id = own if account is None else planned(condition)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, goal_of
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.core.terms import Meaning
 from sql_seg.evaluate import Account, Interpreter, conjuncts
 from sql_seg.explain.decision import Seen
 from sql_seg.explain.judging import Judge
@@ -39,7 +39,7 @@ class Explainer:
     raises NeedsDatasetError where the answer depends on others.
     """
 
-    def __init__(self, checked: CheckedQuery, now: datetime, account: Account | None = None) -> None:
+    def __init__(self, checked: Meaning, now: datetime, account: Account | None = None) -> None:
         self._now = now
         condition = outline(checked.condition, alone=account is None)
         without_id = condition if account is None else outline_of_all(checked.condition)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal
 from sql_seg.core.reads import reads_of
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.core.terms import Meaning
 from sql_seg.evaluate import NO_ACCOUNT, Account, Blame, Interpreter, must_be_mapping
 
 Record = Mapping[str, Any]
@@ -27,13 +27,13 @@ class Judge:
 
     def __init__(
         self,
-        checked: CheckedQuery,
+        checked: Meaning,
         now: datetime,
         account: Account | None,
         condition: core.Term,
         without_id: core.Term,
     ) -> None:
-        self.text = checked.query.text or ""
+        self.text = checked.text
         self.interpreter = Interpreter(now, account or NO_ACCOUNT)
         self._condition = condition
         self._without_id = without_id

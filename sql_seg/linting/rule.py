@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any, TypeVar
 
 from sql_seg.analysis import Claim
-from sql_seg.core.terms import THE_CONTACT, CheckedQuery, ColumnValue, Term
+from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.core.terms import THE_CONTACT, ColumnValue, Term
 from sql_seg.diagnostics import Finding, Fix, Label, Provenance, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import frozen

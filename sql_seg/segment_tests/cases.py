@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.evaluate import Account
 from sql_seg.explain import Decider, Decision
 from sql_seg.segments.files import QuerySource

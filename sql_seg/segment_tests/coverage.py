@@ -62,7 +62,7 @@ def coverage_of(tests: SegmentTests) -> list[Coverage]:
     """
     whole = tests.checked.condition
     before = _verdicts(tests, whole)
-    text = tests.checked.query.text or ""
+    text = tests.checked.text
     found = []
     for condition in conditions(whole):
         if condition.span.end <= condition.span.start:  # a parent list is not of the query's text

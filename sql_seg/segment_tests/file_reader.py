@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.checking import check
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.core import terms as core
-from sql_seg.core.terms import CheckedQuery
 from sql_seg.diagnostics.source import Source
 from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.engines.dataset import Dataset

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from sql_seg.core.terms import CheckedQuery, Term
+from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.core.terms import Term
 from sql_seg.evaluate import Compiler, Together
 from sql_seg.frozen import replace
 

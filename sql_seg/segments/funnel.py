@@ -108,7 +108,7 @@ class Funnel:
 
 
 def funnel_of(
-    checked: core.CheckedQuery,
+    checked: core.Meaning,
     dataset: Dataset,
     now: datetime,
     gaps: Iterable[str] = (),
@@ -122,7 +122,7 @@ def funnel_of(
     """
     condition = outline_of_all(checked.condition)
     asked = _Asked()
-    root = asked.node(condition, checked.query.text or "")
+    root = asked.node(condition, checked.text)
     masks = dataset._home.tallies(AskedConditions(checked, asked.conditions), now)
     tallies = _Tallies(masks)
     made = tallies.step(root)

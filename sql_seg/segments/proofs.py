@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.core.goals import Goal
-from sql_seg.core.terms import CheckedQuery
 from sql_seg.segments.overlap import CONTAINED, CONTAINS, DISJOINT, EQUAL
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.checking import check, check_query
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.errors import QuerySyntaxError
 from sql_seg.language.clock import the_moment

@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.core import terms as core
-from sql_seg.core.terms import CheckedQuery
 from sql_seg.diagnostics.source import NOWHERE, Span
 from sql_seg.errors import CheckError
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from sql_seg.checking import check
-from sql_seg.core.terms import CheckedQuery, within_lists
+from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.core.terms import within_lists
 from sql_seg.diagnostics.source import Span
 from sql_seg.errors import CheckError
 from sql_seg.language.datatypes import Dialect
@@ -73,7 +74,7 @@ def _checked(query: str | nodes.Query | CheckedQuery, schema: Schema | None) -> 
 
 
 def _refused(checked: CheckedQuery, kind: Kind, message: str, help: str = "") -> Upgrade:
-    span = Span(0, len(checked.query.text or ""))
+    span = Span(0, len(checked.text))
     return Upgrade(None, refusals=(Refusal(kind, message, span, help),))
 
 

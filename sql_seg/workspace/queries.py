@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.diagnostics import Diagnostic, Severity, report
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.errors import FileProblem, QueryError, QuerySyntaxError, SegmentFileError

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.segments.stages import check

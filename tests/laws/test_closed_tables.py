@@ -14,9 +14,10 @@ import pytest
 
 from sql_seg.analysis import claims, ordered, taught
 from sql_seg.analysis import known as functions
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.core import terms as core
 from sql_seg.core.full_form import WRITTEN_OUT, in_full
-from sql_seg.core.terms import CheckedQuery, within_lists
+from sql_seg.core.terms import within_lists
 from sql_seg.core.traits import FORMULAS, TRAITS
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.evaluate import Account, Compiler, Interpreter, interpreter

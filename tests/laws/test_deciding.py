@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.core import terms as core
-from sql_seg.core.terms import CheckedQuery
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter, conjuncts, for_one_contact, planned

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.engines.dataset import Dataset
 from sql_seg.evaluate import NO_ACCOUNT, Interpreter
 from sql_seg.language.datatypes import Dialect

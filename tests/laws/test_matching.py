@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.core.goals import Goal
 from sql_seg.core.terms import (
     Applied,
     Calculation,
-    CheckedQuery,
     Compared,
     Constant,
     Now,
