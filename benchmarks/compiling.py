@@ -16,7 +16,8 @@ from queries import QUERIES, SCHEMA
 
 from sql_seg import check, parse
 from sql_seg.checking.checked_query import CheckedQuery
-from sql_seg.evaluate import Account, Compiler, program
+from sql_seg.core.account import Account
+from sql_seg.evaluate import Compiler, program
 
 NOBODY = Account([], [])
 TIMES = 20

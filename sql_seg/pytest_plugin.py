@@ -49,7 +49,8 @@ class SegmentFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item for each contact; a file or query that is wrong is an error without a traceback."""
         from sql_seg.diagnostics import report
-        from sql_seg.errors import QueryError, SqlSegError
+        from sql_seg.diagnostics.query_errors import QueryError
+        from sql_seg.errors import SqlSegError
         from sql_seg.segment_tests import read_segment_tests, segment_beside
         from sql_seg.workspace.environments import values_of
 

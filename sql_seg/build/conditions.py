@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sql_seg.build.quoting import BuildError, Value, literal, literals, type_of
+from sql_seg.checking import check
 from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.errors import CannotCombineError
@@ -16,7 +17,6 @@ from sql_seg.language.event_data import path_of_key
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, EVENT_TYPES, SENDGRID, Schema
-from sql_seg.segments.stages import check
 from sql_seg.syntax import membership, nodes
 from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading import downgrade, upgrade

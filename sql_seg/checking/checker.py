@@ -12,7 +12,7 @@ from sql_seg.checking.scope import Scope
 from sql_seg.checking.select import SelectInference
 from sql_seg.core.terms import SomeEvent, Term
 from sql_seg.diagnostics import Diagnostic, Finding, Severity, place
-from sql_seg.errors import CheckError
+from sql_seg.diagnostics.query_errors import CheckError
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import to_text

@@ -20,7 +20,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.records.loading import AccountSources
 from sql_seg.records.report import Problem
-from sql_seg.workspace.queries import Candidates, ColumnUse, subject
+from sql_seg.segments.candidates import Candidates, ColumnUse, subject
 
 if TYPE_CHECKING:
     from sql_seg.engines.duckdb.files import AccountFiles as Files

@@ -10,7 +10,7 @@ from sql_seg.cli.output import counted, note, say
 from sql_seg.cli.remarks import Remarks, list_questions
 from sql_seg.diagnostics import report
 from sql_seg.engines.dataset import Dataset
-from sql_seg.workspace.queries import Candidate, Candidates
+from sql_seg.segments.candidates import Candidate, Candidates
 from sql_seg.workspace.workspace import Workspace
 
 _MOST_SAID = 10

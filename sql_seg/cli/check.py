@@ -17,7 +17,7 @@ from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.diagnostics.report import FORMATS, QueryReport
 from sql_seg.errors import SegmentFileError
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.files import QUERY_SUFFIXES, SourceFile
+from sql_seg.sources import QUERY_SUFFIXES, SourceFile
 from sql_seg.workspace.ignores import Ignores
 from sql_seg.workspace.judging import Judge, Judged, RepairedFile, is_fixable, reports_of, unreadable
 from sql_seg.workspace.query_texts import Read

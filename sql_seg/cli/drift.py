@@ -24,9 +24,9 @@ from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
+from sql_seg.segments.candidates import Candidate, Candidates, candidates_of
 from sql_seg.segments.drift import IN, MISSING, OUT, Drift
 from sql_seg.segments.telling import told_elsewhere
-from sql_seg.workspace.queries import Candidate, Candidates
 from sql_seg.workspace.workspace import Workspace
 
 _MOST_OUT = 5
@@ -60,7 +60,7 @@ def command(
     """
     options.require_places(files, queries)
     standard_input_is_free(files, account)
-    candidates = workspace.candidates(files, queries)
+    candidates = candidates_of(workspace.gathered(files, queries))
     notes(workspace.notes)
     show_failures(candidates.failures)
     counted_ones = [one for one in candidates.all if one.query.counted is not None]

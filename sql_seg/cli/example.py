@@ -18,6 +18,7 @@ from sql_seg.core.terms import ColumnValue, walk
 from sql_seg.diagnostics import report
 from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
+from sql_seg.segments.candidates import candidates_of
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Record, near_miss, witness
 from sql_seg.solver.choices import Seeded
@@ -48,7 +49,7 @@ def command(
     Exit codes: 0 here they are; 1 a query has errors, or nobody was found; 2 it could not be read.
     """
     options.require_places(files, queries)
-    candidates = workspace.candidates(files, queries)
+    candidates = candidates_of(workspace.gathered(files, queries))
     notes(workspace.notes)
     show_failures(candidates.failures)
     for candidate in candidates.check(workspace.schema):

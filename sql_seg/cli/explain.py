@@ -28,8 +28,8 @@ from sql_seg.explain import Explanation
 from sql_seg.explain.showing import as_lines, as_text, as_tree
 from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
+from sql_seg.segments.candidates import Candidates, candidates_of
 from sql_seg.segments.telling import told_elsewhere
-from sql_seg.workspace.queries import Candidates
 from sql_seg.workspace.workspace import Workspace
 
 
@@ -66,7 +66,7 @@ def command(
     options.require_places(files, queries)
     if (contact is None) is (record is None):
         raise click.UsageError("name the contact to explain: either --contact ID|ADDRESS or --record JSON")
-    candidates = workspace.candidates(files, queries)
+    candidates = candidates_of(workspace.gathered(files, queries))
     notes(workspace.notes)
     show_failures(candidates.failures)
     moment = the_moment(now or workspace.settings.now)

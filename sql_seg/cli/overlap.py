@@ -24,6 +24,7 @@ from sql_seg.cli.width import terminal_width
 from sql_seg.diagnostics.report import visible
 from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
+from sql_seg.segments.candidates import candidates_of
 from sql_seg.segments.overlap import CONTAINS, DISJOINT, EQUAL, OVERLAPPING, Overlap, Pair
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
@@ -63,7 +64,7 @@ def command(
     """
     options.require_places(files, queries)
     standard_input_is_free(files, account)
-    candidates = workspace.candidates(files, queries)
+    candidates = candidates_of(workspace.gathered(files, queries))
     notes(workspace.notes)
     show_failures(candidates.failures)
     moment = the_moment(now or workspace.settings.now)

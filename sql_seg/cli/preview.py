@@ -21,10 +21,10 @@ from sql_seg.cli.targets import check_target
 from sql_seg.core.terms import ALWAYS
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.clock import the_moment
+from sql_seg.segments.candidates import Candidates, candidates_of
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
-from sql_seg.workspace.queries import Candidates
 from sql_seg.workspace.workspace import Workspace
 
 _SHOWN = frozenset({"contact_id", "email", "updated_at"})
@@ -117,7 +117,7 @@ def command(
     form = None if output is None else form_of(output)
     if output is not None:
         check_target(output, account, files)
-    candidates = workspace.candidates(files, queries)
+    candidates = candidates_of(workspace.gathered(files, queries))
     if form is not None and candidates.many:
         raise click.UsageError("--output takes the members of one segment, and here are several")
     if funnel and (candidates.many or form is not None or output_format == "csv"):

@@ -10,9 +10,9 @@ from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.core.reads import LIST_IDS, reads_of
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
+from sql_seg.segments.candidates import Candidate, Candidates, subject
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.telling import told_elsewhere
-from sql_seg.workspace.queries import Candidate, Candidates, subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA
+from sql_seg.segments.candidates import candidates_of
 from sql_seg.sql import ENGINES, engine_of, to_sql
 from sql_seg.workspace.workspace import Workspace
 
@@ -51,7 +52,7 @@ def command(
     be read.
     """
     options.require_places(files, queries)
-    candidates = workspace.candidates(files, queries)
+    candidates = candidates_of(workspace.gathered(files, queries))
     notes(workspace.notes)
     show_failures(candidates.failures)
     for candidate in candidates.check(workspace.schema):

@@ -21,6 +21,7 @@ from sql_seg.cli.remarks import remarks_on
 from sql_seg.cli.renderings import csv_pieces
 from sql_seg.cli.width import terminal_width
 from sql_seg.language.literals import write_timestamp
+from sql_seg.segments.candidates import candidates_of
 from sql_seg.segments.telling import told_elsewhere
 from sql_seg.segments.timeline import STEPS, Timeline, instants_between
 from sql_seg.segments.timeline_plot import bars, svg
@@ -64,7 +65,7 @@ def command(
     options.require_places(files, queries)
     standard_input_is_free(files, account)
     instants = _instants(first, last, step)
-    candidates = workspace.candidates(files, queries)
+    candidates = candidates_of(workspace.gathered(files, queries))
     if candidates.many:
         raise click.UsageError("a timeline is of one segment, and here are several")
     notes(workspace.notes)

@@ -9,9 +9,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Protocol
 
+from sql_seg.core.account import Account
 from sql_seg.core.reads import Reads
 from sql_seg.core.terms import Meaning
-from sql_seg.evaluate import Account, Compiler, Together
+from sql_seg.evaluate import Compiler, Together
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals, paths_found

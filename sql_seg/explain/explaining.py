@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.account import Account
 from sql_seg.core.goals import Goal, goal_of
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.planning import conjuncts
 from sql_seg.core.terms import Meaning
-from sql_seg.evaluate import Account, Interpreter, conjuncts
 from sql_seg.explain.decision import Seen
 from sql_seg.explain.judging import Judge
 from sql_seg.explain.observation import ON_PARENT_LIST, observed, text_at

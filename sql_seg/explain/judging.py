@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sql_seg.core import terms as core
+from sql_seg.core.account import NO_ACCOUNT, Account
 from sql_seg.core.goals import Goal
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.core.reads import reads_of
 from sql_seg.core.terms import Meaning
-from sql_seg.evaluate import NO_ACCOUNT, Account, Blame, Interpreter, must_be_mapping
+from sql_seg.evaluate import Blame, must_be_mapping
 
 Record = Mapping[str, Any]
 Rows = Mapping[int, Record | None]

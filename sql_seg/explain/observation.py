@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.diagnostics.source import Span, inside_parentheses
-from sql_seg.evaluate import Interpreter
 from sql_seg.explain.decision import Seen
 
 Rows = Mapping[int, Mapping[str, Any] | None]

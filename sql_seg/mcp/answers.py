@@ -8,16 +8,17 @@ from typing import Any
 
 from sql_seg.diagnostics import Diagnostic, Safety
 from sql_seg.diagnostics.fixes import fix_text
+from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.diagnostics.report import as_json
 from sql_seg.engines.dataset import Dataset
-from sql_seg.errors import QueryError, SqlSegError
+from sql_seg.errors import SqlSegError
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import FUNCTIONS
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import Schema
+from sql_seg.linting import diagnose
 from sql_seg.records.masking import masked
 from sql_seg.segments.segment import Segment
-from sql_seg.segments.stages import diagnose
 from sql_seg.solver import Difference, Found, Impossible, Record, distinguish, witness
 from sql_seg.syntax.formatting import format_text
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sql_seg.checking.checked_query import CheckedQuery
-from sql_seg.evaluate import Account
+from sql_seg.core.account import Account
 from sql_seg.explain import Decider, Decision
-from sql_seg.segments.files import QuerySource
+from sql_seg.sources import QuerySource
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.core.substitution import substituted
-from sql_seg.evaluate import Interpreter
 from sql_seg.language.datatypes import DataType
 from sql_seg.segment_tests.cases import SegmentTests
 

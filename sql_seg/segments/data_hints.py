@@ -10,9 +10,10 @@ from typing import Any
 
 from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.core import terms as core
+from sql_seg.core.account import NO_ACCOUNT
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.core.terms import THE_CONTACT, ColumnValue
 from sql_seg.engines.dataset import Dataset
-from sql_seg.evaluate import NO_ACCOUNT, Interpreter
 from sql_seg.explain.decision import shown
 from sql_seg.explain.observation import text_at
 from sql_seg.language.datatypes import DataType

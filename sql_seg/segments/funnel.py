@@ -13,9 +13,9 @@ from itertools import accumulate
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.logic import Truth, all_of, any_of, not_
+from sql_seg.core.planning import conjuncts
 from sql_seg.engines.dataset import Dataset
-from sql_seg.evaluate import conjuncts
-from sql_seg.evaluate.logic import Truth, all_of, any_of, not_
 from sql_seg.explain.observation import ON_PARENT_LIST, text_at
 from sql_seg.explain.outline import outline_of_all
 from sql_seg.explain.tree import AND, EVENT, IS, LAST, LEAF, NOT, OR, plain

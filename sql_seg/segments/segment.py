@@ -33,7 +33,6 @@ from sql_seg.segments.population import (
     require_events,
 )
 from sql_seg.segments.preview import Preview
-from sql_seg.segments.stages import lint
 from sql_seg.segments.telling import looked_at, tell
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import Query
@@ -114,6 +113,8 @@ class Segment:
     def diagnostics(self) -> list[Diagnostic]:
         """The warnings and infos, looked for when first asked; a segment has no errors."""
         if self._said is None:
+            from sql_seg.linting import lint  # asking needs no rules
+
             self._said = lint(self._without_lists)
         return list(self._said)
 

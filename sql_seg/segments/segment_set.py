@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sql_seg import markup
+from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.engines.dataset import Dataset
 from sql_seg.engines.home import Home
-from sql_seg.errors import QueryError
 from sql_seg.evaluate import Together
 from sql_seg.language.clock import the_moment
 from sql_seg.language.schema import Schema

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sql_seg.errors import QueryError, QuerySyntaxError, RecordError
+from sql_seg.diagnostics.query_errors import QueryError, QuerySyntaxError
+from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, refused

@@ -7,8 +7,8 @@ from datetime import datetime
 from sql_seg.checking import check
 from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.core.terms import within_lists
+from sql_seg.diagnostics.query_errors import CheckError
 from sql_seg.diagnostics.source import Span
-from sql_seg.errors import CheckError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.syntax import nodes

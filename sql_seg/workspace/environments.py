@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sql_seg.diagnostics.suggestions import did_you_mean
-from sql_seg.segments.files import Values
+from sql_seg.sources import Values
 from sql_seg.workspace.settings import Environment, Settings, SettingsError
 
 DEFAULT = "default"

@@ -12,7 +12,7 @@ from sql_seg.diagnostics import Severity
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import field, frozen
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.files.content import content_of
+from sql_seg.sources.content import content_of
 
 OWN_FILE = "sql-seg.toml"
 SHARED_FILE = "pyproject.toml"

@@ -32,7 +32,7 @@ class Mutant:
 
 
 def _logic(name: str, before: str, after: str) -> Mutant:
-    return Mutant(name, "evaluate/logic", before, after)
+    return Mutant(name, "core/logic", before, after)
 
 
 def _operators(name: str, before: str, after: str) -> Mutant:
@@ -44,11 +44,11 @@ def _arithmetic(name: str, before: str, after: str) -> Mutant:
 
 
 def _interpreter(name: str, before: str, after: str) -> Mutant:
-    return Mutant(f"interpreter: {name}", "evaluate/interpreter", before, after)
+    return Mutant(f"interpreter: {name}", "core/interpreter", before, after)
 
 
 def _scalars(name: str, before: str, after: str) -> Mutant:
-    return Mutant(name, "evaluate/scalars", before, after)
+    return Mutant(name, "core/scalars", before, after)
 
 
 def _conditions(name: str, before: str, after: str) -> Mutant:
@@ -350,7 +350,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _gap(
         "the interpreter does not know BETWEEN",
-        "evaluate/interpreter",
+        "core/interpreter",
         "    core.Between: Interpreter._between,\n",
     ),
     _gap(

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from sql_seg.checking import check
+from sql_seg.core.account import Account
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.diagnostics.query_errors import CheckError, QuerySyntaxError
 from sql_seg.engines.dataset import Dataset
-from sql_seg.errors import CheckError, NeedsDatasetError, QuerySyntaxError, RecordError
-from sql_seg.evaluate import Account, Interpreter
+from sql_seg.errors import NeedsDatasetError, RecordError
 from sql_seg.language.schema import SENDGRID
+from sql_seg.segments.predicate import to_predicate
 from sql_seg.segments.segment import Segment
-from sql_seg.segments.stages import check, to_predicate
 from sql_seg.syntax.parsing import parse
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -2,13 +2,12 @@ from __future__ import annotations
 
 import pytest
 
+from sql_seg.checking import check
+from sql_seg.core.planning import conjuncts, for_one_contact, planned, rows_of
 from sql_seg.core.terms import AnyOf, Compared, Inverse, LastEvent, SomeEvent, Term, TruthTest
 from sql_seg.errors import NeedsDatasetError
-from sql_seg.evaluate import for_one_contact
-from sql_seg.evaluate.planning import conjuncts, planned, rows_of
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID
-from sql_seg.segments.stages import check
 from sql_seg.syntax.parsing import parse
 
 SCHEMA = SENDGRID.with_fields([{"name": "age", "field_type": "Number"}])

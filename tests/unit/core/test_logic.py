@@ -4,7 +4,7 @@ import operator
 
 import pytest
 
-from sql_seg.evaluate.logic import Truth, all_of, any_of, is_member, not_, strict, turned
+from sql_seg.core.logic import Truth, all_of, any_of, is_member, not_, strict, turned
 
 T, F, N = True, False, None
 

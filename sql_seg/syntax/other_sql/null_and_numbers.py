@@ -7,7 +7,7 @@ import re
 from sql_seg.diagnostics import Safety
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import write_string
-from sql_seg.language.other_sql.advice import (
+from sql_seg.syntax.other_sql.advice import (
     Advice,
     ForeignCall,
     contains,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sql_seg.diagnostics import Diagnostic, Edit, Fix
 from sql_seg.diagnostics.fixes import apply_fixes
+from sql_seg.diagnostics.query_errors import QueryError, QuerySyntaxError
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.source_map import SourceMap, whole_file
-from sql_seg.errors import FileProblem, QueryError, QuerySyntaxError, SegmentFileError, SqlSegError
+from sql_seg.errors import FileProblem, SegmentFileError, SqlSegError
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
-from sql_seg.segments.files.value_tree import Object, TreeProblem
+from sql_seg.sources.value_tree import Object, TreeProblem
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
 
@@ -111,7 +112,7 @@ class QuerySource:
         item = None if self.segment is None else self.segment.counted
         if item is None:
             return None
-        from sql_seg.segments.files.located_values import plain  # checking needs no values
+        from sql_seg.sources.located_values import plain  # checking needs no values
 
         try:
             form: Mapping[str, Any] = plain(item)
@@ -137,6 +138,14 @@ class QuerySource:
 def query_alone(text: str, file: str, dialect: Dialect | None = None) -> QuerySource:
     """Return the query that is all of a text: a ``.sql`` file, standard input, an argument."""
     return QuerySource(file, text, dialect or detect_dialect(text), whole_file(text))
+
+
+class Gathered(NamedTuple):
+    """All queries that people mean, and what could not be read; ``places`` are what they named."""
+
+    queries: Sequence[QuerySource]
+    failures: Sequence[SegmentFileError]
+    places: Sequence[str]
 
 
 class CannotRewriteError(SqlSegError, ValueError):

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from sql_seg.segments.files.value_tree import Array, Object, Scalar, Text, TreeProblem, Value
+from sql_seg.sources.value_tree import Array, Object, Scalar, Text, TreeProblem, Value
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sql_seg.evaluate import scalars
+from sql_seg.core import scalars
 from sql_seg.language import arithmetic
 from sql_seg.language.datatypes import TimeUnit
 from sql_seg.language.functions import FUNCTIONS

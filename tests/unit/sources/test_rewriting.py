@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sql_seg.diagnostics import Edit, Fix, Safety, replacement
 from sql_seg.diagnostics.fixes import apply_fixes
 from sql_seg.diagnostics.source import Span
-from sql_seg.segments.files import CannotRewriteError, QuerySource, queries_in, rewrite
+from sql_seg.sources import CannotRewriteError, QuerySource, queries_in, rewrite
 
 
 def read(file: str, suffix: str) -> QuerySource:

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from sql_seg.diagnostics.source import Source
 from sql_seg.errors import FileProblem, SegmentFileError
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.files.content import content_of, decoded
-from sql_seg.segments.files.query_source import QuerySource, query_alone
-from sql_seg.segments.files.segments_in_tree import Segments, holds_segments
-from sql_seg.segments.files.value_tree import TreeProblem, Value
+from sql_seg.sources.content import content_of, decoded
+from sql_seg.sources.query_source import QuerySource, query_alone
+from sql_seg.sources.segments_in_tree import Segments, holds_segments
+from sql_seg.sources.value_tree import TreeProblem, Value
 
 QUERY_SUFFIXES = (".sql", ".sgql")
 """The files that are a query and nothing else."""
@@ -89,7 +89,7 @@ def trees_in(text: str, name: str) -> Sequence[Value]:
     try:
         if name.lower().endswith(YAML_SUFFIXES):
             return _yaml_reader()(text)
-        from sql_seg.segments.files.json_tree import read_json_tree
+        from sql_seg.sources.json_tree import read_json_tree
 
         return [read_json_tree(text)]
     except TreeProblem as problem:
@@ -137,7 +137,7 @@ _OTHER_SQL = re.compile(
 
 
 def _yaml_reader() -> Callable[[str], Sequence[Value]]:
-    from sql_seg.segments.files.yaml_tree import read_yaml_trees
+    from sql_seg.sources.yaml_tree import read_yaml_trees
 
     return read_yaml_trees
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sql_seg.diagnostics import Safety
 from sql_seg.language.datatypes import Dialect, TimeUnit
 from sql_seg.language.literals import ascii_upper, read_timestamp
-from sql_seg.language.other_sql.advice import CONTRARY, Advice, ForeignCall, flipped, integer, text_value
+from sql_seg.syntax.other_sql.advice import CONTRARY, Advice, ForeignCall, flipped, integer, text_value
 
 CLOCKS = frozenset(
     "GETDATE SYSDATE SYSDATETIME SYSTIMESTAMP CURRENT_DATE CURDATE TODAY CURRENT_DATETIME CURRENT_TIME "

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.diagnostics.source import Span
-from sql_seg.segments.files.query_source import ListId, QuerySource
+from sql_seg.sources.query_source import ListId, QuerySource
 
 LONGEST_NAME = 100
 MOST_SEGMENTS = 200

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
-from sql_seg.segments.files.query_source import ListId, QuerySource, SegmentFacts
-from sql_seg.segments.files.value_tree import Array, Object, Scalar, Text, TreeProblem, Value, kind_of
+from sql_seg.sources.query_source import ListId, QuerySource, SegmentFacts
+from sql_seg.sources.value_tree import Array, Object, Scalar, Text, TreeProblem, Value, kind_of
 
 _FIELDS = ("name", "query_dsl", "query", "parent_list_ids", "parent_list_id", "query_version", "id")
 _GROUPS = ("results", "segments")

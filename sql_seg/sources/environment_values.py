@@ -15,7 +15,7 @@ from sql_seg.diagnostics.source_map import Hole, Run, SourceMap
 from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.frozen import field, frozen, replace
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.files.query_source import QuerySource
+from sql_seg.sources.query_source import QuerySource
 from sql_seg.syntax.value_names import names_in
 
 

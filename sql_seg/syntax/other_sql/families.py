@@ -9,11 +9,11 @@ from sql_seg.language.case_mapping import lower
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.functions import AGGREGATES
 from sql_seg.language.literals import is_bare_name, write_string
-from sql_seg.language.other_sql import moments
-from sql_seg.language.other_sql import null_and_numbers as values
-from sql_seg.language.other_sql import text_functions as texts
-from sql_seg.language.other_sql.advice import Advice, ForeignCall, contains, integer, text_value
-from sql_seg.language.other_sql.moments import CLOCKS, clock_advice, is_now, shifted, unit_of
+from sql_seg.syntax.other_sql import moments
+from sql_seg.syntax.other_sql import null_and_numbers as values
+from sql_seg.syntax.other_sql import text_functions as texts
+from sql_seg.syntax.other_sql.advice import Advice, ForeignCall, contains, integer, text_value
+from sql_seg.syntax.other_sql.moments import CLOCKS, clock_advice, is_now, shifted, unit_of
 
 _CASTS = (
     "CONVERT TRY_CONVERT TRY_CAST SAFE_CAST TO_NUMBER TO_DECIMAL TO_NUMERIC TO_DOUBLE TO_VARCHAR TO_VARIANT "

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from sql_seg.checking.checked_query import CheckedQuery
 from sql_seg.diagnostics import Diagnostic, Severity, report
+from sql_seg.diagnostics.query_errors import QueryError, QuerySyntaxError
 from sql_seg.diagnostics.report import QueryReport
-from sql_seg.errors import FileProblem, QueryError, QuerySyntaxError, SegmentFileError
+from sql_seg.errors import FileProblem, SegmentFileError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.segments.files import QuerySource
 from sql_seg.segments.segment import Segment
+from sql_seg.sources import Gathered, QuerySource
 from sql_seg.syntax.nodes import Query
 
 _LONGEST_NAME = 80
@@ -136,14 +137,12 @@ def subject(some: Sequence[Candidate], verb: str) -> str:
     return f"{first.name} and {len(others):,} more {verb}" if others else f"{first.name} {verb}s"
 
 
-def candidates_of(
-    found: Sequence[QuerySource], failures: Iterable[SegmentFileError], places: Sequence[str]
-) -> Candidates:
-    """Return queries under names; ``places`` are what people named for them, ``-q`` texts left out.
+def candidates_of(gathered: Gathered) -> Candidates:
+    """Return queries under names; what could not be read is among the failures.
 
     Raises SegmentFileError, with all that is wrong, if there is no query.
     """
-    failed = list(failures)
+    found, failed, places = gathered.queries, list(gathered.failures), gathered.places
     folders = [Path(place) for place in places if place and Path(place).is_dir()]
     if not found:
         raise joined(failed)

@@ -10,7 +10,7 @@ import pytest
 
 from sql_seg import Dialect, SqlSegError, diagnose
 from sql_seg.errors import SegmentFileError
-from sql_seg.segments.files import (
+from sql_seg.sources import (
     SEGMENT_SUFFIXES,
     SUFFIXES,
     QuerySource,

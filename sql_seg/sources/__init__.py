@@ -1,9 +1,9 @@
 """Queries in files: texts, and segments in JSON and YAML, with the place of each character."""
 
-from sql_seg.segments.files.content import LEFTOVER, SourceFile, content_of, decoded, read_file
-from sql_seg.segments.files.environment_values import Values, with_values
-from sql_seg.segments.files.query_source import CannotRewriteError, QuerySource, query_alone, rewrite
-from sql_seg.segments.files.reading import (
+from sql_seg.sources.content import LEFTOVER, SourceFile, content_of, decoded, read_file
+from sql_seg.sources.environment_values import Values, with_values
+from sql_seg.sources.query_source import CannotRewriteError, Gathered, QuerySource, query_alone, rewrite
+from sql_seg.sources.reading import (
     QUERY_SUFFIXES,
     SEGMENT_SUFFIXES,
     SUFFIXES,
@@ -15,7 +15,7 @@ from sql_seg.segments.files.reading import (
     trees_in,
     why_left_alone,
 )
-from sql_seg.segments.files.sendgrid_limits import check_limits
+from sql_seg.sources.sendgrid_limits import check_limits
 
 __all__ = [
     "LEFTOVER",
@@ -23,6 +23,7 @@ __all__ = [
     "SEGMENT_SUFFIXES",
     "SUFFIXES",
     "CannotRewriteError",
+    "Gathered",
     "QuerySource",
     "SourceFile",
     "Values",

@@ -6,7 +6,7 @@ in other words, what to write is a *safe* fix; where it is only nearly the same 
 midnight), an unsafe one.
 """
 
-from sql_seg.language.other_sql.advice import (
+from sql_seg.syntax.other_sql.advice import (
     Advice,
     ForeignCall,
     contains,
@@ -15,10 +15,10 @@ from sql_seg.language.other_sql.advice import (
     of_truth,
     text_value,
 )
-from sql_seg.language.other_sql.families import advice
-from sql_seg.language.other_sql.moments import clock_advice, is_now, shifted, unit_of
-from sql_seg.language.other_sql.null_and_numbers import CAST_HELP
-from sql_seg.language.other_sql.text_functions import like, pattern, regular_expression
+from sql_seg.syntax.other_sql.families import advice
+from sql_seg.syntax.other_sql.moments import clock_advice, is_now, shifted, unit_of
+from sql_seg.syntax.other_sql.null_and_numbers import CAST_HELP
+from sql_seg.syntax.other_sql.text_functions import like, pattern, regular_expression
 
 __all__ = [
     "CAST_HELP",

@@ -13,7 +13,7 @@ import yaml
 
 from sql_seg.diagnostics.source import Source, Span
 from sql_seg.diagnostics.source_map import Decode, Encode, Run, SourceMap
-from sql_seg.segments.files.value_tree import (
+from sql_seg.sources.value_tree import (
     MOST_LEVELS,
     Array,
     Entry,
@@ -23,7 +23,7 @@ from sql_seg.segments.files.value_tree import (
     TreeProblem,
     Value,
 )
-from sql_seg.segments.files.yaml_scalars import text_of, writer
+from sql_seg.sources.yaml_scalars import text_of, writer
 
 _TAG = "tag:yaml.org,2002:"
 _KINDS = {"int": "the number", "float": "the number", "bool": "the truth value", "timestamp": "the date"}

@@ -8,7 +8,7 @@ from functools import partial
 
 from sql_seg.diagnostics.source import Source, Span
 from sql_seg.diagnostics.source_map import Run, SourceMap
-from sql_seg.segments.files.value_tree import (
+from sql_seg.sources.value_tree import (
     MOST_LEVELS,
     Array,
     Entry,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.source_map import SourceMap
 from sql_seg.errors import FileProblem, SegmentFileError
-from sql_seg.segments.files import QuerySource, queries_in
+from sql_seg.sources import QuerySource, queries_in
 
 
 def read(file: str) -> list[QuerySource]:
@@ -208,7 +208,7 @@ def test_many_aliases_of_aliases_take_no_time() -> None:
 def test_reading_no_yaml_loads_no_pyyaml() -> None:
     script = """
 import sys
-from sql_seg.segments.files import queries_in
+from sql_seg.sources import queries_in
 queries_in('{"query_dsl": "a"}', "x.json")
 print("yaml" in sys.modules)
 """

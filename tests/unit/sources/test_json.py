@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.source_map import SourceMap
 from sql_seg.errors import FileProblem, SegmentFileError
-from sql_seg.segments.files import queries_in
+from sql_seg.sources import queries_in
 
 
 def source_map_of(file: str) -> SourceMap:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sql_seg.diagnostics import Safety
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import write_string
-from sql_seg.language.other_sql.advice import Advice, ForeignCall, of_truth, text_value
+from sql_seg.syntax.other_sql.advice import Advice, ForeignCall, of_truth, text_value
 
 _PLAIN_REGEX = re.compile(r"(\^?)(?:\.\*)?((?:[\w@ \-]|\\\.)+)(?:\.\*)?(\$?)")
 

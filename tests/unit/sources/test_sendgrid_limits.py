@@ -12,8 +12,8 @@ import pytest
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.linting import RULES, Rule
 from sql_seg.linting.about_limits import LIMITS
-from sql_seg.segments.files import check_limits, queries_in
-from sql_seg.segments.files import sendgrid_limits as limits
+from sql_seg.sources import check_limits, queries_in
+from sql_seg.sources import sendgrid_limits as limits
 
 LIST = "115715d0-0000-4000-8000-000000000001"
 OTHER_LIST = "115715d0-0000-4000-8000-000000000002"

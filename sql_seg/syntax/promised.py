@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from sql_seg.diagnostics import Provenance, Safety
+from sql_seg.diagnostics import Safety
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.functions import FUNCTIONS
+from sql_seg.provenance import Provenance
 
 _PROMISED = (Provenance.DOCUMENTED, Provenance.ANSWERED, Provenance.SEEN)
 _BACKSLASH_IN_PATTERN = re.compile(r"\bLIKE\s+'(?:[^'\\]|'')*\\", re.IGNORECASE)

@@ -7,10 +7,10 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
+from sql_seg.core import scalars
 from sql_seg.core import terms as core
-from sql_seg.evaluate import scalars
-from sql_seg.evaluate.account import Account
-from sql_seg.evaluate.logic import Truth, all_of, any_of, is_member, not_, strict, turned
+from sql_seg.core.account import Account
+from sql_seg.core.logic import Truth, all_of, any_of, is_member, not_, strict, turned
 from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.arithmetic import comparable, double
 from sql_seg.language.datatypes import DataType
