@@ -16,7 +16,7 @@ from sql_seg.lazy import imported_at_first_use
 
 if TYPE_CHECKING:
     from sql_seg.checking import check
-    from sql_seg.checking.checked_query import CheckedQuery
+    from sql_seg.checking.checker import CheckedQuery
     from sql_seg.diagnostics import Diagnostic, Severity
     from sql_seg.diagnostics.query_errors import CheckError, QueryError, QuerySyntaxError
     from sql_seg.engines.dataset import Dataset
@@ -84,7 +84,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "sql_seg.checking.checked_query": ["CheckedQuery"],
+    "sql_seg.checking.checker": ["CheckedQuery"],
     "sql_seg.engines.dataset": ["Dataset"],
     "sql_seg.language.datatypes": ["Dialect"],
     "sql_seg.diagnostics.diagnostic": ["Diagnostic", "Severity"],

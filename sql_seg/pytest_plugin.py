@@ -52,7 +52,7 @@ class SegmentFile(pytest.File):
         from sql_seg.diagnostics.query_errors import QueryError
         from sql_seg.errors import SqlSegError
         from sql_seg.segment_tests import read_segment_tests, segment_beside
-        from sql_seg.workspace.environments import values_of
+        from sql_seg.workspace.settings import values_of
 
         path = _as_people_see_it(self.path)
         try:

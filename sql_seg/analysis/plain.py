@@ -11,9 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sql_seg.analysis import likeness
-from sql_seg.analysis.known import RowKinds, known_of
-from sql_seg.analysis.settled import settled
+from sql_seg.analysis.known import RowKinds, known_of, settled
 from sql_seg.core.goals import without_not
 from sql_seg.core.terms import (
     Between,
@@ -33,6 +31,7 @@ from sql_seg.core.terms import (
     walk,
 )
 from sql_seg.core.traits import STORED, constant, strict_reads
+from sql_seg.language import patterns
 from sql_seg.language.datatypes import DataType
 
 Reads = tuple[Term, ...]
@@ -134,7 +133,7 @@ def _one_of(term: OneOf, _: RowKinds) -> Reads | None:
 
 
 def _matched(term: Matched, _: RowKinds) -> Reads | None:
-    is_everything = likeness.is_prefix(term.pattern) and not likeness.prefix(term.pattern)
+    is_everything = patterns.is_prefix(term.pattern) and not patterns.prefix(term.pattern)
     return None if is_everything or not isinstance(term.operand, STORED) else (term.operand,)
 
 

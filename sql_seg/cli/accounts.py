@@ -16,7 +16,7 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.output import Failure, put
 from sql_seg.errors import SqlSegError
-from sql_seg.workspace.environments import account_of
+from sql_seg.workspace.settings import account_of
 from sql_seg.workspace.workspace import Workspace
 
 if TYPE_CHECKING:

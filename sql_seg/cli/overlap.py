@@ -12,15 +12,12 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
-from sql_seg.cli.asking import dataset_for, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import counted, notes, put, put_utf8, show_failures
-from sql_seg.cli.paint import painter
+from sql_seg.cli.output import counted, notes, painter, put, put_utf8, show_failures, terminal_width
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import remarks_on
+from sql_seg.cli.remarks import dataset_for, remarks_on, say_remarks
 from sql_seg.cli.renderings import csv_pieces
 from sql_seg.cli.tables import Column, lines_of
-from sql_seg.cli.width import terminal_width
 from sql_seg.diagnostics.report import visible
 from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp

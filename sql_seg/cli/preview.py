@@ -11,12 +11,11 @@ import click
 from sql_seg.cli import options, overviews, renderings
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
-from sql_seg.cli.asking import dataset_for, say_errors, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.members import columns_of, form_of, members_as_csv, write_members
 from sql_seg.cli.output import note, notes, put, put_bytes, put_utf8, show_failures
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import Remarks, remarks_on
+from sql_seg.cli.remarks import Remarks, dataset_for, remarks_on, say_errors, say_remarks
 from sql_seg.cli.targets import check_target
 from sql_seg.core.terms import ALWAYS
 from sql_seg.engines.dataset import Dataset

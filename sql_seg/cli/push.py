@@ -14,8 +14,8 @@ from sql_seg.diagnostics import report
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.sources import read_file
 from sql_seg.sync.changes import PUSHED, ChangeKind
-from sql_seg.workspace.environments import account_of
 from sql_seg.workspace.judging import judge_of
+from sql_seg.workspace.settings import account_of
 from sql_seg.workspace.workspace import Workspace
 
 _NOTHING = "the account has all that the folder has"

@@ -13,11 +13,10 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
-from sql_seg.cli.asking import dataset_for, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, counted, note, notes, put_utf8, show_failures
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import remarks_on
+from sql_seg.cli.remarks import dataset_for, remarks_on, say_remarks
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.clock import the_moment
@@ -27,8 +26,8 @@ from sql_seg.reporting.making import ask, report_of
 from sql_seg.reporting.markdown import as_markdown
 from sql_seg.reporting.page import as_html, require_jinja
 from sql_seg.segment_tests import read_segment_tests, run
+from sql_seg.segment_tests.cases import expectation, explained
 from sql_seg.segment_tests.discovery import find_tests
-from sql_seg.segment_tests.explaining import expectation, explained
 from sql_seg.segments.candidates import Candidate, Candidates, candidates_of
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere

@@ -15,7 +15,7 @@ from sql_seg.evaluate import python_nodes as syntax
 from sql_seg.evaluate.code_names import Names, Trust, maximum_name, record_name, record_variable
 from sql_seg.evaluate.condition_code import ConditionWriter
 from sql_seg.evaluate.facts import Code, Facts, Value
-from sql_seg.evaluate.placed import placed
+from sql_seg.evaluate.python_nodes import placed
 from sql_seg.evaluate.value_code import exactly
 from sql_seg.language.datatypes import DataType
 

@@ -18,10 +18,10 @@ from sql_seg.core.goals import Goal, pushed_down
 from sql_seg.core.interpreter import Interpreter
 from sql_seg.core.planning import for_one_contact, planned
 from sql_seg.core.terms import Meaning
-from sql_seg.diagnostics.source import Span
+from sql_seg.diagnostics.source import Span, text_at
 from sql_seg.explain.decision import ConditionReason, Decision, EventReason, Reason, SubqueryReason
 from sql_seg.explain.judging import Judge
-from sql_seg.explain.observation import ON_PARENT_LIST, observed, text_at
+from sql_seg.explain.observation import ON_PARENT_LIST, observed
 from sql_seg.explain.outline import with_own_events
 from sql_seg.explain.refutation import event_reason
 

@@ -13,9 +13,10 @@ from sql_seg.core.goals import Goal, goal_of
 from sql_seg.core.interpreter import Interpreter
 from sql_seg.core.planning import conjuncts
 from sql_seg.core.terms import Meaning
+from sql_seg.diagnostics.source import text_at
 from sql_seg.explain.decision import Seen
 from sql_seg.explain.judging import Judge
-from sql_seg.explain.observation import ON_PARENT_LIST, observed, text_at
+from sql_seg.explain.observation import ON_PARENT_LIST, observed
 from sql_seg.explain.outline import outline, outline_of_all
 from sql_seg.explain.tree import (
     AND,

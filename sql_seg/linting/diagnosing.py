@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sql_seg.checking import check_query
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.language.datatypes import Dialect

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any, TypeVar
 
 from sql_seg.analysis import Claim
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.terms import THE_CONTACT, ColumnValue, Term
 from sql_seg.diagnostics import Finding, Fix, Label, Severity
 from sql_seg.diagnostics.source import Span

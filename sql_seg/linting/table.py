@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.diagnostics import Diagnostic, Finding, Severity, place
 from sql_seg.linting import (
     always_matches,

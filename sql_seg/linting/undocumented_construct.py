@@ -13,10 +13,9 @@ from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import FUNCTIONS, Kind
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import EVENT_TABLE
-from sql_seg.linting.places import edit_of_words, literal_span, operator_span
+from sql_seg.linting.places import MARKS, edit_of_words, literal_span, operator_span, written_escapes
 from sql_seg.linting.rows import event_value, rows
 from sql_seg.linting.rule import Context, Rule
-from sql_seg.linting.written import MARKS, written_escapes
 from sql_seg.provenance import Provenance
 from sql_seg.syntax import nodes
 

@@ -1,13 +1,17 @@
-"""What is said of an account's files, and of how to read them: once, for the library and the command line."""
+"""What is said of an account's files, its field definitions among them, and of how to read them."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
+from sql_seg.records.json_text import read_json
 from sql_seg.records.report import Empty, OnError
+from sql_seg.records.text_files import expand, open_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +44,23 @@ class AccountSources:
     def list_files(self) -> list[tuple[str, Any]]:
         """The exports of lists, each with the id of its list."""
         return list(self.lists.items() if isinstance(self.lists, Mapping) else self.lists)
+
+
+def read_definitions(fields: Any) -> Any:
+    """Return field definitions as parsed JSON, reading them first where ``fields`` is a path.
+
+    Raises RecordError where the file cannot be read.
+    """
+    if not isinstance(fields, str | os.PathLike):
+        return fields
+    path, *others = expand(fields)
+    if others:
+        raise RecordError(f"{fields}: more than one file of field definitions", file=str(path))
+    with open_text(path) as lines:
+        text = lines.read()
+    if not text.strip():
+        raise RecordError(f"{path}: is empty", file=str(path))
+    try:
+        return read_json(text)
+    except ValueError as error:
+        raise RecordError(f"{path}: malformed JSON: {error}", file=str(path)) from error

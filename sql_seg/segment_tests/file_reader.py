@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.checking import check
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.diagnostics.source import Source
@@ -19,13 +19,22 @@ from sql_seg.explain import Decider
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp
 from sql_seg.language.schema import SENDGRID, Schema, custom_column
-from sql_seg.records.definitions import read_definitions
+from sql_seg.records.loading import read_definitions
 from sql_seg.segment_tests.cases import Case, SegmentTests
 from sql_seg.segment_tests.given_contacts import CASE, ContactReader, custom_type
 from sql_seg.segment_tests.locating import segment_beside
 from sql_seg.sources import Values, content_of, decoded, placed, read_queries, trees_in, with_values
-from sql_seg.sources.located_values import plain, refuse_repeated
-from sql_seg.sources.value_tree import Array, Object, Scalar, Text, TreeProblem, Value, kind_of
+from sql_seg.sources.value_tree import (
+    Array,
+    Object,
+    Scalar,
+    Text,
+    TreeProblem,
+    Value,
+    kind_of,
+    plain,
+    refuse_repeated,
+)
 
 _NOW, _FIELDS, _EMPTY, _IN, _OUT = KEYS = ("now", "fields", "empty", "in", "out")
 _EMPTY_TEXTS = ("null", "string")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.diagnostics import Diagnostic, Severity, report
 from sql_seg.diagnostics.query_errors import QueryError, QuerySyntaxError
 from sql_seg.diagnostics.report import QueryReport

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sql_seg import markup
 from sql_seg.checking import check
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.reads import reads_of
 from sql_seg.core.terms import within_lists
 from sql_seg.diagnostics import Diagnostic

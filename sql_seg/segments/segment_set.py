@@ -91,8 +91,7 @@ class SegmentSet(Mapping[str, Segment]):
 
         All is counted in one scan. ``pairs(proofs=True)`` also says what holds for all contacts there can be.
         """
-        from sql_seg.segments.overlap import overlap_of
-        from sql_seg.segments.proofs import is_proven
+        from sql_seg.segments.overlap import is_proven, overlap_of
 
         moment = the_moment(now)
 

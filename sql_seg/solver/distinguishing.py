@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sql_seg.analysis.taught import unknown_parts
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
 from sql_seg.core.event_map import as_webhook_sends, reads_map
 from sql_seg.core.goals import Goal

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from hypothesis import strategies as st
 
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.goals import Goal
 from sql_seg.core.terms import ColumnValue, walk
 from sql_seg.language.clock import the_moment

@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from sql_seg.checking import check
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
 from sql_seg.diagnostics.query_errors import CheckError
 from sql_seg.diagnostics.source import NOWHERE, Span

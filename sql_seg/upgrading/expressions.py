@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
 from sql_seg.core.terms import THE_CONTACT
 from sql_seg.language.datatypes import DataType

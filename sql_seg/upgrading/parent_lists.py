@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
 from sql_seg.syntax import nodes
 

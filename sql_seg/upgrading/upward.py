@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sql_seg.checking import check
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.terms import within_lists
 from sql_seg.diagnostics.query_errors import CheckError
 from sql_seg.diagnostics.source import Span

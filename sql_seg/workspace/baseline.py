@@ -14,7 +14,7 @@ from sql_seg.diagnostics.source import Source
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import replace
 from sql_seg.sources import read_file
-from sql_seg.workspace.globs import relative
+from sql_seg.workspace.folders import relative
 from sql_seg.workspace.writing import write_file
 
 _VERSION = 1

@@ -20,10 +20,9 @@ from sql_seg.sources import (
     with_values,
 )
 from sql_seg.sources.headers import split_header
-from sql_seg.workspace.environments import account_of, values_of
 from sql_seg.workspace.folders import Exclusion, Folders
 from sql_seg.workspace.query_texts import QueryReader, Read
-from sql_seg.workspace.settings import Settings, SettingsError, settings_for
+from sql_seg.workspace.settings import Settings, SettingsError, account_of, settings_for, values_of
 
 
 class Workspace:
@@ -188,7 +187,7 @@ def read_fields(path: str) -> Any:
 
     Raises SettingsError, which names the file, where they do not.
     """
-    from sql_seg.records.definitions import read_definitions
+    from sql_seg.records.loading import read_definitions
 
     try:
         definitions = read_definitions(path)

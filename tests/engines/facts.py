@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.checking import check
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.syntax.parsing import parse

@@ -15,7 +15,7 @@ import pytest
 from sql_seg.analysis import claims, ordered, taught
 from sql_seg.analysis import known as functions
 from sql_seg.checking import check
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import interpreter
 from sql_seg.core import terms as core
 from sql_seg.core.account import Account

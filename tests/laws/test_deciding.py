@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
 from sql_seg.core.account import NO_ACCOUNT
 from sql_seg.core.interpreter import Interpreter

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg.checking import check
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.goals import Goal
 from sql_seg.core.interpreter import Interpreter
 from sql_seg.core.terms import (

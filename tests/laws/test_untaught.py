@@ -15,7 +15,7 @@ from sql_seg import check, parse
 from sql_seg.analysis import claims, ordered, taught
 from sql_seg.analysis import known as functions
 from sql_seg.analysis.claims import Duplicate
-from sql_seg.checking.checked_query import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import interpreter
 from sql_seg.core.logic import strict
 from sql_seg.core.terms import (

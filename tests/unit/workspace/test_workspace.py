@@ -12,7 +12,7 @@ from sql_seg.language.schema import custom_column
 from sql_seg.segments.candidates import candidates_of
 from sql_seg.sources import SourceFile
 from sql_seg.syntax.parsing import parser
-from sql_seg.workspace.globs import Patterns, is_glob
+from sql_seg.workspace.folders import Patterns, is_glob
 from sql_seg.workspace.settings import SettingsError, nearest_settings
 from sql_seg.workspace.workspace import Workspace
 

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sql_seg.analysis.likeness import cannot_both, includes
 from sql_seg.analysis.ordered import EVERYTHING
 from sql_seg.analysis.possible_values import Values
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.patterns import Pattern, read_pattern
+from sql_seg.language.patterns import Pattern, cannot_both, includes, read_pattern
 
 TEXTS = ["".join(letters) for size in range(5) for letters in product("ab", repeat=size)]
 patterns = st.text("ab%_", max_size=5).map(lambda text: read_pattern(text, Dialect.V2))
