@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sql_seg.analysis.chains import Conflict, conflicts, related_pairs
 from sql_seg.analysis.condition_regions import ConditionRegions
 from sql_seg.analysis.known import RowKinds
-from sql_seg.analysis.plain import (
+from sql_seg.analysis.plain_conditions import (
     SOME_SUBQUERY,
     Things,
     all_things,

@@ -20,8 +20,8 @@ from sql_seg.cli.tables import Column, lines_of
 from sql_seg.diagnostics.report import visible
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
-from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.now import the_moment
 from sql_seg.segments.candidates import Candidate, Candidates, candidates_of
 from sql_seg.segments.drift import IN, MISSING, OUT, Drift
 from sql_seg.segments.telling import told_elsewhere

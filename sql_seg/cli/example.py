@@ -16,8 +16,8 @@ from sql_seg.cli.output import counted, notes, put, say, show_failures
 from sql_seg.cli.record_forms import decision_on, form_of, reasons, together
 from sql_seg.core.terms import ColumnValue, walk
 from sql_seg.diagnostics import report
-from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.now import the_moment
 from sql_seg.segments.candidates import candidates_of
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Record, near_miss, witness

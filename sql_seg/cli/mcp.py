@@ -44,8 +44,8 @@ def command(
     Exit codes: 0 the assistant ended it; 2 it could not start.
     """
     try:
-        from sql_seg.mcp.answers import Assistant
         from sql_seg.mcp.server import make_server
+        from sql_seg.mcp.tools import Assistant
     except ModuleNotFoundError as error:
         raise Failure('this needs the package mcp: pip install "sql-seg[mcp]"') from error
     settings = workspace.settings

@@ -19,8 +19,8 @@ from sql_seg.cli.remarks import dataset_for, remarks_on, say_remarks
 from sql_seg.cli.renderings import csv_pieces
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.diagnostics.report import visible
-from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.now import the_moment
 from sql_seg.segments.candidates import candidates_of
 from sql_seg.segments.overlap import CONTAINS, DISJOINT, EQUAL, OVERLAPPING, Overlap, Pair
 from sql_seg.segments.segment_set import SegmentSet

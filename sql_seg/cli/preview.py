@@ -19,7 +19,7 @@ from sql_seg.cli.remarks import Remarks, dataset_for, remarks_on, say_errors, sa
 from sql_seg.cli.targets import check_target
 from sql_seg.core.terms import ALWAYS
 from sql_seg.engines.dataset import Dataset
-from sql_seg.language.clock import the_moment
+from sql_seg.language.now import the_moment
 from sql_seg.segments.candidates import Candidates, candidates_of
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet

@@ -13,7 +13,7 @@ from sql_seg.cli.output import say
 from sql_seg.diagnostics import report
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.sources import read_file
-from sql_seg.sync.changes import PUSHED, ChangeKind
+from sql_seg.sync.comparison import PUSHED, ChangeKind
 from sql_seg.workspace.judging import judge_of
 from sql_seg.workspace.settings import account_of
 from sql_seg.workspace.workspace import Workspace

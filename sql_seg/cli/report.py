@@ -19,7 +19,7 @@ from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import dataset_for, remarks_on, say_remarks
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.engines.dataset import Dataset
-from sql_seg.language.clock import the_moment
+from sql_seg.language.now import the_moment
 from sql_seg.reporting.changes import Comparison, compared
 from sql_seg.reporting.contents import Contents, TestResult
 from sql_seg.reporting.making import ask, report_of

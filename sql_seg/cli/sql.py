@@ -12,8 +12,8 @@ from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, notes, put, say, show_failures
 from sql_seg.diagnostics import report
 from sql_seg.errors import UnsupportedSqlError
-from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.now import the_moment
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA
 from sql_seg.segments.candidates import candidates_of
 from sql_seg.sql import ENGINES, engine_of, to_sql

@@ -15,7 +15,7 @@ from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.arithmetic import comparable, double
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import FUNCTIONS
-from sql_seg.language.json_values import read_path
+from sql_seg.language.json_paths import read_path
 from sql_seg.language.operators import Comparator
 from sql_seg.language.values import is_missing
 

@@ -70,7 +70,7 @@ class ColumnValue(_Typed):
 
 @frozen
 class JsonValue(_Typed):
-    """A path into the ``data`` of an event, read as ``type``: see ``sql_seg.language.json_values``.
+    """A path into the ``data`` of an event, read as ``type``: see ``sql_seg.language.json_paths``.
 
     A JSON value that does not convert is NULL, and so is a path that leads nowhere. Of type VARIANT it is the
     JSON value itself, JSON's null included, which can only be asked whether it is there; of type ARRAY a

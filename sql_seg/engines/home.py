@@ -18,7 +18,7 @@ from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals, paths_found
-from sql_seg.records.report import Report
+from sql_seg.records.loading_report import Report
 
 Record = dict[str, Any]
 

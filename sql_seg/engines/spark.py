@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sql_seg.core.terms import Meaning
-from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.now import the_moment
 from sql_seg.language.schema import SENDGRID, Schema, Table
 from sql_seg.sql import Tables, condition_sql, engine_of
 

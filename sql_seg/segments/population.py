@@ -12,7 +12,7 @@ from sql_seg.evaluate import Blame, must_be_mapping
 from sql_seg.language.values import is_missing
 from sql_seg.records import event_row, rows_of_events
 from sql_seg.records.events import event_address, is_of_the_account
-from sql_seg.records.report import Report
+from sql_seg.records.loading_report import Report
 from sql_seg.segments.telling import tell
 
 Record = Mapping[str, Any]

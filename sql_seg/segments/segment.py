@@ -17,8 +17,8 @@ from sql_seg.engines.dataset import Dataset
 from sql_seg.engines.home import Home
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import Compiler, must_be_mapping
-from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
+from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Gap, gaps, gaps_of_nobody, holdings_of
 from sql_seg.records.looking import check_keys

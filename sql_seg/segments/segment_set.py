@@ -12,7 +12,7 @@ from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.engines.dataset import Dataset
 from sql_seg.engines.home import Home
 from sql_seg.evaluate import Together
-from sql_seg.language.clock import the_moment
+from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Gap
 from sql_seg.segments.population import own_events

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sql_seg.core.planning import cheap_first
 from sql_seg.core.terms import Meaning
-from sql_seg.language.clock import the_moment
+from sql_seg.language.now import the_moment
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA
 from sql_seg.sql.fragments import Sql, continued
 from sql_seg.sql.reducing import TRUE, reduced

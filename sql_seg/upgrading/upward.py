@@ -14,10 +14,10 @@ from sql_seg.language.schema import Schema
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
-from sql_seg.upgrading.events import Events
-from sql_seg.upgrading.expressions import Expressions
+from sql_seg.upgrading.event_conditions import Events
 from sql_seg.upgrading.parent_lists import parent_list_of
 from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade
+from sql_seg.upgrading.rewriting import Expressions
 from sql_seg.upgrading.verifying import verdict_on
 
 

@@ -1,4 +1,4 @@
-"""Settings from files, ``sql-seg.toml`` or ``[tool.sql-seg]`` in ``pyproject.toml``, and which environment counts."""
+"""Settings from ``sql-seg.toml``, or ``[tool.sql-seg]`` in ``pyproject.toml``, and their environments."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _scalars(
         "v1's map has no booleans", "if isinstance(value, bool) or is_number(value)", "if is_number(value)"
     ),
-    Mutant("a path is its first key", "language/json_values", "for key in keys:", "for key in keys[:1]:"),
+    Mutant("a path is its first key", "language/json_paths", "for key in keys:", "for key in keys[:1]:"),
     _conditions(
         "NOT of a comparison is lost",
         "operator = term.operator if wanted else term.operator.negated",
@@ -321,7 +321,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "witnesses: any text stands for all",
-        "solver/candidates",
+        "solver/candidate_values",
         "self.is_complete &= self._is_judged_alone(cell)",
         "self.is_complete &= True",
     ),

@@ -35,11 +35,11 @@ from sql_seg.engines.duckdb.sources import Reading, Source, sources_of
 from sql_seg.engines.duckdb.taking import parquet
 from sql_seg.engines.home import Record
 from sql_seg.language.schema import Schema
+from sql_seg.records.account_sources import AccountSources, read_definitions
 from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.events import event_row
 from sql_seg.records.gaps import PathFound
-from sql_seg.records.loading import AccountSources, read_definitions
-from sql_seg.records.report import Report
+from sql_seg.records.loading_report import Report
 
 _ADDRESSES = frozenset({"email", "alternate_emails"})
 

@@ -28,8 +28,8 @@ from sql_seg.language.schema import (
     Schema,
     custom_column,
 )
+from sql_seg.records.loading_report import FieldChoice, Report
 from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, RawKind, why_not
-from sql_seg.records.report import FieldChoice, Report
 
 _NUMBERS = frozenset(
     "TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT UHUGEINT FLOAT DOUBLE".split()

@@ -21,7 +21,7 @@ from sql_seg.engines.duckdb.members import Form, described, pieces, selected, wr
 from sql_seg.engines.home import Home, Question, Questions, Record
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import MOST_EMAILS, Holdings, PathFound
-from sql_seg.records.report import Report
+from sql_seg.records.loading_report import Report
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

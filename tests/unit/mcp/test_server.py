@@ -13,8 +13,8 @@ from mcp.client.stdio import stdio_client
 
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.schema import SENDGRID
-from sql_seg.mcp.answers import Assistant
 from sql_seg.mcp.server import make_server
+from sql_seg.mcp.tools import Assistant
 
 CONTACTS = [
     {"contact_id": "1", "email": "ann@gmail.com", "first_name": "Ann", "country": "US"},

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.json_values import JSON_NULL, JSON_READERS, read_path
+from sql_seg.language.json_paths import JSON_NULL, JSON_READERS, read_path
 
 VARCHAR, NUMBER, BOOLEAN = DataType.VARCHAR, DataType.NUMBER, DataType.BOOLEAN
 TIMESTAMP, ARRAY, VARIANT = DataType.TIMESTAMP, DataType.ARRAY, DataType.VARIANT

@@ -16,7 +16,7 @@ from sql_seg.language.functions import Kind, is_of
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA
 from sql_seg.syntax import nodes
-from sql_seg.upgrading.expressions import Expressions
+from sql_seg.upgrading.rewriting import Expressions
 
 NULL, TRUE, FALSE = nodes.Null(), nodes.Boolean(True), nodes.Boolean(False)
 _ALWAYS_THERE = frozenset({"event_type", "timestamp"})

@@ -19,7 +19,7 @@ Rows = Mapping[int, Record | None]
 _T = TypeVar("_T")
 
 
-class Judge:
+class ContactJudge:
     """Judges a query's condition of contacts, at one ``now`` in UTC.
 
     ``condition`` is how it is asked: with tests of the contact's own events in place of subqueries for its

@@ -10,7 +10,7 @@ from typing import Any, get_args
 from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
 from sql_seg.records.json_text import read_json
-from sql_seg.records.report import Empty, OnError
+from sql_seg.records.loading_report import Empty, OnError
 from sql_seg.records.text_files import expand, open_text
 
 
