@@ -13,16 +13,16 @@ from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, counted, note, notes, painter, put, show_failures, terminal_width
+from sql_seg.cli.output import Failure, counted, note, painter, put, terminal_width
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import dataset_for
+from sql_seg.cli.remarks import candidates_in, dataset_for
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.diagnostics.report import visible
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
-from sql_seg.segments.candidates import Candidate, Candidates, candidates_of
+from sql_seg.segments.candidates import Candidate, Candidates
 from sql_seg.segments.drift import IN, MISSING, OUT, Drift
 from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.workspace import Workspace
@@ -58,9 +58,7 @@ def command(
     """
     options.require_places(files, queries)
     standard_input_is_free(files, account)
-    candidates = candidates_of(workspace.gathered(files, queries))
-    notes(workspace.notes)
-    show_failures(candidates.failures)
+    candidates = candidates_in(workspace, files, queries)
     counted_ones = [one for one in candidates.all if one.query.counted is not None]
     if not counted_ones:
         raise click.UsageError(_NO_COUNT)

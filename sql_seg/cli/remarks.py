@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
-from sql_seg.cli.output import counted, note, say
+from sql_seg.cli.output import counted, note, notes, say, show_failures
 from sql_seg.core.reads import LIST_IDS, reads_of
 from sql_seg.diagnostics import report
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.candidates import Candidate, Candidates, subject
+from sql_seg.segments.candidates import Candidate, Candidates, candidates_of, subject
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.workspace import Workspace
+
+
+def candidates_in(workspace: Workspace, files: Sequence[str], queries: Sequence[str] = ()) -> Candidates:
+    """Return the queries that a command is about; say what was left alone, and what could not be read."""
+    candidates = candidates_of(workspace.gathered(files, queries))
+    notes(workspace.notes)
+    show_failures(candidates.failures)
+    return candidates
+
+
+def say_refusals(candidates: Candidates, workspace: Workspace) -> None:
+    """Check queries of which no data is asked, and say what is wrong with them."""
+    for candidate in candidates.check(workspace.schema):
+        say(report.render("full", [candidate.report(candidate.refusal)]) + "\n" * candidates.many)
+        if not workspace.knows_fields and options.lacks_fields(candidate.refusal):
+            say(f"\n{options.FIELDS_NOTE}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, counted, note, notes, put_utf8, show_failures
+from sql_seg.cli.output import Failure, counted, note, put_utf8
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import dataset_for, remarks_on, say_remarks
+from sql_seg.cli.remarks import candidates_in, dataset_for, remarks_on, say_remarks
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.now import the_moment
@@ -28,7 +28,7 @@ from sql_seg.reporting.page import as_html, require_jinja
 from sql_seg.segment_tests import read_segment_tests, run
 from sql_seg.segment_tests.cases import expectation, explained
 from sql_seg.segment_tests.discovery import find_tests
-from sql_seg.segments.candidates import Candidate, Candidates, candidates_of
+from sql_seg.segments.candidates import Candidate, Candidates
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
 from sql_seg.segments.timeline import instants_between
@@ -93,9 +93,7 @@ def command(
     if output_format == "html":
         require_jinja()
     before = None if against is None else _read(against)
-    candidates = candidates_of(workspace.gathered(files, queries))
-    notes(workspace.notes)
-    show_failures(candidates.failures)
+    candidates = candidates_in(workspace, files, queries)
     moment = the_moment(now or workspace.settings.now)
     dataset = dataset_for(
         candidates, account, workspace, moment, wanted=frozenset({"contact_id", "email"}), everything=True

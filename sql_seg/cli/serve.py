@@ -16,7 +16,7 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.account_options import lists_option
 from sql_seg.cli.exit_codes import FINE
-from sql_seg.cli.output import Failure, notes, put, say, show_failures
+from sql_seg.cli.output import Failure, put, say
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import SegmentFileError, SqlSegError
 from sql_seg.workspace.workspace import Workspace
@@ -161,11 +161,9 @@ def _loaded(
     names = {list_id: name for name, list_id in workspace.list_ids.items()}
     segments: list[LoadedSegment] = []
     if places:
-        from sql_seg.segments.candidates import candidates_of  # without a folder none is read
+        from sql_seg.cli.remarks import candidates_in  # without a folder none is read
 
-        candidates = candidates_of(workspace.gathered(places))
-        notes(workspace.notes)
-        show_failures(candidates.failures)
+        candidates = candidates_in(workspace, places)
         taken: set[str] = set()
         segments = [_segment(item, workspace.list_ids, taken) for item in candidates.all]
     if not contacts:
