@@ -24,17 +24,8 @@ from sql_seg.segment_tests.cases import Case, SegmentTests
 from sql_seg.segment_tests.given_contacts import CASE, ContactReader, custom_type
 from sql_seg.segment_tests.locating import segment_beside
 from sql_seg.sources import Values, content_of, decoded, placed, read_queries, trees_in, with_values
-from sql_seg.sources.value_tree import (
-    Array,
-    Object,
-    Scalar,
-    Text,
-    TreeProblem,
-    Value,
-    kind_of,
-    plain,
-    refuse_repeated,
-)
+from sql_seg.sources.located_values import plain, refuse_repeated
+from sql_seg.sources.value_tree import Array, Object, Scalar, Text, TreeProblem, Value, kind_of
 
 _NOW, _FIELDS, _EMPTY, _IN, _OUT = KEYS = ("now", "fields", "empty", "in", "out")
 _EMPTY_TEXTS = ("null", "string")
