@@ -1,6 +1,6 @@
 """How segments lie to each other: which share contacts, which hold others, and which are the same.
 
-For the contacts of an account it is counted, for all that there can be it is proven.
+For the contacts of an account it is counted; for whoever may be a contact, it is proven.
 """
 
 from __future__ import annotations
