@@ -8,24 +8,14 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from operator import attrgetter, is_
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from sql_seg.frozen import fields, replace
 
 _T = TypeVar("_T")
-
-
-class HasChildren(Protocol):
-    """A node of a tree."""
-
-    def children(self) -> tuple[Any, ...]:
-        """Return the nodes directly below."""
-
-
-_N = TypeVar("_N", bound=HasChildren)
 
 _WORD = re.compile(r"\w+")
 
@@ -89,27 +79,3 @@ def _flattened(values: tuple[Any, ...]) -> tuple[Any, ...]:
         elif value is not None:
             found.append(value)
     return tuple(found)
-
-
-def walk(node: _N) -> Iterator[_N]:
-    """Yield a node and all nodes below it, in the order of the text."""
-    waiting = [node]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(node.children()[::-1])
-
-
-def nodes_by_kind(root: _N) -> dict[type[_N], list[_N]]:
-    """Return all nodes of a tree by their class, those of each in the order of the text."""
-    found: dict[type[_N], list[_N]] = {}
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        kind = type(node)
-        if kind in found:
-            found[kind].append(node)
-        else:
-            found[kind] = [node]
-        waiting += node.children()[::-1]
-    return found

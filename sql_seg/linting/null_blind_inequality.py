@@ -16,7 +16,7 @@ from sql_seg.linting.pushed_down import Atom, Chain, Condition, conditions
 from sql_seg.linting.rows import contact_column
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
-from sql_seg.trees import walk
+from sql_seg.syntax.traversal import walk
 
 _Key = tuple[int, str]
 _Columns = dict[_Key, str]

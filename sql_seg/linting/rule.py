@@ -15,7 +15,7 @@ from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Column
 from sql_seg.provenance import Provenance
 from sql_seg.syntax import nodes
-from sql_seg.trees import nodes_by_kind
+from sql_seg.syntax.traversal import nodes_by_kind
 
 _RESOLVED = (
     nodes.Comparison,

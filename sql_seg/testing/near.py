@@ -27,9 +27,9 @@ from sql_seg.syntax.nodes import (
     Table,
     Timestamp,
 )
+from sql_seg.syntax.traversal import walk
 from sql_seg.testing.constants import evenly, in_some_zone, instants, numbers, texts
 from sql_seg.testing.operands import KEYS
-from sql_seg.trees import walk
 
 _Value = TypeVar("_Value")
 _STEPS = [timedelta(microseconds=n) for n in (-1, 1)] + [timedelta(days=n) for n in (-31, -1, 1, 30)]

@@ -22,9 +22,9 @@ from sql_seg.segments.predicate import to_predicate
 from sql_seg.segments.segment import Segment
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import Column, Expression, InSubquery, Query
+from sql_seg.syntax.traversal import walk
 from sql_seg.testing import events, nows
 from sql_seg.testing.records import Account, Record
-from sql_seg.trees import walk
 from tests.laws import naive
 from tests.laws.strategies import SCHEMA, account_queries, accounts_near, monotone
 

@@ -21,9 +21,9 @@ from sql_seg.language.patterns import read_pattern
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Difference, distinguish
 from sql_seg.syntax.nodes import Call, Column, Like, Null, Query, String
+from sql_seg.syntax.traversal import walk
 from sql_seg.testing import nows
 from sql_seg.testing.records import Account, Record
-from sql_seg.trees import walk
 from sql_seg.upgrading import Kind, downgrade, upgrade
 from tests.engines import laws
 from tests.engines.duckdb import DuckDb

@@ -17,8 +17,8 @@ from sql_seg.linting import diagnose
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.parsing import parse
+from sql_seg.syntax.traversal import walk
 from sql_seg.testing import expressions, queries
-from sql_seg.trees import walk
 from tests.unit.testing.collected import examples, simplest
 
 V1, V2 = Dialect
