@@ -10,7 +10,7 @@ from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal
 from sql_seg.core.reads import reads_of
 from sql_seg.core.terms import CheckedQuery
-from sql_seg.evaluate import NO_ACCOUNT, Account, Blame, Interpreter, must_be_mapping
+from sql_seg.evaluate import ERRORS, NO_ACCOUNT, Account, Blame, Interpreter, must_be_mapping
 
 Record = Mapping[str, Any]
 Rows = Mapping[int, Record | None]
@@ -55,6 +55,6 @@ class Judge:
         try:
             is_member = self.interpreter.value(condition, rows) is True
             return is_member, tell(condition, Goal.TRUE if is_member else Goal.NOT_TRUE, rows)
-        except (TypeError, AttributeError, ValueError) as error:
+        except ERRORS as error:
             self._blame(contact, error)
             raise
