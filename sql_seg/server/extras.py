@@ -10,8 +10,8 @@ from sql_seg.segments.stages import diagnose
 from sql_seg.server.account import Account, Fault
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import Call
-from sql_seg.server.segments import ask_for
 from sql_seg.server.store import KINDS, Document
+from sql_seg.server.validation_states import ask_for
 
 LONGEST_STEP = timedelta(days=3660)
 VALIDATIONS = ("PENDING", "VALID", "INVALID")

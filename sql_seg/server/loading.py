@@ -73,7 +73,7 @@ class Loaded:
 
 
 def _put_segment(account: Account, segment: LoadedSegment) -> None:
-    from sql_seg.server.segments import plan_next, refresh
+    from sql_seg.server.refreshing import plan_next, refresh
 
     moment = account.now()
     now = as_text(moment)

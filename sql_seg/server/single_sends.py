@@ -10,7 +10,7 @@ from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import Call
 from sql_seg.server.clock import as_text
 from sql_seg.server.in_use import left_out_of
-from sql_seg.server.segments import bring_forward
+from sql_seg.server.refreshing import bring_forward
 from sql_seg.server.store import Document
 
 _MOST = {"list_ids": 50, "segment_ids": 10}

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sql_seg.server import segments
+from sql_seg.server import refreshing
 from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, failed, refused
 from sql_seg.server.call import Call
@@ -64,7 +64,7 @@ def do_by_hand(account: Account, data: Any, now: datetime) -> None:
     """Do what ``by_hand`` asked for; the schedule of the segment stays as it is."""
     segment = account.store.get("segment", data["id"])
     if segment is not None:
-        segments.refresh(account, segment, now)
+        refreshing.refresh(account, segment, now)
     account.store.change("job", data["job_id"], status="completed", finished_at=as_text(now))
 
 
