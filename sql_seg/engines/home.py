@@ -14,7 +14,8 @@ from sql_seg.core.terms import CheckedQuery
 from sql_seg.evaluate import Account, Compiler, Together
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals, paths_found
+from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals
+from sql_seg.records.path_values import paths_found
 from sql_seg.records.report import Report
 
 Record = dict[str, Any]

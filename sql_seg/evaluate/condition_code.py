@@ -124,10 +124,10 @@ class ConditionWriter(ValueWriter):
         if not wanted:
             value.guards.extend(self.sound(term.operand, value.node, value.facts))
         node = value.node if exact else exactly(term.operand, value.node)
-        test: ast.expr = syntax.compare(node, yes if wanted else no, members)
+        found: ast.expr = syntax.compare(node, yes if wanted else no, members)
         if not wanted and term.operand.type is DataType.NUMBER and self._is_doubted(term.operand):
-            test = syntax.conjunction([test, self._is_double(value.node)])
-        return self._guarded(value.guards, test, value.facts)
+            found = syntax.conjunction([found, self._is_double(value.node)])
+        return self._guarded(value.guards, found, value.facts)
 
     def _or_odd(self, term: core.Term, test: ast.expr) -> ast.expr:
         """Return a test that a column's value passes, or of which an odd value is an error."""
