@@ -54,6 +54,20 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 )
 @click.option("--free-plan", is_flag=True, help="Refuse refreshes by hand, as on a free plan.")
 @click.option("--rate-limits", is_flag=True, help="Answer 429 past SendGrid's rates.")
+@click.option(
+    "--rate-limit-reset",
+    type=click.Choice(["seconds", "epoch"]),
+    default="seconds",
+    show_default=True,
+    help="What X-RateLimit-Reset tells: the seconds that are left, or the moment, in seconds since 1970.",
+)
+@click.option(
+    "--delete-in-use",
+    type=click.Choice(["allow", "refuse"]),
+    default="allow",
+    show_default=True,
+    help="Whether DELETE of a single segment takes one that is in use.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="What new ids are made from.")
 @click.option(
     "--load",
@@ -78,6 +92,8 @@ def command(
     invalid_query: Literal["reject", "store"],
     free_plan: bool,
     rate_limits: bool,
+    rate_limit_reset: Literal["seconds", "epoch"],
+    delete_in_use: Literal["allow", "refuse"],
     seed: int,
     places: tuple[str, ...],
     contacts: tuple[str, ...],
@@ -102,7 +118,9 @@ def command(
         from sql_seg.server import Options, Server, StoreError
     except ImportError as error:
         raise Failure(str(error)) from error
-    settings = Options(timing, api_key, invalid_query, free_plan, rate_limits, seed)
+    settings = Options(
+        timing, api_key, invalid_query, free_plan, rate_limits, seed, rate_limit_reset, delete_in_use
+    )
     loaded = _loaded(workspace, places, contacts, events, lists)
     try:
         server = Server(host, port, db=db, now=now, options=settings, loaded=loaded)

@@ -45,6 +45,8 @@ class Loaded:
             for list_id, name in self.lists.items():
                 account.store.put("list", list_id, {"id": list_id, "name": name})
             self._put_contacts(account)
+            for list_id, entry in list(account.store.all("list").items()):
+                account.store.put("list", list_id, {**entry, "count": len(account.contacts_on(list_id))})
             for event in self.events:
                 number = account.store.next_number("events")
                 account.store.put("event", f"{number:012d}", {"event": _as_json(event)})

@@ -7,9 +7,9 @@ from typing import Any
 
 from sql_seg.errors import QuerySyntaxError
 from sql_seg.server.account import Account
-from sql_seg.server.answers import Answer, refused
+from sql_seg.server.answers import Answer, hinted, refused
 from sql_seg.server.call import Call
-from sql_seg.server.in_use import users_of
+from sql_seg.server.in_use import told_of_use, users_of
 from sql_seg.server.segments import filtered, forget, found, shown
 from sql_seg.syntax.formatting import to_json
 from sql_seg.syntax.parsing import parse
@@ -48,8 +48,10 @@ def _tree(query: str) -> Any:
 
 def delete_v1(account: Account, call: Call) -> Answer:
     """Delete a segment of either generation."""
-    forget(account, found(account, call)["id"])
-    return Answer(202, {})
+    segment_id = found(account, call)["id"]
+    headers = hinted(told_of_use(account, segment_id))
+    forget(account, segment_id)
+    return Answer(202, {}, headers)
 
 
 def delete_many(account: Account, call: Call) -> Answer:

@@ -9,9 +9,11 @@ from typing import Any
 from sql_seg.errors import QueryError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.server.account import Account
-from sql_seg.server.answers import Answer, refused
+from sql_seg.server.answers import Answer, hinted, refused
 from sql_seg.server.call import Call
 from sql_seg.server.clock import as_text, from_text
+from sql_seg.server.fields import hint_for_new
+from sql_seg.server.in_use import told_of_use
 from sql_seg.server.queries import first_error
 from sql_seg.server.refreshing import FIRST_REFRESH, give_up_plan, schedule_refresh, validation
 from sql_seg.server.shown_contacts import as_sample, identifier_counts
@@ -134,8 +136,10 @@ def update_segment(account: Account, call: Call) -> Answer:
 
 def delete_segment(account: Account, call: Call) -> Answer:
     """Delete a v2 segment; no contact is deleted with it."""
-    forget(account, found(account, call)["id"])
-    return Answer(202)
+    segment_id = found(account, call)["id"]
+    headers = hinted(told_of_use(account, segment_id))
+    forget(account, segment_id)
+    return Answer(202, headers=headers)
 
 
 def forget(account: Account, segment_id: str) -> None:
@@ -197,7 +201,8 @@ def _message(account: Account, query: str, lists: list[str]) -> str | None:
     except QueryError as error:
         message, explained = first_error(error)
         if account.options.invalid_query == "reject":
-            raise refused(400, message, "query_dsl", help=explained) from None
+            hint = hint_for_new(account, names=re.findall(r"\w+", query))
+            raise refused(400, message, "query_dsl", help=explained, hint=hint) from None
         return message
     return None
 

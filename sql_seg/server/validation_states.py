@@ -11,7 +11,8 @@ from sql_seg.server.store import Document
 
 def go_through(account: Account, segment_id: str) -> None:
     """Let a segment that was made or edited go through the states that are waiting for the next one."""
-    waiting, account.pending = account.pending, []
+    waiting = account.pending
+    account.put_pending([])
     for transition in waiting:
         ask_for(account, segment_id, transition)
 
