@@ -17,8 +17,9 @@ from sql_seg.evaluate import Compiler, Together
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals, paths_found
+from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals
 from sql_seg.records.loading_report import Report
+from sql_seg.records.path_values import paths_found
 
 Record = dict[str, Any]
 

@@ -17,8 +17,9 @@ from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
-from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals, paths_found
+from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals
 from sql_seg.records.looking import check_contact
+from sql_seg.records.path_values import paths_found
 
 
 class InMemory(Home):

@@ -140,8 +140,7 @@ def blaming(body: list[ast.stmt]) -> ast.Try:
 
 def _recovering(body: list[ast.stmt], then: list[ast.stmt]) -> ast.Try:
     """``try: body``, and ``then`` after an ``error`` that a value of another type makes."""
-    kinds = placed.Tuple([syntax.name("TypeError"), syntax.name("AttributeError")], ast.Load())
-    return placed.Try(body, [placed.ExceptHandler(kinds, "error", then)], [], [])
+    return placed.Try(body, [placed.ExceptHandler(syntax.name("ERRORS"), "error", then)], [], [])
 
 
 def existence_function(names: Names, term: core.SomeEvent | core.LastEvent) -> ast.FunctionDef:

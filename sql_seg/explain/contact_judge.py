@@ -12,7 +12,7 @@ from sql_seg.core.goals import Goal
 from sql_seg.core.interpreter import Interpreter
 from sql_seg.core.reads import reads_of
 from sql_seg.core.terms import Meaning
-from sql_seg.evaluate import Blame, must_be_mapping
+from sql_seg.evaluate import ERRORS, Blame, must_be_mapping
 
 Record = Mapping[str, Any]
 Rows = Mapping[int, Record | None]
@@ -57,6 +57,6 @@ class ContactJudge:
         try:
             is_member = self.interpreter.value(condition, rows) is True
             return is_member, tell(condition, Goal.TRUE if is_member else Goal.NOT_TRUE, rows)
-        except (TypeError, AttributeError, ValueError) as error:
+        except ERRORS as error:
             self._blame(contact, error)
             raise

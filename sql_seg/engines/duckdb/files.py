@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from sql_seg.core.reads import Path as Keys
 from sql_seg.core.reads import Reads
 from sql_seg.core.terms import Meaning
 from sql_seg.engines.duckdb.asking import (
@@ -38,7 +39,6 @@ from sql_seg.language.schema import Schema
 from sql_seg.records.account_sources import AccountSources, read_definitions
 from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.events import event_row
-from sql_seg.records.gaps import PathFound
 from sql_seg.records.loading_report import Report
 
 _ADDRESSES = frozenset({"email", "alternate_emails"})
@@ -252,26 +252,18 @@ class FileHome(DuckDBHome):
     def _event_types(self, reads: Reads) -> dict[str, int]:  # noqa: ARG002 -- all of them are counted
         return dict(self._once(("types", ""), lambda _: self._rows(_TYPES)))
 
-    def _path(self, path: tuple[str, ...]) -> PathFound:
-        return PathFound(*self._once(("path", path), self._seen_at))
-
-    def _seen_at(self, path: tuple[str, ...]) -> tuple[int, int]:
-        """Return in how many events there is something at a path, and in how many of these a list."""
-        paths = [path] if len(path) > 1 else [("payload", *path), ("payload", "unique_args", *path)]
+    def _values_at(self, paths: Sequence[Keys]) -> str | None:
         if self._reads is None:
             found = f"(SELECT rid{columns_of_reads(paths, text_in_object('raw', 'webhook'))} FROM {EVENTS})"
             columns = list(map(column_name, range(len(paths))))
         else:
             found = EVENTS
-            paths += [(*each, PRESENCE) for each in paths]
-            columns = [column_name(self._reads.index(each)) for each in paths if each in self._reads]
+            places = [*paths, *((*each, PRESENCE) for each in paths)]
+            columns = [column_name(self._reads.index(each)) for each in places if each in self._reads]
         if not columns:
-            return self.number_of_events(), 0
-        there = f"coalesce({', '.join(columns)})"
-        events, lists = self._row(
-            f"SELECT count({there}), count(*) FILTER (WHERE ({there})[1] = '[') FROM {found}"
-        )
-        return int(events), int(lists)
+            return None
+        there = f"nullif(coalesce({', '.join(columns)}), 'null')"
+        return f"(SELECT {there} AS there FROM {found})"
 
     def event_rows(self) -> str:
         """Return the statement that selects all rows of event_data, in order."""
