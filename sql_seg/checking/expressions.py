@@ -154,7 +154,7 @@ class Expressions(Inference):
             return False
         if not isinstance(node.left, nodes.Column | nodes.Call):
             return False
-        from sql_seg.language.other_sql import days_moved  # imported only for what is wrong
+        from sql_seg.syntax.other_sql import days_moved  # imported only for what is wrong
 
         sign = -1 if node.operator is Arithmetic.SUBTRACT else 1
         clock = self.findings.slice(node.left)

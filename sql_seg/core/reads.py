@@ -34,7 +34,7 @@ class Reads:
     compares_emails: bool = False
 
 
-def reads_of(checked: core.CheckedQuery) -> Reads:
+def reads_of(checked: core.Meaning) -> Reads:
     """Return what a query reads."""
     return read_by(checked.condition, {*checked.schema.contact_data.columns, *checked.assumed_types})
 

@@ -16,7 +16,7 @@ from sql_seg.evaluate import python_nodes as syntax
 from sql_seg.evaluate.code_names import Trust, record_name
 from sql_seg.evaluate.facts import Code, Facts, conjunction, disjunction, learned, opposite
 from sql_seg.evaluate.kinds import constant_value, is_exact, is_small, is_zoned
-from sql_seg.evaluate.placed import placed
+from sql_seg.evaluate.python_nodes import placed
 from sql_seg.evaluate.value_code import PLAIN_TYPES, ValueWriter, exactly, is_finite_float, is_of_class
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator

@@ -10,9 +10,11 @@ from functools import partial
 from types import CodeType
 from typing import Any
 
+from sql_seg.core import scalars
 from sql_seg.core import terms as core
-from sql_seg.evaluate import scalars
-from sql_seg.evaluate.account import Account
+from sql_seg.core.account import Account
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.logic import all_of, any_of, is_member, not_, strict
 from sql_seg.evaluate.blame import ERRORS, NO_CONTACT, Again, Blame
 from sql_seg.evaluate.code_names import Names, Trust
 from sql_seg.evaluate.function_code import (
@@ -22,8 +24,6 @@ from sql_seg.evaluate.function_code import (
     subquery_function,
     walk_function,
 )
-from sql_seg.evaluate.interpreter import Interpreter
-from sql_seg.evaluate.logic import all_of, any_of, is_member, not_, strict
 from sql_seg.evaluate.soundness import LIBRARY
 from sql_seg.language import arithmetic
 from sql_seg.language.addresses import domains_of

@@ -15,7 +15,7 @@ from sql_seg.evaluate.code_names import Names, Trust, maximum_name, record_name
 from sql_seg.evaluate.facts import Code, Facts, Value, learned
 from sql_seg.evaluate.kinds import constant_value, is_untold, is_zoned
 from sql_seg.evaluate.path_code import path_reader
-from sql_seg.evaluate.placed import placed
+from sql_seg.evaluate.python_nodes import placed
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import FUNCTIONS

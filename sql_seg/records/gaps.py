@@ -12,8 +12,8 @@ from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import EVENT_TYPES
+from sql_seg.records.loading_report import Report, count
 from sql_seg.records.path_values import PathFound, paths_found, said_of
-from sql_seg.records.report import Report, count
 
 _STANDS_IN = {"contact_id": ("email",), EMAIL_DOMAINS: ("email", "alternate_emails")}
 """Columns that follow from others where they are not given."""

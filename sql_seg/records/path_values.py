@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sql_seg.core.reads import Path, Reads
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.json_values import JSON_READERS, find
+from sql_seg.language.json_paths import JSON_READERS, find
 
 NAMES = {
     DataType.NUMBER: "number",

@@ -8,16 +8,15 @@ not safe.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg import QueryError, check, diagnose
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.diagnostics import Fix, Safety
 from sql_seg.diagnostics.fixes import apply_fixes
-from sql_seg.evaluate import Interpreter
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.population import population_of
 from sql_seg.syntax.parsing import parse
@@ -60,9 +59,9 @@ def assert_safe_in_all_readings(
 
 def account_of(construct: Construct) -> Account:
     """Return an account in which a construct's conditions are seen, and one contact who lacks all."""
-    contacts: list[dict[str, Any]] = [
-        {"contact_id": "1", "email": "a@b.c", **construct.contact},
-        {"contact_id": "2", "email": "x@y.z"},
+    contacts = [
+        {"contact_id": str(number), "email": f"{number}@b.c", **columns}
+        for number, columns in enumerate([*construct.contacts, {}], 1)
     ]
     opened = {"event_type": "open", "event_source": "mail", "timestamp": NOON}
     events = [] if construct.data is None else [{**opened, "contact_id": "1", "data": construct.data}]

@@ -11,7 +11,7 @@ from typing import Any
 
 from sql_seg.core.reads import Path as Keys
 from sql_seg.core.reads import Reads
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.core.terms import Meaning
 from sql_seg.engines.duckdb.asking import (
     Asked,
     Places,
@@ -36,11 +36,10 @@ from sql_seg.engines.duckdb.sources import Reading, Source, sources_of
 from sql_seg.engines.duckdb.taking import parquet
 from sql_seg.engines.home import Record
 from sql_seg.language.schema import Schema
+from sql_seg.records.account_sources import AccountSources, read_definitions
 from sql_seg.records.contact_objects import NOT_FIELDS
-from sql_seg.records.definitions import read_definitions
 from sql_seg.records.events import event_row
-from sql_seg.records.loading import AccountSources
-from sql_seg.records.report import Report
+from sql_seg.records.loading_report import Report
 
 _ADDRESSES = frozenset({"email", "alternate_emails"})
 
@@ -99,7 +98,7 @@ class AccountFiles:
         """The columns that the contacts have."""
         return self._contacts.keys
 
-    def read(self, checked: Sequence[CheckedQuery] | None = None, now: datetime | None = None) -> DuckDBHome:
+    def read(self, checked: Sequence[Meaning] | None = None, now: datetime | None = None) -> DuckDBHome:
         """Read the files, for some questions at a moment or, without them, for all that may come.
 
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value.
@@ -147,7 +146,7 @@ class AccountFiles:
             wanted=wanted,
         )
 
-    def _read(self, checked: Sequence[CheckedQuery] | None, now: datetime | None) -> FileHome:
+    def _read(self, checked: Sequence[Meaning] | None, now: datetime | None) -> FileHome:
         with_events = checked is None or any(asks_for_events(one.condition) for one in checked)
         events = self._events if with_events else []
         if checked and now is not None and not events and not self._members:
@@ -164,7 +163,7 @@ class AccountFiles:
         self.lanes.extend(loaded.lanes)
         return self._home(reads, has_events=bool(events))
 
-    def _answered_at_once(self, checked: Sequence[CheckedQuery], now: datetime) -> FileHome | None:
+    def _answered_at_once(self, checked: Sequence[Meaning], now: datetime) -> FileHome | None:
         """Answer while the contacts are checked, if all is well with them: nothing is kept."""
         home = self._streaming()
         conditions = [Asked(home.places_for([one]), now).condition(one) for one in checked]
@@ -224,7 +223,7 @@ class FileHome(DuckDBHome):
         super().__init__(*arguments, **named)
         self._reads = reads
 
-    def places_for(self, checked: Sequence[CheckedQuery]) -> Places:
+    def places_for(self, checked: Sequence[Meaning]) -> Places:
         """Return the places, with what some questions read of the events' data as columns."""
         if self.streams:
             return self.places

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sql_seg.core.reads import Path as Keys
 from sql_seg.core.reads import Reads
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.core.terms import Meaning
 from sql_seg.engines.duckdb.asking import (
     Asked,
     Places,
@@ -30,8 +30,8 @@ from sql_seg.engines.home import Home, Question, Questions, Record
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import MOST_EMAILS, Holdings
+from sql_seg.records.loading_report import Report
 from sql_seg.records.path_values import PathFound
-from sql_seg.records.report import Report
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -80,7 +80,7 @@ class DuckDBHome(Home):
     def __iter__(self) -> Iterator[Record]:
         return self._records(self._select("TRUE"))
 
-    def remember(self, checked: CheckedQuery, now: datetime, count: int) -> None:
+    def remember(self, checked: Meaning, now: datetime, count: int) -> None:
         """Keep an answer that was found while the contacts were read."""
         self._known[checked.condition, now] = count
 
@@ -284,11 +284,11 @@ class DuckDBHome(Home):
         found = self._row(f"SELECT {tallies} FROM {contacts}") if conditions else ()
         return [(found[at], self._at(found[at + 1] or [])) for at in range(0, len(found), 2)]
 
-    def _in_one_scan(self, checked: Sequence[CheckedQuery], now: datetime) -> tuple[list[str], str]:
+    def _in_one_scan(self, checked: Sequence[Meaning], now: datetime) -> tuple[list[str], str]:
         return in_one_scan(Asked(self.places_for(checked), now), checked, self.places.contacts)
 
     def _flagged(
-        self, what: str, checked: Sequence[CheckedQuery], now: datetime, *, as_list: bool = False
+        self, what: str, checked: Sequence[Meaning], now: datetime, *, as_list: bool = False
     ) -> Iterator[tuple[Any, ...]]:
         conditions, contacts = self._in_one_scan(checked, now)
         flags = [f"coalesce({condition}, FALSE)" for condition in conditions]
@@ -299,7 +299,7 @@ class DuckDBHome(Home):
     def _condition(self, question: Question, now: datetime) -> str:
         return Asked(self.places_for([question.checked]), now).condition(question.checked)
 
-    def places_for(self, checked: Sequence[CheckedQuery]) -> Places:  # noqa: ARG002 -- others need to know
+    def places_for(self, checked: Sequence[Meaning]) -> Places:  # noqa: ARG002 -- others need to know
         """Return where contacts and events are for some questions."""
         return self.places
 

@@ -6,7 +6,7 @@ from sql_seg.diagnostics import Finding, Safety
 from sql_seg.language.case_mapping import lower
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import ascii_upper, read_string, write_string
-from sql_seg.language.other_sql import contains
+from sql_seg.syntax.other_sql import contains
 from sql_seg.syntax.parsing.around import Around
 from sql_seg.syntax.parsing.foreign.foreign_finding import CHARACTER, TEXT, rewriting
 
