@@ -24,11 +24,11 @@ from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.solver.binding import ID, settled
 from sql_seg.solver.budget import Budget, Cost, OutOfStepsError
-from sql_seg.solver.cells import DATA, Cell, data_of, value_at
 from sql_seg.solver.decisive_values import DecisiveValues
 from sql_seg.solver.distances import Distance, distance, same, steps, total
 from sql_seg.solver.outcome import NotFound, Record
 from sql_seg.solver.preparing import Asked, checked_query
+from sql_seg.solver.record_cells import DATA, Cell, data_of, value_at
 from sql_seg.solver.usual import usual_texts
 
 _MOST_OF_AN_EVENT = 400

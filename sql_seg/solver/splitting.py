@@ -16,10 +16,10 @@ from sql_seg.language.schema import Schema
 from sql_seg.solver.binding import reads
 from sql_seg.solver.branches import Branch, Constraint, Option, Split
 from sql_seg.solver.budget import Budget
-from sql_seg.solver.cells import Domains, cell_of, key_of
 from sql_seg.solver.choices import Choices, ordered
 from sql_seg.solver.expansion import expand
 from sql_seg.solver.propagation import propagate
+from sql_seg.solver.record_cells import Domains, cell_of, key_of
 
 _ALTERNATIVES_OF_A_CASE = 50
 _GUESSED = 8
