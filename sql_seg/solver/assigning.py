@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.core.account import NO_ACCOUNT
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.language.datatypes import ORDERED, DataType
 from sql_seg.language.values import fits
 from sql_seg.solver.binding import ID
