@@ -1,4 +1,4 @@
-"""The reference reading of the core form: each term to its value over an account, by logic of three values."""
+"""The reference reading of the core form: each term to its value, by three-valued logic, over an account."""
 
 from __future__ import annotations
 
