@@ -8,8 +8,8 @@ from typing import Any
 
 from sql_seg.core.terms import THE_CONTACT
 from sql_seg.solver.branches import Branch
-from sql_seg.solver.cells import Cell, value_at
 from sql_seg.solver.outcome import Record
+from sql_seg.solver.record_cells import Cell, value_at
 
 
 @dataclass(frozen=True, slots=True)
