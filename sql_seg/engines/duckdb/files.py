@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,6 +33,7 @@ from sql_seg.engines.duckdb.parquet_rows import as_json_rows, parquet_columns
 from sql_seg.engines.duckdb.sources import Reading, Source, sources_of
 from sql_seg.engines.duckdb.taking import parquet
 from sql_seg.engines.home import Record
+from sql_seg.frozen import replace
 from sql_seg.language.schema import Schema
 from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.definitions import read_definitions
