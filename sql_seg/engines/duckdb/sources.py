@@ -19,6 +19,7 @@ from typing import IO, Any, Literal
 
 from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
+from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import holds_nul, why_no_text
 from sql_seg.records.text_files import expand, is_utf8
@@ -371,7 +372,7 @@ def _start(source: Source, connection: Connection) -> bytes:
 
 
 def _start_by_duckdb(source: Source, connection: Connection) -> bytes:
-    import duckdb
+    duckdb = duckdb_module()
 
     lines = replace(source, form="ndjson")._lines("'j': 'VARCHAR'")
     try:

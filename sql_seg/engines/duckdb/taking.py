@@ -11,6 +11,7 @@ from typing import Any
 from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.given import SQL_TYPES, Given, GivenTables
 from sql_seg.engines.duckdb.home import DuckDBHome
+from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.typed_rows import DERIVED
 from sql_seg.errors import RecordError
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
@@ -19,7 +20,7 @@ from sql_seg.records import records_in_memory
 
 def home_of(contacts: Any, events: Any, *, connection: Any, schema: Schema | None) -> DuckDBHome:
     """Return the home of contacts and events that are somewhere already."""
-    import duckdb
+    duckdb = duckdb_module()
 
     if isinstance(contacts, duckdb.DuckDBPyConnection):
         if connection is not None or events is not None:
@@ -136,7 +137,7 @@ def frame(connection: Connection, source: Any, called: str) -> Given:
 
     Raises TypeError for what DuckDB cannot read.
     """
-    import duckdb
+    duckdb = duckdb_module()
 
     said = f"the {type(source).__name__}"
     if (
@@ -166,7 +167,7 @@ def parquet(paths: Sequence[str], said: str) -> Given:
 
 def table(connection: Connection, called: str) -> Given:
     """Return a table, or a view, of a DuckDB as a relation. Raises RecordError where there is none."""
-    import duckdb
+    duckdb = duckdb_module()
 
     relation = ".".join(map(name, called.split(".")))
     try:
