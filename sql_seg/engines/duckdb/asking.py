@@ -102,7 +102,7 @@ class Asked:
     now: datetime
     own: OwnEvents | None = None
 
-    def condition(self, checked: core.CheckedQuery, contact: str = "c") -> str:
+    def condition(self, checked: core.Meaning, contact: str = "c") -> str:
         """Return what is TRUE of the members of a segment."""
         condition = self._without_lacking(checked.condition)
         if self.own is not None and asks_for_events(condition):
@@ -111,7 +111,7 @@ class Asked:
             condition = as_own_tests(condition)
         return self._written(checked, condition, contact)
 
-    def _written(self, checked: core.CheckedQuery, condition: core.Term, contact: str) -> str:
+    def _written(self, checked: core.Meaning, condition: core.Term, contact: str) -> str:
         changed = replace(checked, condition=condition)
         written = condition_sql(
             changed, engine_of("duckdb"), self._tables(condition), now=self.now, contact=contact
@@ -143,7 +143,7 @@ class Asked:
     def _lacks(self, column: str) -> bool:
         return self.places.columns is not None and column not in self.places.columns
 
-    def columns_of_events(self, some: core.CheckedQuery) -> str:
+    def columns_of_events(self, some: core.Meaning) -> str:
         """Return the statement that gives for each contact with events, by ``_rid``, the columns of ``own``."""
         assert self.own is not None
         own = self.own
@@ -196,7 +196,7 @@ def counted(condition: str) -> str:
     return f"count(CASE WHEN {condition} THEN 1 END)"
 
 
-def in_one_scan(asked: Asked, checked: Sequence[core.CheckedQuery], contacts: str) -> tuple[list[str], str]:
+def in_one_scan(asked: Asked, checked: Sequence[core.Meaning], contacts: str) -> tuple[list[str], str]:
     """Return the conditions of several segments, and what to select them from in one scan."""
     asked.own = OwnEvents(asked.now) if asked.places.events else None
     conditions = [asked.condition(one) for one in checked]

@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from sql_seg.core import terms as core
+from sql_seg.core.planning import conjoined, conjuncts, is_id, planned, rows_of
 from sql_seg.core.traits import is_null
-from sql_seg.evaluate.planning import conjoined, conjuncts, is_id, planned, rows_of
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
