@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from sql_seg.engines.duckdb.connection import Connection, name, text
+from sql_seg.engines.duckdb.csv_rows import CsvRows
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import holds_nul, why_no_text
@@ -326,7 +327,7 @@ def _delimiter_of(rest: str) -> str:
     header = rest.partition("\n")[0]
 
     def known(delimiter: str) -> tuple[bool, int]:
-        names = {_bare(cell.strip('"\r')).lower() for cell in header.split(delimiter)}
+        names = {_bare(cell.strip(' "\r')).lower() for cell in header.split(delimiter)}
         return bool(names & {"email", "contact_id", "event", "event_type"}), len(names)
 
     if known(",")[0] and known(",")[1] > 1:
@@ -336,7 +337,7 @@ def _delimiter_of(rest: str) -> str:
 
 
 def _header(named: str, rest: str, delimiter: str, number: int) -> tuple[str, ...]:
-    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter, strict=True)
+    reader = CsvRows(io.StringIO(rest, newline=""), delimiter)
     try:
         header = next(reader)
     except csv.Error as error:
