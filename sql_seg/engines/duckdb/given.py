@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Any
 
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.core.terms import Meaning
 from sql_seg.engines.duckdb.asking import Places, asks_for_events
 from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.fields import can_be_named, not_defined
@@ -29,8 +29,8 @@ from sql_seg.language.schema import (
     Schema,
     custom_column,
 )
+from sql_seg.records.loading_report import Empty, FieldChoice, Report
 from sql_seg.records.raw_values import CUSTOM_KINDS
-from sql_seg.records.report import Empty, FieldChoice, Report
 
 _RESERVED = {column.key: column.type for column in CONTACT_COLUMNS}
 _DOMAINS = "email_domains"
@@ -255,7 +255,7 @@ class GivenHome(DuckDBHome):
             }
             yield {key: value for key, value in row.items() if value is not None}
 
-    def places_for(self, checked: Sequence[CheckedQuery]) -> Places:  # noqa: ARG002 -- as others have it
+    def places_for(self, checked: Sequence[Meaning]) -> Places:  # noqa: ARG002 -- as others have it
         """Return where the tables are."""
         return self.places
 

@@ -12,8 +12,8 @@ from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.given_columns import GivenColumn
 from sql_seg.engines.duckdb.odd_rows import NEVER_NULL
 from sql_seg.errors import RecordError
+from sql_seg.records.loading_report import Problem, Report, shown
 from sql_seg.records.raw_values import why_not
-from sql_seg.records.report import Problem, Report, shown
 
 _TOLD_APART = "CASE WHEN contact_id = email THEN lower(email) ELSE contact_id END"
 _FILE_BITS = 40

@@ -10,8 +10,8 @@ from sql_seg.engines.duckdb.given_checks import Given
 from sql_seg.engines.duckdb.given_columns import GivenColumn, given_column
 from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
+from sql_seg.records.loading_report import Problem, Report
 from sql_seg.records.raw_values import why_not
-from sql_seg.records.report import Problem, Report
 
 NO_EVENTS = (
     "(SELECT NULL::VARCHAR AS contact_id, NULL::VARCHAR AS event_source, NULL::VARCHAR AS event_type, "

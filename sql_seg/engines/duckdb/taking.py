@@ -17,7 +17,7 @@ from sql_seg.engines.duckdb.typed_rows import DERIVED
 from sql_seg.errors import RecordError
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
 from sql_seg.records import OnError, Report, records_in_memory
-from sql_seg.records.loading import checked_on_error
+from sql_seg.records.account_sources import checked_on_error
 
 
 def home_of(

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg import Dataset, RecordError
-from sql_seg.engines.duckdb import contacts
+from sql_seg.engines.duckdb import cells, contacts
 from sql_seg.engines.duckdb.clean_copies import records_of_csv
 from sql_seg.engines.duckdb.connection import Connection
 from sql_seg.engines.duckdb.sources import Reading, sources_of
@@ -77,7 +77,7 @@ def slowly(*arguments: Any) -> Any:
     return CELLS_OF(*arguments)
 
 
-CELLS_OF = contacts.cells_of
+CELLS_OF = cells.cells_of
 
 
 @pytest.mark.parametrize("on_error", ["skip", "null", "fail"])
