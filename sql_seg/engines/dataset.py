@@ -114,7 +114,7 @@ class Dataset:
         CSV (its header mostly shows it), ``encoding`` what CSV and JSON are written in, if not UTF-8.
 
         The dataset is a DuckDB in this process. It takes up to ``memory_limit`` (``1GiB``), and beyond that,
-        disk. Parquet is taken as it is, as frames are: see ``of``.
+        disk. Parquet is read in place, as frames are: see ``of``.
 
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value;
         SchemaError for field definitions that cannot be; EngineError where there is no room.
