@@ -13,6 +13,7 @@ from sql_seg.language.event_data import path_of_key
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Arithmetic
 from sql_seg.syntax import nodes
+from sql_seg.syntax.traversal import walk
 from sql_seg.upgrading.like_patterns import like
 from sql_seg.upgrading.result import CannotSayError, Kind
 
@@ -60,13 +61,10 @@ class Expressions:
 
     def reads_event(self, node: nodes.Expression) -> bool:
         """Return whether an expression reads an event."""
-        waiting: list[nodes.Node] = [node]
-        while waiting:
-            node_ = waiting.pop()
-            if isinstance(node_, nodes.Path) or (isinstance(node_, nodes.Column) and self._is_event(node_)):
-                return True
-            waiting += node_.children()
-        return False
+        return any(
+            isinstance(part, nodes.Path) or (isinstance(part, nodes.Column) and self._is_event(part))
+            for part in walk(node)
+        )
 
     def reads_contact(self, node: nodes.Expression) -> bool:
         """Return whether an expression reads the contact."""

@@ -17,7 +17,7 @@ from sql_seg import Dataset, RecordError
 from sql_seg.engines.duckdb import cells, contacts
 from sql_seg.engines.duckdb.clean_copies import records_of_csv
 from sql_seg.engines.duckdb.connection import Connection
-from sql_seg.engines.duckdb.sources import Reading, sources_of
+from sql_seg.engines.duckdb.sniffing import Reading, sources_of
 from sql_seg.records import Problem
 
 from .account import Write, load, rows
