@@ -418,7 +418,7 @@ def _stored(contact: Contact, key: str, kind: RawKind) -> Any:
         return email_domains([contact.get("email") or "", *(contact.get("alternate_emails") or ())])
     if kind is TEXTS:
         return value or []
-    if value is None or isinstance(value, str | list):
+    if value is None or isinstance(value, str | list | bool):
         return value
     if hasattr(value, "tzinfo"):
         return value.replace(tzinfo=None)

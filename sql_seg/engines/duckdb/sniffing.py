@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sql_seg.engines.duckdb.connection import Connection
+from sql_seg.engines.duckdb.csv_rows import CsvRows
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
 from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.sources import Noun, Source, no_utf8, readable, stamp_of, unpacked_bytes
@@ -160,7 +161,7 @@ def _delimiter_of(rest: str) -> str:
     header = rest.partition("\n")[0]
 
     def known(delimiter: str) -> tuple[bool, int]:
-        names = {_bare(cell.strip('"\r')).lower() for cell in header.split(delimiter)}
+        names = {_bare(cell.strip(' "\r')).lower() for cell in header.split(delimiter)}
         return bool(names & {"email", "contact_id", "event", "event_type"}), len(names)
 
     if known(",")[0] and known(",")[1] > 1:
@@ -170,7 +171,7 @@ def _delimiter_of(rest: str) -> str:
 
 
 def _header(named: str, rest: str, delimiter: str, number: int) -> tuple[str, ...]:
-    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter, strict=True)
+    reader = CsvRows(io.StringIO(rest, newline=""), delimiter)
     try:
         header = next(reader)
     except csv.Error as error:
