@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sql_seg.diagnostics import Provenance
+from sql_seg.provenance import Provenance
 from sql_seg.server.answers import Standing
 from tools import house
 

@@ -12,11 +12,12 @@ from sql_seg.cli.accounts import CONFLICT, DESTRUCTIVE, RATE_LIMIT, Ended, Task,
 from sql_seg.cli.exit_codes import FINE, QUERIES_DIFFER, QUERY_ERRORS
 from sql_seg.cli.output import say
 from sql_seg.diagnostics import report
-from sql_seg.errors import QueryError, SqlSegError
-from sql_seg.segments.files import read_file
-from sql_seg.sync.changes import PUSHED, ChangeKind
-from sql_seg.workspace.environments import account_of
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.errors import SqlSegError
+from sql_seg.sources import read_file
+from sql_seg.sync.comparison import PUSHED, ChangeKind
 from sql_seg.workspace.judging import judge_of
+from sql_seg.workspace.settings import account_of
 from sql_seg.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def command(task: Task, yes: bool, prune: bool, force: bool, replace: bool, wait
         done: list[Done] = []
         try:
             done.extend(push(place.changes, place.lock, place.remote, Pushing(prune, replace, wait)))
-        except SqlSegError:  # the account can no longer be asked: what was done by then is told all the same
+        except SqlSegError:  # the account can no longer be asked: say all the same what was done by then
             _tell(task, done)
             raise
     _tell(task, done)

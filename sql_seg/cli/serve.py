@@ -16,13 +16,14 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.account_options import lists_option
 from sql_seg.cli.exit_codes import FINE
-from sql_seg.cli.output import Failure, notes, put, say, show_failures
-from sql_seg.errors import QueryError, SegmentFileError, SqlSegError
+from sql_seg.cli.output import Failure, put, say
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.errors import SegmentFileError, SqlSegError
 from sql_seg.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from sql_seg.segments.candidates import Candidate
     from sql_seg.server import Loaded, LoadedSegment
-    from sql_seg.workspace.queries import Candidate
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -144,8 +145,8 @@ def _interrupt(_signal: int, _frame: Any) -> None:
 
 def _segment(item: Candidate, list_ids: Mapping[str, str], taken: set[str]) -> LoadedSegment:
     """Return what a file or an entry says of its segment; a name that another one has gets a number."""
-    from sql_seg.segments.files.headers import split_header
     from sql_seg.server import LoadedSegment
+    from sql_seg.sources.headers import split_header
 
     header, text = split_header(item.query.text)
     lists = item.query.parent_list_ids
@@ -169,7 +170,7 @@ def _loaded(
     lists: list[tuple[str, str]],
 ) -> Loaded:
     """Return what the emulator starts with. Raises Failure for what cannot be read."""
-    from sql_seg.dataset import Dataset
+    from sql_seg.engines.dataset import Dataset
     from sql_seg.server import Loaded
 
     settings = workspace.settings
@@ -178,9 +179,9 @@ def _loaded(
     names = {list_id: name for name, list_id in workspace.list_ids.items()}
     segments: list[LoadedSegment] = []
     if places:
-        candidates = workspace.candidates(places)
-        notes(workspace.notes)
-        show_failures(candidates.failures)
+        from sql_seg.cli.remarks import candidates_in  # without a folder none is read
+
+        candidates = candidates_in(workspace, places)
         taken: set[str] = set()
         segments = [_segment(item, workspace.list_ids, taken) for item in candidates.all]
     if not contacts:

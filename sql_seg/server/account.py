@@ -14,8 +14,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sql_seg.dataset import Dataset
-from sql_seg.errors import QueryError, RecordError
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.engines.dataset import Dataset
+from sql_seg.errors import RecordError
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet

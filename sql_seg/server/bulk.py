@@ -10,7 +10,7 @@ import zlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from sql_seg.errors import QueryError
+from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, ApiError, refused
 from sql_seg.server.call import Call

@@ -9,7 +9,8 @@ from heapq import nlargest
 from time import perf_counter
 from typing import Any
 
-from sql_seg.errors import NeedsDatasetError, QueryError, RecordError
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.errors import NeedsDatasetError, RecordError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import is_number, read_timestamp
 from sql_seg.language.schema import CONTACT_COLUMNS

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
-from sql_seg.errors import QueryError, RecordError
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.errors import RecordError
 from sql_seg.language.literals import read_timestamp
-from sql_seg.segments.stages import diagnose
+from sql_seg.linting import diagnose
 from sql_seg.server.account import Account, Fault
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import Call

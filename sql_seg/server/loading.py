@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sql_seg.language.clock import the_moment
+from sql_seg.language.now import the_moment
 from sql_seg.server.account import Account
 from sql_seg.server.clock import as_text
 

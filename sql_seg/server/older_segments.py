@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sql_seg.errors import QuerySyntaxError
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, hinted, refused
 from sql_seg.server.call import Call

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sql_seg.errors import QueryError, RecordError
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.errors import RecordError
 from sql_seg.server.account import Account
 from sql_seg.server.clock import as_text, from_text
 from sql_seg.server.contacts import SAMPLE

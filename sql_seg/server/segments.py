@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from sql_seg.errors import QueryError
+from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, hinted, refused

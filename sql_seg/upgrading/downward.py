@@ -7,22 +7,22 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
+from sql_seg.checking import check
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.diagnostics.query_errors import CheckError
 from sql_seg.diagnostics.source import NOWHERE, Span
-from sql_seg.errors import CheckError
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
 from sql_seg.language.event_data import key_of_path
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Arithmetic
 from sql_seg.language.patterns import read_pattern
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
-from sql_seg.segments.stages import check
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
-from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade
-from sql_seg.upgrading.verifying import verdict_on
+from sql_seg.syntax.traversal import walk
+from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade, verdict_on
 
 _ID = "contact_id"
 _HAS_EVENT = nodes.IsNull(nodes.Column("event_type"), negated=True)
@@ -72,6 +72,11 @@ def _shape(message: str, node: nodes.Node) -> CannotSayError:
     return CannotSayError(Kind.SHAPE, message, getattr(node, "span", NOWHERE))
 
 
+def _asks_others(node: nodes.Expression) -> bool:
+    """Return whether a condition asks a subquery."""
+    return any(isinstance(part, nodes.InSubquery) for part in walk(node))
+
+
 class _Writer:
     """Writes the parts of one v2 query as v1."""
 
@@ -88,7 +93,7 @@ class _Writer:
             return nodes.Boolean(True) if select.where is None else self.members(select.where)
         if select.where is None:
             return _HAS_EVENT
-        if self._asks_others(select.where):
+        if _asks_others(select.where):
             raise _shape(
                 "v1 cannot ask about an event and about others, or contacts, in one query", select.where
             )
@@ -96,12 +101,12 @@ class _Writer:
 
     def members(self, node: nodes.Expression) -> nodes.Expression:
         """Return a condition on contacts, in which events stand in subqueries."""
-        if not self._asks_others(node):
+        if not _asks_others(node):
             return self(node)
         if isinstance(node, nodes.Or):
             return nodes.Or(tuple(map(self.members, node.operands)))
         if isinstance(node, nodes.And):
-            if sum(map(self._asks_others, node.operands)) > 1:
+            if sum(map(_asks_others, node.operands)) > 1:
                 raise _shape("v1 asks of one event at a time, and this query of several", node)
             return nodes.And(tuple(map(self.members, node.operands)))
         if isinstance(node, nodes.InSubquery):
@@ -123,7 +128,7 @@ class _Writer:
             return _NO_EVENT
         if inner.where is None:
             return _HAS_EVENT
-        if self._asks_others(inner.where):
+        if _asks_others(inner.where):
             raise _shape("v1 asks of one event at a time, and this query of several", node)
         return self._of_event(inner.where)
 
@@ -133,15 +138,6 @@ class _Writer:
         if any(map(_needs_event, parts)):
             return nodes.And(tuple(parts)) if len(parts) > 1 else parts[0]
         return nodes.And((*parts, _HAS_EVENT))
-
-    def _asks_others(self, node: nodes.Expression) -> bool:
-        waiting: list[nodes.Node] = [node]
-        while waiting:
-            part = waiting.pop()
-            if isinstance(part, nodes.InSubquery):
-                return True
-            waiting += part.children()
-        return False
 
     def __call__(self, node: nodes.Expression) -> nodes.Expression:
         """Return an expression as v1 writes it."""

@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from sql_seg.segments.files.content import LEFTOVER
+from sql_seg.sources.content import LEFTOVER
 
 _LEFTOVER = re.compile(rf"\..+{re.escape(LEFTOVER)}(?P<process>\d+)-\w+\Z")
 _A_WHILE = 60.0

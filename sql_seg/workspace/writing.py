@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from sql_seg.diagnostics.report import visible
 from sql_seg.errors import SegmentFileError
-from sql_seg.segments.files.content import no_place
+from sql_seg.sources.content import no_place
 from sql_seg.workspace.leftovers import prefix_for, remove_leftovers_of
 
 

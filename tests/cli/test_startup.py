@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-PARSE = {"sql_seg", "diagnostics", "frozen", "language", "lazy", "markup", "syntax", "trees"}
+PARSE = {"sql_seg", "diagnostics", "frozen", "language", "lazy", "markup", "provenance", "syntax", "trees"}
 """The rooms that a parse enters."""
 ERROR = PARSE | {"errors"}
-CHECK = ERROR | {"analysis", "checking", "cli", "core", "file_kinds", "linting", "segments", "workspace"}
+CHECK = ERROR | {"analysis", "checking", "cli", "core", "file_kinds", "linting", "sources", "workspace"}
 HEAVY = {"lark", "rich", "yaml", "tomllib", "csv", "json", "dataclasses", "decimal"}
 
 CHECKED = """

@@ -13,8 +13,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from sql_seg.segments.files.headers import split_header
 from sql_seg.server import transport
+from sql_seg.sources.headers import split_header
 from sql_seg.sync.folder import read_folder
 from sql_seg.sync.lock import Lock, lock_file
 from sql_seg.sync.remote import Remote, RemoteError

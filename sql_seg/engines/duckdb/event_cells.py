@@ -14,7 +14,7 @@ from sql_seg.engines.duckdb.contacts import refuse_one_value
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.errors import RecordError
 from sql_seg.records.json_text import read_json
-from sql_seg.records.report import Problem
+from sql_seg.records.loading_report import Problem
 
 _ACTIVITY = {"processed", "event"}
 """Columns by which Email Activity's export is known: what it calls ``processed`` is the time of the event."""
@@ -55,6 +55,8 @@ def event_csv_as_json(source: Source, connection: Connection, bad: BadRow) -> So
             item: dict[str, Any] = {key: cell for key, cell in zip(keys, cells, strict=True) if cell != ""}
             if not item:
                 continue
+            if item.keys().isdisjoint({"event", "event_type"}):
+                item["event" if "event" in keys else "event_type"] = None
             try:
                 item = _activity(item) if is_activity else _row(item)
             except _BadCellError as error:

@@ -9,8 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from sql_seg.core.reads import Path as Keys
 from sql_seg.core.reads import Reads
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.core.terms import Meaning
 from sql_seg.engines.duckdb.asking import (
     Asked,
     Places,
@@ -18,7 +19,7 @@ from sql_seg.engines.duckdb.asking import (
     column_name,
     reads_of,
 )
-from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors
+from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors, name, text
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import Contacts
 from sql_seg.engines.duckdb.event_values import PRESENCE, data_of_object, text_in_object
@@ -27,20 +28,21 @@ from sql_seg.engines.duckdb.events import TABLE as EVENTS
 from sql_seg.engines.duckdb.events import Events
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.given import GivenTables
+from sql_seg.engines.duckdb.given_columns import kind_of
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.lists import TABLE as LISTED
 from sql_seg.engines.duckdb.lists import Lists
 from sql_seg.engines.duckdb.parquet_rows import as_json_rows, parquet_columns
-from sql_seg.engines.duckdb.sources import Reading, Source, sources_of
+from sql_seg.engines.duckdb.sniffing import Reading, sources_of
+from sql_seg.engines.duckdb.sources import Source
 from sql_seg.engines.duckdb.taking import parquet
 from sql_seg.engines.home import Record
+from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
+from sql_seg.records.account_sources import AccountSources, read_definitions
 from sql_seg.records.contact_objects import NOT_FIELDS
-from sql_seg.records.definitions import read_definitions
 from sql_seg.records.events import event_row
-from sql_seg.records.gaps import PathFound
-from sql_seg.records.loading import AccountSources
-from sql_seg.records.report import Report
+from sql_seg.records.loading_report import Report
 
 _ADDRESSES = frozenset({"email", "alternate_emails"})
 
@@ -76,9 +78,11 @@ class AccountFiles:
                 if self._are_tables(contacts):
                     given_schema = None if sources.definitions is None else fields.schema
                     self._parquet = [*contacts, *self._events]
-                    self._given = self._tables(contacts, given_schema, wanted)
+                    self._given = self._tables(contacts, given_schema, wanted, sources)
                     self.schema = self._given.schema
                     return
+                for source in contacts:
+                    self._note_types(source, fields)
                 self._contacts.open([as_json_rows(source, self._connection) for source in contacts])
                 self._members = [
                     (list_id, sources_of(paths, "contact", self._connection, reading))
@@ -99,7 +103,7 @@ class AccountFiles:
         """The columns that the contacts have."""
         return self._contacts.keys
 
-    def read(self, checked: Sequence[CheckedQuery] | None = None, now: datetime | None = None) -> DuckDBHome:
+    def read(self, checked: Sequence[Meaning] | None = None, now: datetime | None = None) -> DuckDBHome:
         """Read the files, for some questions at a moment or, without them, for all that may come.
 
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value.
@@ -116,25 +120,46 @@ class AccountFiles:
             self.close()
             raise
 
+    def _note_types(self, source: Source, fields: Fields) -> None:
+        """Take the types of a Parquet file's columns."""
+        if source.form != "parquet":
+            return
+        for given, duckdb_type in parquet_columns(source, self._connection).items():
+            kind = kind_of(duckdb_type)
+            if kind not in (None, DataType.ARRAY):
+                fields.meet_typed(given.lower(), given, kind, duckdb_type)
+
     def _are_tables(self, contacts: Sequence[Source]) -> bool:
         """Return whether all is in Parquet and can be asked there: contacts, and rows of event_data."""
         if self._lists or not contacts:
             return False
         if any(source.form != "parquet" for source in [*contacts, *self._events]):
             return False
-        return all(
-            {"contact_id", "event_type"} <= set(map(str.lower, parquet_columns(source, self._connection)))
-            for source in self._events
+        return all(self._are_rows(source) for source in self._events)
+
+    def _are_rows(self, source: Source) -> bool:
+        """Return whether a Parquet file has rows of event_data, each with the id of its contact."""
+        columns = {given.lower(): given for given in parquet_columns(source, self._connection)}
+        if not {"contact_id", "event_type"} <= columns.keys():
+            return False
+        nobody = f"{name(columns['contact_id'])} IS NULL"
+        file = f"read_parquet({text(str(source.path))})"
+        return "email" not in columns or not self._connection.rows(
+            f"SELECT 1 FROM {file} WHERE {nobody} LIMIT 1"
         )
 
     def _tables(
-        self, contacts: Sequence[Source], schema: Schema | None, wanted: frozenset[str] | None
+        self,
+        contacts: Sequence[Source],
+        schema: Schema | None,
+        wanted: frozenset[str] | None,
+        sources: AccountSources,
     ) -> GivenTables:
         """Return Parquet files as tables."""
         columns = {source.name: parquet_columns(source, self._connection) for source in contacts}
         self.report.note_absent({file: set(map(str.lower, keys)) for file, keys in columns.items()})
         files = [
-            parquet([str(source.path) for source in some], some[0].name)
+            parquet([str(source.path) for source in some], [source.name for source in some])
             for some in (contacts, self._events)
             if some
         ]
@@ -145,9 +170,11 @@ class AccountFiles:
             schema,
             report=self.report,
             wanted=wanted,
+            hints={key.lower(): kind for key, kind in sources.hints.items()},
+            empty=sources.empty,
         )
 
-    def _read(self, checked: Sequence[CheckedQuery] | None, now: datetime | None) -> FileHome:
+    def _read(self, checked: Sequence[Meaning] | None, now: datetime | None) -> FileHome:
         with_events = checked is None or any(asks_for_events(one.condition) for one in checked)
         events = self._events if with_events else []
         if checked and now is not None and not events and not self._members:
@@ -164,7 +191,7 @@ class AccountFiles:
         self.lanes.extend(loaded.lanes)
         return self._home(reads, has_events=bool(events))
 
-    def _answered_at_once(self, checked: Sequence[CheckedQuery], now: datetime) -> FileHome | None:
+    def _answered_at_once(self, checked: Sequence[Meaning], now: datetime) -> FileHome | None:
         """Answer while the contacts are checked, if all is well with them: nothing is kept."""
         home = self._streaming()
         conditions = [Asked(home.places_for([one]), now).condition(one) for one in checked]
@@ -224,7 +251,7 @@ class FileHome(DuckDBHome):
         super().__init__(*arguments, **named)
         self._reads = reads
 
-    def places_for(self, checked: Sequence[CheckedQuery]) -> Places:
+    def places_for(self, checked: Sequence[Meaning]) -> Places:
         """Return the places, with what some questions read of the events' data as columns."""
         if self.streams:
             return self.places
@@ -253,26 +280,18 @@ class FileHome(DuckDBHome):
     def _event_types(self, reads: Reads) -> dict[str, int]:  # noqa: ARG002 -- all of them are counted
         return dict(self._once(("types", ""), lambda _: self._rows(_TYPES)))
 
-    def _path(self, path: tuple[str, ...]) -> PathFound:
-        return PathFound(*self._once(("path", path), self._seen_at))
-
-    def _seen_at(self, path: tuple[str, ...]) -> tuple[int, int]:
-        """Return in how many events there is something at a path, and in how many of these a list."""
-        paths = [path] if len(path) > 1 else [("payload", *path), ("payload", "unique_args", *path)]
+    def _values_at(self, paths: Sequence[Keys]) -> str | None:
         if self._reads is None:
             found = f"(SELECT rid{columns_of_reads(paths, text_in_object('raw', 'webhook'))} FROM {EVENTS})"
             columns = list(map(column_name, range(len(paths))))
         else:
             found = EVENTS
-            paths += [(*each, PRESENCE) for each in paths]
-            columns = [column_name(self._reads.index(each)) for each in paths if each in self._reads]
+            places = [*paths, *((*each, PRESENCE) for each in paths)]
+            columns = [column_name(self._reads.index(each)) for each in places if each in self._reads]
         if not columns:
-            return self.number_of_events(), 0
-        there = f"coalesce({', '.join(columns)})"
-        events, lists = self._row(
-            f"SELECT count({there}), count(*) FILTER (WHERE ({there})[1] = '[') FROM {found}"
-        )
-        return int(events), int(lists)
+            return None
+        there = f"nullif(coalesce({', '.join(columns)}), 'null')"
+        return f"(SELECT {there} AS there FROM {found})"
 
     def event_rows(self) -> str:
         """Return the statement that selects all rows of event_data, in order."""
