@@ -13,6 +13,7 @@ from sql_seg.engines.duckdb.asking import (
     Asked,
     Places,
     asks_for_events,
+    counted,
     in_one_scan,
 )
 from sql_seg.engines.duckdb.connection import Connection, engine_errors, name, text
@@ -113,7 +114,7 @@ class DuckDBHome(DuckDBHoldings):
         if None not in known:
             return [count for count in known if count is not None]
         conditions, contacts = self._in_one_scan(checked, now)
-        tallies = ", ".join(f"count(*) FILTER (WHERE {condition})" for condition in conditions)
+        tallies = ", ".join(map(counted, conditions))
         return list(self._row(f"SELECT {tallies} FROM {contacts}")) if conditions else []
 
     def tallies(self, asked: Questions, now: datetime) -> dict[int, int]:
@@ -195,11 +196,9 @@ class DuckDBHome(DuckDBHoldings):
             return [(count, []) for count in self.counts(asked, now)]
         checked = [question.checked for question in asked._questions]
         conditions, contacts = self._in_one_scan(checked, now)
-        tallies = ", ".join(
-            f"count(*) FILTER (WHERE {condition}), min(c._at, {sample}) FILTER (WHERE {condition})"
-            for condition in conditions
-        )
-        found = self._row(f"SELECT {tallies} FROM {contacts}") if conditions else ()
+        rows = [f"CASE WHEN {condition} THEN c._at END AS m{at}" for at, condition in enumerate(conditions)]
+        tallies = ", ".join(f"count(m{at}), min(m{at}, {sample})" for at in range(len(conditions)))
+        found = self._row(f"SELECT {tallies} FROM (SELECT {', '.join(rows)} FROM {contacts})") if rows else ()
         return [(found[at], self._at(found[at + 1] or [])) for at in range(0, len(found), 2)]
 
     def _in_one_scan(self, checked: Sequence[Meaning], now: datetime) -> tuple[list[str], str]:
