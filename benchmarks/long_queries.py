@@ -20,10 +20,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sql_seg.core.account import Account
-
 from sql_seg import SENDGRID, diagnose, parse, to_text
 from sql_seg.checking import check
+from sql_seg.core.interpreter import Account
 from sql_seg.diagnostics.fixes import fix_text
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.evaluate import Compiler
