@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from textwrap import wrap
 
 import click
 
@@ -21,7 +20,7 @@ from sql_seg.cli.remarks import remarks_on
 from sql_seg.cli.renderings import csv_pieces
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.cli.width import terminal_width
-from sql_seg.diagnostics.report import visible
+from sql_seg.diagnostics.report import paragraph, visible
 from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
 from sql_seg.segments.overlap import CONTAINS, DISJOINT, EQUAL, OVERLAPPING, Overlap, Pair
@@ -30,7 +29,6 @@ from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.workspace import Workspace
 
 _CELL = 3
-_NARROWEST = 40
 _MOST_PROVEN = 200
 """Proofs are looked for where there are at most so many segments' pairs; each takes some milliseconds."""
 
@@ -102,7 +100,7 @@ def _lines(overlap: Overlap, pairs: list[Pair]) -> Iterator[str]:
     segments, contacts = counted(len(overlap.counts), "segment"), counted(overlap.total, "contact")
     nowhere = f"{overlap.nowhere:,} {'is' if overlap.nowhere == 1 else 'are'} in none of them"
     paint = painter()
-    for line in wrap(f"{segments} over {contacts} at {moment}; {nowhere}", max(terminal_width(), _NARROWEST)):
+    for line in paragraph(f"{segments} over {contacts} at {moment}; {nowhere}", terminal_width()):
         yield paint(line, "strong")
     yield ""
     columns = _columns(overlap)

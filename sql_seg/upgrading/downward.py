@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import reduce
-from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.core.terms import CheckedQuery
@@ -22,6 +20,7 @@ from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade
+from sql_seg.upgrading.rewriting import Rewriting, holds
 from sql_seg.upgrading.verifying import verdict_on
 
 _ID = "contact_id"
@@ -72,11 +71,8 @@ def _shape(message: str, node: nodes.Node) -> CannotSayError:
     return CannotSayError(Kind.SHAPE, message, getattr(node, "span", NOWHERE))
 
 
-class _Writer:
+class _Writer(Rewriting):
     """Writes the parts of one v2 query as v1."""
-
-    def __init__(self, checked: CheckedQuery) -> None:
-        self.checked = checked
 
     def predicate(self, select: nodes.Select) -> nodes.Expression:
         """Return the predicate that a SELECT is."""
@@ -88,7 +84,7 @@ class _Writer:
             return nodes.Boolean(True) if select.where is None else self.members(select.where)
         if select.where is None:
             return _HAS_EVENT
-        if self._asks_others(select.where):
+        if _asks_others(select.where):
             raise _shape(
                 "v1 cannot ask about an event and about others, or contacts, in one query", select.where
             )
@@ -96,12 +92,12 @@ class _Writer:
 
     def members(self, node: nodes.Expression) -> nodes.Expression:
         """Return a condition on contacts, in which events stand in subqueries."""
-        if not self._asks_others(node):
+        if not _asks_others(node):
             return self(node)
         if isinstance(node, nodes.Or):
             return nodes.Or(tuple(map(self.members, node.operands)))
         if isinstance(node, nodes.And):
-            if sum(map(self._asks_others, node.operands)) > 1:
+            if sum(map(_asks_others, node.operands)) > 1:
                 raise _shape("v1 asks of one event at a time, and this query of several", node)
             return nodes.And(tuple(map(self.members, node.operands)))
         if isinstance(node, nodes.InSubquery):
@@ -123,7 +119,7 @@ class _Writer:
             return _NO_EVENT
         if inner.where is None:
             return _HAS_EVENT
-        if self._asks_others(inner.where):
+        if _asks_others(inner.where):
             raise _shape("v1 asks of one event at a time, and this query of several", node)
         return self._of_event(inner.where)
 
@@ -133,20 +129,6 @@ class _Writer:
         if any(map(_needs_event, parts)):
             return nodes.And(tuple(parts)) if len(parts) > 1 else parts[0]
         return nodes.And((*parts, _HAS_EVENT))
-
-    def _asks_others(self, node: nodes.Expression) -> bool:
-        waiting: list[nodes.Node] = [node]
-        while waiting:
-            part = waiting.pop()
-            if isinstance(part, nodes.InSubquery):
-                return True
-            waiting += part.children()
-        return False
-
-    def __call__(self, node: nodes.Expression) -> nodes.Expression:
-        """Return an expression as v1 writes it."""
-        write = _WRITERS.get(type(node))
-        return node if write is None else write(self, node)
 
     def _column(self, node: nodes.Column) -> nodes.Expression:
         term = self.checked.term_of(node)
@@ -188,7 +170,7 @@ class _Writer:
             return reduce(lambda one, other: nodes.Call("CONCAT", (one, other)), arguments)
         return nodes.Call(node.name, tuple(arguments))
 
-    def _beside(self, *operands: nodes.Expression) -> list[nodes.Expression]:
+    def beside(self, *operands: nodes.Expression) -> list[nodes.Expression]:
         types = {term.type for node in operands if (term := self.checked.term_of(node)) is not None}
         paths = [node for node in operands if isinstance(node, nodes.Path)]
         if paths and not types <= {DataType.VARIANT, DataType.VARCHAR, DataType.NULL}:
@@ -198,17 +180,6 @@ class _Writer:
             nodes.Timestamp(node.value) if isinstance(node, nodes.String) and has_moment else self(node)
             for node in operands
         ]
-
-    def _comparison(self, node: nodes.Comparison) -> nodes.Expression:
-        return nodes.Comparison(node.operator, *self._beside(node.left, node.right))
-
-    def _in(self, node: nodes.In) -> nodes.Expression:
-        operand, *values = self._beside(node.operand, *node.values)
-        return nodes.In(operand, tuple(values), node.negated)
-
-    def _between(self, node: nodes.Between) -> nodes.Expression:
-        operand, low, high = self._beside(node.operand, node.low, node.high)
-        return nodes.Between(operand, low, high, node.negated)
 
     def _like(self, node: nodes.Like) -> nodes.Expression:
         assert isinstance(node.pattern, nodes.String)
@@ -243,6 +214,11 @@ class _Writer:
         return type(node)(tuple(map(self._bare_truth, node.operands)))
 
 
+def _asks_others(node: nodes.Expression) -> bool:
+    """Return whether a condition asks of others than the row that it stands for."""
+    return holds(node, nodes.InSubquery)
+
+
 def _needs_event(node: nodes.Expression) -> bool:
     """Return whether a v1 condition is surely not TRUE where event fields are NULL, by its form alone."""
     if isinstance(node, nodes.IsNull):
@@ -264,15 +240,10 @@ def _is_event_field(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Column) and node.name.lower() in names
 
 
-_WRITERS: dict[type[nodes.Node], Callable[[_Writer, Any], nodes.Expression]] = {
+_Writer.own = {
     nodes.Column: _Writer._column,
     nodes.Path: _Writer._path,
     nodes.Call: _Writer._call,
-    nodes.Binary: lambda write, node: nodes.Binary(node.operator, write(node.left), write(node.right)),
-    nodes.Negative: lambda write, node: nodes.Negative(write(node.operand)),
-    nodes.Comparison: _Writer._comparison,
-    nodes.In: _Writer._in,
-    nodes.Between: _Writer._between,
     nodes.Like: _Writer._like,
     nodes.IsNull: _Writer._is_null,
     nodes.IsBoolean: _Writer._is_boolean,

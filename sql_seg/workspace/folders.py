@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from sql_seg.frozen import field, frozen
+from sql_seg.whole_files import is_leftover, remove_leftover
 from sql_seg.workspace.globs import Patterns, relative, spec_of
-from sql_seg.workspace.leftovers import is_leftover, remove_leftover
 
 VENDORED = tuple(
     "__pycache__ __pypackages__ _build bower_components buck-out build dist node_modules site-packages "

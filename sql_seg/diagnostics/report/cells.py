@@ -6,9 +6,11 @@ of plain queries starts without it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 _FLAG_LETTERS = ("\N{REGIONAL INDICATOR SYMBOL LETTER A}", "\N{REGIONAL INDICATOR SYMBOL LETTER Z}")
+_CODE_OR_WORD = re.compile(r"(?:`[^`]*`|[^ ])+")
 _SKIN_TONES = ("\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}", "\N{EMOJI MODIFIER FITZPATRICK TYPE-6}")
 
 
@@ -40,13 +42,14 @@ def graphemes(text: str) -> list[tuple[int, int, int]]:
     return found
 
 
-def wrapped(text: str, first: int, rest: int) -> Iterator[str]:
+def wrapped(text: str, first: int, rest: int, *, keeps_code: bool = False) -> Iterator[str]:
     """Yield the lines of a text, the first of at most ``first`` cells, all others of ``rest``.
 
-    Lines break at blanks; a word that is longer than a line breaks between characters.
+    Lines break at blanks (if ``keeps_code``, at none inside of backticks); a word that is longer than a line
+    breaks between characters.
     """
     room, line = max(first, 1), ""
-    for word in text.split(" "):
+    for word in _CODE_OR_WORD.findall(text) if keeps_code else text.split(" "):
         longer = f"{line} {word}" if line else word
         if width(longer) <= room:
             line = longer
