@@ -16,14 +16,11 @@ import atexit
 import errno
 import os
 import re
-import shutil
 import stat
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 from typing import NamedTuple
 
 LEFTOVER = ".sql-seg-tmp-"
@@ -153,17 +150,23 @@ def _put_back(aside: Path, path: Path) -> None:
 @contextmanager
 def _part(place: _Place) -> Iterator[Path]:
     """Give the name of a part, which nothing has yet; whatever has it in the end is removed."""
-    folder = Path(tempfile.gettempdir()) if place.is_special else place.path.parent
+    folder = _temporary_folder() if place.is_special else place.path.parent
     _refuse(place, folder)
     for path in _leftovers_in(folder):
         remove_leftover(path)
-    part = folder / f".{place.path.name[:_MOST_NAMED]}{LEFTOVER}{os.getpid()}-{token_hex(4)}"
+    part = folder / f".{place.path.name[:_MOST_NAMED]}{LEFTOVER}{os.getpid()}-{os.urandom(4).hex()}"
     _parts.add(part)
     try:
         yield part
     finally:
         _remove(part)
         _parts.discard(part)
+
+
+def _temporary_folder() -> Path:
+    import tempfile
+
+    return Path(tempfile.gettempdir())
 
 
 def _refuse(place: _Place, folder: Path) -> None:
@@ -276,6 +279,8 @@ def _remove(part: Path) -> None:
         except FileNotFoundError:
             return
         except OSError:
+            import shutil
+
             shutil.rmtree(part, ignore_errors=True)
         if not os.path.lexists(part):
             return

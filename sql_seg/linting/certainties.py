@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import Any
 
-from sql_seg.analysis import Claim, NeverTrue, Redundant, claims
+from sql_seg.analysis import AlwaysTrue, Claim, NeverTrue, Redundant, claims
 from sql_seg.core.terms import All, Between, Constant, Term, walk
 from sql_seg.core.traits import constant, varies
 from sql_seg.diagnostics import Edit, Fix, Label, Safety
@@ -53,10 +53,11 @@ class _Said:
         return index < len(self._starts) and self._first_ends[index] <= outer.end
 
 
-def is_about_one_event(claim: NeverTrue) -> bool:
-    """Return whether conditions ask for two texts in one place of one event: ``impossible-event`` says it."""
+def is_impossible_event(claim: Claim) -> bool:
+    """Return whether conditions ask for two texts in one place of one event, which has a rule of its own."""
+    never = isinstance(claim, NeverTrue) or (isinstance(claim, AlwaysTrue) and claim.negated)
     subject = claim.subject
-    return bool(claim.others) and claim.of_event and subject is not None and subject.type in _TEXTS
+    return never and bool(claim.others) and claim.of_event and subject is not None and subject.type in _TEXTS
 
 
 def text_of(context: Context, term: Term) -> str:

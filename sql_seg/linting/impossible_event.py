@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sql_seg.analysis import NeverTrue
+from sql_seg.analysis import Claim
+from sql_seg.core.terms import AnyOf, Term
 from sql_seg.diagnostics import Finding, Label, Severity
+from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.linting.certainties import certainties, is_about_one_event, listed, text_of
+from sql_seg.linting.certainties import certainties, is_impossible_event, listed
+from sql_seg.linting.places import shortened
 from sql_seg.linting.rule import Context, Rule
 
 
 def _check(context: Context) -> Iterator[Finding]:
     for claim in context.once(certainties):
-        if not isinstance(claim, NeverTrue) or not is_about_one_event(claim):
+        if not is_impossible_event(claim):
             continue
         if context.dialect is Dialect.V1:
             hint = (
@@ -22,14 +25,22 @@ def _check(context: Context) -> Iterator[Finding]:
             )
         else:
             hint = "for two events, join event_data twice, under an alias each"
-        others = [text_of(context, other) for other in claim.others]
+        places = [_place(other) for other in claim.others]
+        others = [shortened(context.text[place.start : place.end]) for place in places]
         both = f"both this and {others[0]}" if len(others) == 1 else f"this, {listed(others, 'and')} at once"
         yield RULE.finding(
-            claim.condition.span,
+            _place(claim.condition),
             f"no event is {both}",
             help=hint,
-            labels=tuple(Label(other.span, "the same event") for other in claim.others),
+            labels=tuple([Label(place, "the same event") for place in places]),
         )
+
+
+def _place(condition: Term) -> Span:
+    """Return where a condition stands, without the parentheses around it."""
+    if not isinstance(condition, AnyOf):
+        return condition.span
+    return Span(condition.operands[0].span.start, condition.operands[-1].span.end)
 
 
 RULE = Rule(
@@ -43,5 +54,5 @@ RULE = Rule(
     "JOIN event_data AS o ON c.contact_id = o.contact_id JOIN event_data AS k ON c.contact_id = k.contact_id "
     "WHERE o.event_type = 'open' AND k.event_type = 'click'",
     check=_check,
-    claim=NeverTrue,
+    claim=Claim,
 )

@@ -11,7 +11,7 @@ from sql_seg.diagnostics import Finding, Severity
 from sql_seg.language.datatypes import Dialect
 from sql_seg.linting.certainties import (
     certainties,
-    is_about_one_event,
+    is_impossible_event,
     labels,
     listed,
     quoted_column,
@@ -23,7 +23,7 @@ from sql_seg.linting.rule import Context, Rule
 
 def _check(context: Context) -> Iterator[Finding]:
     for claim in context.once(certainties):
-        if not isinstance(claim, NeverTrue) or is_about_one_event(claim):
+        if not isinstance(claim, NeverTrue) or is_impossible_event(claim):
             continue
         if claim.others:
             texts = listed([text_of(context, term) for term in (*claim.others, claim.condition)], "and")

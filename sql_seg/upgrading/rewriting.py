@@ -65,7 +65,7 @@ class Rewriting:
 
 
 def outside(node: nodes.Node, kind: type[nodes.Node]) -> Iterator[nodes.Node]:
-    """Yield a node and those below it, but for what is below nodes of a kind."""
+    """Yield a node and those below it, without what is below nodes of a kind."""
     waiting = [node]
     while waiting:
         node = waiting.pop()

@@ -63,7 +63,7 @@ def hardly_any_room() -> None:
 
 
 OLD = "first_name <> 'Dave' OR first_name IS NULL\n"
-TEST = '{"tests": [{"name": "one", "contact": {"city": "Oslo"}, "expect": "member"}]}'
+TEST = '{"in": [{"contact_id": "1", "first_name": "Ann"}]}'
 
 
 @pytest.mark.parametrize(
