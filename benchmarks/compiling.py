@@ -15,8 +15,9 @@ from measure import Measured, Results, Work, measured, repeated
 from queries import QUERIES, SCHEMA
 
 from sql_seg import check, parse
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.evaluate import Account, Compiler, program
+from sql_seg.checking.checker import CheckedQuery
+from sql_seg.core.account import Account
+from sql_seg.evaluate import Compiler, program
 
 NOBODY = Account([], [])
 TIMES = 20

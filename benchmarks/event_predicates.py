@@ -16,7 +16,8 @@ from generate import NOW, contacts, events
 from measure import Measured, Results, Work, measured, seconds, without_collection
 
 from sql_seg import Dataset, Segment
-from sql_seg.evaluate import Account, Compiler
+from sql_seg.core.account import Account
+from sql_seg.evaluate import Compiler
 
 Row = Mapping[str, Any]
 SEND = "5ing1e5e-0000-4000-8000-000000000004"

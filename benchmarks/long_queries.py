@@ -18,11 +18,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sql_seg import SENDGRID, diagnose, parse, to_text
+from sql_seg.checking import check
 from sql_seg.diagnostics.fixes import fix_text
-from sql_seg.errors import QueryError
+from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import custom_column
-from sql_seg.segments.stages import check, to_predicate
+from sql_seg.segments.predicate import to_predicate
 
 SCHEMA = SENDGRID.with_columns(
     [

@@ -17,7 +17,7 @@ from measure import Measured, Results, Work, measured, seconds
 
 from sql_seg import Dataset, Segment, SegmentSet
 from sql_seg.engines.duckdb.files import AccountFiles
-from sql_seg.records.loading import AccountSources
+from sql_seg.records.account_sources import AccountSources
 
 FEW, MANY = 20, 200
 

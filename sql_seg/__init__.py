@@ -16,18 +16,16 @@ from sql_seg.lazy import imported_at_first_use
 
 if TYPE_CHECKING:
     from sql_seg.checking import check
-    from sql_seg.core.terms import CheckedQuery
-    from sql_seg.dataset import Dataset
+    from sql_seg.checking.checker import CheckedQuery
     from sql_seg.diagnostics import Diagnostic, Severity
+    from sql_seg.diagnostics.query_errors import CheckError, QueryError, QuerySyntaxError
+    from sql_seg.engines.dataset import Dataset
     from sql_seg.errors import (
         CannotCombineError,
-        CheckError,
         DataWarning,
         NeedsDatasetError,
         NeedsEventsError,
-        QueryError,
         QueryJsonError,
-        QuerySyntaxError,
         RecordError,
         SchemaError,
         SqlSegError,
@@ -35,10 +33,11 @@ if TYPE_CHECKING:
     )
     from sql_seg.language.datatypes import Dialect
     from sql_seg.language.schema import SENDGRID, Schema
+    from sql_seg.linting import diagnose, lint
+    from sql_seg.segments.predicate import to_predicate
     from sql_seg.segments.preview import Preview
     from sql_seg.segments.segment import Segment
     from sql_seg.segments.segment_set import SegmentSet
-    from sql_seg.segments.stages import diagnose, lint, to_predicate
     from sql_seg.sql import to_sql
     from sql_seg.syntax.formatting import format_text, from_json, to_json, to_text
     from sql_seg.syntax.nodes import Query
@@ -85,19 +84,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "sql_seg.core.terms": ["CheckedQuery"],
-    "sql_seg.dataset": ["Dataset"],
+    "sql_seg.checking.checker": ["CheckedQuery"],
+    "sql_seg.engines.dataset": ["Dataset"],
     "sql_seg.language.datatypes": ["Dialect"],
     "sql_seg.diagnostics.diagnostic": ["Diagnostic", "Severity"],
+    "sql_seg.diagnostics.query_errors": ["CheckError", "QueryError", "QuerySyntaxError"],
     "sql_seg.errors": [
         "CannotCombineError",
-        "CheckError",
         "DataWarning",
         "NeedsDatasetError",
         "NeedsEventsError",
-        "QueryError",
         "QueryJsonError",
-        "QuerySyntaxError",
         "RecordError",
         "SchemaError",
         "SqlSegError",
@@ -108,7 +105,8 @@ _HOMES = {
     "sql_seg.syntax.nodes": ["Query"],
     "sql_seg.syntax.parsing": ["parse"],
     "sql_seg.checking": ["check"],
-    "sql_seg.segments.stages": ["diagnose", "lint", "to_predicate"],
+    "sql_seg.linting.diagnosing": ["diagnose", "lint"],
+    "sql_seg.segments.predicate": ["to_predicate"],
     "sql_seg.language.schema": ["SENDGRID", "Schema"],
     "sql_seg.segments.preview": ["Preview"],
     "sql_seg.segments.segment": ["Segment"],

@@ -1,48 +1,16 @@
-"""The errors that sql-seg raises; all are ``SqlSegError``."""
+"""The errors that sql-seg raises; all are ``SqlSegError``.
+
+Those of queries, which hold diagnostics, are in ``diagnostics/query_errors.py``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from sql_seg.diagnostics import Diagnostic
-    from sql_seg.diagnostics.repaired import Repaired
+from typing import Any, NamedTuple
 
 
 class SqlSegError(Exception):
     """The base of all errors that sql-seg raises on purpose."""
-
-
-class QueryError(SqlSegError, ValueError):
-    """A query is wrong: ``diagnostics`` says how, ``text`` is what they are placed in."""
-
-    def __init__(self, diagnostics: Sequence[Diagnostic], text: str) -> None:
-        super().__init__(diagnostics, text)
-        self.diagnostics = list(diagnostics)
-        self.text = text
-
-    def __str__(self) -> str:
-        from sql_seg.diagnostics import report
-
-        return report.full(self.diagnostics, self.text, "<query>")
-
-
-class QuerySyntaxError(QueryError):
-    """A text does not parse.
-
-    ``repaired`` is the text with the fixes of all its errors applied, where they make it a query.
-    """
-
-    def __init__(
-        self, diagnostics: Sequence[Diagnostic], text: str, repaired: Repaired | None = None
-    ) -> None:
-        super().__init__(diagnostics, text)
-        self.repaired = repaired
-
-
-class CheckError(QueryError):
-    """A query parses, but its names, types or shape are wrong."""
 
 
 class QueryJsonError(SqlSegError, ValueError):

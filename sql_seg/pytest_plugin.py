@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from sql_seg.dataset import Dataset
+    from sql_seg.engines.dataset import Dataset
     from sql_seg.segment_tests import Case, SegmentTests
     from sql_seg.server import Server
     from sql_seg.workspace.settings import Settings
@@ -49,9 +49,10 @@ class SegmentFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item for each contact; a file or query that is wrong is an error without a traceback."""
         from sql_seg.diagnostics import report
-        from sql_seg.errors import QueryError, SqlSegError
+        from sql_seg.diagnostics.query_errors import QueryError
+        from sql_seg.errors import SqlSegError
         from sql_seg.segment_tests import read_segment_tests, segment_beside
-        from sql_seg.workspace.environments import values_of
+        from sql_seg.workspace.settings import values_of
 
         path = _as_people_see_it(self.path)
         try:

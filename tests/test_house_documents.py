@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sql_seg.diagnostics import Provenance
+from sql_seg.provenance import Provenance
 from sql_seg.server.answers import Standing
 from tools import house
 
@@ -122,3 +122,9 @@ def test_the_hooks_before_each_commit_fetch_nothing() -> None:
     for hook in repositories[0]["hooks"]:
         assert hook["language"] == "system"
         assert hook["entry"].startswith(".venv/bin/")
+
+
+def test_no_document_has_the_marks_of_a_merge() -> None:
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    marks = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
+    assert [path.name for path in documents if marks.search(text_of(path))] == []

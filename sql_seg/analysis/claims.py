@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sql_seg.analysis.chains import Conflict, conflicts, related_pairs
 from sql_seg.analysis.condition_regions import ConditionRegions
 from sql_seg.analysis.known import RowKinds
-from sql_seg.analysis.plain import (
+from sql_seg.analysis.plain_conditions import (
     SOME_SUBQUERY,
     Things,
     all_things,
@@ -24,7 +24,6 @@ from sql_seg.core.terms import (
     All,
     AnyOf,
     Between,
-    CheckedQuery,
     Compared,
     Constant,
     EqualsAny,
@@ -32,6 +31,7 @@ from sql_seg.core.terms import (
     Inverse,
     LastEvent,
     Matched,
+    Meaning,
     NullTest,
     OneOf,
     OnParentList,
@@ -113,7 +113,7 @@ _FALSE = frozenset({Goal.FALSE})
 _BOTH = _TRUE | _FALSE
 
 
-def claims(checked: CheckedQuery) -> list[Claim]:
+def claims(checked: Meaning) -> list[Claim]:
     """Return all that is certain of a query's conditions."""
     claimant = _Claimant(checked)
     for root in (checked.condition,) if checked.sound_parts is None else checked.sound_parts:
@@ -124,7 +124,7 @@ def claims(checked: CheckedQuery) -> list[Claim]:
 class _Claimant:
     """Goes through conditions from the inside out: of what holds a claim, nothing more is claimed from it."""
 
-    def __init__(self, checked: CheckedQuery) -> None:
+    def __init__(self, checked: Meaning) -> None:
         self._conditions = ConditionRegions()
         self._rows = RowKinds(checked.schema)
         self.claims: list[Claim] = []

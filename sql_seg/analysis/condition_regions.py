@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
-from sql_seg.analysis import likeness
-from sql_seg.analysis.known import domain, known_of, not_null
+from sql_seg.analysis.known import domain, known_of, not_null, settled
 from sql_seg.analysis.ordered import EVERYTHING, NOTHING, OrderedSet, compared, points, starting_with
 from sql_seg.analysis.possible_values import NEVER, NULL, Values
 from sql_seg.analysis.regions import EVERYWHERE, NOWHERE, Key, Region, box, join, meet
-from sql_seg.analysis.settled import settled
 from sql_seg.analysis.taught import unknown_part
 from sql_seg.core.full_form import is_full, written_out
 from sql_seg.core.goals import Goal, pushed_down
@@ -32,6 +30,7 @@ from sql_seg.core.terms import (
     TruthTest,
 )
 from sql_seg.core.traits import CONDITIONS, READ, is_total, may_be_null, now_offset, strict_reads
+from sql_seg.language import patterns
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
 from sql_seg.language.patterns import Pattern
@@ -344,13 +343,13 @@ def _matching(pattern: Pattern, operand: Term) -> tuple[Values, Values]:
     """Return the values that match a pattern, and those that do not."""
     everything = domain(operand)
     change = known_of(operand).settles
-    if change is not None and any(change(c) != c for c in likeness.plain_characters(pattern)):
+    if change is not None and any(change(c) != c for c in patterns.plain_characters(pattern)):
         return NEVER, Values(False, everything)
-    if likeness.is_plain(pattern):
+    if patterns.is_plain(pattern):
         matching = points([pattern.runs[0].text])
     else:
-        matching = everything.intersection(starting_with(likeness.prefix(pattern)))
-        if not likeness.is_prefix(pattern):
+        matching = everything.intersection(starting_with(patterns.prefix(pattern)))
+        if not patterns.is_prefix(pattern):
             alike = frozenset([pattern])
             return Values(False, matching, like=alike), Values(False, everything, unlike=alike)
     return Values(False, matching), Values(False, everything.without(matching))

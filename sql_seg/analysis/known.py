@@ -5,12 +5,14 @@ Of a function it says what is certain beyond that it is NULL where an argument i
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from sql_seg.analysis.ordered import EVERYTHING, OrderedSet
 from sql_seg.analysis.possible_values import Values
-from sql_seg.core.terms import THE_CONTACT, Applied, ColumnValue, Term
+from sql_seg.core.terms import THE_CONTACT, Applied, Calculation, ColumnValue, Constant, Term
+from sql_seg.core.traits import constant
+from sql_seg.language import functions
 from sql_seg.language.case_mapping import lower, upper
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import EVENT_TABLE, Schema
@@ -84,3 +86,26 @@ class RowKinds:
         table = self._schema.contact_data if self.is_contact(term.row) else EVENT_TABLE
         column = table.columns.get(term.name)
         return column is not None and not column.nullable
+
+
+def settled(term: Term) -> Constant | None:
+    """Return the constant that a term is, worked out where it is a function or a calculation of constants.
+
+    Of a function that the analysis was not taught, nothing is worked out.
+    """
+    if isinstance(term, Applied) and term.function in FUNCTIONS:
+        return _applied(term, functions.FUNCTIONS[term.function].evaluate, term.operands)
+    if isinstance(term, Calculation):
+        return _applied(term, term.operator.evaluate, (term.left, term.right))
+    return constant(term)
+
+
+def _applied(term: Term, evaluate: Any, operands: Iterable[Term]) -> Constant | None:
+    values = []
+    for operand in operands:
+        value = settled(operand)
+        if value is None:
+            return None
+        values.append(value.value)
+    result = None if evaluate is None or None in values else evaluate(*values)
+    return Constant(result, data_type=term.type, span=term.span)

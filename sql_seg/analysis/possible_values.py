@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sql_seg.analysis.likeness import cannot_both, includes
 from sql_seg.analysis.ordered import NOTHING, OrderedSet
-from sql_seg.language.patterns import Pattern
+from sql_seg.language.patterns import Pattern, cannot_both, includes
 
 _MOST_PAIRS = 1024
 """How many pairs of patterns are held against each other where two sets meet."""

@@ -14,20 +14,14 @@ from __future__ import annotations
 from sql_seg.build.conditions import (
     Condition,
     Duration,
-    Event,
-    Last,
     Moment,
     Operand,
     and_,
     column,
     condition_of,
-    data,
     days,
-    event,
-    event_time,
     hours,
     in_list,
-    last,
     minutes,
     months,
     not_,
@@ -37,6 +31,7 @@ from sql_seg.build.conditions import (
     weeks,
     years,
 )
+from sql_seg.build.contact_events import Event, Last, data, event, event_time, last
 from sql_seg.build.printing import to_python
 from sql_seg.build.quoting import BuildError, literal, quote, render
 

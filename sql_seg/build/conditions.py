@@ -1,4 +1,4 @@
-"""Conditions, and what they are made of: columns, moments, events, and queries of either dialect."""
+"""Conditions on contacts, and what they are made of: columns, moments, and queries of either dialect."""
 
 from __future__ import annotations
 
@@ -7,29 +7,30 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sql_seg.build.quoting import BuildError, Value, literal, literals, type_of
+from sql_seg.checking import check
 from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.errors import CannotCombineError
 from sql_seg.frozen import frozen, maker
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
-from sql_seg.language.event_data import path_of_key
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Comparator
-from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, EVENT_TYPES, SENDGRID, Schema
-from sql_seg.segments.stages import check
+from sql_seg.language.schema import CONTACT_DATA, SENDGRID, Schema
 from sql_seg.syntax import membership, nodes
 from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading import downgrade, upgrade
 from sql_seg.upgrading.like_patterns import starting_with
 
 
-class _NoTruth:
+class NoTruth:
+    """What is no truth value in Python: ``if`` and ``and`` are refused."""
+
     def __bool__(self) -> bool:
         raise TypeError("a condition is not true or false by itself; combine conditions with &, | and ~")
 
 
 @frozen
-class Condition(_NoTruth):
+class Condition(NoTruth):
     """A condition on contacts, as v2 writes it: ``node`` is its syntax tree."""
 
     node: nodes.Expression
@@ -59,7 +60,7 @@ class Condition(_NoTruth):
         return made.query
 
 
-class Operand(_NoTruth):
+class Operand(NoTruth):
     """A column, a moment or a function of one: compared with values, it is a condition."""
 
     __hash__ = None  # type: ignore[assignment]
@@ -284,84 +285,6 @@ def column(name: str, schema: Schema | None = None) -> Operand:
     return Moment(node) if known.type is DataType.TIMESTAMP else Operand(node, known.type)
 
 
-@frozen
-class Event(Condition):
-    """The condition that a contact has an event of some kind; methods say more of that same event."""
-
-    where_: tuple[nodes.Expression, ...]
-
-    def where(self, condition: Condition) -> Event:
-        """Return the same with one more condition on the event: see ``data`` and ``event_time``."""
-        return _event((*self.where_, condition.node))
-
-    def within(self, span: Duration) -> Event:
-        """Return that such an event is no older than some time."""
-        return self.where(event_time() >= now() - span)
-
-    def before(self, moment: object) -> Event:
-        """Return that such an event is older than a moment."""
-        return self.where(event_time() < moment)
-
-    def since(self, moment: object) -> Event:
-        """Return that such an event is of a moment, or later."""
-        return self.where(event_time() >= moment)
-
-
-def _event(where: tuple[nodes.Expression, ...]) -> Event:
-    condition = nodes.And(where) if len(where) > 1 else where[0]
-    # What a subquery may hold is looked at once, with the whole query: that takes a third off a query of 15.
-    select = _subquery(_ONLY_ID, _EVENTS, (), condition, (), None, NOWHERE)
-    return Event(nodes.InSubquery(_ID, select), where)
-
-
-def event(type: str) -> Event:
-    """Return the condition that a contact has an event of a type: open, click, delivered, and so on.
-
-    Raises BuildError for a type that there is not.
-    """
-    if type not in EVENT_TYPES:
-        hint = did_you_mean(type, EVENT_TYPES) or f"there are {', '.join(EVENT_TYPES)}"
-        raise BuildError(f"there are no events of type {type!r}; {hint}")
-    return _event((nodes.Comparison(Comparator.EQ, nodes.Column("event_type"), nodes.String(type)),))
-
-
-def event_time() -> Moment:
-    """Return the time of an event, inside ``Event.where``."""
-    return Moment(nodes.Column("timestamp"))
-
-
-def data(key: str) -> Operand:
-    """Return what an event holds under a key, inside ``Event.where``: a webhook's, or a unique argument."""
-    return Operand(nodes.Path(nodes.Column("data"), path_of_key(key)), DataType.VARIANT)
-
-
-class Last(_NoTruth):
-    """The time of the last event of a kind; contacts without one are in no comparison with it."""
-
-    def __init__(self, of: Event) -> None:
-        self._of: Final = of
-
-    def _asked(self, operator: Comparator, moment: object) -> Event:
-        return self._of.where(event_time()._compared(operator, moment))
-
-    def __lt__(self, moment: object) -> Condition:
-        return self._of & ~self._asked(Comparator.GE, moment)
-
-    def __le__(self, moment: object) -> Condition:
-        return self._of & ~self._asked(Comparator.GT, moment)
-
-    def __gt__(self, moment: object) -> Condition:
-        return Condition(self._asked(Comparator.GT, moment).node)
-
-    def __ge__(self, moment: object) -> Condition:
-        return Condition(self._asked(Comparator.GE, moment).node)
-
-
-def last(of: Event) -> Last:
-    """Return the time of a contact's last event of a kind, to be compared with a moment."""
-    return Last(of)
-
-
 def in_list(list_id: str) -> Condition:
     """Return the condition that a contact is on a list."""
     return column("list_ids").contains(list_id)
@@ -422,9 +345,6 @@ def _said(kind: DataType | None) -> str:
     return "an unknown type" if kind is None else f"a {kind.name_in(Dialect.V2)}"
 
 
-_ID = membership.ID
-_EVENTS = nodes.Table(EVENT_DATA)
-_ONLY_ID = (nodes.SelectItem(_ID),)
-_subquery, _column = maker(nodes.Select), maker(nodes.Column)
+_column = maker(nodes.Column)
 _comparison, _string = maker(nodes.Comparison), maker(nodes.String)
 _condition = maker(Condition)

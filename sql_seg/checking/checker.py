@@ -1,21 +1,47 @@
-"""Checking a whole query."""
+"""Checking a whole query, and what comes of it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sql_seg.checking.expressions import Expressions
 from sql_seg.checking.findings import ERROR, Assumptions, Findings
 from sql_seg.checking.scope import Scope
 from sql_seg.checking.select import SelectInference
-from sql_seg.core.terms import CheckedQuery, SomeEvent, Term
+from sql_seg.core.terms import Meaning, SomeEvent, Term
 from sql_seg.diagnostics import Diagnostic, Finding, Severity, place
-from sql_seg.errors import CheckError
+from sql_seg.diagnostics.query_errors import CheckError
+from sql_seg.frozen import field, frozen
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import to_text
+from sql_seg.syntax.nodes import Expression, Query
 from sql_seg.syntax.parsing import parse
+
+
+@frozen
+class CheckedQuery(Meaning):
+    """A query that is valid: its tree, what it means, and what was found out on the way.
+
+    ``diagnostics`` are warnings and infos. ``terms`` are the terms of the query's expressions, by ``id`` of
+    the node; see ``term_of``. ``table_rows`` are the rows that its tables stand for, by ``id`` of the node.
+    """
+
+    query: Query = field(kw_only=True)
+    diagnostics: tuple[Diagnostic, ...] = field(default=(), kw_only=True)
+    terms: Mapping[int, Term] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False, compare=False, kw_only=True
+    )
+    table_rows: Mapping[int, int] = field(
+        default_factory=lambda: MappingProxyType({}), repr=False, compare=False, kw_only=True
+    )
+
+    def term_of(self, node: Expression) -> Term | None:
+        """Return what an expression of the query was resolved to, before any conversion."""
+        return self.terms.get(id(node))
 
 
 class Checked(NamedTuple):
@@ -57,7 +83,15 @@ def check_query(query: nodes.Query, schema: Schema) -> Checked:
     known_types = findings.assumptions.known_types()
     parts = None if is_valid else (*findings.sound_parts, *([term] if term is not ERROR else []))
     checked = CheckedQuery(
-        query, schema, term, tuple(diagnostics), known_types, findings.terms, parts, findings.table_rows
+        schema,
+        term,
+        known_types,
+        parts,
+        text,
+        query=query,
+        diagnostics=tuple(diagnostics),
+        terms=findings.terms,
+        table_rows=findings.table_rows,
     )
     return Checked(checked if is_valid else None, diagnostics, checked)
 

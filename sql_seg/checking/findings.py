@@ -6,8 +6,8 @@ from sql_seg.core.terms import Constant, Term
 from sql_seg.diagnostics import Finding, Fix, Safety, Severity, replacement
 from sql_seg.diagnostics.source import Span, inside_parentheses
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.promised import safety_of_writing
 from sql_seg.syntax import nodes
+from sql_seg.syntax.promised import safety_of_writing
 
 ERROR = Constant(None, data_type=DataType.ERROR)
 """The term of what was reported: nothing more is said of it."""

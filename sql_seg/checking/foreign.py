@@ -12,7 +12,8 @@ from sql_seg.diagnostics.source import Span, inside_parentheses
 from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import AGGREGATES, FUNCTIONS, Kind, is_of
-from sql_seg.language.other_sql import (
+from sql_seg.syntax import nodes
+from sql_seg.syntax.other_sql import (
     Advice,
     ForeignCall,
     advice,
@@ -22,7 +23,6 @@ from sql_seg.language.other_sql import (
     text_value,
     unit_of,
 )
-from sql_seg.syntax import nodes
 
 _TEXTS = frozenset({DataType.VARCHAR, DataType.UNKNOWN})
 _AGGREGATE_HELP = {

@@ -10,8 +10,8 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from sql_seg.diagnostics import Edit, Finding
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.source import Span
-from sql_seg.errors import QuerySyntaxError
 from sql_seg.frozen import replace
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse

@@ -283,7 +283,7 @@ class Scope:
 
     def _clock(self, node: nodes.Column, findings: Findings) -> tuple[str, Fix] | None:
         """Return what to write for a function of the current time that stands without its parentheses."""
-        from sql_seg.language.other_sql import clock_advice  # imported only for what is wrong
+        from sql_seg.syntax.other_sql import clock_advice  # imported only for what is wrong
 
         if (found := clock_advice(node.name, self.dialect)) is None:
             return None

@@ -1,4 +1,4 @@
-"""v2 statements to terms: tables and joins, the select list, groups, and subqueries."""
+"""v2 statements to terms: the select list, conditions, groups, and subqueries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from sql_seg.checking.calls import check_count
 from sql_seg.checking.expressions import Expressions
 from sql_seg.checking.findings import ERROR, Findings
-from sql_seg.checking.scope import Scope, TableInScope
+from sql_seg.checking.scope import Scope
+from sql_seg.checking.tables import open_tables
 from sql_seg.core.terms import (
     ALWAYS,
     THE_CONTACT,
@@ -22,7 +23,6 @@ from sql_seg.core.terms import (
 )
 from sql_seg.diagnostics import Fix, replacement
 from sql_seg.diagnostics.source import Span
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.datatypes import ORDERED, DataType, Dialect
 from sql_seg.language.functions import AGGREGATES, FUNCTIONS, Kind, is_of
 from sql_seg.language.operators import Comparator
@@ -50,7 +50,7 @@ class SelectInference(Expressions):
 
     def query_term(self) -> Term:
         """Return the term of a whole query: whether the contact is a member."""
-        self._open_tables(first=CONTACT_DATA)
+        open_tables(self.select, CONTACT_DATA, self.scope, self.findings, self.rows)
         self._check_items()
         where = self._where()
         self._check_group_by()
@@ -69,7 +69,7 @@ class SelectInference(Expressions):
     def subquery(self) -> Subquery | Constant:
         """Return the set that a subquery is; ERROR where something was reported of it."""
         self.scope.inside_subquery = True
-        self._open_tables(first=None)
+        open_tables(self.select, None, self.scope, self.findings, self.rows)
         value = self._subquery_value()
         where = self._where()
         if self.select.group_by or self.select.having is not None:
@@ -170,88 +170,8 @@ class SelectInference(Expressions):
             )
         return super().column_term(node)
 
-    # tables
-
-    def _open_tables(self, first: str | None) -> None:
-        self._open_table(self.select.table, first, "FROM")
-        for join in self.select.joins:
-            earlier = list(self.scope.tables)
-            joined = self._open_table(join.table, EVENT_DATA, "JOIN")
-            self._check_join(join, joined, earlier)
-
-    def _open_table(self, node: nodes.Table, wanted: str | None, word: str) -> TableInScope:
-        table = self.scope.schema.table(node.name)
-        name = node.alias or node.name
-        if table is None:
-            self.findings.error(
-                "unknown-table",
-                Span(node.span.start, node.span.start + len(node.name)),
-                f"there is no table {node.name}",
-                help=did_you_mean(node.name, (CONTACT_DATA, EVENT_DATA))
-                or f"the tables are {CONTACT_DATA} and {EVENT_DATA}",
-                sendgrid=f"illegal table name: '{node.name}'",
-            )
-        elif wanted is not None and table.name != wanted:
-            self.findings.error(
-                "wrong-table",
-                node.span,
-                f"{word} takes {wanted}, not {table.name}",
-                help="SELECT c.contact_id, c.updated_at FROM contact_data AS c "
-                "JOIN event_data AS e ON c.contact_id = e.contact_id",
-            )
-            table = None if word == "JOIN" else table
-        if self.scope.by_name(name) is not None:
-            self.findings.error(
-                "duplicate-alias",
-                node.span,
-                f"two tables here are called {name}",
-                help=f"give each table an alias of its own: {node.name} AS e{len(self.scope.tables)}",
-            )
-        is_contact = word == "FROM" and not self.scope.inside_subquery
-        opened = TableInScope(name, table, THE_CONTACT if is_contact else next(self.rows))
-        self.scope.add(opened)
-        self.findings.table_rows[id(node)] = opened.row
-        return opened
-
     def _event_rows(self) -> tuple[int, ...]:
         return tuple(h.row for h in self.scope.tables if h.table is not None and h.table.name == EVENT_DATA)
-
-    def _check_join(self, join: nodes.Join, joined: TableInScope, earlier: list[TableInScope]) -> None:
-        if isinstance(join.on, nodes.Using):
-            if join.on.column.lower() == "contact_id":
-                self._share_id(joined, earlier)
-                return
-        elif isinstance(join.on, nodes.Column) and join.on.table is None:
-            if join.on.name.lower() == "contact_id":
-                self._share_id(joined, earlier)
-                return
-        elif isinstance(join.on, nodes.Comparison) and join.on.operator is Comparator.EQ:
-            sides = {
-                self._id_holder(join.on.left, earlier, joined),
-                self._id_holder(join.on.right, earlier, joined),
-            }
-            if sides == {"earlier", "joined"}:
-                return
-        if joined.table is None or any(holder.table is None for holder in earlier):
-            return
-        hint = f"write ON {earlier[0].name}.contact_id = {joined.name}.contact_id"
-        if isinstance(join.on, nodes.And):
-            hint += ", and the other conditions in WHERE"
-        self.findings.error(
-            "join-condition", join.on.span, "tables are joined on contact_id alone", help=hint
-        )
-
-    def _id_holder(self, node: nodes.Expression, earlier: list[TableInScope], joined: TableInScope) -> str:
-        """Return which side of a join a contact_id belongs to."""
-        if not isinstance(node, nodes.Column) or node.table is None or node.name.lower() != "contact_id":
-            return "none"
-        if node.table.lower() == joined.name.lower():
-            return "joined"
-        return "earlier" if any(h.name.lower() == node.table.lower() for h in earlier) else "none"
-
-    def _share_id(self, joined: TableInScope, earlier: list[TableInScope]) -> None:
-        joined.shares_id = True
-        earlier[0].shares_id = True
 
     # clauses
 

@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.cli.output import Failure
 from sql_seg.cli.progress import Told, progress
 from sql_seg.core.reads import reads_of
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
-from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.now import the_moment
 from sql_seg.language.schema import SENDGRID, Schema
-from sql_seg.records.loading import AccountSources
-from sql_seg.records.report import Problem
-from sql_seg.workspace.queries import Candidates, ColumnUse, subject
+from sql_seg.records.account_sources import AccountSources
+from sql_seg.records.loading_report import Problem
+from sql_seg.segments.candidates import Candidates, ColumnUse, subject
 
 if TYPE_CHECKING:
     from sql_seg.engines.duckdb.files import AccountFiles as Files

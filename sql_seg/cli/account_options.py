@@ -12,7 +12,7 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
-from sql_seg.records.loading import AccountSources
+from sql_seg.records.account_sources import AccountSources
 from sql_seg.workspace.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])

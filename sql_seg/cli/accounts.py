@@ -16,11 +16,11 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.output import Failure, put
 from sql_seg.errors import SqlSegError
-from sql_seg.workspace.environments import account_of
+from sql_seg.workspace.settings import account_of
 from sql_seg.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sql_seg.sync.changes import Change
+    from sql_seg.sync.comparison import Change
     from sql_seg.sync.folder import LocalSegment
     from sql_seg.sync.lock import Lock
     from sql_seg.sync.remote import Remote
@@ -148,7 +148,7 @@ def of_account(*, schema: bool = False) -> Callable[[Command], Command]:
 
 def _show(changes: Iterable[Change], *, diffs: bool) -> None:
     """Write a line for each change that is none of "same", and on demand how the query changes."""
-    from sql_seg.sync.changes import ChangeKind
+    from sql_seg.sync.comparison import ChangeKind
     from sql_seg.workspace.writing import as_diff
 
     for change in changes:

@@ -10,14 +10,13 @@ import click
 
 from sql_seg.cli import options, reports
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import counted, is_quiet, note, notes, put, put_utf8, say, show_failures
+from sql_seg.cli.output import counted, is_quiet, note, notes, put, put_utf8, room, say, show_failures
 from sql_seg.cli.watching import watch
-from sql_seg.cli.width import room
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.diagnostics.report import FORMATS, QueryReport
 from sql_seg.errors import SegmentFileError
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.files import QUERY_SUFFIXES, SourceFile
+from sql_seg.sources import QUERY_SUFFIXES, SourceFile
 from sql_seg.workspace.ignores import Ignores
 from sql_seg.workspace.judging import Judge, Judged, RepairedFile, is_fixable, reports_of, unreadable
 from sql_seg.workspace.query_texts import Read

@@ -17,11 +17,11 @@ from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERIES_DIFFER
 from sql_seg.cli.output import Failure, counted, notes, put, say, show_failures
 from sql_seg.cli.record_forms import decision_on, form_of, reasons
 from sql_seg.diagnostics import report
-from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.now import the_moment
+from sql_seg.segments.candidates import Candidate, Candidates, candidates_of
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Difference, Impossible, NotFound, distinguish
-from sql_seg.workspace.queries import Candidate, Candidates
 from sql_seg.workspace.workspace import Workspace
 
 
@@ -62,7 +62,7 @@ def command(
 
 def _read(workspace: Workspace, files: tuple[str, ...], queries: tuple[str, ...], index: int) -> Candidates:
     places = [*(((file,), ()) for file in files), *(((), (query,)) for query in queries)]
-    return workspace.candidates(*places[index])
+    return candidates_of(workspace.gathered(*places[index]))
 
 
 def _say_errors(wrong: Sequence[Candidate], workspace: Workspace) -> None:

@@ -11,21 +11,19 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
-from sql_seg.cli.asking import dataset_for
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, counted, note, notes, put, show_failures
-from sql_seg.cli.paint import painter
+from sql_seg.cli.output import Failure, counted, note, painter, put, terminal_width
 from sql_seg.cli.progress import progress
+from sql_seg.cli.remarks import candidates_in, dataset_for
 from sql_seg.cli.tables import Column, lines_of
-from sql_seg.cli.width import terminal_width
-from sql_seg.dataset import Dataset
 from sql_seg.diagnostics.report import paragraph, visible
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
-from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.now import the_moment
+from sql_seg.segments.candidates import Candidate, Candidates
 from sql_seg.segments.drift import IN, MISSING, OUT, Drift
 from sql_seg.segments.telling import told_elsewhere
-from sql_seg.workspace.queries import Candidate, Candidates
 from sql_seg.workspace.workspace import Workspace
 
 _MOST_OUT = 5
@@ -59,9 +57,7 @@ def command(
     """
     options.require_places(files, queries)
     standard_input_is_free(files, account)
-    candidates = workspace.candidates(files, queries)
-    notes(workspace.notes)
-    show_failures(candidates.failures)
+    candidates = candidates_in(workspace, files, queries)
     counted_ones = [one for one in candidates.all if one.query.counted is not None]
     if not counted_ones:
         raise click.UsageError(_NO_COUNT)

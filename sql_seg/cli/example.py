@@ -12,12 +12,12 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import counted, notes, put, say, show_failures
+from sql_seg.cli.output import counted, put, say
 from sql_seg.cli.record_forms import decision_on, form_of, reasons, together
+from sql_seg.cli.remarks import candidates_in, say_refusals
 from sql_seg.core.terms import ColumnValue, walk
-from sql_seg.diagnostics import report
-from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.now import the_moment
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Record, near_miss, witness
 from sql_seg.solver.choices import Seeded
@@ -48,13 +48,8 @@ def command(
     Exit codes: 0 here they are; 1 a query has errors, or nobody was found; 2 it could not be read.
     """
     options.require_places(files, queries)
-    candidates = workspace.candidates(files, queries)
-    notes(workspace.notes)
-    show_failures(candidates.failures)
-    for candidate in candidates.check(workspace.schema):
-        say(report.render("full", [candidate.report(candidate.refusal)]) + "\n" * candidates.many)
-        if not workspace.knows_fields and options.lacks_fields(candidate.refusal):
-            say(f"\n{options.FIELDS_NOTE}")
+    candidates = candidates_in(workspace, files, queries)
+    say_refusals(candidates, workspace)
     moment = the_moment(now or workspace.settings.now)
     forms: list[dict[str, Any]] = []
     are_whole = True

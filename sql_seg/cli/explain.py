@@ -14,22 +14,19 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
-from sql_seg.cli.asking import dataset_for, say_errors
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, note, notes, put, show_failures
-from sql_seg.cli.paint import painter
+from sql_seg.cli.output import Failure, note, painter, put, terminal_width
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import remarks_on
-from sql_seg.cli.width import terminal_width
-from sql_seg.dataset import Dataset
+from sql_seg.cli.remarks import candidates_in, dataset_for, remarks_on, say_errors
 from sql_seg.diagnostics.report import visible
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.explain import Explanation
 from sql_seg.explain.showing import as_lines, as_text, as_tree
-from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.now import the_moment
+from sql_seg.segments.candidates import Candidates
 from sql_seg.segments.telling import told_elsewhere
-from sql_seg.workspace.queries import Candidates
 from sql_seg.workspace.workspace import Workspace
 
 
@@ -66,9 +63,7 @@ def command(
     options.require_places(files, queries)
     if (contact is None) is (record is None):
         raise click.UsageError("name the contact to explain: either --contact ID|ADDRESS or --record JSON")
-    candidates = workspace.candidates(files, queries)
-    notes(workspace.notes)
-    show_failures(candidates.failures)
+    candidates = candidates_in(workspace, files, queries)
     moment = the_moment(now or workspace.settings.now)
     if account is None:
         dataset = _dataset_of_record(candidates, workspace, record or "")

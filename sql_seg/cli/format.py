@@ -10,8 +10,9 @@ from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, counted, note, notes, put, say
 from sql_seg.diagnostics import report
-from sql_seg.errors import QuerySyntaxError, SegmentFileError
-from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, rewrite
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
+from sql_seg.errors import SegmentFileError
+from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, rewrite
 from sql_seg.syntax.formatting import WIDTH, format_text
 from sql_seg.workspace import writing
 from sql_seg.workspace.query_texts import Read

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sql_seg.cli.output import counted
-from sql_seg.cli.paint import painter
+from sql_seg.cli.output import counted, painter
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.diagnostics.report import visible
 from sql_seg.language.literals import write_timestamp

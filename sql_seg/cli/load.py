@@ -14,7 +14,7 @@ from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import counted, note
 from sql_seg.cli.progress import progress
 from sql_seg.cli.targets import check_target
-from sql_seg.workspace.queries import Candidates
+from sql_seg.segments.candidates import Candidates
 from sql_seg.workspace.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from sql_seg.cli import options
 from sql_seg.cli.account_options import lists_option
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import Failure
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.workspace.workspace import Workspace
 
 
@@ -46,8 +46,8 @@ def command(
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # it writes nothing, and reads until it is ended
     try:
-        from sql_seg.mcp.answers import Assistant
         from sql_seg.mcp.server import make_server
+        from sql_seg.mcp.tools import Assistant
     except ModuleNotFoundError as error:
         raise Failure('this needs the package mcp: pip install "sql-seg[mcp]"') from error
     settings = workspace.settings

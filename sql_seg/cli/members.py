@@ -13,8 +13,8 @@ import click
 from sql_seg.cli.output import Failure, counted, note
 from sql_seg.cli.progress import progress
 from sql_seg.cli.renderings import csv_columns
-from sql_seg.dataset import Dataset
 from sql_seg.diagnostics.suggestions import did_you_mean
+from sql_seg.engines.dataset import Dataset
 from sql_seg.segments.segment import Segment
 
 if TYPE_CHECKING:

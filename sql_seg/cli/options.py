@@ -29,7 +29,7 @@ def fields_note(columns: int | None) -> str:
     """Return the note as wide as a terminal is."""
     if columns is None or columns >= max(map(len, FIELDS_NOTE.splitlines())):
         return FIELDS_NOTE
-    from sql_seg.diagnostics.report.cells import wrapped
+    from sql_seg.diagnostics.report.windows import wrapped
 
     return "\n      ".join(wrapped(" ".join(FIELDS_NOTE.split()), columns, columns - 6))
 
@@ -151,7 +151,7 @@ _ABOUT_PLACES = ("--exclude", "--extend-exclude", "--force-exclude", "--skip-oth
 
 def _globs(_context: click.Context, _option: click.Parameter, globs: tuple[str, ...]) -> tuple[str, ...]:
     if globs:
-        from sql_seg.workspace.globs import is_glob
+        from sql_seg.workspace.folders import is_glob
 
         for glob in globs:
             if not is_glob(glob):

@@ -1,8 +1,9 @@
-"""Writing to standard output and standard error; nothing that goes wrong there is a traceback."""
+"""Writing to standard output and standard error: width, colours, and never a traceback."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -150,3 +151,38 @@ def is_colorful(choice: str, *, on_stderr: bool = False) -> bool:
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """Return a number with its noun: ``1 query``, ``1,000 queries``."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+_STYLES: dict[str, dict[str, Any]] = {
+    "TRUE": {"fg": "green"},
+    "FALSE": {"fg": "red"},
+    "NULL": {"fg": "yellow"},
+    "strong": {"bold": True},
+    "bar": {"fg": "cyan"},
+    "more": {"fg": "green"},
+    "less": {"fg": "red"},
+    "hint": {"fg": "cyan"},
+}
+
+
+def painter() -> Callable[[str, str], str]:
+    """Return the function that gives a text the look of a style, or none where there are no colours."""
+    if not is_colorful("auto"):
+        return lambda text, _: text
+    return lambda text, style: click.style(text, **_STYLES[style]) if text else text
+
+
+_WIDTH = 100
+"""How wide lines are where no terminal says it."""
+
+
+def room(*, on_stderr: bool = False) -> int | None:
+    """Return how wide lines are that a terminal shows; None where nothing says it, as in a pipe."""
+    if is_terminal(sys.stderr if on_stderr else sys.stdout) or os.environ.get("COLUMNS"):
+        return shutil.get_terminal_size((_WIDTH, 24)).columns
+    return None
+
+
+def terminal_width() -> int:
+    """Return how wide lines may be: as the terminal is, or as COLUMNS says."""
+    return room() or _WIDTH

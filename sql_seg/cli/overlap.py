@@ -11,18 +11,15 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
-from sql_seg.cli.asking import dataset_for, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import counted, notes, put, put_utf8, show_failures
-from sql_seg.cli.paint import painter
+from sql_seg.cli.output import counted, painter, put, put_utf8, terminal_width
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import remarks_on
+from sql_seg.cli.remarks import candidates_in, dataset_for, remarks_on, say_remarks
 from sql_seg.cli.renderings import csv_pieces
 from sql_seg.cli.tables import Column, lines_of
-from sql_seg.cli.width import terminal_width
 from sql_seg.diagnostics.report import paragraph, visible
-from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.now import the_moment
 from sql_seg.segments.overlap import CONTAINS, DISJOINT, EQUAL, OVERLAPPING, Overlap, Pair
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
@@ -61,9 +58,7 @@ def command(
     """
     options.require_places(files, queries)
     standard_input_is_free(files, account)
-    candidates = workspace.candidates(files, queries)
-    notes(workspace.notes)
-    show_failures(candidates.failures)
+    candidates = candidates_in(workspace, files, queries)
     moment = the_moment(now or workspace.settings.now)
     dataset = dataset_for(candidates, account, workspace, moment, wanted=frozenset(), everything=True)
     if dataset is not None:

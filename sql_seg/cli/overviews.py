@@ -11,8 +11,8 @@ from sql_seg.cli.renderings import csv_pieces, plain
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.diagnostics.report import visible
 from sql_seg.language.literals import write_timestamp
+from sql_seg.segments.candidates import Candidate, Candidates
 from sql_seg.segments.preview import Preview
-from sql_seg.workspace.queries import Candidate, Candidates
 
 Previews = Mapping[str, Preview]
 """The previews of the queries without errors, by name; of one at least."""

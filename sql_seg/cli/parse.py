@@ -9,11 +9,12 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import notes, put, say, show_failures
+from sql_seg.cli.output import put, say
+from sql_seg.cli.remarks import candidates_in
 from sql_seg.diagnostics import report
-from sql_seg.errors import QuerySyntaxError
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
+from sql_seg.segments.candidates import Candidate
 from sql_seg.syntax.formatting import to_json
-from sql_seg.workspace.queries import Candidate
 from sql_seg.workspace.workspace import Workspace
 
 
@@ -26,9 +27,7 @@ def command(files: tuple[str, ...], queries: tuple[str, ...], workspace: Workspa
     Exit codes: 0 all parse; 1 one does not; 2 something could not be read.
     """
     options.require_places(files, queries)
-    candidates = workspace.candidates(files, queries)
-    notes(workspace.notes)
-    show_failures(candidates.failures)
+    candidates = candidates_in(workspace, files, queries)
     forms: list[dict[str, Any]] = []
     for candidate, tree in candidates.parse():
         if isinstance(tree, QuerySyntaxError):

@@ -16,7 +16,7 @@ def command(task: Task) -> int:
     Exit codes: 0 nothing differs; 1 something does; 2 it could not be found out; 3 there is a conflict;
     4 the key is missing or refused; 5 too many requests.
     """
-    from sql_seg.sync.changes import ChangeKind
+    from sql_seg.sync.comparison import ChangeKind
 
     with task.opened() as place:
         changes = place.changes

@@ -11,20 +11,19 @@ import click
 from sql_seg.cli import options, overviews, renderings
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
-from sql_seg.cli.asking import dataset_for, say_errors, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.members import columns_of, form_of, members_as_csv, write_members
 from sql_seg.cli.output import note, notes, put, put_bytes, put_utf8, show_failures
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import Remarks, remarks_on
+from sql_seg.cli.remarks import Remarks, dataset_for, remarks_on, say_errors, say_remarks
 from sql_seg.cli.targets import check_target
 from sql_seg.core.terms import ALWAYS
-from sql_seg.dataset import Dataset
-from sql_seg.language.clock import the_moment
+from sql_seg.engines.dataset import Dataset
+from sql_seg.language.now import the_moment
+from sql_seg.segments.candidates import Candidates, candidates_of
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
-from sql_seg.workspace.queries import Candidates
 from sql_seg.workspace.workspace import Workspace
 
 _SHOWN = frozenset({"contact_id", "email", "updated_at"})
@@ -117,7 +116,7 @@ def command(
     form = None if output is None else form_of(output)
     if output is not None:
         check_target(output, account, files)
-    candidates = workspace.candidates(files, queries)
+    candidates = candidates_of(workspace.gathered(files, queries))
     if form is not None and candidates.many:
         raise click.UsageError("--output takes the members of one segment, and here are several")
     if funnel and (candidates.many or form is not None or output_format == "csv"):

@@ -36,7 +36,7 @@ def command(task: Task, export_to: Path | None) -> int:
     Exit codes: 0 done; 2 it could not run; 3 there is a conflict; 4 the key is missing or refused; 5 too many
     requests.
     """
-    from sql_seg.sync.changes import PULLED, ChangeKind
+    from sql_seg.sync.comparison import PULLED, ChangeKind
     from sql_seg.sync.steps import pull
 
     with task.opened() as place:

@@ -11,11 +11,11 @@ from sql_seg.cli.accounts import CONFLICT, DESTRUCTIVE, RATE_LIMIT, Ended, Task,
 from sql_seg.cli.exit_codes import FINE, QUERIES_DIFFER, QUERY_ERRORS
 from sql_seg.cli.output import say
 from sql_seg.diagnostics import report
-from sql_seg.errors import QueryError
-from sql_seg.segments.files import read_file
-from sql_seg.sync.changes import PUSHED, ChangeKind
-from sql_seg.workspace.environments import account_of
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.sources import read_file
+from sql_seg.sync.comparison import PUSHED, ChangeKind
 from sql_seg.workspace.judging import judge_of
+from sql_seg.workspace.settings import account_of
 from sql_seg.workspace.workspace import Workspace
 
 _NOTHING = "the account has all that the folder has"

@@ -11,14 +11,13 @@ from sql_seg.diagnostics.report import QueryReport, paragraph
 from sql_seg.errors import SegmentFileError
 from sql_seg.frozen import replace
 from sql_seg.language.schema import SENDGRID
-from sql_seg.linting import RULES, Rule
+from sql_seg.linting import RULES, Rule, diagnose
 from sql_seg.linting.about_files import ABOUT_FILES, UNREADABLE_FILE
 from sql_seg.linting.about_limits import LIMITS
 from sql_seg.linting.check_errors import CHECK_ERRORS
 from sql_seg.linting.refused_sql import REFUSED_SQL
 from sql_seg.linting.syntax_errors import SYNTAX_ERRORS
-from sql_seg.segments.files import check_limits, queries_in
-from sql_seg.segments.stages import diagnose
+from sql_seg.sources import check_limits, queries_in
 from sql_seg.workspace.judging import unreadable
 from sql_seg.workspace.noqa import without_hidden
 from sql_seg.workspace.selection import INVALIDATING, UNPROMISED

@@ -1,18 +1,39 @@
-"""What people should know of an account's files, once queries are asked of them."""
+"""An account read for the queries that are asked of it, and what people should know of both."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sql_seg.checking.checker import CheckedQuery
+from sql_seg.cli import options
+from sql_seg.cli.account_files import AccountOptions
+from sql_seg.cli.output import counted, note, notes, say, show_failures
 from sql_seg.core.reads import LIST_IDS, reads_of
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.dataset import Dataset
+from sql_seg.diagnostics import report
+from sql_seg.engines.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
+from sql_seg.segments.candidates import Candidate, Candidates, candidates_of, subject
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.telling import told_elsewhere
-from sql_seg.workspace.queries import Candidate, Candidates, subject
+from sql_seg.workspace.workspace import Workspace
+
+
+def candidates_in(workspace: Workspace, files: Sequence[str], queries: Sequence[str] = ()) -> Candidates:
+    """Return the queries that a command is about; say what was left alone, and what could not be read."""
+    candidates = candidates_of(workspace.gathered(files, queries))
+    notes(workspace.notes)
+    show_failures(candidates.failures)
+    return candidates
+
+
+def say_refusals(candidates: Candidates, workspace: Workspace) -> None:
+    """Check queries of which no data is asked, and say what is wrong with them."""
+    for candidate in candidates.check(workspace.schema):
+        say(report.render("full", [candidate.report(candidate.refusal)]) + "\n" * candidates.many)
+        if not workspace.knows_fields and options.lacks_fields(candidate.refusal):
+            say(f"\n{options.FIELDS_NOTE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +134,79 @@ def _disagreements(candidates: Candidates) -> list[str]:
 
 def _asks_for_lists(checked: CheckedQuery) -> bool:
     return LIST_IDS in reads_of(checked).columns
+
+
+_MOST_SAID = 10
+
+
+def dataset_for(
+    candidates: Candidates,
+    account: AccountOptions,
+    workspace: Workspace,
+    now: datetime,
+    *,
+    wanted: frozenset[str] | None,
+    everything: bool = False,
+) -> Dataset | None:
+    """Return what the queries are asked of, and check them over it; None if all of them have errors.
+
+    It is read for these queries alone, unless ``everything`` is to be there.
+    """
+    lenient = workspace.settings.lenient
+    defined = account.sources.definitions is not None
+    schema = workspace.schema_of(lenient=lenient or not defined)
+    say_errors(candidates, candidates.check(schema))
+    if not candidates.segments:
+        return None
+    opened = account.open_for(candidates, wanted)
+    try:
+        schema = opened.schema.as_lenient() if lenient else opened.schema
+        say_errors(candidates, candidates.check(schema), knows_fields=defined)
+        if candidates.segments:
+            if everything:
+                return opened.dataset()
+            asked = [segment.checked for segment in candidates.segments.values()]
+            return opened.dataset([*asked, *list_questions(candidates)], now)
+    except BaseException:
+        opened.close()
+        raise
+    opened.close()
+    return None
+
+
+_NO_SUCH_COLUMN = (
+    "note: the contacts have no such column. If it is a custom field that none of them has, give the\n"
+    "      account's field definitions with --fields FILE, or take it as NULL with --lenient."
+)
+
+
+def say_errors(candidates: Candidates, wrong: list[Candidate], *, knows_fields: bool = True) -> None:
+    """Say what is wrong with queries."""
+    if not wrong:
+        return
+    parts = [report.render("full", [candidate.report(candidate.refusal) for candidate in wrong])]
+    if not knows_fields and any(options.lacks_fields(candidate.refusal) for candidate in wrong):
+        parts.append(_NO_SUCH_COLUMN)
+    say("\n\n".join(parts) + "\n" * candidates.many)
+
+
+def say_remarks(candidates: Candidates, dataset: Dataset, remarks: Remarks) -> None:
+    """Say what people should know about the answer; of many queries, only how many have warnings."""
+    warned = [candidate for candidate in candidates.all if candidate.warnings]
+    if warned and candidates.many:
+        note(f"note: {counted(len(warned), 'query', 'queries')} with warnings: sql-seg check says which")
+    elif warned:
+        say(report.render("full", [candidate.report(candidate.warnings) for candidate in warned]) + "\n")
+    _note_some("note", remarks.notes, "note")
+    for warning in remarks.warnings:
+        note(f"warning: {warning}")
+    _note_some("warning", list(map(str, dataset.report.problems)), "problem")
+
+
+def _note_some(severity: str, remarks: list[str], noun: str) -> None:
+    """Say the first of some remarks, and how many more there are."""
+    for remark in remarks[:_MOST_SAID]:
+        note(f"{severity}: {remark}")
+    if len(remarks) > _MOST_SAID:
+        more = counted(len(remarks) - _MOST_SAID, f"more {noun}")
+        note(f"{severity}: and {more} like these: --output-format json lists them all")

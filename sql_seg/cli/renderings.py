@@ -11,8 +11,8 @@ from typing import Any
 
 from sql_seg.cli.output import counted
 from sql_seg.cli.tables import NULL, Column, lines_of
-from sql_seg.dataset import Dataset
 from sql_seg.diagnostics.report import visible
+from sql_seg.engines.dataset import Dataset
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import Schema
 from sql_seg.segments.preview import Preview

@@ -13,27 +13,26 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
-from sql_seg.cli.asking import dataset_for, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, counted, note, notes, put_utf8, show_failures
+from sql_seg.cli.output import Failure, counted, note, put_utf8
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import remarks_on
-from sql_seg.dataset import Dataset
-from sql_seg.errors import QueryError
-from sql_seg.language.clock import the_moment
+from sql_seg.cli.remarks import candidates_in, dataset_for, remarks_on, say_remarks
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.engines.dataset import Dataset
+from sql_seg.language.now import the_moment
 from sql_seg.reporting.changes import Comparison, compared
 from sql_seg.reporting.contents import Contents, TestResult
 from sql_seg.reporting.making import ask, report_of
 from sql_seg.reporting.markdown import as_markdown
 from sql_seg.reporting.page import as_html, require_jinja
 from sql_seg.segment_tests import read_segment_tests, run
+from sql_seg.segment_tests.cases import expectation, explained
 from sql_seg.segment_tests.discovery import find_tests
-from sql_seg.segment_tests.explaining import expectation, explained
-from sql_seg.segments.files import QUERY_SUFFIXES
+from sql_seg.segments.candidates import Candidate, Candidates
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
 from sql_seg.segments.timeline import instants_between
-from sql_seg.workspace.queries import Candidate, Candidates
+from sql_seg.sources import QUERY_SUFFIXES
 from sql_seg.workspace.workspace import Workspace
 from sql_seg.workspace.writing import write_file
 
@@ -94,9 +93,7 @@ def command(
     if output_format == "html":
         require_jinja()
     before = None if against is None else _read(against)
-    candidates = workspace.candidates(files, queries)
-    notes(workspace.notes)
-    show_failures(candidates.failures)
+    candidates = candidates_in(workspace, files, queries)
     moment = the_moment(now or workspace.settings.now)
     dataset = dataset_for(
         candidates, account, workspace, moment, wanted=frozenset({"contact_id", "email"}), everything=True

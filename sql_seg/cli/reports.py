@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.output import is_colorful, put, put_utf8, say
-from sql_seg.cli.width import room
+from sql_seg.cli.output import is_colorful, put, put_utf8, room, say
 from sql_seg.diagnostics import report
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.frozen import frozen

@@ -15,13 +15,14 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.account_options import lists_option
 from sql_seg.cli.exit_codes import FINE
-from sql_seg.cli.output import Failure, notes, put, say, show_failures
-from sql_seg.errors import QueryError, SegmentFileError, SqlSegError
+from sql_seg.cli.output import Failure, put, say
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.errors import SegmentFileError, SqlSegError
 from sql_seg.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from sql_seg.segments.candidates import Candidate
     from sql_seg.server import Loaded, LoadedSegment
-    from sql_seg.workspace.queries import Candidate
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -53,6 +54,20 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 )
 @click.option("--free-plan", is_flag=True, help="Refuse refreshes by hand, as on a free plan.")
 @click.option("--rate-limits", is_flag=True, help="Answer 429 past SendGrid's rates.")
+@click.option(
+    "--rate-limit-reset",
+    type=click.Choice(["seconds", "epoch"]),
+    default="seconds",
+    show_default=True,
+    help="What X-RateLimit-Reset tells: the seconds that are left, or the moment, in seconds since 1970.",
+)
+@click.option(
+    "--delete-in-use",
+    type=click.Choice(["allow", "refuse"]),
+    default="allow",
+    show_default=True,
+    help="Whether DELETE of a single segment takes one that is in use.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="What new ids are made from.")
 @click.option(
     "--load",
@@ -77,6 +92,8 @@ def command(
     invalid_query: Literal["reject", "store"],
     free_plan: bool,
     rate_limits: bool,
+    rate_limit_reset: Literal["seconds", "epoch"],
+    delete_in_use: Literal["allow", "refuse"],
     seed: int,
     places: tuple[str, ...],
     contacts: tuple[str, ...],
@@ -101,7 +118,9 @@ def command(
         from sql_seg.server import Options, Server, StoreError
     except ImportError as error:
         raise Failure(str(error)) from error
-    settings = Options(timing, api_key, invalid_query, free_plan, rate_limits, seed)
+    settings = Options(
+        timing, api_key, invalid_query, free_plan, rate_limits, seed, rate_limit_reset, delete_in_use
+    )
     loaded = _loaded(workspace, places, contacts, events, lists)
     try:
         server = Server(host, port, db=db, now=now, options=settings, loaded=loaded)
@@ -120,8 +139,8 @@ def command(
 
 def _segment(item: Candidate, list_ids: Mapping[str, str], taken: set[str]) -> LoadedSegment:
     """Return what a file or an entry says of its segment; a name that another one has gets a number."""
-    from sql_seg.segments.files.headers import split_header
     from sql_seg.server import LoadedSegment
+    from sql_seg.sources.headers import split_header
 
     header, text = split_header(item.query.text)
     lists = item.query.parent_list_ids
@@ -145,7 +164,7 @@ def _loaded(
     lists: list[tuple[str, str]],
 ) -> Loaded:
     """Return what the emulator starts with. Raises Failure for what cannot be read."""
-    from sql_seg.dataset import Dataset
+    from sql_seg.engines.dataset import Dataset
     from sql_seg.server import Loaded
 
     settings = workspace.settings
@@ -154,9 +173,9 @@ def _loaded(
     names = {list_id: name for name, list_id in workspace.list_ids.items()}
     segments: list[LoadedSegment] = []
     if places:
-        candidates = workspace.candidates(places)
-        notes(workspace.notes)
-        show_failures(candidates.failures)
+        from sql_seg.cli.remarks import candidates_in  # without a folder none is read
+
+        candidates = candidates_in(workspace, places)
         taken: set[str] = set()
         segments = [_segment(item, workspace.list_ids, taken) for item in candidates.all]
     if not contacts:

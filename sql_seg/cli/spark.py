@@ -14,8 +14,8 @@ from sql_seg.cli.output import Failure
 from sql_seg.cli.progress import progress
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.schema import Schema
+from sql_seg.segments.candidates import Candidates
 from sql_seg.segments.preview import Preview
-from sql_seg.workspace.queries import Candidates
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -9,11 +9,12 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, notes, put, say, show_failures
+from sql_seg.cli.output import Failure, put, say
+from sql_seg.cli.remarks import candidates_in, say_refusals
 from sql_seg.diagnostics import report
 from sql_seg.errors import UnsupportedSqlError
-from sql_seg.language.clock import the_moment
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.now import the_moment
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA
 from sql_seg.sql import ENGINES, engine_of, to_sql
 from sql_seg.workspace.workspace import Workspace
@@ -51,13 +52,8 @@ def command(
     be read.
     """
     options.require_places(files, queries)
-    candidates = workspace.candidates(files, queries)
-    notes(workspace.notes)
-    show_failures(candidates.failures)
-    for candidate in candidates.check(workspace.schema):
-        say(report.render("full", [candidate.report(candidate.refusal)]) + "\n" * candidates.many)
-        if not workspace.knows_fields and options.lacks_fields(candidate.refusal):
-            say(f"\n{options.FIELDS_NOTE}")
+    candidates = candidates_in(workspace, files, queries)
+    say_refusals(candidates, workspace)
     moment = the_moment(now or workspace.settings.now)
     renamed = _read_columns(columns)
     written = 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 
 from sql_seg.cli.output import is_colorful
-from sql_seg.cli.width import room as room_there
+from sql_seg.cli.output import room as room_there
 
 NULL = "NULL"
 """What a cell without a value says."""

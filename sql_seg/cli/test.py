@@ -14,7 +14,8 @@ from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, counted, is_quiet, note, notes, put, put_utf8, say
 from sql_seg.cli.watching import watch
 from sql_seg.diagnostics import report
-from sql_seg.errors import QueryError, SegmentFileError
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.errors import SegmentFileError
 from sql_seg.segment_tests import coverage_of, read_segment_tests, run, segment_beside
 from sql_seg.segment_tests.discovery import find_tests, may_be_tested
 from sql_seg.segment_tests.formats import FileResult, as_json, as_junit, as_text

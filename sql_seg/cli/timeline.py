@@ -12,15 +12,13 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
-from sql_seg.cli.asking import dataset_for, say_remarks
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import counted, notes, put, put_utf8, show_failures
-from sql_seg.cli.paint import painter
+from sql_seg.cli.output import counted, notes, painter, put, put_utf8, show_failures, terminal_width
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import remarks_on
+from sql_seg.cli.remarks import dataset_for, remarks_on, say_remarks
 from sql_seg.cli.renderings import csv_pieces
-from sql_seg.cli.width import terminal_width
 from sql_seg.language.literals import write_timestamp
+from sql_seg.segments.candidates import candidates_of
 from sql_seg.segments.telling import told_elsewhere
 from sql_seg.segments.timeline import STEPS, Timeline, instants_between
 from sql_seg.segments.timeline_plot import bars, svg
@@ -65,7 +63,7 @@ def command(
     options.require_places(files, queries)
     standard_input_is_free(files, account)
     instants = _instants(first, last, step)
-    candidates = workspace.candidates(files, queries)
+    candidates = candidates_of(workspace.gathered(files, queries))
     if candidates.many:
         raise click.UsageError("a timeline is of one segment, and here are several")
     notes(workspace.notes)

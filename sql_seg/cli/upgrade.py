@@ -11,10 +11,11 @@ from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, note, notes, put, say
 from sql_seg.diagnostics import report
+from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.diagnostics.report import visible
-from sql_seg.errors import QueryError, SegmentFileError
+from sql_seg.errors import SegmentFileError
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, rewrite
+from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, rewrite
 from sql_seg.syntax.formatting import WIDTH
 from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading import Upgrade, upgrade

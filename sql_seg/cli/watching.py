@@ -79,7 +79,7 @@ def _stamps(places: Iterable[str]) -> _Stamps:
 
 
 def _files(places: Iterable[str]) -> Iterator[Path]:
-    from sql_seg.segments.files import SUFFIXES
+    from sql_seg.sources import SUFFIXES
     from sql_seg.workspace.folders import Exclusion, Folders
     from sql_seg.workspace.query_texts import expanded
 

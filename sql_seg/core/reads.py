@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sql_seg.core import terms as core
@@ -20,7 +20,7 @@ class Reads:
     ``columns`` are those of contacts, of other contacts too, with their types; of those in ``untyped``, which
     only a lenient schema knows, the query does not say what they hold. ``lists`` are the ids of
     lists that are named. ``asks_for_events`` is whether events are read at all; ``event_types`` are those
-    that are named. ``paths`` into an event's data come with the type that they are read as, ``keys`` are
+    that are named. ``paths`` into an event's data come with the types that they are read as, ``keys`` are
     those of v1's flat map of events. ``compares_emails``: emails are held against texts.
     """
 
@@ -29,12 +29,12 @@ class Reads:
     lists: tuple[str, ...]
     asks_for_events: bool
     event_types: tuple[str, ...]
-    paths: Mapping[Path, DataType]
+    paths: Mapping[Path, tuple[DataType, ...]]
     keys: tuple[str, ...]
     compares_emails: bool = False
 
 
-def reads_of(checked: core.CheckedQuery) -> Reads:
+def reads_of(checked: core.Meaning) -> Reads:
     """Return what a query reads."""
     return read_by(checked.condition, {*checked.schema.contact_data.columns, *checked.assumed_types})
 
@@ -52,10 +52,18 @@ def read_by(condition: core.Term, known: Collection[str] | None = None) -> Reads
         tuple(dict.fromkeys(value for term in terms for value in _lists_named(term))),
         bool(events),
         tuple(dict.fromkeys(value for term in terms for value in _event_types_named(term))),
-        {term.keys: term.type for term in terms if isinstance(term, core.JsonValue)},
+        _paths_read(terms),
         tuple(dict.fromkeys(key for term in terms for key in _keys_named(term))),
         "email" in of_contacts and any(map(_compares_emails, terms)),
     )
+
+
+def _paths_read(terms: Iterable[core.Term]) -> dict[Path, tuple[DataType, ...]]:
+    found: dict[Path, dict[DataType, None]] = {}
+    for term in terms:
+        if isinstance(term, core.JsonValue):
+            found.setdefault(term.keys, {})[term.type] = None
+    return {path: tuple(types) for path, types in found.items()}
 
 
 _COMPARISONS = (core.Compared, core.OneOf, core.EqualsAny, core.Matched)

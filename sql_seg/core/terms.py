@@ -13,15 +13,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
+from typing import TypeVar
 
-from sql_seg.diagnostics import Diagnostic
 from sql_seg.diagnostics.source import NOWHERE, Span
 from sql_seg.frozen import field, frozen, replace
 from sql_seg.language.datatypes import DataType, TimeUnit
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.language.patterns import Pattern
 from sql_seg.language.schema import Schema
-from sql_seg.syntax.nodes import Expression, Query
 from sql_seg.trees import children
 from sql_seg.trees import with_children as with_children
 
@@ -71,7 +70,7 @@ class ColumnValue(_Typed):
 
 @frozen
 class JsonValue(_Typed):
-    """A path into the ``data`` of an event, read as ``type``: see ``sql_seg.language.json_values``.
+    """A path into the ``data`` of an event, read as ``type``: see ``sql_seg.language.json_paths``.
 
     A JSON value that does not convert is NULL, and so is a path that leads nowhere. Of type VARIANT it is the
     JSON value itself, JSON's null included, which can only be asked whether it is there; of type ARRAY a
@@ -338,32 +337,21 @@ def has(term: Term, *kinds: type[Term]) -> bool:
 
 
 @frozen
-class CheckedQuery:
-    """A query that is valid: what it means, and what was found out on the way.
+class Meaning:
+    """What a query means, and all that those behind checking know of it.
 
-    ``condition`` is the core form. ``diagnostics`` are warnings and infos. ``assumed_types`` has the
-    types that a lenient schema's unknown columns take from their use, by lower-case name. ``terms`` are
-    the terms of the query's expressions, by ``id`` of the node; see ``term_of``. ``table_rows`` are the
-    rows that its tables stand for, by ``id`` of the node, too.
+    ``condition`` is the core form, whose spans are places in ``text``. ``assumed_types`` has the types that a
+    lenient schema's unknown columns take from their use, by lower-case name.
 
     Of a query with errors, which only ``lint`` is given, ``sound_parts`` are the conditions that no error
     stands in, each by itself; of a valid one it is None.
     """
 
-    query: Query
     schema: Schema
     condition: Term
-    diagnostics: tuple[Diagnostic, ...] = ()
     assumed_types: Mapping[str, DataType] = field(default_factory=lambda: MappingProxyType({}))
-    terms: Mapping[int, Term] = field(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
     sound_parts: tuple[Term, ...] | None = field(default=None, repr=False, compare=False)
-    table_rows: Mapping[int, int] = field(
-        default_factory=lambda: MappingProxyType({}), repr=False, compare=False
-    )
-
-    def term_of(self, node: Expression) -> Term | None:
-        """Return what an expression of the query was resolved to, before any conversion."""
-        return self.terms.get(id(node))
+    text: str = field(default="", repr=False, compare=False)
 
     @property
     def columns(self) -> frozenset[str]:
@@ -382,7 +370,10 @@ class CheckedQuery:
         return has(self.condition, Now)
 
 
-def within_lists(checked: CheckedQuery, list_ids: Iterable[str]) -> CheckedQuery:
+_M = TypeVar("_M", bound=Meaning)
+
+
+def within_lists(checked: _M, list_ids: Iterable[str]) -> _M:
     """Return a query whose members are, beside all it asks, on one of some lists; of no lists, the query.
 
     That is what a segment's ``parent_list_ids`` mean [doc].

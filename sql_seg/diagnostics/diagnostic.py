@@ -8,6 +8,7 @@ from enum import StrEnum
 from sql_seg import markup
 from sql_seg.diagnostics.source import NOWHERE, Source, Span
 from sql_seg.frozen import frozen
+from sql_seg.provenance import Provenance
 
 
 class Severity(StrEnum):
@@ -16,25 +17,6 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
-
-
-class Provenance(StrEnum):
-    """How sure it is that SendGrid takes a construct, and means by it what is said here.
-
-    Its reference documents it; an answer of its API shows it; queries in use rely on it; Snowflake documents
-    it, on which SendGrid's queries evidently run; or nothing says so and this library decides.
-    """
-
-    DOCUMENTED = "doc"
-    ANSWERED = "api"
-    SEEN = "seen"
-    SNOWFLAKE = "snow"
-    OURS = "ours"
-
-    @property
-    def is_promised(self) -> bool:
-        """Whether SendGrid itself has said so: what is not promised is an error in a strict check."""
-        return self in (Provenance.DOCUMENTED, Provenance.ANSWERED)
 
 
 class Safety(StrEnum):

@@ -17,6 +17,8 @@ class Span(NamedTuple):
 NOWHERE = Span(0, 0)
 """The span of a node that was made by hand."""
 
+_LONGEST_TEXT = 100
+
 
 def inside_parentheses(text: str, span: Span) -> Span:
     """Return a span without the parentheses around it, for what does not start with one itself."""
@@ -66,3 +68,10 @@ class Source:
         end = self._starts[number] if number < len(self._starts) else len(self.text)
         start = self._starts[number - 1]
         return start + len(self.text[start:end].rstrip("\r\n"))
+
+
+def text_at(span: Span, text: str) -> str:
+    """Return what the query says at a place, in one line, cut where it is long."""
+    inside = inside_parentheses(text, span)
+    said = " ".join(text[inside.start : inside.end].split())
+    return said if len(said) <= _LONGEST_TEXT else said[:_LONGEST_TEXT] + "…"

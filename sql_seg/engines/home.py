@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from typing import Any, Protocol
 
+from sql_seg.core.account import Account
 from sql_seg.core.reads import Reads
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.evaluate import Account, Compiler, Together
+from sql_seg.core.terms import Meaning, Term
+from sql_seg.evaluate import Compiler, Together
+from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals, paths_found
-from sql_seg.records.report import Report
+from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals
+from sql_seg.records.loading_report import Report
+from sql_seg.records.path_values import paths_found
 
 Record = dict[str, Any]
 
@@ -24,7 +28,7 @@ class Question(Protocol):
     """A segment, as a home is asked for it: what it means, and the Python that it compiles to."""
 
     @property
-    def checked(self) -> CheckedQuery:
+    def checked(self) -> Meaning:
         """The checked query, the parent lists included."""
 
     @property
@@ -42,6 +46,30 @@ class Questions(Protocol):
     @property
     def _together(self) -> Together:
         """The compiler of one pass for all of them."""
+
+
+class AskedCondition:
+    """A condition over the columns of a query, asked as if it were a segment of its own."""
+
+    def __init__(self, checked: Meaning, condition: Term) -> None:
+        self.checked: Meaning = replace(checked, condition=condition)
+
+    @cached_property
+    def _compiler(self) -> Compiler:
+        """The Python that it compiles to."""
+        return Compiler(self.checked)
+
+
+class AskedConditions:
+    """Conditions over the columns of a query, asked together."""
+
+    def __init__(self, checked: Meaning, conditions: Iterable[Term]) -> None:
+        self._questions: Sequence[AskedCondition] = [AskedCondition(checked, one) for one in conditions]
+
+    @cached_property
+    def _together(self) -> Together:
+        """The compiler of one pass for all of them."""
+        return Together(question.checked for question in self._questions)
 
 
 class Home(ABC):

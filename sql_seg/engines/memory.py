@@ -10,15 +10,16 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
+from sql_seg.core.account import Account
 from sql_seg.core.reads import LIST_IDS, Reads
 from sql_seg.engines.home import Home, Question, Questions, Record
-from sql_seg.evaluate import Account
 from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
-from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals, paths_found
+from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals
 from sql_seg.records.looking import check_contact
+from sql_seg.records.path_values import paths_found
 
 
 class InMemory(Home):

@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.language.clock import the_moment
+from sql_seg.core.terms import Meaning
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.now import the_moment
 from sql_seg.language.schema import SENDGRID, Schema, Table
 from sql_seg.sql import Tables, condition_sql, engine_of
 
@@ -84,7 +84,7 @@ class SparkEngine:
         return self._session.sql(f"SELECT c.* FROM {self._contacts} AS c WHERE {condition}")
 
     def _condition(self, segment: Any, now: datetime) -> str:
-        checked: CheckedQuery = getattr(segment, "checked", segment)
+        checked: Meaning = getattr(segment, "checked", segment)
         tables = Tables(self._contacts, self._events)
         return condition_sql(checked, engine_of("spark"), tables, now=now) or "TRUE"
 

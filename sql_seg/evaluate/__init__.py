@@ -1,20 +1,6 @@
-"""Two readings of the core form: the interpreter, which is the reference, and the compiler."""
+"""The core form as Python code, which judges as the interpreter does, and what is wrong with records."""
 
-from sql_seg.evaluate.account import NO_ACCOUNT, Account
-from sql_seg.evaluate.blame import Blame, must_be_mapping
+from sql_seg.evaluate.blame import ERRORS, Blame, must_be_mapping
 from sql_seg.evaluate.compiler import Compiler, Together
-from sql_seg.evaluate.interpreter import Interpreter
-from sql_seg.evaluate.planning import conjuncts, for_one_contact, planned
 
-__all__ = [
-    "NO_ACCOUNT",
-    "Account",
-    "Blame",
-    "Compiler",
-    "Interpreter",
-    "Together",
-    "conjuncts",
-    "for_one_contact",
-    "must_be_mapping",
-    "planned",
-]
+__all__ = ["ERRORS", "Blame", "Compiler", "Together", "must_be_mapping"]

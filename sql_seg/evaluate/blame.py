@@ -14,6 +14,9 @@ from sql_seg.language.values import expected, fits, is_missing, read_plain
 NO_CONTACT: Any = object()
 """Stands for the contact while there is none yet: an error then is nobody's."""
 
+ERRORS = (TypeError, AttributeError, ValueError, ArithmeticError)
+"""What Python raises where a value is of another type than its column, or a number past all doubles."""
+
 _ADDRESSES = {
     "contact_id": DataType.VARCHAR,
     "email": DataType.VARCHAR,

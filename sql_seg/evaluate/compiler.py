@@ -13,10 +13,11 @@ from functools import cached_property
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.account import NO_ACCOUNT, Account
 from sql_seg.core.full_form import in_full
+from sql_seg.core.planning import cheap_first, for_one_contact, planned
 from sql_seg.core.reads import Reads, reads_of
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.evaluate.account import NO_ACCOUNT, Account
+from sql_seg.core.terms import Meaning
 from sql_seg.evaluate.blame import Blame, Look
 from sql_seg.evaluate.code_names import Names, Trust
 from sql_seg.evaluate.function_code import (
@@ -26,7 +27,6 @@ from sql_seg.evaluate.function_code import (
     members_function,
     predicate_function,
 )
-from sql_seg.evaluate.planning import cheap_first, for_one_contact, planned
 from sql_seg.evaluate.program import Program
 from sql_seg.evaluate.together import tallies_function, together_function
 
@@ -37,7 +37,7 @@ Predicate = Callable[[Record, Any], bool]
 class Compiler:
     """Compiles one checked query, each kind of code when it is first asked for."""
 
-    def __init__(self, query: CheckedQuery, look: Look | None = None) -> None:
+    def __init__(self, query: Meaning, look: Look | None = None) -> None:
         self._query = query
         self._condition = in_full(query.condition)
         self._blame = Blame(lambda: self.reads, look)
@@ -112,7 +112,7 @@ class Compiler:
 class Together:
     """Compiles several checked queries to one pass; what they share is asked of each contact once."""
 
-    def __init__(self, queries: Iterable[CheckedQuery]) -> None:
+    def __init__(self, queries: Iterable[Meaning]) -> None:
         self._queries = list(queries)
 
     def members(self, contacts: Iterable[Record], account: Account, now: datetime) -> Sequence[list[Any]]:

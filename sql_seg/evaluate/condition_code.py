@@ -16,7 +16,7 @@ from sql_seg.evaluate import python_nodes as syntax
 from sql_seg.evaluate.code_names import Trust, record_name
 from sql_seg.evaluate.facts import Code, Facts, conjunction, disjunction, learned, opposite
 from sql_seg.evaluate.kinds import constant_value, is_exact, is_small, is_zoned
-from sql_seg.evaluate.placed import placed
+from sql_seg.evaluate.python_nodes import placed
 from sql_seg.evaluate.value_code import PLAIN_TYPES, ValueWriter, exactly, is_finite_float, is_of_class
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
@@ -62,8 +62,31 @@ class ConditionWriter(ValueWriter):
             guards += self._length_in_case(left, right.value, facts)
         if left.type is DataType.VARCHAR and is_rowed(left) and is_rowed(right) and self.names.untyped:
             first, second = syntax.call("loosely", first), syntax.call("loosely", second)
-        first, second = _comparable(operator, left, first, right), _comparable(operator, right, second, left)
-        return self._guarded(guards, self._comparison(operator, first, second), facts)
+        tests = [
+            self._comparison(
+                operator,
+                _comparable(operator, left, first, right),
+                _comparable(operator, right, second, left),
+            ),
+            *self._of_doubles(operator, left, first, right),
+            *self._of_doubles(operator.mirrored, right, second, left),
+        ]
+        return self._guarded(guards, syntax.conjunction(tests), facts)
+
+    def _of_doubles(
+        self, operator: Comparator, term: core.Term, node: ast.expr, other: core.Term
+    ) -> list[ast.expr]:
+        """Return what must hold of a column's number that compares so with a constant: it is a double.
+
+        An integer past all doubles is one of no column, and passes no test by its size. Where it fails the
+        test, nobody is a member for it.
+        """
+        is_asked = (
+            term.type is DataType.NUMBER and self._is_doubted(term) and isinstance(other, core.Constant)
+        )
+        if not is_asked or operator is Comparator.EQ:
+            return []
+        return [self._is_double(node, is_low=operator in _UPWARD, is_high=operator in _DOWNWARD)]
 
     def _comparison(self, operator: Comparator, left: ast.expr, right: ast.expr) -> ast.expr:
         own = PYTHON_OPERATORS.get(operator)
@@ -101,12 +124,16 @@ class ConditionWriter(ValueWriter):
         if not wanted:
             value.guards.extend(self.sound(term.operand, value.node, value.facts))
         node = value.node if exact else exactly(term.operand, value.node)
-        return self._guarded(value.guards, syntax.compare(node, yes if wanted else no, members), value.facts)
+        found: ast.expr = syntax.compare(node, yes if wanted else no, members)
+        if not wanted and term.operand.type is DataType.NUMBER and self._is_doubted(term.operand):
+            found = syntax.conjunction([found, self._is_double(value.node)])
+        return self._guarded(value.guards, found, value.facts)
 
     def _or_odd(self, term: core.Term, test: ast.expr) -> ast.expr:
         """Return a test that a column's value passes, or of which an odd value is an error."""
         variable = syntax.name(self.variable(term))
-        is_other = [syntax.inverse(is_of_class(variable, PLAIN_TYPES[term.type]))]
+        is_own = is_of_class(variable, PLAIN_TYPES[term.type])
+        is_other = [syntax.inverse(is_own)]
         if term.type is DataType.NUMBER:
             is_other.append(syntax.inverse(is_finite_float(variable)))
         odd = syntax.conjunction(
@@ -114,7 +141,10 @@ class ConditionWriter(ValueWriter):
         )
         if self._may_be_misnamed(term):
             odd = syntax.disjunction([odd, syntax.call("absent", syntax.name("contact"))])
-        return syntax.disjunction([test, syntax.conjunction([*is_other, odd])])
+        # arrays, fractions and the like may equal a constant, too
+        is_sound = syntax.disjunction([is_own, syntax.call(f"sound_{term.type.name}", variable)])
+        passed = syntax.conjunction([test, is_sound])
+        return syntax.disjunction([passed, syntax.conjunction([*is_other, odd])])
 
     def _matched(self, term: core.Matched, wanted: bool, facts: Facts) -> Code:
         value = self.value(term.operand, facts)
@@ -149,15 +179,8 @@ class ConditionWriter(ValueWriter):
         facts = array.facts
         is_doubted = self._is_doubted(term.array)
         if is_doubted and f"{self.variable(term.array)}~" not in facts:
-            kinds = [is_of_class(array.node, name) for name in ("list", "tuple")]
-            is_sound = syntax.call("sound_ARRAY", array.node)
-            first = placed.Subscript(array.node, syntax.constant(0), ast.Load())
-            of_texts = [syntax.inverse(array.node), is_of_class(first, "str"), is_sound]
-            is_list = syntax.conjunction(
-                [syntax.disjunction([*kinds, is_sound]), syntax.disjunction(of_texts)]
-            )
             facts = learned(facts, f"{self.variable(term.array)}~")
-            array.guards.append(Code(is_list, facts, array.facts))
+            array.guards.append(Code(_is_list_of_texts(array.node), facts, array.facts))
         tests: list[Code] = []
         for item in term.values:
             if is_null(item):
@@ -189,8 +212,7 @@ class ConditionWriter(ValueWriter):
             fetched, after = self._fetched(operand, facts, keep=can_be_nan)
             variable = self.variable(operand)
             if can_be_nan:
-                looks = self._may_be_misnamed(operand)
-                return self._null_or_nan(fetched, syntax.name(variable), wanted, looks, after)
+                return self._null_or_nan(operand, fetched, wanted, after)
             known = learned(after, f"{variable}!") if variable in after else after
             if f"{variable}!" in facts:
                 return Code(syntax.constant(not wanted), facts, facts)
@@ -210,22 +232,28 @@ class ConditionWriter(ValueWriter):
             code for column in bound for code in self.sound(column, syntax.name(self.variable(column)), facts)
         ]
 
-    def _null_or_nan(
-        self, fetched: ast.expr, variable: ast.expr, wanted: bool, looks: bool, facts: Facts
-    ) -> Code:
-        """Return whether a value that nobody checked is NULL: None, or not equal to itself.
+    def _null_or_nan(self, term: core.Term, fetched: ast.expr, wanted: bool, facts: Facts) -> Code:
+        """Return whether a value that nobody checked is NULL: None, NaN and the like."""
+        variable = syntax.name(self.variable(term))
+        is_value = self._is_value(term, variable)
+        is_none: ast.expr = syntax.is_none(fetched)
+        if not wanted:
+            return Code(syntax.conjunction([syntax.inverse(is_none), is_value]), facts, facts)
+        if self._may_be_misnamed(term):
+            absent = syntax.call("absent", syntax.name("contact"))
+            is_none = syntax.conjunction([is_none, syntax.inverse(absent)])
+        return Code(syntax.disjunction([is_none, syntax.inverse(is_value)]), facts, facts)
 
-        Where it ``looks``, a contact without the value may have it under another key.
-        """
-        if wanted:
-            is_none: ast.expr = syntax.is_none(fetched)
-            if looks:
-                absent = syntax.call("absent", syntax.name("contact"))
-                is_none = syntax.conjunction([is_none, syntax.inverse(absent)])
-            tests = [is_none, syntax.compare(variable, ast.NotEq(), variable)]
-            return Code(syntax.disjunction(tests), facts, facts)
-        tests = [syntax.is_not_none(fetched), syntax.compare(variable, ast.Eq(), variable)]
-        return Code(syntax.conjunction(tests), facts, facts)
+    def _is_value(self, term: core.Term, variable: ast.expr) -> ast.expr:
+        """Return whether what a column holds beside None is a value; one of another type is an error."""
+        if not self._is_doubted(term) or term.type not in (*PLAIN_TYPES, DataType.ARRAY):
+            return syntax.compare(variable, ast.Eq(), variable)
+        if term.type is DataType.ARRAY:
+            return _is_list_of_texts(variable)
+        is_plain = is_of_class(variable, PLAIN_TYPES[term.type])
+        if term.type is DataType.NUMBER:
+            is_plain = syntax.conjunction([is_plain, self._is_double(variable)])
+        return syntax.disjunction([is_plain, syntax.call(f"sound_{term.type.name}", variable)])
 
     def _is_unknown(self, term: core.Term, wanted: bool, facts: Facts) -> Code:
         value = self._three_valued(term, facts)
@@ -264,6 +292,17 @@ class ConditionWriter(ValueWriter):
         function = self.names.of_existence(term)
         found = syntax.call(function, syntax.name("contact"), syntax.name("events"))
         return Code(found if wanted else syntax.inverse(found), facts, facts)
+
+
+_UPWARD = frozenset((Comparator.GT, Comparator.GE))
+_DOWNWARD = frozenset((Comparator.LT, Comparator.LE))
+
+
+def _is_list_of_texts(array: ast.expr) -> ast.expr:
+    """Return whether a value is a list of texts: each element is looked at, by the one call that is quick."""
+    kinds = [is_of_class(array, name) for name in ("list", "tuple")]
+    is_list = syntax.disjunction([*kinds, syntax.call("sound_ARRAY", array)])
+    return syntax.conjunction([is_list, syntax.is_not_none(syntax.call("joined", array))])
 
 
 _TRUTHS = frozenset((0, 1))

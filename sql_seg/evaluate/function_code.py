@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal
+from sql_seg.core.planning import conjoined, conjuncts, rows_of
 from sql_seg.core.substitution import with_rows
 from sql_seg.core.traits import OF_JSON
 from sql_seg.evaluate import python_nodes as syntax
 from sql_seg.evaluate.code_names import Names, Trust, maximum_name, record_name, record_variable
 from sql_seg.evaluate.condition_code import ConditionWriter
 from sql_seg.evaluate.facts import Code, Facts, Value
-from sql_seg.evaluate.placed import placed
-from sql_seg.evaluate.planning import conjoined, conjuncts, rows_of
+from sql_seg.evaluate.python_nodes import placed
 from sql_seg.evaluate.value_code import exactly
 from sql_seg.language.datatypes import DataType
 
@@ -140,8 +140,7 @@ def blaming(body: list[ast.stmt]) -> ast.Try:
 
 def _recovering(body: list[ast.stmt], then: list[ast.stmt]) -> ast.Try:
     """``try: body``, and ``then`` after an ``error`` that a value of another type makes."""
-    kinds = placed.Tuple([syntax.name("TypeError"), syntax.name("AttributeError")], ast.Load())
-    return placed.Try(body, [placed.ExceptHandler(kinds, "error", then)], [], [])
+    return placed.Try(body, [placed.ExceptHandler(syntax.name("ERRORS"), "error", then)], [], [])
 
 
 def existence_function(names: Names, term: core.SomeEvent | core.LastEvent) -> ast.FunctionDef:

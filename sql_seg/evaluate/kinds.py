@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.account import NO_ACCOUNT
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.core.traits import is_moment
-from sql_seg.evaluate.account import NO_ACCOUNT
-from sql_seg.evaluate.interpreter import Interpreter
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER
 from sql_seg.language.schema import EVENT_TABLE, SENDGRID

@@ -8,9 +8,9 @@ from functools import lru_cache, partial
 from typing import Any
 
 from sql_seg.evaluate import python_nodes as syntax
-from sql_seg.evaluate.placed import placed
+from sql_seg.evaluate.python_nodes import placed
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.json_values import JSON_READERS, read_path
+from sql_seg.language.json_paths import JSON_READERS, read_path
 
 _MOST_PATHS = 1024
 

@@ -10,10 +10,12 @@ from functools import partial
 from types import CodeType
 from typing import Any
 
+from sql_seg.core import scalars
 from sql_seg.core import terms as core
-from sql_seg.evaluate import scalars
-from sql_seg.evaluate.account import Account
-from sql_seg.evaluate.blame import NO_CONTACT, Again, Blame
+from sql_seg.core.account import Account
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.logic import all_of, any_of, is_member, not_, strict
+from sql_seg.evaluate.blame import ERRORS, NO_CONTACT, Again, Blame
 from sql_seg.evaluate.code_names import Names, Trust
 from sql_seg.evaluate.function_code import (
     FlatTerm,
@@ -22,8 +24,6 @@ from sql_seg.evaluate.function_code import (
     subquery_function,
     walk_function,
 )
-from sql_seg.evaluate.interpreter import Interpreter
-from sql_seg.evaluate.logic import all_of, any_of, is_member, not_, strict
 from sql_seg.evaluate.soundness import LIBRARY
 from sql_seg.language import arithmetic
 from sql_seg.language.addresses import domains_of
@@ -45,6 +45,7 @@ _LIBRARY: dict[str, Any] = {
     "strict": strict,
     "is_member": is_member,
     "choices": itertools.product,
+    "ERRORS": ERRORS,
     "NO_CONTACT": NO_CONTACT,
     "NO_EVENT": ({},),
 }
@@ -108,7 +109,7 @@ class Program:
         for subquery in self._subqueries:
             try:
                 values, has_null = namespace[self._names.of_subquery(subquery)](account)
-            except (TypeError, AttributeError) as error:
+            except ERRORS as error:
                 for contact in account.contacts:
                     self._blame(contact, error)
                 cleaned = [self._blame.cleaned(contact) for contact in account.contacts]

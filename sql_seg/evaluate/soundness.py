@@ -56,6 +56,7 @@ LIBRARY: dict[str, Any] = {
     **{f"sound_{data_type.name}": _sound(data_type) for data_type in _TYPES},
     **{f"odd_{data_type.name}": _odd(data_type) for data_type in _TYPES},
     "loosely": _loosely,
+    "joined": "".join,
     "datetime": datetime,
 }
 """The functions by their names in generated code."""

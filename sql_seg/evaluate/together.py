@@ -13,7 +13,7 @@ from sql_seg.evaluate import python_nodes as syntax
 from sql_seg.evaluate.code_names import Names
 from sql_seg.evaluate.facts import Code, Facts
 from sql_seg.evaluate.function_code import PassWriter, blaming
-from sql_seg.evaluate.placed import placed
+from sql_seg.evaluate.python_nodes import placed
 
 _Question = tuple[core.Term, Goal]
 """What is asked of a condition, inside all NOT and IS TRUE around it."""

@@ -15,10 +15,11 @@ from sql_seg.evaluate.code_names import Names, Trust, maximum_name, record_name
 from sql_seg.evaluate.facts import Code, Facts, Value, learned
 from sql_seg.evaluate.kinds import constant_value, is_untold, is_zoned
 from sql_seg.evaluate.path_code import path_reader
-from sql_seg.evaluate.placed import placed
+from sql_seg.evaluate.python_nodes import placed
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import FUNCTIONS
+from sql_seg.language.literals import LARGEST_EXACT_INTEGER
 
 
 class ValueWriter(ABC):
@@ -82,6 +83,18 @@ class ValueWriter(ABC):
         """Return whether a column's value is a number: True and infinity would do for any operator."""
         is_other = syntax.conjunction([syntax.is_not_none(variable), syntax.call("sound_NUMBER", variable)])
         return syntax.disjunction([is_of_class(fetched, "int"), is_finite_float(variable), is_other])
+
+    def _is_double(self, node: ast.expr, *, is_low: bool = False, is_high: bool = False) -> ast.expr:
+        """Return whether a number is a double: an integer may be past all of them, where it is no error yet.
+
+        What ``is_low`` or ``is_high`` is so for its comparison: it is not past the other end.
+        """
+        ends: list[ast.expr] = []
+        if not is_high:
+            ends.append(syntax.compare(node, ast.Lt(), syntax.constant(LARGEST_EXACT_INTEGER)))
+        if not is_low:
+            ends.append(syntax.compare(syntax.constant(-LARGEST_EXACT_INTEGER), ast.Lt(), node))
+        return syntax.disjunction([syntax.conjunction(ends), syntax.call("sound_NUMBER", node)])
 
     def variable(self, term: core.Term) -> str:
         """Return the variable of a column."""

@@ -13,13 +13,15 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.account import Account
 from sql_seg.core.goals import Goal, pushed_down
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.diagnostics.source import Span
-from sql_seg.evaluate import Account, Interpreter, for_one_contact, planned
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.planning import for_one_contact, planned
+from sql_seg.core.terms import Meaning
+from sql_seg.diagnostics.source import Span, text_at
+from sql_seg.explain.contact_judge import ContactJudge
 from sql_seg.explain.decision import ConditionReason, Decision, EventReason, Reason, SubqueryReason
-from sql_seg.explain.judging import Judge
-from sql_seg.explain.observation import ON_PARENT_LIST, observed, text_at
+from sql_seg.explain.observation import ON_PARENT_LIST, observed
 from sql_seg.explain.outline import with_own_events
 from sql_seg.explain.refutation import event_reason
 
@@ -36,12 +38,12 @@ class Decider:
     events: then it raises NeedsDatasetError where the answer depends on others.
     """
 
-    def __init__(self, checked: CheckedQuery, now: datetime, account: Account | None = None) -> None:
+    def __init__(self, checked: Meaning, now: datetime, account: Account | None = None) -> None:
         condition = checked.condition
         own = planned(for_one_contact(condition) if account is None else with_own_events(condition))
         without_id = own if account is None else planned(condition)
         self._now = now
-        self._judge = Judge(checked, now, account, own, without_id)
+        self._judge = ContactJudge(checked, now, account, own, without_id)
 
     def decide(self, contact: Record, events: Sequence[Record] = ()) -> Decision:
         """Return whether a contact with its events, as rows, is a member, and which conditions decided it.

@@ -8,12 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.account import Account
 from sql_seg.core.goals import Goal, goal_of
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.evaluate import Account, Interpreter, conjuncts
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.planning import conjuncts
+from sql_seg.core.terms import Meaning
+from sql_seg.diagnostics.source import text_at
+from sql_seg.explain.contact_judge import ContactJudge
 from sql_seg.explain.decision import Seen
-from sql_seg.explain.judging import Judge
-from sql_seg.explain.observation import ON_PARENT_LIST, observed, text_at
+from sql_seg.explain.observation import ON_PARENT_LIST, observed
 from sql_seg.explain.outline import outline, outline_of_all
 from sql_seg.explain.tree import (
     AND,
@@ -39,11 +42,11 @@ class Explainer:
     raises NeedsDatasetError where the answer depends on others.
     """
 
-    def __init__(self, checked: CheckedQuery, now: datetime, account: Account | None = None) -> None:
+    def __init__(self, checked: Meaning, now: datetime, account: Account | None = None) -> None:
         self._now = now
         condition = outline(checked.condition, alone=account is None)
         without_id = condition if account is None else outline_of_all(checked.condition)
-        self._judge = Judge(checked, now, account, condition, without_id)
+        self._judge = ContactJudge(checked, now, account, condition, without_id)
 
     def explain(self, contact: Record, events: Sequence[Record] = ()) -> Explanation:
         """Return why a contact with its events, as rows, is a member, or is not.

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.diagnostics.source import Span, inside_parentheses
-from sql_seg.evaluate import Interpreter
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.diagnostics.source import text_at
 from sql_seg.explain.decision import Seen
 
 Rows = Mapping[int, Mapping[str, Any] | None]
@@ -15,15 +15,7 @@ Rows = Mapping[int, Mapping[str, Any] | None]
 ON_PARENT_LIST = "being on a parent list"
 """What a condition is called that no text of the query says."""
 
-_LONGEST_TEXT = 100
 _READ = core.ColumnValue | core.JsonValue | core.MapValue | core.Maximum
-
-
-def text_at(span: Span, text: str) -> str:
-    """Return what the query says at a place, in one line, cut where it is long."""
-    inside = inside_parentheses(text, span)
-    said = " ".join(text[inside.start : inside.end].split())
-    return said if len(said) <= _LONGEST_TEXT else said[:_LONGEST_TEXT] + "…"
 
 
 def observed(

@@ -7,8 +7,8 @@ stand beside it, each with its own truth: that of the whole is TRUE of the same 
 from __future__ import annotations
 
 from sql_seg.core import terms as core
+from sql_seg.core.planning import for_one_contact, planned
 from sql_seg.errors import NeedsDatasetError
-from sql_seg.evaluate import for_one_contact, planned
 
 
 def outline(condition: core.Term, *, alone: bool) -> core.Term:

@@ -11,7 +11,7 @@ from typing import Any
 from sql_seg import markup
 from sql_seg.diagnostics.source import Span
 from sql_seg.explain.decision import Seen, shown
-from sql_seg.language.json_values import JSON_NULL
+from sql_seg.language.json_paths import JSON_NULL
 from sql_seg.language.literals import write_timestamp
 
 TRUTHS = {True: "TRUE", False: "FALSE", None: "NULL"}

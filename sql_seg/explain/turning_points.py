@@ -13,9 +13,10 @@ from itertools import product
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.evaluate import NO_ACCOUNT, Interpreter, for_one_contact, planned
-from sql_seg.evaluate.planning import rows_of
+from sql_seg.core.account import NO_ACCOUNT
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.planning import for_one_contact, planned, rows_of
+from sql_seg.core.terms import Meaning
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
 
@@ -38,7 +39,7 @@ class TurningPoint:
 
 
 def turning_points(
-    checked: CheckedQuery, contact: Record, events: Sequence[Record], now: datetime, most: int
+    checked: Meaning, contact: Record, events: Sequence[Record], now: datetime, most: int
 ) -> tuple[TurningPoint, ...]:
     """Return the next instants after ``now`` at which a verdict turns, ``most`` at most, of a hundred years.
 

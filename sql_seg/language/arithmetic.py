@@ -11,13 +11,11 @@ Number = int | float
 
 
 def double(value: Number) -> Number:
-    """Return a number as a double; small integers, which are doubles as they are, stay integers."""
-    if -LARGEST_EXACT_INTEGER <= value <= LARGEST_EXACT_INTEGER:
-        return value
-    try:
-        return float(value)
-    except OverflowError:
-        return math.inf if value > 0 else -math.inf
+    """Return a number as a double; small integers, which are doubles as they are, stay integers.
+
+    Raises OverflowError for an integer past all doubles, which is a value of no column.
+    """
+    return value if -LARGEST_EXACT_INTEGER <= value <= LARGEST_EXACT_INTEGER else float(value)
 
 
 def comparable(value: Any) -> Any:

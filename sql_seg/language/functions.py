@@ -12,10 +12,10 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
-from sql_seg.diagnostics import Provenance
 from sql_seg.frozen import frozen
 from sql_seg.language.case_mapping import lower, upper
 from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.provenance import Provenance
 
 
 class Parameter(Enum):

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sql_seg.diagnostics import Provenance
 from sql_seg.frozen import frozen
 from sql_seg.language import arithmetic
 from sql_seg.language.datatypes import Dialect
+from sql_seg.provenance import Provenance
 
 
 class Comparator(StrEnum):

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from sql_seg.diagnostics import Provenance
 from sql_seg.errors import SchemaError
 from sql_seg.frozen import field, frozen, replace
 from sql_seg.language.datatypes import DataType
+from sql_seg.provenance import Provenance
 
 CONTACT_DATA = "contact_data"
 EVENT_DATA = "event_data"

@@ -22,6 +22,8 @@ def is_missing(value: Any) -> bool:
         return bool(value != value)  # NaN is not equal to itself
     except (TypeError, ValueError):  # pandas.NA has no truth; nor has an array
         return type(value).__name__ == "NAType"
+    except ArithmeticError:  # a decimal's signaling NaN may not even be compared
+        return True
 
 
 def read_plain(value: Any, data_type: DataType) -> Any:

@@ -1,6 +1,24 @@
-"""What may be said of queries: every code with its documentation, and the lints of valid queries."""
+"""What may be said of queries: every code with its documentation, and the lints of valid queries.
 
-from sql_seg.linting.rule import Context, Rule
-from sql_seg.linting.table import RULES, lint, rule
+What it offers is imported when it is first used: a query is checked without the rules.
+"""
 
-__all__ = ["RULES", "Context", "Rule", "lint", "rule"]
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sql_seg.lazy import imported_at_first_use
+
+if TYPE_CHECKING:
+    from sql_seg.linting.diagnosing import diagnose, lint
+    from sql_seg.linting.rule import Context, Rule
+    from sql_seg.linting.table import RULES, rule
+
+__all__ = ["RULES", "Context", "Rule", "diagnose", "lint", "rule"]
+
+_HOMES = {
+    "sql_seg.linting.diagnosing": ["diagnose", "lint"],
+    "sql_seg.linting.rule": ["Context", "Rule"],
+    "sql_seg.linting.table": ["RULES", "rule"],
+}
+__getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sql_seg.diagnostics import Finding, Provenance, Severity
+from sql_seg.diagnostics import Finding, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
+from sql_seg.linting.places import MARKS
 from sql_seg.linting.rule import Context, Rule
-from sql_seg.linting.written import MARKS
+from sql_seg.provenance import Provenance
 
 _DIRECTIVE = re.compile(r"(?:--|/\*)\s*(?:noqa|sql-seg)\b", re.IGNORECASE)
 """A comment that is for a tool, and reported as such: ``-- noqa``, ``-- sql-seg: …``."""

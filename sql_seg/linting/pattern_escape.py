@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sql_seg.diagnostics import Finding, Provenance, Severity
+from sql_seg.diagnostics import Finding, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
+from sql_seg.linting.places import written_escapes
 from sql_seg.linting.rule import Context, Rule
-from sql_seg.linting.written import written_escapes
+from sql_seg.provenance import Provenance
 from sql_seg.syntax import nodes
 
 

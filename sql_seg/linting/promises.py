@@ -7,12 +7,13 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from sql_seg.core.terms import JsonValue
-from sql_seg.diagnostics import Provenance, Safety
+from sql_seg.diagnostics import Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.literals import read_timestamp
+from sql_seg.linting.places import written_escapes
 from sql_seg.linting.rule import Context
 from sql_seg.linting.undocumented_construct import uses
-from sql_seg.linting.written import written_escapes
+from sql_seg.provenance import Provenance
 from sql_seg.syntax import nodes
 
 _UNPROMISED = (Provenance.SNOWFLAKE, Provenance.OURS)

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from typing import Any, TypeVar
 
 from sql_seg.analysis import Claim
-from sql_seg.core.terms import THE_CONTACT, CheckedQuery, ColumnValue, Term
-from sql_seg.diagnostics import Finding, Fix, Label, Provenance, Severity
+from sql_seg.checking.checker import CheckedQuery
+from sql_seg.core.terms import THE_CONTACT, ColumnValue, Term
+from sql_seg.diagnostics import Finding, Fix, Label, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Column
+from sql_seg.provenance import Provenance
 from sql_seg.syntax import nodes
 from sql_seg.syntax.traversal import nodes_by_kind
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from unicodedata import name
 
-from sql_seg.diagnostics import Edit, Finding, Fix, Provenance, Safety, Severity
+from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import Escape
+from sql_seg.linting.places import WrittenEscape, written_escapes
 from sql_seg.linting.rule import Context, Rule
-from sql_seg.linting.written import WrittenEscape, written_escapes
+from sql_seg.provenance import Provenance
 
 
 def _check(context: Context) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.diagnostics import Diagnostic, Finding, Severity, place
 from sql_seg.linting import (
     always_matches,
@@ -88,7 +88,7 @@ RULES: tuple[Rule, ...] = (
 _LINTS = tuple([(entry, entry.check) for entry in RULES if entry.check is not None])
 
 
-def lint(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnostic]:
+def found_by_rules(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnostic]:
     """Return what the rules find in a valid query, in the order of its text.
 
     Without ``infos`` not all infos are looked for.

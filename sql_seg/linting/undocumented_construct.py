@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from sql_seg.core.terms import JsonValue, walk
-from sql_seg.diagnostics import Edit, Finding, Fix, Provenance, Severity
+from sql_seg.diagnostics import Edit, Finding, Fix, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import FUNCTIONS, Kind
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import EVENT_TABLE
-from sql_seg.linting.places import edit_of_words, literal_span, operator_span
+from sql_seg.linting.places import MARKS, edit_of_words, literal_span, operator_span, written_escapes
 from sql_seg.linting.rows import event_value, rows
 from sql_seg.linting.rule import Context, Rule
-from sql_seg.linting.written import MARKS, written_escapes
+from sql_seg.provenance import Provenance
 from sql_seg.syntax import nodes
 
 _SEEN, _SNOW, _OURS = Provenance.SEEN, Provenance.SNOWFLAKE, Provenance.OURS

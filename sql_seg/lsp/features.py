@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from sql_seg.diagnostics import Diagnostic, Edit, Fix
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.source import Span
-from sql_seg.errors import QuerySyntaxError, SegmentFileError
+from sql_seg.errors import SegmentFileError
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import FUNCTIONS
@@ -20,7 +21,7 @@ from sql_seg.language.literals import RESERVED, ascii_upper
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, EVENT_TYPES, V1_EVENT_FIELDS, Column, Schema
 from sql_seg.linting import rule
 from sql_seg.records.events import EVENT_SOURCE
-from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, rewrite
+from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, rewrite
 from sql_seg.syntax.formatting import WIDTH, format_text
 from sql_seg.syntax.parsing.tables import END, UNREADABLE
 from sql_seg.syntax.parsing.tokens import Token, tokenize

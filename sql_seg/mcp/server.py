@@ -6,7 +6,7 @@ from typing import Any
 
 from mcp.server.mcpserver import MCPServer
 
-from sql_seg.mcp.answers import Assistant, reference
+from sql_seg.mcp.tools import Assistant, reference
 
 INSTRUCTIONS = """SendGrid Marketing Campaigns segments are queries: v2 is a subset of SQL over
 contact_data and event_data, v1 a predicate. Check every query before you show it; take the checker's

@@ -18,7 +18,7 @@ from sql_seg.records.address_book import AddressBook
 from sql_seg.records.contact_objects import Contact
 from sql_seg.records.copies import copied
 from sql_seg.records.events import EventLoader, EventRow
-from sql_seg.records.report import Report, shown
+from sql_seg.records.loading_report import Report, shown
 
 _INFERRED = (DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP, DataType.BOOLEAN)
 _NULL = type(None)

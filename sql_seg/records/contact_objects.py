@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sql_seg.records.report import shown
+from sql_seg.records.loading_report import shown
 
 Contact = dict[str, Any]
 """A contact: values by lower-case column name; a NULL is an absent key."""

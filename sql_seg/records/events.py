@@ -9,8 +9,8 @@ from typing import Any
 from sql_seg.errors import RecordError
 from sql_seg.language.event_data import WEBHOOK_KEYS
 from sql_seg.records.address_book import AddressBook
+from sql_seg.records.loading_report import Problem, Report, shown
 from sql_seg.records.raw_values import INSTANT, why_not
-from sql_seg.records.report import Problem, Report, shown
 
 EventRow = dict[str, Any]
 """A row of event_data: contact_id, event_source, event_type, timestamp (UTC) and data."""

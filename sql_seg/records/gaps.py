@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -11,19 +11,12 @@ from sql_seg.core.reads import LIST_IDS, Path, Reads
 from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.json_values import find
 from sql_seg.language.schema import EVENT_TYPES
-from sql_seg.records.report import Report, count
+from sql_seg.records.loading_report import Report, count
+from sql_seg.records.path_values import PathFound, paths_found, said_of
 
 _STANDS_IN = {"contact_id": ("email",), EMAIL_DOMAINS: ("email", "alternate_emails")}
 """Columns that follow from others where they are not given."""
-
-
-class PathFound(NamedTuple):
-    """What a path finds in the events: in how many it leads to something, and in how many to a list."""
-
-    events: int
-    lists: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,46 +148,23 @@ def _of_events(reads: Reads, has: Holdings) -> Iterator[Gap]:
             more = f"; SendGrid's own name is {known!r}" if known in EVENT_TYPES else ""
             sentence = f"{_are(number, 'event')} of type {name!r}, which SendGrid does not know{more}"
             yield Gap("event type", name, sentence)
-    for path, data_type in reads.paths.items():
-        yield from _of_path(path, has, is_text=data_type is DataType.VARCHAR)
+    for path, types in reads.paths.items():
+        yield from _of_path(path, has, types)
     for key in reads.keys:
-        yield from _of_path((key,), has, is_text=True)
+        yield from _of_path((key,), has, (DataType.VARCHAR,))
 
 
-def _of_path(path: Path, has: Holdings, *, is_text: bool) -> Iterator[Gap]:
+def _of_path(path: Path, has: Holdings, types: Sequence[DataType]) -> Iterator[Gap]:
     name = ".".join(path)
-    found = has.paths.get(path, PathFound(0, 0))
+    found = has.paths.get(path, PathFound(0))
     if not found.events:
         yield Gap("path", name, f"the query reads {name} of events, which none of the {has.events:,} has")
-    elif found.lists and is_text:
-        sentence = (
-            f"{count(found.lists, 'event')} {'has' if found.lists == 1 else 'have'} a list under {name}, "
-            "which never equals a text"
-        )
+    for sentence in said_of(name, found, types):
         yield Gap("path", name, sentence)
 
 
 def _are(number: int, noun: str) -> str:
     return f"{count(number, noun)} {'is' if number == 1 else 'are'}"
-
-
-def paths_found(events: Iterable[Mapping[str, Any]], reads: Reads) -> dict[Path, PathFound]:
-    """Return what the paths and keys that a query reads find in rows of event_data."""
-    rows = events if isinstance(events, list) else list(events)
-    found = {path: _found([find(row.get("data"), path) for row in rows]) for path in reads.paths}
-    found.update({(key,): _found([_of_map(row.get("data"), key) for row in rows]) for key in reads.keys})
-    return found
-
-
-def _of_map(data: Any, key: str) -> Any:
-    """Return what stands under a key of v1's flat map of events."""
-    own = find(data, ("payload", key))
-    return find(data, ("payload", "unique_args", key)) if own is None else own
-
-
-def _found(values: list[Any]) -> PathFound:
-    there = [value for value in values if value is not None]
-    return PathFound(len(there), sum(isinstance(value, list | tuple) for value in there))
 
 
 def holdings_of(contacts: int, events: list[Any], reads: Reads) -> Holdings:

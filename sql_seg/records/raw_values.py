@@ -13,7 +13,7 @@ from typing import Any
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER, is_number, read_timestamp
 from sql_seg.records.json_text import read_json
-from sql_seg.records.report import shown
+from sql_seg.records.loading_report import shown
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _MONTH_DAY_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sql_seg.dataset import Dataset
 from sql_seg.diagnostics import Diagnostic
+from sql_seg.engines.dataset import Dataset
 from sql_seg.language.literals import write_timestamp
 from sql_seg.records.masking import PERSONAL, masked, masked_text
 from sql_seg.reporting.contents import (
@@ -20,11 +20,11 @@ from sql_seg.reporting.contents import (
     Shared,
     TestResult,
 )
+from sql_seg.segments.candidates import Candidate
 from sql_seg.segments.funnel import Funnel
 from sql_seg.segments.overlap import DISJOINT, OVERLAPPING, Overlap, Pair
 from sql_seg.segments.preview import Preview
 from sql_seg.segments.segment_set import SegmentSet
-from sql_seg.workspace.queries import Candidate
 
 _ALWAYS_SHOWN = ("email", "contact_id")
 _MOST_NEIGHBOURS = 10

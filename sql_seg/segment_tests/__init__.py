@@ -1,8 +1,7 @@
 """Tests of segments, as files beside them: contacts that must be in, and contacts that must be out."""
 
-from sql_seg.segment_tests.cases import Case, Outcome, SegmentTests
+from sql_seg.segment_tests.cases import Case, Outcome, SegmentTests, expectation, explained, outcome_of, run
 from sql_seg.segment_tests.coverage import Coverage, coverage_of
-from sql_seg.segment_tests.explaining import expectation, explained
 from sql_seg.segment_tests.file_reader import read_segment_tests
 from sql_seg.segment_tests.locating import (
     TEST_SUFFIXES,
@@ -11,7 +10,6 @@ from sql_seg.segment_tests.locating import (
     segment_beside,
 )
 from sql_seg.segment_tests.python_contacts import dataset_of
-from sql_seg.segment_tests.running import outcome_of, run
 
 __all__ = [
     "TEST_SUFFIXES",

@@ -1,4 +1,4 @@
-"""What a test file says, and what came of it."""
+"""What a test file says, what comes of each case, and why."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.evaluate import Account
-from sql_seg.explain import Decider, Decision
-from sql_seg.segments.files import QuerySource
+from sql_seg.checking.checker import CheckedQuery
+from sql_seg.core.account import Account
+from sql_seg.diagnostics.source import Position
+from sql_seg.explain import Decider, Decision, Reason
+from sql_seg.sources import QuerySource
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +55,38 @@ class Outcome:
     def holds(self) -> bool:
         """Whether it is as the case expects."""
         return self.decision.is_member == self.case.is_in
+
+
+def run(tests: SegmentTests) -> list[Outcome]:
+    """Return what comes of each case, in the file's order."""
+    return [outcome_of(tests, case) for case in tests.cases]
+
+
+def outcome_of(tests: SegmentTests, case: Case) -> Outcome:
+    """Return what comes of a case: its contact is asked at the file's moment, among all its contacts."""
+    contact = tests.account.contacts[case.index]
+    events = tests.account.events_of(contact)
+    return Outcome(case, tests.decider.decide(contact, events))
+
+
+def expectation(outcome: Outcome) -> str:
+    """Return what was expected of a contact, and what it is, such as ``expected in, but out``."""
+    expected = "in" if outcome.case.is_in else "out"
+    if outcome.holds:
+        return expected
+    return f"expected {expected}, but {'in' if outcome.decision.is_member else 'out'}"
+
+
+def explained(tests: SegmentTests, outcome: Outcome) -> list[str]:
+    """Return a line for each condition that decided, with its place in the segment's file."""
+    lines = []
+    for reason in outcome.decision.reasons:
+        place = place_of(tests, reason)
+        where = "" if place is None else f":{place.line}:{place.column}"
+        lines.append(f"{tests.query.file}{where}: {reason}")
+    return lines or [f"{tests.query.file}: the query takes every contact"]
+
+
+def place_of(tests: SegmentTests, reason: Reason) -> Position | None:
+    """Return where the segment's file says what decided; None where it says nothing of it."""
+    return None if reason.span is None else tests.query.source_map.positions(reason.span)[0]

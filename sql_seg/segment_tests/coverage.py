@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.core.substitution import substituted
-from sql_seg.evaluate import Interpreter
 from sql_seg.language.datatypes import DataType
 from sql_seg.segment_tests.cases import SegmentTests
 
@@ -62,7 +62,7 @@ def coverage_of(tests: SegmentTests) -> list[Coverage]:
     """
     whole = tests.checked.condition
     before = _verdicts(tests, whole)
-    text = tests.checked.query.text or ""
+    text = tests.checked.text
     found = []
     for condition in conditions(whole):
         if condition.span.end <= condition.span.start:  # a parent list is not of the query's text

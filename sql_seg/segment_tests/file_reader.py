@@ -8,23 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.checking import check
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.dataset import Dataset
+from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.diagnostics.source import Source
 from sql_seg.diagnostics.suggestions import did_you_mean
-from sql_seg.errors import QueryError, RecordError, SchemaError
+from sql_seg.engines.dataset import Dataset
+from sql_seg.errors import RecordError, SchemaError
 from sql_seg.explain import Decider
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp
 from sql_seg.language.schema import SENDGRID, Schema, custom_column
-from sql_seg.records.definitions import read_definitions
+from sql_seg.records.account_sources import read_definitions
 from sql_seg.segment_tests.cases import Case, SegmentTests
 from sql_seg.segment_tests.given_contacts import CASE, ContactReader, custom_type
 from sql_seg.segment_tests.locating import segment_beside
-from sql_seg.segments.files import Values, content_of, decoded, placed, read_queries, trees_in, with_values
-from sql_seg.segments.files.located_values import plain, refuse_repeated
-from sql_seg.segments.files.value_tree import Array, Object, Scalar, Text, TreeProblem, Value, kind_of
+from sql_seg.sources import Values, content_of, decoded, placed, read_queries, trees_in, with_values
+from sql_seg.sources.located_values import plain, refuse_repeated
+from sql_seg.sources.value_tree import Array, Object, Scalar, Text, TreeProblem, Value, kind_of
 
 _NOW, _FIELDS, _EMPTY, _IN, _OUT = KEYS = ("now", "fields", "empty", "in", "out")
 _EMPTY_TEXTS = ("null", "string")

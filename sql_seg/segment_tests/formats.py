@@ -15,9 +15,8 @@ from sql_seg.diagnostics.report.junit_xml import Failure, Suite, document
 from sql_seg.diagnostics.report.paths import repository_path
 from sql_seg.errors import FileProblem
 from sql_seg.language.literals import write_timestamp
-from sql_seg.segment_tests.cases import Outcome, SegmentTests
+from sql_seg.segment_tests.cases import Outcome, SegmentTests, expectation, explained, place_of
 from sql_seg.segment_tests.coverage import Coverage
-from sql_seg.segment_tests.explaining import expectation, explained, place_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS, Schema
 from sql_seg.records import event_row
 from sql_seg.records.contact_objects import NOT_FIELDS
+from sql_seg.records.loading_report import shown
 from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, RawKind
-from sql_seg.records.report import shown
-from sql_seg.segments.files.located_values import plain, refuse_repeated
-from sql_seg.segments.files.value_tree import Array, Entry, Object, TreeProblem, Value, kind_of
+from sql_seg.sources.located_values import plain, refuse_repeated
+from sql_seg.sources.value_tree import Array, Entry, Object, TreeProblem, Value, kind_of
 
 CASE, EVENTS = "case", "events"
 """The keys of a contact that are no columns: what it is called, and its events."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sql_seg.errors import FileProblem, SegmentFileError
-from sql_seg.segments.files import QUERY_SUFFIXES, SEGMENT_SUFFIXES
+from sql_seg.sources import QUERY_SUFFIXES, SEGMENT_SUFFIXES
 
 TEST_SUFFIXES = tuple(f".test{suffix}" for suffix in SEGMENT_SUFFIXES)
 """How the names of test files end."""

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import SENDGRID, Schema
-from sql_seg.records.definitions import read_definitions
+from sql_seg.records.account_sources import read_definitions
 from sql_seg.segment_tests.given_contacts import ContactReader
-from sql_seg.segments.files.json_tree import read_json_tree
-from sql_seg.segments.files.value_tree import Object
+from sql_seg.sources.json_tree import read_json_tree
+from sql_seg.sources.value_tree import Object
 
 
 def dataset_of(contacts: Iterable[Mapping[str, Any]], fields: Any = None) -> Dataset:

@@ -8,15 +8,17 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
 
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
-from sql_seg.core.terms import THE_CONTACT, CheckedQuery, ColumnValue
-from sql_seg.dataset import Dataset
-from sql_seg.evaluate import NO_ACCOUNT, Interpreter
+from sql_seg.core.account import NO_ACCOUNT
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.terms import THE_CONTACT, ColumnValue
+from sql_seg.diagnostics.source import text_at
+from sql_seg.engines.dataset import Dataset
+from sql_seg.engines.home import AskedConditions
 from sql_seg.explain.decision import shown
-from sql_seg.explain.observation import text_at
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
-from sql_seg.segments.asked_conditions import AskedConditions
 
 _MOST_VALUES = 10_000
 _MOST_NEAR = 3
@@ -77,7 +79,7 @@ def _out_of_reach(
         if not is_ordered or truths.get(term, (0, 0))[0] or any(core.has(it, *_READS) for _, it in bounds):
             continue
         extent = None if column.name in unnamed else dataset._home.extent(column.name)
-        said = text_at(term.span, checked.query.text or "")
+        said = text_at(term.span, checked.text)
         if extent is not None and any(
             _is_past(kind, interpreter.value(bound, {}), *extent) for kind, bound in bounds
         ):

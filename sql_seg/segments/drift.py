@@ -10,17 +10,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sql_seg.core import terms as core
+from sql_seg.core.account import NO_ACCOUNT
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.engines.home import AskedCondition
 from sql_seg.errors import NeedsDatasetError
-from sql_seg.evaluate import NO_ACCOUNT, Interpreter
 from sql_seg.explain.decision import shown
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.operators import Comparator
 from sql_seg.records.address_book import AddressBook
-from sql_seg.segments.asked_conditions import AskedCondition
 
 if TYPE_CHECKING:
-    from sql_seg.dataset import Dataset
+    from sql_seg.engines.dataset import Dataset
     from sql_seg.segments.reported import Reported
     from sql_seg.segments.segment import Segment
 

@@ -12,15 +12,17 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
-from sql_seg.dataset import Dataset
-from sql_seg.evaluate import conjuncts
-from sql_seg.evaluate.logic import Truth, all_of, any_of, not_
-from sql_seg.explain.observation import ON_PARENT_LIST, text_at
+from sql_seg.core.logic import Truth, all_of, any_of, not_
+from sql_seg.core.planning import conjuncts
+from sql_seg.diagnostics.source import text_at
+from sql_seg.engines.dataset import Dataset
+from sql_seg.engines.home import AskedConditions
+from sql_seg.explain.observation import ON_PARENT_LIST
 from sql_seg.explain.outline import outline_of_all
 from sql_seg.explain.tree import AND, EVENT, IS, LAST, LEAF, NOT, OR, plain
 from sql_seg.language.literals import write_timestamp
-from sql_seg.segments.asked_conditions import AskedConditions
 from sql_seg.segments.data_hints import data_hints
 
 _GROUPS = {AND: "all of these", OR: "any of these", NOT: "not", IS: "IS TRUE or IS FALSE, of this"}
@@ -108,7 +110,7 @@ class Funnel:
 
 
 def funnel_of(
-    checked: core.CheckedQuery,
+    checked: CheckedQuery,
     dataset: Dataset,
     now: datetime,
     gaps: Iterable[str] = (),
@@ -122,7 +124,7 @@ def funnel_of(
     """
     condition = outline_of_all(checked.condition)
     asked = _Asked()
-    root = asked.node(condition, checked.query.text or "")
+    root = asked.node(condition, checked.text)
     masks = dataset._home.tallies(AskedConditions(checked, asked.conditions), now)
     tallies = _Tallies(masks)
     made = tallies.step(root)

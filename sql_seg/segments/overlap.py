@@ -1,4 +1,7 @@
-"""How segments lie to each other: which share contacts, which hold others, and which are the same."""
+"""How segments lie to each other: which share contacts, which hold others, and which are the same.
+
+For the contacts of an account it is counted; for whoever may be a contact, it is proven.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from datetime import datetime
 from itertools import combinations
 from typing import Any
 
+from sql_seg.checking.checker import CheckedQuery
+from sql_seg.core.goals import Goal
 from sql_seg.language.literals import write_timestamp
 
 EQUAL, CONTAINED, CONTAINS = "equal", "contained in", "contains"
@@ -142,3 +147,22 @@ def _columns(masks: Sequence[int], segments: int) -> list[int]:
         return []
     digits = "".join([format(mask, f"0{segments}b") for mask in masks])
     return [int(digits[segments - 1 - index :: segments], 2) for index in range(segments)]
+
+
+def is_proven(first: CheckedQuery, second: CheckedQuery, relation: str, now: datetime) -> bool:
+    """Return whether a relation surely holds for all contacts; that it is not proven means nothing."""
+    if relation == DISJOINT:
+        return _never(first, Goal.TRUE, second, Goal.TRUE, now)
+    inside = relation not in (CONTAINED, EQUAL) or _never(first, Goal.TRUE, second, Goal.NOT_TRUE, now)
+    around = relation not in (CONTAINS, EQUAL) or _never(second, Goal.TRUE, first, Goal.NOT_TRUE, now)
+    return inside and around
+
+
+def _never(one: CheckedQuery, goal: Goal, other: CheckedQuery, other_goal: Goal, now: datetime) -> bool:
+    """Return whether no contact reaches two goals at once."""
+    from sql_seg.solver.choices import Simplest
+    from sql_seg.solver.outcome import Impossible
+    from sql_seg.solver.solver import Solver
+
+    solver = Solver([(one.condition, goal), (other.condition, other_goal)], one.schema, now)
+    return isinstance(solver.solve(Simplest()), Impossible)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from sql_seg.core.account import NO_ACCOUNT, Account
 from sql_seg.core.reads import Reads
 from sql_seg.errors import NeedsEventsError, RecordError
-from sql_seg.evaluate import NO_ACCOUNT, Account, Blame, must_be_mapping
+from sql_seg.evaluate import Blame, must_be_mapping
 from sql_seg.language.values import is_missing
 from sql_seg.records import event_row, rows_of_events
 from sql_seg.records.events import event_address, is_of_the_account
-from sql_seg.records.report import Report
+from sql_seg.records.loading_report import Report
 from sql_seg.segments.telling import tell
 
 Record = Mapping[str, Any]

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sql_seg import markup
 from sql_seg.checking import check
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.reads import reads_of
-from sql_seg.core.terms import CheckedQuery, within_lists
-from sql_seg.dataset import Dataset
+from sql_seg.core.terms import within_lists
 from sql_seg.diagnostics import Diagnostic
+from sql_seg.engines.dataset import Dataset
 from sql_seg.engines.home import Home
-from sql_seg.errors import NeedsDatasetError
-from sql_seg.evaluate import Compiler, must_be_mapping
-from sql_seg.language.clock import the_moment
+from sql_seg.evaluate import Compiler
 from sql_seg.language.datatypes import Dialect
+from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Gap, gaps, gaps_of_nobody, holdings_of
 from sql_seg.records.looking import check_keys
@@ -25,21 +24,19 @@ from sql_seg.segments.population import (
     NOBODY,
     Population,
     alone,
-    identified,
     own_events,
     population_of,
     refuse_events,
     require_events,
 )
 from sql_seg.segments.preview import Preview
-from sql_seg.segments.stages import lint
 from sql_seg.segments.telling import looked_at, tell
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
 
 if TYPE_CHECKING:
-    from sql_seg.explain import Decision, Explainer, Explanation
+    from sql_seg.explain import Decision, Explanation
     from sql_seg.explain.turning_points import TurningPoint
     from sql_seg.segments.drift import Drift
     from sql_seg.segments.funnel import Funnel
@@ -113,6 +110,8 @@ class Segment:
     def diagnostics(self) -> list[Diagnostic]:
         """The warnings and infos, looked for when first asked; a segment has no errors."""
         if self._said is None:
+            from sql_seg.linting import lint  # asking needs no rules
+
             self._said = lint(self._without_lists)
         return list(self._said)
 
@@ -159,21 +158,9 @@ class Segment:
         Raises what ``matches`` raises; KeyError for an id or address that no contact of the dataset has;
         ValueError for events beside those of a dataset.
         """
-        from sql_seg.explain import Decider
+        from sql_seg.segments.one_contact import decision_on
 
-        moment = the_moment(now)
-        if dataset is not None:
-            refuse_events(events)
-            account = dataset._account
-            known = dataset.contact(contact) if isinstance(contact, str) else identified(contact)
-            return Decider(self.checked, moment, account).decide(known, account.events_of(known))
-        if isinstance(contact, str):
-            raise TypeError("a contact is a mapping; an id or an address needs the dataset= it is of")
-        decider = Decider(self.checked, moment)
-        must_be_mapping(contact)
-        check_keys(contact, self._columns)
-        rows = own_events(contact, require_events(self._reads, events))
-        return decider.decide(alone(contact), rows)
+        return decision_on(self, contact, events, dataset, the_moment(now))
 
     def explain(
         self,
@@ -190,34 +177,9 @@ class Segment:
         explanation's ``changes`` are the smallest ones that would turn the verdict, of ``most`` columns and
         events together; they are looked for when they are first asked for.
         """
-        from sql_seg.explain import Explainer
-        from sql_seg.segments.turning import changes_of
+        from sql_seg.segments.one_contact import explanation_of
 
-        moment = the_moment(now)
-        if dataset is not None:
-            refuse_events(events)
-            known = dataset.contact(contact) if isinstance(contact, str) else identified(contact)
-            rows: list[Any] = list(dataset.events_of(known))
-            explainer = self._explainer(moment, dataset, has_id=known.get("contact_id") is not None)
-            explained = explainer.explain(known, rows)
-        else:
-            if isinstance(contact, str):
-                raise TypeError("a contact is a mapping; an id or an address needs the dataset= it is of")
-            must_be_mapping(contact)
-            check_keys(contact, self._columns)
-            rows = own_events(contact, require_events(self._reads, events))
-            known = alone(contact)
-            explained = Explainer(self.checked, moment).explain(known, rows)
-        return explained.with_changes(lambda: changes_of(self.checked, known, rows, moment, most))
-
-    def _explainer(self, now: datetime, dataset: Dataset, *, has_id: bool) -> Explainer:
-        """Return who explains contacts of a dataset; all of it is read only where the answer rests on it."""
-        from sql_seg.explain import Explainer
-
-        if has_id:
-            with suppress(NeedsDatasetError):
-                return Explainer(self.checked, now)
-        return Explainer(self.checked, now, dataset._account)
+        return explanation_of(self, contact, events, dataset, the_moment(now), most)
 
     def members(
         self,
@@ -335,12 +297,9 @@ class Segment:
         They are of the next hundred years; between them nothing turns, as long as the contact and its events
         stay as they are. The parameters, and what is raised, are those of ``matches``.
         """
-        from sql_seg.explain.turning_points import turning_points
+        from sql_seg.segments.one_contact import turning_points_of
 
-        must_be_mapping(contact)
-        check_keys(contact, self._columns)
-        rows = own_events(contact, require_events(self._reads, events))
-        return turning_points(self.checked, alone(contact), rows, the_moment(now), most)
+        return turning_points_of(self, contact, events, the_moment(now), most)
 
     def gaps(self, dataset: Dataset) -> list[Gap]:
         """Return what the query reads and a dataset lacks: an answer rests on it being NULL, or not there."""

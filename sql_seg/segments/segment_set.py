@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sql_seg import markup
-from sql_seg.dataset import Dataset
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.engines.dataset import Dataset
 from sql_seg.engines.home import Home
-from sql_seg.errors import QueryError
 from sql_seg.evaluate import Together
-from sql_seg.language.clock import the_moment
+from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Gap
 from sql_seg.segments.population import own_events
@@ -91,8 +91,7 @@ class SegmentSet(Mapping[str, Segment]):
 
         All is counted in one scan. ``pairs(proofs=True)`` also says what holds for all contacts there can be.
         """
-        from sql_seg.segments.overlap import overlap_of
-        from sql_seg.segments.proofs import is_proven
+        from sql_seg.segments.overlap import is_proven, overlap_of
 
         moment = the_moment(now)
 

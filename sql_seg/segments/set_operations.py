@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from sql_seg.errors import CannotCombineError, QueryError
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.errors import CannotCombineError
 from sql_seg.frozen import replace
 from sql_seg.language.schema import Schema
 from sql_seg.syntax import combining

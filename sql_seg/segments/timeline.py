@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sql_seg.evaluate.scalars import shift
-from sql_seg.language.clock import the_moment
+from sql_seg.core.scalars import shift
 from sql_seg.language.datatypes import TimeUnit
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.now import the_moment
 
 if TYPE_CHECKING:
-    from sql_seg.dataset import Dataset
+    from sql_seg.engines.dataset import Dataset
     from sql_seg.engines.home import Question
 
 STEPS = {

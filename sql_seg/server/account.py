@@ -10,12 +10,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sql_seg.dataset import Dataset
-from sql_seg.errors import QueryError, RecordError
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.engines.dataset import Dataset
+from sql_seg.errors import RecordError
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
@@ -25,6 +26,7 @@ from sql_seg.server.indexes import Due, Identified, OnLists, Records
 from sql_seg.server.store import Document, Store
 
 Timing = Literal["documented", "instant"]
+Reset = Literal["seconds", "epoch"]
 Action = Callable[["Account", Any, datetime], None]
 
 MOST_JOBS = 10_000
@@ -39,7 +41,10 @@ class Options:
     """How the emulator behaves.
 
     ``api_key`` None takes any key. ``invalid_query`` says whether a bad query is refused or stored INVALID.
-    ``free_plan`` has no manual refreshes. ``limits_rate`` answers 429 past the documented rates.
+    ``free_plan`` has no manual refreshes. ``limits_rate`` answers 429 past the documented rates;
+    ``rate_limit_reset`` says whether the header of that name has the seconds that are left (recorded) or a
+    moment in seconds since 1970 (documented). ``delete_in_use`` says whether DELETE of one
+    segment takes one that is in use: no source settles it.
     """
 
     timing: Timing = "documented"
@@ -48,6 +53,8 @@ class Options:
     free_plan: bool = False
     limits_rate: bool = False
     seed: int = 0
+    rate_limit_reset: Reset = "seconds"
+    delete_in_use: Literal["allow", "refuse"] = "allow"
 
 
 @dataclass(slots=True)
@@ -60,6 +67,8 @@ class Fault:
     delay: float = 0.0
     drop: bool = False
     times: int = 1
+    rate_limit_reset: Reset | None = None
+    """What the header of that name means in the answer; None is what it means in all."""
 
 
 @dataclass(slots=True)
@@ -70,13 +79,10 @@ class Account:
     clock: Clock
     options: Options = field(default_factory=Options)
     actions: dict[str, Action] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     """The contact ids of each segment as its last refresh found them."""
     counted: dict[str, tuple[int, Document]] = field(default_factory=dict)
     """How many contacts of a set have each identifier, and for which version of the contacts."""
-    pending: list[Document] = field(default_factory=list)
-    """What the next segments that are made or edited go through, before they are what their queries are."""
     _derived: dict[str, tuple[int, Any]] = field(default_factory=dict)
     _segments: dict[tuple[str, tuple[str, ...], Schema], Segment] = field(default_factory=dict)
     _together: tuple[tuple[str | None, int], dict[tuple[str, tuple[str, ...]], list[str]]] = field(
@@ -101,6 +107,28 @@ class Account:
         state = self.clock.as_state()
         if self.store.get("state", "clock") != state:
             self.store.put("state", "clock", state)
+
+    @property
+    def faults(self) -> list[Fault]:
+        """The faults that wait for calls; ``put_faults`` puts others in their place."""
+        return [Fault(**entry) for entry in self._waiting("faults")]
+
+    def put_faults(self, faults: Iterable[Fault]) -> None:
+        """Let these faults wait for calls, and no others."""
+        self.store.put("state", "faults", {"value": [asdict(fault) for fault in faults]})
+
+    @property
+    def pending(self) -> list[Document]:
+        """What the next segment that is made or edited goes through; ``put_pending`` changes it."""
+        return self._waiting("pending")
+
+    def put_pending(self, transitions: list[Document]) -> None:
+        """Let the next segment that is made or edited go through these states of validation."""
+        if transitions or self.pending:
+            self.store.put("state", "pending", {"value": transitions})
+
+    def _waiting(self, name: str) -> list[Document]:
+        return list((self.store.get("state", name) or {"value": ()})["value"])
 
     def new_id(self) -> str:
         """Return a new UUID; the same ones in the same order for the same seed."""
@@ -173,7 +201,12 @@ class Account:
         return known[1]
 
     def _schema(self) -> Schema:
-        return SENDGRID.with_fields(list(self.store.all("field").values()))
+        return SENDGRID.with_fields(list(self.usable_fields.values()))
+
+    @property
+    def usable_fields(self) -> dict[str, Document]:
+        """The definitions of custom fields by id, without those that were made a moment ago."""
+        return {key: entry for key, entry in self.store.all("field").items() if not entry.get("is_new")}
 
     def segment(self, query: str, parent_list_ids: Iterable[str] = (), dialect: str | None = None) -> Segment:
         """Return the segment of a query. Raises QueryError where it is not valid now."""

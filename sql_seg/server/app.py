@@ -44,6 +44,9 @@ _JOURNAL, _JOURNAL_BYTES = 1000, 10_000
 """So many requests are remembered, and so much of a body and of an answer."""
 
 _LIMIT = 600
+_OLDER = ("/v3/user/", "/v3/contactdb/")
+"""Where a limit's reset is always a moment [doc]; newer endpoints tell seconds [recorded]."""
+
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 _KEY = re.compile(r"Bearer\s+(\S+)", re.IGNORECASE)
 
@@ -73,8 +76,6 @@ class Emulator:
                 started = dict(account.store.all("state")["start"])
                 account.store.clear()
                 account.members.clear()
-                account.faults.clear()
-                account.pending.clear()
                 account.clock.restore(started)
                 self._begin(started)
             self.requests.clear()
@@ -113,6 +114,7 @@ class Emulator:
         if account.store.get("state", "start") is None:
             account.store.put("state", "start", account.clock.as_state())
         account.members.update(account.store.members())
+        self.requests.extend(account.store.journal())
 
     def answer(self, call: Call, headers: Mapping[str, str], fault: Fault | None = None) -> Answer | None:
         """Return what a call is answered with; None where the connection ends instead. It never raises.
@@ -164,7 +166,7 @@ class Emulator:
         except Exception:  # a fault of ours is answered as one, and the process goes on
             traceback.print_exc()
             answer = _failure(endpoint, 500, "internal server error")
-        return self._with_rates(answer, endpoint, call.path)
+        return self._with_rates(answer, endpoint, call.path, fault)
 
     def _special(self, call: Call) -> Answer | None:
         """Return the answer to what is asked of the emulator itself rather than of its account."""
@@ -179,6 +181,7 @@ class Emulator:
             return Answer(200, {"requests": list(self.requests)[-last:]})
         if path == "/-/requests" and method == "DELETE":
             self.requests.clear()
+            self.account.store.forget_journal()
             return Answer(204)
         return None
 
@@ -202,6 +205,8 @@ class Emulator:
         if answer is not None and HINT in answer.headers:
             entry["hint"] = answer.headers[HINT]
         self.requests.append(entry)
+        with suppress(FullError):
+            self.account.store.write_down(entry, _JOURNAL)
 
     def _endpoint(self, call: Call) -> tuple[Endpoint, dict[str, str]]:
         path = re.sub(r"^//+", "/", call.path)
@@ -242,17 +247,27 @@ class Emulator:
         if self.account.options.limits_rate and self._calls[key] > endpoint.limit:
             raise refused(429, "too many requests", None)
 
-    def _with_rates(self, answer: Answer, endpoint: Endpoint | None, path: str) -> Answer:
+    def _with_rates(
+        self, answer: Answer, endpoint: Endpoint | None, path: str, fault: Fault | None
+    ) -> Answer:
         if not path.startswith("/v3"):
             return answer
         now = self.account.now()
         limit, name = (endpoint.limit, endpoint.name) if endpoint else (_LIMIT, path)
-        used = self._calls.get((name, now.replace(second=0, microsecond=0)), 0)
+        minute = now.replace(second=0, microsecond=0)
+        used = self._calls.get((name, minute), 0)
+        if fault is not None and fault.status == 429:
+            used = limit
         headers = {
             "X-RateLimit-Limit": str(limit),
             "X-RateLimit-Remaining": str(max(0, limit - used)),
             "X-RateLimit-Reset": str(60 - now.second),
         }
+        meaning = "epoch" if path.startswith(_OLDER) else self.account.options.rate_limit_reset
+        if fault is not None and fault.rate_limit_reset is not None:
+            meaning = fault.rate_limit_reset
+        if meaning == "epoch":
+            headers["X-RateLimit-Reset"] = str(int(minute.timestamp()) + 60)
         return Answer(
             answer.status, answer.body, {**headers, **answer.headers}, answer.content, answer.media_type
         )
@@ -260,11 +275,12 @@ class Emulator:
     def fault(self, method: str, path: str) -> Fault | None:
         """Return the fault that a call meets, and count it."""
         with self._lock:
-            for fault in self.account.faults:
+            waiting = self.account.faults if self.account.store.is_open else []
+            for fault in waiting:
                 if path.startswith(fault.path) and fault.method in (None, method):
                     fault.times -= 1
-                    if not fault.times:
-                        self.account.faults.remove(fault)
+                    with suppress(FullError):
+                        self.account.put_faults(other for other in waiting if other.times)
                     return fault
         return None
 

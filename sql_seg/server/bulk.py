@@ -10,12 +10,13 @@ import zlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from sql_seg.errors import QueryError
+from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, ApiError, refused
 from sql_seg.server.call import Call
 from sql_seg.server.clock import as_text, from_text
 from sql_seg.server.contacts import check_lists, checked_contact, do_upsert
+from sql_seg.server.fields import hint_for_new, reserved_fields
 from sql_seg.server.store import Document
 
 EXPORT_TAKES = timedelta(seconds=10)
@@ -123,14 +124,13 @@ def _put_file(
 
 
 def _field_name(account: Account, entry: Any, index: int) -> str | None:
-    from sql_seg.server.fields import reserved_fields
-
     if entry is None:
         return None
     reserved = {definition["id"]: definition["name"] for definition in reserved_fields()}
-    if isinstance(entry, str) and (entry in reserved or entry in account.store.all("field")):
+    if isinstance(entry, str) and (entry in reserved or entry in account.usable_fields):
         return str(reserved.get(entry, entry))
-    raise refused(400, f"unknown field id {entry}", f"field_mappings[{index}]")
+    hint = hint_for_new(account, names=[str(entry)])
+    raise refused(400, f"unknown field id {entry}", f"field_mappings[{index}]", hint=hint)
 
 
 def _contact_of(account: Account, names: list[str | None], row: list[str]) -> Document:

@@ -9,7 +9,8 @@ from heapq import nlargest
 from time import perf_counter
 from typing import Any
 
-from sql_seg.errors import NeedsDatasetError, QueryError, RecordError
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.errors import NeedsDatasetError, RecordError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import is_number, read_timestamp
 from sql_seg.language.schema import CONTACT_COLUMNS
@@ -17,7 +18,9 @@ from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, empty, hinted, refused, unwrapped
 from sql_seg.server.call import Call
 from sql_seg.server.clock import as_text
+from sql_seg.server.fields import hint_for_new
 from sql_seg.server.indexes import IDENTIFIERS
+from sql_seg.server.list_counts import count_later
 from sql_seg.server.queries import first_error
 from sql_seg.server.shown_contacts import as_full, segments_of_all
 from sql_seg.server.store import Document
@@ -34,7 +37,7 @@ SAMPLE = 50
 SEARCH_TIMEOUT = 20.0
 """Seconds that a search may take [doc]."""
 UPSERT_TAKES = timedelta(seconds=30)
-DELETE_TAKES = timedelta(minutes=1)
+DELETE_TAKES = timedelta(minutes=2)
 
 _TEXTS = {
     column.key: column.length
@@ -99,6 +102,7 @@ def do_upsert(account: Account, data: Any, now: datetime) -> None:
         "updated_count": len(data["contacts"]) - created - failed,
         "errored_count": failed,
     }
+    count_later(account, data["list_ids"])
     status = "errored" if failed else "completed"
     account.store.change("job", data["job_id"], status=status, results=results, finished_at=as_text(now))
 
@@ -175,12 +179,15 @@ def _custom(account: Account, value: Any, place: str) -> Document:
         return {}
     if not isinstance(value, Mapping):
         raise refused(400, "must be an object", place)
-    fields = account.store.all("field")
+    fields = account.usable_fields
     by_name = {entry["name"].lower(): key for key, entry in fields.items()}
     ids = {given: given if given in fields else by_name.get(str(given).lower()) for given in value}
     unknown = [str(given) for given, field_id in ids.items() if field_id is None]
     if unknown:
-        raise refused(400, f"invalid custom field names or ID's supplied - {','.join(unknown)}", place)
+        hint = hint_for_new(account, names=unknown)
+        raise refused(
+            400, f"invalid custom field names or ID's supplied - {','.join(unknown)}", place, hint=hint
+        )
     return {
         str(ids[given]): _custom_value(fields, str(ids[given]), item, place) for given, item in value.items()
     }
@@ -371,6 +378,7 @@ def delete_later(account: Account, ids: list[str]) -> str:
 def do_delete(account: Account, data: Any, now: datetime) -> None:
     """Do what ``delete_later`` asked for."""
     there = [key for key in data["ids"] if account.store.get("contact", key) is not None]
+    count_later(account, (one for key in there for one in account.store.all("contact")[key]["list_ids"]))
     for key in there:
         account.store.delete("contact", key)
     results = {"requested_count": len(data["ids"]), "deleted_count": len(there)}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
-from sql_seg.errors import QueryError, RecordError
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.errors import RecordError
 from sql_seg.language.literals import read_timestamp
-from sql_seg.segments.stages import diagnose
+from sql_seg.linting import diagnose
 from sql_seg.server.account import Account, Fault
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import Call
-from sql_seg.server.segments import ask_for
 from sql_seg.server.store import KINDS, Document
+from sql_seg.server.validation_states import ask_for
 
 LONGEST_STEP = timedelta(days=3660)
 VALIDATIONS = ("PENDING", "VALID", "INVALID")
@@ -93,7 +95,7 @@ def transition(account: Account, call: Call) -> Answer:
     wanted = {"status": status, "after_seconds": _amount(body, "after_seconds")}
     wanted["after_reads"] = int(_amount(body, "after_reads"))
     if segment_id is None:
-        account.pending.append(wanted)
+        account.put_pending([*account.pending, wanted])
     elif not isinstance(segment_id, str) or account.store.get("segment", segment_id) is None:
         raise refused(404, "segment not found", "segment_id")
     else:
@@ -142,15 +144,14 @@ def check(account: Account, call: Call) -> Answer:
 
 def get_faults(account: Account, _: Call) -> Answer:
     """Return the faults that wait for calls."""
-    keys = Fault.__dataclass_fields__
-    return Answer(200, {"faults": [{key: getattr(fault, key) for key in keys} for fault in account.faults]})
+    return Answer(200, {"faults": [asdict(fault) for fault in account.faults]})
 
 
 def add_fault(account: Account, call: Call) -> Answer:
     """Let the next calls of a path meet a status, a delay, or a closed connection."""
     body = call.object()
     path, status, times = body.get("path", "/v3/"), body.get("status"), body.get("times", 1)
-    delay, method = body.get("delay", 0.0), body.get("method")
+    delay, method, reset = body.get("delay", 0.0), body.get("method"), body.get("rate_limit_reset")
     if not isinstance(path, str) or not path.startswith("/v3"):
         raise refused(400, "path starts with /v3", "path")
     if status is not None and (
@@ -163,15 +164,17 @@ def add_fault(account: Account, call: Call) -> Answer:
         raise refused(400, "delay is a number of seconds up to 60", "delay")
     if method is not None and not isinstance(method, str):
         raise refused(400, "method is a text such as GET", "method")
-    account.faults.append(
-        Fault(path, method.upper() if method else None, status, float(delay), bool(body.get("drop")), times)
-    )
+    if reset not in (None, "seconds", "epoch"):
+        raise refused(400, "rate_limit_reset is seconds or epoch", "rate_limit_reset")
+    method = method.upper() if method else None
+    fault = Fault(path, method, status, float(delay), bool(body.get("drop")), times, reset)
+    account.put_faults([*account.faults, fault])
     return get_faults(account, call)
 
 
 def clear_faults(account: Account, _: Call) -> Answer:
     """Forget all faults."""
-    account.faults.clear()
+    account.put_faults(())
     return Answer(204)
 
 

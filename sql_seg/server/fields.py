@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from sql_seg.errors import SchemaError
@@ -11,6 +13,9 @@ from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import Call
 from sql_seg.server.store import Document
+
+USABLE_AFTER = timedelta(seconds=5)
+"""How long after it was made contacts and queries can have a custom field [recorded]."""
 
 FIELD_TYPES = {"Text": "T", "Number": "N", "Date": "D"}
 MOST_FIELDS = 500
@@ -39,7 +44,7 @@ def reserved_fields() -> list[Document]:
 def list_fields(account: Account, call: Call) -> Answer:
     """Return all definitions; ``custom_fields`` is absent where there are none."""
     body: dict[str, Any] = {}
-    custom = list(account.store.all("field").values())
+    custom = [_told(entry) for entry in account.store.all("field").values()]
     if custom:
         body["custom_fields"] = custom
     body["reserved_fields"] = reserved_fields()
@@ -59,8 +64,26 @@ def create_field(account: Account, call: Call) -> Answer:
     number = account.store.next_number("fields")
     field_id = f"e{number}_{FIELD_TYPES[field_type]}"
     definition = {"id": field_id, "name": name, "field_type": field_type}
-    account.store.put("field", field_id, definition)
+    account.store.put("field", field_id, {**definition, "is_new": True})
+    account.schedule("make_field_usable", {"id": field_id}, USABLE_AFTER)
     return Answer(200, _with_link(account, call, definition))
+
+
+def make_usable(account: Account, data: Any, _: datetime) -> None:
+    """Let contacts and queries have a field that was made some seconds ago."""
+    definition = account.store.get("field", data["id"])
+    if definition is not None:
+        account.store.put("field", data["id"], _told(definition))
+
+
+def hint_for_new(account: Account, *, names: Iterable[str]) -> str | None:
+    """Return what to do about names or ids of fields that are not usable yet, if some of them are those."""
+    new = [entry for entry in account.store.all("field").values() if entry.get("is_new")]
+    given = {name.lower() for name in names}
+    met = [entry["name"] for entry in new if given & {entry["name"].lower(), entry["id"].lower()}]
+    if not met:
+        return None
+    return f"a custom field is usable {USABLE_AFTER.seconds} seconds after it was made: {', '.join(met)}"
 
 
 def rename_field(account: Account, call: Call) -> Answer:
@@ -74,6 +97,10 @@ def delete_field(account: Account, call: Call) -> Answer:
     """Delete a custom field; the segments that use it are INVALID from their next refresh on."""
     account.store.delete("field", _found(account, call)["id"])
     return Answer(204)
+
+
+def _told(definition: Document) -> Document:
+    return {key: definition[key] for key in ("id", "name", "field_type")}
 
 
 def _found(account: Account, call: Call) -> Document:
@@ -99,6 +126,6 @@ def _checked_name(account: Account, name: Any, own_id: str | None) -> str:
 
 def _with_link(account: Account, call: Call, definition: Document) -> Document:
     return {
-        **definition,
+        **_told(definition),
         "_metadata": {"self": account.url(call.base_url, f"field_definitions/{definition['id']}")},
     }

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sql_seg.language.literals import read_timestamp
 from sql_seg.server.account import Account
+from sql_seg.server.answers import refused
 from sql_seg.server.store import Document
 
 
@@ -35,6 +36,21 @@ def users_of(account: Account, segment_id: str) -> Document | None:
         and (key in leaving_out or segment_id in ((send.get("send_to") or {}).get("segment_ids") or ()))
     ]
     return {"type": "singlesend", "ids": sends} if sends else None
+
+
+def told_of_use(account: Account, segment_id: str) -> str | None:
+    """Return a hint for who deletes one segment that is in use; None where it is not.
+
+    SendGrid documents that deleting several refuses those, and of deleting one says nothing. Raises ApiError
+    where the emulator is set to refuse it.
+    """
+    users = users_of(account, segment_id)
+    if users is None:
+        return None
+    said = f"it is in use: {users['type']} {', '.join(users['ids'])}"
+    if account.options.delete_in_use == "refuse":
+        raise refused(400, "segment is in use", "segment_id", help=said)
+    return f"{said}; SendGrid may refuse this, as --delete-in-use refuse does"
 
 
 def left_out_of(account: Account, send_id: str) -> list[str]:

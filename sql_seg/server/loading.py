@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sql_seg.language.clock import the_moment
+from sql_seg.language.now import the_moment
 from sql_seg.server.account import Account
 from sql_seg.server.clock import as_text
 
@@ -45,6 +45,8 @@ class Loaded:
             for list_id, name in self.lists.items():
                 account.store.put("list", list_id, {"id": list_id, "name": name})
             self._put_contacts(account)
+            for list_id, entry in list(account.store.all("list").items()):
+                account.store.put("list", list_id, {**entry, "count": len(account.contacts_on(list_id))})
             for event in self.events:
                 number = account.store.next_number("events")
                 account.store.put("event", f"{number:012d}", {"event": _as_json(event)})
@@ -73,7 +75,7 @@ class Loaded:
 
 
 def _put_segment(account: Account, segment: LoadedSegment) -> None:
-    from sql_seg.server.segments import plan_next, refresh
+    from sql_seg.server.refreshing import plan_next, refresh
 
     moment = account.now()
     now = as_text(moment)

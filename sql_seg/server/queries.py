@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sql_seg.errors import QueryError
+from sql_seg.diagnostics.query_errors import QueryError
 
 
 def first_error(error: QueryError) -> tuple[str, str]:

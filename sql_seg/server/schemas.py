@@ -109,6 +109,7 @@ _FAULT: dict[str, Schema] = {
     "delay": {"type": "number"},
     "drop": _FLAG,
     "times": _WHOLE,
+    "rate_limit_reset": _or_null(_one_of("seconds", "epoch")),
 }
 _USE: dict[str, Schema] = {
     "type": _one_of("automation", "exclusion"),
@@ -235,14 +236,14 @@ SCHEMAS: dict[str, Schema] = {
     "SingleSend": _object(
         "id name status created_at updated_at | send_to send_at",
         {
-            "status": _one_of("draft", "scheduled"),
+            "status": _one_of("draft", "scheduled", "triggered"),
             "send_to": _or_null({"type": "object"}),
-            "send_at": _TIME,
+            "send_at": _or_null(_TIME),
         },
         others=_ANY,
     ),
     "SingleSends": _object("result _metadata", {"result": _array(_ref("SingleSend"))}),
-    "Scheduled": _object("send_at status", {"send_at": _TIME, "status": _one_of("scheduled")}),
+    "Scheduled": _object("send_at status", {"send_at": _TIME, "status": _one_of("scheduled", "triggered")}),
     "Webhook": _object(
         f"id url created_date friendly_name {_FLAGS}",
         {**dict.fromkeys(_FLAGS.split(), _FLAG), "created_date": _TIME, "friendly_name": _ANY},
@@ -256,7 +257,9 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "State": {"type": "object", "additionalProperties": _DOCUMENTS},
     "Transition": _object("segment_id query_validation | error_message", {"segment_id": _or_null(_TEXT)}),
-    "Faults": _object("faults", {"faults": _array(_object("path method status delay drop times", _FAULT))}),
+    "Faults": _object(
+        "faults", {"faults": _array(_object("path method status delay drop times rate_limit_reset", _FAULT))}
+    ),
     "Use": _object("id type segment_ids single_send_id", _USE),
     "Uses": _object("uses", {"uses": _array(_ref("Use"))}),
     "Taken": _object("taken", {"taken": _WHOLE}),
@@ -304,6 +307,7 @@ REQUESTS: dict[str, Schema] = {
     "status": {"type": "integer", "minimum": 400, "maximum": 599},
     "times": {"type": "integer", "minimum": 1, "maximum": 1_000_000},
     "delay": {"type": "number", "minimum": 0, "maximum": 60},
+    "rate_limit_reset": _one_of("seconds", "epoch"),
 }
 """What the keys of bodies take, where that is more than their type."""
 

@@ -82,6 +82,7 @@ class Store:
             "id TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (kind, id))"
         )
         self._db.execute("CREATE TABLE IF NOT EXISTS members (id TEXT PRIMARY KEY, ids BLOB NOT NULL)")
+        self._db.execute("CREATE TABLE IF NOT EXISTS journal (position INTEGER PRIMARY KEY, entry TEXT)")
         self._db.execute(f"PRAGMA user_version = {_VERSION}")
 
     def watch(self, kind: str, watcher: Watcher) -> None:
@@ -184,6 +185,7 @@ class Store:
                     self._set(kind, key, None)
             self._db.execute("DELETE FROM documents")
             self._db.execute("DELETE FROM members")
+            self._db.execute("DELETE FROM journal")
 
     def next_number(self, name: str) -> int:
         """Return the next number of a sequence that starts with 1."""
@@ -209,6 +211,25 @@ class Store:
         """Yield who is in each segment, as it was written down."""
         for segment_id, packed in self._db.execute("SELECT id, ids FROM members"):
             yield segment_id, frozenset(json.loads(zlib.decompress(packed)))
+
+    def write_down(self, entry: Document, most: int) -> None:
+        """Write down a request, and forget all but the latest ones; in the file alone, as with members."""
+        if not self._is_lasting:
+            return
+        with self.transaction():
+            body = json.dumps(entry, ensure_ascii=True, separators=(",", ":"))
+            added = self._db.execute("INSERT INTO journal (entry) VALUES (?)", (body,)).lastrowid
+            self._db.execute("DELETE FROM journal WHERE position <= ?", ((added or 0) - most,))
+
+    def journal(self) -> Iterator[Document]:
+        """Yield the requests that were written down, the oldest first."""
+        for (body,) in self._db.execute("SELECT entry FROM journal ORDER BY position"):
+            yield json.loads(body)
+
+    def forget_journal(self) -> None:
+        """Forget the requests that were written down."""
+        with self.transaction():
+            self._db.execute("DELETE FROM journal")
 
     @property
     def is_open(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import Call
-from sql_seg.server.segments import bring_forward
+from sql_seg.server.refreshing import bring_forward
 
 TYPES = ("automation", "exclusion")
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.evaluate import NO_ACCOUNT, Interpreter
+from sql_seg.core.account import NO_ACCOUNT
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.language.datatypes import ORDERED, DataType
 from sql_seg.language.values import fits
 from sql_seg.solver.binding import ID
 from sql_seg.solver.branches import Branch, Constraint
-from sql_seg.solver.candidates import CellCandidates
+from sql_seg.solver.candidate_values import CellCandidates
 from sql_seg.solver.cells import DATA, Cell, CellsIn, data_of
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.guesses import Atom, Hints

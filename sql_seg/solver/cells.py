@@ -11,7 +11,7 @@ from sql_seg.analysis.possible_values import Values
 from sql_seg.analysis.regions import Key
 from sql_seg.core import terms as core
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.json_values import JSON_NULL, read_path
+from sql_seg.language.json_paths import JSON_NULL, read_path
 from sql_seg.language.schema import EVENT_TABLE, Schema
 from sql_seg.solver.binding import ID, reads
 

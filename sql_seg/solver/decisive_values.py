@@ -13,10 +13,11 @@ from typing import Any
 from sql_seg.analysis.condition_regions import ConditionRegions
 from sql_seg.analysis.ordered import OrderedSet
 from sql_seg.core import terms as core
+from sql_seg.core.account import NO_ACCOUNT
 from sql_seg.core.goals import Goal
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.core.substitution import with_maxima
 from sql_seg.core.traits import ROWED
-from sql_seg.evaluate import NO_ACCOUNT, Interpreter
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.patterns import Pattern

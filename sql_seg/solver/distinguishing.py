@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sql_seg.analysis.taught import unknown_parts
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
 from sql_seg.core.event_map import as_webhook_sends, reads_map
 from sql_seg.core.goals import Goal
 from sql_seg.core.substitution import canonical
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
+from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.solver.binding import settled
 from sql_seg.solver.choices import Simplest

@@ -16,10 +16,11 @@ from itertools import combinations, islice, product
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.evaluate import NO_ACCOUNT, Interpreter
-from sql_seg.evaluate.planning import for_one_contact
-from sql_seg.language.clock import the_moment
+from sql_seg.core.account import NO_ACCOUNT
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.planning import for_one_contact
 from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.solver.binding import ID, settled
 from sql_seg.solver.budget import Budget, Cost, OutOfStepsError

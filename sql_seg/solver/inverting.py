@@ -7,8 +7,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from sql_seg.core import scalars
 from sql_seg.core import terms as core
-from sql_seg.evaluate import scalars
 from sql_seg.language import arithmetic
 from sql_seg.language.literals import is_number
 from sql_seg.language.operators import Arithmetic

@@ -19,8 +19,8 @@ from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, pushed_down
+from sql_seg.core.planning import is_id, rows_of
 from sql_seg.core.traits import CONDITIONS
-from sql_seg.evaluate.planning import is_id, rows_of
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator

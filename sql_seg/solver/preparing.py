@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from sql_seg.checking import check
-from sql_seg.core.terms import THE_CONTACT, CheckedQuery, ColumnValue, walk
+from sql_seg.checking.checker import CheckedQuery
+from sql_seg.core.terms import THE_CONTACT, ColumnValue, walk
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.syntax.nodes import Query

@@ -9,9 +9,10 @@ from typing import Any
 
 from sql_seg.analysis.taught import has_unknown_kinds, unknown_parts
 from sql_seg.core import terms as core
+from sql_seg.core.account import Account
 from sql_seg.core.goals import Goal
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.core.terms import ColumnValue, walk
-from sql_seg.evaluate import Account, Interpreter
 from sql_seg.language.schema import EVENT_TABLE, Schema
 from sql_seg.solver.assigning import Assignment
 from sql_seg.solver.binding import ID, settled

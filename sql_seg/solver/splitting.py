@@ -8,9 +8,10 @@ from datetime import datetime
 from sql_seg.analysis.condition_regions import ConditionRegions
 from sql_seg.analysis.regions import Box, Key, Region
 from sql_seg.core import terms as core
+from sql_seg.core.account import NO_ACCOUNT
 from sql_seg.core.goals import Goal, pushed_down
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.core.traits import EXISTENCES
-from sql_seg.evaluate import NO_ACCOUNT, Interpreter
 from sql_seg.language.schema import Schema
 from sql_seg.solver.binding import reads
 from sql_seg.solver.branches import Branch, Constraint, Option, Split

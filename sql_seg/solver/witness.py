@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from sql_seg.core.goals import Goal
-from sql_seg.language.clock import the_moment
 from sql_seg.language.datatypes import Dialect
+from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.solver.choices import Simplest
 from sql_seg.solver.minimising import minimal

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sql_seg.core import terms as core
+from sql_seg.core.planning import rows_of
 from sql_seg.core.traits import is_null
-from sql_seg.evaluate.planning import rows_of
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.fragments import Level, Sql, continued, indented, joined
 from sql_seg.sql.reducing import folded, without_event

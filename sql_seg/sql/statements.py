@@ -7,9 +7,9 @@ from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.evaluate.planning import cheap_first
-from sql_seg.language.clock import the_moment
+from sql_seg.core.planning import cheap_first
+from sql_seg.core.terms import Meaning
+from sql_seg.language.now import the_moment
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA
 from sql_seg.sql.fragments import Sql, continued
 from sql_seg.sql.reducing import TRUE, reduced
@@ -42,7 +42,7 @@ def engine_of(name: str) -> Engine:
 
 
 def to_sql(
-    checked: CheckedQuery,
+    checked: Meaning,
     dialect: str,
     *,
     now: datetime,
@@ -74,7 +74,7 @@ def to_sql(
 
 
 def condition_sql(
-    checked: CheckedQuery, engine: Engine, tables: Tables, *, now: datetime, contact: str = "c"
+    checked: Meaning, engine: Engine, tables: Tables, *, now: datetime, contact: str = "c"
 ) -> str | None:
     """Return what is TRUE of the members, for a WHERE or FILTER; None where all contacts are.
 
@@ -84,9 +84,7 @@ def condition_sql(
     return None if written is None else f"{written:and}"
 
 
-def _condition(
-    checked: CheckedQuery, engine: Engine, tables: Tables, now: datetime, contact: str
-) -> Sql | None:
+def _condition(checked: Meaning, engine: Engine, tables: Tables, now: datetime, contact: str) -> Sql | None:
     moment = the_moment(now)
     # engines ask in this order, and to be in a subquery's answer leaves fewer rows than not to be
     condition = cheap_first(reduced(checked.condition, moment))

@@ -14,8 +14,8 @@ from pathlib import Path
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.files import Values, content_of, decoded, query_alone, with_values
-from sql_seg.segments.files.headers import split_header, with_header
+from sql_seg.sources import Values, content_of, decoded, query_alone, with_values
+from sql_seg.sources.headers import split_header, with_header
 from sql_seg.sync.states import State, normalised, without_comments
 from sql_seg.workspace.folders import Folders
 from sql_seg.workspace.writing import write_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from sql_seg.errors import QuerySyntaxError
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.parsing import comments, parse

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sql_seg.frozen import field, frozen, replace
-from sql_seg.sync.changes import PULLED, PUSHED, Change, ChangeKind, compared
+from sql_seg.sync.comparison import PULLED, PUSHED, Change, ChangeKind, compared
 from sql_seg.sync.folder import LocalSegment, new_path, write_segment
 from sql_seg.sync.lock import REPLACING, Lock, LockEntry
 from sql_seg.sync.remote import Remote, RemoteError, RemoteSegment, TooSoonError

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.source import Span
-from sql_seg.errors import QuerySyntaxError
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.parsing.tokens import tokenize

@@ -19,7 +19,7 @@ from sql_seg.syntax.parsing.tables import END
 from sql_seg.syntax.parsing.tokens import Token, tokenize
 from sql_seg.syntax.traversal import walk
 from sql_seg.testing.drawn_queries import queries
-from sql_seg.testing.plain import plain_texts
+from sql_seg.testing.plain_queries import plain_texts
 
 _BLANKS = (" ", "  ", "\n", "\t", "\r\n", "\N{NO-BREAK SPACE}")
 _COMMENTS = (" /* it's */ ", "/**/", " -- SELECT '\n", "/* -- */")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, Column, Schema
 from sql_seg.syntax.nodes import Query

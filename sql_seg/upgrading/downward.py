@@ -5,22 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from functools import reduce
 
+from sql_seg.checking import check
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.diagnostics.query_errors import CheckError
 from sql_seg.diagnostics.source import NOWHERE, Span
-from sql_seg.errors import CheckError
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
 from sql_seg.language.event_data import key_of_path
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Arithmetic
 from sql_seg.language.patterns import read_pattern
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
-from sql_seg.segments.stages import check
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
+from sql_seg.upgrading.both_ways import Rewriting, holds
 from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade
-from sql_seg.upgrading.rewriting import Rewriting, holds
 from sql_seg.upgrading.verifying import verdict_on
 
 _ID = "contact_id"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
-from sql_seg.core.terms import CheckedQuery
 from sql_seg.syntax import nodes
 
 
@@ -15,7 +15,7 @@ def parent_list_of(checked: CheckedQuery) -> tuple[nodes.Expression, str] | None
     where = checked.query.where if isinstance(checked.query, nodes.Predicate) else None
     if not isinstance(where, nodes.And) or len(where.operands) != 2:
         return None
-    if not (checked.query.text or "").lstrip().startswith("("):
+    if not (checked.text).lstrip().startswith("("):
         return None
     condition, on_list = where.operands
     if not isinstance(on_list, nodes.Call) or on_list.name != "CONTAINS" or len(on_list.arguments) != 2:

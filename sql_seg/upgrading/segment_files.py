@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from sql_seg.diagnostics import Edit, Fix
 from sql_seg.diagnostics.fixes import apply_fixes
 from sql_seg.diagnostics.source import Span
-from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, trees_in
-from sql_seg.segments.files.reading import SEGMENT_SUFFIXES
-from sql_seg.segments.files.value_tree import Array, Entry, Object, Value
+from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, trees_in
+from sql_seg.sources.reading import SEGMENT_SUFFIXES
+from sql_seg.sources.value_tree import Array, Entry, Object, Value
 from sql_seg.upgrading.result import Upgrade
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from sql_seg.checking import check
-from sql_seg.core.terms import CheckedQuery, within_lists
+from sql_seg.checking.checker import CheckedQuery
+from sql_seg.core.terms import within_lists
+from sql_seg.diagnostics.query_errors import CheckError
 from sql_seg.diagnostics.source import Span
-from sql_seg.errors import CheckError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
-from sql_seg.upgrading.events import Events
-from sql_seg.upgrading.expressions import Expressions
+from sql_seg.upgrading.event_conditions import Events
 from sql_seg.upgrading.parent_lists import parent_list_of
 from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade
+from sql_seg.upgrading.rewriting import Expressions
 from sql_seg.upgrading.verifying import verdict_on
 
 
@@ -73,7 +74,7 @@ def _checked(query: str | nodes.Query | CheckedQuery, schema: Schema | None) -> 
 
 
 def _refused(checked: CheckedQuery, kind: Kind, message: str, help: str = "") -> Upgrade:
-    span = Span(0, len(checked.query.text or ""))
+    span = Span(0, len(checked.text))
     return Upgrade(None, refusals=(Refusal(kind, message, span, help),))
 
 

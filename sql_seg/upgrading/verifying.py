@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.diagnostics.source import Span
 from sql_seg.solver import Impossible, NotFound, distinguish
 from sql_seg.upgrading.result import Kind, Refusal

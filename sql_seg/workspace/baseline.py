@@ -13,8 +13,8 @@ from sql_seg.diagnostics.report import QueryReport
 from sql_seg.diagnostics.source import Source
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import replace
-from sql_seg.segments.files import read_file
-from sql_seg.workspace.globs import relative
+from sql_seg.sources import read_file
+from sql_seg.workspace.folders import relative
 from sql_seg.workspace.writing import write_file
 
 _VERSION = 1

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from sql_seg.workspace.globs import Patterns
+from sql_seg.workspace.folders import Patterns
 from sql_seg.workspace.settings import Settings
 
 

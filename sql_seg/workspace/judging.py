@@ -12,9 +12,9 @@ from sql_seg.errors import SegmentFileError
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
+from sql_seg.linting import diagnose
 from sql_seg.linting.about_files import UNREADABLE_FILE
-from sql_seg.segments.files import CannotRewriteError, QuerySource, SourceFile, check_limits, rewrite
-from sql_seg.segments.stages import diagnose
+from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, check_limits, rewrite
 from sql_seg.workspace.ignores import Ignores
 from sql_seg.workspace.list_names import with_list_ids
 from sql_seg.workspace.noqa import with_noqa, without_hidden

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from sql_seg.diagnostics import Diagnostic, Finding, place, replacement
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.source import Source, Span
 from sql_seg.diagnostics.suggestions import did_you_mean
-from sql_seg.errors import QuerySyntaxError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.linting.about_files import UNUSED_NOQA
 from sql_seg.syntax.parsing import comments

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sql_seg.errors import SegmentFileError
-from sql_seg.segments.files import (
+from sql_seg.sources import (
     QUERY_SUFFIXES,
     SEGMENT_SUFFIXES,
     SUFFIXES,
@@ -19,7 +19,7 @@ from sql_seg.segments.files import (
     read_file,
     why_left_alone,
 )
-from sql_seg.segments.files.content import is_marked, no_place
+from sql_seg.sources.content import is_marked, no_place
 from sql_seg.syntax.parsing.parser import MOST_BYTES
 from sql_seg.workspace.folders import Folders
 

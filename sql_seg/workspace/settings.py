@@ -1,4 +1,4 @@
-"""Settings from files: ``sql-seg.toml``, or ``[tool.sql-seg]`` in ``pyproject.toml``."""
+"""Settings from ``sql-seg.toml``, or ``[tool.sql-seg]`` in ``pyproject.toml``, and their environments."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.diagnostics import Severity
+from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import field, frozen
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.files.content import content_of
+from sql_seg.sources import Values
+from sql_seg.sources.content import content_of
 
 OWN_FILE = "sql-seg.toml"
 SHARED_FILE = "pyproject.toml"
@@ -193,3 +195,40 @@ def _settings(table: Any, path: Path) -> Settings:
     except WrongValueError as error:
         raise SettingsError(f"{where}: {error}") from error
     return Settings(path.parent, path, frozenset(table), **values)
+
+
+DEFAULT = "default"
+
+
+def account_of(settings: Settings) -> tuple[str, Environment]:
+    """Return the environment that a folder is kept in step with: the one chosen, else the default.
+
+    Raises SettingsError for one that there is not.
+    """
+    name = settings.environment or DEFAULT
+    if name not in settings.environments and name != DEFAULT:
+        raise _unknown(name, settings)
+    return name, settings.environments.get(name, Environment())
+
+
+def values_of(settings: Settings) -> Values | None:
+    """Return the values of the environment that is chosen, is the default, or is the only one.
+
+    None where there are no environments. Raises SettingsError for one that there is not.
+    """
+    names = tuple(settings.environments)
+    if not names and settings.environment is None:
+        return None
+    only = names[0] if len(names) == 1 else None
+    name = settings.environment or (DEFAULT if DEFAULT in names else only)
+    if name is None:
+        return Values(None, {}, names)
+    if name not in names and name != DEFAULT:
+        raise _unknown(name, settings)
+    return Values(name, settings.environments.get(name, Environment()).values, names)
+
+
+def _unknown(name: str, settings: Settings) -> SettingsError:
+    names = settings.environments
+    hint = did_you_mean(name, names) or f"there are {', '.join(names) or 'none'}"
+    return SettingsError(f"the settings have no environment {name!r}; {hint}")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sql_seg.errors import RecordError, SchemaError, SegmentFileError
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
-from sql_seg.segments.files import (
+from sql_seg.sources import (
+    Gathered,
     QuerySource,
     SourceFile,
     Values,
@@ -18,14 +19,10 @@ from sql_seg.segments.files import (
     queries_in_stream,
     with_values,
 )
-from sql_seg.segments.files.headers import split_header
-from sql_seg.workspace.environments import account_of, values_of
+from sql_seg.sources.headers import split_header
 from sql_seg.workspace.folders import Exclusion, Folders
 from sql_seg.workspace.query_texts import QueryReader, Read
-from sql_seg.workspace.settings import Settings, SettingsError, settings_for
-
-if TYPE_CHECKING:
-    from sql_seg.workspace.queries import Candidates
+from sql_seg.workspace.settings import Settings, SettingsError, account_of, settings_for, values_of
 
 
 class Workspace:
@@ -149,13 +146,8 @@ class Workspace:
         name = split_header(source.text)[0].get("parent_list")
         return source if name is None else replace(source, header_lists=(self.list_ids.get(name, name),))
 
-    def candidates(self, files: Sequence[str], queries: Sequence[str] = ()) -> Candidates:
-        """Return all queries that are meant, under names; what cannot be read is among the failures.
-
-        Raises SegmentFileError, with all that is wrong, if there is no query.
-        """
-        from sql_seg.workspace.queries import candidates_of  # evaluating is more than checking needs
-
+    def gathered(self, files: Sequence[str], queries: Sequence[str] = ()) -> Gathered:
+        """Return all queries that are meant; what cannot be read is among the failures."""
         found: list[QuerySource] = []
         failures: list[SegmentFileError] = []
         for read in self.read(files, queries):
@@ -165,7 +157,7 @@ class Workspace:
                 found += self.sources(read)
             except SegmentFileError as error:
                 failures.append(error)
-        return candidates_of(found, failures, files)
+        return Gathered(found, failures, files)
 
     def unused_patterns(self) -> Iterator[str]:
         """Yield what to say of globs that left out nothing."""
@@ -195,7 +187,7 @@ def read_fields(path: str) -> Any:
 
     Raises SettingsError, which names the file, where they do not.
     """
-    from sql_seg.records.definitions import read_definitions
+    from sql_seg.records.account_sources import read_definitions
 
     try:
         definitions = read_definitions(path)

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,21 @@ def test_a_null_of_a_subquery_may_be_nan() -> None:
     assert Segment(query, FIELDS).count(rows) == 0
 
 
+def test_a_decimal_that_signals_is_no_value_either() -> None:
+    rows: list[dict[str, Any]] = [{"age": 1, "country": "US"}] * 200 + [{"age": Decimal("sNaN")}]
+    assert Segment("age IS NULL", FIELDS).count(rows) == 1
+    assert Segment("age != 1", FIELDS).count(rows) == 0
+    assert Segment("age IS NULL", FIELDS).count(Dataset([{"age": Decimal("sNaN")}], schema=FIELDS)) == 1
+
+
+@pytest.mark.parametrize("number", [2**53 + 1, 10**300, -(10**300)])
+def test_a_large_integer_is_the_double_that_it_is(number: int) -> None:
+    rows = [{"age": 1}] * 200 + [{"age": number}]
+    for condition in ("age != 1", "age NOT IN (1, 2)", "age > 2 OR age < -2", "age IS NOT NULL"):
+        assert [row["age"] for row in Segment(condition, FIELDS).members(rows)][-1] == number
+    assert Segment("age = 9007199254740992", FIELDS).matches({"age": 2**53 + 1})
+
+
 @pytest.mark.parametrize("number", [30, 30.0, Decimal(30)])
 def test_numbers_of_other_kinds_are_numbers(number: Any) -> None:
     for condition in ("age = 30", "age != 31", "age > 29", "age IN (30, 31)", "age + 1 = 31"):
@@ -265,6 +281,31 @@ def test_a_wrong_kind_is_named(condition: str, key: str, value: Any, kind: str) 
         ("CONTAINS(list_ids, 'a')", "list_ids", {"a": 1}),
         ("created_at = TIMESTAMP '2026-01-01'", "created_at", "2026-01-01"),
         ("created_at IN (TIMESTAMP '2026-01-01')", "created_at", datetime(2026, 1, 1)),
+        ("CONTAINS(list_ids, 'a')", "list_ids", ["a", 5]),
+        ("CONTAINS(list_ids, '5')", "list_ids", ["a", 5]),
+        ("NOT CONTAINS(list_ids, 'a')", "list_ids", ["b", None]),
+        ("NOT CONTAINS(list_ids, 'a')", "list_ids", ("b", ["a"])),
+        ("CONTAINS(list_ids, plan)", "list_ids", ["a", b"x"]),
+        ("CONTAINS(list_ids, 'a')", "list_ids", ["b", "c", NAN]),
+        ("list_ids IS NOT NULL", "list_ids", ["a", 5]),
+        ("age > 3", "age", 10**400),
+        ("age < 3", "age", -(10**400)),
+        ("age != 3", "age", 10**400),
+        ("age NOT IN (3, 4)", "age", -(10**400)),
+        ("3 <= age", "age", 10**400),
+        ("age BETWEEN 0 AND 5 OR age > 5", "age", 10**400),
+        ("NOT age < 3", "age", 10**400),
+        ("age > score", "age", 10**400),
+        ("age + 1 > 3", "age", 10**400),
+        ("-age > 3", "age", 10**400),
+        ("age IS NULL", "age", 10**400),
+        ("age IS NULL", "age", "30"),
+        ("age IS NOT NULL", "age", ""),
+        ("country IS NULL", "country", 5),
+        ("country IS NOT NULL", "country", b"US"),
+        ("created_at IS NULL", "created_at", "2026-01-01"),
+        ("age = 30", "age", Fraction(30)),
+        ("age IN (30, 31)", "age", 30 + 0j),
     ],
 )
 def test_a_wrong_kind_in_a_late_record_is_named_too(condition: str, key: str, value: Any) -> None:

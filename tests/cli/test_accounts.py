@@ -99,7 +99,7 @@ def test_contacts_and_lists_come_along_for_previews(server: Server, tmp_path: Pa
 
 
 def test_an_export_that_fails_leaves_no_half_of_a_file(server: Server, tmp_path: Path) -> None:
-    server.emulator.account.faults.append(Fault("/v3/marketing/contacts/exports", status=400))
+    server.emulator.account.put_faults([Fault("/v3/marketing/contacts/exports", status=400)])
     failed = run("pull", tmp_path / "segments", "--url", server.url, "--export", tmp_path / "data")
     assert failed.exit_code == 2
     assert not list((tmp_path / "data").glob("contacts*"))

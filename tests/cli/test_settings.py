@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sql_seg.workspace.globs import spec_of
+from sql_seg.workspace.folders import spec_of
 from tests.cli.running import COULD_NOT_RUN, FIELDS, FINE, QUERY_ERRORS, run
 
 NULL_TRAP = "first_name != 'Dave'"

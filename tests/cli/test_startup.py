@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-PARSE = {"sql_seg", "diagnostics", "frozen", "language", "lazy", "markup", "syntax", "trees"}
+PARSE = {"sql_seg", "diagnostics", "frozen", "language", "lazy", "markup", "provenance", "syntax", "trees"}
 """The rooms that a parse enters."""
 ERROR = PARSE | {"errors"}
 CHECK = ERROR | {
@@ -16,7 +16,7 @@ CHECK = ERROR | {
     "core",
     "file_kinds",
     "linting",
-    "segments",
+    "sources",
     "whole_files",
     "workspace",
 }

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg import SENDGRID, check, diagnose, parse, to_text
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.evaluate import Interpreter
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.literals import read_timestamp
 from sql_seg.segments.population import account_of

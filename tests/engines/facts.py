@@ -16,10 +16,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.checking import check
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
-from sql_seg.segments.stages import check
 from sql_seg.syntax.parsing import parse
 from tests.engines.laws import Database, as_a_table_has_them, ask_all, batched, rendered
 

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
+from sql_seg.checking import check
+from sql_seg.core.account import Account
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.errors import UnsupportedSqlError
-from sql_seg.evaluate import Account, Interpreter
 from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
 from sql_seg.segments.segment import Segment
-from sql_seg.segments.stages import check
 from sql_seg.sql import to_sql
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse

@@ -14,9 +14,9 @@ except ImportError:
     sys.exit("atheris is not installed, so no text is searched by coverage: pip install atheris")
 
 with atheris.instrument_imports(include=["sql_seg"]):
-    from sql_seg.errors import QuerySyntaxError
+    from sql_seg.diagnostics.query_errors import QuerySyntaxError
     from sql_seg.language.datatypes import Dialect
-    from sql_seg.segments.stages import diagnose
+    from sql_seg.linting import diagnose
     from sql_seg.syntax.formatting import to_text
     from sql_seg.syntax.parsing import parse
     from tests.laws.strategies.noise import PIECES

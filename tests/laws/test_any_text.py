@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.source import Source
-from sql_seg.errors import QuerySyntaxError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import Query

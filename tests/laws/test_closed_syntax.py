@@ -15,19 +15,18 @@ import pytest
 
 from sql_seg import CannotCombineError, Dataset, Segment, build, downgrade, upgrade
 from sql_seg.build.printing import to_python
+from sql_seg.checking import check
 from sql_seg.checking import expressions as checking
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
-from sql_seg.core.terms import CheckedQuery
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segment_tests.coverage import conditions
 from sql_seg.segments.funnel import funnel_of
-from sql_seg.segments.stages import check
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import from_json, text, to_json
 from sql_seg.syntax.parsing import parse
+from sql_seg.upgrading.both_ways import PASSED_ON, SHARED, Expressions
 from sql_seg.upgrading.downward import _Writer
-from sql_seg.upgrading.expressions import Expressions
-from sql_seg.upgrading.rewriting import PASSED_ON, SHARED
 from tests.corpus.cases import SCHEMA
 from tests.laws.test_closed_tables import (
     CONTACTS,

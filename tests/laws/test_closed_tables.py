@@ -14,19 +14,23 @@ import pytest
 
 from sql_seg.analysis import claims, ordered, taught
 from sql_seg.analysis import known as functions
+from sql_seg.checking import check
+from sql_seg.checking.checker import CheckedQuery
+from sql_seg.core import interpreter
 from sql_seg.core import terms as core
+from sql_seg.core.account import Account
 from sql_seg.core.full_form import WRITTEN_OUT, in_full
-from sql_seg.core.terms import CheckedQuery, within_lists
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.terms import within_lists
 from sql_seg.core.traits import FORMULAS, TRAITS
 from sql_seg.errors import UnsupportedSqlError
-from sql_seg.evaluate import Account, Compiler, Interpreter, interpreter
+from sql_seg.evaluate import Compiler
 from sql_seg.evaluate import condition_code as conditions
 from sql_seg.evaluate import value_code as values
 from sql_seg.explain.deciders import Decider
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
 from sql_seg.language.functions import FUNCTIONS, Function, Kind, Parameter, Reading
 from sql_seg.language.operators import ARITHMETIC, COMPARATORS, Arithmetic, Comparator
-from sql_seg.segments.stages import check
 from sql_seg.solver import NotFound, inverting, witness
 from sql_seg.solver.expansion import ATOMS, EXPANSIONS
 from sql_seg.sql import ENGINES, engine_of, to_sql

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.dataset import Dataset
+from sql_seg.core.account import NO_ACCOUNT
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.logic import Truth, all_of, any_of, not_
+from sql_seg.core.planning import conjuncts, for_one_contact, planned
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import NeedsDatasetError
-from sql_seg.evaluate import NO_ACCOUNT, Interpreter, conjuncts, for_one_contact, planned
-from sql_seg.evaluate.logic import Truth, all_of, any_of, not_
 from sql_seg.explain import Decision, EventReason
 from sql_seg.explain.decision import Reason
 from sql_seg.language.datatypes import Dialect

@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sql_seg.core.terms import CheckedQuery
-from sql_seg.dataset import Dataset
-from sql_seg.evaluate import NO_ACCOUNT, Interpreter
+from sql_seg.checking import check
+from sql_seg.checking.checker import CheckedQuery
+from sql_seg.core.account import NO_ACCOUNT
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.engines.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
+from sql_seg.segments.predicate import to_predicate
 from sql_seg.segments.segment import Segment
-from sql_seg.segments.stages import check, to_predicate
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import And, Not, Or, Predicate, Query, Select
 from sql_seg.testing import nows

@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sql_seg.dataset import Dataset
+from sql_seg.checking import check
+from sql_seg.core.account import Account as PlainAccount
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import NeedsDatasetError
-from sql_seg.evaluate import Account as PlainAccount
-from sql_seg.evaluate import Interpreter
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import CONTACT_DATA
+from sql_seg.segments.predicate import to_predicate
 from sql_seg.segments.segment import Segment
-from sql_seg.segments.stages import check, to_predicate
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import Column, Expression, InSubquery, Query
 from sql_seg.syntax.traversal import walk

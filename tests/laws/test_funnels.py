@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg.core import terms as core
-from sql_seg.dataset import Dataset
-from sql_seg.evaluate import NO_ACCOUNT, Interpreter
+from sql_seg.core.account import NO_ACCOUNT
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.engines.dataset import Dataset
+from sql_seg.engines.home import AskedCondition
 from sql_seg.explain.outline import outline_of_all
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.asked_conditions import AskedCondition
 from sql_seg.segments.funnel import Step
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet

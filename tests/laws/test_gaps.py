@@ -72,9 +72,15 @@ CONDITIONS = {
 }
 WRONG: dict[str, list[Any]] = {
     "plan": [b"US", 5, ["US"], 1.5, True, {"a": 1}, ("US",), NOW],
-    "age": ["30", b"30", [30], "x", True, False, float("inf"), NOW],
+    "age": [
+        *("30", b"30", [30], "x", True, False, float("inf"), NOW),
+        *(10**400, -(10**400), "", 30j, 30 + 0j),
+    ],
     "d": ["2026-11-23", datetime(2026, 11, 23), 1790000000, date(2026, 11, 23), True],
-    "list_ids": ["l", "abc", 5, {"l"}, {"l": 1}, [5], [None, "l"], [["l"]]],
+    "list_ids": [
+        *("l", "abc", 5, {"l"}, {"l": 1}, [5], [None, "l"], [["l"]], b"l", frozenset("l")),
+        *(["l", 5], ["l", None], ["x", ["l"]], ("l", b"x"), ["x", True], ["l", float("nan")]),
+    ],
 }
 
 

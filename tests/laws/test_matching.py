@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sql_seg.checking import check
+from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.goals import Goal
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.core.terms import (
     Applied,
     Calculation,
-    CheckedQuery,
     Compared,
     Constant,
     Now,
@@ -21,10 +23,8 @@ from sql_seg.core.terms import (
     Term,
     walk,
 )
-from sql_seg.evaluate import Interpreter
 from sql_seg.segments.population import account_of
 from sql_seg.segments.segment import Segment
-from sql_seg.segments.stages import check
 from sql_seg.solver import Difference, Found, Impossible, NearMiss, Record, distinguish, near_miss, witness
 from sql_seg.solver.near_misses import nearest
 from sql_seg.solver.solver import Solver

@@ -20,7 +20,7 @@ from sql_seg import QueryError, Segment, diagnose
 from sql_seg.diagnostics import Fix, Safety
 from sql_seg.diagnostics.fixes import apply_fixes
 from sql_seg.evaluate.path_code import path_reader
-from sql_seg.language import json_values, patterns
+from sql_seg.language import json_paths, patterns
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.literals import read_string, read_timestamp
 from sql_seg.syntax.parsing import parse
@@ -84,7 +84,7 @@ READINGS: dict[str, list[Any]] = {
     "as Snowflake does": [],
     "a backslash stays": [lambda: patch("sql_seg.syntax.parsing.builder.read_string", backslash_that_stays)],
     "LIKE has an escape": [lambda: patch.object(patterns, "_v2_runs", wildcards_with_escape)],
-    "JSON has one kind": [lambda: patch.dict(json_values.JSON_READERS, JSON_OF_ONE_KIND)],
+    "JSON has one kind": [lambda: patch.dict(json_paths.JSON_READERS, JSON_OF_ONE_KIND)],
     "no offset is no UTC": [lambda: patch("sql_seg.checking.inference.read_timestamp", moment_elsewhere)],
 }
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sql_seg.errors import QuerySyntaxError
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.formatting import from_json, to_json, to_text
 from sql_seg.syntax.nodes import Query

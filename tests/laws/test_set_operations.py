@@ -14,7 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sql_seg import CannotCombineError, Dataset, Segment
-from sql_seg.evaluate import Interpreter
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.combining import reads_events
 from sql_seg.syntax.formatting import format_text, to_text

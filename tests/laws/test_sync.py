@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sql_seg.language.datatypes import Dialect
 from sql_seg.server import transport
 from sql_seg.server.transports import Transport
-from sql_seg.sync.changes import ChangeKind
+from sql_seg.sync.comparison import ChangeKind
 from sql_seg.sync.folder import read_folder, text_of, write_segment
 from sql_seg.sync.lock import Lock, lock_file
 from sql_seg.sync.remote import Remote

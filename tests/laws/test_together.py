@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet

@@ -15,11 +15,13 @@ from sql_seg import check, parse
 from sql_seg.analysis import claims, ordered, taught
 from sql_seg.analysis import known as functions
 from sql_seg.analysis.claims import Duplicate
+from sql_seg.checking.checker import CheckedQuery
+from sql_seg.core import interpreter
+from sql_seg.core.logic import strict
 from sql_seg.core.terms import (
     All,
     AnyOf,
     Applied,
-    CheckedQuery,
     ColumnValue,
     Compared,
     Constant,
@@ -32,8 +34,6 @@ from sql_seg.core.terms import (
     TruthTest,
     walk,
 )
-from sql_seg.evaluate import interpreter
-from sql_seg.evaluate.logic import strict
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import FUNCTIONS

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg import check
-from sql_seg.evaluate import Account as PlainAccount
-from sql_seg.evaluate import Interpreter
+from sql_seg.core.account import Account as PlainAccount
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.event_data import WEBHOOK_KEYS
-from sql_seg.language.json_values import as_text
+from sql_seg.language.json_paths import as_text
 from sql_seg.language.patterns import read_pattern
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Difference, distinguish

@@ -32,7 +32,7 @@ class Mutant:
 
 
 def _logic(name: str, before: str, after: str) -> Mutant:
-    return Mutant(name, "evaluate/logic", before, after)
+    return Mutant(name, "core/logic", before, after)
 
 
 def _operators(name: str, before: str, after: str) -> Mutant:
@@ -44,11 +44,11 @@ def _arithmetic(name: str, before: str, after: str) -> Mutant:
 
 
 def _interpreter(name: str, before: str, after: str) -> Mutant:
-    return Mutant(f"interpreter: {name}", "evaluate/interpreter", before, after)
+    return Mutant(f"interpreter: {name}", "core/interpreter", before, after)
 
 
 def _scalars(name: str, before: str, after: str) -> Mutant:
-    return Mutant(name, "evaluate/scalars", before, after)
+    return Mutant(name, "core/scalars", before, after)
 
 
 def _conditions(name: str, before: str, after: str) -> Mutant:
@@ -157,7 +157,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _scalars(
         "v1's map has no booleans", "if isinstance(value, bool) or is_number(value)", "if is_number(value)"
     ),
-    Mutant("a path is its first key", "language/json_values", "for key in keys:", "for key in keys[:1]:"),
+    Mutant("a path is its first key", "language/json_paths", "for key in keys:", "for key in keys[:1]:"),
     _conditions(
         "NOT of a comparison is lost",
         "operator = term.operator if wanted else term.operator.negated",
@@ -325,7 +325,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "witnesses: any text stands for all",
-        "solver/candidates",
+        "solver/candidate_values",
         "self.is_complete &= self._is_judged_alone(cell)",
         "self.is_complete &= True",
     ),
@@ -354,7 +354,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _gap(
         "the interpreter does not know BETWEEN",
-        "evaluate/interpreter",
+        "core/interpreter",
         "    core.Between: Interpreter._between,\n",
     ),
     _gap(
@@ -418,18 +418,18 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _gap_in_syntax(
         "upgrade and downgrade do not know BETWEEN",
-        "upgrading/rewriting",
+        "upgrading/both_ways",
         "    nodes.Between: Rewriting._between,\n",
     ),
     _gap_in_syntax(
-        "upgrade does not know LIKE", "upgrading/expressions", "    nodes.Like: Expressions._like,\n"
+        "upgrade does not know LIKE", "upgrading/rewriting", "    nodes.Like: Expressions._like,\n"
     ),
     _gap_in_syntax(
         "downgrade does not know IS TRUE",
         "upgrading/downward",
         "    nodes.IsBoolean: _Writer._is_boolean,\n",
     ),
-    _gap_in_syntax("no dialect passes on NULL", "upgrading/rewriting", "nodes.Null, "),
+    _gap_in_syntax("no dialect passes on NULL", "upgrading/both_ways", "nodes.Null, "),
     Mutant(
         "the funnel takes NOT for nothing",
         "segments/funnel",

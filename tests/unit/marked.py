@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from sql_seg.diagnostics import Diagnostic
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.source import Span
-from sql_seg.errors import QuerySyntaxError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.parsing import parse
 

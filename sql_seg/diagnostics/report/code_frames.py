@@ -7,10 +7,9 @@ from itertools import groupby
 
 from sql_seg.diagnostics import Diagnostic
 from sql_seg.diagnostics.report import windows
-from sql_seg.diagnostics.report.cells import width, wrapped
 from sql_seg.diagnostics.report.query_report import Context, QueryReport
 from sql_seg.diagnostics.report.terminal_text import Paint, Style, painter, style_of, visible
-from sql_seg.diagnostics.report.windows import Mark, Placed, Row
+from sql_seg.diagnostics.report.windows import Mark, Placed, Row, width, wrapped
 from sql_seg.diagnostics.source import NOWHERE, Position, Source, Span
 from sql_seg.diagnostics.source_map import SourceMap
 

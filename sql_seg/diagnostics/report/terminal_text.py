@@ -71,27 +71,3 @@ def _painted(text: str, style: Style) -> str:
 
 def _as_it_is(text: str, _style: Style) -> str:
     return text
-
-
-NARROWEST = 40
-"""How wide lines of text are at the least, however narrow a terminal is."""
-
-
-def paragraph(
-    text: str, width: int, start: str = "", following: str | None = None, *, keeps_code: bool = False
-) -> list[str]:
-    """Return the lines of a text for people, none wider than ``width`` cells.
-
-    ``start`` stands before the first, ``following`` before all others (None: what is before the first); where
-    that leaves too little room for words, four blanks do. What stands in backticks is kept together if
-    ``keeps_code``. Below ``NARROWEST`` no width counts.
-    """
-    from sql_seg.diagnostics.report.cells import width as cells
-    from sql_seg.diagnostics.report.cells import wrapped
-
-    room = max(width, NARROWEST)
-    before = start if following is None else following
-    if cells(before) >= room - NARROWEST // 2:
-        before = "    "
-    lines = wrapped(visible(text), room - cells(start), room - cells(before), keeps_code=keeps_code)
-    return [f"{before if index else start}{line}".rstrip() for index, line in enumerate(lines)]

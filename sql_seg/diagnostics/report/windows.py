@@ -1,15 +1,102 @@
-"""Lines as they fit a terminal: whole, or the parts around their marks."""
+"""Lines as they fit a terminal: how many cells a text takes, and the parts of a line around its marks."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
-from sql_seg.diagnostics.report.cells import graphemes, width
 from sql_seg.diagnostics.report.terminal_text import visible
+
+_FLAG_LETTERS = ("\N{REGIONAL INDICATOR SYMBOL LETTER A}", "\N{REGIONAL INDICATOR SYMBOL LETTER Z}")
+_CODE_OR_WORD = re.compile(r"(?:`[^`]*`|[^ ])+")
+_SKIN_TONES = ("\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}", "\N{EMOJI MODIFIER FITZPATRICK TYPE-6}")
+
+NARROWEST = 40
+"""How wide lines of text are at the least, however narrow a terminal is."""
+
+
+def width(text: str) -> int:
+    """Return how many cells a visible text takes."""
+    return len(text) if text.isascii() else sum(cells for _, _, cells in graphemes(text))
+
+
+def graphemes(text: str) -> list[tuple[int, int, int]]:
+    """Return what people see as characters: start and end in the text, and how many cells each takes."""
+    if text.isascii():
+        return [(index, index + 1, 1) for index in range(len(text))]
+    from rich.cells import split_graphemes
+
+    found: list[tuple[int, int, int]] = []
+    has_open_flag = False
+    for start, end, cells in split_graphemes(text)[0]:
+        character = text[start]
+        is_letter = _FLAG_LETTERS[0] <= character <= _FLAG_LETTERS[1]
+        joins = (is_letter and has_open_flag) or (
+            bool(found) and _SKIN_TONES[0] <= character <= _SKIN_TONES[1] and not text[found[-1][0]].isascii()
+        )
+        if joins:
+            first, _, before = found[-1]
+            found[-1] = (first, end, 2 if is_letter else before)
+        else:
+            found.append((start, end, cells))
+        has_open_flag = is_letter and not has_open_flag
+    return found
+
+
+def wrapped(text: str, first: int, rest: int, *, keeps_code: bool = False) -> Iterator[str]:
+    """Yield the lines of a text, the first of at most ``first`` cells, all others of ``rest``.
+
+    Lines break at blanks (if ``keeps_code``, at none inside of backticks); a word that is longer than a line
+    breaks between characters.
+    """
+    room, line = max(first, 1), ""
+    for word in _CODE_OR_WORD.findall(text) if keeps_code else text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if width(longer) <= room:
+            line = longer
+            continue
+        if line:
+            yield line
+            room = max(rest, 1)
+        *whole, line = pieces(word, room, max(rest, 1))
+        yield from whole
+        room = max(rest, 1) if whole else room
+    yield line
+
+
+def paragraph(
+    text: str, most: int, start: str = "", following: str | None = None, *, keeps_code: bool = False
+) -> list[str]:
+    """Return the lines of a text for people, none wider than ``most`` cells.
+
+    ``start`` stands before the first, ``following`` before all others (None: what is before the first); where
+    that leaves too little room for words, four blanks do. What stands in backticks is kept together if
+    ``keeps_code``. Below ``NARROWEST`` it does not count.
+    """
+    room = max(most, NARROWEST)
+    before = start if following is None else following
+    if width(before) >= room - NARROWEST // 2:
+        before = "    "
+    lines = wrapped(visible(text), room - width(start), room - width(before), keeps_code=keeps_code)
+    return [f"{before if index else start}{line}".rstrip() for index, line in enumerate(lines)]
+
+
+def pieces(text: str, first: int, rest: int) -> list[str]:
+    """Return a text in pieces of at most so many cells; no piece ends inside of a character."""
+    if width(text) <= first:
+        return [text]
+    found, begin, used, room = [], 0, 0, first
+    for start, _, cells in graphemes(text):
+        if used + cells > room and start > begin:
+            found.append(text[begin:start])
+            begin, used, room = start, 0, rest
+        used += cells
+    return [*found, text[begin:]]
+
 
 _LEAST = 8
 """How many cells of a line are shown on the narrowest terminal."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sql_seg.language.schema import Schema
-from sql_seg.records.loading import AccountSources
+from sql_seg.records.account_sources import AccountSources
 
 if TYPE_CHECKING:
     from sql_seg.engines.duckdb.home import DuckDBHome

@@ -104,13 +104,13 @@ class Asked:
     now: datetime
     flags: dict[core.Term, str] = field(default_factory=dict)
 
-    def condition(self, checked: core.CheckedQuery, contact: str = "c") -> str:
+    def condition(self, checked: core.Meaning, contact: str = "c") -> str:
         """Return what is TRUE of the members of a segment."""
         condition = self._without_lacking(checked.condition)
         condition = self._with_flags(condition) if self.flags else condition
         return self._written(checked, condition, contact)
 
-    def _written(self, checked: core.CheckedQuery, condition: core.Term, contact: str) -> str:
+    def _written(self, checked: core.Meaning, condition: core.Term, contact: str) -> str:
         changed = replace(checked, condition=condition)
         written = condition_sql(
             changed, engine_of("duckdb"), self._tables(condition), now=self.now, contact=contact
@@ -142,7 +142,7 @@ class Asked:
     def _lacks(self, column: str) -> bool:
         return self.places.columns is not None and column not in self.places.columns
 
-    def share(self, checked: Iterable[core.CheckedQuery]) -> None:
+    def share(self, checked: Iterable[core.Meaning]) -> None:
         """Find the conditions on single events that are asked in one pass over the events."""
         for one in checked:
             condition = self._without_lacking(one.condition)
@@ -158,7 +158,7 @@ class Asked:
 
         return change(term)
 
-    def flags_of_events(self, some: core.CheckedQuery) -> str:
+    def flags_of_events(self, some: core.Meaning) -> str:
         """Return the statement that gives for each contact with events, by ``rid``, which flags are true."""
         tests = {
             flag: self._written(some, condition, "e1").replace("e1.", "e1.")
@@ -202,7 +202,7 @@ def _as_first(term: core.SomeEvent) -> core.Term:
     return change(term.condition)
 
 
-def in_one_scan(asked: Asked, checked: Sequence[core.CheckedQuery], contacts: str) -> tuple[list[str], str]:
+def in_one_scan(asked: Asked, checked: Sequence[core.Meaning], contacts: str) -> tuple[list[str], str]:
     """Return the conditions of several segments, and what to select them from in one scan."""
     if asked.places.events:
         asked.share(one for one in checked if asks_for_events(one.condition))

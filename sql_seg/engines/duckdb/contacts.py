@@ -22,8 +22,8 @@ from sql_seg.engines.duckdb.readers import sql_type
 from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.engines.duckdb.typed_rows import DERIVED, IDENTITY, TypedRows
 from sql_seg.errors import RecordError
+from sql_seg.records.loading_report import Empty, Problem, Report
 from sql_seg.records.raw_values import TEXT, TEXTS, RawKind
-from sql_seg.records.report import Empty, Problem, Report
 
 TABLE = "contacts"
 """The table that contacts are put into."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sql_seg.engines.duckdb.connection import Connection, name
-from sql_seg.records.report import Problem, Report, shown
+from sql_seg.records.loading_report import Problem, Report, shown
 
 _TOLD_APART = "CASE WHEN contact_id = email THEN lower(email) ELSE contact_id END"
 

@@ -14,7 +14,7 @@ from sql_seg.engines.duckdb.contacts import refuse_one_value
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.errors import RecordError
 from sql_seg.records.json_text import read_json
-from sql_seg.records.report import Problem
+from sql_seg.records.loading_report import Problem
 
 _ACTIVITY = {"processed", "event"}
 """Columns by which Email Activity's export is known: what it calls ``processed`` is the time of the event."""

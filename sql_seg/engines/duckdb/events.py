@@ -37,7 +37,7 @@ from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.errors import RecordError
 from sql_seg.records.events import event_address, event_row, is_of_the_account
 from sql_seg.records.json_text import read_json
-from sql_seg.records.report import Problem, Report
+from sql_seg.records.loading_report import Problem, Report
 
 TABLE = "events"
 """The table that events are put into."""

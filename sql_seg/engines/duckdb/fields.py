@@ -11,8 +11,8 @@ from sql_seg.errors import SchemaError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS, SENDGRID, Column, Schema, custom_column
 from sql_seg.records.contact_objects import NOT_FIELDS
+from sql_seg.records.loading_report import FieldChoice, Report
 from sql_seg.records.raw_values import AS_IS, CUSTOM_KINDS, RESERVED_KINDS, TEXT, RawKind
-from sql_seg.records.report import FieldChoice, Report
 
 _SAID_BY_VALUES = {
     DataType.NUMBER: "all its values are numbers",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.core.terms import Meaning
 from sql_seg.engines.duckdb.asking import Places, asks_for_events
 from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.each_once import each_once
@@ -28,8 +28,8 @@ from sql_seg.language.schema import (
     Schema,
     custom_column,
 )
+from sql_seg.records.loading_report import FieldChoice, Report
 from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, RawKind, why_not
-from sql_seg.records.report import FieldChoice, Report
 
 _NUMBERS = frozenset(
     "TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT UHUGEINT FLOAT DOUBLE".split()
@@ -322,7 +322,7 @@ class GivenHome(DuckDBHome):
             }
             yield {key: value for key, value in row.items() if value is not None}
 
-    def places_for(self, checked: Sequence[CheckedQuery]) -> Places:  # noqa: ARG002 -- as others have it
+    def places_for(self, checked: Sequence[Meaning]) -> Places:  # noqa: ARG002 -- as others have it
         """Return where the tables are."""
         return self.places
 

@@ -8,8 +8,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sql_seg.core.reads import Path as Keys
 from sql_seg.core.reads import Reads
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.core.terms import Meaning
 from sql_seg.engines.duckdb.asking import (
     Asked,
     Places,
@@ -18,10 +19,19 @@ from sql_seg.engines.duckdb.asking import (
 )
 from sql_seg.engines.duckdb.connection import Connection, engine_errors, execute, name, text
 from sql_seg.engines.duckdb.members import Form, described, pieces, selected, write, write_bytes
+from sql_seg.engines.duckdb.path_evidence import (
+    asked_of_path,
+    path_found,
+    paths_asked,
+    places_of,
+    values_in_data,
+)
 from sql_seg.engines.home import Home, Question, Questions, Record
+from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records.gaps import MOST_EMAILS, Holdings, PathFound
-from sql_seg.records.report import Report
+from sql_seg.records.gaps import MOST_EMAILS, Holdings
+from sql_seg.records.loading_report import Report
+from sql_seg.records.path_values import PathFound
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -70,7 +80,7 @@ class DuckDBHome(Home):
     def __iter__(self) -> Iterator[Record]:
         return self._records(self._select("TRUE"))
 
-    def remember(self, checked: CheckedQuery, now: datetime, count: int) -> None:
+    def remember(self, checked: Meaning, now: datetime, count: int) -> None:
         """Keep an answer that was found while the contacts were read."""
         self._known[checked.condition, now] = count
 
@@ -103,7 +113,7 @@ class DuckDBHome(Home):
             self._lists(reads),
             self.number_of_events(),
             self._event_types(reads),
-            {path: self._path(path) for path in [*reads.paths, *((key,) for key in reads.keys)]},
+            {at[0]: self._once(("path", at), self._path) for at in paths_asked(reads)},
             self.report.absent,
             self._capital_emails(reads),
         )
@@ -134,9 +144,16 @@ class DuckDBHome(Home):
         test = f"event_type = {text(event_type)}"
         return bool(self._rows(f"SELECT 1 FROM {self.places.events} WHERE {test} LIMIT 1"))
 
-    def _path(self, path: tuple[str, ...]) -> PathFound:  # noqa: ARG002 -- others look
-        """Return what a path into events' data, or a key of v1's flat map, finds."""
-        return PathFound(self.number_of_events(), 0)
+    def _path(self, asked: tuple[Keys, tuple[DataType, ...]]) -> PathFound:
+        path, types = asked
+        relation = self._values_at(places_of(path))
+        if relation is None:
+            return PathFound(self.number_of_events())
+        return path_found(self._row(f"SELECT {asked_of_path('there', types)} FROM {relation}"), types)
+
+    def _values_at(self, paths: Sequence[Keys]) -> str | None:
+        """Return the relation of what stands at the first of some paths in each event, as JSON: ``there``."""
+        return values_in_data(paths, self.places.events)
 
     def _once(self, question: tuple[str, Any], find: Callable[[Any], Any]) -> Any:
         """Return what is found out once."""
@@ -267,11 +284,11 @@ class DuckDBHome(Home):
         found = self._row(f"SELECT {tallies} FROM {contacts}") if conditions else ()
         return [(found[at], self._at(found[at + 1] or [])) for at in range(0, len(found), 2)]
 
-    def _in_one_scan(self, checked: Sequence[CheckedQuery], now: datetime) -> tuple[list[str], str]:
+    def _in_one_scan(self, checked: Sequence[Meaning], now: datetime) -> tuple[list[str], str]:
         return in_one_scan(Asked(self.places_for(checked), now), checked, self.places.contacts)
 
     def _flagged(
-        self, what: str, checked: Sequence[CheckedQuery], now: datetime, *, as_list: bool = False
+        self, what: str, checked: Sequence[Meaning], now: datetime, *, as_list: bool = False
     ) -> Iterator[tuple[Any, ...]]:
         conditions, contacts = self._in_one_scan(checked, now)
         flags = [f"coalesce({condition}, FALSE)" for condition in conditions]
@@ -282,7 +299,7 @@ class DuckDBHome(Home):
     def _condition(self, question: Question, now: datetime) -> str:
         return Asked(self.places_for([question.checked]), now).condition(question.checked)
 
-    def places_for(self, checked: Sequence[CheckedQuery]) -> Places:  # noqa: ARG002 -- others need to know
+    def places_for(self, checked: Sequence[Meaning]) -> Places:  # noqa: ARG002 -- others need to know
         """Return where contacts and events are for some questions."""
         return self.places
 

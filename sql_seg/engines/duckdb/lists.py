@@ -15,7 +15,7 @@ from sql_seg.engines.duckdb.parquet_rows import as_json_rows
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.records.contact_objects import contact_from_json
 from sql_seg.records.json_text import read_json
-from sql_seg.records.report import Problem, Report, Tally
+from sql_seg.records.loading_report import Problem, Report, Tally
 
 TABLE = "listed"
 """The table of the lists that contacts are on: ``rid``, and ``list_ids`` in the order given."""

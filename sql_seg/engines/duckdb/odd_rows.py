@@ -16,8 +16,8 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS
 from sql_seg.records.contact_objects import contact_from_json
 from sql_seg.records.json_text import read_json
+from sql_seg.records.loading_report import Empty, Problem, Report, shown
 from sql_seg.records.raw_values import RawKind, why_not
-from sql_seg.records.report import Empty, Problem, Report, shown
 
 NEVER_NULL = frozenset(
     column.key for column in CONTACT_COLUMNS if not column.nullable and column.type is not DataType.ARRAY

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sql_seg.core.terms import CheckedQuery
+from sql_seg.core.terms import Meaning
 from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors, name, text, writing
 from sql_seg.engines.duckdb.given import Given, GivenTables
 from sql_seg.engines.duckdb.home import DuckDBHome
@@ -144,7 +144,7 @@ class StoredAccount:
 
     def read(
         self,
-        checked: Sequence[CheckedQuery] | None = None,  # noqa: ARG002 -- as files are read
+        checked: Sequence[Meaning] | None = None,  # noqa: ARG002 -- as files are read
         now: datetime | None = None,  # noqa: ARG002 -- as files are read
     ) -> DuckDBHome:
         """Return the home of the account."""

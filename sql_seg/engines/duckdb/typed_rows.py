@@ -10,8 +10,8 @@ from sql_seg.engines.duckdb.connection import name, text
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.odd_rows import NEVER_NULL
 from sql_seg.engines.duckdb.readers import always_reads, reading, reads, sql_type
+from sql_seg.records.loading_report import Empty
 from sql_seg.records.raw_values import TEXT, TEXTS, RawKind
-from sql_seg.records.report import Empty
 
 IDENTITY = frozenset({"contact_id", "email"})
 """The columns that identify contacts."""

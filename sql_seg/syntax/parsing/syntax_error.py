@@ -6,13 +6,12 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from sql_seg.diagnostics import Finding, place
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.repaired import Repaired
 from sql_seg.diagnostics.source import Span
-from sql_seg.errors import QuerySyntaxError
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import HalfOfAPairError, ascii_upper
-from sql_seg.language.promised import safety_of_writing
 from sql_seg.syntax.nodes import MOST_LEVELS, NestingError, refuse_deep
 from sql_seg.syntax.parsing.around import VALUES, Around
 from sql_seg.syntax.parsing.automaton import DoesNotFitError
@@ -22,6 +21,7 @@ from sql_seg.syntax.parsing.foreign import foreign
 from sql_seg.syntax.parsing.parser import automaton
 from sql_seg.syntax.parsing.refused import refused_constructs
 from sql_seg.syntax.parsing.tokens import Tokens, open_brackets, tokenize
+from sql_seg.syntax.promised import safety_of_writing
 
 _MOST_REPAIRED = 20
 """How many errors of one text are fixed to read on."""

@@ -69,7 +69,7 @@ def test_dirty_files_are_read_as_ever(seed: int, on_error: str, tmp_path: Path) 
 def test_both_readings_of_events_agree(seed: int, tmp_path: Path) -> None:
     """Only the paths that a query reads are kept, or whole events: the members are the same."""
     from sql_seg.engines.duckdb.files import AccountFiles
-    from sql_seg.records.loading import AccountSources
+    from sql_seg.records.account_sources import AccountSources
 
     contacts, events = Dirt(seed, SIZE).write(tmp_path)
     whole = Dataset.load(contacts, events=events, fields=FIELDS, on_error="skip")

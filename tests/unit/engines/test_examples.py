@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID
-from sql_seg.segments.stages import diagnose
+from sql_seg.linting import diagnose
 from sql_seg.syntax.parsing import parse
 
 ROOT = Path(__file__).parents[3]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError, SchemaError
 from sql_seg.language.datatypes import DataType
 

@@ -8,7 +8,7 @@ import pytest
 
 from sql_seg.evaluate.path_code import path_reader
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.json_values import JSON_READERS, read_path
+from sql_seg.language.json_paths import JSON_READERS, read_path
 
 HELD = [
     "a",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sql_seg.errors import QuerySyntaxError
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import STATEMENT_WORDS, detect_dialect
 from sql_seg.syntax.parsing import parse

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sql_seg.diagnostics import Provenance, Safety
+from sql_seg.diagnostics import Safety
 from sql_seg.diagnostics.fixes import apply_fixes
+from sql_seg.provenance import Provenance
 from tests.unit.linting.linting import JOINED, PLAIN, findings, finds, is_silent
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sql_seg.lsp.features import Document
-from sql_seg.segments.files import SourceFile
+from sql_seg.sources import SourceFile
 from sql_seg.workspace.judging import Judge, Judged, judge_of
 from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace

@@ -11,10 +11,10 @@ from typing import Any
 from mcp import Client, ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.language.schema import SENDGRID
-from sql_seg.mcp.answers import Assistant
 from sql_seg.mcp.server import make_server
+from sql_seg.mcp.tools import Assistant
 
 CONTACTS = [
     {"contact_id": "1", "email": "ann@gmail.com", "first_name": "Ann", "country": "US"},

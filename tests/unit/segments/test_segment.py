@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
-from sql_seg.dataset import Dataset
-from sql_seg.errors import CheckError, NeedsDatasetError, QuerySyntaxError, RecordError
-from sql_seg.evaluate import Account, Interpreter
+from sql_seg.checking import check
+from sql_seg.core.account import Account
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.diagnostics.query_errors import CheckError, QuerySyntaxError
+from sql_seg.engines.dataset import Dataset
+from sql_seg.errors import NeedsDatasetError, RecordError
 from sql_seg.language.schema import SENDGRID
+from sql_seg.segments.predicate import to_predicate
 from sql_seg.segments.segment import Segment
-from sql_seg.segments.stages import check, to_predicate
 from sql_seg.syntax.parsing import parse
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -131,7 +134,7 @@ def test_without_a_now_the_moment_of_the_call_is_read_once(monkeypatch: pytest.M
             read.append(tz)
             return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=len(read))
 
-    monkeypatch.setattr("sql_seg.language.clock.datetime", Clock)
+    monkeypatch.setattr("sql_seg.language.now.datetime", Clock)
     contacts = [
         {"contact_id": str(day), "created_at": datetime(2026, 1, day, tzinfo=UTC)} for day in range(1, 5)
     ]

@@ -133,6 +133,9 @@ DELETE {N}/{u}                                 404
 PUT    {N}/{n}/schedule {"send_at": "now"}     201
 PUT    {N}/{n}/schedule {"send_at": "soon"}    400
 PUT    {N}/{u}/schedule {"send_at": "now"}     404
+DELETE {N}/{p}/schedule                        204
+DELETE {N}/{n}/schedule                        400
+DELETE {N}/{u}/schedule                        404
 POST   {W}/settings {"url": "http://x"}        201
 POST   {W}/settings {"url": "x"}               400
 GET    {W}/settings/all                        200
@@ -186,6 +189,8 @@ ROWS = [line for line in TABLE.strip().splitlines() if line.strip()]
 ELSEWHERE = {
     ("POST", f"{SEGMENTS}/refresh/{{id}}", 403): "test_behaviour: a free plan",
     ("POST", f"{SEGMENTS}/refresh/{{id}}", 429): "test_behaviour: quotas",
+    ("DELETE", f"{SEGMENTS}/{{id}}", 400): "test_single_sends: a segment in use",
+    ("DELETE", f"{V1}/{{id}}", 400): "test_single_sends: a segment in use",
     ("PATCH", f"{SEGMENTS}/{{id}}", 429): "test_behaviour: too soon",
     ("POST", f"{CONTACTS}/search", 408): "test_behaviour: a search that takes too long",
     ("PUT", CONTACTS, 413): "test_sockets: bodies that are too large",
@@ -207,6 +212,8 @@ def account_with_everything() -> tuple[Account, dict[str, str]]:
     names["c"] = account.contact("dave@example.com")["id"]
     names["s"] = account.create()["id"]
     names["n"] = account.post(SENDS, {"name": "send"}).json()["id"]
+    names["p"] = account.post(SENDS, {"name": "planned"}).json()["id"]
+    account.ask("PUT", f"{SENDS}/{names['p']}/schedule", json={"send_at": "2027-01-01T00:00:00Z"})
     names["w"] = account.post(f"{HOOKS}/settings", {"url": "http://x"}).json()["id"]
     names["x"] = account.post(f"{CONTACTS}/exports", {}).json()["id"]
     names["a"] = account.post("/-/uses", {"type": "automation", "segment_ids": [names["s"]]}).json()["id"]

@@ -74,6 +74,44 @@ def test_who_was_in_a_segment_is_known_after_a_restart(tmp_path: Path) -> None:
     account.emulator.close()
 
 
+def test_what_waits_for_calls_and_the_journal_are_there_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "account.db"
+    account = Account(db=path)
+    account.post("/-/faults", {"path": SEGMENTS, "status": 500, "times": 3})
+    assert account.get(SEGMENTS).status_code == 500
+    account.post("/-/transitions", {"query_validation": "PENDING"})
+    seen = account.get("/-/requests").json()
+    assert len(seen["requests"]) == 1
+    account = restarted(account, path)
+    assert account.get("/-/requests").json() == seen
+    assert [account.get(SEGMENTS).status_code for _ in range(3)] == [500, 500, 200]
+    assert account.create()["status"]["query_validation"] == "PENDING"
+    account = restarted(account, path)
+    assert account.get("/-/faults").json() == {"faults": []}
+    assert account.create("other")["status"]["query_validation"] == "VALID"
+    assert account.ask("DELETE", "/-/requests").status_code == 204
+    account = restarted(account, path)
+    assert account.get("/-/requests").json() == {"requests": []}
+    account.post("/-/faults", {"status": 500})
+    assert account.post("/-/reset").status_code == 204
+    account = restarted(account, path)
+    assert account.get(SEGMENTS).status_code == 200
+    account.emulator.close()
+
+
+def test_of_the_journal_the_latest_requests_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "account.db"
+    account = Account(db=path)
+    for number in range(1_100):
+        account.get(f"{SEGMENTS}/{number}")
+    account = restarted(account, path)
+    kept = account.get("/-/requests").json()["requests"]
+    assert [entry["path"] for entry in kept] == [f"{SEGMENTS}/{number}" for number in range(100, 1_100)]
+    (count,) = account.emulator.account.store._db.execute("SELECT COUNT(*) FROM journal").fetchone()
+    assert count == 1_000
+    account.emulator.close()
+
+
 def limit_files() -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, resource.RLIM_INFINITY))

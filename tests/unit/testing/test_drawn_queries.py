@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from sql_seg.checking import check
 from sql_seg.language import operators
 from sql_seg.language.datatypes import ORDERED, DataType, Dialect, TimeUnit
 from sql_seg.language.functions import FUNCTIONS
 from sql_seg.language.schema import SENDGRID
-from sql_seg.segments.stages import check, diagnose
+from sql_seg.linting import diagnose
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.parsing import parse

@@ -6,8 +6,7 @@ import pytest
 
 from sql_seg.diagnostics import Severity
 from sql_seg.language.datatypes import Dialect
-from sql_seg.linting import RULES
-from sql_seg.segments.stages import diagnose
+from sql_seg.linting import RULES, diagnose
 from sql_seg.testing import InvalidQueryText, invalid_query_texts
 from sql_seg.testing.faults import FAULTS, LARGE, NOT_COVERED
 from tests.unit.testing.collected import examples, simplest

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import strategies as st
 
 import sql_seg.testing
-from sql_seg.segments.stages import check
+from sql_seg.checking import check
 from sql_seg.syntax import nodes
 from tests.unit.testing.collected import examples
 

@@ -6,8 +6,8 @@ import pytest
 
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID
+from sql_seg.linting import diagnose
 from sql_seg.segments.segment import Segment
-from sql_seg.segments.stages import diagnose
 from sql_seg.syntax.parsing import comments, parse
 from sql_seg.testing import query_texts, spellings
 from tests.unit.testing.collected import examples, simplest

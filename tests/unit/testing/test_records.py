@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sql_seg.dataset import Dataset
+from sql_seg.engines.dataset import Dataset
 from sql_seg.language.schema import CONTACT_COLUMNS, EVENT_TYPES, SENDGRID
 from sql_seg.segments.segment import Segment
 from sql_seg.syntax.parsing import parse

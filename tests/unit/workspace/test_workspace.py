@@ -9,9 +9,10 @@ import pytest
 from sql_seg import SENDGRID, Dialect
 from sql_seg.errors import SegmentFileError
 from sql_seg.language.schema import custom_column
-from sql_seg.segments.files import SourceFile
+from sql_seg.segments.candidates import candidates_of
+from sql_seg.sources import SourceFile
 from sql_seg.syntax.parsing import parser
-from sql_seg.workspace.globs import Patterns, is_glob
+from sql_seg.workspace.folders import Patterns, is_glob
 from sql_seg.workspace.settings import SettingsError, nearest_settings
 from sql_seg.workspace.workspace import Workspace
 
@@ -38,7 +39,7 @@ def test_what_is_given_counts_before_settings() -> None:
 def test_field_definitions_are_read_when_they_are_needed() -> None:
     Path("sql-seg.toml").write_text("fields = 'missing.json'")
     workspace = Workspace.open()
-    assert len(workspace.candidates((), ["a = 1"]).all) == 1
+    assert len(candidates_of(workspace.gathered((), ["a = 1"])).all) == 1
     with pytest.raises(SettingsError, match=r"missing\.json: no such file"):
         workspace.schema  # noqa: B018
     Path("missing.json").write_text('{"name": "plan", "field_type": "Text"}')
@@ -70,8 +71,8 @@ def test_a_query_is_parsed_once_however_often_it_is_checked(monkeypatch: pytest.
         parsed.append(text)
         return parser.parse(text, dialect)
 
-    monkeypatch.setattr("sql_seg.segments.files.query_source.parse", count)
-    candidates = Workspace.open().candidates((), ["age > 3", "city IS NULL"])
+    monkeypatch.setattr("sql_seg.sources.query_source.parse", count)
+    candidates = candidates_of(Workspace.open().gathered((), ["age > 3", "city IS NULL"]))
     assert candidates.check(SENDGRID.as_lenient()) == []
     assert len(candidates.check(SENDGRID)) == 1
     candidates.check(SENDGRID)

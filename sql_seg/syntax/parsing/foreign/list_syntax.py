@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sql_seg.diagnostics import Finding
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.other_sql import (
+from sql_seg.syntax.other_sql import (
     contains,
     text_value,
 )

@@ -6,7 +6,7 @@ from sql_seg.diagnostics import Edit, Finding, Fix, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import is_bare_name, read_delimited_name, read_string, write_name, write_string
-from sql_seg.language.other_sql import (
+from sql_seg.syntax.other_sql import (
     contains,
 )
 from sql_seg.syntax.parsing.around import VALUES, Around

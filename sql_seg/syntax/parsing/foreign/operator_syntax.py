@@ -8,7 +8,7 @@ from sql_seg.diagnostics import Edit, Finding, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_delimited_name, read_string, write_string
-from sql_seg.language.other_sql import (
+from sql_seg.syntax.other_sql import (
     Advice,
     contains,
     like,

@@ -6,7 +6,7 @@ from sql_seg.diagnostics import Diagnostic, Edit, Finding, Fix, Label, Safety, S
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.segments.files import queries_in, query_alone
+from sql_seg.sources import queries_in, query_alone
 
 HOSTILE = "\x1b[31m\r\n::error::%0A,: ]]>&<\"'\x00\udcff\u202e\ufffe"
 """A text that tries to be something else in every format."""

@@ -9,7 +9,7 @@ import pytest
 
 from sql_seg.diagnostics import Diagnostic, Safety, Severity, report
 from sql_seg.diagnostics.report import QueryReport
-from sql_seg.segments.files import check_limits, queries_in
+from sql_seg.sources import check_limits, queries_in
 from tests.unit.diagnostics.report.made import HOSTILE, alone, found, in_file
 
 

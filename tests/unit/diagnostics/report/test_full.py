@@ -8,8 +8,8 @@ from textwrap import dedent
 import pytest
 
 from sql_seg.diagnostics import Diagnostic, Finding, Severity, place, report
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.source import Span
-from sql_seg.errors import QuerySyntaxError
 from sql_seg.syntax.parsing import parse
 
 

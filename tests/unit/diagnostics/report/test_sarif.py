@@ -13,7 +13,7 @@ from sql_seg import diagnose
 from sql_seg.diagnostics import Safety, Severity, report
 from sql_seg.diagnostics.report import QueryReport, paths
 from sql_seg.linting import RULES
-from sql_seg.segments.files import check_limits, queries_in
+from sql_seg.sources import check_limits, queries_in
 from tests.unit.diagnostics.report.made import HOSTILE, alone, found, in_file
 
 SCHEMA = json.loads(Path(__file__).parents[3].joinpath("data/sarif-2.1.0-subset.json").read_text())

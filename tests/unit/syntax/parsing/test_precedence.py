@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from sql_seg.errors import QuerySyntaxError
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.parsing import parse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sql_seg.errors import QuerySyntaxError
+from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import RESERVED
 from sql_seg.syntax import nodes

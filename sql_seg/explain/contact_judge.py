@@ -1,0 +1,62 @@
+"""One contact after the other, judged with its events: what explaining and deciding begin with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sql_seg.core import terms as core
+from sql_seg.core.account import NO_ACCOUNT, Account
+from sql_seg.core.goals import Goal
+from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.reads import reads_of
+from sql_seg.core.terms import Meaning
+from sql_seg.evaluate import ERRORS, Blame, must_be_mapping
+
+Record = Mapping[str, Any]
+Rows = Mapping[int, Record | None]
+_T = TypeVar("_T")
+
+
+class ContactJudge:
+    """Judges a query's condition of contacts, at one ``now`` in UTC.
+
+    ``condition`` is how it is asked: with tests of the contact's own events in place of subqueries for its
+    id. Of a contact without an id it is ``without_id``: NULL is in no set of ids. ``account`` is where
+    subqueries look.
+    """
+
+    def __init__(
+        self,
+        checked: Meaning,
+        now: datetime,
+        account: Account | None,
+        condition: core.Term,
+        without_id: core.Term,
+    ) -> None:
+        self.text = checked.text
+        self.interpreter = Interpreter(now, account or NO_ACCOUNT)
+        self._condition = condition
+        self._without_id = without_id
+        self._blame = Blame(lambda: reads_of(checked))
+
+    def judge(
+        self, contact: Record, events: Sequence[Record], tell: Callable[[core.Term, Goal, Rows], _T]
+    ) -> tuple[bool, _T]:
+        """Return whether a contact with its events, as rows, is a member, and what is reported of it.
+
+        ``tell`` is given the condition, the goal that it reaches, and the contact's rows. Raises RecordError
+        for a value that its column cannot hold.
+        """
+        must_be_mapping(contact)
+        self._blame.check(contact)
+        contact = self._blame.cleaned(contact)
+        condition = self._without_id if contact.get("contact_id") is None else self._condition
+        rows = self.interpreter.turn_to(contact, events)
+        try:
+            is_member = self.interpreter.value(condition, rows) is True
+            return is_member, tell(condition, Goal.TRUE if is_member else Goal.NOT_TRUE, rows)
+        except ERRORS as error:
+            self._blame(contact, error)
+            raise

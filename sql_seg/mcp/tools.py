@@ -1,0 +1,171 @@
+"""What the tools answer: plain JSON, in the checker's own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sql_seg.diagnostics import Diagnostic, Safety
+from sql_seg.diagnostics.fixes import fix_text
+from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.diagnostics.report import as_json
+from sql_seg.engines.dataset import Dataset
+from sql_seg.errors import SqlSegError
+from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.language.functions import FUNCTIONS
+from sql_seg.language.literals import write_timestamp
+from sql_seg.language.schema import Schema
+from sql_seg.linting import diagnose
+from sql_seg.records.masking import masked
+from sql_seg.segments.segment import Segment
+from sql_seg.solver import Difference, Found, Impossible, Record, distinguish, witness
+from sql_seg.syntax.formatting import format_text
+
+MOST_SHOWN = 50
+
+
+class Assistant:
+    """What an assistant may ask: over one account's schema and lists, and the data given at the start."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        lists: dict[str, str],
+        load: Callable[[], Dataset] | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        self.schema, self.lists, self.now = schema, lists, now
+        self._load = load
+        self._dataset: Dataset | None = None
+
+    def check(self, query: str, dialect: str | None = None) -> dict[str, Any]:
+        """Return what is wrong with a query, and its text with the safe fixes and with all fixes applied."""
+        found = diagnose(query, self.schema, dialect)
+        answer: dict[str, Any] = {
+            "valid": not any(item.is_error for item in found),
+            "diagnostics": [_diagnostic(item) for item in found],
+        }
+        for name, unsafe in (("with_safe_fixes", False), ("with_all_fixes", True)):
+            fixed = fix_text(query, lambda text: diagnose(text, self.schema, dialect), unsafe=unsafe)
+            if fixed.applied:
+                answer[name] = fixed.text
+        return answer
+
+    def format(self, query: str) -> dict[str, Any]:
+        """Return a query laid out."""
+        return _guarded(lambda: {"query": format_text(query)})
+
+    def example(self, query: str) -> dict[str, Any]:
+        """Return a smallest contact that is in a segment, and one that is not."""
+
+        def answer() -> dict[str, Any]:
+            segment = Segment(query, self.schema)
+            return {
+                "inside": _outcome(witness(segment, now=self.now)),
+                "outside": _outcome(witness(segment, now=self.now, inside=False)),
+            }
+
+        return _guarded(answer)
+
+    def diff(self, first: str, second: str) -> dict[str, Any]:
+        """Return a contact that is in one of two segments alone, or a proof that there is none."""
+
+        def answer() -> dict[str, Any]:
+            found = distinguish(first, second, schema=self.schema, now=self.now)
+            if isinstance(found, Difference):
+                only = "first" if found.in_first else "second"
+                return {"verdict": "different", "only_in": only, **_record(found.record)}
+            if isinstance(found, Impossible):
+                return {"verdict": "same", "reason": found.reason}
+            return {"verdict": "not-found", "tried": found.tried, "reason": found.reason}
+
+        return _guarded(answer)
+
+    def preview(self, query: str, sample: int = 5) -> dict[str, Any]:
+        """Return how many contacts a segment holds, and some of them with their personal data masked."""
+        if self._load is None:
+            return {
+                "error": "no contacts were given: start with --contacts FILE, or name them in the settings"
+            }
+
+        def answer() -> dict[str, Any]:
+            if self._dataset is None:
+                assert self._load is not None
+                self._dataset = self._load()
+            segment = Segment(query, self._dataset.schema)
+            seen = segment.preview(self._dataset, now=self.now, sample=max(0, min(sample, MOST_SHOWN)))
+            return {
+                "count": seen.count,
+                "total": seen.total,
+                "share": seen.share,
+                "now": write_timestamp(seen.now),
+                "warnings": [str(warning) for warning in seen.warnings],
+                "sample": [_plain(masked(contact)) for contact in seen.sample],
+            }
+
+        return _guarded(answer)
+
+    def fields(self) -> dict[str, Any]:
+        """Return the columns of the account, and its lists."""
+        columns = [
+            {"name": column.name, "type": column.type.name, "custom": column in self.schema.custom_fields}
+            for column in self.schema.contact_data.columns.values()
+        ]
+        return {"contact_data": columns, "lists": self.lists, "takes_unknown_columns": self.schema.lenient}
+
+
+def reference() -> str:
+    """Return what both dialects have, as Markdown: types, functions, and how sure each is."""
+    lines = ["# The language of segments", "", "| function | result | v1 | v2 |", "|---|---|---|---|"]
+    for function in FUNCTIONS.values():
+        cells = [function.provenance.get(dialect) for dialect in Dialect]
+        shown = [cell.value if cell is not None else "–" for cell in cells]
+        result = "its argument's type" if function.result is None else function.result.name_in(Dialect.V2)
+        lines.append(f"| `{function.usage}` | {result} | {shown[0]} | {shown[1]} |")
+    lines += [
+        "",
+        "doc: the reference; api: the API's answers; seen: public code; snow: Snowflake; ours: sql-seg.",
+    ]
+    lines += ["", "Types: " + ", ".join(data_type.name for data_type in DataType) + "."]
+    return "\n".join(lines)
+
+
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+    fix = diagnostic.fix
+    shown = as_json(diagnostic)
+    shown["fix"] = None if fix is None else {"message": fix.message, "safe": fix.safety is Safety.SAFE}
+    return shown
+
+
+def _guarded(answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return an answer, or what is wrong with what was asked."""
+    try:
+        return answer()
+    except QueryError as error:
+        return {
+            "error": "the query is not valid",
+            "diagnostics": [_diagnostic(item) for item in error.diagnostics],
+        }
+    except (SqlSegError, ValueError) as error:
+        return {"error": str(error)}
+
+
+def _outcome(found: Any) -> dict[str, Any]:
+    if isinstance(found, Found):
+        return _record(found.record)
+    if isinstance(found, Impossible):
+        return {"impossible": found.reason}
+    return {"not_found": found.reason, "tried": found.tried}
+
+
+def _record(record: Record) -> dict[str, Any]:
+    return {"contact": _plain(record.contact), "events": [_plain(event) for event in record.events]}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return write_timestamp(value)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,66 @@
+"""What is said of an account's files, its field definitions among them, and of how to read them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+from sql_seg.errors import RecordError
+from sql_seg.language.datatypes import DataType
+from sql_seg.records.json_text import read_json
+from sql_seg.records.loading_report import Empty, OnError
+from sql_seg.records.text_files import expand, open_text
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSources:
+    """The files of an account, and how they are read; ``Dataset.load`` says what each means.
+
+    ``contacts``, ``events`` and the values of ``lists`` are paths, globs or several of them; ``lists`` are
+    pairs or a mapping. ``definitions`` are field definitions, as a path or parsed JSON.
+
+    Raises ValueError for a choice that does not exist.
+    """
+
+    contacts: Any
+    events: Any = ()
+    definitions: Any = None
+    lists: Any = ()
+    hints: Mapping[str, DataType] = field(default_factory=dict)
+    on_error: OnError = "fail"
+    empty: Empty = "null"
+    delimiter: str | None = None
+    encoding: str | None = None
+    memory_limit: str | None = None
+
+    def __post_init__(self) -> None:
+        for choice, choices in ((self.on_error, get_args(OnError)), (self.empty, get_args(Empty))):
+            if choice not in choices:
+                raise ValueError(f"{choice!r} is none of {', '.join(choices)}")
+
+    @property
+    def list_files(self) -> list[tuple[str, Any]]:
+        """The exports of lists, each with the id of its list."""
+        return list(self.lists.items() if isinstance(self.lists, Mapping) else self.lists)
+
+
+def read_definitions(fields: Any) -> Any:
+    """Return field definitions as parsed JSON, reading them first where ``fields`` is a path.
+
+    Raises RecordError where the file cannot be read.
+    """
+    if not isinstance(fields, str | os.PathLike):
+        return fields
+    path, *others = expand(fields)
+    if others:
+        raise RecordError(f"{fields}: more than one file of field definitions", file=str(path))
+    with open_text(path) as lines:
+        text = lines.read()
+    if not text.strip():
+        raise RecordError(f"{path}: is empty", file=str(path))
+    try:
+        return read_json(text)
+    except ValueError as error:
+        raise RecordError(f"{path}: malformed JSON: {error}", file=str(path)) from error

@@ -1,0 +1,122 @@
+"""A segment asked of one contact: why it is a member or not, and what turns that: time, or a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sql_seg.checking.checker import CheckedQuery
+from sql_seg.engines.dataset import Dataset
+from sql_seg.errors import NeedsDatasetError
+from sql_seg.evaluate import must_be_mapping
+from sql_seg.explain import Changes, Decider, Decision, Explainer, Explanation, ValueChange
+from sql_seg.explain.turning_points import TurningPoint, turning_points
+from sql_seg.records.looking import check_keys
+from sql_seg.segments.population import alone, identified, own_events, refuse_events, require_events
+
+if TYPE_CHECKING:
+    from sql_seg.segments.segment import Segment
+    from sql_seg.solver import Change
+
+Record = Mapping[str, Any]
+
+
+def decision_on(
+    segment: Segment,
+    contact: Record | str,
+    events: Iterable[Record] | None,
+    dataset: Dataset | None,
+    now: datetime,
+) -> Decision:
+    """Return whether a contact is a member, and what decided it: ``Segment.decided_by``."""
+    if dataset is not None:
+        known = _known(contact, events, dataset)
+        account = dataset._account
+        return Decider(segment.checked, now, account).decide(known, account.events_of(known))
+    contact = _mapping(contact)
+    decider = Decider(segment.checked, now)
+    return decider.decide(*_as_rows(segment, contact, events))
+
+
+def explanation_of(
+    segment: Segment,
+    contact: Record | str,
+    events: Iterable[Record] | None,
+    dataset: Dataset | None,
+    now: datetime,
+    most: int,
+) -> Explanation:
+    """Return why a contact is a member, or is not: ``Segment.explain``."""
+    checked = segment.checked
+    if dataset is not None:
+        known = _known(contact, events, dataset)
+        rows: Sequence[Record] = list(dataset.events_of(known))
+        explainer = _explainer(checked, now, dataset, has_id=known.get("contact_id") is not None)
+    else:
+        known, rows = _as_rows(segment, _mapping(contact), events)
+        explainer = Explainer(checked, now)
+    explained = explainer.explain(known, rows)
+    return explained.with_changes(lambda: _changes(checked, known, rows, now, most))
+
+
+def turning_points_of(
+    segment: Segment, contact: Record, events: Iterable[Record] | None, now: datetime, most: int
+) -> tuple[TurningPoint, ...]:
+    """Return the next instants at which the verdict turns by time alone: ``Segment.changes``."""
+    return turning_points(segment.checked, *_as_rows(segment, contact, events), now, most)
+
+
+def _known(contact: Record | str, events: Iterable[Record] | None, dataset: Dataset) -> Record:
+    """Return a contact of a dataset, which has its events there."""
+    refuse_events(events)
+    return dataset.contact(contact) if isinstance(contact, str) else identified(contact)
+
+
+def _mapping(contact: Record | str) -> Record:
+    if isinstance(contact, str):
+        raise TypeError("a contact is a mapping; an id or an address needs the dataset= it is of")
+    return contact
+
+
+def _as_rows(
+    segment: Segment, contact: Record, events: Iterable[Record] | None
+) -> tuple[Record, Sequence[Record]]:
+    """Return a contact and its events as a query reads them, after a look at the contact's keys."""
+    must_be_mapping(contact)
+    check_keys(contact, segment._columns)
+    rows = own_events(contact, require_events(segment._reads, events))
+    return alone(contact), rows
+
+
+def _explainer(checked: CheckedQuery, now: datetime, dataset: Dataset, *, has_id: bool) -> Explainer:
+    """Return who explains contacts of a dataset; all of it is read only where the answer rests on it."""
+    if has_id:
+        with suppress(NeedsDatasetError):
+            return Explainer(checked, now)
+    return Explainer(checked, now, dataset._account)
+
+
+def _changes(
+    checked: CheckedQuery, contact: Record, events: Sequence[Record], now: datetime, most: int
+) -> Changes:
+    """Return the smallest changes of a contact or its events that turn whether it is a member."""
+    from sql_seg.solver import NotFound, smallest_changes
+
+    try:
+        found = smallest_changes(checked, contact, events, now=now, most=most)
+    except NeedsDatasetError:
+        return Changes(
+            note="the answer depends on other contacts too: changes of this one were not looked for"
+        )
+    if isinstance(found, NotFound):
+        return Changes(note=f"none were found: {found.reason}")
+    return Changes(tuple([tuple([_shown(change, events) for change in one.changes]) for one in found]))
+
+
+def _shown(change: Change, events: Sequence[Record]) -> ValueChange:
+    event = None
+    if change.event is not None and change.event < len(events):
+        event = events[change.event]
+    return ValueChange(change.name, change.before, change.after, event)

@@ -1,0 +1,43 @@
+"""Queries in files: texts, and segments in JSON and YAML, with the place of each character."""
+
+from sql_seg.sources.content import SourceFile, content_of, decoded, read_file
+from sql_seg.sources.environment_values import Values, with_values
+from sql_seg.sources.query_source import CannotRewriteError, Gathered, QuerySource, query_alone, rewrite
+from sql_seg.sources.reading import (
+    QUERY_SUFFIXES,
+    SEGMENT_SUFFIXES,
+    SUFFIXES,
+    may_hold_segments,
+    placed,
+    queries_in,
+    queries_in_stream,
+    read_queries,
+    trees_in,
+    why_left_alone,
+)
+from sql_seg.sources.sendgrid_limits import check_limits
+
+__all__ = [
+    "QUERY_SUFFIXES",
+    "SEGMENT_SUFFIXES",
+    "SUFFIXES",
+    "CannotRewriteError",
+    "Gathered",
+    "QuerySource",
+    "SourceFile",
+    "Values",
+    "check_limits",
+    "content_of",
+    "decoded",
+    "may_hold_segments",
+    "placed",
+    "queries_in",
+    "queries_in_stream",
+    "query_alone",
+    "read_file",
+    "read_queries",
+    "rewrite",
+    "trees_in",
+    "why_left_alone",
+    "with_values",
+]

@@ -1,0 +1,151 @@
+"""Reading queries from files of all kinds: ``.sql`` and ``.sgql``, JSON and YAML."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from sql_seg.diagnostics.source import Source
+from sql_seg.errors import FileProblem, SegmentFileError
+from sql_seg.language.datatypes import Dialect
+from sql_seg.sources.content import content_of, decoded
+from sql_seg.sources.query_source import QuerySource, query_alone
+from sql_seg.sources.segments_in_tree import Segments, holds_segments
+from sql_seg.sources.value_tree import TreeProblem, Value
+
+QUERY_SUFFIXES = (".sql", ".sgql")
+"""The files that are a query and nothing else."""
+
+JSON_SUFFIXES = (".json",)
+YAML_SUFFIXES = (".yaml", ".yml")
+SEGMENT_SUFFIXES = (*JSON_SUFFIXES, *YAML_SUFFIXES)
+"""The files that may hold segments."""
+
+SUFFIXES = (*QUERY_SUFFIXES, *SEGMENT_SUFFIXES)
+"""All files that queries are read from."""
+
+NO_LISTS: Mapping[str, str] = {}
+
+
+def read_queries(path: str | os.PathLike[str], dialect: Dialect | None = None) -> list[QuerySource]:
+    """Return the queries of a file; see ``queries_in``. Raises SegmentFileError."""
+    return queries_in(content_of(path), os.fspath(path), dialect)
+
+
+def queries_in(
+    content: bytes | str, name: str, dialect: Dialect | None = None, lists: Mapping[str, str] = NO_LISTS
+) -> list[QuerySource]:
+    """Return the queries that a file's content holds, in their order.
+
+    ``name`` is the file's, and its suffix says how to read it: ``.json``, ``.yaml`` and ``.yml`` hold
+    segments as SendGrid's API has them, any other is one query. ``dialect`` overrides what the file and the
+    texts say. ``lists`` gives ids to names of lists, which may stand in place of ids.
+
+    Raises SegmentFileError, with all that is wrong in the file.
+    """
+    text = content if isinstance(content, str) else decoded(content, name)
+    if not name.lower().endswith(SEGMENT_SUFFIXES):
+        return [query_alone(text, name, dialect)]
+    return _queries_in_trees(trees_in(text, name), text, name, dialect, lists)
+
+
+def queries_in_stream(
+    text: str, name: str, dialect: Dialect | None = None, lists: Mapping[str, str] = NO_LISTS
+) -> list[QuerySource]:
+    """Return the queries of a text whose file's name says nothing: JSON if it holds segments, else one query.
+
+    No query starts with a bracket, and what a service answers does. Raises SegmentFileError.
+    """
+    if name.lower().endswith(SEGMENT_SUFFIXES) or not _JSON_START.match(text):
+        return queries_in(text, name, dialect, lists)
+    try:
+        trees = trees_in(text, name)
+    except SegmentFileError:
+        return [query_alone(text, name, dialect)]
+    if not any(map(holds_segments, trees)):
+        return [query_alone(text, name, dialect)]
+    return _queries_in_trees(trees, text, name, dialect, lists)
+
+
+_JSON_START = re.compile(r"\s*[\[{]")
+
+
+def _queries_in_trees(
+    trees: Sequence[Value], text: str, name: str, dialect: Dialect | None, lists: Mapping[str, str]
+) -> list[QuerySource]:
+    segments = Segments(name, dialect, lists)
+    queries = segments.read(trees)
+    if segments.problems:
+        raise placed(segments.problems, text, name)
+    return queries
+
+
+def trees_in(text: str, name: str) -> Sequence[Value]:
+    """Return what the documents of a JSON or YAML text say; ``name`` is the file's, whose suffix decides.
+
+    Raises SegmentFileError where it cannot be read.
+    """
+    try:
+        if name.lower().endswith(YAML_SUFFIXES):
+            return _yaml_reader()(text)
+        from sql_seg.sources.json_tree import read_json_tree
+
+        return [read_json_tree(text)]
+    except TreeProblem as problem:
+        raise placed([problem], text, name) from None
+
+
+def may_hold_segments(content: bytes | str) -> bool:
+    """Return whether a JSON or YAML file that was met in a folder is about segments at all."""
+    text = content if isinstance(content, str) else content.decode(errors="replace")
+    return "query_dsl" in text.lower() or _IS_SEARCH.match(text) is not None
+
+
+_IS_SEARCH = re.compile(r"""\ufeff?\s*\{\s*"query"\s*:\s*"[^"\\]*(?:\\.[^"\\]*)*"\s*\}\s*$""")
+"""The body of a v1 contact search: a query, and nothing beside it."""
+
+_GRAPHQL = re.compile(r'\ufeff?\s*\{\s*"query"\s*:\s*"(?:\s|\\[nrt])*(?:\{|(?:query|mutation)\b)')
+
+
+def why_left_alone(text: str, name: str) -> str | None:
+    """Return why a file that was met in a folder is no segment's, None where it is one.
+
+    Only what is sure to be something else is left alone: what may be a segment with a mistake is not.
+    """
+    if name.lower().endswith(SEGMENT_SUFFIXES):
+        try:
+            trees = trees_in(text, name)
+        except SegmentFileError:
+            return None
+        if _GRAPHQL.match(text) or not any(map(holds_segments, trees)):
+            return "its top level holds no segment"
+        return None
+    other = _OTHER_SQL.match(text)
+    return None if other is None else f"it starts with {other['word'].upper()}, as no segment's query does"
+
+
+_OTHER_SQL = re.compile(
+    r"""(?>\s|--[^\r\n]*|/\*[\s\S]*?\*/)*+
+    (?P<word>ALTER|ANALYZE|BEGIN|CALL|COMMENT|COMMIT|COPY|CREATE|DECLARE|DELETE|DELIMITER|DESCRIBE|DO|DROP|EXEC|
+    EXECUTE|EXPLAIN|GRANT|IF|INSERT|LOAD|LOCK|MERGE|PRAGMA|PRINT|RENAME|REPLACE|REVOKE|ROLLBACK|SAVEPOINT|SET|
+    SHOW|START|TRUNCATE|UPDATE|USE|VACUUM)
+    (?:\s*;|\s+(?!(?:AND|OR|NOT|IN|IS|LIKE|BETWEEN)\b)[\w"`\[$@])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""The start of SQL that changes data, not of a predicate on a column of such a name."""
+
+
+def _yaml_reader() -> Callable[[str], Sequence[Value]]:
+    from sql_seg.sources.yaml_tree import read_yaml_trees
+
+    return read_yaml_trees
+
+
+def placed(problems: Sequence[TreeProblem], text: str, name: str) -> SegmentFileError:
+    """Return the error that says all problems of a file, in the order of its text."""
+    source = Source(text)
+    in_order = sorted(problems, key=lambda problem: problem.offset)
+    return SegmentFileError(
+        name, [FileProblem(*source.position(problem.offset), problem.message) for problem in in_order]
+    )

@@ -1,0 +1,188 @@
+"""Functions of NULL, numbers and lists."""
+
+from __future__ import annotations
+
+import re
+
+from sql_seg.diagnostics import Safety
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import write_string
+from sql_seg.syntax.other_sql.advice import (
+    Advice,
+    ForeignCall,
+    contains,
+    flipped,
+    integer,
+    of_truth,
+    text_value,
+)
+
+_PATH = re.compile(r"\$?\.?([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
+CAST_HELP = "leave it out: columns have their types, and a VARIANT takes the type of what stands beside it"
+
+
+def default(call: ForeignCall) -> Advice | None:
+    """Answer COALESCE and its like."""
+    match call.arguments:
+        case [value] if call.name in ("ISNULL", "IS_NULL"):
+            found = Advice(f"write {value} IS NULL", f"{value} IS NULL", is_condition=True)
+            return of_truth(call, found)
+        case [value, other]:
+            return _two_cases(call, value, other)
+    return Advice("write the cases as conditions: x = … OR x IS NULL")
+
+
+def _two_cases(call: ForeignCall, value: str, other: str) -> Advice:
+    """Return what ``COALESCE(value, other) = …`` says, where both are literals."""
+    taken = _holds(call, other)
+    if taken is None:
+        return Advice(f"to take {other} where there is none, write ({value} = {other} OR {value} IS NULL)")
+    condition = f"{value} {call.operator} {call.other}"
+    if not taken:
+        return Advice(
+            f"write {condition}: where there is no value, it is not TRUE", condition, is_condition=True
+        )
+    written = f"({condition} OR {value} IS NULL)"
+    return Advice(f"write {written}", written, is_condition=True)
+
+
+def _holds(call: ForeignCall, literal: str) -> bool | None:
+    """Return whether a literal fulfils the comparison; None where that is not known."""
+    one, two = text_value(literal, call.dialect), text_value(call.other, call.dialect)
+    if one is None or two is None:
+        try:
+            first, second = float(literal), float(call.other)
+        except ValueError:
+            return None
+        return _compare(first, call.operator, second)
+    return _compare(one, call.operator, two)
+
+
+def _compare(one: str | float, operator: str, two: str | float) -> bool | None:
+    if operator in ("=", "!=", "<>"):
+        return (one == two) == (operator == "=")
+    if isinstance(one, str) or isinstance(two, str):
+        return None
+    return {"<": one < two, "<=": one <= two, ">": one > two, ">=": one >= two}.get(operator)
+
+
+def null_if(call: ForeignCall) -> Advice | None:
+    """Answer NULLIF."""
+    if len(call.arguments) != 2:
+        return None
+    value, other = call.arguments
+    return Advice(f"write the two cases: ({value} = {other} OR {value} IS NULL)")
+
+
+def cases(_: ForeignCall) -> Advice | None:
+    """Answer IF and its like."""
+    return Advice("write the cases as conditions, with AND and OR")
+
+
+def absolute(call: ForeignCall) -> Advice | None:
+    """Answer ABS."""
+    subject = next(iter(call.arguments), "x")
+    number = call.other if integer(call.other) is not None and not call.other.startswith("-") else "3"
+    if call.operator in (">", ">="):
+        written = f"({subject} {call.operator} {number} OR {subject} {flipped(call.operator)} -{number})"
+    elif call.operator in ("<", "<="):
+        written = f"({subject} {call.operator} {number} AND {subject} {flipped(call.operator)} -{number})"
+    else:
+        written = f"({subject} = {number} OR {subject} = -{number})"
+        known = call.operator == "=" and number == call.other
+        return Advice(f"write {written}", written if known else "", is_condition=True)
+    return Advice(f"write {written}", written if number == call.other else "", is_condition=True)
+
+
+def modulo(call: ForeignCall) -> Advice | None:
+    """Answer MOD."""
+    if len(call.arguments) != 2:
+        return None
+    one, two = (a if re.fullmatch(r"[\w.]+", a) else f"({a})" for a in call.arguments)
+    return Advice(f"write {one} % {two}", f"{one} % {two}")
+
+
+def whole(call: ForeignCall) -> Advice | None:
+    """Answer FLOOR, ROUND and their like."""
+    subject, number = next(iter(call.arguments), "x"), integer(call.other)
+    if call.name == "FLOOR" and call.operator == "=" and number is not None:
+        written = f"{subject} >= {number} AND {subject} < {number + 1}"
+        return Advice(f"ask for a range: {written}", written, is_condition=True)
+    return Advice(f"ask for a range: {subject} >= 3 AND {subject} < 4")
+
+
+def extreme(call: ForeignCall) -> Advice | None:
+    """Answer GREATEST and LEAST."""
+    up = call.operator in (">", ">=")
+    any_of = up == (call.name == "GREATEST")
+    if call.operator not in ("<", "<=", ">", ">=") or len(call.arguments) < 2:
+        return Advice("write one comparison for each, joined with OR or AND")
+    word = " OR " if any_of else " AND "
+    written = f"({word.join(f'{a} {call.operator} {call.other}' for a in call.arguments)})"
+    return Advice(f"write {written}", written, Safety.UNSAFE, is_condition=True)
+
+
+def power(call: ForeignCall) -> Advice | None:
+    """Answer POWER."""
+    if len(call.arguments) == 2 and call.arguments[1] == "2":
+        one = call.arguments[0]
+        one = one if re.fullmatch(r"\w+", one) else f"({one})"
+        return Advice(f"write {one} * {one}", f"{one} * {one}")
+    return Advice("write it as a product: x * x")
+
+
+def holds_value(call: ForeignCall) -> Advice | None:
+    """Answer functions that look into a list."""
+    if len(call.arguments) != 2:
+        return Advice(f"write {contains('list_ids', repr('…'), call.dialect)}")
+    array, value = call.arguments
+    if text_value(array, call.dialect) is not None or array.startswith("["):
+        array, value = value, array
+    if value.startswith("[") and call.dialect is Dialect.V1:
+        return Advice(f"ask for one value at a time: {contains(array, repr('a'), call.dialect)} OR …")
+    written = contains(array, value, call.dialect)
+    return Advice(f"write {written}", written, is_condition=False)
+
+
+def any_of(call: ForeignCall) -> Advice | None:
+    """Return what ``'a' = ANY(list_ids)`` and ``x = ANY('a', 'b')`` say."""
+    texts = [text_value(argument, call.dialect) for argument in call.arguments]
+    if call.operator == "=" and call.name != "ALL" and texts and None not in texts:
+        written = f"{call.other} IN ({', '.join(call.arguments)})"
+        return Advice(f"write {written}", written, is_condition=True)
+    if call.operator == "=" and len(texts) == 1 and call.name != "ALL":
+        written = contains(call.arguments[0], call.other, call.dialect)
+        return Advice(f"write {written}", written, is_condition=True)
+    return Advice(f"write x IN ('a', 'b'), or {contains('list_ids', repr('a'), call.dialect)}")
+
+
+def count_of_list(call: ForeignCall) -> Advice | None:
+    """Answer functions that count a list."""
+    array = next(iter(call.arguments), "list_ids")
+    return Advice(
+        f"how long a list is cannot be asked for; what it holds can: "
+        f"{contains(array, repr('…'), call.dialect)}"
+    )
+
+
+def json(call: ForeignCall) -> Advice | None:
+    """Answer JSON_EXTRACT and its like."""
+    match call.arguments:
+        case [holder, path] if (text := text_value(path, call.dialect)) is not None:
+            if call.dialect is Dialect.V1:
+                key = text.rpartition(".")[2]
+                return Advice(
+                    f"an event's data is read by a key: event_data[{write_string(key, call.dialect)}]"
+                )
+            if found := _PATH.fullmatch(text):
+                written = f"{holder}{'.' if ':' in holder else ':'}{found[1]}"
+                return Advice(f"write {written}", written)
+    return Advice("a path stands behind a colon: e.data:payload.url")
+
+
+def cast(call: ForeignCall) -> Advice | None:
+    """Answer casts that are written as a function."""
+    subject = next((a for a in call.arguments if a), "")
+    if len(call.arguments) == 1 and call.name not in ("CONVERT", "TRY_CONVERT"):
+        return Advice(CAST_HELP, subject, Safety.UNSAFE)
+    return Advice(CAST_HELP)
