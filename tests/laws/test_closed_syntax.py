@@ -25,8 +25,9 @@ from sql_seg.segments.funnel import funnel_of
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import from_json, text, to_json
 from sql_seg.syntax.parsing import parse
-from sql_seg.upgrading.both_ways import PASSED_ON, SHARED, Expressions
+from sql_seg.upgrading.both_ways import PASSED_ON, SHARED
 from sql_seg.upgrading.downward import _Writer
+from sql_seg.upgrading.rewriting import Expressions
 from tests.corpus.cases import SCHEMA
 from tests.laws.test_closed_tables import (
     CONTACTS,
