@@ -16,7 +16,7 @@ from queries import QUERIES, SCHEMA
 
 from sql_seg import check, parse
 from sql_seg.checking.checker import CheckedQuery
-from sql_seg.core.account import Account
+from sql_seg.core.interpreter import Account
 from sql_seg.evaluate import Compiler, program
 
 NOBODY = Account([], [])

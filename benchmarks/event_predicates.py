@@ -16,7 +16,7 @@ from generate import NOW, contacts, events
 from measure import Measured, Results, Work, measured, seconds, without_collection
 
 from sql_seg import Dataset, Segment
-from sql_seg.core.account import Account
+from sql_seg.core.interpreter import Account
 from sql_seg.evaluate import Compiler
 
 Row = Mapping[str, Any]

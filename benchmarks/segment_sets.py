@@ -15,7 +15,7 @@ from generate_segments import SegmentText, segments
 from measure import Results, Work, measured, without_collection
 
 from sql_seg import Dataset, SegmentSet
-from sql_seg.core.account import Account
+from sql_seg.core.interpreter import Account
 from sql_seg.evaluate import Compiler
 
 

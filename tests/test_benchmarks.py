@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sql_seg import Dataset, Segment, SegmentSet, diagnose
-from sql_seg.core.account import Account
+from sql_seg.core.interpreter import Account
 from sql_seg.evaluate import Compiler
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"

@@ -125,6 +125,8 @@ class Expressions(Inference):
     def _binary(self, node: nodes.Binary) -> Term:
         if self._swallows_interval(node):
             return ERROR
+        if self._moves_a_clock(node):
+            return ERROR
         left, right = self.term(node.left), self.term(node.right)
         if DataType.ERROR in (left.type, right.type):
             return ERROR
@@ -144,6 +146,29 @@ class Expressions(Inference):
             help=self._arithmetic_hint(node, left, right),
             sendgrid=self._incompatible(node, left, right),
         )
+
+    def _moves_a_clock(self, node: nodes.Binary) -> bool:
+        """Report ``CURRENT_DATE - 7``, by which other SQL moves the current time by days."""
+        is_days = isinstance(node.right, nodes.Number) and isinstance(node.right.value, int)
+        if not is_days or node.operator not in (Arithmetic.ADD, Arithmetic.SUBTRACT):
+            return False
+        if not isinstance(node.left, nodes.Column | nodes.Call):
+            return False
+        from sql_seg.syntax.other_sql import days_moved  # imported only for what is wrong
+
+        sign = -1 if node.operator is Arithmetic.SUBTRACT else 1
+        clock = self.findings.slice(node.left)
+        found = days_moved(clock, sign, self.findings.slice(node.right), self.dialect)
+        if found is None or (isinstance(node.left, nodes.Column) and self.scope.has_column(node.left.name)):
+            return False
+        self.findings.error(
+            "type-mismatch",
+            node.span,
+            f"a moment is not moved by {node.operator} and a number",
+            help=found.help,
+            fix=replacement(node.span, found.written, f"Write {found.written}", found.safety),
+        )
+        return True
 
     def _v1_sum(self, node: nodes.Binary, left: Term, right: Term) -> Term | None:
         """Return the term of a sum that is none of numbers: of texts, or of a moment and an interval."""

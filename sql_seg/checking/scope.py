@@ -11,7 +11,8 @@ from sql_seg.diagnostics import Fix, Safety, replacement
 from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.suggestions import close_names, did_you_mean
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import write_qualified_name, write_string
+from sql_seg.language.event_data import WEBHOOK_KEYS, path_of_key
+from sql_seg.language.literals import is_bare_name, write_qualified_name, write_string
 from sql_seg.language.schema import (
     CONTACT_DATA,
     EVENT_DATA,
@@ -192,8 +193,11 @@ class Scope:
                 f"this is a condition of the legacy API; {self._event_query(_LEGACY_EVENTS[table.lower()])}"
             )
         elif renamed is not None:
-            hint = f"{table} is called {renamed.name} here: write {renamed.name}.{node.name}"
-            fix = findings.rewriting(node, self._written(renamed, node))
+            written = self._written(renamed, node)
+            if renamed.table is not None and renamed.table.column(node.name) is None:
+                written = _value_of_event(node.name, renamed.name) or written
+            hint = f"{table} is called {renamed.name} here: write {written}"
+            fix = findings.rewriting(node, written)
         else:
             hint = did_you_mean(table, [holder.name for holder in self.tables])
             if not hint and self.inside_subquery:
@@ -268,6 +272,9 @@ class Scope:
         known = [column.name for holder in holders for column in holder.columns.values()]
         if node.table is None and name.lower() in self.aliases:
             return f"{name} is known in HAVING alone, where rows have become groups", None
+        if table.name == EVENT_DATA and (value := _value_of_event(name, node.table)):
+            hint = f"what an event holds stands in its column data: write {value}"
+            return hint, findings.rewriting(node, value)
         close = close_names(name, known)
         if close:
             written = write_qualified_name(close[0], node.table, self.dialect)
@@ -280,6 +287,10 @@ class Scope:
             return f"the columns of event_data are {', '.join(EVENT_TABLE.columns)}", None
         text = write_string(name, self.dialect)
         return f"a text takes quotes: {text}; a custom field needs the account's field definitions", None
+
+    def has_column(self, name: str) -> bool:
+        """Return whether a table here has a column."""
+        return any(holder.table is not None and holder.table.column(name) for holder in self.tables)
 
     def _clock(self, node: nodes.Column, findings: Findings) -> tuple[str, Fix] | None:
         """Return what to write for a function of the current time that stands without its parentheses."""
@@ -334,3 +345,15 @@ def column_value(holder: TableInScope, column: Column, span: Span) -> ColumnValu
     if holder.table is not None and holder.table.name != CONTACT_DATA:
         name = _STORED_NAMES.get(name, name)
     return ColumnValue(holder.row, name, data_type=column.type, span=span)
+
+
+def _value_of_event(name: str, holder: str | None) -> str:
+    """Return the path to a value that the webhook sends; empty for a name that is none of its own keys."""
+    own = WEBHOOK_KEYS.get(name.lower())
+    if own is None or own in _IN_COLUMNS or not is_bare_name(own, Dialect.V1):
+        return ""
+    return f"{f'{holder}.' if holder else ''}data:{'.'.join(path_of_key(own))}"
+
+
+_IN_COLUMNS = frozenset({"event", "timestamp", "contact_id"})
+"""The webhook's keys that columns of event_data hold."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from sql_seg.checking.calls import check_count
 from sql_seg.checking.expressions import Expressions
 from sql_seg.checking.findings import ERROR, Findings
+from sql_seg.checking.joined_tables import open_tables
 from sql_seg.checking.scope import Scope
-from sql_seg.checking.tables import open_tables
 from sql_seg.core.terms import (
     ALWAYS,
     THE_CONTACT,

@@ -119,7 +119,7 @@ class _Commands(click.Group):
             complain(failure.show)
             code = failure.exit_code
         except ModuleNotFoundError as error:
-            from sql_seg.extras import how_to_install
+            from sql_seg.cli.missing_packages import how_to_install
 
             install = how_to_install(error.name)
             if install is None:

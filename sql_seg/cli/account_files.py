@@ -130,7 +130,7 @@ def _nobody_looks(_done: float) -> None:
 
 
 def _with_standard_input(paths: Sequence[str]) -> list[Any]:
-    from sql_seg.engines.duckdb.sources import Stream
+    from sql_seg.engines.duckdb.sniffing import Stream
 
     if _STDIN in paths and sys.stdin is None:
         raise Failure("<stdin>: is closed")

@@ -55,7 +55,6 @@ def command(
 
     Exit codes: 0 all agree; 1 some differ, or a query has errors; 2 something could not be read.
     """
-    options.require_places(files, queries)
     standard_input_is_free(files, account)
     candidates = candidates_in(workspace, files, queries)
     counted_ones = [one for one in candidates.all if one.query.counted is not None]

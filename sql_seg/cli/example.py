@@ -47,7 +47,6 @@ def command(
 
     Exit codes: 0 here they are; 1 a query has errors, or nobody was found; 2 it could not be read.
     """
-    options.require_places(files, queries)
     candidates = candidates_in(workspace, files, queries)
     say_refusals(candidates, workspace)
     moment = the_moment(now or workspace.settings.now)

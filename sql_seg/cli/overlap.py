@@ -56,7 +56,6 @@ def command(
 
     Exit codes: 0 there is an answer; 1 a query has errors; 2 something could not be read.
     """
-    options.require_places(files, queries)
     standard_input_is_free(files, account)
     candidates = candidates_in(workspace, files, queries)
     moment = the_moment(now or workspace.settings.now)

@@ -26,7 +26,6 @@ def command(files: tuple[str, ...], queries: tuple[str, ...], workspace: Workspa
 
     Exit codes: 0 all parse; 1 one does not; 2 something could not be read.
     """
-    options.require_places(files, queries)
     candidates = candidates_in(workspace, files, queries)
     forms: list[dict[str, Any]] = []
     for candidate, tree in candidates.parse():

@@ -21,7 +21,11 @@ from sql_seg.workspace.workspace import Workspace
 
 
 def candidates_in(workspace: Workspace, files: Sequence[str], queries: Sequence[str] = ()) -> Candidates:
-    """Return the queries that a command is about; say what was left alone, and what could not be read."""
+    """Return the queries that a command is about; say what was left alone, and what could not be read.
+
+    Raises UsageError where people named none.
+    """
+    options.require_places(files, queries)
     candidates = candidates_of(workspace.gathered(files, queries))
     notes(workspace.notes)
     show_failures(candidates.failures)

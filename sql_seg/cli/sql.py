@@ -51,7 +51,6 @@ def command(
     Exit codes: 0 all is written; 1 a query has errors, or the engine cannot run it; 2 something could not
     be read.
     """
-    options.require_places(files, queries)
     candidates = candidates_in(workspace, files, queries)
     say_refusals(candidates, workspace)
     moment = the_moment(now or workspace.settings.now)

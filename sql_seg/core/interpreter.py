@@ -1,15 +1,15 @@
-"""The reference reading of the core form: each term to its value, by three-valued logic alone."""
+"""The reference reading of the core form: each term to its value, by three-valued logic, over an account."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from itertools import product
 from typing import Any
 
 from sql_seg.core import scalars
 from sql_seg.core import terms as core
-from sql_seg.core.account import Account
 from sql_seg.core.logic import Truth, all_of, any_of, is_member, not_, strict, turned
 from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.arithmetic import comparable, double
@@ -20,6 +20,39 @@ from sql_seg.language.operators import Comparator
 from sql_seg.language.values import is_missing
 
 Record = Mapping[str, Any]
+
+
+class Account:
+    """Contacts and event_data rows. An event belongs to the contact of its ``contact_id``."""
+
+    def __init__(self, contacts: Sequence[Record] = (), events: Sequence[Record] = ()) -> None:
+        self.contacts = contacts
+        self.events = events
+
+    @cached_property
+    def _by_contact(self) -> dict[str, list[Record]]:
+        groups: dict[str, list[Record]] = {}
+        for event in self.events:
+            groups.setdefault(event["contact_id"], []).append(event)
+        return groups
+
+    @property
+    def ids_with_events(self) -> Collection[str]:
+        """The ids of the contacts that have events."""
+        return self._by_contact.keys()
+
+    def events_of(self, contact: Record) -> Sequence[Record]:
+        """Return the events of a contact."""
+        return self._by_contact.get(contact.get("contact_id"), ())  # type: ignore[arg-type]
+
+    def event_groups(self) -> Collection[Sequence[Record]]:
+        """Return the events of each contact that has some."""
+        return self._by_contact.values()
+
+
+NO_ACCOUNT = Account()
+"""An account of nobody: for conditions that only ask of one contact."""
+
 Rows = Mapping[int, Record | None]
 """The record of each row of the query that has one; None is the event of a contact without events."""
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from sql_seg.diagnostics.source import NOWHERE, Span
 from sql_seg.frozen import field, frozen, replace
@@ -34,10 +34,13 @@ class Term:
 
     span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
 
+    TYPE: ClassVar[DataType] = DataType.BOOLEAN
+    """The type of the value, where all terms of a kind have one."""
+
     @property
     def type(self) -> DataType:
-        """The type of the value: BOOLEAN unless a term says otherwise."""
-        return DataType.BOOLEAN
+        """The type of the value."""
+        return self.TYPE
 
     def children(self) -> tuple[Term, ...]:
         """Return the terms directly below this one."""
@@ -88,20 +91,14 @@ class MapValue(Term):
     row: int
     key: str
 
-    @property
-    def type(self) -> DataType:
-        """VARCHAR."""
-        return DataType.VARCHAR
+    TYPE: ClassVar[DataType] = DataType.VARCHAR
 
 
 @frozen
 class Now(Term):
     """The one "now" of an evaluation."""
 
-    @property
-    def type(self) -> DataType:
-        """TIMESTAMP."""
-        return DataType.TIMESTAMP
+    TYPE: ClassVar[DataType] = DataType.TIMESTAMP
 
 
 @frozen
@@ -110,10 +107,7 @@ class Negated(Term):
 
     operand: Term
 
-    @property
-    def type(self) -> DataType:
-        """NUMBER."""
-        return DataType.NUMBER
+    TYPE: ClassVar[DataType] = DataType.NUMBER
 
 
 @frozen
@@ -124,10 +118,7 @@ class Calculation(Term):
     left: Term
     right: Term
 
-    @property
-    def type(self) -> DataType:
-        """NUMBER."""
-        return DataType.NUMBER
+    TYPE: ClassVar[DataType] = DataType.NUMBER
 
 
 @frozen
@@ -138,10 +129,7 @@ class ShiftedTime(Term):
     amount: int
     operand: Term
 
-    @property
-    def type(self) -> DataType:
-        """TIMESTAMP."""
-        return DataType.TIMESTAMP
+    TYPE: ClassVar[DataType] = DataType.TIMESTAMP
 
 
 @frozen

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 from sql_seg import markup
-from sql_seg.core.account import Account
+from sql_seg.core.interpreter import Account
 from sql_seg.engines.home import Home
 from sql_seg.engines.memory import InMemory
 from sql_seg.language.datatypes import DataType, Dialect

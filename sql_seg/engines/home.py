@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, Protocol
 
-from sql_seg.core.account import Account
+from sql_seg.core.interpreter import Account
 from sql_seg.core.reads import Reads
 from sql_seg.core.terms import Meaning, Term
 from sql_seg.evaluate import Compiler, Together

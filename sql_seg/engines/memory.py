@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
-from sql_seg.core.account import Account
+from sql_seg.core.interpreter import Account
 from sql_seg.core.reads import LIST_IDS, Reads
 from sql_seg.engines.home import Home, Question, Questions, Record
 from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of

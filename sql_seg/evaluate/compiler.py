@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.core.account import NO_ACCOUNT, Account
 from sql_seg.core.full_form import in_full
+from sql_seg.core.interpreter import NO_ACCOUNT, Account
 from sql_seg.core.planning import cheap_first, for_one_contact, planned
 from sql_seg.core.reads import Reads, reads_of
 from sql_seg.core.terms import Meaning

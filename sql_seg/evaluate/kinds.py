@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.core.account import NO_ACCOUNT
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.traits import is_moment
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER

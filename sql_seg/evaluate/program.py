@@ -12,8 +12,7 @@ from typing import Any
 
 from sql_seg.core import scalars
 from sql_seg.core import terms as core
-from sql_seg.core.account import Account
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import Account, Interpreter
 from sql_seg.core.logic import all_of, any_of, is_member, not_, strict
 from sql_seg.evaluate.blame import ERRORS, NO_CONTACT, Again, Blame
 from sql_seg.evaluate.code_names import Names, Trust

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sql_seg.core import terms as core
-from sql_seg.core.account import NO_ACCOUNT, Account
 from sql_seg.core.goals import Goal
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import NO_ACCOUNT, Account, Interpreter
 from sql_seg.core.reads import reads_of
 from sql_seg.core.terms import Meaning
 from sql_seg.evaluate import ERRORS, Blame, must_be_mapping

@@ -13,9 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.core.account import Account
 from sql_seg.core.goals import Goal, pushed_down
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import Account, Interpreter
 from sql_seg.core.planning import for_one_contact, planned
 from sql_seg.core.terms import Meaning
 from sql_seg.diagnostics.source import Span, text_at

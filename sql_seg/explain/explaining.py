@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.core.account import Account
 from sql_seg.core.goals import Goal, goal_of
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import Account, Interpreter
 from sql_seg.core.planning import conjuncts
 from sql_seg.core.terms import Meaning
 from sql_seg.diagnostics.source import text_at

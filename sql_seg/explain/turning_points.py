@@ -13,8 +13,7 @@ from itertools import product
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.core.account import NO_ACCOUNT
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.planning import for_one_contact, planned, rows_of
 from sql_seg.core.terms import Meaning
 from sql_seg.language.datatypes import DataType

@@ -16,7 +16,7 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType
 from sql_seg.linting import case_never_matches
 from sql_seg.linting.places import shortened
-from sql_seg.linting.promises import safety
+from sql_seg.linting.promises import judges_no_events_without, safety
 from sql_seg.linting.rule import Context
 
 _WORDS = re.compile(r"\w\w")
@@ -128,6 +128,8 @@ def removal(context: Context, claim: Redundant) -> Fix | None:
     others = [other.span for other in claim.others]
     is_copy = any(_written(context, other) == _written(context, own) for other in others)
     safe = Safety.SAFE if is_copy else safety(context, [own, *others])
+    if judges_no_events_without(context, own):
+        safe = Safety.UNSAFE
     return Fix("Remove it", (Edit(place, blank),), safe)
 
 

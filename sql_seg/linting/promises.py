@@ -6,9 +6,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from sql_seg.core.terms import JsonValue
+from sql_seg.core.terms import THE_CONTACT, JsonValue, walk
+from sql_seg.core.traits import ROWED
 from sql_seg.diagnostics import Safety
 from sql_seg.diagnostics.source import Span
+from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp
 from sql_seg.linting.places import written_escapes
 from sql_seg.linting.rule import Context
@@ -31,6 +33,25 @@ def _rests(context: Context, part: Span) -> bool:
     places = context.once(_unpromised_places)
     first = bisect_left(places, part.start)
     return first < len(places) and places[first] < part.end
+
+
+def judges_no_events_without(context: Context, part: Span) -> bool:
+    """Return whether a part of a v1 predicate holds all that names an event.
+
+    Without it the predicate is one of the contact alone, and so of contacts without events, too: how v1
+    judges events is ours.
+    """
+    if context.dialect is not Dialect.V1:
+        return False
+    places = context.once(_events_named)
+    inside = [part.start <= place < part.end for place in places]
+    return bool(places) and all(inside)
+
+
+def _events_named(context: Context) -> list[int]:
+    """Return where a v1 predicate names a field of events."""
+    terms = walk(context.checked.condition)
+    return [term.span.start for term in terms if isinstance(term, ROWED) and term.row != THE_CONTACT]
 
 
 def _unpromised_places(context: Context) -> list[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sql_seg.checking.checker import CheckedQuery
-from sql_seg.core.account import Account
+from sql_seg.core.interpreter import Account
 from sql_seg.diagnostics.source import Position
 from sql_seg.explain import Decider, Decision, Reason
 from sql_seg.sources import QuerySource

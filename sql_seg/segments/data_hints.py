@@ -10,8 +10,7 @@ from typing import Any
 
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
-from sql_seg.core.account import NO_ACCOUNT
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.terms import THE_CONTACT, ColumnValue
 from sql_seg.diagnostics.source import text_at
 from sql_seg.engines.dataset import Dataset

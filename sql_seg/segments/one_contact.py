@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sql_seg.checking.checker import CheckedQuery
+from sql_seg.core.reads import Reads
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import must_be_mapping
@@ -17,14 +18,14 @@ from sql_seg.records.looking import check_keys
 from sql_seg.segments.population import alone, identified, own_events, refuse_events, require_events
 
 if TYPE_CHECKING:
-    from sql_seg.segments.segment import Segment
     from sql_seg.solver import Change
 
 Record = Mapping[str, Any]
 
 
 def decision_on(
-    segment: Segment,
+    checked: CheckedQuery,
+    reads: Reads,
     contact: Record | str,
     events: Iterable[Record] | None,
     dataset: Dataset | None,
@@ -34,14 +35,15 @@ def decision_on(
     if dataset is not None:
         known = _known(contact, events, dataset)
         account = dataset._account
-        return Decider(segment.checked, now, account).decide(known, account.events_of(known))
+        return Decider(checked, now, account).decide(known, account.events_of(known))
     contact = _mapping(contact)
-    decider = Decider(segment.checked, now)
-    return decider.decide(*_as_rows(segment, contact, events))
+    decider = Decider(checked, now)
+    return decider.decide(*_as_rows(reads, contact, events))
 
 
 def explanation_of(
-    segment: Segment,
+    checked: CheckedQuery,
+    reads: Reads,
     contact: Record | str,
     events: Iterable[Record] | None,
     dataset: Dataset | None,
@@ -49,23 +51,27 @@ def explanation_of(
     most: int,
 ) -> Explanation:
     """Return why a contact is a member, or is not: ``Segment.explain``."""
-    checked = segment.checked
     if dataset is not None:
         known = _known(contact, events, dataset)
         rows: Sequence[Record] = list(dataset.events_of(known))
         explainer = _explainer(checked, now, dataset, has_id=known.get("contact_id") is not None)
     else:
-        known, rows = _as_rows(segment, _mapping(contact), events)
+        known, rows = _as_rows(reads, _mapping(contact), events)
         explainer = Explainer(checked, now)
     explained = explainer.explain(known, rows)
     return explained.with_changes(lambda: _changes(checked, known, rows, now, most))
 
 
 def turning_points_of(
-    segment: Segment, contact: Record, events: Iterable[Record] | None, now: datetime, most: int
+    checked: CheckedQuery,
+    reads: Reads,
+    contact: Record,
+    events: Iterable[Record] | None,
+    now: datetime,
+    most: int,
 ) -> tuple[TurningPoint, ...]:
     """Return the next instants at which the verdict turns by time alone: ``Segment.changes``."""
-    return turning_points(segment.checked, *_as_rows(segment, contact, events), now, most)
+    return turning_points(checked, *_as_rows(reads, contact, events), now, most)
 
 
 def _known(contact: Record | str, events: Iterable[Record] | None, dataset: Dataset) -> Record:
@@ -81,12 +87,12 @@ def _mapping(contact: Record | str) -> Record:
 
 
 def _as_rows(
-    segment: Segment, contact: Record, events: Iterable[Record] | None
+    reads: Reads, contact: Record, events: Iterable[Record] | None
 ) -> tuple[Record, Sequence[Record]]:
     """Return a contact and its events as a query reads them, after a look at the contact's keys."""
     must_be_mapping(contact)
-    check_keys(contact, segment._columns)
-    rows = own_events(contact, require_events(segment._reads, events))
+    check_keys(contact, reads.columns.keys())
+    rows = own_events(contact, require_events(reads, events))
     return alone(contact), rows
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sql_seg.core.account import NO_ACCOUNT, Account
+from sql_seg.core.interpreter import NO_ACCOUNT, Account
 from sql_seg.core.reads import Reads
 from sql_seg.errors import NeedsEventsError, RecordError
 from sql_seg.evaluate import Blame, must_be_mapping

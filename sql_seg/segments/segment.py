@@ -160,7 +160,7 @@ class Segment:
         """
         from sql_seg.segments.one_contact import decision_on
 
-        return decision_on(self, contact, events, dataset, the_moment(now))
+        return decision_on(self.checked, self._reads, contact, events, dataset, the_moment(now))
 
     def explain(
         self,
@@ -179,7 +179,7 @@ class Segment:
         """
         from sql_seg.segments.one_contact import explanation_of
 
-        return explanation_of(self, contact, events, dataset, the_moment(now), most)
+        return explanation_of(self.checked, self._reads, contact, events, dataset, the_moment(now), most)
 
     def members(
         self,
@@ -299,7 +299,7 @@ class Segment:
         """
         from sql_seg.segments.one_contact import turning_points_of
 
-        return turning_points_of(self, contact, events, the_moment(now), most)
+        return turning_points_of(self.checked, self._reads, contact, events, the_moment(now), most)
 
     def gaps(self, dataset: Dataset) -> list[Gap]:
         """Return what the query reads and a dataset lacks: an answer rests on it being NULL, or not there."""

@@ -7,18 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.core.account import NO_ACCOUNT
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.language.datatypes import ORDERED, DataType
 from sql_seg.language.values import fits
 from sql_seg.solver.binding import ID
-from sql_seg.solver.branches import Branch, Constraint
+from sql_seg.solver.branches import Branch, Constraint, Start
 from sql_seg.solver.candidate_values import CellCandidates
-from sql_seg.solver.cells import DATA, Cell, CellsIn, data_of
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.guesses import Atom, Hints
 from sql_seg.solver.points import holds
-from sql_seg.solver.starting import Start
+from sql_seg.solver.record_cells import DATA, Cell, CellsIn, data_of
 
 _MOST_TRIED = 2_000
 

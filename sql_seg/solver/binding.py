@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.core.account import NO_ACCOUNT
 from sql_seg.core.full_form import in_full
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.substitution import substituted
 from sql_seg.core.traits import EXISTENCES, ROWED
 from sql_seg.frozen import replace

@@ -13,9 +13,8 @@ from typing import Any
 from sql_seg.analysis.condition_regions import ConditionRegions
 from sql_seg.analysis.ordered import OrderedSet
 from sql_seg.core import terms as core
-from sql_seg.core.account import NO_ACCOUNT
 from sql_seg.core.goals import Goal
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.substitution import with_maxima
 from sql_seg.core.traits import ROWED
 from sql_seg.language.datatypes import DataType
@@ -24,11 +23,11 @@ from sql_seg.language.patterns import Pattern
 from sql_seg.language.schema import EVENT_TABLE, Schema
 from sql_seg.solver.binding import ID, bound
 from sql_seg.solver.budget import Budget
-from sql_seg.solver.cells import NEEDED_OF_EVENTS, NEVER_EMPTY, Cell, CellsIn, cell_of, value_at
 from sql_seg.solver.choices import Simplest
 from sql_seg.solver.distances import FITS, is_of
 from sql_seg.solver.guesses import Atom, Hints
 from sql_seg.solver.points import near
+from sql_seg.solver.record_cells import NEEDED_OF_EVENTS, NEVER_EMPTY, Cell, CellsIn, cell_of, value_at
 from sql_seg.solver.text_search import Likes, TextSearch, filled, within
 from sql_seg.solver.usual import usual_texts, usual_value
 

@@ -16,19 +16,18 @@ from itertools import combinations, islice, product
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.core.account import NO_ACCOUNT
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.planning import for_one_contact
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.solver.binding import ID, settled
 from sql_seg.solver.budget import Budget, Cost, OutOfStepsError
-from sql_seg.solver.cells import DATA, Cell, data_of, value_at
 from sql_seg.solver.decisive_values import DecisiveValues
 from sql_seg.solver.distances import Distance, distance, same, steps, total
 from sql_seg.solver.outcome import NotFound, Record
 from sql_seg.solver.preparing import Asked, checked_query
+from sql_seg.solver.record_cells import DATA, Cell, data_of, value_at
 from sql_seg.solver.usual import usual_texts
 
 _MOST_OF_AN_EVENT = 400

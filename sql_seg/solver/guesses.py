@@ -18,10 +18,10 @@ from sql_seg.language.literals import write_timestamp
 from sql_seg.language.patterns import Pattern
 from sql_seg.solver.branches import Constraint
 from sql_seg.solver.budget import Budget
-from sql_seg.solver.cells import Cell, CellsIn, cell_of
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.inverting import ValueOf, preimages
 from sql_seg.solver.points import holds, near, stretches
+from sql_seg.solver.record_cells import Cell, CellsIn, cell_of
 from sql_seg.solver.text_search import Likes, TextSearch, filled, within
 from sql_seg.solver.usual import usual_texts, usual_value
 

@@ -12,7 +12,7 @@ from sql_seg.core import terms as core
 from sql_seg.language import arithmetic
 from sql_seg.language.literals import is_number
 from sql_seg.language.operators import Arithmetic
-from sql_seg.solver.cells import Cell, cells_in
+from sql_seg.solver.record_cells import Cell, cells_in
 
 ValueOf = Callable[[core.Term], Any]
 """What a term is by now; None where it is NULL, or not yet known."""

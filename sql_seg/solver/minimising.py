@@ -9,8 +9,8 @@ from typing import Any
 
 from sql_seg.solver.binding import ID
 from sql_seg.solver.budget import OutOfStepsError
-from sql_seg.solver.cells import DATA
 from sql_seg.solver.outcome import Record
+from sql_seg.solver.record_cells import DATA
 
 Test = Callable[[Record], bool]
 

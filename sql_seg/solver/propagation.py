@@ -15,7 +15,7 @@ from sql_seg.analysis.regions import Key
 from sql_seg.core.terms import JsonValue, MapValue
 from sql_seg.core.traits import READ
 from sql_seg.language.datatypes import DataType
-from sql_seg.solver.cells import key_of
+from sql_seg.solver.record_cells import key_of
 
 AN_OBJECT = "an object"
 """What kind of JSON value has paths leading through it."""

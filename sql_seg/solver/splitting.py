@@ -8,18 +8,17 @@ from datetime import datetime
 from sql_seg.analysis.condition_regions import ConditionRegions
 from sql_seg.analysis.regions import Box, Key, Region
 from sql_seg.core import terms as core
-from sql_seg.core.account import NO_ACCOUNT
 from sql_seg.core.goals import Goal, pushed_down
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.traits import EXISTENCES
 from sql_seg.language.schema import Schema
 from sql_seg.solver.binding import reads
 from sql_seg.solver.branches import Branch, Constraint, Option, Split
 from sql_seg.solver.budget import Budget
-from sql_seg.solver.cells import Domains, cell_of, key_of
 from sql_seg.solver.choices import Choices, ordered
 from sql_seg.solver.expansion import expand
 from sql_seg.solver.propagation import propagate
+from sql_seg.solver.record_cells import Domains, cell_of, key_of
 
 _ALTERNATIVES_OF_A_CASE = 50
 _GUESSED = 8

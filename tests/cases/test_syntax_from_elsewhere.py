@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from sql_seg import diagnose
+from sql_seg import SENDGRID, diagnose
 from tests.cases.test_functions_from_elsewhere import FIELDS, SELECT, errors, fixed, lines
 
 JOIN = (
@@ -66,6 +66,54 @@ d > DATE_ADD(NOW(), INTERVAL -30 DAY) | d > TIMESTAMPADD(day, -30, CURRENT_TIMES
 stage = N'x' | stage = 'x'
 stage COLLATE utf8 = 'x' | stage = 'x'
 BINARY stage = 'x' | stage = 'x'
+list_ids @> ARRAY['a'] | ARRAY_CONTAINS(list_ids, 'a')
+list_ids @> '{a,b}' | (ARRAY_CONTAINS(list_ids, 'a') AND ARRAY_CONTAINS(list_ids, 'b'))
+NOT list_ids @> ARRAY['a']::text[] | NOT ARRAY_CONTAINS(list_ids, 'a')
+ARRAY['a'] <@ list_ids | ARRAY_CONTAINS(list_ids, 'a')
+list_ids && ARRAY['a','b'] | ARRAY_CONTAINS(list_ids, ['a', 'b'])
+list_ids && '{a}' | ARRAY_CONTAINS(list_ids, 'a')
+stage = ANY(ARRAY['a','b']) | stage IN ('a', 'b')
+stage <> ALL(ARRAY['a','b']) | stage NOT IN ('a', 'b')
+'a' = ANY(list_ids) | ARRAY_CONTAINS(list_ids, 'a')
+stage IN ARRAY['a'] | stage IN ('a')
+stage NOT IN ['a', 'b'] | stage NOT IN ('a', 'b')
+stage IN {'a', 'b'} | stage IN ('a', 'b')
+ARRAY_CONTAINS(list_ids, ARRAY['a', 'b']) | ARRAY_CONTAINS(list_ids, ['a', 'b'])
+ARRAY_OVERLAP(list_ids, ARRAY['a']) | ARRAY_CONTAINS(list_ids, ['a'])
+ARRAYS_OVERLAP(list_ids, ARRAY_CONSTRUCT('a', 'b')) | ARRAY_CONTAINS(list_ids, ['a', 'b'])
+ARRAY_OVERLAPS(list_ids, ['a']) | ARRAY_CONTAINS(list_ids, ['a'])
+'a' IN UNNEST(list_ids) | ARRAY_CONTAINS(list_ids, 'a')
+UNNEST(list_ids) = 'a' | ARRAY_CONTAINS(list_ids, 'a')
+email LIKE ALL 'a%' | email LIKE 'a%'
+email LIKE ANY '%a' | email LIKE '%a'
+email LIKE ANY (ARRAY['%a', 'b%']) | (email LIKE '%a' OR email LIKE 'b%')
+email LIKE ALL ('a%', '%b') | (email LIKE 'a%' AND email LIKE '%b')
+email ILIKE '%A' | LOWER(email) LIKE '%a'
+email NOT ILIKE '%A' | LOWER(email) NOT LIKE '%a'
+email ILIKE ANY ('%A', 'b%') | (LOWER(email) LIKE '%a' OR LOWER(email) LIKE 'b%')
+email NOT ILIKE ALL ('%a', 'b') | NOT (LOWER(email) LIKE '%a' AND LOWER(email) LIKE 'b')
+d > CURRENT_DATE - 7 | d > TIMESTAMPADD(day, -7, CURRENT_TIMESTAMP)
+d > GETDATE() - 7 | d > TIMESTAMPADD(day, -7, CURRENT_TIMESTAMP)
+d < NOW() + 7 | d < TIMESTAMPADD(day, 7, CURRENT_TIMESTAMP)
+d > NOW() - '7 days'::interval | d > TIMESTAMPADD(day, -7, CURRENT_TIMESTAMP)
+d > {ts '2026-01-01 00:00:00'} | d > '2026-01-01 00:00:00'
+d > #2026-01-01# | d > '2026-01-01'
+d > TIMESTAMP WITH TIME ZONE '2026-01-01' | d > '2026-01-01'
+age !> 3 | age <= 3
+age !< 3 | age >= 3
+age = 1e3 | age = 1000
+age = 1_000 | age = 1000
+age BETWEEN (1, 5) | age BETWEEN 1 AND 5
+age BETWEEN SYMMETRIC 1 AND 5 | age BETWEEN 1 AND 5
+(age, stage) = (1, 'a') | (age = 1 AND stage = 'a')
+stage is not in ('a') | stage NOT IN ('a')
+stage is not like 'a%' | stage NOT LIKE 'a%'
+stage IS IN ('a') | stage IN ('a')
+(age > 3) IS UNKNOWN | (age > 3) IS NULL
+stage equals 'a' | stage = 'a'
+age is greater than or equal to 3 | age >= 3
+stage is not equal to 'a' | stage != 'a'
+age = 1 & stage = 'a' | age = 1 AND stage = 'a'
 """
 
 PATHS = """
@@ -82,6 +130,15 @@ e.data:payload:url = 'x' | e.data:payload.url = 'x'
 e.data->'payload'->>'smtp-id' = 'x' | e.data:payload['smtp-id'] = 'x'
 e.data:payload.url::string LIKE 'x%' | e.data:payload.url LIKE 'x%'
 JSON_EXTRACT(e.data, '$.payload.url') = 'x' | e.data:payload.url = 'x'
+event_data['url'] = 'x' | e.data:payload.url = 'x'
+event_data['campaign'] = 'x' | e.data:payload.unique_args.campaign = 'x'
+e.event_data['smtp-id'] = 'x' | e.data:payload['smtp-id'] = 'x'
+event_data.url = 'x' | e.data:payload.url = 'x'
+e.category = 'x' | e.data:payload.category = 'x'
+e.singlesend_id = 'x' | e.data:payload.unique_args.singlesend_id = 'x'
+e.data #>> '{payload,url}' = 'x' | e.data:payload.url = 'x'
+e.data ? 'url' | e.data:payload.url IS NOT NULL
+PARSE_JSON(e.data):payload.url = 'x' | e.data:payload.url = 'x'
 """
 
 
@@ -110,7 +167,62 @@ event_data.payload.url = 'x' | event_data['url'] = 'x'
 first_name || last_name = 'x' | first_name + last_name = 'x'
 stage = 'x'; | stage = 'x'
 d > DATE_SUB(NOW(), INTERVAL 30 DAY) | d > NOW() - INTERVAL 30 DAY
+list_ids @> ARRAY['a'] | CONTAINS(list_ids, 'a')
+list_ids && ARRAY['a','b'] | (CONTAINS(list_ids, 'a') OR CONTAINS(list_ids, 'b'))
+stage = ANY(ARRAY['a','b']) | stage IN ('a', 'b')
+stage IN ['a'] | stage IN ('a')
+stage ILIKE 'A%' | LOWER(stage) LIKE 'a%'
+d > CURRENT_DATE - 7 | d > NOW() - INTERVAL 7 DAY
+d > {ts '2026-01-01'} | d > TIMESTAMP '2026-01-01'
+age eq 3 | age = 3
+stage is not in ('a') | stage NOT IN ('a')
 """
+
+
+CLAUSES = """
+WHERE age > 3 QUALIFY ROW_NUMBER() OVER (ORDER BY d) = 1 | QUALIFY | MAX(e.timestamp)
+WHERE age > 3 WINDOW w AS (ORDER BY d) | WINDOW | MAX(e.timestamp)
+WHERE age > 3 MINUS SELECT contact_id, updated_at FROM contact_data | MINUS | AND NOT
+MINUS SELECT contact_id, updated_at FROM contact_data | MINUS | AND NOT
+WHERE age > 3 FETCH FIRST 10 ROWS ONLY | FETCH | every contact that matches
+WHERE age > 3 OFFSET 5 | OFFSET | every contact that matches
+WHERE age > 3 FOR UPDATE | FOR | only selects
+WITH (NOLOCK) WHERE age > 3 | WITH | only selects
+TABLESAMPLE (10) | TABLESAMPLE | every contact that matches
+JOIN LATERAL FLATTEN(list_ids) f | FLATTEN | ARRAY_CONTAINS
+WHERE NOT EXISTS (SELECT 1 FROM event_data) | EXISTS | NOT IN (SELECT
+WHERE age & 1 = 1 | & | no bits
+WHERE age ** 2 = 4 | ** | product
+WHERE age > 3 // young | // | comments start with --
+WHERE stage = #{stage} | # | no variables
+WHERE stage IS EMPTY | IS EMPTY | stage = ''
+"""
+
+
+@pytest.mark.parametrize("line", CLAUSES.strip().splitlines())
+def test_a_clause_of_elsewhere_is_named_with_the_way_out(line: str) -> None:
+    written, said, instead = (part.strip() for part in line.split(" | "))
+    text = "SELECT contact_id, updated_at FROM contact_data " + written
+    error, *_ = errors(text)
+    assert said in error.message
+    assert instead in error.help
+
+
+@pytest.mark.parametrize("written", ["TOP 10 ", "TOP (10) PERCENT "])
+def test_top_is_left_out(written: str) -> None:
+    text = f"SELECT {written}contact_id, updated_at FROM contact_data WHERE age > 3"
+    assert fixed(text, unsafe=False) == "SELECT contact_id, updated_at FROM contact_data WHERE age > 3"
+
+
+@pytest.mark.parametrize("value", ["'{}'", "'{NULL}'", "'{\"a,b\"}'", "ARRAY[age]", "ARRAY[]"])
+def test_an_array_that_is_not_plain_is_not_guessed_at(value: str) -> None:
+    assert all(error.fix is None for error in errors(f"{SELECT}list_ids @> {value}"))
+
+
+@pytest.mark.parametrize("clock", ["CURRENT_DATE", "NOW"])
+def test_a_column_may_be_called_as_a_clock(clock: str) -> None:
+    schema = SENDGRID.with_fields([{"name": clock, "field_type": "Number"}])
+    assert not [found for found in diagnose(f"{SELECT}{clock} - 7 > 3", schema) if found.is_error]
 
 
 @pytest.mark.parametrize(("written", "instead"), lines(V1))

@@ -180,15 +180,15 @@ for name in main.list_commands(None):
 
 
 def test_a_missing_extra_is_named_with_its_install_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sql_seg import extras
+    from sql_seg.cli.missing_packages import how_to_install
 
     monkeypatch.setattr(
         "importlib.metadata.requires",
         lambda _name: ["click>=8.1", 'Some-Thing[x]>=1 ; extra == "lsp"', "some_thing; extra == 'all'"],
     )
-    assert extras.how_to_install("some_thing.inner") == 'this needs Some-Thing: pip install "sql-seg[lsp]"'
-    assert extras.how_to_install("click") is None
-    assert extras.how_to_install(None) is None
+    assert how_to_install("some_thing.inner") == 'this needs Some-Thing: pip install "sql-seg[lsp]"'
+    assert how_to_install("click") is None
+    assert how_to_install(None) is None
 
 
 def test_test_files_that_cannot_be_read_are_in_each_report() -> None:

@@ -8,8 +8,7 @@ from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from sql_seg.checking import check
-from sql_seg.core.account import Account
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import Account, Interpreter
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema

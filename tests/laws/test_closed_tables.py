@@ -18,9 +18,8 @@ from sql_seg.checking import check
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import interpreter
 from sql_seg.core import terms as core
-from sql_seg.core.account import Account
 from sql_seg.core.full_form import WRITTEN_OUT, in_full
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import Account, Interpreter
 from sql_seg.core.terms import within_lists
 from sql_seg.core.traits import FORMULAS, TRAITS
 from sql_seg.errors import UnsupportedSqlError

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from sql_seg.checking import check
 from sql_seg.checking.checker import CheckedQuery
-from sql_seg.core.account import NO_ACCOUNT
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.predicate import to_predicate

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg.checking import check
-from sql_seg.core.account import Account as PlainAccount
+from sql_seg.core.interpreter import Account as PlainAccount
 from sql_seg.core.interpreter import Interpreter
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import NeedsDatasetError

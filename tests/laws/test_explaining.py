@@ -13,8 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sql_seg.core import terms as core
-from sql_seg.core.account import NO_ACCOUNT
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.logic import Truth, all_of, any_of, not_
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import NeedsDatasetError

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from sql_seg import diagnose
-from sql_seg.core.account import Account
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import Account, Interpreter
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.segment import Segment
 from tests.engines import facts

@@ -1,111 +1,40 @@
 """A safe fix keeps the members whichever way SendGrid reads what its reference does not promise.
 
-Each reading below is another that SendGrid may have: that it reads something otherwise than Snowflake
-documents it, or than this library decided. A fix that keeps the members under one of them alone is not safe.
+Each row of the table of other readings is a way that SendGrid may have: that it reads something otherwise
+than Snowflake documents it, or than this library decided. A fix that keeps the members under ours alone is
+not safe.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
-from unittest.mock import patch
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sql_seg import QueryError, Segment, diagnose
+from sql_seg import QueryError, check, diagnose
+from sql_seg.core.interpreter import Interpreter
 from sql_seg.diagnostics import Fix, Safety
 from sql_seg.diagnostics.fixes import apply_fixes
-from sql_seg.evaluate.path_code import path_reader
-from sql_seg.language import json_paths, patterns
-from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.literals import read_string, read_timestamp
+from sql_seg.language.datatypes import Dialect
+from sql_seg.segments.population import population_of
 from sql_seg.syntax.parsing import parse
 from sql_seg.testing import nows, spellings
 from sql_seg.testing.records import Account
+from tests.laws.other_readings import CONSTRUCTS, Construct, read_as
 from tests.laws.strategies import SCHEMA, account_queries, accounts_near
 
 NOON = datetime(2024, 3, 31, 12, tzinfo=UTC)
 
 
-def backslash_that_stays(token: str, dialect: Dialect) -> str:
-    """Return a v2 string where a backslash is dropped before quotes and backslashes alone."""
-    if dialect is Dialect.V1:
-        return read_string(token, dialect)
-    value, rest = "", token[1:-1]
-    while rest:
-        is_escape = rest[:2] == "''" or (rest[0] == "\\" and rest[1:2] in tuple("'\"\\"))
-        value, rest = value + rest[is_escape], rest[1 + is_escape :]
-    return value
-
-
-def wildcards_with_escape(text: str) -> list[list[str | None]]:
-    """Return the runs of a v2 pattern where a backslash makes a wildcard an ordinary character."""
-    runs: list[list[str | None]] = [[]]
-    while text:
-        if text[0] == "\\" and text[1:2] in tuple("%_\\"):
-            runs[-1].append(text[1])
-            text = text[1:]
-        elif text[0] == "%":
-            runs.append([])
-        else:
-            runs[-1].append(None if text[0] == "_" else text[0])
-        text = text[1:]
-    return runs
-
-
-def moment_elsewhere(text: str) -> datetime | None:
-    """Return the instant of a text where no offset is another time zone than UTC."""
-    moment = read_timestamp(text)
-    has_offset = (
-        text.endswith("Z") or text[-6:-5] in ("+", "-") or (text[-5:-4] in ("+", "-") and ":" in text)
-    )
-    if moment is None or has_offset:
-        return moment
-    try:
-        return moment.replace(tzinfo=timezone(timedelta(hours=5))).astimezone(UTC)
-    except OverflowError:
-        return moment
-
-
-JSON_OF_ONE_KIND: dict[DataType, Callable[[Any], Any]] = {
-    DataType.VARCHAR: lambda value: value if isinstance(value, str) else None,
-    DataType.NUMBER: lambda value: value if type(value) in (int, float) else None,
-    DataType.BOOLEAN: lambda value: value if isinstance(value, bool) else None,
-    DataType.TIMESTAMP: lambda value: read_timestamp(value) if isinstance(value, str) else None,
-    DataType.ARRAY: lambda _: None,
-    DataType.VARIANT: lambda value: value,
-}
-
-READINGS: dict[str, list[Any]] = {
-    "as Snowflake does": [],
-    "a backslash stays": [lambda: patch("sql_seg.syntax.parsing.builder.read_string", backslash_that_stays)],
-    "LIKE has an escape": [lambda: patch.object(patterns, "_v2_runs", wildcards_with_escape)],
-    "JSON has one kind": [lambda: patch.dict(json_paths.JSON_READERS, JSON_OF_ONE_KIND)],
-    "no offset is no UTC": [lambda: patch("sql_seg.checking.inference.read_timestamp", moment_elsewhere)],
-}
-
-
-@contextmanager
-def reading(name: str) -> Iterator[None]:
-    """Read queries in one of the ways; what was compiled for another is forgotten."""
-    made = [make() for make in READINGS[name]]
-    for each in made:
-        each.start()
-    path_reader.cache_clear()
-    try:
-        yield
-    finally:
-        for each in made:
-            each.stop()
-        path_reader.cache_clear()
-
-
-def members(text: str, dialect: Dialect, account: Account, now: datetime) -> list[str | None]:
-    return list(Segment(text, SCHEMA, dialect).ids(account.contacts, account.events, now=now))
+def members(text: str, dialect: Dialect, account: Account, now: datetime) -> list[int]:
+    """Return which contacts are members, by the interpreter alone: each reading is one of it."""
+    condition = check(parse(text, dialect), SCHEMA).condition
+    known = population_of(account.contacts, account.events).account
+    reader = Interpreter(now, known)
+    verdicts = [reader.verdict(condition, contact, known.events_of(contact)) for contact in known.contacts]
+    return [number for number, verdict in enumerate(verdicts) if verdict is True]
 
 
 def safe_fixes(text: str, dialect: Dialect) -> list[Fix]:
@@ -113,16 +42,104 @@ def safe_fixes(text: str, dialect: Dialect) -> list[Fix]:
     return [fix for fix in found if fix.safety is Safety.SAFE]
 
 
-def assert_safe_in_all_readings(text: str, dialect: Dialect, account: Account, now: datetime) -> None:
+def assert_safe_in_all_readings(
+    text: str, dialect: Dialect, account: Account, now: datetime, *only: Construct | None
+) -> None:
     for fix in safe_fixes(text, dialect):
         repaired = apply_fixes(text, [fix])
-        for name in READINGS:
-            with reading(name):
+        for construct in only or (None, *CONSTRUCTS):
+            with read_as(construct):
                 try:
                     before = members(text, dialect, account, now)
                 except QueryError:
                     continue  # in this reading it is no query: nobody is a member of it
-                assert members(repaired, dialect, account, now) == before, (name, repaired)
+                after = members(repaired, dialect, account, now)
+                assert after == before, (construct and construct.name, repaired)
+
+
+def account_of(construct: Construct) -> Account:
+    """Return an account in which a construct's conditions are seen, and one contact who lacks all."""
+    contacts = [
+        {"contact_id": str(number), "email": f"{number}@b.c", **columns}
+        for number, columns in enumerate([*construct.contacts, {}], 1)
+    ]
+    opened = {"event_type": "open", "event_source": "mail", "timestamp": NOON}
+    events = [] if construct.data is None else [{**opened, "contact_id": "1", "data": construct.data}]
+    return Account(contacts, events)
+
+
+@pytest.mark.parametrize("construct", CONSTRUCTS, ids=lambda construct: construct.name)
+def test_each_reading_is_another_one(construct: Construct) -> None:
+    """Under both readings some condition of a row selects others: the row touches what it is about."""
+    dialect = Dialect.V2 if construct.frame else Dialect.V1
+    account, differing = account_of(construct), 0
+    for condition in construct.conditions:
+        with read_as(None):
+            ours = members(construct.frame + condition, dialect, account, NOON)
+        with read_as(construct):
+            differing += ours != members(construct.frame + condition, dialect, account, NOON)
+    assert differing
+
+
+FORMS = (
+    *(
+        "{0}",
+        "{0} AND {0}",
+        "{0} OR {0}",
+        "{0} AND {1}",
+        "{0} OR {1}",
+        "NOT (NOT ({0}))",
+        "NOT ({0})",
+        "({0})",
+    ),
+    *("({0}) AND ({0} OR {1})", "{0} OR ({0} AND {1})", "{0} AND plan = 'z'", "plan <> 'z' OR {0}"),
+    *(
+        "{1} AND {0} AND {1}",
+        "NOT ({0} OR {1})",
+        "NOT ({0} AND {1})",
+        "{0} AND NOT ({0})",
+        "{0} OR NOT ({0})",
+    ),
+    *(
+        "{0} AND plan IS NOT NULL",
+        "{0} OR plan IS NULL",
+        "(({0})) OR (({1}))",
+        "{0} AND TRUE",
+        "{0} OR 1 = 1",
+    ),
+)
+"""What people write of conditions that a lint has something to say of."""
+
+
+@st.composite
+def queries_that_touch(draw: st.DrawFn, construct: Construct) -> str:
+    """Draw a query that holds conditions of a construct in a form that fixes are offered for."""
+    condition = st.sampled_from(construct.conditions)
+    text = draw(st.sampled_from(FORMS)).format(draw(condition), draw(condition))
+    if draw(st.booleans()):
+        text = draw(st.sampled_from(FORMS)).format(text, draw(condition))
+    return construct.frame + text + ";" * (bool(construct.frame) and draw(st.booleans()))
+
+
+@pytest.mark.parametrize("construct", CONSTRUCTS, ids=lambda construct: construct.name)
+def test_safe_fixes_of_all_that_a_row_holds(construct: Construct) -> None:
+    dialect, account = Dialect.V2 if construct.frame else Dialect.V1, account_of(construct)
+    following = [*construct.conditions[1:], construct.conditions[0]]
+    for one, other in zip(construct.conditions, following, strict=True):
+        for form in FORMS:
+            text = construct.frame + form.format(one, other)
+            assert_safe_in_all_readings(text, dialect, account, NOON, None, construct)
+
+
+@pytest.mark.parametrize("construct", CONSTRUCTS, ids=lambda construct: construct.name)
+@settings(max_examples=6)
+@given(data=st.data())
+def test_safe_fixes_of_what_touches_each_construct(construct: Construct, data: st.DataObject) -> None:
+    text = data.draw(queries_that_touch(construct))
+    dialect = Dialect.V2 if construct.frame else Dialect.V1
+    drawn = data.draw(accounts_near(parse(text, dialect), NOON))
+    for account in (account_of(construct), drawn):
+        assert_safe_in_all_readings(text, dialect, account, NOON, None, construct)
 
 
 @pytest.mark.parametrize("dialect", Dialect)

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from sql_seg import check, diagnose, parse
 from sql_seg.analysis import AlwaysTrue, Claim, Duplicate, NeverNull, NeverTrue, Subsumed, claims
 from sql_seg.checking.checker import CheckedQuery
-from sql_seg.core.account import Account
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import Account, Interpreter
 from sql_seg.core.logic import all_of, any_of
 from sql_seg.core.terms import LastEvent, SomeEvent, Term
 from sql_seg.diagnostics.fixes import apply_fixes

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from sql_seg.checking import check
-from sql_seg.core.account import Account
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import Account, Interpreter
 from sql_seg.engines.dataset import Dataset
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Impossible, distinguish, witness

@@ -455,5 +455,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "len(function.provenance) == 3",
         found_by="closed_tables",
     ),
+    Mutant(
+        "fixes: safe whatever their meaning rests on",
+        "linting/promises",
+        "return Safety.UNSAFE if rests else Safety.SAFE",
+        "return Safety.SAFE if rests else Safety.SAFE",
+        "readings_of_fixes",
+    ),
 )
 """All faults."""

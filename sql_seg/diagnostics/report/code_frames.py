@@ -6,10 +6,20 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.diagnostics.report import windows
 from sql_seg.diagnostics.report.query_report import Context, QueryReport
-from sql_seg.diagnostics.report.terminal_text import Paint, Style, painter, style_of, visible
-from sql_seg.diagnostics.report.windows import Mark, Placed, Row, width, wrapped
+from sql_seg.diagnostics.report.terminal_text import (
+    Mark,
+    Paint,
+    Placed,
+    Row,
+    Style,
+    painter,
+    rows,
+    style_of,
+    visible,
+    width,
+    wrapped,
+)
 from sql_seg.diagnostics.source import NOWHERE, Position, Source, Span
 from sql_seg.diagnostics.source_map import SourceMap
 
@@ -125,7 +135,7 @@ def _marks(diagnostic: Diagnostic, source_map: SourceMap) -> tuple[Source, list[
 def _rows(source: Source, marks: list[Mark], room: int) -> Iterator[Row]:
     by_line = sorted(marks, key=lambda mark: (mark.line, mark is not marks[0], mark))
     for number, together in groupby(by_line, key=lambda mark: mark.line):
-        yield from windows.rows(number, source.line(number), list(together), room)
+        yield from rows(number, source.line(number), list(together), room)
 
 
 def _positions(source: Source, span: Span) -> tuple[Position, Position]:

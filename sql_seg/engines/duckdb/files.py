@@ -32,7 +32,8 @@ from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.lists import TABLE as LISTED
 from sql_seg.engines.duckdb.lists import Lists
 from sql_seg.engines.duckdb.parquet_rows import as_json_rows, parquet_columns
-from sql_seg.engines.duckdb.sources import Reading, Source, sources_of
+from sql_seg.engines.duckdb.sniffing import Reading, sources_of
+from sql_seg.engines.duckdb.sources import Source
 from sql_seg.engines.duckdb.taking import parquet
 from sql_seg.engines.home import Record
 from sql_seg.language.schema import Schema

@@ -16,7 +16,7 @@ from sql_seg.syntax.other_sql.advice import (
     text_value,
 )
 from sql_seg.syntax.other_sql.families import advice
-from sql_seg.syntax.other_sql.moments import clock_advice, is_now, shifted, unit_of
+from sql_seg.syntax.other_sql.moments import clock_advice, days_moved, is_now, shifted, unit_of
 from sql_seg.syntax.other_sql.null_and_numbers import CAST_HELP
 from sql_seg.syntax.other_sql.text_functions import like, pattern, regular_expression
 
@@ -27,6 +27,7 @@ __all__ = [
     "advice",
     "clock_advice",
     "contains",
+    "days_moved",
     "flipped",
     "integer",
     "is_now",

@@ -40,6 +40,19 @@ def is_now(text: str) -> bool:
     return ascii_upper(text.strip()).removesuffix("()").removesuffix("(6)") in CLOCKS
 
 
+def days_moved(clock: str, sign: int, number: str, dialect: Dialect) -> Advice | None:
+    """Return what ``CURRENT_DATE - 7`` says; None if that is no clock of any SQL, or the amount too large.
+
+    Of a day, which begins at midnight, it is the moment on that day: nearly the same.
+    """
+    amount = integer(number)
+    if amount is None or not is_now(clock):
+        return None
+    written = shifted((TimeUnit.DAY, 1), sign * amount, clock, dialect)
+    word = ascii_upper(clock.strip()).split("(")[0]
+    return Advice(f"write {written}", written, Safety.UNSAFE if word in _DAYS else Safety.SAFE)
+
+
 def unit_of(text: str, dialect: Dialect) -> tuple[TimeUnit, int] | None:
     """Return the unit of time that a word means, and how many of it: a quarter is three months."""
     word = text.strip()

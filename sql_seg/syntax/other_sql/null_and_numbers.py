@@ -135,13 +135,39 @@ def holds_value(call: ForeignCall) -> Advice | None:
     """Answer functions that look into a list."""
     if len(call.arguments) != 2:
         return Advice(f"write {contains('list_ids', repr('…'), call.dialect)}")
-    array, value = call.arguments
+    array, value = map(without_maker, call.arguments)
     if text_value(array, call.dialect) is not None or array.startswith("["):
         array, value = value, array
     if value.startswith("[") and call.dialect is Dialect.V1:
         return Advice(f"ask for one value at a time: {contains(array, repr('a'), call.dialect)} OR …")
     written = contains(array, value, call.dialect)
     return Advice(f"write {written}", written, is_condition=False)
+
+
+_MAKER = re.compile(r"(?:ARRAY|ARRAY_CONSTRUCT|LIST_VALUE|ARRAY_OF)\s*\((.*)\)", re.IGNORECASE | re.DOTALL)
+
+
+def without_maker(argument: str) -> str:
+    """Return ``ARRAY_CONSTRUCT('a', 'b')`` as a list is written here; all else as it is."""
+    found = _MAKER.fullmatch(argument)
+    return f"[{found[1].strip()}]" if found and not set(found[1]) & set("()") else argument
+
+
+def made_list(call: ForeignCall) -> Advice | None:
+    """Answer functions that make a list."""
+    if call.dialect is Dialect.V1:
+        return Advice("ask for one value at a time: CONTAINS(array, 'a') OR CONTAINS(array, 'b')")
+    written = f"[{', '.join(call.arguments)}]"
+    return Advice(f"write {written}", written if call.arguments else "")
+
+
+def rows_of_list(call: ForeignCall) -> Advice | None:
+    """Answer UNNEST and its like, which make rows of a list."""
+    array = next(iter(call.arguments), "list_ids")
+    if call.operator != "=" or not call.other:
+        return Advice(f"a list is asked as a whole: {contains(array, repr('…'), call.dialect)}")
+    written = contains(array, call.other, call.dialect)
+    return Advice(f"write {written}", written, is_condition=True)
 
 
 def any_of(call: ForeignCall) -> Advice | None:

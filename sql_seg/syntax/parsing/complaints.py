@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from itertools import pairwise
 
-from sql_seg.diagnostics import Finding
+from sql_seg.diagnostics import Edit, Finding, Fix
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.parsing.expectations import expected
@@ -87,6 +89,7 @@ def _unreadable(token: Token, before: list[Token], dialect: Dialect) -> Finding:
             token.span,
             f"{text} is no number",
             help="numbers are decimal, such as 30 or 0.5, and a name does not start with a digit",
+            fix=_plain_number(token),
         )
     if quote == "." and dialect is Dialect.V1:
         return Finding(
@@ -98,6 +101,17 @@ def _unreadable(token: Token, before: list[Token], dialect: Dialect) -> Finding:
         )
     what = f"'{quote}'" if quote.isprintable() else f"character U+{ord(quote):04X}"
     return Finding("unexpected-character", token.span, f"unexpected {what}", help=CHARACTERS.get(quote, ""))
+
+
+_NUMBER = re.compile(r"[0-9][0-9_]{0,20}(?:\.[0-9]{1,20})?(?:[eE][+-]?[0-9]{1,2})?")
+
+
+def _plain_number(token: Token) -> Fix | None:
+    """Return the fix of a number with an exponent, or with signs between its digits."""
+    if _NUMBER.fullmatch(token.text) is None:
+        return None
+    written = f"{Decimal(token.text.replace('_', '')):f}"
+    return Fix(f"Write {written}", (Edit(token.span, written),))
 
 
 def _name_of_value(tokens: list[Token]) -> Finding | None:

@@ -31,9 +31,9 @@ SUBQUERY = "a subquery stands only after IN: contact_id IN (SELECT contact_id FR
 _JOIN = "write JOIN event_data AS e ON c.contact_id = e.contact_id"
 _INSIDE = "%{}%"
 _SEARCHES = {
-    **dict.fromkeys(("CONTAINS", "INCLUDES", "HAS"), _INSIDE),
-    **dict.fromkeys(("STARTS", "BEGINS"), "{}%"),
-    "ENDS": "%{}",
+    **dict.fromkeys(("CONTAINS", "CONTAINING", "INCLUDES", "HAS"), _INSIDE),
+    **dict.fromkeys(("STARTS", "STARTING", "BEGINS", "BEGINNING"), "{}%"),
+    **dict.fromkeys(("ENDS", "ENDING"), "%{}"),
 }
 """What words of other languages mean as patterns; WITH may follow them."""
 _LONGEST_QUOTED = 40

@@ -202,6 +202,8 @@ def refused_constructs(tokens: list[Token], index: int, dialect: Dialect) -> lis
             continue
         span = Span(tokens[start].start, tokens[start + len(found.pattern) - 1].end)
         help_ = found.help or _shift(tokens[start : start + len(found.pattern)], tokens[start - 1], dialect)
+        if found.code == "unsupported-exists" and tokens[start - 1].type == "NOT":
+            help_ = help_.replace(" IN ", " NOT IN ")
         findings.append(Finding(found.code, span, found.message, help=help_))
         start += len(found.pattern)
     if index <= 1 and tokens[0].type != END and not (findings and findings[0].span.start == tokens[0].start):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sql_seg.core.account import NO_ACCOUNT
 from sql_seg.core.goals import Goal, goal_of, pushed_down
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.terms import ColumnValue, Inverse, NullTest, Term, TruthTest
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.now import the_moment

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from sql_seg.core.account import Account
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import Account, Interpreter
 from sql_seg.core.terms import Term
 from sql_seg.language.schema import SENDGRID
 from sql_seg.segments.segment import Segment

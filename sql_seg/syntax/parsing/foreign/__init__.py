@@ -6,20 +6,36 @@ from collections.abc import Callable
 
 from sql_seg.diagnostics import Finding
 from sql_seg.syntax.parsing.around import Around
+from sql_seg.syntax.parsing.foreign import array_syntax as arrays
 from sql_seg.syntax.parsing.foreign import call_syntax as calls
 from sql_seg.syntax.parsing.foreign import list_syntax as lists
 from sql_seg.syntax.parsing.foreign import name_syntax as names
 from sql_seg.syntax.parsing.foreign import operator_syntax as operators
+from sql_seg.syntax.parsing.foreign import path_syntax as paths
 from sql_seg.syntax.parsing.foreign import whole_queries as queries
+from sql_seg.syntax.parsing.foreign import word_syntax as words
 
 _RULES: tuple[Callable[[Around], Finding | None], ...] = (
     queries.json,
     queries.legacy,
     names.field_holder,
     names.qualifier,
+    arrays.comparison,
+    arrays.literal,
+    arrays.in_brackets,
+    arrays.like_any,
+    paths.of_event_data,
+    paths.operator,
+    paths.of_parsed,
     names.path,
     names.element,
     lists.list_of_values,
+    words.between,
+    words.row_of_values,
+    words.signs,
+    words.comparison,
+    words.predicate_behind_is,
+    words.clause,
     operators.distinct_from,
     operators.escape,
     operators.equality,

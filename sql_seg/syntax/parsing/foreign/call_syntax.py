@@ -106,6 +106,8 @@ def double_colon(it: Around) -> Finding | None:
         return None
     place = it.span(first, first + 2)
     start = it.operand_before(first)
+    if it.word(first + 2) == "INTERVAL" and it.at(first - 1).type == "STRING":
+        return _cast_interval(it, first, stop)
     text = text_value(it.slice(start, first), it.dialect) if start is not None else None
     edit = Edit(Span(it.at(first).start, it.at(stop - 1).end), "")
     if text is not None and it.dialect is Dialect.V1 and it.word(first + 2) in ("DATE", "TIMESTAMP"):
@@ -119,6 +121,18 @@ def double_colon(it: Around) -> Finding | None:
         )
     safety = Safety.SAFE if text is not None else Safety.UNSAFE
     return finding(place, "casts are not supported", CAST_HELP, edit, code="unsupported-cast", safety=safety)
+
+
+def _cast_interval(it: Around, first: int, stop: int) -> Finding | None:
+    """Return ``moment - '7 days'::interval`` as a moved moment."""
+    amount, sign = _amount(it, first - 2), it.word(first - 2)
+    known = unit_of(amount[0], it.dialect) if amount is not None else None
+    start = it.operand_before(first - 2) if sign in ("-", "+") else None
+    if amount is None or known is None or start is None:
+        return None
+    number = -amount[1] if sign == "-" else amount[1]
+    written = shifted(known, number, it.slice(start, first - 2), it.dialect)
+    return rewriting(it, start, stop, written, "casts are not supported", code="unsupported-cast")
 
 
 def interval(it: Around) -> Finding | None:

@@ -68,5 +68,11 @@ def in_array(it: Around) -> Finding | None:
         return rewriting(it, it.index, stop, f"({value})", "a list stands in parentheses", code=TEXT)
     if text_value(subject, it.dialect) is None or it.at(stop).type in ("NUMBER", "STRING"):
         return None
+    call = it.call_at(it.index)
+    if call is not None and call.name in _ROWS_OF_ARRAYS and len(call.arguments) == 1:
+        value = call.arguments[0]
     written = f"{'NOT ' * negated}{contains(value, subject, it.dialect)}"
     return rewriting(it, start, stop, written, "IN takes a list of values", code=TEXT)
+
+
+_ROWS_OF_ARRAYS = frozenset({"UNNEST", "FLATTEN", "EXPLODE"})

@@ -112,6 +112,8 @@ def sign(it: Around) -> Finding | None:
         return _match(it, at, at + 1 + (text == "!"), negated=text == "!")
     twice = it.at(at + 1).text == text and it.touch(at, at + 1)
     place = it.span(at, at + 1 + twice)
+    if text == "&" and not twice and not _joins_conditions(it, at + 1):
+        return finding(place, "unexpected '&'", "there are no bits of numbers; write AND", code=CHARACTER)
     if text == "&" and it.word(at + 1 + twice) != "ARRAY" and "AND" in it.accepted:
         edit = Edit(place, _spaced(it, place, "AND"))
         return finding(place, f"unexpected '{text * (1 + twice)}'", "write AND", edit, code=CHARACTER)
@@ -130,6 +132,14 @@ def _spaced(it: Around, place: Span, word: str) -> str:
     before = it.text[place.start - 1 : place.start]
     after = it.text[place.end : place.end + 1]
     return f"{'' if before.isspace() or not before else ' '}{word}{'' if after.isspace() else ' '}"
+
+
+def _joins_conditions(it: Around, after: int) -> bool:
+    """Return whether a sign stands between conditions, not between values."""
+    start, stop = it.operand_before(it.index), it.operand_after(after)
+    is_group = it.at(it.index - 1).type == "RPAR" or it.at(after).type in ("LPAR", "NOT")
+    ends = start is not None and it.at(start - 1).type in COMPARISONS
+    return is_group or (ends and stop is not None and it.at(stop).type in COMPARISONS)
 
 
 def _bars(it: Around, place: Span, after: int) -> Finding | None:

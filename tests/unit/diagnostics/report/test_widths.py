@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sql_seg.diagnostics import Safety, report
-from sql_seg.diagnostics.report.windows import graphemes, pieces, width, wrapped
+from sql_seg.diagnostics.report.terminal_text import graphemes, pieces, width, wrapped
 from tests.unit.diagnostics.report.made import alone, found
 
 COLUMNS = [40, 80, 120]

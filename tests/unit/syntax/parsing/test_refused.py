@@ -115,7 +115,7 @@ def test_window_functions() -> None:
     "marked", [f"{V2} WHERE email «ILIKE» '%x'", f"{V2} WHERE email NOT «ilike» '%x'", "email «ILIKE» '%x'"]
 )
 def test_ilike(marked: str) -> None:
-    refuses(marked, "unsupported-ilike", "LOWER(x) LIKE '…'")
+    refuses(marked, "unsupported-ilike", "LOWER(email) ", "LIKE '%x'")
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_an_amount_that_is_none(amount: str) -> None:
 
 @pytest.mark.parametrize("marked", ["a «IN [»'x']", f"{V2} WHERE a NOT «in [»'x', 'y']"])
 def test_a_list_in_square_brackets(marked: str) -> None:
-    refuses(marked, "bracketed-list", "write x IN ('a', 'b')")
+    refuses(marked, "bracketed-list", "write ('x'")
 
 
 def test_all_that_is_refused_behind_the_first_is_named_too() -> None:

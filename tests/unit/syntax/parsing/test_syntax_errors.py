@@ -134,7 +134,7 @@ class TestHints:
     def test_says_what_to_write(self, marked: str, help_: str) -> None:
         refuses(marked, "unexpected-text", help_)
 
-    @pytest.mark.parametrize("text", ["AND a = 1", "a = 1 AND OR b = 2", f"{V2} FETCH FIRST 1 ROWS"])
+    @pytest.mark.parametrize("text", ["AND a = 1", "a = 1 AND OR b = 2", f"{V2} NEARBY FIRST 1 ROWS"])
     def test_says_nothing_where_nothing_is_sure(self, text: str) -> None:
         (diagnostic,) = syntax_errors(text)
         assert diagnostic.help == ""
