@@ -19,14 +19,8 @@ from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
-<<<<<<< HEAD
 from sql_seg.upgrading.both_ways import Rewriting, holds
-from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade
-from sql_seg.upgrading.verifying import verdict_on
-=======
-from sql_seg.syntax.traversal import walk
 from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade, verdict_on
->>>>>>> main
 
 _ID = "contact_id"
 _HAS_EVENT = nodes.IsNull(nodes.Column("event_type"), negated=True)
@@ -76,16 +70,7 @@ def _shape(message: str, node: nodes.Node) -> CannotSayError:
     return CannotSayError(Kind.SHAPE, message, getattr(node, "span", NOWHERE))
 
 
-<<<<<<< HEAD
 class _Writer(Rewriting):
-=======
-def _asks_others(node: nodes.Expression) -> bool:
-    """Return whether a condition asks a subquery."""
-    return any(isinstance(part, nodes.InSubquery) for part in walk(node))
-
-
-class _Writer:
->>>>>>> main
     """Writes the parts of one v2 query as v1."""
 
     def predicate(self, select: nodes.Select) -> nodes.Expression:
@@ -144,14 +129,6 @@ class _Writer:
             return nodes.And(tuple(parts)) if len(parts) > 1 else parts[0]
         return nodes.And((*parts, _HAS_EVENT))
 
-<<<<<<< HEAD
-=======
-    def __call__(self, node: nodes.Expression) -> nodes.Expression:
-        """Return an expression as v1 writes it."""
-        write = _WRITERS.get(type(node))
-        return node if write is None else write(self, node)
-
->>>>>>> main
     def _column(self, node: nodes.Column) -> nodes.Expression:
         term = self.checked.term_of(node)
         names = {"timestamp": "event_timestamp", "data": "event_data"}

@@ -13,10 +13,7 @@ from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Arithmetic
 from sql_seg.syntax import nodes
 from sql_seg.syntax.traversal import walk
-<<<<<<< HEAD
 from sql_seg.upgrading.both_ways import Rewriting, outside
-=======
->>>>>>> main
 from sql_seg.upgrading.like_patterns import like
 from sql_seg.upgrading.result import CannotSayError, Kind
 
