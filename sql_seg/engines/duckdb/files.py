@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -37,6 +36,7 @@ from sql_seg.engines.duckdb.sniffing import Reading, sources_of
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.engines.duckdb.taking import parquet
 from sql_seg.engines.home import Record
+from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.account_sources import AccountSources, read_definitions

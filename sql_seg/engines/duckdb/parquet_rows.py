@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sql_seg.engines.duckdb.connection import Connection, name, text
+from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.errors import RecordError
 
@@ -24,7 +25,7 @@ WHOLE_NUMBERS = frozenset(
 
 def parquet_columns(source: Source, connection: Connection) -> dict[str, str]:
     """Return the types of a Parquet file's columns by name. Raises RecordError where it is not whole."""
-    import duckdb
+    duckdb = duckdb_module()
 
     try:
         rows = connection.rows(f"DESCRIBE SELECT * FROM read_parquet({text(str(source.path))})")

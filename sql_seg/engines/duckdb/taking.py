@@ -13,6 +13,7 @@ from sql_seg.engines.duckdb.given import GivenTables
 from sql_seg.engines.duckdb.given_checks import Given, at_in_files
 from sql_seg.engines.duckdb.given_columns import SQL_TYPES
 from sql_seg.engines.duckdb.home import DuckDBHome
+from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.typed_rows import DERIVED
 from sql_seg.errors import RecordError
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
@@ -24,7 +25,7 @@ def home_of(
     contacts: Any, events: Any, *, connection: Any, schema: Schema | None, on_error: OnError
 ) -> DuckDBHome:
     """Return the home of contacts and events that are somewhere already."""
-    import duckdb
+    duckdb = duckdb_module()
 
     report = Report(checked_on_error(on_error))
     if isinstance(contacts, duckdb.DuckDBPyConnection):
@@ -149,7 +150,7 @@ def frame(connection: Connection, source: Any, called: str) -> Given:
 
     Raises TypeError for what DuckDB cannot read.
     """
-    import duckdb
+    duckdb = duckdb_module()
 
     said = f"the {type(source).__name__}"
     if (
@@ -178,7 +179,7 @@ def parquet(paths: Sequence[str], names: Sequence[str]) -> Given:
 
 def table(connection: Connection, called: str) -> Given:
     """Return a table, or a view, of a DuckDB as a relation. Raises RecordError where there is none."""
-    import duckdb
+    duckdb = duckdb_module()
 
     relation = ".".join(map(name, called.split(".")))
     try:
