@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from sql_seg.records.address_book import AddressBook
-from sql_seg.records.checks import Given, records_in_memory
+from sql_seg.records.checks import Given, copied, records_in_memory
 from sql_seg.records.contact_objects import Contact
-from sql_seg.records.copies import copied
 from sql_seg.records.events import EventRow, event_row, rows_of_events
 from sql_seg.records.loading_report import Empty, FieldChoice, OnError, Problem, Report, Tally
 

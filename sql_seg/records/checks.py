@@ -16,9 +16,20 @@ from sql_seg.language.schema import SENDGRID, Column, Schema, custom_column
 from sql_seg.language.values import is_missing, read_plain
 from sql_seg.records.address_book import AddressBook
 from sql_seg.records.contact_objects import Contact
-from sql_seg.records.copies import copied
 from sql_seg.records.events import EventLoader, EventRow
 from sql_seg.records.loading_report import Report, shown
+
+
+def copied(value: Any) -> Any:
+    """Return a value whose lists and mappings, at any depth, are copies; tuples stay tuples."""
+    if isinstance(value, Mapping):
+        return {key: copied(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [copied(inner) for inner in value]
+    if isinstance(value, tuple):
+        return tuple(copied(inner) for inner in value)
+    return value
+
 
 _INFERRED = (DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP, DataType.BOOLEAN)
 _NULL = type(None)

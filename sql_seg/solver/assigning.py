@@ -11,13 +11,12 @@ from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.language.datatypes import ORDERED, DataType
 from sql_seg.language.values import fits
 from sql_seg.solver.binding import ID
-from sql_seg.solver.branches import Branch, Constraint
+from sql_seg.solver.branches import Branch, Constraint, Start
 from sql_seg.solver.candidate_values import CellCandidates
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.guesses import Atom, Hints
 from sql_seg.solver.points import holds
 from sql_seg.solver.record_cells import DATA, Cell, CellsIn, data_of
-from sql_seg.solver.starting import Start
 
 _MOST_TRIED = 2_000
 

@@ -1,19 +1,25 @@
-"""A branch of a case split: which records there are, what each thing read may be, what is to be met yet."""
+"""A branch of a case split: which records there are, what each thing read may be, what is to be met yet.
+
+A search starts from an empty one, or from that of a record which the result is to be near to.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sql_seg.analysis.possible_values import Values
 from sql_seg.analysis.regions import Box, Key
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal
+from sql_seg.core.terms import THE_CONTACT
 from sql_seg.solver.binding import bound
 from sql_seg.solver.budget import Budget
+from sql_seg.solver.outcome import Record
+from sql_seg.solver.record_cells import Cell, value_at
 
 Constraint = tuple[core.Term, Goal]
 """A condition, and what it is to be."""
@@ -152,3 +158,34 @@ class Branch:
     def choose_step(self, steps: Sequence[Step]) -> None:
         """Ask that one of some steps is taken."""
         self.splits.append([Option(step=step) for step in steps])
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A branch, with the records by number that it starts with."""
+
+    branch: Branch = field(default_factory=Branch)
+    records: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether there is a record to be near to."""
+        return bool(self.records)
+
+    def value(self, cell: Cell) -> Any:
+        """Return what a cell is at the start; None is NULL."""
+        return value_at(self.records.get(cell.row, {}), cell)
+
+
+def start_near(record: Record) -> Start:
+    """Return the start from a record: with its contacts and events."""
+    branch = Branch()
+    records: dict[int, Mapping[str, Any]] = {}
+    for index, one in enumerate(record.everyone):
+        row = branch.new_contact() if index else THE_CONTACT
+        records[row] = one.contact
+        for event in one.events:
+            made = branch.new_event(row)
+            assert made is not None, "nothing says that there are no events"
+            records[made] = event
+    return Start(branch, records)

@@ -17,13 +17,13 @@ from sql_seg.language.case_mapping import lower, upper
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
 from sql_seg.solver.binding import ID
+from sql_seg.solver.branches import Start
 from sql_seg.solver.budget import Budget
 from sql_seg.solver.choices import Choices, ordered
 from sql_seg.solver.guesses import Hints
 from sql_seg.solver.points import near, stretches
 from sql_seg.solver.propagation import AN_OBJECT
 from sql_seg.solver.record_cells import DATA, Cell, cell_of
-from sql_seg.solver.starting import Start
 from sql_seg.solver.text_search import (
     Changed,
     Long,

@@ -15,14 +15,13 @@ from sql_seg.core.terms import ColumnValue, walk
 from sql_seg.language.schema import EVENT_TABLE, Schema
 from sql_seg.solver.assigning import Assignment
 from sql_seg.solver.binding import ID, settled
-from sql_seg.solver.branches import Branch, Constraint
+from sql_seg.solver.branches import Branch, Constraint, Start, start_near
 from sql_seg.solver.budget import Budget, Cost, OutOfStepsError
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.normal_form import normal
 from sql_seg.solver.outcome import Found, Impossible, NotFound, Outcome, Record
 from sql_seg.solver.record_cells import NEEDED_OF_EVENTS
 from sql_seg.solver.splitting import CaseSplit
-from sql_seg.solver.starting import Start, start_near
 from sql_seg.solver.usual import usual_value
 
 _ATTEMPTS = ((500, False), (2_000, True))

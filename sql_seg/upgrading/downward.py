@@ -22,8 +22,7 @@ from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
 from sql_seg.syntax.traversal import walk
-from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade
-from sql_seg.upgrading.verifying import verdict_on
+from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade, verdict_on
 
 _ID = "contact_id"
 _HAS_EVENT = nodes.IsNull(nodes.Column("event_type"), negated=True)

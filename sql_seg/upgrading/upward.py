@@ -1,4 +1,4 @@
-"""From v1 to v2."""
+"""From v1 to v2, where the parent list that SendGrid wrote into a query goes to its segment."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sql_seg.checking import check
 from sql_seg.checking.checker import CheckedQuery
+from sql_seg.core import terms as core
 from sql_seg.core.terms import within_lists
 from sql_seg.diagnostics.query_errors import CheckError
 from sql_seg.diagnostics.source import Span
@@ -15,10 +16,29 @@ from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading.event_conditions import Events
-from sql_seg.upgrading.parent_lists import parent_list_of
-from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade
+from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade, verdict_on
 from sql_seg.upgrading.rewriting import Expressions
-from sql_seg.upgrading.verifying import verdict_on
+
+
+def parent_list_of(checked: CheckedQuery) -> tuple[nodes.Expression, str] | None:
+    """Return what ``(query) AND CONTAINS(list_ids, 'ID')`` has beside the list, and the list's id.
+
+    SendGrid kept a v1 segment's parent list by writing its query so [doc]. None for any other query.
+    """
+    where = checked.query.where if isinstance(checked.query, nodes.Predicate) else None
+    if not isinstance(where, nodes.And) or len(where.operands) != 2:
+        return None
+    if not (checked.text).lstrip().startswith("("):
+        return None
+    condition, on_list = where.operands
+    if not isinstance(on_list, nodes.Call) or on_list.name != "CONTAINS" or len(on_list.arguments) != 2:
+        return None
+    lists, list_id = map(checked.term_of, on_list.arguments)
+    if not isinstance(lists, core.ColumnValue) or lists.name != "list_ids":
+        return None
+    if not isinstance(list_id, core.Constant) or not isinstance(list_id.value, str):
+        return None
+    return condition, list_id.value
 
 
 def upgrade(

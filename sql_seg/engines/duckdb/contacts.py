@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from heapq import merge
 from typing import Any
 
+from sql_seg.engines.duckdb.asking import counted
 from sql_seg.engines.duckdb.cells import Cells, cells_of
 from sql_seg.engines.duckdb.clean_copies import clean_csv, clean_json, counts_as_python_does
 from sql_seg.engines.duckdb.connection import Connection, name, unreadable
@@ -177,7 +178,7 @@ class Contacts:
 
         Nothing is kept: the contacts are read again for each further question.
         """
-        tallies = "".join(f", count(*) FILTER (WHERE {condition})" for condition in conditions)
+        tallies = "".join(f", {counted(condition)}" for condition in conditions)
         counts = self._checked(f"({self.typed()})", tallies)
         if counts is None:
             return None
@@ -417,7 +418,7 @@ def _stored(contact: Contact, key: str, kind: RawKind) -> Any:
         return email_domains([contact.get("email") or "", *(contact.get("alternate_emails") or ())])
     if kind is TEXTS:
         return value or []
-    if value is None or isinstance(value, str | list):
+    if value is None or isinstance(value, str | list | bool):
         return value
     if hasattr(value, "tzinfo"):
         return value.replace(tzinfo=None)

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from sql_seg.engines.duckdb.connection import Connection
+from sql_seg.engines.duckdb.csv_rows import CsvRows
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
+from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.sources import Noun, Source, no_utf8, readable, stamp_of, unpacked_bytes
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
@@ -159,7 +161,7 @@ def _delimiter_of(rest: str) -> str:
     header = rest.partition("\n")[0]
 
     def known(delimiter: str) -> tuple[bool, int]:
-        names = {_bare(cell.strip('"\r')).lower() for cell in header.split(delimiter)}
+        names = {_bare(cell.strip(' "\r')).lower() for cell in header.split(delimiter)}
         return bool(names & {"email", "contact_id", "event", "event_type"}), len(names)
 
     if known(",")[0] and known(",")[1] > 1:
@@ -169,7 +171,7 @@ def _delimiter_of(rest: str) -> str:
 
 
 def _header(named: str, rest: str, delimiter: str, number: int) -> tuple[str, ...]:
-    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter, strict=True)
+    reader = CsvRows(io.StringIO(rest, newline=""), delimiter)
     try:
         header = next(reader)
     except csv.Error as error:
@@ -204,7 +206,7 @@ def _start(source: Source, connection: Connection) -> bytes:
 
 
 def _start_by_duckdb(source: Source, connection: Connection) -> bytes:
-    import duckdb
+    duckdb = duckdb_module()
 
     lines = replace(source, form="ndjson").each_line("'j': 'VARCHAR'")
     try:

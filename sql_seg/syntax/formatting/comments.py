@@ -8,7 +8,7 @@ it. Parts are the nodes of the tree and, between a SELECT and what it holds, its
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from sql_seg.diagnostics.source import Span
@@ -59,12 +59,11 @@ class Attached:
 
 def attached(query: nodes.Query, read: Tokens) -> Attached:
     """Return the remarks of a query that was parsed from tokens, by what they belong to."""
-    places = _Places(read)
-    parts = _Parts(places)
+    homes = _Homes(query, _Places(read))
     found = Attached()
-    for start, end, texts in places.runs():
-        remark = Remark(texts, places.begins_line(start), places.ends_line(end))
-        anchor, is_before = _home(query, start, end, remark, places, parts)
+    for start, end, texts in homes.places.runs():
+        remark = Remark(texts, homes.places.begins_line(start), homes.places.ends_line(end))
+        anchor, is_before = homes.home(remark, start, end, found.behind)
         (found.before if is_before else found.behind).setdefault(anchor, []).append(remark)
     return found
 
@@ -128,6 +127,13 @@ class _Places:
             behind = self.text[end:first_comment]
         return index == len(self.starts) or _has_break(behind)
 
+    def stands_in(self, start: int, part: Anchor) -> bool:
+        """Return whether a place is further to the right on its line than a part on its own."""
+        return self._column(start) > self._column(part.span.start)
+
+    def _column(self, place: int) -> int:
+        return place - max(self.text.rfind("\n", 0, place), self.text.rfind("\r", 0, place))
+
     def token_before(self, start: int) -> str:
         index = bisect_left(self.starts, start) - 1
         return self.text[self.starts[index] : self.ends[index]] if index >= 0 else ""
@@ -175,12 +181,6 @@ class _Parts:
             return before, None, None
         return None, before, behind
 
-    def before(self, around: Anchor, part: Anchor) -> Anchor | None:
-        """Return the part before one of the parts of a part."""
-        parts, _ = self._of(around)
-        index = next((index for index, inner in enumerate(parts) if inner is part), 0)
-        return parts[index - 1] if index else None
-
     def _of(self, part: Anchor) -> tuple[Sequence[Anchor], list[int]]:
         known = self._known.get(id(part))
         if known is None:
@@ -198,41 +198,79 @@ class _Parts:
         return [] if isinstance(part, nodes.Path) else part.children()
 
 
-def _home(
-    query: nodes.Query, start: int, end: int, remark: Remark, places: _Places, parts: _Parts
-) -> tuple[object, bool]:
-    """Return the key of what a remark belongs to, and whether it stands before that."""
-    if end <= query.span.start or start >= query.span.end:
-        return id(query), end <= query.span.start
-    around: Anchor = query
-    outer: Anchor = query
-    select = query
-    while True:
-        if isinstance(around, nodes.Select):
-            select = around
-        within, before, behind = parts.around(around, start, end)
-        if within is None:
-            break
-        outer, around = around, within
-    if before is None and behind is None:  # inside of what has no parts: as if it stood before that
-        start = end = around.span.start
-        before, behind = parts.before(outer, around), around
-    if behind is not None and (before is None or _belongs_behind(remark, start, end, around, behind, places)):
-        return _key(behind, select), True
-    assert before is not None
-    return _key(before, select), False
+class _Homes:
+    """Finds what remarks belong to, one behind the other in the order of the text, and keeps that order.
+
+    A remark between two parts belongs to one of both: once one went to the second, so do all that follow it
+    there. A remark inside of what has no parts, as a name, comes to stand behind that.
+    """
+
+    def __init__(self, query: nodes.Query, places: _Places) -> None:
+        self.query = query
+        self.places = places
+        self._parts = _Parts(places)
+        self._passed: tuple[object, object] | None = None
+        """The last gap in which no remark may turn back: the parts before and behind it."""
+
+    def home(
+        self, remark: Remark, start: int, end: int, placed: Mapping[object, Sequence[Remark]]
+    ) -> tuple[object, bool]:
+        """Return the key of what a remark belongs to, and whether it stands before that.
+
+        ``placed`` are the remarks so far that stand behind something, by the keys of that.
+        """
+        query = self.query
+        if end <= query.span.start or start >= query.span.end:
+            return id(query), end <= query.span.start
+        around: Anchor = query
+        select = query
+        last: Anchor = query  # the outermost of those that end where the part around ends
+        while True:
+            within, before, behind = self._parts.around(around, start, end)
+            if within is None:
+                break
+            if within.span.end != around.span.end:
+                last = within
+            around = within
+            if isinstance(around, nodes.Select):
+                select = around
+        if before is None and behind is None:
+            return _key(_last_part(last), select), False
+        gap = before, behind
+        if isinstance(around, nodes.And | nodes.Or) and before is not None:
+            above = placed.get(_key(before, select))
+            if above and above[-1].ends_line:  # the line breaks before it and, in a chain, behind it, too
+                remark = remark._replace(begins_line=True, ends_line=True)
+        goes_on = behind is not None and (
+            before is None or self._passed == gap or self._belongs_behind(remark, start, end, around, behind)
+        )
+        if goes_on:
+            assert behind is not None
+            self._passed = gap
+            return _key(behind, select), True
+        assert before is not None
+        return _key(_last_part(before), select), False
+
+    def _belongs_behind(self, remark: Remark, start: int, end: int, around: Anchor, behind: Anchor) -> bool:
+        """Return whether a remark between two parts belongs to the second one."""
+        places = self.places
+        if remark.own_line:
+            if isinstance(around, nodes.Select) and places.stands_in(start, behind):
+                return False
+            between = places.next_start(end) < behind.span.start  # an operator, a comma or a bracket
+            return not between or isinstance(around, nodes.And | nodes.Or) or places.token_behind(end) == ","
+        if remark.ends_line:
+            return places.token_before(start) in _OPENING
+        return not isinstance(behind, Clause | nodes.Join) and places.next_start(end) == behind.span.start
 
 
-def _belongs_behind(
-    remark: Remark, start: int, end: int, around: Anchor, behind: Anchor, places: _Places
-) -> bool:
-    """Return whether a remark between two parts belongs to the second one."""
-    if remark.own_line:
-        between = places.next_start(end) < behind.span.start  # an operator, a comma or a bracket
-        return not between or isinstance(around, nodes.And | nodes.Or) or places.token_behind(end) == ","
-    if remark.ends_line:
-        return places.token_before(start) in _OPENING
-    return not isinstance(behind, Clause | nodes.Join) and places.next_start(end) == behind.span.start
+def _last_part(clause: Anchor) -> Anchor:
+    """Return the part of a clause that the lines behind it stand in with."""
+    if isinstance(clause, Clause):
+        return clause.children[-1]
+    if isinstance(clause, nodes.Join) and isinstance(clause.on, nodes.Expression):
+        return clause.on
+    return clause
 
 
 def _key(part: Anchor, select: nodes.Query) -> object:

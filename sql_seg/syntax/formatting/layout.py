@@ -53,6 +53,12 @@ class Group(Part):
         self.must_break = self.item.must_break
 
 
+class Bracketed(Group):
+    """A group whose first and last line are those of its brackets."""
+
+    __slots__ = ()
+
+
 class Indented(Part):
     """What stands two columns further in, from its first line break on."""
 
@@ -85,7 +91,7 @@ class Comment(Part):
         self.text = text
         self.own_line = own_line
         self.ends_line = ends_line
-        self.must_break = own_line or ends_line
+        self.must_break = own_line or ends_line or "\n" in text
 
 
 def any_breaks(items: Iterable[Document]) -> bool:
@@ -94,7 +100,7 @@ def any_breaks(items: Iterable[Document]) -> bool:
 
 
 def has_comments(document: Document) -> bool:
-    """Return whether there is a comment in a document."""
+    """Return whether there is a comment in a document, not counting those in brackets."""
     waiting = [document]
     while waiting:
         part = waiting.pop()
@@ -102,7 +108,7 @@ def has_comments(document: Document) -> bool:
             return True
         if isinstance(part, Row | Filled):
             waiting += part.items
-        elif isinstance(part, Group | Indented):
+        elif isinstance(part, Group | Indented) and not isinstance(part, Bracketed):
             waiting.append(part.item)
     return False
 
@@ -133,12 +139,16 @@ def render(document: Document, width: int | None) -> str:
         elif isinstance(item, Indented):
             waiting.append((indent + 2, broken, item.item))
         elif isinstance(item, Group):
-            breaks = width is not None and (item.must_break or not _fits(item.item, page, waiting, width))
+            breaks = width is not None and (
+                item.must_break or not _fits(item.item, page.starts_at(indent), waiting, width)
+            )
             waiting.append((indent, breaks, item.item))
         elif isinstance(item, Filled):
             waiting += reversed(list(_filled(item, indent, broken=broken)))
         elif isinstance(item, _IfFits):
-            fits = width is None or (not item.must_break and _fits(item.item, page, waiting, width))
+            fits = width is None or (
+                not item.must_break and _fits(item.item, page.starts_at(indent), waiting, width)
+            )
             waiting.append((indent, not fits, item.item))
         else:
             assert isinstance(item, Comment)
@@ -206,15 +216,17 @@ class _Page:
         self.put(comment.text, indent)
         self.must_end = comment.ends_line
 
+    def starts_at(self, indent: int) -> int:
+        """Return the column where the next text stands."""
+        return indent if self.must_end else self.column
+
     def text(self) -> str:
         return "".join(self.pieces)
 
 
-def _fits(item: Document, page: _Page, waiting: list[_Waiting], width: int) -> bool:
-    """Return whether a document fits on the rest of the line, with what follows up to the next break."""
-    if page.must_end:
-        return False
-    left = width - page.column
+def _fits(item: Document, column: int, waiting: list[_Waiting], width: int) -> bool:
+    """Return whether a document fits on the rest of a line, with what follows up to the next break."""
+    left = width - column
     inner: list[tuple[bool, Document]] = [(False, item)]
     following = len(waiting)
     while left >= 0:
@@ -247,7 +259,9 @@ def _fits(item: Document, page: _Page, waiting: list[_Waiting], width: int) -> b
             inner += [(False, piece) for piece in (*pieces, *part.items[:1])]
         else:
             assert isinstance(part, Comment)
-            left -= len(part.text)
+            if part.own_line:
+                return True
+            left -= len(part.text.partition("\n")[0])
             if part.must_break:
                 return left >= 0
     return False

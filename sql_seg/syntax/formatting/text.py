@@ -18,6 +18,7 @@ from sql_seg.language.literals import (
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting.comments import Attached, Remark, attached
 from sql_seg.syntax.formatting.layout import (
+    Bracketed,
     Comment,
     Document,
     Filled,
@@ -33,6 +34,9 @@ from sql_seg.syntax.formatting.layout import (
 
 WIDTH = 100
 """How wide laid out queries are, unless something else is asked for."""
+
+_MOST_PASSES = 4
+"""How often a text with comments is laid out again, until nothing moves: once, nearly always."""
 
 
 def to_text(query: nodes.Query, *, width: int | None = None) -> str:
@@ -62,13 +66,25 @@ def format_text(text: str, dialect: Dialect | str | None = None, *, width: int =
 
 
 def _formatted(text: str, dialect: Dialect | str | None, width: int) -> str:
+    laid_out, has_comments = _laid_out_once(text, dialect, width)
+    for _ in range(_MOST_PASSES if has_comments else 0):
+        # A comment inside of parentheses that are not needed, say, stands elsewhere without them.
+        before = laid_out
+        laid_out, _ = _laid_out_once(before, dialect, width)
+        if laid_out == before:
+            break
+    return laid_out
+
+
+def _laid_out_once(text: str, dialect: Dialect | str | None, width: int) -> tuple[str, bool]:
+    """Return the text laid out, and whether it has comments."""
     from sql_seg.syntax.parsing import parse
     from sql_seg.syntax.parsing.tokens import tokenize
 
     query = parse(text, dialect)
     read = tokenize(text, query.dialect)
     remarks = attached(query, read) if read.comments else Attached()
-    return _written(_Writer(query.dialect, remarks, is_clear=True), query, width)
+    return _written(_Writer(query.dialect, remarks, is_clear=True), query, width), bool(read.comments)
 
 
 def _written(writer: _Writer, query: nodes.Query, width: int | None) -> str:
@@ -103,7 +119,7 @@ class _Writer:
         if guards:
             items[0] = self.guarded(select.items[0])
         clauses: list[Document] = [
-            self.clause(select, "SELECT", Indented(Group(self.listed(select.items, items)))),
+            self.clause(select, "SELECT", self.clause_list(select.items, items)),
             self.clause(select, "FROM", Indented(self.table(select.table))),
         ]
         clauses += [self.with_remarks(id(join), self.join(join)) for join in select.joins]
@@ -111,9 +127,7 @@ class _Writer:
             clauses.append(self.clause(select, "WHERE", self.condition(select.where)))
         if select.group_by:
             columns = [self.body(item, _OPERAND) for item in select.group_by]
-            clauses.append(
-                self.clause(select, "GROUP BY", Indented(Group(self.listed(select.group_by, columns))))
-            )
+            clauses.append(self.clause(select, "GROUP BY", self.clause_list(select.group_by, columns)))
         if select.having is not None:
             clauses.append(self.clause(select, "HAVING", self.condition(select.having)))
         return Row(*_parted(clauses))
@@ -123,9 +137,22 @@ class _Writer:
 
     def condition(self, node: nodes.Expression) -> Document:
         """Write the condition of a clause; the further lines of a chain, and of comments, stand in."""
-        written = Group(self.write(node))
-        is_one_line = not isinstance(node, nodes.And | nodes.Or) and not has_comments(written)
-        return written if is_one_line else Indented(written)
+        body = Group(self.body(node))
+        key = id(node)
+        breaks = any(remark.ends_line for remark in self.remarks.before.get(key, ())) or any(
+            remark.own_line for remark in self.remarks.behind.get(key, ())
+        )
+        written = self.with_remarks(key, body)
+        stands_in = breaks or isinstance(node, nodes.And | nodes.Or) or has_comments(body)
+        return Indented(written) if stands_in else written
+
+    def clause_list(self, parts: Sequence[nodes.Node], written: Sequence[Document]) -> Document:
+        """Write the list of a clause; a comment that ends its last line does not break it."""
+        behind = self.remarks.behind.get(id(parts[-1]))
+        if not behind or behind[0].own_line:
+            return Indented(Group(Line(""), self.listed(parts, written)))
+        rows = Group(Line(""), self.listed(parts, written, with_last=False))
+        return Indented(rows, *self.behind(id(parts[-1])))
 
     def with_remarks(self, key: object, document: Document) -> Document:
         """Write a part with the remarks that belong to it."""
@@ -148,16 +175,22 @@ class _Writer:
             found += _comments(remark)
         return found
 
-    def listed(self, parts: Sequence[nodes.Node], written: Sequence[Document]) -> Document:
-        """Write parts with commas between them, each comma before the remarks behind its part."""
+    def listed(
+        self, parts: Sequence[nodes.Node], written: Sequence[Document], *, with_last: bool = True
+    ) -> Document:
+        """Write parts with commas between them, each comma before the remarks behind its part.
+
+        Without ``with_last``, the remarks behind the last part are left out.
+        """
         rows: list[Document] = []
         for index, (part, document) in enumerate(zip(parts, written, strict=True)):
             comma = "," if index < len(parts) - 1 else ""
-            rows.append(Row(*self.before(id(part)), document, comma, *self.behind(id(part))))
+            behind = self.behind(id(part)) if comma or with_last else ()
+            rows.append(Row(*self.before(id(part)), document, comma, *behind))
         return Row(*_parted(rows)) if any_breaks(rows) or len(rows) <= _MOST_IN_A_ROW else Filled(rows)
 
     def in_brackets(self, opening: str, content: Document, closing: str) -> Document:
-        return Group(opening, Indented(Line(""), content), Line(""), closing)
+        return Bracketed(opening, Indented(Line(""), content), Line(""), closing)
 
     def select_item(self, item: nodes.SelectItem) -> Document:
         return Row(self.write(item.expression), self.alias(item.alias))
@@ -175,7 +208,7 @@ class _Writer:
         head = f"JOIN {self.name(join.table.name)}{self.alias(join.table.alias)}"
         if isinstance(join.on, nodes.Using):
             return f"{head} USING ({self.name(join.on.column)})"
-        return Row(f"{head} ON ", Indented(self.write(join.on)))
+        return Row(f"{head} ON ", Indented(self.with_remarks(id(join.on), Group(self.body(join.on)))))
 
     def name(self, name: str) -> str:
         return write_name(name, self.dialect)
@@ -284,8 +317,8 @@ class _Writer:
         return Row(self.operand(node.operand), self.in_brackets(f"{_not(node)} IN (", query, ")"))
 
     def between(self, node: nodes.Between) -> Document:
-        bounds = [self.operand(node.low), " AND ", self.operand(node.high)]
-        return Row(self.operand(node.operand), f"{_not(node)} BETWEEN ", *bounds)
+        between = Row(self.operand(node.operand), f"{_not(node)} BETWEEN ", self.operand(node.low))
+        return Group(between, Indented(Line(), "AND ", self.operand(node.high)))
 
     def null_test(self, node: nodes.IsNull) -> Document:
         return Row(self.operand(node.operand), f" IS{_not(node)} NULL")
