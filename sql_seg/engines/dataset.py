@@ -114,7 +114,7 @@ class Dataset:
         CSV (its header mostly shows it), ``encoding`` what CSV and JSON are written in, if not UTF-8.
 
         The dataset is a DuckDB in this process. It takes up to ``memory_limit`` (``1GiB``), and beyond that,
-        disk. Parquet is taken as it is, as frames are: see ``of``.
+        disk. Parquet is read in place, as frames are: see ``of``.
 
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value;
         SchemaError for field definitions that cannot be; EngineError where there is no room.
@@ -140,22 +140,30 @@ class Dataset:
 
     @classmethod
     def of(
-        cls, contacts: Any, events: Any = None, *, connection: Any = None, schema: Schema | None = None
+        cls,
+        contacts: Any,
+        events: Any = None,
+        *,
+        connection: Any = None,
+        schema: Schema | None = None,
+        on_error: OnError = "fail",
     ) -> Self:
         """Return a dataset of what holds its contacts and events already.
 
         That is a pandas or polars frame, an Arrow table, or a relation or connection of DuckDB's, which are
-        read in place and taken as they are: each contact is there once, columns have their queries' types or
-        texts that read as these, naive timestamps are UTC, and events are rows of event_data (``contact_id``,
-        ``event_type``, ``timestamp``, ``data``). Of a DuckDB connection they are the tables contact_data and
-        event_data; with ``connection``, ``contacts`` and ``events`` name others. Or they are records, which
-        are checked as by ``Dataset`` and then put into an engine: worth it from some fifty questions on.
+        read in place: each contact is there once, columns have their queries' types or texts that read as
+        these, naive timestamps are UTC, and events are rows of event_data (``contact_id``, ``event_type``,
+        ``timestamp``, ``data``). Of a DuckDB connection they are the tables contact_data and event_data; with
+        ``connection``, ``contacts`` and ``events`` name others. ``on_error`` says what becomes of a bad value
+        or row, as for files: see ``load``. Or they are records, which are checked as by ``Dataset`` and then
+        put into an engine: worth it from some fifty questions on.
 
-        Raises RecordError where a column cannot be read as its type; TypeError for anything else.
+        Raises RecordError for the first bad value or row with ``fail``, and where a column cannot be read as
+        its type; TypeError for anything else.
         """
         from sql_seg.engines.duckdb import of
 
-        return cls.at(of(contacts, events, connection=connection, schema=schema))
+        return cls.at(of(contacts, events, connection=connection, schema=schema, on_error=on_error))
 
     @classmethod
     def at(cls, home: Home) -> Self:

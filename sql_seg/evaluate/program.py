@@ -145,7 +145,9 @@ class Program:
         if term.or_none:
             of_none = namespace[self._names.of_existence(term)]({}, ())
             namespace[f"{identifier}_of_none"] = of_none
-            namespace["ids_with_events"] = account.ids_with_events if of_none else frozenset()
+            namespace.setdefault("ids_with_events", frozenset())
+            if of_none:  # another test of the same pass may ask for contacts without events too
+                namespace["ids_with_events"] = account.ids_with_events
 
     # code
 

@@ -36,14 +36,24 @@ class AccountSources:
     memory_limit: str | None = None
 
     def __post_init__(self) -> None:
-        for choice, choices in ((self.on_error, get_args(OnError)), (self.empty, get_args(Empty))):
-            if choice not in choices:
-                raise ValueError(f"{choice!r} is none of {', '.join(choices)}")
+        checked_on_error(self.on_error)
+        _one_of(self.empty, get_args(Empty))
 
     @property
     def list_files(self) -> list[tuple[str, Any]]:
         """The exports of lists, each with the id of its list."""
         return list(self.lists.items() if isinstance(self.lists, Mapping) else self.lists)
+
+
+def checked_on_error(choice: OnError) -> OnError:
+    """Return what becomes of bad values. Raises ValueError for a choice that does not exist."""
+    _one_of(choice, get_args(OnError))
+    return choice
+
+
+def _one_of(choice: str, choices: tuple[str, ...]) -> None:
+    if choice not in choices:
+        raise ValueError(f"{choice!r} is none of {', '.join(choices)}")
 
 
 def read_definitions(fields: Any) -> Any:

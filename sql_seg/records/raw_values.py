@@ -148,6 +148,13 @@ def read_texts(value: Any) -> list[str] | None:
     return [item for item in value if item]
 
 
+def read_boolean(value: Any) -> bool | None:
+    """Return a boolean, also from its text."""
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.lower())
+    return value if isinstance(value, bool) else None
+
+
 def read_as_is(value: Any) -> Any:
     """Return the value itself: for keys that are no columns."""
     return value
@@ -160,6 +167,7 @@ NUMBER = RawKind(read_number, "a number")
 INSTANT = RawKind(read_instant, f"a timestamp ({_FORM}, or Unix time)")
 DATE = RawKind(read_date, f"a date ({_FORM}, or M/D/YYYY)")
 TEXTS = RawKind(read_texts, "a list of texts")
+BOOLEAN = RawKind(read_boolean, "a boolean")
 AS_IS = RawKind(read_as_is, "anything", textual=True)
 
 CUSTOM_KINDS = {DataType.VARCHAR: TEXT, DataType.NUMBER: NUMBER, DataType.TIMESTAMP: DATE}

@@ -9,7 +9,7 @@ text that is no query: its suite says that its timestamp is none.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -20,6 +20,7 @@ from sql_seg.checking import check
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
+from sql_seg.sql import Tables, condition_sql, engine_of
 from sql_seg.syntax.parsing import parse
 from tests.engines.laws import Database, as_a_table_has_them, ask_all, batched, rendered
 
@@ -43,7 +44,7 @@ class Question:
         return len(ids) == self.wanted if isinstance(self.wanted, int) else sorted(ids) == sorted(self.wanted)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Facts:
     """What is true over an account."""
 
@@ -81,9 +82,48 @@ def no_queries() -> list[str]:
 def wrong_answers(database: Database, step: int = 1) -> list[str]:
     """Return the queries, with their SQL, to which an engine has other answers than the suites.
 
-    A larger ``step`` asks only each n-th, one after another of the three forms of conditions.
+    A larger ``step`` asks only each n-th as a statement of its own, one after another of the three forms of
+    conditions; all that ask for no events, of accounts with many, are then columns of one statement.
     """
-    asked = [(facts, question) for facts in all_facts() for question in facts.questions()][::step]
+    of_accounts = [(facts, list(facts.questions())) for facts in all_facts()]
+    asked = [(facts, question) for facts, questions in of_accounts for question in questions]
+    many = [(facts, one) for facts, questions in of_accounts if len(questions) >= _MANY for one in questions]
+    return _wrong_statements(database, asked[::step]) + (_wrong_columns(database, many) if step > 1 else [])
+
+
+_MANY = 36
+
+
+def _wrong_columns(database: Database, asked: Sequence[tuple[Facts, Question]]) -> list[str]:
+    """Return which questions have wrong answers: all conditions on the contacts of an account in one scan."""
+    wrong = []
+    for facts in dict.fromkeys(facts for facts, _ in asked):
+        questions, conditions = [], ["c.contact_id"]
+        for question in (question for of, question in asked if of is facts):
+            condition = _condition_on_contacts(facts.checked(question.text, question.dialect), database)
+            if condition is not None:
+                questions.append(question)
+                conditions.append(f"CASE WHEN {condition} THEN 1 ELSE 0 END")
+        if not questions:
+            continue
+        database.put(facts.schema, as_a_table_has_them(facts.contacts), facts.events)
+        rows = database.rows(f"SELECT {', '.join(conditions)} FROM contact_data AS c")
+        for place, question in enumerate(questions, 1):
+            ids = [str(row[0]) for row in rows if row[place]]
+            if not question.is_answered_by(ids):
+                wrong.append(f"{question.text}\n{conditions[place]}")
+    return wrong
+
+
+def _condition_on_contacts(checked: CheckedQuery, database: Database) -> str | None:
+    """Return a condition as SQL; None where it asks for events, or the engine has a gap."""
+    if "event_data" in (rendered(checked, database, NOW) or "event_data"):
+        return None
+    return condition_sql(checked, engine_of(database.dialect), Tables("contact_data", ""), now=NOW) or "TRUE"
+
+
+def _wrong_statements(database: Database, asked: Sequence[tuple[Facts, Question]]) -> list[str]:
+    """Return which of many questions have wrong answers, each as a statement of its own."""
     wrong = []
     for some in batched(asked, database.batch):
         places: dict[int, str] = {}

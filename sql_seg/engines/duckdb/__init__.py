@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sql_seg.language.schema import Schema
 from sql_seg.records.account_sources import AccountSources
+from sql_seg.records.loading_report import OnError
 
 if TYPE_CHECKING:
     from sql_seg.engines.duckdb.home import DuckDBHome
@@ -21,9 +22,14 @@ def load(sources: AccountSources) -> DuckDBHome:
 
 
 def of(
-    contacts: Any, events: Any = None, *, connection: Any = None, schema: Schema | None = None
+    contacts: Any,
+    events: Any = None,
+    *,
+    connection: Any = None,
+    schema: Schema | None = None,
+    on_error: OnError = "fail",
 ) -> DuckDBHome:
     """Return the home of what holds contacts and events already; the parameters are ``Dataset.of``'s."""
     from sql_seg.engines.duckdb.taking import home_of
 
-    return home_of(contacts, events, connection=connection, schema=schema)
+    return home_of(contacts, events, connection=connection, schema=schema, on_error=on_error)

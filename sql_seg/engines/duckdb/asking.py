@@ -7,17 +7,15 @@ share is asked once: both by changes of the core form, before it is written as S
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.engines.duckdb.event_values import PRESENCE, Path
-from sql_seg.frozen import replace
+from sql_seg.engines.duckdb.own_events import Fold, OwnEvents, as_own_tests
+from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql import Tables, condition_sql, engine_of
-
-_BOOLEAN = DataType.BOOLEAN
 
 
 def reads_of(conditions: Iterable[core.Term]) -> tuple[Path, ...] | None:
@@ -78,7 +76,7 @@ def column_name(index: int) -> str:
     return f"data_{index}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Places:
     """Where contacts and events are, as SQL, and by what they belong together.
 
@@ -98,16 +96,19 @@ class Places:
 
 @dataclass(slots=True)
 class Asked:
-    """Conditions of one scan as SQL; ``flags`` are conditions on single events that they share, with names."""
+    """Conditions of one scan as SQL; ``own`` are what they ask of each contact's events in one pass."""
 
     places: Places
     now: datetime
-    flags: dict[core.Term, str] = field(default_factory=dict)
+    own: OwnEvents | None = None
 
     def condition(self, checked: core.Meaning, contact: str = "c") -> str:
         """Return what is TRUE of the members of a segment."""
         condition = self._without_lacking(checked.condition)
-        condition = self._with_flags(condition) if self.flags else condition
+        if self.own is not None and asks_for_events(condition):
+            condition = self.own.with_columns(condition)
+        if self.places.by_number:
+            condition = as_own_tests(condition)
         return self._written(checked, condition, contact)
 
     def _written(self, checked: core.Meaning, condition: core.Term, contact: str) -> str:
@@ -142,32 +143,43 @@ class Asked:
     def _lacks(self, column: str) -> bool:
         return self.places.columns is not None and column not in self.places.columns
 
-    def share(self, checked: Iterable[core.Meaning]) -> None:
-        """Find the conditions on single events that are asked in one pass over the events."""
-        for one in checked:
-            condition = self._without_lacking(one.condition)
-            for term in core.walk(condition):
-                if isinstance(term, core.SomeEvent) and _is_of_one_event(term):
-                    self.flags.setdefault(_as_first(term), f"flag_{len(self.flags)}")
+    def columns_of_events(self, some: core.Meaning) -> str:
+        """Return the statement that gives for each contact with events, by ``_rid``, the columns of ``own``."""
+        assert self.own is not None
+        own = self.own
+        asked = Asked(self._with_paths(list(own.columns)), self.now)
 
-    def _with_flags(self, term: core.Term) -> core.Term:
-        def change(inner: core.Term) -> core.Term:
-            if isinstance(inner, core.SomeEvent) and _is_of_one_event(inner):
-                return core.ColumnValue(core.THE_CONTACT, self.flags[_as_first(inner)], data_type=_BOOLEAN)
-            return core.with_children(inner, change)
+        def written(term: core.Term) -> str:
+            return asked._written(some, own.with_values(term), "e1")
 
-        return change(term)
-
-    def flags_of_events(self, some: core.Meaning) -> str:
-        """Return the statement that gives for each contact with events, by ``rid``, which flags are true."""
-        tests = {
-            flag: self._written(some, condition, "e1").replace("e1.", "e1.")
-            for condition, flag in self.flags.items()
-        }
-        chosen = ", ".join(f"bool_or({test}) AS {flag}" for flag, test in tests.items())
-        where = " OR ".join(f"({test})" for test in tests.values())
+        columns = []
+        for fold, column in own.columns.items():
+            test = written(fold.condition)
+            if fold.value is None:
+                columns.append(f"bool_or({test}) AS {column}")
+            else:
+                filtered = "" if test == "TRUE" else f" FILTER (WHERE {test})"
+                columns.append(f"{fold.kind}({written(fold.value)}){filtered} AS {column}")
+        where = asked._written(some, own.needed(), "e1")
+        read = "".join(
+            f", {asked._written(some, term, 'e1')} AS {value}" for term, value in own.values.items()
+        )
+        events = f"(SELECT *{read} FROM {asked.places.events} e1 WHERE {where}) e1"
         whose = "rid" if self.places.by_number else "contact_id"
-        return f"SELECT {whose} AS _rid, {chosen} FROM {self.places.events} e1 WHERE {where} GROUP BY 1"
+        return f"SELECT {whose} AS _rid, {', '.join(columns)} FROM {events} GROUP BY 1"
+
+    def _with_paths(self, folds: Sequence[Fold]) -> Places:
+        """Return the places with what folds read of events' data as columns, if it is none yet."""
+        places = self.places
+        reads = () if places.reads else reads_of(term for fold in folds for term in fold.terms)
+        if not reads:
+            return places
+        path = engine_of("duckdb").path
+        keys = [read[:-1] if read[-1] == PRESENCE else read for read in reads]
+        columns = "".join(
+            f", json_extract(data, {path(each)}) AS {column_name(at)}" for at, each in enumerate(keys)
+        )
+        return replace(places, events=f"(SELECT *{columns} FROM {places.events})", reads=reads)
 
 
 def _looks_at_ids(condition: core.Term) -> bool:
@@ -176,41 +188,26 @@ def _looks_at_ids(condition: core.Term) -> bool:
     )
 
 
-def _is_of_one_event(term: core.SomeEvent) -> bool:
-    """Return whether a test is of one event, and looks at nothing else."""
-    if len(term.rows) != 1 or term.or_none:
-        return False
-    inside = core.walk(term.condition)
-    if any(isinstance(inner, (core.SomeEvent, core.LastEvent, core.InSubquery)) for inner in inside):
-        return False
-    if any(isinstance(inner, core.ColumnValue) and inner.name == "contact_id" for inner in inside):
-        return False
-    return all(getattr(inner, "row", term.rows[0]) == term.rows[0] for inner in inside)
+def counted(condition: str) -> str:
+    """Return the tally of the rows for which a condition is TRUE.
 
-
-def _as_first(term: core.SomeEvent) -> core.Term:
-    """Return the condition of a test of one event, of a row of number 1."""
-    (row,) = term.rows
-
-    def change(inner: core.Term) -> core.Term:
-        renumbered: Any = inner
-        if getattr(inner, "row", None) == row:
-            renumbered = replace(renumbered, row=1)
-        changed: core.Term = core.with_children(renumbered, change)
-        return changed
-
-    return change(term.condition)
+    Inside CASE the parts of a condition are asked of fewer and fewer rows; a FILTER asks all of all rows.
+    """
+    return f"count(CASE WHEN {condition} THEN 1 END)"
 
 
 def in_one_scan(asked: Asked, checked: Sequence[core.Meaning], contacts: str) -> tuple[list[str], str]:
     """Return the conditions of several segments, and what to select them from in one scan."""
-    if asked.places.events:
-        asked.share(one for one in checked if asks_for_events(one.condition))
-    if not asked.flags:
-        return [asked.condition(one) for one in checked], f"{contacts} c"
-    flags = ", ".join(f"coalesce({flag}, FALSE) AS {flag}" for flag in asked.flags.values())
+    asked.own = OwnEvents(asked.now) if asked.places.events else None
+    conditions = [asked.condition(one) for one in checked]
+    if asked.own is None or not asked.own.columns:
+        return conditions, f"{contacts} c"
+    columns = ", ".join(
+        f"coalesce({column}, FALSE) AS {column}" if fold.value is None else column
+        for fold, column in asked.own.columns.items()
+    )
     joined = (
-        f"(SELECT k.*, {flags} FROM {contacts} k LEFT JOIN ({asked.flags_of_events(checked[0])}) f "
+        f"(SELECT k.*, {columns} FROM {contacts} k LEFT JOIN ({asked.columns_of_events(checked[0])}) f "
         f"ON f._rid = k.{'_at' if asked.places.by_number else 'contact_id'}) c"
     )
-    return [asked.condition(one) for one in checked], joined
+    return conditions, joined

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sql_seg.engines.duckdb.connection import Connection
+from sql_seg.engines.duckdb.csv_rows import CsvRows
 from sql_seg.engines.duckdb.json_values import records_in
 from sql_seg.engines.duckdb.sources import LARGEST_CELL, Noun, Source, unpacked
 from sql_seg.errors import RecordError
@@ -71,7 +72,7 @@ def _records(source: Source, lines: IO[str], bad: BadRow) -> Iterator[tuple[int,
     for _ in range(source.skipped):
         next(lines, None)
     with _cells_of(LARGEST_CELL):
-        reader = csv.reader(lines, delimiter=source.delimiter, strict=True)
+        reader = CsvRows(lines, source.delimiter)
         next(reader)
         for number in count(source.first_row):
             first = reader.line_num + source.skipped + 1

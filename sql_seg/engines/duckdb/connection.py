@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.readers import MACROS
 from sql_seg.errors import EngineError
 
@@ -45,7 +46,7 @@ class Connection:
     """
 
     def __init__(self, *, memory_limit: str | None = None, watch: Watch | None = None) -> None:
-        import duckdb
+        duckdb = duckdb_module()
 
         self._folder = tempfile.mkdtemp(prefix="sql-seg-")
         self._watch = watch
@@ -78,7 +79,7 @@ class Connection:
             execute(cursor, MACROS.replace("CREATE MACRO", "CREATE TEMP MACRO"))
 
     def _limit(self, memory_limit: str) -> None:
-        import duckdb
+        duckdb = duckdb_module()
 
         try:
             self.duckdb.execute(f"SET memory_limit = {text(memory_limit)}")
@@ -192,7 +193,7 @@ class Aside(Generic[T]):
 
 def unreadable() -> tuple[type[BaseException], ...]:
     """Return what DuckDB raises for a file that it cannot read, and Python perhaps can."""
-    import duckdb
+    duckdb = duckdb_module()
 
     return duckdb.InvalidInputException, duckdb.ConversionException, duckdb.IOException
 
@@ -200,7 +201,7 @@ def unreadable() -> tuple[type[BaseException], ...]:
 @contextmanager
 def engine_errors() -> Iterator[None]:
     """Let what DuckDB cannot do come out as EngineError, in words of ours where there are any."""
-    import duckdb
+    duckdb = duckdb_module()
 
     try:
         yield
@@ -222,7 +223,7 @@ def engine_errors() -> Iterator[None]:
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
     """Let what keeps a file from being written come out as EngineError that names it, not what is made of it."""
-    import duckdb
+    duckdb = duckdb_module()
 
     try:
         yield

@@ -7,11 +7,12 @@ that DuckDB does not read, or whose rows it counts otherwise: Python writes a cl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import merge
 from typing import Any
 
+from sql_seg.engines.duckdb.asking import counted
 from sql_seg.engines.duckdb.cells import Cells, cells_of
 from sql_seg.engines.duckdb.clean_copies import clean_csv, clean_json, counts_as_python_does
 from sql_seg.engines.duckdb.connection import Connection, name, unreadable
@@ -59,7 +60,9 @@ class Contacts:
         Raises RecordError where one cannot be read, or lacks what identifies contacts.
         """
         for source in sources:
-            self.cells.append(self._opened(source))
+            cells = self._opened(source)
+            refuse_events(source.name, cells.keys)
+            self.cells.append(cells)
         self.report.note_absent({cells.source.name: cells.keys for cells in self.cells})
         undecided = [key for key in self.fields.undecided if self.wanted is None or key in self.wanted]
         if undecided:
@@ -177,7 +180,7 @@ class Contacts:
 
         Nothing is kept: the contacts are read again for each further question.
         """
-        tallies = "".join(f", count(*) FILTER (WHERE {condition})" for condition in conditions)
+        tallies = "".join(f", {counted(condition)}" for condition in conditions)
         counts = self._checked(f"({self.typed()})", tallies)
         if counts is None:
             return None
@@ -387,6 +390,12 @@ def refuse_one_value(source: Source) -> None:
         raise RecordError(f"{source.name}: {said}", file=source.name)
 
 
+def refuse_events(named: str, keys: Collection[str]) -> None:
+    """Raise RecordError for a file whose columns are those of events."""
+    if "event" in keys and ("sg_event_id" in keys or {"processed", "message_id"} <= set(keys)):
+        raise RecordError(f"{named}: holds events, not contacts: give it with --events", file=named)
+
+
 def check_header(source: Source) -> None:
     """Raise RecordError where a CSV file has no column that identifies contacts."""
     if not source.is_csv or not IDENTITY.isdisjoint(source.keys):
@@ -417,7 +426,7 @@ def _stored(contact: Contact, key: str, kind: RawKind) -> Any:
         return email_domains([contact.get("email") or "", *(contact.get("alternate_emails") or ())])
     if kind is TEXTS:
         return value or []
-    if value is None or isinstance(value, str | list):
+    if value is None or isinstance(value, str | list | bool):
         return value
     if hasattr(value, "tzinfo"):
         return value.replace(tzinfo=None)

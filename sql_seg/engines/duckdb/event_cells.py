@@ -55,6 +55,8 @@ def event_csv_as_json(source: Source, connection: Connection, bad: BadRow) -> So
             item: dict[str, Any] = {key: cell for key, cell in zip(keys, cells, strict=True) if cell != ""}
             if not item:
                 continue
+            if item.keys().isdisjoint({"event", "event_type"}):
+                item["event" if "event" in keys else "event_type"] = None
             try:
                 item = _activity(item) if is_activity else _row(item)
             except _BadCellError as error:

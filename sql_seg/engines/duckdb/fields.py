@@ -12,7 +12,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS, SENDGRID, Column, Schema, custom_column
 from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.loading_report import FieldChoice, Report
-from sql_seg.records.raw_values import AS_IS, CUSTOM_KINDS, RESERVED_KINDS, TEXT, RawKind
+from sql_seg.records.raw_values import AS_IS, BOOLEAN, CUSTOM_KINDS, RESERVED_KINDS, TEXT, RawKind
 
 _SAID_BY_VALUES = {
     DataType.NUMBER: "all its values are numbers",
@@ -78,9 +78,7 @@ class Fields:
         self.kinds[key] = TEXT
         hint = self._hints.get(key)
         if self._is_defined and hint is None:
-            self._report.notes.append(
-                f"column {name} is not among the field definitions: kept as text{_other_header(name)}"
-            )
+            self._report.notes.append(not_defined(name))
             return
         try:
             SENDGRID.with_columns([custom_column(name, DataType.VARCHAR)])
@@ -92,6 +90,16 @@ class Fields:
         else:
             self._found[key] = custom_column(key, DataType.VARCHAR)
             self.undecided[key] = name
+
+    def meet_typed(self, key: str, name: str, data_type: DataType, kind: str) -> None:
+        """Take note of a column of a file whose columns have types: they decide, not the values.
+
+        Of texts their use decides, as of any other file's.
+        """
+        is_used_otherwise = data_type is DataType.VARCHAR and key in self._hints
+        if key in self.kinds or self._is_defined or is_used_otherwise or not can_be_named(name):
+            return
+        self._choose(key, FieldChoice(name, data_type, f"its column is {kind}"))
 
     def decide(self, key: str, evidence: Evidence) -> None:
         """Give a column that is undecided the type that its values say."""
@@ -105,9 +113,23 @@ class Fields:
 
     def _choose(self, key: str, choice: FieldChoice) -> None:
         self._found[key] = custom_column(key, choice.type)
-        self.kinds[key] = CUSTOM_KINDS[choice.type]
+        self.kinds[key] = BOOLEAN if choice.type is DataType.BOOLEAN else CUSTOM_KINDS[choice.type]
         self._report.field_types[key] = choice
         self._report.notes.append(str(choice))
+
+
+def can_be_named(name: str) -> bool:
+    """Return whether a query can name a column of this name."""
+    try:
+        SENDGRID.with_columns([custom_column(name, DataType.VARCHAR)])
+    except SchemaError:
+        return False
+    return True
+
+
+def not_defined(name: str) -> str:
+    """Return what to say of a column that the field definitions lack."""
+    return f"column {name} is not among the field definitions: kept as text{_other_header(name)}"
 
 
 def _names_by_id(definitions: Any) -> dict[str, str]:

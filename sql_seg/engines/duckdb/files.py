@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +18,7 @@ from sql_seg.engines.duckdb.asking import (
     column_name,
     reads_of,
 )
-from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors
+from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors, name, text
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import Contacts
 from sql_seg.engines.duckdb.event_values import PRESENCE, data_of_object, text_in_object
@@ -28,6 +27,7 @@ from sql_seg.engines.duckdb.events import TABLE as EVENTS
 from sql_seg.engines.duckdb.events import Events
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.given import GivenTables
+from sql_seg.engines.duckdb.given_columns import kind_of
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.lists import TABLE as LISTED
 from sql_seg.engines.duckdb.lists import Lists
@@ -36,6 +36,8 @@ from sql_seg.engines.duckdb.sniffing import Reading, sources_of
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.engines.duckdb.taking import parquet
 from sql_seg.engines.home import Record
+from sql_seg.frozen import replace
+from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.account_sources import AccountSources, read_definitions
 from sql_seg.records.contact_objects import NOT_FIELDS
@@ -76,9 +78,11 @@ class AccountFiles:
                 if self._are_tables(contacts):
                     given_schema = None if sources.definitions is None else fields.schema
                     self._parquet = [*contacts, *self._events]
-                    self._given = self._tables(contacts, given_schema, wanted)
+                    self._given = self._tables(contacts, given_schema, wanted, sources)
                     self.schema = self._given.schema
                     return
+                for source in contacts:
+                    self._note_types(source, fields)
                 self._contacts.open([as_json_rows(source, self._connection) for source in contacts])
                 self._members = [
                     (list_id, sources_of(paths, "contact", self._connection, reading))
@@ -116,25 +120,46 @@ class AccountFiles:
             self.close()
             raise
 
+    def _note_types(self, source: Source, fields: Fields) -> None:
+        """Take the types of a Parquet file's columns."""
+        if source.form != "parquet":
+            return
+        for given, duckdb_type in parquet_columns(source, self._connection).items():
+            kind = kind_of(duckdb_type)
+            if kind not in (None, DataType.ARRAY):
+                fields.meet_typed(given.lower(), given, kind, duckdb_type)
+
     def _are_tables(self, contacts: Sequence[Source]) -> bool:
         """Return whether all is in Parquet and can be asked there: contacts, and rows of event_data."""
         if self._lists or not contacts:
             return False
         if any(source.form != "parquet" for source in [*contacts, *self._events]):
             return False
-        return all(
-            {"contact_id", "event_type"} <= set(map(str.lower, parquet_columns(source, self._connection)))
-            for source in self._events
+        return all(self._are_rows(source) for source in self._events)
+
+    def _are_rows(self, source: Source) -> bool:
+        """Return whether a Parquet file has rows of event_data, each with the id of its contact."""
+        columns = {given.lower(): given for given in parquet_columns(source, self._connection)}
+        if not {"contact_id", "event_type"} <= columns.keys():
+            return False
+        nobody = f"{name(columns['contact_id'])} IS NULL"
+        file = f"read_parquet({text(str(source.path))})"
+        return "email" not in columns or not self._connection.rows(
+            f"SELECT 1 FROM {file} WHERE {nobody} LIMIT 1"
         )
 
     def _tables(
-        self, contacts: Sequence[Source], schema: Schema | None, wanted: frozenset[str] | None
+        self,
+        contacts: Sequence[Source],
+        schema: Schema | None,
+        wanted: frozenset[str] | None,
+        sources: AccountSources,
     ) -> GivenTables:
         """Return Parquet files as tables."""
         columns = {source.name: parquet_columns(source, self._connection) for source in contacts}
         self.report.note_absent({file: set(map(str.lower, keys)) for file, keys in columns.items()})
         files = [
-            parquet([str(source.path) for source in some], some[0].name)
+            parquet([str(source.path) for source in some], [source.name for source in some])
             for some in (contacts, self._events)
             if some
         ]
@@ -145,6 +170,8 @@ class AccountFiles:
             schema,
             report=self.report,
             wanted=wanted,
+            hints={key.lower(): kind for key, kind in sources.hints.items()},
+            empty=sources.empty,
         )
 
     def _read(self, checked: Sequence[Meaning] | None, now: datetime | None) -> FileHome:

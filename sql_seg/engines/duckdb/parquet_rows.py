@@ -10,16 +10,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sql_seg.engines.duckdb.connection import Connection, name, text
+from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.errors import RecordError
 
 _JSON_IN_TEXTS = frozenset({"data", "unique_args", "custom_fields", "category"})
 """Columns whose texts are JSON, where they look like it."""
 
+WHOLE_NUMBERS = frozenset(
+    "TINYINT SMALLINT INTEGER BIGINT HUGEINT UTINYINT USMALLINT UINTEGER UBIGINT UHUGEINT".split()
+)
+"""The types of DuckDB's whole numbers."""
+
 
 def parquet_columns(source: Source, connection: Connection) -> dict[str, str]:
     """Return the types of a Parquet file's columns by name. Raises RecordError where it is not whole."""
-    import duckdb
+    duckdb = duckdb_module()
 
     try:
         rows = connection.rows(f"DESCRIBE SELECT * FROM read_parquet({text(str(source.path))})")
@@ -28,7 +34,22 @@ def parquet_columns(source: Source, connection: Connection) -> dict[str, str]:
         raise RecordError(
             f"{source.name}: is not a whole Parquet file: {reason or 'cannot be read'}", file=source.name
         ) from error
+    _refuse_twice(source, connection)
     return {row[0]: row[1] for row in rows}
+
+
+def _refuse_twice(source: Source, connection: Connection) -> None:
+    """Raise RecordError where two columns have one name: DuckDB would call one of them otherwise."""
+    inside, seen = 0, set()
+    schema = f"SELECT name, num_children FROM parquet_schema({text(str(source.path))}) OFFSET 1"
+    for given, children in connection.rows(schema):
+        if inside:
+            inside += (children or 0) - 1
+            continue
+        if given.lower() in seen:
+            raise RecordError(f"{source.name}: has the column {given} twice", file=source.name, key=given)
+        seen.add(given.lower())
+        inside = children or 0
 
 
 def as_json_rows(source: Source, connection: Connection) -> Source:
@@ -36,7 +57,7 @@ def as_json_rows(source: Source, connection: Connection) -> Source:
     if source.form != "parquet":
         return source
     members = ", ".join(
-        f"{text(column)}, {_as_json(name(column), kind, column.lower())}"
+        f"{text(column)}, {as_json(name(column), kind, column.lower())}"
         for column, kind in parquet_columns(source, connection).items()
     )
     relation = (
@@ -46,14 +67,23 @@ def as_json_rows(source: Source, connection: Connection) -> Source:
     return replace(source, form="rows", relation=relation)
 
 
-def _as_json(column: str, kind: str, key: str) -> str:
-    """Return the SQL of a value as it stands in JSON: what JSON has no value for is a text, or null."""
+def as_json(column: str, kind: str, key: str) -> str:
+    """Return the SQL of a value as it stands in JSON: what JSON has no value for is a text, or null.
+
+    A whole number has no point: frames put one there where another value is missing. NaN is null.
+    """
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f"CAST({column} AT TIME ZONE 'UTC' AS VARCHAR)"
     if kind.startswith("TIMESTAMP"):
         return f"CAST({column} AS VARCHAR)"
     if kind in ("DOUBLE", "FLOAT"):
-        return f"CASE WHEN isfinite({column}) THEN {column} END"
+        return (
+            f"CASE WHEN isnan({column}) THEN NULL WHEN isinf({column}) THEN to_json(CAST({column} AS VARCHAR)) "
+            f"WHEN {column} = trunc({column}) AND abs({column}) <= 9007199254740992 "
+            f"THEN to_json(CAST({column} AS BIGINT)) ELSE to_json({column}) END"
+        )
+    if key == "contact_id" and kind in WHOLE_NUMBERS:
+        return f"CAST({column} AS VARCHAR)"
     if kind == "VARCHAR" and key in _JSON_IN_TEXTS:
         return (
             f"CASE WHEN {column}[1] IN ('{{', '[') AND json_valid({column}) THEN CAST({column} AS JSON) "

@@ -5,7 +5,7 @@ A law holds the two against each other. Each macro gives NULL for what it cannot
 
 from __future__ import annotations
 
-from sql_seg.records.raw_values import AS_IS, DATE, INSTANT, NUMBER, TEXT, TEXTS, RawKind
+from sql_seg.records.raw_values import AS_IS, BOOLEAN, DATE, INSTANT, NUMBER, TEXT, TEXTS, RawKind
 
 MACROS = r"""
 CREATE MACRO in_years(t) AS
@@ -58,8 +58,8 @@ CREATE MACRO domains_of(email, alternates) AS firsts_of(list_filter(list_transfo
 CREATE MACRO jstr(j) AS CASE WHEN j[1] = '"' THEN
   CASE WHEN contains(j, '\') THEN CAST(j AS JSON) ->> '$' ELSE j[2:-2] END END;
 CREATE MACRO jnum(j) AS CASE WHEN isfinite(TRY_CAST(j AS DOUBLE)) THEN TRY_CAST(j AS DOUBLE) END;
-CREATE MACRO jbool(j) AS CASE j WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END;
-CREATE MACRO jscalar(j) AS CASE WHEN j[1] = '"' THEN jstr(j) WHEN j[1] NOT IN ('{', '[') AND j <> 'null' THEN j END;
+CREATE MACRO read_boolean(x) AS CASE lower(x) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END;
+CREATE MACRO jboolean(j) AS read_boolean(CASE WHEN j[1] = '"' THEN jstr(j) ELSE j END);
 CREATE MACRO jtext(j) AS CASE WHEN j[1] = '"' THEN jstr(j)
   WHEN regexp_full_match(j, '0|-?[1-9]\d{0,17}') THEN j END;
 CREATE MACRO jnumber(j) AS CASE WHEN j[1] = '"' THEN read_num(jstr(j)) ELSE jnum(j) END;
@@ -75,6 +75,7 @@ _OF_CELLS = {
     INSTANT: "read_instant({})",
     DATE: "read_date({})",
     TEXTS: "read_texts({})",
+    BOOLEAN: "read_boolean({})",
     AS_IS: "{}",
 }
 _OF_JSON = {
@@ -83,6 +84,7 @@ _OF_JSON = {
     INSTANT: "jinstant({})",
     DATE: "jdate({})",
     TEXTS: "jtexts({})",
+    BOOLEAN: "jboolean({})",
     AS_IS: "{}",
 }
 _TYPES = {
@@ -91,6 +93,7 @@ _TYPES = {
     INSTANT: "TIMESTAMP",
     DATE: "TIMESTAMP",
     TEXTS: "VARCHAR[]",
+    BOOLEAN: "BOOLEAN",
     AS_IS: "VARCHAR",
 }
 

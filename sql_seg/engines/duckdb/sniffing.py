@@ -14,8 +14,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from sql_seg.engines.duckdb.connection import Connection
+from sql_seg.engines.duckdb.csv_rows import CsvRows
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
+from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.sources import Noun, Source, no_utf8, readable, stamp_of, unpacked_bytes
+from sql_seg.engines.duckdb.zstd_frames import is_whole
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
 from sql_seg.records.text_files import expand
@@ -95,6 +98,9 @@ def _source(
         source = replace(source, compression="gzip")
     elif magic == b"\x28\xb5\x2f\xfd":
         source = replace(source, compression="zstd")
+        with readable(named):
+            if not is_whole(path):
+                raise RecordError(f"{named}: is no whole zstd file: it is cut off, or damaged", file=named)
     start = _start(source, connection)
     if reading.encoding is None:
         why = why_no_text(start[:_SNIFFED])
@@ -159,7 +165,7 @@ def _delimiter_of(rest: str) -> str:
     header = rest.partition("\n")[0]
 
     def known(delimiter: str) -> tuple[bool, int]:
-        names = {_bare(cell.strip('"\r')).lower() for cell in header.split(delimiter)}
+        names = {_bare(cell.strip(' "\r')).lower() for cell in header.split(delimiter)}
         return bool(names & {"email", "contact_id", "event", "event_type"}), len(names)
 
     if known(",")[0] and known(",")[1] > 1:
@@ -169,7 +175,7 @@ def _delimiter_of(rest: str) -> str:
 
 
 def _header(named: str, rest: str, delimiter: str, number: int) -> tuple[str, ...]:
-    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter, strict=True)
+    reader = CsvRows(io.StringIO(rest, newline=""), delimiter)
     try:
         header = next(reader)
     except csv.Error as error:
@@ -204,7 +210,7 @@ def _start(source: Source, connection: Connection) -> bytes:
 
 
 def _start_by_duckdb(source: Source, connection: Connection) -> bytes:
-    import duckdb
+    duckdb = duckdb_module()
 
     lines = replace(source, form="ndjson").each_line("'j': 'VARCHAR'")
     try:

@@ -14,8 +14,10 @@ from typing import Any
 
 from sql_seg.core.terms import Meaning
 from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors, name, text, writing
-from sql_seg.engines.duckdb.given import Given, GivenTables
+from sql_seg.engines.duckdb.given import GivenTables
+from sql_seg.engines.duckdb.given_checks import Given
 from sql_seg.engines.duckdb.home import DuckDBHome
+from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.taking import table
 from sql_seg.errors import EngineError, RecordError
 from sql_seg.language.datatypes import DataType
@@ -138,7 +140,7 @@ class StoredAccount:
         return RecordError(f"{self._named}: is damaged: load the files again", file=self._named)
 
     def _attached(self) -> str:
-        import duckdb
+        duckdb = duckdb_module()
 
         try:
             self._connection.run(f"ATTACH {text(str(self._path.absolute()))} AS account (READ_ONLY)")
@@ -173,7 +175,7 @@ class StoredAccount:
         now: datetime | None = None,  # noqa: ARG002 -- as files are read
     ) -> DuckDBHome:
         """Return the home of the account."""
-        import duckdb
+        duckdb = duckdb_module()
 
         try:
             home = GivenTables(

@@ -9,27 +9,38 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.engines.duckdb.connection import Connection, name, text
-from sql_seg.engines.duckdb.given import SQL_TYPES, Given, GivenTables
+from sql_seg.engines.duckdb.given import GivenTables
+from sql_seg.engines.duckdb.given_checks import Given, at_in_files
+from sql_seg.engines.duckdb.given_columns import SQL_TYPES
 from sql_seg.engines.duckdb.home import DuckDBHome
+from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.typed_rows import DERIVED
 from sql_seg.errors import RecordError
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
-from sql_seg.records import records_in_memory
+from sql_seg.records import OnError, Report, records_in_memory
+from sql_seg.records.account_sources import checked_on_error
 
 
-def home_of(contacts: Any, events: Any, *, connection: Any, schema: Schema | None) -> DuckDBHome:
+def home_of(
+    contacts: Any, events: Any, *, connection: Any, schema: Schema | None, on_error: OnError
+) -> DuckDBHome:
     """Return the home of contacts and events that are somewhere already."""
-    import duckdb
+    duckdb = duckdb_module()
 
+    report = Report(checked_on_error(on_error))
     if isinstance(contacts, duckdb.DuckDBPyConnection):
         if connection is not None or events is not None:
             raise TypeError(
                 "of a connection, contacts and events are named: Dataset.of(name, name, connection=connection)"
             )
-        return _of_tables(contacts, CONTACT_DATA, None, schema)
+        return _of_tables(contacts, CONTACT_DATA, None, schema, report)
     if connection is not None:
-        return _of_tables(connection, contacts, events, schema)
+        return _of_tables(connection, contacts, events, schema, report)
     if _is_records(contacts):
+        if on_error != "fail":
+            raise ValueError(
+                f"on_error={on_error!r} is for frames and tables: records are made right before they are given"
+            )
         return _of_records(contacts, () if events is None else events, schema)
     own = Connection()
     try:
@@ -38,6 +49,7 @@ def home_of(contacts: Any, events: Any, *, connection: Any, schema: Schema | Non
             frame(own, contacts, "given_contacts"),
             None if events is None else frame(own, events, "given_events"),
             schema,
+            report=report,
         )
         return tables.home()
     except BaseException:
@@ -45,7 +57,9 @@ def home_of(contacts: Any, events: Any, *, connection: Any, schema: Schema | Non
         raise
 
 
-def _of_tables(connection: Any, contacts: str, events: str | None, schema: Schema | None) -> DuckDBHome:
+def _of_tables(
+    connection: Any, contacts: str, events: str | None, schema: Schema | None, report: Report
+) -> DuckDBHome:
     own = Connection.of(connection)
     try:
         known = {
@@ -57,7 +71,7 @@ def _of_tables(connection: Any, contacts: str, events: str | None, schema: Schem
         if events is None and EVENT_DATA in known:
             events = EVENT_DATA
         given = None if events is None else table(own, events)
-        return GivenTables(own, table(own, contacts), given, schema).home()
+        return GivenTables(own, table(own, contacts), given, schema, report=report).home()
     except BaseException:
         own.close()
         raise
@@ -136,7 +150,7 @@ def frame(connection: Connection, source: Any, called: str) -> Given:
 
     Raises TypeError for what DuckDB cannot read.
     """
-    import duckdb
+    duckdb = duckdb_module()
 
     said = f"the {type(source).__name__}"
     if (
@@ -153,20 +167,19 @@ def frame(connection: Connection, source: Any, called: str) -> Given:
         raise TypeError(
             f"contacts and events come from records, frames (pandas, polars), Arrow tables or a DuckDB connection, not {said}"
         ) from error
-    return Given(called, "row_number() OVER ()", said)
+    return Given(called, "row_number() OVER ()", said, first=1)
 
 
-def parquet(paths: Sequence[str], said: str) -> Given:
-    """Return Parquet files as a relation, their columns together by name."""
+def parquet(paths: Sequence[str], names: Sequence[str]) -> Given:
+    """Return Parquet files, which people call ``names``, as a relation, their columns together by name."""
     listed = ", ".join(map(text, paths))
-    return Given(
-        f"read_parquet([{listed}], union_by_name=true)", "(file_index::BIGINT << 40) + file_row_number", said
-    )
+    relation = f"read_parquet([{listed}], union_by_name=true)"
+    return Given(relation, at_in_files(), names[0], files=tuple(names))
 
 
 def table(connection: Connection, called: str) -> Given:
     """Return a table, or a view, of a DuckDB as a relation. Raises RecordError where there is none."""
-    import duckdb
+    duckdb = duckdb_module()
 
     relation = ".".join(map(name, called.split(".")))
     try:
@@ -176,5 +189,5 @@ def table(connection: Connection, called: str) -> Given:
     try:
         connection.rows(f"SELECT rowid FROM {relation} LIMIT 0")
     except duckdb.Error:
-        return Given(relation, "row_number() OVER ()", f"the table {called}")
+        return Given(relation, "row_number() OVER ()", f"the table {called}", first=1)
     return Given(relation, "rowid", f"the table {called}")
