@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sql_seg.core.reads import Path as Keys
@@ -16,10 +17,12 @@ from sql_seg.engines.duckdb.path_evidence import (
     places_of,
     values_in_data,
 )
+from sql_seg.engines.duckdb.text_evidence import met_in
 from sql_seg.engines.home import Home
 from sql_seg.language.datatypes import DataType
-from sql_seg.records.gaps import MOST_EMAILS, Holdings
-from sql_seg.records.path_values import PathFound
+from sql_seg.records.gaps import Holdings
+from sql_seg.records.odd_texts import OddText, asked_of
+from sql_seg.records.path_values import Met, PathFound
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -39,34 +42,24 @@ class DuckDBHoldings(Home):
 
     def holdings(self, reads: Reads) -> Holdings:
         """Find out what there is of what a query reads; each thing once."""
-        if not reads.asks_for_events:
-            return Holdings(
-                len(self),
-                self.present,
-                self.has_list_ids,
-                self._lists(reads),
-                capital_emails=self._capital_emails(reads),
-                absent=self.report.absent,
-            )
+        asks = reads.asks_for_events
         return Holdings(
             len(self),
             self.present,
             self.has_list_ids,
             self._lists(reads),
-            self.number_of_events(),
-            self._event_types(reads),
-            {at[0]: self._once(("path", at), self._path) for at in paths_asked(reads)},
+            self.number_of_events() if asks else 0,
+            self._event_types(reads) if asks else {},
+            {at[0]: self._once(("path", at), self._path) for at in paths_asked(reads)} if asks else {},
             self.report.absent,
-            self._capital_emails(reads),
+            self._odd_texts(reads),
         )
 
-    def _capital_emails(self, reads: Reads) -> int:
-        """Return how many of the first contacts have an email with capitals, where emails are compared."""
-        if not reads.compares_emails or "email" not in self.present:
-            return 0
-        first = f"SELECT email FROM {self.places.contacts} LIMIT {MOST_EMAILS}"
-        found = f"SELECT count(*) FROM ({first}) WHERE email != lower(email)"
-        return int(self._once(("emails", found), self._row)[0])
+    def _odd_texts(self, reads: Reads) -> dict[OddText, Met]:
+        asked = [each for each in asked_of(reads) if each.column in self.present]
+        find = partial(met_in, self.places.contacts, self._row)
+        found = {each: self._once(("text", each), find) for each in asked}
+        return {each: met for each, met in found.items() if met is not None}
 
     def _lists(self, reads: Reads) -> set[str]:
         """Return those of the named lists that somebody is on."""
