@@ -7,7 +7,6 @@ import select
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, Literal
 
 from sql_seg.engines.duckdb.connection import Aside, Connection, name, text, writing
@@ -102,7 +101,7 @@ def write_bytes(path: Path, content: Iterable[bytes]) -> None:
 def _part_of(path: Path) -> Iterator[Path]:
     """Give a file to write into, which then is the one of a path. Raises EngineError."""
     # Named before it is made: whenever the run is interrupted, it is known what to remove.
-    part = path.parent / f".{path.name}.{token_hex(4)}"
+    part = path.parent / f".{path.name}.{os.urandom(4).hex()}"
     try:
         part.touch(mode=0o600, exist_ok=False)
         yield part

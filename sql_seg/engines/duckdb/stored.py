@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 from sql_seg.core.terms import Meaning
@@ -43,7 +43,7 @@ def store(home: DuckDBHome, path: Path) -> None:
     if not is_database and path.exists() and not (path / _ABOUT).exists():
         raise EngineError(f"{path}: is there already, and is no account that was written before")
     # Named before it is made: whenever the run is interrupted, it is known what to remove.
-    folder = path.parent / f".{path.name}.{token_hex(4)}"
+    folder = path.parent / f".{path.name}.{os.urandom(4).hex()}"
     try:
         folder.mkdir(mode=0o700)
         with engine_errors(), writing(path):
@@ -111,7 +111,7 @@ class StoredAccount:
     def __init__(self, path: str, *, memory_limit: str | None = None, watch: Watch | None = None) -> None:
         self._path = Path(path)
         self._named = path
-        self._connection = Connection(memory_limit=memory_limit, watch=watch)
+        self._connection = Connection(memory_limit=memory_limit, watch=watch, reads_texts=False)
         try:
             about = self._about(self._attached() if self._path.is_file() else self._in_folder())
             columns = [custom_column(given, DataType[kind]) for given, kind in about["custom_fields"]]
