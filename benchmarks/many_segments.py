@@ -38,7 +38,7 @@ def counted_from(csv: Path, asked: Sequence[Segment], events: Sequence[str] = ()
         home = files.read(checked, NOW)
         if not events:
             return [home.count(segment, NOW) for segment in asked]
-        return home.counts(SegmentSet({segment.text: segment for segment in asked}), NOW)
+        return home.counts(SegmentSet({str(at): segment for at, segment in enumerate(asked)}), NOW)
 
 
 def measure(contacts: int = 500_000, events: int = 1_000_000, rounds: int = 3) -> Results:
