@@ -141,6 +141,13 @@ TARGETS = [
     Target("text to diagnostics, against sqlglot's `parse_one`", "checking", "parse and check", 1.0),
     Target("`import sql_seg` and one parse, against `python -c pass`", "startup", "parse", 7),
     Target("`sql-seg check -q …`, against `python -c pass`", "startup", "check", 10),
+    Target(
+        "`sql-seg check` of 200 files, against sqlglot parsing them",
+        "folders",
+        "against sqlglot's parser",
+        1.5,
+    ),
+    Target("the same, against half a second", "folders", "against half a second", 1.0),
     Target("compile one query, against its own parse", "compiling", "compile", 1.0),
 ]
 

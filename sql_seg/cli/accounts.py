@@ -82,8 +82,9 @@ class Task:
         if not key:
             raise Ended(f"set the environment variable {environment.key_env} to the account's API key", AUTH)
         url = self.url or environment.url or os.environ.get(URL_VARIABLE) or DEFAULT_URL
-        remote = Remote(url, key)
+        remote = None
         try:
+            remote = Remote(url, key)
             lock = Lock(lock_file(self.folder, name))
             list_ids = remote.list_ids()
             values = self.workspace.values_of_account
@@ -97,7 +98,8 @@ class Task:
         except (RemoteError, SqlSegError) as error:
             raise Failure(str(error)) from error
         finally:
-            remote.close()
+            if remote is not None:
+                remote.close()
 
     def tell(
         self, changes: Sequence[Change], nothing: str, *, diffs: bool = False, done: Sequence[Done] = ()

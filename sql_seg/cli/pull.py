@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sql_seg.cli.accounts import CONFLICT, Place, Task, of_account
+from sql_seg.cli.accounts import CONFLICT, DESTRUCTIVE, Ended, Place, Task, of_account
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import note
 from sql_seg.cli.progress import progress
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Fetch contacts, lists and field definitions, too, into this directory: for previews.",
 )
-def command(task: Task, export_to: Path | None) -> int:
+@click.option("--force", is_flag=True, help="Delete more than 30 % of ten or more files.")
+def command(task: Task, export_to: Path | None, force: bool) -> int:
     """Bring what changed in an account into a folder of segments.
 
     New segments get files, changed ones are rewritten, those deleted there are deleted here, unless their
@@ -34,12 +35,16 @@ def command(task: Task, export_to: Path | None) -> int:
     contacts and lists come along, for sql-seg preview.
 
     Exit codes: 0 done; 2 it could not run; 3 there is a conflict; 4 the key is missing or refused; 5 too many
-    requests.
+    requests; 6 too many files would be deleted.
     """
     from sql_seg.sync.comparison import PULLED, ChangeKind
-    from sql_seg.sync.steps import pull
+    from sql_seg.sync.steps import pull, too_destructive
 
     with task.opened() as place:
+        known = len(place.lock.entries)
+        refusal = None if force else too_destructive(place.changes, ChangeKind.PULL_DELETED, known)
+        if refusal is not None:
+            raise Ended(refusal, DESTRUCTIVE)
         names = {list_id: name for name, list_id in place.list_ids.items()}
         done = list(pull(place.changes, task.folder, place.lock, names))
         if export_to is not None:
@@ -68,7 +73,7 @@ def _preview(task: Task, exported: Exported) -> str:
     """Return the command that asks what was fetched; lists have the names and ids that queries know."""
     words = ["sql-seg", "preview", str(task.folder), "--contacts", str(exported.contacts)]
     words += ["--fields", str(exported.fields)]
-    texts = [path.read_text(encoding="utf-8") for path in task.folder.rglob("*.s*ql")]
+    texts = [path.read_text(encoding="utf-8", errors="replace") for path in task.folder.rglob("*.s*ql")]
     for (name, list_id), file in exported.lists.items():
         known = (name, list_id) if any(list_id in text for text in texts) else (name,)
         words += [word for what in known for word in ("--list", f"{what}={file}")]

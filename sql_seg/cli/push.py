@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,11 +13,15 @@ from sql_seg.cli.exit_codes import FINE, QUERIES_DIFFER, QUERY_ERRORS
 from sql_seg.cli.output import say
 from sql_seg.diagnostics import report
 from sql_seg.diagnostics.query_errors import QueryError
+from sql_seg.errors import SqlSegError
 from sql_seg.sources import read_file
 from sql_seg.sync.comparison import PUSHED, ChangeKind
 from sql_seg.workspace.judging import judge_of
 from sql_seg.workspace.settings import account_of
 from sql_seg.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sql_seg.sync.steps import Done
 
 _NOTHING = "the account has all that the folder has"
 
@@ -59,18 +64,29 @@ def command(task: Task, yes: bool, prune: bool, force: bool, replace: bool, wait
                 return CONFLICT
             return QUERIES_DIFFER if any(change.kind in PUSHED for change in told) else FINE
         known = len(place.lock.entries)
-        refusal = too_destructive(place.changes, known) if prune and not force else None
+        refusal = too_destructive(place.changes, ChangeKind.DELETE, known) if prune and not force else None
         if refusal is not None:
             raise Ended(refusal, DESTRUCTIVE)
-        done = list(push(place.changes, place.lock, place.remote, Pushing(prune, replace, wait)))
+        done: list[Done] = []
+        try:
+            done.extend(push(place.changes, place.lock, place.remote, Pushing(prune, replace, wait)))
+        except SqlSegError:  # the account can no longer be asked: say all the same what was done by then
+            _tell(task, done)
+            raise
+    _tell(task, done)
+    failed = [item for item in done if item.error]
+    if any(item.is_too_soon for item in failed):
+        return RATE_LIMIT
+    return QUERY_ERRORS if failed else FINE
+
+
+def _tell(task: Task, done: Sequence[Done]) -> None:
+    """Say what was done, and what was not."""
     failed = [item for item in done if item.error]
     for item in failed:
         say(f"{item.change.name}: {item.error}")
     is_json = task.output_format == "json"
     task.tell([item.change for item in done if is_json or not item.error], _NOTHING, done=done)
-    if any(item.is_too_soon for item in failed):
-        return RATE_LIMIT
-    return QUERY_ERRORS if failed else FINE
 
 
 _UPLOADED = (ChangeKind.CREATE, ChangeKind.UPDATE, ChangeKind.REPLACE)

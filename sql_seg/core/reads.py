@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sql_seg.core import terms as core
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.literals import read_timestamp
 
 LIST_IDS = "list_ids"
 
@@ -32,6 +33,10 @@ class Reads:
     paths: Mapping[Path, tuple[DataType, ...]]
     keys: tuple[str, ...]
     compares_emails: bool = False
+    moments: Mapping[str, str] = field(default_factory=dict)
+    """Columns of texts that are held against texts of a timestamp's form, each with the first of these."""
+    null_tests: tuple[str, ...] = ()
+    """Columns of texts that are asked whether they are NULL."""
 
 
 def reads_of(checked: core.Meaning) -> Reads:
@@ -55,6 +60,8 @@ def read_by(condition: core.Term, known: Collection[str] | None = None) -> Reads
         _paths_read(terms),
         tuple(dict.fromkeys(key for term in terms for key in _keys_named(term))),
         "email" in of_contacts and any(map(_compares_emails, terms)),
+        _moments_of_texts(terms, rows),
+        tuple(dict.fromkeys(name for term in terms for name in _null_tests(term, rows))),
     )
 
 
@@ -67,6 +74,30 @@ def _paths_read(terms: Iterable[core.Term]) -> dict[Path, tuple[DataType, ...]]:
 
 
 _COMPARISONS = (core.Compared, core.OneOf, core.EqualsAny, core.Matched)
+
+
+def _moments_of_texts(terms: Iterable[core.Term], rows: Collection[int | None]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for term in terms:
+        if not isinstance(term, core.Compared | core.OneOf | core.EqualsAny | core.Between):
+            continue
+        columns = [
+            child
+            for child in term.children()
+            if isinstance(child, core.ColumnValue) and child.type is DataType.VARCHAR and child.row in rows
+        ]
+        held = term.values if isinstance(term, core.OneOf) else _texts(term.children())
+        for text in held:
+            if columns and isinstance(text, str) and read_timestamp(text) is not None:
+                found.setdefault(columns[0].name, text)
+    return found
+
+
+def _null_tests(term: core.Term, rows: Collection[int | None]) -> Iterator[str]:
+    if isinstance(term, core.NullTest) and isinstance(term.operand, core.ColumnValue):
+        column = term.operand
+        if column.row in rows and column.type is DataType.VARCHAR:
+            yield column.name
 
 
 def _compares_emails(term: core.Term) -> bool:
@@ -104,7 +135,7 @@ def _keys_named(term: core.Term) -> Iterator[str]:
         yield from _texts((term.key,))
 
 
-def _texts(terms: tuple[core.Term, ...]) -> Iterator[str]:
+def _texts(terms: Iterable[core.Term]) -> Iterator[str]:
     for term in terms:
         if isinstance(term, core.Constant) and isinstance(term.value, str):
             yield term.value

@@ -17,8 +17,9 @@ from sql_seg.evaluate import Compiler, Together
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals
+from sql_seg.records.gaps import Holdings
 from sql_seg.records.loading_report import Report
+from sql_seg.records.odd_texts import MOST_LOOKED_AT, odd_texts
 from sql_seg.records.path_values import paths_found
 
 Record = dict[str, Any]
@@ -181,7 +182,7 @@ class Home(ABC):
             len(events),
             Counter(event["event_type"] for event in events),
             paths_found(events, reads),
-            capital_emails=sum(map(has_capitals, islice(self, MOST_EMAILS))) if reads.compares_emails else 0,
+            odd_texts=odd_texts(islice(self, MOST_LOOKED_AT), reads),
         )
 
     def to_arrow(self) -> Any:

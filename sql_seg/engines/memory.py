@@ -17,8 +17,9 @@ from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
-from sql_seg.records.gaps import MOST_EMAILS, Holdings, has_capitals
+from sql_seg.records.gaps import Holdings
 from sql_seg.records.looking import check_contact
+from sql_seg.records.odd_texts import MOST_LOOKED_AT, odd_texts
 from sql_seg.records.path_values import paths_found
 
 
@@ -130,7 +131,7 @@ class InMemory(Home):
                 self._keys,
                 self.has_list_ids,
                 self._lists if reads.lists else (),
-                capital_emails=self._capital_emails if reads.compares_emails else 0,
+                odd_texts=odd_texts(self._contacts[:MOST_LOOKED_AT], reads),
             )
         return Holdings(
             len(self),
@@ -140,12 +141,8 @@ class InMemory(Home):
             len(self._events),
             self._event_types,
             paths_found(self._events, reads),
-            capital_emails=self._capital_emails if reads.compares_emails else 0,
+            odd_texts=odd_texts(self._contacts[:MOST_LOOKED_AT], reads),
         )
-
-    @cached_property
-    def _capital_emails(self) -> int:
-        return sum(map(has_capitals, self._contacts[:MOST_EMAILS]))
 
     def account(self) -> Account:
         """Return the records themselves, to be read and never changed."""

@@ -112,6 +112,6 @@ def _is_asked(entry: Rule, context: Context) -> bool:
     return entry.claim is None or any(isinstance(claim, entry.claim) for claim in context.once(certainties))
 
 
-def rule(code: str) -> Rule | None:
+def rule_of(code: str) -> Rule | None:
     """Return the rule of a code."""
     return next((entry for entry in RULES if entry.code == code), None)

@@ -13,7 +13,8 @@ from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import EVENT_TYPES
 from sql_seg.records.loading_report import Report, count
-from sql_seg.records.path_values import PathFound, paths_found, said_of
+from sql_seg.records.odd_texts import OddText, said_of_texts
+from sql_seg.records.path_values import Met, PathFound, paths_found, said_of
 
 _STANDS_IN = {"contact_id": ("email",), EMAIL_DOMAINS: ("email", "alternate_emails")}
 """Columns that follow from others where they are not given."""
@@ -38,12 +39,8 @@ class Holdings:
     event_types: Mapping[str, int] = field(default_factory=dict)
     paths: Mapping[Path, PathFound] = field(default_factory=dict)
     absent: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    capital_emails: int = 0
-    """How many of the first contacts have an email with capitals, where the query compares emails."""
-
-
-MOST_EMAILS = 10_000
-"""How many contacts' emails are looked at for capitals."""
+    odd_texts: Mapping[OddText, Met] = field(default_factory=dict)
+    """How many of the first contacts have a text in a form in which the query does not find it."""
 
 
 class Gap(NamedTuple):
@@ -62,7 +59,7 @@ def gaps(reads: Reads, has: Holdings) -> list[Gap]:
     found = list(_of_events(reads, has)) if reads.asks_for_events else []
     if not has.contacts:
         return []
-    return [*_of_columns(reads, has), *_of_emails(has), *_of_lists(reads, has), *found]
+    return [*_of_columns(reads, has), *_of_texts(reads, has), *_of_lists(reads, has), *found]
 
 
 def gaps_of_nobody(report: Report) -> list[Gap]:
@@ -91,22 +88,10 @@ def _where_it_is(name: str, keys: Collection[str]) -> str:
     return ""
 
 
-def _of_emails(has: Holdings) -> Iterator[Gap]:
-    if has.capital_emails:
-        some = f"{count(has.capital_emails, 'contact')} {'has' if has.capital_emails == 1 else 'have'}"
-        if has.contacts > MOST_EMAILS:
-            some = f"of the first {MOST_EMAILS:,} contacts, {has.capital_emails:,} have"
-        sentence = (
-            f"{some} an email with capitals, which no address in lower case equals: "
-            "SendGrid stores emails in lower case"
-        )
-        yield Gap("emails", "email", sentence)
-
-
-def has_capitals(contact: Mapping[str, Any]) -> bool:
-    """Return whether a contact has an email with capitals."""
-    email = contact.get("email")
-    return isinstance(email, str) and email != email.lower()
+def _of_texts(reads: Reads, has: Holdings) -> Iterator[Gap]:
+    for asked, sentence in said_of_texts(has.odd_texts, has.contacts, reads):
+        is_of_emails = asked.oddity in ("capitals", "blanks")
+        yield Gap("emails" if is_of_emails else "column", asked.column, sentence)
 
 
 def _said_of_files(name: str, files: Sequence[str]) -> str:

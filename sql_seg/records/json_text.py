@@ -11,7 +11,7 @@ _MOST_LEVELS = 200
 
 
 def read_json(text: str) -> Any:
-    """Return the value of a JSON text.
+    """Return the value of a JSON text; of a key that stands twice in an object the first counts.
 
     Raises ValueError (``json.JSONDecodeError`` where it is not JSON) for NaN and infinities, numbers
     that are no finite double, lone surrogates, and nesting deeper than 200 levels.
@@ -45,7 +45,19 @@ def _constant(name: str) -> float:
 
 
 _TOO_DEEP = f"nested deeper than {_MOST_LEVELS} levels"
-_DECODER = json.JSONDecoder(parse_int=_integer, parse_float=_decimal, parse_constant=_constant)
+
+
+def _firsts(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        found = dict(reversed(pairs))
+        return {key: found[key] for key, _ in pairs}
+    return found
+
+
+_DECODER = json.JSONDecoder(
+    parse_int=_integer, parse_float=_decimal, parse_constant=_constant, object_pairs_hook=_firsts
+)
 
 
 def _is_deeper(value: Any, levels: int) -> bool:

@@ -13,7 +13,8 @@ from typing import Any
 from sql_seg.core.reads import Reads
 from sql_seg.errors import RecordError
 from sql_seg.language.values import read_plain
-from sql_seg.records.gaps import Holdings, has_capitals
+from sql_seg.records.gaps import Holdings
+from sql_seg.records.odd_texts import asked_of, odd_texts
 
 MOST_LOOKED_AT = 100
 
@@ -28,16 +29,17 @@ class Look:
         self.has_list_ids = False
         self._named = frozenset(reads.lists)
         self.contacts = 0
-        self._compares_emails = reads.compares_emails
-        self._capital_emails = 0
+        self._asked = asked_of(reads)
+        self._reads = reads
+        self._with_odd_texts: list[Any] = []
 
     def at(self, contact: Any) -> None:
         """Look at a record. Raises RecordError for a value or a key that the query would misread."""
         self.contacts += 1
         check_contact(contact, self._columns, self.contacts, self._shapes)
         self.keys.update(dict.fromkeys(contact))
-        if self._compares_emails and has_capitals(contact):
-            self._capital_emails += 1
+        if any(asked.is_in(contact.get(asked.column)) for asked in self._asked):
+            self._with_odd_texts.append(contact)
         if isinstance(contact.get("list_ids"), list | tuple):
             self.has_list_ids = True
 
@@ -49,7 +51,7 @@ class Look:
             self.keys,
             has_list_ids=self.has_list_ids,
             lists=self._named,
-            capital_emails=self._capital_emails,
+            odd_texts=odd_texts(self._with_odd_texts, self._reads),
         )
 
 

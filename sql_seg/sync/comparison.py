@@ -6,6 +6,7 @@ here changes anything.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
@@ -97,7 +98,27 @@ def _with_moves(here: Mapping[str, LocalSegment], base: Mapping[str, LockEntry])
         old = gone.pop(segment.state.name, None) if path not in known else None
         if old is not None:
             known[path] = known.pop(old)
+    for old, path in _renamed({path: it for path, it in here.items() if path not in known}, base, gone):
+        known[path] = known.pop(old)
     return known
+
+
+def _renamed(
+    new: Mapping[str, LocalSegment], base: Mapping[str, LockEntry], gone: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """Return the old and the new paths of files that were moved and have another name for it.
+
+    A file without a name in its header is called after itself. It is the same segment still where one file
+    alone is gone, and one alone is new, with the same query and list.
+    """
+    pairs = [
+        (old, path)
+        for name, old in gone.items()
+        for path, segment in new.items()
+        if base[old].is_of(replace(segment.state, name=name))
+    ]
+    counts = Counter(path for pair in pairs for path in pair)
+    return [pair for pair in pairs if all(counts[path] == 1 for path in pair)]
 
 
 def _one(
@@ -112,14 +133,14 @@ def _one(
         if remote is None:
             return replace(change, kind=ChangeKind.CREATE)
         return _upload(change, local, remote)
-    changed_there = remote is not None and remote.state.hash != base.hash
+    changed_there = remote is not None and not base.is_of(remote.state)
     if local is None:
         if changed_there:
             return replace(
                 change, kind=ChangeKind.CONFLICT, reason="its file was deleted, and it was changed there"
             )
         return replace(change, kind=ChangeKind.DELETE)
-    changed_here = local.state.hash != base.hash
+    changed_here = not base.is_of(local.state)
     if remote is None:
         if changed_here:
             return replace(change, kind=ChangeKind.CONFLICT, reason="changed here, and deleted there")
@@ -127,12 +148,15 @@ def _one(
     if local.state.hash == remote.state.hash:
         same = remote.state.hash == base.hash and remote.updated_at == base.updated_at
         return replace(change, kind=ChangeKind.SAME if same else ChangeKind.ADOPT)
+    if local.state.same_but_for_form(remote.state):
+        return replace(change, kind=ChangeKind.FORM)
     if not changed_here:
         if local.has_values:
             return replace(
                 change, kind=ChangeKind.CONFLICT, reason="changed there, and the file has ${values}"
             )
-        return replace(change, kind=ChangeKind.PULL_CHANGED)
+        lost = "the comments within its query are not kept" if local.has_comments_within else ""
+        return replace(change, kind=ChangeKind.PULL_CHANGED, reason=lost)
     if changed_there:
         return replace(change, kind=ChangeKind.CONFLICT, reason="changed here and there")
     return _upload(change, local, remote)
@@ -145,8 +169,6 @@ def _upload(change: Change, local: LocalSegment, remote: RemoteSegment) -> Chang
         return replace(change, kind=ChangeKind.REPLACE, reason="it moves from v1 to v2")
     if remote.state.dialect is Dialect.V1:
         return replace(change, kind=ChangeKind.CONFLICT, reason="v1 segments can only be read and deleted")
-    if local.state.same_but_for_form(remote.state):
-        return replace(change, kind=ChangeKind.FORM)
     return replace(change, kind=ChangeKind.UPDATE)
 
 

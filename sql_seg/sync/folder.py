@@ -22,6 +22,7 @@ from sql_seg.workspace.writing import write_file
 
 SUFFIX, V1_SUFFIX = ".sql", ".sgql"
 _MOST_BYTES = 1 << 21
+_LEADING = re.compile(r"(?:[ \t]*(?:--[^\n]*)?\n)*")
 
 
 class FolderError(SqlSegError, ValueError):
@@ -40,6 +41,9 @@ class LocalSegment:
     state: State
     parent_list_name: str | None = None
     has_values: bool = False
+    comments: str = ""
+    """The lines of comments before its query, which stay when the query is rewritten."""
+    has_comments_within: bool = False
 
 
 def read_folder(
@@ -82,22 +86,32 @@ def _read(folder: Path, path: Path, values: Values | None, list_ids: Mapping[str
         first = put_in.refusal[0]
         raise FolderError(f"{shown}: {first.message}; {first.help}")
     bare = without_comments(put_in.text, dialect) if dialect is Dialect.V2 else normalised(put_in.text)
-    return LocalSegment(shown, State(name, bare, parent, dialect), list_name, put_in.raw is not None)
+    state = State(name, bare, parent, dialect)
+    leading = _leading_comments(query) if dialect is Dialect.V2 else ""
+    within = without_comments(normalised(query)[len(leading) :], dialect) != normalised(query)[len(leading) :]
+    return LocalSegment(shown, state, list_name, put_in.raw is not None, leading, within)
 
 
-def text_of(state: State, parent_list_name: str | None) -> str:
-    """Return a state as the text of its file."""
+def _leading_comments(query: str) -> str:
+    """Return the lines of comments that a query begins with."""
+    return _LEADING.match(normalised(query) + "\n")[0]  # type: ignore[index]  # nothing, at least
+
+
+def text_of(state: State, parent_list_name: str | None, comments: str = "") -> str:
+    """Return a state as the text of its file, with lines of comments before the query."""
     if state.dialect is Dialect.V1:
         return state.query + "\n"
     list_name = None if state.parent_list is None else parent_list_name or state.parent_list
-    return with_header(state.query, state.name, list_name) + "\n"
+    return with_header(comments + state.query, state.name, list_name) + "\n"
 
 
-def write_segment(folder: Path, path: str, state: State, parent_list_name: str | None) -> None:
+def write_segment(
+    folder: Path, path: str, state: State, parent_list_name: str | None, comments: str = ""
+) -> None:
     """Write a segment's file, all or nothing."""
     target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_file(target, text_of(state, parent_list_name).encode())
+    write_file(target, text_of(state, parent_list_name, comments).encode())
 
 
 def new_path(state: State, taken: Iterable[str]) -> str:

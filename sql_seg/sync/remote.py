@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from math import isnan
@@ -14,6 +15,7 @@ from sql_seg.sync.states import State, normalised
 
 DEFAULT_URL = "https://api.sendgrid.com"
 TOO_SOON = "too soon"
+_OTHER = "is this the address of the API, or that of a proxy or a page?"
 _SEGMENTS = "/v3/marketing/segments/2.0"
 _TRIES = 5
 _LONGEST_WAIT = 65.0
@@ -64,8 +66,16 @@ class Remote:
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
     ) -> None:
+        """Prepare to ask; nothing is sent yet.
+
+        Raises AuthError for a key that cannot be one, RemoteError for an address that is none.
+        """
         import httpx
 
+        key = key.strip()
+        if not key.isascii() or not key.isprintable() or " " in key or not key:
+            raise AuthError("the API key is empty, or has a blank or another character that no key has")
+        _check_address(url)
         headers = {"Authorization": f"Bearer {key}", "Accept": "application/json"}
         self._client = httpx.Client(
             base_url=url.rstrip("/"), headers=headers, timeout=30, transport=transport
@@ -85,15 +95,16 @@ class Remote:
         token = ""
         while True:
             page = self._ask("GET", "/v3/marketing/lists", params={"page_size": "1000", "page_token": token})
-            found.update({entry["name"]: entry["id"] for entry in page.get("result", ())})
-            link = (page.get("_metadata") or {}).get("next")
+            found.update({entry["name"]: entry["id"] for entry in _entries(page, "result", "id", "name")})
+            metadata = page.get("_metadata")
+            link = metadata.get("next") if isinstance(metadata, dict) else None
             token = str(link).rpartition("page_token=")[2] if link else ""
             if not token:
                 return found
 
     def updated(self) -> dict[str, str]:
         """Return when each segment of the account was last changed, by id."""
-        results = self._ask("GET", _SEGMENTS).get("results", ())
+        results = _entries(self._ask("GET", _SEGMENTS), "results", "id")
         return {entry["id"]: str(entry.get("updated_at") or "") for entry in results}
 
     def get(self, segment_id: str) -> RemoteSegment:
@@ -166,7 +177,7 @@ class Remote:
             elif response.status_code >= 500 and method == "GET" and not is_last:
                 self._sleep(2.0**attempt)
             elif response.is_success:
-                return response.json() if response.content.strip() else {}
+                return _read(method, path, response)
             else:
                 _refuse(method, path, response.status_code, response)
         raise AssertionError("the last try answers or raises")
@@ -181,6 +192,44 @@ class Remote:
             return float(2.0**attempt)
         seconds = reset if reset < _EPOCH else reset - self._now()
         return min(max(seconds, 1.0), _LONGEST_WAIT)
+
+
+def _check_address(url: str) -> None:
+    """Raise RemoteError for an address that nothing can be asked at."""
+    import httpx
+
+    try:
+        parsed = httpx.URL(url)
+        is_one = parsed.scheme in ("http", "https") and re.fullmatch(r"[\w.:-]+", parsed.host) is not None
+        is_one = is_one and (parsed.port or 1) < 65_536
+    except (httpx.InvalidURL, ValueError, UnicodeError):
+        is_one = False
+    if not is_one:
+        raise RemoteError(f"{url!r} is no address; write one such as {DEFAULT_URL}")
+
+
+def _read(method: str, path: str, response: Any) -> Any:
+    """Return the JSON of an answer. Raises RemoteError for something else: this is no Segments API."""
+    if not response.content.strip() and method != "GET":
+        return {}
+    try:
+        return response.json()
+    except ValueError:
+        said = response.text[:80].strip()
+        raise RemoteError(f"{method} {path}: the answer is no JSON: {said!r}; {_OTHER}") from None
+
+
+def _entries(page: Any, name: str, *keys: str) -> list[dict[str, Any]]:
+    """Return the objects of a list in an answer, which have texts for some keys. Raises RemoteError."""
+    entries = page.get(name, ...) if isinstance(page, dict) else ...
+    entries = [] if entries is None else entries
+    if not isinstance(entries, list) or not all(_has(entry, keys) for entry in entries):
+        raise RemoteError(f"the answer has no {name} as the Segments API has them; {_OTHER}")
+    return entries
+
+
+def _has(entry: Any, keys: tuple[str, ...]) -> bool:
+    return isinstance(entry, dict) and all(isinstance(entry.get(key), str) for key in keys)
 
 
 def _refuse(method: str, path: str, status: int, response: Any) -> NoReturn:
@@ -213,7 +262,9 @@ def _said(response: Any) -> str:
     return str(body.get("error") or body.get("message") or "")
 
 
-def _segment(body: Mapping[str, Any]) -> RemoteSegment:
+def _segment(body: Any) -> RemoteSegment:
+    if not _has(body, ("id", "name")):
+        raise RemoteError(f"the answer is no segment; {_OTHER}")
     lists = body.get("parent_list_ids") or ([body["parent_list_id"]] if body.get("parent_list_id") else [])
     dialect = Dialect.V2 if str(body.get("query_version") or "").startswith("2") else Dialect.V1
     status = body.get("status") or {}

@@ -6,8 +6,9 @@ import hashlib
 import re
 
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
-from sql_seg.frozen import frozen
+from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
+from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.parsing import comments, parse
 
 
@@ -30,6 +31,15 @@ class State:
             self.dialect.value,
         )
         return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()
+
+    @property
+    def form_hash(self) -> str:
+        """A text that states share which differ in the form of their queries alone."""
+        try:
+            query = to_text(parse(self.query, self.dialect))
+        except QuerySyntaxError:
+            query = self.query
+        return replace(self, query=query).hash
 
     def same_but_for_form(self, other: State) -> bool:
         """Return whether two states differ in the form of their queries alone: the syntax trees are equal."""

@@ -21,6 +21,8 @@ LARGEST_SHARE = 0.3
 """A push deletes at most this share of the segments, where there are ten or more, unless it is forced."""
 
 FIVE_MINUTES = 300.0
+_AGREED = (ChangeKind.ADOPT, ChangeKind.FORM)
+"""Both sides say the same: that is written down, and nothing else is done."""
 
 
 @frozen
@@ -55,7 +57,11 @@ def fetched(remote: Remote, lock: Lock, states: dict[str, State]) -> list[Remote
         entry = known.get(segment_id)
         state = states.get(entry.hash) if entry is not None and entry.updated_at == updated_at else None
         if state is None:
-            found.append(remote.get(segment_id))
+            try:
+                found.append(remote.get(segment_id))
+            except RemoteError as error:
+                if error.status != 404:  # else it was deleted since the account was asked for all
+                    raise
         else:
             found.append(RemoteSegment(segment_id, state, updated_at))
     return found
@@ -73,27 +79,31 @@ def chosen(changes: Iterable[Change], prefixes: Sequence[str]) -> list[Change]:
     return [change for change in changes if not starts or change.name.startswith(starts)]
 
 
-def too_destructive(changes: Sequence[Change], known: int) -> str | None:
-    """Return why a push would delete too much, or None."""
-    deleted = sum(change.kind is ChangeKind.DELETE for change in changes)
-    if known >= 10 and deleted > known * LARGEST_SHARE:
-        return (
-            f"this would delete {deleted} of {known} segments, more than {LARGEST_SHARE:.0%}: --force does it"
-        )
-    return None
+def too_destructive(changes: Iterable[Change], kind: ChangeKind, known: int) -> str | None:
+    """Return why a push, or a pull, would delete too much, or None; ``kind`` is that of its deletions."""
+    deleted = sum(change.kind is kind for change in changes)
+    if known < 10 or deleted <= known * LARGEST_SHARE:
+        return None
+    what, sure = "segments", ""
+    if kind is ChangeKind.PULL_DELETED:
+        what, sure = "files", "is it the right account and key? "
+    return (
+        f"this would delete {deleted} of {known} {what}, more than {LARGEST_SHARE:.0%}: {sure}--force does it"
+    )
 
 
 def pull(changes: Iterable[Change], folder: Path, lock: Lock, list_names: dict[str, str]) -> Iterator[Done]:
     """Bring what changed in the account into the folder; yield what became of each change."""
     changes = list(changes)
     taken = {change.path for change in changes if change.path is not None}
-    for change in changes:
-        if change.kind is ChangeKind.ADOPT:
-            _agree(change, lock)
-        elif change.kind in PULLED:
-            path = _pull_one(change, folder, lock, list_names, taken)
-            taken.add(path)
-            yield Done(change, id=change.remote.id if change.remote else "")
+    with lock.held():  # what a killed run has not written is found out again: both sides say the same
+        for change in changes:
+            if change.kind in _AGREED:
+                _agree(change, lock)
+            elif change.kind in PULLED:
+                path = _pull_one(change, folder, lock, list_names, taken)
+                taken.add(path)
+                yield Done(change, id=change.remote.id if change.remote else "")
 
 
 def _pull_one(change: Change, folder: Path, lock: Lock, list_names: dict[str, str], taken: set[str]) -> str:
@@ -105,7 +115,8 @@ def _pull_one(change: Change, folder: Path, lock: Lock, list_names: dict[str, st
     assert change.remote is not None
     state = change.remote.state
     path = change.path or new_path(state, taken)
-    write_segment(folder, path, state, list_names.get(state.parent_list or ""))
+    comments = change.local.comments if change.local is not None else ""
+    write_segment(folder, path, state, list_names.get(state.parent_list or ""), comments)
     lock.put(path, _entry(change.remote))
     return path
 
@@ -113,7 +124,7 @@ def _pull_one(change: Change, folder: Path, lock: Lock, list_names: dict[str, st
 def push(changes: Iterable[Change], lock: Lock, remote: Remote, how: Pushing) -> Iterator[Done]:
     """Bring what changed in the folder into the account; yield what became of each change."""
     for change in changes:
-        if change.kind is ChangeKind.ADOPT:
+        if change.kind in _AGREED:
             _agree(change, lock)
         elif change.kind is ChangeKind.DELETE and not how.prune:
             yield Done(change, "not deleted: --prune does it")
@@ -185,4 +196,4 @@ def _agree(change: Change, lock: Lock) -> None:
 
 def _entry(remote: RemoteSegment, state: State | None = None) -> LockEntry:
     agreed = remote.state if state is None else state
-    return LockEntry(remote.id, agreed.name, remote.updated_at, agreed.hash)
+    return LockEntry(remote.id, agreed.name, remote.updated_at, agreed.hash, agreed.form_hash)

@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -140,13 +141,13 @@ def test_warnings_are_told_and_stop_only_where_the_settings_say_so(
     assert len(server.emulator.account.store.all("segment")) == 1
 
 
-def edit_there(server: Server, name: str) -> None:
+def edit_there(server: Server, name: str, city: str = "Paris") -> None:
     """Give the query of a segment another city, as somebody else would."""
     server.advance(minutes=6)
     account = server.emulator.account
     key = next(key for key, entry in account.store.all("segment").items() if entry["name"] == name)
     headers = {"Authorization": "Bearer SG.secret"}
-    body = {"query_dsl": QUERY.replace("Oslo", "Paris")}
+    body = {"query_dsl": QUERY.replace("Oslo", city)}
     path = f"{server.url}/v3/marketing/segments/2.0/{key}"
     assert httpx.patch(path, json=body, headers=headers).status_code == 200
 
@@ -198,3 +199,126 @@ def test_a_change_that_comes_too_soon_is_told_and_the_others_are_made(tmp_path: 
         assert len(server.emulator.account.store.all("segment")) == 2
         server.advance(minutes=5)
         assert run("push", tmp_path, *to).exit_code == 0
+
+
+def test_a_network_that_is_cut_in_the_middle_leaves_what_was_done_told(
+    server: Server, tmp_path: Path
+) -> None:
+    for name in "abc":
+        (tmp_path / f"{name}.sql").write_text(QUERY)
+    posts = "/v3/marketing/segments/2.0"
+
+    def push(*options: str) -> Any:
+        return run("push", tmp_path, "--url", server.url, "--yes", *options)
+
+    first, cut_off = Fault(posts, method="POST"), Fault(posts, method="POST", drop=True)
+    server.emulator.account.put_faults([first, cut_off])
+    cut = push("--output-format", "json")
+    assert (cut.exit_code, "cannot be reached" in cut.stderr) == (2, True)
+    assert [(one["name"], one["done"]) for one in json.loads(cut.stdout)["changes"]] == [("a", True)]
+    server.emulator.account.put_faults([Fault(posts, method="POST", status=500)])
+    some = push()
+    assert (some.exit_code, "b: POST" in some.stderr) == (1, True)
+    assert " create  c (c.sql)" in some.stdout
+    assert push().exit_code == 0
+    assert len(server.emulator.account.store.all("segment")) == 3
+    assert run("plan", tmp_path, "--url", server.url).exit_code == 0
+
+
+def test_what_was_done_before_the_end_is_told(server: Server, tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / f"{name}.sql").write_text(QUERY)
+    faults = [Fault("/v3/marketing/segments/2.0", method="POST", status=status) for status in (400, 403)]
+    server.emulator.account.put_faults(faults)
+    ended = run("push", tmp_path, "--url", server.url, "--yes", "--output-format", "json")
+    assert ended.exit_code == 4
+    changes = json.loads(ended.stdout)["changes"]
+    assert [(change["name"], change["done"]) for change in changes] == [("a", False)]
+
+
+def test_a_file_that_is_called_after_itself_is_renamed_with_its_segment(
+    server: Server, tmp_path: Path
+) -> None:
+    to = ("--url", server.url)
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.sql").write_text(QUERY.replace("Oslo", name))
+    assert run("push", tmp_path, *to, "--yes").exit_code == 0
+    segments = server.emulator.account.store.all("segment")
+    ids = {entry["name"]: key for key, entry in segments.items()}
+    (tmp_path / "one.sql").rename(tmp_path / "One.sql")  # the case alone
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "two.sql").rename(tmp_path / "sub" / "second.sql")
+    server.advance(minutes=6)
+    assert run("push", tmp_path, *to, "--yes").exit_code == 0
+    assert {entry["name"]: key for key, entry in segments.items()} == {
+        "One": ids["one"],
+        "second": ids["two"],
+    }
+    assert run("plan", tmp_path, *to).exit_code == 0
+
+
+def test_two_files_that_could_be_the_same_segment_are_not_guessed_at(server: Server, tmp_path: Path) -> None:
+    to = ("--url", server.url)
+    (tmp_path / "one.sql").write_text(QUERY)
+    assert run("push", tmp_path, *to, "--yes").exit_code == 0
+    (tmp_path / "one.sql").unlink()
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.sql").write_text(QUERY)
+    planned = json.loads(run("plan", tmp_path, *to, "--output-format", "json").stdout)["changes"]
+    assert sorted(change["change"] for change in planned) == ["create", "create", "delete"]
+
+
+def test_a_layout_is_no_change_and_comments_before_a_query_stay(server: Server, tmp_path: Path) -> None:
+    to = ("--url", server.url)
+    (tmp_path / "a.sql").write_text(QUERY)
+    assert run("push", tmp_path, *to, "--yes").exit_code == 0
+    (tmp_path / "a.sql").write_text("-- why it is there\n\n" + QUERY.replace(" FROM", "\nFROM"))
+    shown = run("plan", tmp_path, *to)
+    assert (shown.exit_code, "1 formatting only" in shown.stdout) == (0, True)
+    assert not [entry for entry in server.requests if entry["method"] == "PATCH"]
+    edit_there(server, "a")
+    assert run("pull", tmp_path, *to).exit_code == 0
+    assert (tmp_path / "a.sql").read_text() == "-- name: a\n-- why it is there\n\n" + QUERY.replace(
+        "Oslo", "Paris"
+    )
+    (tmp_path / "a.sql").write_text(QUERY.replace("Oslo", "Paris").replace("WHERE", "/* all */ WHERE"))
+    edit_there(server, "a", "Rome")
+    planned = run("plan", tmp_path, *to)
+    assert (planned.exit_code, "comments within its query are not kept" in planned.stdout) == (1, True)
+
+
+def test_many_files_are_deleted_by_force_alone(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10):
+        (tmp_path / f"s{number}.sql").write_text(QUERY)
+    assert run("push", tmp_path, "--url", server.url, "--yes").exit_code == 0
+    with Server(timing="instant") as another:  # the key of another account, say
+        refused = run("pull", tmp_path, "--url", another.url)
+        assert (refused.exit_code, "10 of 10 files" in refused.stderr) == (6, True)
+        assert len(list(tmp_path.glob("*.sql"))) == 10
+        assert run("pull", tmp_path, "--url", another.url, "--force").exit_code == 0
+        assert not list(tmp_path.glob("*.sql"))
+
+
+def test_a_segment_that_is_deleted_while_it_is_asked_for_is_no_error(server: Server, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a.sql").write_text(QUERY)
+    assert run("push", other, "--url", server.url, "--yes").exit_code == 0
+    server.emulator.account.put_faults([Fault("/v3/marketing/segments/2.0/", status=404)])
+    assert run("pull", tmp_path / "new", "--url", server.url).exit_code == 0
+
+
+def test_a_great_account_is_pulled_in_time_that_grows_with_it(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+    monkeypatch.setattr("sql_seg.sync.lock.write_file", lambda _, content: written.append(len(content)))
+    for number in range(180):
+        body = {"name": f"s{number}", "query_dsl": QUERY}
+        headers = {"Authorization": "Bearer SG.secret"}
+        assert httpx.post(f"{server.url}/v3/marketing/segments/2.0", json=body, headers=headers).is_success
+    assert run("pull", tmp_path, "--url", server.url).exit_code == 0
+    assert len(list(tmp_path.glob("*.sql"))) == 180
+    assert len(written) == 2

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.readers import MACROS
 from sql_seg.errors import EngineError
+from sql_seg.whole_files import why_not_written
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -237,7 +238,7 @@ def writing(path: Path) -> Iterator[None]:
             raise
         raise EngineError(f"{path}: cannot be written: {reason[1]}") from error
     except OSError as error:
-        raise EngineError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise EngineError(f"{path}: {why_not_written(error)}") from error
 
 
 _WHY_NOT_WRITTEN = re.compile(r"write (?:to )?file \\?\"[^\"]*\": ([^\"\n]+)")

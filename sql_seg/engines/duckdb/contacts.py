@@ -7,7 +7,7 @@ that DuckDB does not read, or whose rows it counts otherwise: Python writes a cl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import merge
 from typing import Any
@@ -60,7 +60,9 @@ class Contacts:
         Raises RecordError where one cannot be read, or lacks what identifies contacts.
         """
         for source in sources:
-            self.cells.append(self._opened(source))
+            cells = self._opened(source)
+            refuse_events(source.name, cells.keys)
+            self.cells.append(cells)
         self.report.note_absent({cells.source.name: cells.keys for cells in self.cells})
         undecided = [key for key in self.fields.undecided if self.wanted is None or key in self.wanted]
         if undecided:
@@ -386,6 +388,12 @@ def refuse_one_value(source: Source) -> None:
     if source.is_one_value:
         said = "holds one JSON value, not records; give a list of objects, or an object a line"
         raise RecordError(f"{source.name}: {said}", file=source.name)
+
+
+def refuse_events(named: str, keys: Collection[str]) -> None:
+    """Raise RecordError for a file whose columns are those of events."""
+    if "event" in keys and ("sg_event_id" in keys or {"processed", "message_id"} <= set(keys)):
+        raise RecordError(f"{named}: holds events, not contacts: give it with --events", file=named)
 
 
 def check_header(source: Source) -> None:

@@ -122,6 +122,8 @@ class GivenTables:
         columns, _ = self._columns
         (n,) = self._connection.row(f"SELECT count(*) FROM {self._contacts.relation}")
         self.report.contacts.kept = n
+        if not n:
+            self.report.notes.append(f"{self._contacts.said}: has no contacts")
         if self._as_they_are:
             return self._selected(columns, ())
         others = [given for key, (given, _) in self._described(self._contacts).items() if key not in columns]

@@ -72,7 +72,7 @@ class Checks:
         """
         asked = [key for key in self.columns if self._matters(key)]
         tests = [
-            f"count_if({column.bad or 'FALSE'}), coalesce(bool_or({column.empty or 'FALSE'}), FALSE)"
+            f"count(*) FILTER (WHERE {column.bad or 'FALSE'}), coalesce(bool_or({column.empty or 'FALSE'}), FALSE)"
             for column in map(self.columns.__getitem__, asked)
         ]
         others = [
@@ -82,7 +82,7 @@ class Checks:
         ]
         elsewhere = " OR ".join(f"coalesce({bad}, FALSE)" for bad in others) or "FALSE"
         self.report.elsewhere, *found = self.connection.row(
-            f"SELECT {', '.join([f'count_if({elsewhere})', *tests])} FROM {self.given.relation}"
+            f"SELECT {', '.join([f'count(*) FILTER (WHERE {elsewhere})', *tests])} FROM {self.given.relation}"
         )
         odd = []
         for key, bad, empty in zip(asked, found[::2], found[1::2], strict=True):

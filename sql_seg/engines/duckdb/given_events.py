@@ -91,7 +91,7 @@ class GivenEvents:
     def _count(self, nobody: str, bad: str = "FALSE") -> bool:
         """Count the events, and those of nobody; return whether some are bad."""
         n, bads, strangers = self.connection.row(
-            f"SELECT count(*), count_if({bad}), count_if(({nobody}) AND ({bad}) IS NOT TRUE) FROM {self.given.relation}"
+            f"SELECT count(*), count(*) FILTER (WHERE {bad}), count(*) FILTER (WHERE ({nobody}) AND ({bad}) IS NOT TRUE) FROM {self.given.relation}"
         )
         tally = self.report.events
         tally.kept, tally.strangers = n - bads - strangers, strangers

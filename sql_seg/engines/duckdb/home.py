@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sql_seg.core.reads import Path as Keys
-from sql_seg.core.reads import Reads
 from sql_seg.core.terms import Meaning
 from sql_seg.engines.duckdb.asking import (
     Asked,
@@ -18,32 +16,18 @@ from sql_seg.engines.duckdb.asking import (
     counted,
     in_one_scan,
 )
-from sql_seg.engines.duckdb.connection import Connection, engine_errors, execute, name, text
+from sql_seg.engines.duckdb.connection import Connection, engine_errors, name, text
+from sql_seg.engines.duckdb.holdings import DuckDBHoldings
 from sql_seg.engines.duckdb.members import Form, described, pieces, selected, write, write_bytes
-from sql_seg.engines.duckdb.path_evidence import (
-    asked_of_path,
-    path_found,
-    paths_asked,
-    places_of,
-    values_in_data,
-)
-from sql_seg.engines.home import Home, Question, Questions, Record
-from sql_seg.language.datatypes import DataType
+from sql_seg.engines.home import Question, Questions, Record
 from sql_seg.language.schema import Schema
-from sql_seg.records.gaps import MOST_EMAILS, Holdings
 from sql_seg.records.loading_report import Report
-from sql_seg.records.path_values import PathFound
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
-_AT_ONCE = 2048
 _BITS = 60
 """How many segments' bits an integer of DuckDB's takes."""
-_TYPES = "SELECT event_type, count(*) FROM {} GROUP BY 1 ORDER BY 2 DESC, 1"
 
 
-class DuckDBHome(Home):
+class DuckDBHome(DuckDBHoldings):
     """An account in a DuckDB of its own.
 
     ``places`` say where contacts and events are. The contacts' relation has ``_at``, by which they are in
@@ -95,72 +79,6 @@ class DuckDBHome(Home):
         """Count the members by one statement."""
         known = self._known.get((question.checked.condition, now))
         return self._count(self._condition(question, now)) if known is None else known
-
-    def holdings(self, reads: Reads) -> Holdings:
-        """Find out what there is of what a query reads; each thing once."""
-        if not reads.asks_for_events:
-            return Holdings(
-                len(self),
-                self.present,
-                self.has_list_ids,
-                self._lists(reads),
-                capital_emails=self._capital_emails(reads),
-                absent=self.report.absent,
-            )
-        return Holdings(
-            len(self),
-            self.present,
-            self.has_list_ids,
-            self._lists(reads),
-            self.number_of_events(),
-            self._event_types(reads),
-            {at[0]: self._once(("path", at), self._path) for at in paths_asked(reads)},
-            self.report.absent,
-            self._capital_emails(reads),
-        )
-
-    def _capital_emails(self, reads: Reads) -> int:
-        """Return how many of the first contacts have an email with capitals, where emails are compared."""
-        if not reads.compares_emails or "email" not in self.present:
-            return 0
-        first = f"SELECT email FROM {self.places.contacts} LIMIT {MOST_EMAILS}"
-        found = f"SELECT count(*) FROM ({first}) WHERE email != lower(email)"
-        return int(self._once(("emails", found), self._row)[0])
-
-    def _lists(self, reads: Reads) -> set[str]:
-        """Return those of the named lists that somebody is on."""
-        return {list_id for list_id in reads.lists if self._once(("list", list_id), self._is_on_list)}
-
-    def _is_on_list(self, list_id: str) -> bool:
-        test = f"list_contains(c.list_ids, {text(list_id)})"
-        return bool(self._rows(f"SELECT 1 FROM {self.places.contacts} c WHERE {test} LIMIT 1"))
-
-    def _event_types(self, reads: Reads) -> dict[str, int]:
-        """Return the types that are named and there; of tables, which may be large, only these are looked for."""
-        if all(self._once(("type", each), self._has_type) for each in reads.event_types):
-            return dict.fromkeys(reads.event_types, 1)
-        return dict(self._once(("types", ""), lambda _: self._rows(_TYPES.format(self.places.events))))
-
-    def _has_type(self, event_type: str) -> bool:
-        test = f"event_type = {text(event_type)}"
-        return bool(self._rows(f"SELECT 1 FROM {self.places.events} WHERE {test} LIMIT 1"))
-
-    def _path(self, asked: tuple[Keys, tuple[DataType, ...]]) -> PathFound:
-        path, types = asked
-        relation = self._values_at(places_of(path))
-        if relation is None:
-            return PathFound(self.number_of_events())
-        return path_found(self._row(f"SELECT {asked_of_path('there', types)} FROM {relation}"), types)
-
-    def _values_at(self, paths: Sequence[Keys]) -> str | None:
-        """Return the relation of what stands at the first of some paths in each event, as JSON: ``there``."""
-        return values_in_data(paths, self.places.events)
-
-    def _once(self, question: tuple[str, Any], find: Callable[[Any], Any]) -> Any:
-        """Return what is found out once."""
-        if question not in self._found:
-            self._found[question] = find(question[1])
-        return self._found[question]
 
     def _count(self, condition: str) -> int:
         (found,) = self._row(f"SELECT count(*) FROM {self.places.contacts} c WHERE {condition}")
@@ -405,27 +323,6 @@ class DuckDBHome(Home):
     def to_arrow(self) -> Any:
         """Return the contacts as a ``pyarrow.Table``."""
         return self.connection.cursor().sql(self._select("TRUE")).to_arrow_table()
-
-    # DuckDB
-
-    def _row(self, statement: str) -> tuple[Any, ...]:
-        with engine_errors():
-            if self.connection.is_watched:
-                return self.connection.row(statement)
-            cursor = self.connection.cursor()
-            (found,) = execute(cursor, statement).fetchall()
-            return tuple(found)
-
-    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
-        return list(self._walked(statement))
-
-    def _walked(self, statement: str) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a statement, on a connection of their own."""
-        with engine_errors():
-            cursor: DuckDBPyConnection = self.connection.cursor()
-            result = execute(cursor, statement)
-            while found := result.fetchmany(_AT_ONCE):
-                yield from found
 
     def __reduce__(self) -> Any:
         raise TypeError(

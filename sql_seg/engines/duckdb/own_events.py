@@ -181,7 +181,7 @@ class OwnEvents:
         return core.with_children(term, self.with_values)
 
     def needed(self) -> core.Term:
-        """Return what is TRUE of all events that columns need, without a look at their data."""
+        """Return what is TRUE of all events that columns need, and is cheap to ask: what is in their data is not."""
         each = {frozenset(self._needed(fold)) for fold in self.columns}
         least = [parts for parts in each if not any(fewer < parts for fewer in each)]
         tests = [conjoined(sorted(parts, key=repr)) for parts in least]

@@ -34,7 +34,22 @@ def parquet_columns(source: Source, connection: Connection) -> dict[str, str]:
         raise RecordError(
             f"{source.name}: is not a whole Parquet file: {reason or 'cannot be read'}", file=source.name
         ) from error
+    _refuse_twice(source, connection)
     return {row[0]: row[1] for row in rows}
+
+
+def _refuse_twice(source: Source, connection: Connection) -> None:
+    """Raise RecordError where two columns have one name: DuckDB would call one of them otherwise."""
+    inside, seen = 0, set()
+    schema = f"SELECT name, num_children FROM parquet_schema({text(str(source.path))}) OFFSET 1"
+    for given, children in connection.rows(schema):
+        if inside:
+            inside += (children or 0) - 1
+            continue
+        if given.lower() in seen:
+            raise RecordError(f"{source.name}: has the column {given} twice", file=source.name, key=given)
+        seen.add(given.lower())
+        inside = children or 0
 
 
 def as_json_rows(source: Source, connection: Connection) -> Source:

@@ -18,6 +18,7 @@ from sql_seg.engines.duckdb.csv_rows import CsvRows
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
 from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.sources import Noun, Source, no_utf8, readable, stamp_of, unpacked_bytes
+from sql_seg.engines.duckdb.zstd_frames import is_whole
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
 from sql_seg.records.text_files import expand
@@ -97,6 +98,9 @@ def _source(
         source = replace(source, compression="gzip")
     elif magic == b"\x28\xb5\x2f\xfd":
         source = replace(source, compression="zstd")
+        with readable(named):
+            if not is_whole(path):
+                raise RecordError(f"{named}: is no whole zstd file: it is cut off, or damaged", file=named)
     start = _start(source, connection)
     if reading.encoding is None:
         why = why_no_text(start[:_SNIFFED])

@@ -99,3 +99,35 @@ def test_zstd_and_parquet(write: Write, tmp_path: Path) -> None:
     duckdb.sql(f"COPY (SELECT * FROM read_csv('{path}')) TO '{parquet}' (FORMAT parquet)")
     (contact,) = load(parquet).contacts
     assert (contact["email"], contact["age"]) == ("a@x.example", 5)
+
+
+def test_half_of_a_zstd_file_is_an_error_not_a_shorter_file(write: Write, tmp_path: Path) -> None:
+    import duckdb
+
+    some = "SELECT 'a' || i || '@x.example' AS email, md5(i::VARCHAR) AS city FROM range(20000) t(i)"
+    duckdb.execute(f"COPY ({some}) TO '{tmp_path}/c.csv.zst' (FORMAT csv, HEADER true, COMPRESSION zstd)")
+    whole = (tmp_path / "c.csv.zst").read_bytes()
+    assert len(load(write("whole.zst", whole)).contacts) == 20_000
+    for kept in (5, 30, len(whole) // 2, len(whole) - 1):
+        for on_error in ("fail", "skip"):
+            with pytest.raises(RecordError, match="is no whole zstd file: it is cut off, or damaged"):
+                load(write("cut.zst", whole[:kept]), on_error=on_error)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("e.ndjson", '{"email": "a@x.example", "event": "open", "timestamp": 1, "sg_event_id": "s"}\n'),
+        ("e.csv", rows("processed,message_id,event,email", "2024-01-01,m,open,a@x.example")),
+    ],
+)
+def test_events_are_no_contacts(write: Write, name: str, content: str) -> None:
+    with pytest.raises(RecordError, match="holds events, not contacts: give it with --events"):
+        load(write(name, content))
+
+
+def test_of_a_key_that_stands_twice_the_first_counts(write: Write) -> None:
+    record = '{"email": "a@x.example", "city": "Rome", "city": "Oslo"}'
+    for text in (record, f"[{record}]", f'{{"result": [{record}]}}', f"{record}{record}"):
+        (contact,) = load(write("c.json", text)).contacts
+        assert contact["city"] == "Rome"

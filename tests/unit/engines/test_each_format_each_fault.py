@@ -421,3 +421,43 @@ def test_records_take_no_way_with_errors() -> None:
         Dataset.of([{"contact_id": "1"}], on_error="skip")
     with pytest.raises(ValueError, match="'ignore' is none of fail, skip, null"):
         Dataset.of(pd.DataFrame([{"contact_id": "1"}]), on_error="ignore")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("form", ["parquet", "arrow", "tables"])
+def test_an_account_without_events_is_one(form: str, tmp_path: Path) -> None:
+    with loaded(form, CONTACTS, EVENTS, "fail", tmp_path) as dataset:
+        assert dataset.report.events.kept == 3
+    nothing = texts(EVENTS).slice(0, 0)
+    if form == "parquet":
+        pq.write_table(nothing, tmp_path / "none")
+        dataset = Dataset.load(as_parquet(tmp_path / "c", CONTACTS), events=tmp_path / "none", fields=FIELDS)
+    else:
+        dataset = Dataset.of(texts(CONTACTS), nothing, schema=SCHEMA)
+    with dataset:
+        assert (list(dataset.events), dataset.report.events.kept, dataset.report.warnings) == ([], 0, [])
+
+
+def test_a_loaded_account_without_events_is_one(tmp_path: Path) -> None:
+    contacts = as_parquet(tmp_path / "c.parquet", CONTACTS)
+    for called in ("account.duckdb", "folder"):
+        assert run("load", "--contacts", contacts, "-o", tmp_path / called).exit_code == FINE
+        result = run("preview", "-q", "city = 'Rome'", "--account", tmp_path / called)
+        assert (result.exit_code, "3 of 3 contacts" in result.stdout) == (FINE, True)
+
+
+def test_no_contacts_in_parquet_are_said(tmp_path: Path) -> None:
+    pq.write_table(texts(CONTACTS).slice(0, 0), tmp_path / "c.parquet")
+    result = run("preview", "-q", "city = 'Rome'", "--contacts", tmp_path / "c.parquet")
+    assert (result.exit_code, f"{tmp_path}/c.parquet: has no contacts" in result.stderr) == (FINE, True)
+
+
+def test_two_columns_of_one_name_in_parquet(tmp_path: Path) -> None:
+    """DuckDB calls the second otherwise, without a word."""
+    table = pa.table(
+        [["a@x.example"], ["Rome"], [{"city": 1}], ["Oslo"]], names=["email", "city", "more", "City"]
+    )
+    pq.write_table(table, tmp_path / "c.parquet")
+    with pytest.raises(RecordError, match=r"c\.parquet: has the column City twice"):
+        Dataset.load(tmp_path / "c.parquet")
+    pq.write_table(table.drop_columns(["City"]), tmp_path / "c.parquet")
+    Dataset.load(tmp_path / "c.parquet").close()

@@ -131,3 +131,66 @@ def test_a_file_elsewhere_is_fetched_without_the_key() -> None:
         list(remote.download("http://files/gone"))
     assert all("Authorization" not in request.headers for request in seen)
     remote.close()
+
+
+NO_API = [
+    b"<html>hi</html>",
+    *(b"", b"[]", b"null", b"{}", b'"x"', b"3", b"\xff\xfe"),
+    *(b'{"result": 3}', b'{"result": [{"id": "x"}]}', b'{"result": [3]}', b'{"result": {}}'),
+]
+
+
+@pytest.mark.parametrize("content", NO_API)
+def test_what_is_no_segments_api_is_told_and_never_taken_for_an_empty_account(content: bytes) -> None:
+    replies = httpx.MockTransport(lambda _: httpx.Response(200, content=content))
+    remote = Remote("http://x", KEY, transport=replies)
+    for ask in (remote.list_ids, remote.updated):
+        with pytest.raises(RemoteError, match="is this the address of the API"):
+            ask()
+    with pytest.raises(RemoteError, match="is this the address of the API"):
+        remote.get("x")
+
+
+def test_no_lists_may_be_null() -> None:
+    replies = httpx.MockTransport(lambda _: httpx.Response(200, json={"result": None, "_metadata": None}))
+    assert Remote("http://x", KEY, transport=replies).list_ids() == {}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("", "nonsense", "api.sendgrid.com", "ftp://x/", "http://", "http://[bad", "http://exa mple"),
+        *("http://x:99999", "http://x:y", "file:///etc", "http://%20"),
+    ],
+)
+def test_what_is_no_address_is_told_at_once(url: str) -> None:
+    with pytest.raises(RemoteError, match="is no address"):
+        Remote(url, KEY)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8080", "https://api.eu.sendgrid.com/", "http://[::1]:80", "http://bücher.test"]
+)
+def test_addresses_are_taken(url: str) -> None:
+    Remote(url, KEY).close()
+
+
+@pytest.mark.parametrize(
+    "key", ["SG.sécret", "SG.secret x", "SG.sec\nret", "SG.\x00secret", "SG.secret\u0141"]
+)
+def test_a_key_that_cannot_be_one_is_not_sent_and_not_shown(key: str) -> None:
+    with pytest.raises(AuthError) as refused:
+        Remote("http://x", key)
+    assert "ret" not in str(refused.value).replace("character", "")
+    assert refused.value.__cause__ is None
+
+
+def test_blanks_around_a_key_do_not_count() -> None:
+    seen = []
+
+    def reply(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["Authorization"])
+        return httpx.Response(200, json={"result": []})
+
+    Remote("http://x", f" {KEY}\r\n", transport=httpx.MockTransport(reply)).list_ids()
+    assert seen == [f"Bearer {KEY}"]

@@ -1,0 +1,116 @@
+"""What there is, in an account that DuckDB has, of what a query reads: each thing found out once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sql_seg.core.reads import Path as Keys
+from sql_seg.core.reads import Reads
+from sql_seg.engines.duckdb.asking import Places
+from sql_seg.engines.duckdb.connection import Connection, engine_errors, execute, text
+from sql_seg.engines.duckdb.path_evidence import (
+    asked_of_path,
+    path_found,
+    paths_asked,
+    places_of,
+    values_in_data,
+)
+from sql_seg.engines.duckdb.text_evidence import met_in
+from sql_seg.engines.home import Home
+from sql_seg.language.datatypes import DataType
+from sql_seg.records.gaps import Holdings
+from sql_seg.records.odd_texts import OddText, asked_of
+from sql_seg.records.path_values import Met, PathFound
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_AT_ONCE = 2048
+_TYPES = "SELECT event_type, count(*) FROM {} GROUP BY 1 ORDER BY 2 DESC, 1"
+
+
+class DuckDBHoldings(Home):
+    """Answers what there is by statements over the ``places`` of contacts and events."""
+
+    connection: Connection
+    places: Places
+    present: frozenset[str]
+    """The columns that the data has, or that follow from it."""
+    _found: dict[tuple[str, Any], Any]
+
+    def holdings(self, reads: Reads) -> Holdings:
+        """Find out what there is of what a query reads; each thing once."""
+        asks = reads.asks_for_events
+        return Holdings(
+            len(self),
+            self.present,
+            self.has_list_ids,
+            self._lists(reads),
+            self.number_of_events() if asks else 0,
+            self._event_types(reads) if asks else {},
+            {at[0]: self._once(("path", at), self._path) for at in paths_asked(reads)} if asks else {},
+            self.report.absent,
+            self._odd_texts(reads),
+        )
+
+    def _odd_texts(self, reads: Reads) -> dict[OddText, Met]:
+        asked = [each for each in asked_of(reads) if each.column in self.present]
+        find = partial(met_in, self.places.contacts, self._row)
+        found = {each: self._once(("text", each), find) for each in asked}
+        return {each: met for each, met in found.items() if met is not None}
+
+    def _lists(self, reads: Reads) -> set[str]:
+        """Return those of the named lists that somebody is on."""
+        return {list_id for list_id in reads.lists if self._once(("list", list_id), self._is_on_list)}
+
+    def _is_on_list(self, list_id: str) -> bool:
+        test = f"list_contains(c.list_ids, {text(list_id)})"
+        return bool(self._rows(f"SELECT 1 FROM {self.places.contacts} c WHERE {test} LIMIT 1"))
+
+    def _event_types(self, reads: Reads) -> dict[str, int]:
+        """Return the types that are named and there; of tables, which may be large, only these are looked for."""
+        if all(self._once(("type", each), self._has_type) for each in reads.event_types):
+            return dict.fromkeys(reads.event_types, 1)
+        return dict(self._once(("types", ""), lambda _: self._rows(_TYPES.format(self.places.events))))
+
+    def _has_type(self, event_type: str) -> bool:
+        test = f"event_type = {text(event_type)}"
+        return bool(self._rows(f"SELECT 1 FROM {self.places.events} WHERE {test} LIMIT 1"))
+
+    def _path(self, asked: tuple[Keys, tuple[DataType, ...]]) -> PathFound:
+        path, types = asked
+        relation = self._values_at(places_of(path))
+        if relation is None:
+            return PathFound(self.number_of_events())
+        return path_found(self._row(f"SELECT {asked_of_path('there', types)} FROM {relation}"), types)
+
+    def _values_at(self, paths: Sequence[Keys]) -> str | None:
+        """Return the relation of what stands at the first of some paths in each event, as JSON: ``there``."""
+        return values_in_data(paths, self.places.events)
+
+    def _once(self, question: tuple[str, Any], find: Callable[[Any], Any]) -> Any:
+        """Return what is found out once."""
+        if question not in self._found:
+            self._found[question] = find(question[1])
+        return self._found[question]
+
+    def _row(self, statement: str) -> tuple[Any, ...]:
+        with engine_errors():
+            if self.connection.is_watched:
+                return self.connection.row(statement)
+            cursor = self.connection.cursor()
+            (found,) = execute(cursor, statement).fetchall()
+            return tuple(found)
+
+    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
+        return list(self._walked(statement))
+
+    def _walked(self, statement: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a statement, on a connection of their own."""
+        with engine_errors():
+            cursor: DuckDBPyConnection = self.connection.cursor()
+            result = execute(cursor, statement)
+            while found := result.fetchmany(_AT_ONCE):
+                yield from found
