@@ -69,7 +69,7 @@ ELSEWHERE = {
     "engines/duckdb/connection.py": "a folder of the connection's own, which goes with it",
     "engines/duckdb/clean_copies.py": "inside the connection's folder",
     "engines/duckdb/event_cells.py": "inside the connection's folder",
-    "engines/duckdb/sources.py": "inside the connection's folder",
+    "engines/duckdb/sniffing.py": "inside the connection's folder",
     "engines/duckdb/taking.py": "inside the connection's folder",
 }
 """Modules that write files by themselves, and why that is right."""

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 PARSE = {"sql_seg", "diagnostics", "frozen", "language", "lazy", "markup", "provenance", "syntax", "trees"}
+PARSE |= {"collecting"}
 """The rooms that a parse enters."""
 ERROR = PARSE | {"errors"}
 CHECK = ERROR | {
