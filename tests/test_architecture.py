@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -59,3 +60,46 @@ def test_the_public_names_come_from_the_top() -> None:
 def test_every_module_says_its_one_job() -> None:
     for module in MODULES:
         assert module.read_text(encoding="utf-8").startswith('"""'), module
+
+
+PUTS_IN_PLACE = {"replace", "rename", "mkstemp", "NamedTemporaryFile", "TemporaryDirectory", "mkdtemp"}
+WRITES = {"write_text", "write_bytes"}
+ELSEWHERE = {
+    "whole_files.py": "it is how files are written",
+    "engines/duckdb/connection.py": "a folder of the connection's own, which goes with it",
+    "engines/duckdb/clean_copies.py": "inside the connection's folder",
+    "engines/duckdb/event_cells.py": "inside the connection's folder",
+    "engines/duckdb/sniffing.py": "inside the connection's folder",
+    "engines/duckdb/taking.py": "inside the connection's folder",
+}
+"""Modules that write files by themselves, and why that is right."""
+
+
+def writes_by_itself(call: ast.Call) -> bool:
+    """Return whether a call writes a file, or puts one in its place, without ``whole_files``."""
+    if not isinstance(call.func, ast.Attribute):
+        return isinstance(call.func, ast.Name) and (call.func.id in PUTS_IN_PLACE - {"replace"})
+    called, arguments = call.func.attr, call.args
+    if called in {"replace", "rename"}:  # of a path: a text's has two arguments, a node's has names
+        return len(arguments) == 1 and not call.keywords
+    if called == "open":
+        modes = [argument.value for argument in arguments if isinstance(argument, ast.Constant)]
+        return any(isinstance(mode, str) and set(mode) & set("wax+") and len(mode) <= 3 for mode in modes)
+    return called in PUTS_IN_PLACE | WRITES
+
+
+def test_files_are_written_whole_or_not_at_all_by_one_module() -> None:
+    found = set()
+    for module in MODULES:
+        tree = ast.parse(module.read_text(encoding="utf-8"))
+        if any(isinstance(node, ast.Call) and writes_by_itself(node) for node in ast.walk(tree)):
+            found.add(module.relative_to(ROOT / "sql_seg").as_posix())
+    # what is written into a part or a scratch folder is written into what they give
+    assert found == {*ELSEWHERE, *INSIDE_A_PART}
+
+
+INSIDE_A_PART = {
+    "engines/duckdb/members.py": "with whole_file(path) as part",
+    "engines/duckdb/stored.py": "with scratch_folder(path) as folder",
+    "workspace/writing.py": "with whole_file(path) as part",
+}

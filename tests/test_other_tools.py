@@ -9,7 +9,7 @@ import click
 import pytest
 
 from sql_seg.cli import main
-from sql_seg.linting import rule
+from sql_seg.linting import rule_of
 from sql_seg.workspace.settings_values import OUTPUT_FORMATS
 
 TABLE = Path(__file__).parents[1] / "docs" / "coming-from-ruff-and-sqlfluff.md"
@@ -43,4 +43,4 @@ def test_formats_and_rules_that_are_named_are_there() -> None:
     text = TABLE.read_text(encoding="utf-8")
     assert {"github", "gitlab", "sarif", "junit", "json", "json-lines", "concise"} <= set(OUTPUT_FORMATS)
     assert "`unused-noqa`" in text
-    assert rule("unused-noqa") is not None
+    assert rule_of("unused-noqa") is not None

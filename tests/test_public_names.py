@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import re
 import subprocess
 import sys
 import types
+from pathlib import Path
 
 import pytest
 
@@ -73,3 +75,13 @@ def test_objects_for_people_show_nothing_of_their_insides(kind: type) -> None:
         is_field = isinstance(member, types.MemberDescriptorType)  # documented in the class's source
         documented = is_field or (getattr(member, "__doc__", None) or "").strip()
         assert documented, name
+
+
+def test_no_name_of_a_package_is_hidden_by_a_module_of_it() -> None:
+    hidden = []
+    for path in sorted(Path(sql_seg.__file__).parent.rglob("__init__.py")):
+        _, _, homes = path.read_text(encoding="utf-8").partition("_HOMES = ")
+        names = set(re.findall(r'"(\w+)"', homes))
+        modules = {place.stem for place in path.parent.iterdir()}
+        hidden += [f"{path.parent.name}.{name}" for name in sorted(names & modules)]
+    assert hidden == []

@@ -16,7 +16,7 @@ from sql_seg.analysis.plain_conditions import (
     things,
     things_of,
 )
-from sql_seg.analysis.regions import EVERYWHERE, Region, are_disjoint, meet
+from sql_seg.analysis.regions import EVERYWHERE, Key, Region, are_disjoint, meet
 from sql_seg.core.full_form import in_full
 from sql_seg.core.goals import Goal, without_not
 from sql_seg.core.substitution import canonical
@@ -78,6 +78,8 @@ class AlwaysTrue(Claim):
     """One of the conditions is TRUE where none of ``known`` is NULL."""
 
     known: tuple[Term, ...] = ()
+    negated: bool = False
+    """Whether it only counts that they are FALSE, which never happens: a NOT stands around them."""
 
 
 class NeverNull(Claim):
@@ -197,14 +199,28 @@ class _Claimant:
             involved = [operands[position] for position in conflict.operands]
             subject = self._conditions.subject(conflict.key)
             if isinstance(chain, AnyOf):
-                claimed |= self._claim_always(involved, subject)
+                claimed |= self._claim_always(involved, subject, negated=matters == _FALSE)
                 continue
+            if conflict.key is not None:
+                involved = [self._part_that_says(operand, conflict.key) for operand in involved]
             *others, condition = involved
             self._claim(NeverTrue(condition, tuple(others), subject, self._is_of_event(involved)))
             claimed = True
         self._claim_redundant(chain, indexes, matters, only_duplicates=claimed)
         if claimed:
             self._conditions.forget(chain)
+
+    def _part_that_says(self, operand: Term, key: Key) -> Term:
+        """Return the smallest part of an AND inside of an AND that says all that it says of one thing."""
+        region = self._conditions.region
+        while isinstance(operand, All):
+            (whole,) = region(operand, Goal.TRUE)
+            parts = [(part, region(part, Goal.TRUE)) for part in operand.operands]
+            inner = [part for part, boxes in parts if len(boxes) == 1 and boxes[0].get(key) == whole[key]]
+            if not inner:
+                break
+            operand = inner[0]
+        return operand
 
     def _conflicts_of(self, chain: Chain, operands: Sequence[Term]) -> list[Conflict]:
         """Return which of some operands of an AND are never TRUE together, or of an OR never not TRUE.
@@ -233,7 +249,9 @@ class _Claimant:
             return [Conflict(tuple(range(len(operands))))]
         return found
 
-    def _claim_always(self, involved: Sequence[Term], subject: Term | None = None) -> bool:
+    def _claim_always(
+        self, involved: Sequence[Term], subject: Term | None = None, *, negated: bool = False
+    ) -> bool:
         """Claim that one of some conditions is TRUE, always or where what they read is not NULL, if so."""
         *others, condition = involved
         regions = [self._conditions.region(part, Goal.NOT_TRUE) for part in involved]
@@ -244,7 +262,9 @@ class _Claimant:
             if not all_known or meet([*regions, all_known]):
                 return False
             known = tuple([read for read in reads if not self._rows.never_null(read)])
-        self._claim(AlwaysTrue(condition, tuple(others), subject, self._is_of_event(involved), known))
+        self._claim(
+            AlwaysTrue(condition, tuple(others), subject, self._is_of_event(involved), known, negated)
+        )
         return True
 
     def _claim_redundant(

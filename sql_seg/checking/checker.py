@@ -11,6 +11,7 @@ from sql_seg.checking.expressions import Expressions
 from sql_seg.checking.findings import ERROR, Assumptions, Findings
 from sql_seg.checking.scope import Scope
 from sql_seg.checking.select import SelectInference
+from sql_seg.collecting import seldom_collected
 from sql_seg.core.terms import Meaning, SomeEvent, Term
 from sql_seg.diagnostics import Diagnostic, Finding, Severity, place
 from sql_seg.diagnostics.query_errors import CheckError
@@ -68,6 +69,7 @@ def check(query: nodes.Query, schema: Schema | None = None) -> CheckedQuery:
     return checked
 
 
+@seldom_collected
 def check_query(query: nodes.Query, schema: Schema) -> Checked:
     """Check a query that was parsed from a text, against the columns of an account.
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from shutil import get_terminal_size
 from typing import Any
 
 import click
 
-from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, INTERRUPTED
+from sql_seg.cli.exit_codes import COULD_NOT_RUN, ENDED, FINE, INTERRUPTED
 from sql_seg.cli.output import Failure, abandon, complain, prepare_streams
 from sql_seg.errors import SqlSegError
 
@@ -108,9 +110,10 @@ class _Commands(click.Group):
             return run()
         prepare_streams()
         try:
-            code = run()
+            with _ending_by_sigterm() as was_ended:
+                code = run()
         except click.Abort:
-            code = INTERRUPTED
+            code = ENDED if was_ended else INTERRUPTED
         except (click.ClickException, SqlSegError) as error:
             failure = error if isinstance(error, click.ClickException) else Failure(str(error))
             complain(failure.show)
@@ -128,6 +131,32 @@ class _Commands(click.Group):
             abandon(sys.stdout)
             code = COULD_NOT_RUN
         sys.exit(code if isinstance(code, int) else FINE)
+
+
+@contextmanager
+def _ending_by_sigterm() -> Iterator[list[int]]:
+    """Let SIGTERM end a command as Ctrl-C does, so that nothing half-done stays; it is put into the list.
+
+    A command that has a use of its own for the signal takes it after that.
+    """
+    met: list[int] = []
+
+    def end(number: int, _frame: object) -> None:
+        met.append(number)
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.getsignal(signal.SIGTERM)
+        is_ours = before is signal.SIG_DFL
+        if is_ours:
+            signal.signal(signal.SIGTERM, end)
+    except ValueError:  # signals are the main thread's
+        is_ours = False
+    try:
+        yield met
+    finally:
+        if is_ours:
+            signal.signal(signal.SIGTERM, before)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

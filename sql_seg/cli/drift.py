@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from textwrap import wrap
 
 import click
 
@@ -17,7 +16,7 @@ from sql_seg.cli.output import Failure, counted, note, painter, put, terminal_wi
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import candidates_in, dataset_for
 from sql_seg.cli.tables import Column, lines_of
-from sql_seg.diagnostics.report import visible
+from sql_seg.diagnostics.report import paragraph, visible
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.literals import write_timestamp
@@ -165,32 +164,21 @@ def _about(drift: Drift, width: int, indent: str) -> Iterator[str]:
     off = drift.here - drift.there
     if off:
         headline += f": {abs(off):,} {'more' if off > 0 else 'fewer'}"
-    yield from _wrapped(headline, width, indent)
+    yield from paragraph(headline, width, indent)
     if drift.sample:
-        yield from _wrapped(_sample_of(drift), width, indent)
+        yield from paragraph(_sample_of(drift), width, indent)
     if drift.agrees:
         yield f"{indent}nothing differs"
         return
     yield ""
     yield indent + painter()("What explains it:", "strong")
     for cause in drift.causes:
-        yield from _wrapped(cause, width, f"{indent}  - ", f"{indent}    ")
+        yield from paragraph(cause, width, f"{indent}  - ", f"{indent}    ")
     out = drift.that_are(OUT)
     if out:
         yield ""
         yield indent + painter()("Shown by SendGrid, and not in by the data:", "strong")
     for one in out[:_MOST_OUT]:
-        yield from _wrapped(f"{one.who}: {one.reason}", width, f"{indent}  - ", f"{indent}    ")
+        yield from paragraph(f"{one.who}: {one.reason}", width, f"{indent}  - ", f"{indent}    ")
     if len(out) > _MOST_OUT:
         yield f"{indent}  and {len(out) - _MOST_OUT:,} more: --output-format json has all"
-
-
-def _wrapped(text: str, width: int, start: str = "", following: str | None = None) -> list[str]:
-    return wrap(
-        visible(text),
-        max(width, 40),
-        initial_indent=start,
-        subsequent_indent=start if following is None else following,
-        break_on_hyphens=False,
-        break_long_words=False,
-    )

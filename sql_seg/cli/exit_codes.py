@@ -17,5 +17,8 @@ COULD_NOT_RUN = 2
 INTERRUPTED = 130
 """Ended by Ctrl-C, as shells count it."""
 
+ENDED = 143
+"""Ended by SIGTERM, as shells count it."""
+
 READER_GONE = 141
 """Whatever read the output has closed it, as shells count it."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import click
 
 from sql_seg.cli.exit_codes import FINE
@@ -22,6 +24,7 @@ def command(port: int | None) -> int:
 
     Exit codes: 0 the editor ended it; 2 it could not start.
     """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # it writes nothing, and reads until it is ended
     try:
         from sql_seg.lsp.server import make_server
     except ModuleNotFoundError as error:

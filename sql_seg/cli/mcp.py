@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import datetime
 from typing import Literal
 
@@ -43,6 +44,7 @@ def command(
 
     Exit codes: 0 the assistant ended it; 2 it could not start.
     """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # it writes nothing, and reads until it is ended
     try:
         from sql_seg.mcp.server import make_server
         from sql_seg.mcp.tools import Assistant

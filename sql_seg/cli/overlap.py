@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from textwrap import wrap
 
 import click
 
@@ -18,7 +17,7 @@ from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import candidates_in, dataset_for, remarks_on, say_remarks
 from sql_seg.cli.renderings import csv_pieces
 from sql_seg.cli.tables import Column, lines_of
-from sql_seg.diagnostics.report import visible
+from sql_seg.diagnostics.report import paragraph, visible
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
 from sql_seg.segments.overlap import CONTAINS, DISJOINT, EQUAL, OVERLAPPING, Overlap, Pair
@@ -27,7 +26,6 @@ from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.workspace import Workspace
 
 _CELL = 3
-_NARROWEST = 40
 _MOST_PROVEN = 200
 """Proofs are looked for where there are at most so many segments' pairs; each takes some milliseconds."""
 
@@ -96,7 +94,7 @@ def _lines(overlap: Overlap, pairs: list[Pair]) -> Iterator[str]:
     segments, contacts = counted(len(overlap.counts), "segment"), counted(overlap.total, "contact")
     nowhere = f"{overlap.nowhere:,} {'is' if overlap.nowhere == 1 else 'are'} in none of them"
     paint = painter()
-    for line in wrap(f"{segments} over {contacts} at {moment}; {nowhere}", max(terminal_width(), _NARROWEST)):
+    for line in paragraph(f"{segments} over {contacts} at {moment}; {nowhere}", terminal_width()):
         yield paint(line, "strong")
     yield ""
     columns = _columns(overlap)

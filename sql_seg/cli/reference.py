@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from sql_seg.diagnostics import Diagnostic, Safety, report
-from sql_seg.diagnostics.report import QueryReport
+from sql_seg.diagnostics.report import QueryReport, paragraph
 from sql_seg.errors import SegmentFileError
 from sql_seg.frozen import replace
 from sql_seg.language.schema import SENDGRID
@@ -22,6 +21,8 @@ from sql_seg.sources import check_limits, queries_in
 from sql_seg.workspace.judging import unreadable
 from sql_seg.workspace.noqa import without_hidden
 from sql_seg.workspace.selection import INVALIDATING, UNPROMISED
+
+_WIDTH = 100
 
 
 class Group(NamedTuple):
@@ -137,7 +138,7 @@ def as_text(entry: Rule) -> str:
         "",
         _sentence(entry.summary),
         "",
-        *_wrapped(entry.why),
+        *paragraph(entry.why, _WIDTH, keeps_code=True),
         "",
         "Example:",
         "",
@@ -148,7 +149,7 @@ def as_text(entry: Rule) -> str:
         "",
         _indented(entry.instead),
         "",
-        *_wrapped(_about(entry)),
+        *paragraph(_about(entry), _WIDTH, keeps_code=True),
     ]
     return "\n".join(lines)
 
@@ -234,12 +235,3 @@ def _sentence(text: str) -> str:
 
 def _indented(text: str) -> str:
     return "\n".join(f"    {line}" if line else "" for line in text.split("\n"))
-
-
-def _wrapped(text: str) -> list[str]:
-    """Return the lines of a text; what stands in backticks stays together."""
-    from textwrap import wrap
-
-    bound = re.sub("`[^`]*`", lambda code: code[0].replace(" ", "\0"), text)
-    lines = wrap(bound, 100, break_on_hyphens=False, break_long_words=False)
-    return [line.replace("\0", " ") for line in lines]

@@ -9,7 +9,7 @@ import click
 from sql_seg.cli import options, reference
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import put
-from sql_seg.linting import RULES, Rule, rule
+from sql_seg.linting import RULES, Rule, rule_of
 from sql_seg.workspace.selection import complaint_about
 
 
@@ -45,7 +45,7 @@ def command(code: str | None, wants_all: bool, output_format: str) -> int:
 
 
 def _rule(code: str) -> Rule:
-    found = rule(code)
+    found = rule_of(code)
     if found is None:
         raise click.UsageError(complaint_about(code, ignored=False) or "ALL is for --select; give --all")
     return found

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import signal
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from importlib.resources import files as package_files
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -131,16 +130,11 @@ def command(
         ) from error
     if host not in _LOOPBACK:
         say(f"warning: listening on {host}: whoever reaches this machine reaches the emulator")
-    signal.signal(signal.SIGTERM, _interrupt)
     with server, suppress(KeyboardInterrupt):
         form = json.dumps({"url": server.url, "port": server.port})
         put(form if output_format == "json" else server.url)
         server.wait()
     return FINE
-
-
-def _interrupt(_signal: int, _frame: Any) -> None:
-    raise KeyboardInterrupt
 
 
 def _segment(item: Candidate, list_ids: Mapping[str, str], taken: set[str]) -> LoadedSegment:

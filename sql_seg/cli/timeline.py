@@ -13,7 +13,7 @@ from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, counted, notes, painter, put, put_utf8, show_failures, terminal_width
+from sql_seg.cli.output import counted, notes, painter, put, put_utf8, show_failures, terminal_width
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import dataset_for, remarks_on, say_remarks
 from sql_seg.cli.renderings import csv_pieces
@@ -23,6 +23,7 @@ from sql_seg.segments.telling import told_elsewhere
 from sql_seg.segments.timeline import STEPS, Timeline, instants_between
 from sql_seg.segments.timeline_plot import bars, svg
 from sql_seg.workspace.workspace import Workspace
+from sql_seg.workspace.writing import write_file
 
 _MOST_INSTANTS = 1_000
 
@@ -76,7 +77,7 @@ def command(
                 timeline = segment.timeline(dataset, instants)
             put_timeline(timeline, output_format)
             if svg_file is not None:
-                _write(Path(svg_file), svg(timeline))
+                write_file(Path(svg_file), svg(timeline).encode())
     if candidates.failures:
         return COULD_NOT_RUN
     return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
@@ -110,10 +111,3 @@ def _csv(timeline: Timeline) -> Iterator[tuple[object, ...]]:
     yield ("now", "count", "entered", "left")
     for instant in timeline.instants:
         yield (write_timestamp(instant.now), instant.count, len(instant.entered), len(instant.left))
-
-
-def _write(path: Path, content: str) -> None:
-    try:
-        path.write_text(content, encoding="utf-8")
-    except OSError as error:
-        raise Failure(f"{path}: {error.strerror}") from error

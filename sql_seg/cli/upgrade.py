@@ -14,6 +14,7 @@ from sql_seg.diagnostics import report
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.diagnostics.report import visible
 from sql_seg.errors import SegmentFileError
+from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, rewrite
 from sql_seg.syntax.formatting import WIDTH
@@ -145,4 +146,11 @@ class _Work:
         elif in_segments and (read.path is None or count > 1):
             put(after.removesuffix("\n"))
         else:
-            put("\n\n".join(one.text for _, one in made))
+            put("\n\n".join(self._texts(read, made, after)))
+
+    def _texts(self, read: SourceFile, made: list[tuple[QuerySource, Upgrade]], after: str) -> list[str]:
+        """Return the upgraded queries as they are written: with ``${names}``, where values were put in."""
+        if all(source.raw is None for source, _ in made):
+            return [one.text for _, one in made]
+        again = self._workspace.sources(replace(read, text=after))
+        return [(source.raw or source).text.rstrip("\n") for source in again]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import Any
 
 from sql_seg.cli.renderings import csv_cell
 from sql_seg.errors import EngineError
+from sql_seg.whole_files import scratch_folder, take_place, why_not_written
 
 MOST_ROWS = 1_048_575
 """How many rows a sheet has below its header: those behind them go on in another sheet."""
@@ -40,17 +40,22 @@ def write_workbook(path: Path, columns: Sequence[str], rows: Iterable[Mapping[st
 
     written = Written()
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
-            part = Path(folder) / "members.xlsx"
-            book = Workbook(str(part), {"constant_memory": True, "tmpdir": folder, "remove_timezone": True})
+        with scratch_folder(path) as folder:
+            part = folder / "members.xlsx"
+            options = {"constant_memory": True, "tmpdir": str(folder), "remove_timezone": True}
+            book = Workbook(str(part), options)
             try:
                 _fill(_Sheets(book, columns, written), iter(rows))
             finally:
                 book.close()
-            part.replace(path)
-    except (OSError, XlsxWriterException) as error:
-        why = getattr(error, "strerror", None) or error
-        raise EngineError(f"{path}: cannot be written: {why}") from error
+            take_place(part, path)
+    except XlsxWriterException as error:
+        reason = next((cause for cause in error.args if isinstance(cause, OSError)), None) or OSError(
+            str(error)
+        )
+        raise EngineError(f"{path}: {why_not_written(reason)}") from error
+    except OSError as error:
+        raise EngineError(f"{path}: {why_not_written(error)}") from error
     return written
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import itemgetter
 
 from sql_seg.diagnostics.diagnostic import Diagnostic, Edit, Finding, Fix, Label
 from sql_seg.diagnostics.source import Source, Span
@@ -12,6 +15,61 @@ _OF_NAMES = frozenset(
     {"unknown-column", "unknown-table", "unknown-function", "ambiguous-column", "reserved-field"}
 )
 """Errors of names alone, which stay what they are where a fix puts the name."""
+
+
+class _Round:
+    """Edits of a text that do not overlap, and where they left what: each question is one look-up."""
+
+    __slots__ = ("_before", "_edits", "_ends", "_moved", "places", "text")
+
+    def __init__(self, text: str, edits: Sequence[Edit]) -> None:
+        """``text`` is the text before the edits; afterwards it is the one that they leave."""
+        self._edits = sorted(edits, key=lambda edit: edit.span)
+        grown = [len(edit.text) - (edit.span.end - edit.span.start) for edit in self._edits]
+        self._moved = [0, *accumulate(grown)]
+        """How far what follows the first edits was moved, by their number."""
+        self._before = [edit.span.end for edit in self._edits]
+        pieces: list[str] = []
+        position = 0
+        for edit in self._edits:
+            pieces += (text[position : edit.span.start], edit.text)
+            position = edit.span.end
+        self.text = "".join([*pieces, text[position:]])
+        self.places: list[tuple[int, int]] = []
+        """The places that the edits wrote, in the text that they left."""
+        for edit, moved in zip(self._edits, self._moved, strict=False):
+            start = edit.span.start + moved
+            self.places.append((start, start + len(edit.text)))
+        self._ends = [end for _, end in self.places]
+
+    def back(self, offset: int, *, at_end: bool) -> int:
+        """Return where an offset stood before the edits."""
+        number = bisect_left(self.places, (offset, -1))  # so many start before it
+        if number and (offset < self._ends[number - 1] or (at_end and offset == self._ends[number - 1])):
+            replaced = self._edits[number - 1].span
+            return replaced.end if at_end else replaced.start
+        if at_end and number < len(self.places):
+            start, end = self.places[number]
+            replaced = self._edits[number].span
+            if start == offset < end and replaced.end > replaced.start:
+                return replaced.end
+        return offset - self._moved[number]
+
+    def forth(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a stretch stands after the edits; one that they change reaches to what they wrote."""
+        number = bisect_right(self._before, start)
+        moved = self._moved[number]
+        new_start, new_end = start + moved, end + moved
+        while number < len(self._edits) and self._edits[number].span.start < end:
+            first, last = self.places[number]
+            number += 1
+            new_start, new_end = min(new_start, first), max(end + self._moved[number], last)
+        return new_start, new_end
+
+    def touches(self, start: int, end: int) -> bool:
+        """Return whether a stretch touches what the edits wrote."""
+        number = bisect_left(self._ends, start)
+        return number < len(self.places) and self.places[number][0] <= end
 
 
 class Repaired:
@@ -24,35 +82,24 @@ class Repaired:
     __slots__ = ("_rounds", "dialect", "fixes", "text", "written")
 
     def __init__(
-        self,
-        text: str,
-        dialect: str,
-        rounds: Sequence[Sequence[Edit]] = (),
-        written: Sequence[tuple[int, int]] = (),
-        fixes: Sequence[Fix | None] = (),
+        self, text: str, dialect: str, rounds: Sequence[_Round] = (), fixes: Sequence[Fix | None] = ()
     ) -> None:
         self.text, self.dialect = text, dialect
-        self.written = written
+        self.written: Sequence[tuple[int, int]] = rounds[-1].places if rounds else ()
         self.fixes = fixes
         self._rounds = rounds
 
     def with_fix(self, fix: Fix, placed: Fix | None) -> Repaired:
         """Return the text with one fix more; ``placed`` is the fix in the text that was given."""
-        edits = sorted(fix.edits, key=lambda edit: edit.span)
-        text, written, moved = self.text, [], 0
-        for edit in edits:
-            start = edit.span.start + moved
-            text = text[:start] + edit.text + text[edit.span.end + moved :]
-            written.append((start, start + len(edit.text)))
-            moved += len(edit.text) - (edit.span.end - edit.span.start)
-        return Repaired(text, self.dialect, (*self._rounds, edits), written, (*self.fixes, placed))
+        made = _Round(self.text, fix.edits)
+        return Repaired(made.text, self.dialect, (*self._rounds, made), (*self.fixes, placed))
 
     def regions(self) -> list[list[tuple[int, int]]]:
         """Return the places in the text that each fix wrote, in the order of the fixes."""
         found: list[list[tuple[int, int]]] = []
-        for edits in self._rounds:
-            found = [[_forth(edits, *place) for place in places] for places in found]
-            found.append(_written(edits))
+        for made in self._rounds:
+            found = [[made.forth(*place) for place in places] for places in found]
+            found.append(made.places)
         return found
 
     def in_original(self, finding: Finding) -> Finding:
@@ -77,55 +124,17 @@ class Repaired:
     def original(self, span: Span) -> Span:
         """Return where a stretch of the text comes from; what was written comes from what it replaced."""
         start, end = span
-        for edits in reversed(self._rounds):
-            start, end = _back(edits, start, at_end=False), _back(edits, end, at_end=True)
+        for made in reversed(self._rounds):
+            start, end = made.back(start, at_end=False), made.back(end, at_end=True)
         return Span(start, max(start, end))
 
     def _touches(self, span: Span) -> bool:
         start, end = span
-        for edits in reversed(self._rounds):
-            if any(start <= last and first <= end for first, last in _written(edits)):
+        for made in reversed(self._rounds):
+            if made.touches(start, end):
                 return True
-            start, end = _back(edits, start, at_end=False), _back(edits, end, at_end=True)
+            start, end = made.back(start, at_end=False), made.back(end, at_end=True)
         return False
-
-
-def _written(edits: Iterable[Edit]) -> list[tuple[int, int]]:
-    """Return the places that edits wrote, in the text that they left."""
-    places, moved = [], 0
-    for edit in edits:
-        start = edit.span.start + moved
-        places.append((start, start + len(edit.text)))
-        moved += len(edit.text) - (edit.span.end - edit.span.start)
-    return places
-
-
-def _back(edits: Sequence[Edit], offset: int, *, at_end: bool) -> int:
-    """Return where an offset stood before edits."""
-    moved = 0
-    for edit, (start, end) in zip(edits, _written(edits), strict=True):
-        if offset <= start and not (
-            offset == start and at_end and end > start and edit.span.end > edit.span.start
-        ):
-            break
-        if offset < end or (at_end and offset == end):
-            return edit.span.end if at_end else edit.span.start
-        moved += len(edit.text) - (edit.span.end - edit.span.start)
-    return offset - moved
-
-
-def _forth(edits: Sequence[Edit], start: int, end: int) -> tuple[int, int]:
-    """Return where a stretch stands after edits; one that they change reaches to what they wrote."""
-    moved, new_start, new_end = 0, start, end
-    for edit, (first, last) in zip(edits, _written(edits), strict=True):
-        delta = len(edit.text) - (edit.span.end - edit.span.start)
-        if edit.span.end <= start:
-            moved += delta
-            new_start, new_end = start + moved, end + moved
-        elif edit.span.start < end:
-            moved += delta
-            new_start, new_end = min(new_start, first), max(end + moved, last)
-    return new_start, new_end
 
 
 def without_unsound(
@@ -169,7 +178,9 @@ def _more_help(item: Diagnostic, places: Sequence[tuple[int, int]]) -> str:
 
 
 def _meet(span: Span, places: Sequence[tuple[int, int]]) -> bool:
-    return any(span.start < end and start < max(span.end, span.start + 1) for start, end in places)
+    """Return whether a stretch meets one of some places, which are in order."""
+    number = bisect_right(places, span.start, key=itemgetter(1))
+    return number < len(places) and places[number][0] < max(span.end, span.start + 1)
 
 
 def _same_words(item: Diagnostic, repaired: Repaired, place: Span, text: str) -> Span | None:

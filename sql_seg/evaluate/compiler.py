@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from sql_seg.collecting import collecting_seldom
 from sql_seg.core import terms as core
 from sql_seg.core.full_form import in_full
 from sql_seg.core.interpreter import NO_ACCOUNT, Account
@@ -85,10 +86,11 @@ class Compiler:
 
     @cached_property
     def _one(self) -> Program:
-        names = Names(Trust.NOTHING, self.reads.untyped)
-        return Program(
-            names, predicate_function(names, planned(for_one_contact(self._condition))), self._blame
-        )
+        with collecting_seldom(self._query.text):
+            names = Names(Trust.NOTHING, self.reads.untyped)
+            return Program(
+                names, predicate_function(names, planned(for_one_contact(self._condition))), self._blame
+            )
 
     @cached_property
     def _of_many(self) -> core.Term:
@@ -102,9 +104,10 @@ class Compiler:
     def _pass(self, function: Callable[[Names, core.Term], ast.FunctionDef], checked: bool) -> Program:
         program = self._passes.get((function, checked))
         if program is None:
-            names = Names(Trust.ALL if checked else Trust.MOST, self.reads.untyped)
-            judge = None if checked else lambda: self._judge
-            program = Program(names, function(names, self._of_many), self._blame, judge)
+            with collecting_seldom(self._query.text):
+                names = Names(Trust.ALL if checked else Trust.MOST, self.reads.untyped)
+                judge = None if checked else lambda: self._judge
+                program = Program(names, function(names, self._of_many), self._blame, judge)
             self._passes[function, checked] = program
         return program
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from textwrap import wrap
 
-from sql_seg.diagnostics.report import visible
+from sql_seg.diagnostics.report import NARROWEST, paragraph
 from sql_seg.explain.tree import (
     AND,
     EVENT,
@@ -26,7 +25,6 @@ from sql_seg.language.literals import write_timestamp
 Paint = Callable[[str, str], str]
 """Gives a text the look of a style: that of a truth (TRUE, FALSE, NULL), or ``strong``."""
 
-NARROWEST = 40
 _MOST_CHANGES = 5
 _GROUPS = {
     AND: "all of these",
@@ -80,7 +78,7 @@ def headline(explanation: Explanation, segment: str) -> str:
 
 
 def _headlines(explanation: Explanation, segment: str, width: int, paint: Paint) -> list[str]:
-    return [paint(line, "strong") for line in _wrapped(headline(explanation, segment), width)]
+    return [paint(line, "strong") for line in paragraph(headline(explanation, segment), width)]
 
 
 def tree_lines(root: Node, width: int, paint: Paint = unpainted) -> list[str]:
@@ -93,12 +91,12 @@ def _lines(node: Node, depth: int, width: int, paint: Paint) -> Iterator[str]:
     indent = "  " * min(depth, 12)
     truth = TRUTHS[node.truth]
     start = f"{mark} {truth:<5}  {indent}"
-    first, *others = _wrapped(_label(node), width, start, " " * (len(start) + 2))
+    first, *others = paragraph(_label(node), width, start, " " * (len(start) + 2))
     verdict = f"{mark} {truth}"
     yield paint(verdict, truth) + first[len(verdict) :]
     yield from others
     for note in _notes(node):
-        yield from _wrapped(note, width, " " * (len(start) + 2), " " * (len(start) + 2))
+        yield from paragraph(note, width, " " * (len(start) + 2), " " * (len(start) + 2))
     for child in node.children:
         yield from _lines(child, depth + 1, width, paint)
 
@@ -126,35 +124,24 @@ def _notes(node: Node) -> Iterator[str]:
 def _reasons(explanation: Explanation, width: int) -> Iterator[str]:
     reasons = explanation.reasons
     if not reasons:
-        yield from _wrapped("The query takes every contact.", width, "  ", "  ")
+        yield from paragraph("The query takes every contact.", width, "  ", "  ")
     for index, reason in enumerate(reasons):
         is_last = index == len(reasons) - 1
         ending = explanation.ending if is_last else ""
-        yield from _wrapped(f"{reason}{ending}", width, "  ", "    ")
+        yield from paragraph(f"{reason}{ending}", width, "  ", "    ")
 
 
 def _changes(explanation: Explanation, width: int) -> Iterator[str]:
     changes = explanation.changes
     where = "out" if explanation.is_member else "in"
     if not changes.sets:
-        yield from _wrapped(f"Changes that would turn it: {changes.note}", width)
+        yield from paragraph(f"Changes that would turn it: {changes.note}", width)
         return
-    yield from _wrapped(f"It would be {where} if one of these were so:", width)
+    yield from paragraph(f"It would be {where} if one of these were so:", width)
     for change in changes.sets[:_MOST_CHANGES]:
-        yield from _wrapped("; and ".join(map(str, change)), width, "  - ", "    ")
+        yield from paragraph("; and ".join(map(str, change)), width, "  - ", "    ")
     if len(changes.sets) > _MOST_CHANGES:
         yield f"  and {len(changes.sets) - _MOST_CHANGES:,} more"
-
-
-def _wrapped(text: str, width: int, start: str = "", next_start: str = "") -> list[str]:
-    width = max(width, NARROWEST)
-    return wrap(
-        visible(text),
-        width,
-        initial_indent=start,
-        subsequent_indent=next_start if len(next_start) < width - 20 else "    ",
-        break_on_hyphens=False,
-    ) or [start.rstrip()]
 
 
 def as_lines(
@@ -166,13 +153,13 @@ def as_lines(
     moment = write_timestamp(now.replace(microsecond=0))
     segments = "1 segment" if len(found) == 1 else f"{len(found):,} segments"
     headline = f"{who} is in {inside:,} of {segments} at {moment}"
-    lines = [paint(line, "strong") for line in _wrapped(headline, width)]
+    lines = [paint(line, "strong") for line in paragraph(headline, width)]
     for is_member in (True, False):
         for name, explanation in found.items():
             if explanation.is_member is is_member:
                 word = "in" if is_member else "out"
                 said = f"{name}: {explanation.short}"
-                first, *others = _wrapped(said, width, f"{word:<5}", " " * 7)
+                first, *others = paragraph(said, width, f"{word:<5}", " " * 7)
                 truth = TRUTHS[is_member]
                 lines += [paint(word, truth) + first[len(word) :], *others]
     return lines

@@ -8,7 +8,15 @@ from sql_seg.analysis import AlwaysTrue
 from sql_seg.core.terms import JsonValue, Term
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.language.datatypes import DataType
-from sql_seg.linting.certainties import certainties, labels, listed, quoted_column, swapped_bounds, text_of
+from sql_seg.linting.certainties import (
+    certainties,
+    is_impossible_event,
+    labels,
+    listed,
+    quoted_column,
+    swapped_bounds,
+    text_of,
+)
 from sql_seg.linting.rule import Context, Rule
 
 _KINDS = {
@@ -21,7 +29,7 @@ _KINDS = {
 
 def _check(context: Context) -> Iterator[Finding]:
     for claim in context.once(certainties):
-        if isinstance(claim, AlwaysTrue):
+        if isinstance(claim, AlwaysTrue) and not is_impossible_event(claim):
             texts = [text_of(context, term) for term in (*claim.others, claim.condition)]
             yield RULE.finding(
                 claim.condition.span,

@@ -8,19 +8,20 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import Any
 
-from sql_seg.analysis import Claim, Redundant, claims
+from sql_seg.analysis import AlwaysTrue, Claim, NeverTrue, Redundant, claims
 from sql_seg.core.terms import All, Between, Constant, Term, walk
 from sql_seg.core.traits import constant, varies
 from sql_seg.diagnostics import Edit, Fix, Label, Safety
 from sql_seg.diagnostics.source import Span
-from sql_seg.linting import case_never_matches, impossible_event
+from sql_seg.language.datatypes import DataType
+from sql_seg.linting import case_never_matches
 from sql_seg.linting.places import shortened
 from sql_seg.linting.promises import judges_no_events_without, safety
 from sql_seg.linting.rule import Context
 
 _WORDS = re.compile(r"\w\w")
 _QUOTED = re.compile(r"\(*(['\"])(\w+)\1")
-_MORE_TO_SAY = (case_never_matches.RULE, impossible_event.RULE)
+_TEXTS = (DataType.VARCHAR, DataType.VARIANT)
 _MOST_LABELS = 5
 
 
@@ -29,9 +30,9 @@ def certainties(context: Context) -> list[Claim]:
     found = claims(context.checked)
     if not any(not isinstance(claim, Redundant) for claim in found):
         return found
-    said = _Said(
-        finding.span for rule in _MORE_TO_SAY if rule.check for finding in context.found_by(rule.check)
-    )
+    check = case_never_matches.RULE.check
+    assert check is not None
+    said = _Said(finding.span for finding in context.found_by(check))
     return [
         claim for claim in found if isinstance(claim, Redundant) or not said.is_within(claim.condition.span)
     ]
@@ -50,6 +51,13 @@ class _Said:
         """Return whether one of them stands in a place."""
         index = bisect_left(self._starts, outer.start)
         return index < len(self._starts) and self._first_ends[index] <= outer.end
+
+
+def is_impossible_event(claim: Claim) -> bool:
+    """Return whether conditions ask for two texts in one place of one event, which has a rule of its own."""
+    never = isinstance(claim, NeverTrue) or (isinstance(claim, AlwaysTrue) and claim.negated)
+    subject = claim.subject
+    return never and bool(claim.others) and claim.of_event and subject is not None and subject.type in _TEXTS
 
 
 def text_of(context: Context, term: Term) -> str:

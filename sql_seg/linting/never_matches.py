@@ -9,13 +9,21 @@ from sql_seg.analysis.known import known_of
 from sql_seg.core.terms import Between, Compared, Constant, Negatable, OneOf, Term
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.language.datatypes import Dialect
-from sql_seg.linting.certainties import certainties, labels, listed, quoted_column, swapped_bounds, text_of
+from sql_seg.linting.certainties import (
+    certainties,
+    is_impossible_event,
+    labels,
+    listed,
+    quoted_column,
+    swapped_bounds,
+    text_of,
+)
 from sql_seg.linting.rule import Context, Rule
 
 
 def _check(context: Context) -> Iterator[Finding]:
     for claim in context.once(certainties):
-        if not isinstance(claim, NeverTrue):
+        if not isinstance(claim, NeverTrue) or is_impossible_event(claim):
             continue
         if claim.others:
             texts = listed([text_of(context, term) for term in (*claim.others, claim.condition)], "and")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sql_seg.checking.checker import CheckedQuery
+from sql_seg.collecting import collecting_seldom
 from sql_seg.diagnostics import Diagnostic, Finding, Severity, place
 from sql_seg.linting import (
     always_matches,
@@ -93,12 +94,13 @@ def found_by_rules(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnos
 
     Without ``infos`` not all infos are looked for.
     """
-    context = Context(checked, infos=infos)
-    findings: list[Finding] = []
-    for entry, check in _LINTS:
-        if _is_asked(entry, context) and (infos or entry.severity is not Severity.INFO):
-            findings += context.found_by(check)
-    return place(findings, context.text)
+    with collecting_seldom(checked.query):
+        context = Context(checked, infos=infos)
+        findings: list[Finding] = []
+        for entry, check in _LINTS:
+            if _is_asked(entry, context) and (infos or entry.severity is not Severity.INFO):
+                findings += context.found_by(check)
+        return place(findings, context.text)
 
 
 def _is_asked(entry: Rule, context: Context) -> bool:
@@ -112,6 +114,6 @@ def _is_asked(entry: Rule, context: Context) -> bool:
     return entry.claim is None or any(isinstance(claim, entry.claim) for claim in context.once(certainties))
 
 
-def rule(code: str) -> Rule | None:
+def rule_of(code: str) -> Rule | None:
     """Return the rule of a code."""
     return next((entry for entry in RULES if entry.code == code), None)

@@ -19,7 +19,7 @@ from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import FUNCTIONS
 from sql_seg.language.literals import RESERVED, ascii_upper
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, EVENT_TYPES, V1_EVENT_FIELDS, Column, Schema
-from sql_seg.linting import rule
+from sql_seg.linting import rule_of
 from sql_seg.records.events import EVENT_SOURCE
 from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, rewrite
 from sql_seg.syntax.formatting import WIDTH, format_text
@@ -106,7 +106,7 @@ class Document:
             f"**{placed.diagnostic.code}**: {entry.summary}"
             for placed in self.findings()
             if placed.span.start <= offset <= placed.span.end
-            and (entry := rule(placed.diagnostic.code)) is not None
+            and (entry := rule_of(placed.diagnostic.code)) is not None
         ]
         parts = [part for part in (text, *dict.fromkeys(said)) if part]
         return Hover("\n\n".join(parts), query.source_map.span_in_file(token.span)) if parts else None

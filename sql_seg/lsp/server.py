@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,11 +32,28 @@ _KINDS = {
 }
 
 
-class Lines:
-    """The lines of a text, for positions as the protocol counts them: UTF-16 code units."""
+def _utf_8_units(character: str) -> int:
+    code = ord(character)
+    return 1 + (code > 0x7F) + (code > 0x7FF) + (code > 0xFFFF)
 
-    def __init__(self, text: str) -> None:
+
+_UNITS: dict[str, Callable[[str], int]] = {
+    "utf-8": _utf_8_units,
+    "utf-16": lambda character: 1 + (ord(character) > 0xFFFF),
+    "utf-32": lambda _: 1,
+}
+"""How many units of a position a character takes, by the name of the encoding."""
+
+
+class Lines:
+    """The lines of a text, for positions in the units that editor and server have agreed on.
+
+    Those are UTF-16 code units, unless the editor offers others.
+    """
+
+    def __init__(self, text: str, encoding: str = "utf-16") -> None:
         self.text = text
+        self._units = _UNITS[encoding]
         self.starts = [0]
         for index, character in enumerate(text):
             if character == "\n" or (character == "\r" and text[index + 1 : index + 2] != "\n"):
@@ -52,7 +69,7 @@ class Lines:
         for offset in range(start, end):
             if units >= position.character:
                 return offset
-            units += 2 if ord(self.text[offset]) > 0xFFFF else 1
+            units += self._units(self.text[offset])
         return end
 
     def position(self, offset: int) -> lsp.Position:
@@ -61,7 +78,7 @@ class Lines:
 
         line = bisect_right(self.starts, offset) - 1
         before = self.text[self.starts[line] : offset]
-        return lsp.Position(line, len(before) + sum(ord(character) > 0xFFFF for character in before))
+        return lsp.Position(line, len(before) if before.isascii() else sum(map(self._units, before)))
 
     def range(self, span: Span) -> lsp.Range:
         """Return the range of a span."""
@@ -84,7 +101,8 @@ class _Server(LanguageServer):
             name = to_fs_path(uri) or uri
             known = source.version, Document(name, source.source, self.judge(Path(name).parent))
             self._documents[uri] = known
-        return known[1], Lines(known[1].text)
+        encoding = lsp.PositionEncodingKind(self.workspace.position_encoding or "utf-16")
+        return known[1], Lines(known[1].text, encoding.value)
 
     def forget(self, uri: str) -> None:
         """Forget a document that was closed."""
@@ -101,6 +119,16 @@ class _Server(LanguageServer):
                 workspace = Workspace(Settings())
             self._judges[folder] = judge_of(workspace)
         return self._judges[folder]
+
+    async def watch_settings(self) -> None:
+        """Ask the editor to say when files of settings, fields or lists change, if it can."""
+        workspace = self.client_capabilities.workspace
+        watching = workspace and workspace.did_change_watched_files
+        if watching and watching.dynamic_registration:
+            watchers = [lsp.FileSystemWatcher(f"**/*.{kind}") for kind in ("toml", "json", "csv")]
+            options = lsp.DidChangeWatchedFilesRegistrationOptions(watchers)
+            registration = lsp.Registration("settings", lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+            await self.client_register_capability_async(lsp.RegistrationParams([registration]))
 
     def reread(self) -> None:
         """Read settings again, after one of their files has changed."""
@@ -142,10 +170,18 @@ def make_server() -> LanguageServer:
     def changed(params: lsp.DidChangeTextDocumentParams) -> None:
         publish(params.text_document.uri)
 
+    def judge_again() -> None:
+        server.reread()
+        for uri in list(server.workspace.text_documents):
+            publish(uri)
+
+    @server.feature(lsp.INITIALIZED)
+    async def initialized(_: lsp.InitializedParams) -> None:
+        await server.watch_settings()
+
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
-    def saved(params: lsp.DidSaveTextDocumentParams) -> None:
-        if params.text_document.uri.endswith(".toml"):
-            server.reread()
+    def saved(_: lsp.DidSaveTextDocumentParams) -> None:
+        judge_again()  # settings and fields may have changed beside it, and not every editor says so
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: lsp.DidCloseTextDocumentParams) -> None:
@@ -154,7 +190,7 @@ def make_server() -> LanguageServer:
 
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def watched(_: lsp.DidChangeWatchedFilesParams) -> None:
-        server.reread()
+        judge_again()
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions([lsp.CodeActionKind.QuickFix]))
     def actions(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:

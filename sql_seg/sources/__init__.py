@@ -1,6 +1,6 @@
 """Queries in files: texts, and segments in JSON and YAML, with the place of each character."""
 
-from sql_seg.sources.content import LEFTOVER, SourceFile, content_of, decoded, read_file
+from sql_seg.sources.content import SourceFile, content_of, decoded, read_file
 from sql_seg.sources.environment_values import Values, with_values
 from sql_seg.sources.query_source import CannotRewriteError, Gathered, QuerySource, query_alone, rewrite
 from sql_seg.sources.reading import (
@@ -18,7 +18,6 @@ from sql_seg.sources.reading import (
 from sql_seg.sources.sendgrid_limits import check_limits
 
 __all__ = [
-    "LEFTOVER",
     "QUERY_SUFFIXES",
     "SEGMENT_SUFFIXES",
     "SUFFIXES",

@@ -10,9 +10,7 @@ from sql_seg.diagnostics.source import Source
 from sql_seg.errors import FileProblem, SegmentFileError
 from sql_seg.file_kinds import why_no_text
 from sql_seg.frozen import frozen, replace
-
-LEFTOVER = ".sql-seg-tmp-"
-"""What stands in the name of a file that a write was interrupted at: ``.vip.sql.sql-seg-tmp-…``."""
+from sql_seg.whole_files import LEFTOVER
 
 
 @frozen

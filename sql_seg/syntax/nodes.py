@@ -358,9 +358,9 @@ _LEAVES = frozenset({String, Number, Boolean, Null, Timestamp, Interval, Column,
 def _refuse_textless(query: Query, dialect: Dialect) -> None:
     """Raise ValueError where no text of the dialect could give this query."""
     foreign = _V2_ONLY if dialect is Dialect.V1 else _V1_ONLY
-    waiting: list[Node] = [query]
+    waiting: list[tuple[Node, int]] = [(query, -1)]
     while waiting:
-        parent = waiting.pop()
+        parent, level = waiting.pop()
         for node in children(parent):
             kind = type(node)
             if kind in foreign:
@@ -372,8 +372,7 @@ def _refuse_textless(query: Query, dialect: Dialect) -> None:
                 if name is not None:
                     write_name(name, dialect)
             if kind not in _CHILDLESS:
-                waiting.append(node)
-    refuse_deep(query)
+                waiting.append((node, level if kind in _LEAVES else _level_of(node, level)))
 
 
 def _refuse_misplaced(parent: Node, node: Node, dialect: Dialect) -> None:
@@ -416,13 +415,16 @@ def refuse_deep(query: Query) -> None:
     waiting: list[tuple[Node, int]] = [(query, -1)]
     while waiting:
         node, level = waiting.pop()
-        for child in children(node):
-            if type(child) in _LEAVES:
-                continue
-            deeper = level + isinstance(child, Expression | Select)
-            if deeper + isinstance(child, Call | Array) > MOST_LEVELS:
-                raise NestingError(child.span)
-            waiting.append((child, deeper))
+        below = [child for child in children(node) if type(child) not in _LEAVES]
+        waiting += [(child, _level_of(child, level)) for child in below]
+
+
+def _level_of(node: Node, around: int) -> int:
+    """Return the level of a node below one of a level. Raises NestingError where it is too deep."""
+    level = around + isinstance(node, Expression | Select)
+    if level + isinstance(node, Call | Array) > MOST_LEVELS:
+        raise NestingError(node.span)
+    return level
 
 
 def remember_text(query: Query, text: str) -> None:

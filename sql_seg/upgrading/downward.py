@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import reduce
-from typing import Any
 
 from sql_seg.checking import check
 from sql_seg.checking.checker import CheckedQuery
@@ -21,7 +19,7 @@ from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
-from sql_seg.syntax.traversal import walk
+from sql_seg.upgrading.both_ways import Rewriting, holds
 from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade, verdict_on
 
 _ID = "contact_id"
@@ -72,16 +70,8 @@ def _shape(message: str, node: nodes.Node) -> CannotSayError:
     return CannotSayError(Kind.SHAPE, message, getattr(node, "span", NOWHERE))
 
 
-def _asks_others(node: nodes.Expression) -> bool:
-    """Return whether a condition asks a subquery."""
-    return any(isinstance(part, nodes.InSubquery) for part in walk(node))
-
-
-class _Writer:
+class _Writer(Rewriting):
     """Writes the parts of one v2 query as v1."""
-
-    def __init__(self, checked: CheckedQuery) -> None:
-        self.checked = checked
 
     def predicate(self, select: nodes.Select) -> nodes.Expression:
         """Return the predicate that a SELECT is."""
@@ -139,11 +129,6 @@ class _Writer:
             return nodes.And(tuple(parts)) if len(parts) > 1 else parts[0]
         return nodes.And((*parts, _HAS_EVENT))
 
-    def __call__(self, node: nodes.Expression) -> nodes.Expression:
-        """Return an expression as v1 writes it."""
-        write = _WRITERS.get(type(node))
-        return node if write is None else write(self, node)
-
     def _column(self, node: nodes.Column) -> nodes.Expression:
         term = self.checked.term_of(node)
         names = {"timestamp": "event_timestamp", "data": "event_data"}
@@ -184,7 +169,7 @@ class _Writer:
             return reduce(lambda one, other: nodes.Call("CONCAT", (one, other)), arguments)
         return nodes.Call(node.name, tuple(arguments))
 
-    def _beside(self, *operands: nodes.Expression) -> list[nodes.Expression]:
+    def beside(self, *operands: nodes.Expression) -> list[nodes.Expression]:
         types = {term.type for node in operands if (term := self.checked.term_of(node)) is not None}
         paths = [node for node in operands if isinstance(node, nodes.Path)]
         if paths and not types <= {DataType.VARIANT, DataType.VARCHAR, DataType.NULL}:
@@ -194,17 +179,6 @@ class _Writer:
             nodes.Timestamp(node.value) if isinstance(node, nodes.String) and has_moment else self(node)
             for node in operands
         ]
-
-    def _comparison(self, node: nodes.Comparison) -> nodes.Expression:
-        return nodes.Comparison(node.operator, *self._beside(node.left, node.right))
-
-    def _in(self, node: nodes.In) -> nodes.Expression:
-        operand, *values = self._beside(node.operand, *node.values)
-        return nodes.In(operand, tuple(values), node.negated)
-
-    def _between(self, node: nodes.Between) -> nodes.Expression:
-        operand, low, high = self._beside(node.operand, node.low, node.high)
-        return nodes.Between(operand, low, high, node.negated)
 
     def _like(self, node: nodes.Like) -> nodes.Expression:
         assert isinstance(node.pattern, nodes.String)
@@ -239,6 +213,11 @@ class _Writer:
         return type(node)(tuple(map(self._bare_truth, node.operands)))
 
 
+def _asks_others(node: nodes.Expression) -> bool:
+    """Return whether a condition asks of others than the row that it stands for."""
+    return holds(node, nodes.InSubquery)
+
+
 def _needs_event(node: nodes.Expression) -> bool:
     """Return whether a v1 condition is surely not TRUE where event fields are NULL, by its form alone."""
     if isinstance(node, nodes.IsNull):
@@ -260,15 +239,10 @@ def _is_event_field(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Column) and node.name.lower() in names
 
 
-_WRITERS: dict[type[nodes.Node], Callable[[_Writer, Any], nodes.Expression]] = {
+_Writer.own = {
     nodes.Column: _Writer._column,
     nodes.Path: _Writer._path,
     nodes.Call: _Writer._call,
-    nodes.Binary: lambda write, node: nodes.Binary(node.operator, write(node.left), write(node.right)),
-    nodes.Negative: lambda write, node: nodes.Negative(write(node.operand)),
-    nodes.Comparison: _Writer._comparison,
-    nodes.In: _Writer._in,
-    nodes.Between: _Writer._between,
     nodes.Like: _Writer._like,
     nodes.IsNull: _Writer._is_null,
     nodes.IsBoolean: _Writer._is_boolean,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
@@ -14,6 +13,7 @@ from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Arithmetic
 from sql_seg.syntax import nodes
 from sql_seg.syntax.traversal import walk
+from sql_seg.upgrading.both_ways import Rewriting, outside
 from sql_seg.upgrading.like_patterns import like
 from sql_seg.upgrading.result import CannotSayError, Kind
 
@@ -21,14 +21,14 @@ _MISSING = "a key that holds null, a list or an object counts as missing, as it 
 _PREFIX = "texts between two others are those that start with the first: LIKE reads _ and % as wildcards"
 
 
-class Expressions:
+class Expressions(Rewriting):
     """Writes expressions of one v1 query; ``contact`` and ``event`` qualify columns, where they are given.
 
     ``notes`` gathers what the texts rest on.
     """
 
     def __init__(self, checked: CheckedQuery, notes: dict[str, None], comments: dict[str, None]) -> None:
-        self.checked = checked
+        super().__init__(checked)
         self.notes = notes
         self.comments = comments
         self.contact: str | None = None
@@ -48,7 +48,7 @@ class Expressions:
             found = self._where_true_matters(node)
             if found is not None:
                 return found
-        return _WRITERS.get(type(node), Expressions._same)(self, node)
+        return super().__call__(node)
 
     def _chain(self, node: nodes.And | nodes.Or, *, lax: bool) -> nodes.Expression:
         """Return a chain; what became one of the same kind needs no parentheses in it."""
@@ -68,22 +68,13 @@ class Expressions:
 
     def reads_contact(self, node: nodes.Expression) -> bool:
         """Return whether an expression reads the contact."""
-        waiting: list[nodes.Node] = [node]
-        while waiting:
-            node_ = waiting.pop()
-            if isinstance(node_, nodes.Path):
-                continue
-            if isinstance(node_, nodes.Column) and not self._is_event(node_):
-                return True
-            waiting += node_.children()
-        return False
+        return any(
+            isinstance(part, nodes.Column) and not self._is_event(part) for part in outside(node, nodes.Path)
+        )
 
     def _is_event(self, node: nodes.Column) -> bool:
         term = self.checked.term_of(node)
         return isinstance(term, core.ColumnValue) and term.row != THE_CONTACT
-
-    def _same(self, node: nodes.Expression) -> nodes.Expression:
-        return node
 
     def _where_true_matters(self, node: nodes.Expression) -> nodes.Expression | None:
         """Return the shorter form that a condition has where it only counts whether it is TRUE."""
@@ -160,7 +151,7 @@ class Expressions:
             return nodes.Call("TIMESTAMPADD", (nodes.Column(str(term.unit)), amount, self(node.left)))
         if isinstance(term, core.Applied):
             return nodes.Call("CONCAT", tuple(map(self, self._joined(node))))
-        return nodes.Binary(node.operator, self(node.left), self(node.right))
+        return super()._binary(node)
 
     def _joined(self, node: nodes.Expression) -> Sequence[nodes.Expression]:
         """Return the texts that a chain of + joins."""
@@ -170,10 +161,7 @@ class Expressions:
             return (node,)
         return (*self._joined(node.left), *self._joined(node.right))
 
-    def _negative(self, node: nodes.Negative) -> nodes.Expression:
-        return nodes.Negative(self(node.operand))
-
-    def _beside(self, *operands: nodes.Expression) -> list[nodes.Expression]:
+    def beside(self, *operands: nodes.Expression) -> list[nodes.Expression]:
         """Return expressions that are compared: v2 takes plain texts as moments, and no two paths.
 
         The first one stays a literal with its type, so that all others are beside a timestamp.
@@ -202,18 +190,6 @@ class Expressions:
         term = self.checked.term_of(node)
         return term is not None and term.type is DataType.TIMESTAMP
 
-    def _comparison(self, node: nodes.Comparison) -> nodes.Expression:
-        left, right = self._beside(node.left, node.right)
-        return nodes.Comparison(node.operator, left, right)
-
-    def _in(self, node: nodes.In) -> nodes.Expression:
-        operand, *values = self._beside(node.operand, *node.values)
-        return nodes.In(operand, tuple(values), node.negated)
-
-    def _between(self, node: nodes.Between) -> nodes.Expression:
-        operand, low, high = self._beside(node.operand, node.low, node.high)
-        return nodes.Between(operand, low, high, node.negated)
-
     def _like(self, node: nodes.Like) -> nodes.Expression:
         written = like(node, self(node.operand))
         if not isinstance(written, (nodes.Like, nodes.Comparison)):
@@ -226,26 +202,17 @@ class Expressions:
             return _is_text(self(node.operand), negated=node.negated)
         return nodes.IsNull(self(node.operand), node.negated)
 
-    def _not(self, node: nodes.Not) -> nodes.Expression:
-        return nodes.Not(self(node.operand))
-
 
 def _is_text(path: nodes.Expression, *, negated: bool = True) -> nodes.Expression:
     """Return whether a text is read at a path; ``path IS NULL`` alone takes JSON's null for a value."""
     return nodes.IsNull(nodes.Call("CONCAT", (path, nodes.String(""))), negated)
 
 
-_WRITERS: dict[type[nodes.Node], Callable[[Expressions, Any], nodes.Expression]] = {
+Expressions.own = {
     nodes.Column: Expressions._column,
     nodes.Path: Expressions._map_key,
     nodes.Call: Expressions._call,
     nodes.Binary: Expressions._binary,
-    nodes.Negative: Expressions._negative,
-    nodes.Comparison: Expressions._comparison,
-    nodes.In: Expressions._in,
-    nodes.Between: Expressions._between,
     nodes.Like: Expressions._like,
     nodes.IsNull: Expressions._is_null,
-    nodes.Not: Expressions._not,
 }
-"""How each kind of node is written; literals are the same in both dialects."""

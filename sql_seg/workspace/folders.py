@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sql_seg.frozen import field, frozen
-from sql_seg.workspace.leftovers import is_leftover, remove_leftover
+from sql_seg.whole_files import is_leftover, remove_leftover
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec

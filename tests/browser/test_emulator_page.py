@@ -222,3 +222,30 @@ def test_a_server_that_is_gone_is_told_of(page: Any, visit: Visit, server: Serve
     page.unroute("**/-/**")
     page.evaluate("attempt(show)")
     page.wait_for_function("document.getElementById('trouble').textContent === ''")
+
+
+def test_an_account_that_is_full_is_of_use(visit: Visit, pictures: Path) -> None:
+    """Two hundred segments, each found and chosen in no time, and axe has nothing to say."""
+    cities = [LoadedSegment(f"City {number}", f"{START}city = 'city {number}'") for number in range(199)]
+    broken = LoadedSegment("Broken", f"{START}country = 'US'")
+    people = [{**contact(number), "city": f"city {number % 199}"} for number in range(1_000)]
+    with Server(now=NOW, loaded=Loaded(people, segments=[*cities, broken])) as server:
+        broken_id = list(server.emulator.account.store.all("segment"))[-1]
+        state = {"segment_id": broken_id, "query_validation": "INVALID", "error_message": "no such field"}
+        call(server, "/-/transitions", state)
+        for number in range(40):
+            call(server, f"/v3/marketing/segments/2.0/{number}")
+        visit.allowed = (f"{server.url}/", "data:")
+        page = visit.page
+        page.goto(server.url)
+        page.locator("#segments tr").nth(199).wait_for()
+        assert page.locator("#requests tr").count() == 30
+        choose(page, "City 150")
+        assert page.locator("#count").inner_text() == "5 of 1,000 contacts now"
+        choose(page, "Broken")
+        assert page.locator("#message").inner_text() == "no such field"
+        page.evaluate("show()")
+        assert page.locator("#segments tr").count() == 200
+        assert visit.axe_finds() == []
+        assert visit.overflow() == 0
+        visit.picture(pictures / "emulator-full.png")

@@ -96,6 +96,11 @@ def test_axe_finds_nothing(visit: Visit, page_of_few: str, scheme: str, pictures
     visit.picture(pictures / f"report-{scheme}.png")
 
 
+def test_axe_finds_nothing_among_200_segments(visit: Visit, page_of_many: str) -> None:
+    visit.page.goto(page_of_many)
+    assert visit.axe_finds() == []
+
+
 def test_axe_finds_nothing_where_most_is_closed(visit: Visit, page_of_some: str, pictures: Path) -> None:
     visit.page.goto(page_of_some)
     visit.page.locator("#s7 > summary").click()

@@ -18,7 +18,6 @@ import pytest
 from sql_seg.engines.duckdb.connection import Connection
 from tests.cli.running import COULD_NOT_RUN, FINE, run, run_process
 
-INTERRUPTED = 130
 QUERY = ("-q", "age >= 0")
 LARGE, SMALL = 150_000, 300
 
@@ -41,7 +40,7 @@ def names_in(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize(
     "output",
-    ["out.csv", "out.ndjson", "out.parquet", "account.duckdb", "account"],
+    ["out.csv", "out.ndjson", "out.parquet", "out.xlsx", "account.duckdb", "account"],
 )
 def test_where_there_is_no_room_what_was_there_stays(tmp_path: Path, output: str) -> None:
     contacts = contacts_in(tmp_path, 5000)
@@ -57,6 +56,56 @@ def test_where_there_is_no_room_what_was_there_stays(tmp_path: Path, output: str
     assert names_in(tmp_path) == before
     if output.startswith("out"):
         assert target.read_text() == "as it was"
+
+
+def hardly_any_room() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16, 16))
+
+
+OLD = "first_name <> 'Dave' OR first_name IS NULL\n"
+TEST = '{"in": [{"contact_id": "1", "first_name": "Ann"}]}'
+
+
+@pytest.mark.parametrize(
+    ("written", "command"),
+    [
+        ("found.txt", "check segment.sql --output-file found.txt"),
+        ("known.json", "check segment.sql --write-baseline known.json"),
+        ("segment.sql", "check segment.sql --fix --unsafe-fixes"),
+        ("segment.sql", "format segment.sql"),
+        ("report.html", "report segment.sql --contacts contacts.csv -o report.html"),
+        ("tests.txt", "test segment.sql --output-file tests.txt"),
+        (
+            "plot.svg",
+            "timeline segment.sql --contacts contacts.csv --from 2026-01-01 --to 2026-01-02 --svg plot.svg",
+        ),
+    ],
+)
+def test_each_command_that_writes_keeps_what_was_there(tmp_path: Path, written: str, command: str) -> None:
+    contacts_in(tmp_path)
+    (tmp_path / "segment.sql").write_text(OLD)
+    (tmp_path / "segment.test.json").write_text(TEST)
+    (tmp_path / written).write_text(OLD)
+    before = names_in(tmp_path)
+    result = run_process(*command.split(), cwd=tmp_path, preexec_fn=hardly_any_room)
+    assert result.returncode == COULD_NOT_RUN, result.stdout + result.stderr
+    assert f"{written}: cannot be written: File too large" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert (names_in(tmp_path), (tmp_path / written).read_text()) == (before, OLD)
+
+
+def test_what_is_written_to_standard_output_stands_behind_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "segment.sql").write_text(OLD)
+    with (tmp_path / "out.txt").open("w") as out:
+        out.write("before\n")
+        out.flush()
+        command = ("check", "segment.sql", "--output-format", "concise", "--output-file", "/dev/stdout")
+        result = run_process(*command, cwd=tmp_path, stdout=out)
+        out.write("after\n")
+    lines = (tmp_path / "out.txt").read_text().splitlines()
+    assert result.returncode == FINE, result.stderr
+    assert (lines[0], lines[-1]) == ("before", "after")
+    assert any(line.startswith("segment.sql:1:") for line in lines)
 
 
 def started(*arguments: object) -> subprocess.Popen[bytes]:
@@ -92,10 +141,20 @@ def test_killed_while_it_writes_the_file_is_the_old_one_or_whole(
         assert f"{LARGE:,} of {LARGE:,}" in run("preview", *QUERY, *again).stdout
 
 
-@pytest.mark.parametrize(("command", "output"), [("preview", "out.csv"), ("load", "account.duckdb")])
-@pytest.mark.parametrize("writes", [False, True])
-def test_ctrl_c_ends_it_at_once_and_leaves_nothing(
-    tmp_path: Path, command: str, output: str, writes: bool
+@pytest.mark.parametrize(
+    ("command", "output", "writes", "sent_signal"),
+    [
+        ("preview", "out.csv", False, signal.SIGINT),
+        ("preview", "out.csv", True, signal.SIGINT),
+        ("preview", "out.csv", True, signal.SIGTERM),
+        ("preview", "out.xlsx", True, signal.SIGTERM),
+        ("load", "account.duckdb", False, signal.SIGTERM),
+        ("load", "account.duckdb", True, signal.SIGINT),
+        ("load", "account", True, signal.SIGTERM),
+    ],
+)
+def test_ctrl_c_and_sigterm_end_it_at_once_and_leave_nothing(
+    tmp_path: Path, command: str, output: str, writes: bool, sent_signal: signal.Signals
 ) -> None:
     contacts = contacts_in(tmp_path, LARGE)
     query = QUERY if command == "preview" else ()
@@ -104,10 +163,11 @@ def test_ctrl_c_ends_it_at_once_and_leaves_nothing(
             once(process, lambda: any(tmp_path.glob(f".{output}.*")))
         else:
             time.sleep(0.7)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sent_signal)
         sent = time.monotonic()
         _, stderr = process.communicate(timeout=60)
-    assert process.returncode in (INTERRUPTED, -signal.SIGINT, FINE)  # a shell shows both of the first as 130
+    # a shell shows both of the first as 130, or 143
+    assert process.returncode in (128 + sent_signal, -sent_signal, FINE)
     assert (b"Traceback" in stderr, b"Error" in stderr) == (False, False)
     assert time.monotonic() - sent < 10
     done = [output] if b" in " + bytes(tmp_path / output) in stderr else []

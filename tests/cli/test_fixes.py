@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
 from pathlib import Path
 
@@ -124,7 +123,7 @@ def test_the_diff_of_a_text_without_a_line_end_says_so() -> None:
 def test_a_file_that_cannot_be_written_is_left_and_reported(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    monkeypatch.setattr("sql_seg.whole_files._may_write", lambda _path: False)
     result = run("check", file, "--fix")
     assert result.exit_code == COULD_NOT_RUN
     assert result.stderr == f"Error: {file}: cannot be written: it is read-only\n"

@@ -7,9 +7,20 @@ import sys
 from pathlib import Path
 
 PARSE = {"sql_seg", "diagnostics", "frozen", "language", "lazy", "markup", "provenance", "syntax", "trees"}
+PARSE |= {"collecting"}
 """The rooms that a parse enters."""
 ERROR = PARSE | {"errors"}
-CHECK = ERROR | {"analysis", "checking", "cli", "core", "file_kinds", "linting", "sources", "workspace"}
+CHECK = ERROR | {
+    "analysis",
+    "checking",
+    "cli",
+    "core",
+    "file_kinds",
+    "linting",
+    "sources",
+    "whole_files",
+    "workspace",
+}
 HEAVY = {"lark", "rich", "yaml", "tomllib", "csv", "json", "dataclasses", "decimal"}
 
 CHECKED = """

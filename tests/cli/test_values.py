@@ -228,3 +228,16 @@ def test_an_editor_whose_settings_name_no_environment_goes_on(folder: Path) -> N
     judge = server.judge(folder)
     assert told == ["the settings have no environment 'onyl'; there are production, staging"]
     assert judge.workspace.values is None
+
+
+def test_an_upgraded_query_is_printed_with_its_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sql-seg.toml").write_text(SETTINGS)
+    query, upgraded = "city = ${city}", f"{START}city = ${{city}}"
+    (tmp_path / "a.sgql").write_text(f"{query}\n")
+    (tmp_path / "s.json").write_text(json.dumps({"name": "s", "query_dsl": query}))
+    for what in (["a.sgql"], ["s.json"], ["-q", query]):
+        printed = run("upgrade", *what, "--environment", "production")
+        assert (printed.exit_code, printed.stdout.strip()) == (0, upgraded), printed.stderr
+    assert run("upgrade", "a.sgql", "--environment", "production", "--write").exit_code == 0
+    assert (tmp_path / "a.sgql").read_text() == f"{upgraded}\n"

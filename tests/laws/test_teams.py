@@ -29,6 +29,8 @@ WHO = st.sampled_from(["ada", "bo"])
 AT = st.integers(0, 2)
 HERE = "edit rename comment crlf layout delete move".split()
 THERE = "edit rename layout delete create".split()
+CUT = st.none() | st.integers(0, 30)
+EDITS = st.lists(st.tuples(AT, st.sampled_from(HERE), st.sampled_from(THERE)), max_size=2)
 Meaning = tuple[str, str]
 
 
@@ -173,7 +175,6 @@ class Team(RuleBasedStateMachine):
         body = {"name": f"there {number}"} if what == "rename" else {"query_dsl": query}
         self.remote.ask("PATCH", f"{SEGMENTS}/{one}", json=body)
 
-    @rule(who=WHO, at=AT, here=st.sampled_from(HERE), there=st.sampled_from(THERE))
     def edit_on_both_sides(self, who: str, at: int, here: str, there: str) -> None:
         """Edit a segment here and there, as far as both have it."""
         self.agree(who)
@@ -207,8 +208,10 @@ class Team(RuleBasedStateMachine):
                 self.agreed[who][there[found]] = found
                 self.had[who].add(found)
 
-    @rule(who=WHO, prune=st.booleans(), cut=st.none() | st.integers(0, 30))
-    def push(self, who: str, prune: bool, cut: int | None) -> None:
+    @rule(who=WHO, prune=st.booleans(), cut=CUT, edits=EDITS)
+    def push(self, who: str, prune: bool, cut: int | None, edits: list[tuple[int, str, str]]) -> None:
+        for edit in edits:
+            self.edit_on_both_sides(who, *edit)
         self.agree(who)
         self.next_number()
         files, before = self.files(who), self.segments()
@@ -233,8 +236,10 @@ class Team(RuleBasedStateMachine):
         self.run(who, Pushing(prune=prune))
         assert self.segments() == settled
 
-    @rule(who=WHO, cut=st.none() | st.integers(0, 30))
-    def pull(self, who: str, cut: int | None) -> None:
+    @rule(who=WHO, cut=CUT, edits=EDITS)
+    def pull(self, who: str, cut: int | None, edits: list[tuple[int, str, str]]) -> None:
+        for edit in edits:
+            self.edit_on_both_sides(who, *edit)
         self.agree(who)
         files, before = self.files(who), self.segments()
         meanings = {path: meaning_of_file(self.folder(who) / path) for path in files}
@@ -251,6 +256,7 @@ class Team(RuleBasedStateMachine):
                 assert comments <= set(after[path].splitlines())
         self.agree(who)
         self.run(who, None)
+        self.agree(who)
         settled = self.files(who)
         self.run(who, None)
         assert (self.files(who), self.segments()) == (settled, before)
@@ -271,4 +277,4 @@ class Team(RuleBasedStateMachine):
 
 
 TestTeam = Team.TestCase
-TestTeam.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+TestTeam.settings = settings(max_examples=12, stateful_step_count=15, deadline=None)

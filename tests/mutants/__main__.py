@@ -27,7 +27,7 @@ WORKERS = int(os.environ.get("WORKERS", "2"))
 LAWS = Path("tests/laws")
 FIRST = [
     LAWS / f"test_{name}.py"
-    for name in ("closed_tables", "small_worlds", "precedence", "evaluation", "events")
+    for name in ("closed_tables", "closed_syntax", "small_worlds", "precedence", "evaluation", "events")
 ]
 """The laws that most faults are found by."""
 

@@ -75,9 +75,13 @@ def _expressions(name: str, before: str, after: str) -> Mutant:
     return Mutant(f"checker: {name}", "checking/expressions", before, after)
 
 
-def _gap(name: str, module: str, before: str) -> Mutant:
+def _gap(name: str, module: str, before: str, found_by: str = "closed_tables") -> Mutant:
     """Return a fault that leaves a row out of a table: who forgets one must be told by the closed tables."""
-    return Mutant(f"gap: {name}", module, before, "", found_by="closed_tables")
+    return Mutant(f"gap: {name}", module, before, "", found_by)
+
+
+def _gap_in_syntax(name: str, module: str, before: str) -> Mutant:
+    return _gap(name, module, before, "closed_syntax")
 
 
 _ALL_OF = "        if value is False:\n            return False\n        if value is None:\n"
@@ -403,6 +407,46 @@ MUTANTS: tuple[Mutant, ...] = (
         "Spark has no weeks",
         "sql/spark",
         '    "add weeks": template("{0:sum} + {1} * INTERVAL \'7\' DAY", Level.SUM),\n',
+    ),
+    _gap_in_syntax(
+        "checking does not know LIKE", "checking/expressions", "    nodes.Like: Expressions._like,\n"
+    ),
+    _gap_in_syntax(
+        "formatting does not know lists",
+        "syntax/formatting/text",
+        "    nodes.Array: (_Writer.array, operators.ATOM),\n",
+    ),
+    _gap_in_syntax(
+        "upgrade and downgrade do not know BETWEEN",
+        "upgrading/both_ways",
+        "    nodes.Between: Rewriting._between,\n",
+    ),
+    _gap_in_syntax(
+        "upgrade does not know LIKE", "upgrading/rewriting", "    nodes.Like: Expressions._like,\n"
+    ),
+    _gap_in_syntax(
+        "downgrade does not know IS TRUE",
+        "upgrading/downward",
+        "    nodes.IsBoolean: _Writer._is_boolean,\n",
+    ),
+    _gap_in_syntax("no dialect passes on NULL", "upgrading/both_ways", "nodes.Null, "),
+    Mutant(
+        "the funnel takes NOT for nothing",
+        "segments/funnel",
+        "return list(map(not_, inside[0]))",
+        "return inside[0]",
+    ),
+    Mutant(
+        "sets: who is out of it is of whom it is FALSE",
+        "syntax/combining",
+        "return nodes.Or((nodes.Not(condition), nodes.IsNull(condition)))",
+        "return nodes.Not(condition)",
+    ),
+    Mutant(
+        "the builder's Python has no NOT",
+        "build/printing",
+        'f"~{inner}"',
+        "inner",
     ),
     Mutant(
         "gap: the kit draws no functions of one dialect alone",

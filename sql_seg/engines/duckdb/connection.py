@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.readers import MACROS
 from sql_seg.errors import EngineError
+from sql_seg.whole_files import why_not_written
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -42,10 +43,13 @@ def execute(connection: DuckDBPyConnection, sql: str) -> DuckDBPyConnection:
 class Connection:
     """A DuckDB of its own: tables in memory, and on disk what ``memory_limit`` (``1GiB``) has no room for.
 
-    With ``watch`` it says how far a statement has come.
+    With ``watch`` it says how far a statement has come. ``reads_texts`` is False where no macros are needed
+    that read values of files: to make them takes longer than a small question.
     """
 
-    def __init__(self, *, memory_limit: str | None = None, watch: Watch | None = None) -> None:
+    def __init__(
+        self, *, memory_limit: str | None = None, watch: Watch | None = None, reads_texts: bool = True
+    ) -> None:
         duckdb = duckdb_module()
 
         self._folder = tempfile.mkdtemp(prefix="sql-seg-")
@@ -59,7 +63,8 @@ class Connection:
         )
         if memory_limit is not None:
             self._limit(memory_limit)
-        execute(self.duckdb, MACROS)
+        if reads_texts:
+            execute(self.duckdb, f"BEGIN; {MACROS}; COMMIT")
 
     @classmethod
     def of(cls, connection: DuckDBPyConnection) -> Connection:
@@ -233,7 +238,7 @@ def writing(path: Path) -> Iterator[None]:
             raise
         raise EngineError(f"{path}: cannot be written: {reason[1]}") from error
     except OSError as error:
-        raise EngineError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise EngineError(f"{path}: {why_not_written(error)}") from error
 
 
 _WHY_NOT_WRITTEN = re.compile(r"write (?:to )?file \\?\"[^\"]*\": ([^\"\n]+)")

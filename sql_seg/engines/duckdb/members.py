@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import select
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, Literal
 
 from sql_seg.engines.duckdb.connection import Aside, Connection, name, text, writing
-from sql_seg.errors import EngineError
+from sql_seg.whole_files import whole_file
 
 Form = Literal["csv", "ndjson", "parquet"]
 
@@ -85,7 +83,7 @@ def write(connection: Connection, statement: str, path: Path, form: Form) -> int
 
     The file is there as a whole or not at all. Raises EngineError where it cannot be written.
     """
-    with _part_of(path) as part, writing(path):
+    with writing(path), whole_file(path) as part:
         (count,) = connection.row(
             f"COPY ({statement}) TO {text(str(part.absolute()))} ({_OPTIONS[form]}, USE_TMP_FILE false)"
         )
@@ -94,30 +92,8 @@ def write(connection: Connection, statement: str, path: Path, form: Form) -> int
 
 def write_bytes(path: Path, content: Iterable[bytes]) -> None:
     """Write pieces of one text into a file, which is there as a whole or not at all; see ``write``."""
-    with _part_of(path) as part, part.open("wb") as file:
+    with writing(path), whole_file(path) as part, part.open("wb") as file:
         file.writelines(content)
-
-
-@contextmanager
-def _part_of(path: Path) -> Iterator[Path]:
-    """Give a file to write into, which then is the one of a path. Raises EngineError."""
-    # Named before it is made: whenever the run is interrupted, it is known what to remove.
-    part = path.parent / f".{path.name}.{token_hex(4)}"
-    try:
-        part.touch(mode=0o600, exist_ok=False)
-        yield part
-        part.chmod(0o666 & ~_mask())
-        part.replace(path)
-    except OSError as error:
-        raise EngineError(f"{path}: cannot be written: {error.strerror}") from error
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _mask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def pieces(connection: Connection, statement: str, form: Form) -> Iterator[bytes]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 from sql_seg.core.terms import Meaning
@@ -22,13 +19,13 @@ from sql_seg.engines.duckdb.taking import table
 from sql_seg.errors import EngineError, RecordError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, SENDGRID, Schema, custom_column
+from sql_seg.whole_files import scratch_folder, take_place
 
 DATABASE_ENDINGS = (".duckdb", ".db")
 """How the name of a file ends that is one database; any other name is a folder's, of Parquet files."""
 
 _ABOUT = "about.json"
 _FORM = 1
-_MOST_REMOVALS, _A_MOMENT = 50, 0.02
 _MAGIC, _MAGIC_AT = b"DUCK", 8
 """What each database of DuckDB's has at its start."""
 
@@ -42,32 +39,10 @@ def store(home: DuckDBHome, path: Path) -> None:
     is_database = path.suffix.lower() in DATABASE_ENDINGS
     if not is_database and path.exists() and not (path / _ABOUT).exists():
         raise EngineError(f"{path}: is there already, and is no account that was written before")
-    # Named before it is made: whenever the run is interrupted, it is known what to remove.
-    folder = path.parent / f".{path.name}.{token_hex(4)}"
-    try:
-        folder.mkdir(mode=0o700)
-        with engine_errors(), writing(path):
-            if is_database:
-                _write_database(home, folder / "account")
-                (folder / "account").replace(path)
-            else:
-                _write_parquet(home, folder / "account")
-                if path.exists():
-                    path.rename(folder / "before")
-                (folder / "account").rename(path)
-    except OSError as error:
-        raise EngineError(f"{path}: cannot be written: {error.strerror}") from error
-    finally:
-        _remove(folder)
-
-
-def _remove(folder: Path) -> None:
-    """Remove a folder, into which a statement that was just interrupted may still write for a moment."""
-    for _ in range(_MOST_REMOVALS):
-        shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
-            return
-        time.sleep(_A_MOMENT)
+    write = _write_database if is_database else _write_parquet
+    with engine_errors(), writing(path), scratch_folder(path) as folder:
+        write(home, folder / "account")
+        take_place(folder / "account", path)
 
 
 def _about(home: DuckDBHome) -> str:
@@ -111,7 +86,7 @@ class StoredAccount:
     def __init__(self, path: str, *, memory_limit: str | None = None, watch: Watch | None = None) -> None:
         self._path = Path(path)
         self._named = path
-        self._connection = Connection(memory_limit=memory_limit, watch=watch)
+        self._connection = Connection(memory_limit=memory_limit, watch=watch, reads_texts=False)
         try:
             about = self._about(self._attached() if self._path.is_file() else self._in_folder())
             columns = [custom_column(given, DataType[kind]) for given, kind in about["custom_fields"]]

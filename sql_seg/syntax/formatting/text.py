@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from sql_seg.collecting import seldom_collected
 from sql_seg.language import operators
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
@@ -39,6 +40,7 @@ _MOST_PASSES = 4
 """How often a text with comments is laid out again, until nothing moves: once, nearly always."""
 
 
+@seldom_collected
 def to_text(query: nodes.Query, *, width: int | None = None) -> str:
     """Return the canonical text of a query, such that ``parse(to_text(query)) == query``.
 
@@ -49,6 +51,7 @@ def to_text(query: nodes.Query, *, width: int | None = None) -> str:
     return _written(_Writer(query.dialect), query, width)
 
 
+@seldom_collected
 def format_text(text: str, dialect: Dialect | str | None = None, *, width: int = WIDTH) -> str:
     """Return the text of a query as a person would lay it out, with its comments; the query stays the same.
 

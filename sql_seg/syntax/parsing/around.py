@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.parsing.tables import END, UNREADABLE
-from sql_seg.syntax.parsing.tokens import Token, innermost_open
+from sql_seg.syntax.parsing.tokens import Token
 
 VALUES = frozenset({"STRING", "NUMBER", "NAME", "QUOTED_NAME", "TRUE", "FALSE", "NULL"})
 """The types of token that are an operand by themselves."""
@@ -29,6 +29,26 @@ class CallAround(NamedTuple):
     arguments: list[str]
 
 
+class Brackets:
+    """The brackets of a text, matched once for all that is asked about them."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self.innermost: list[int | None] = []
+        """For each token the bracket that is open before it, the innermost."""
+        self.pairs: dict[int, int] = {}
+        """From each bracket that has one to its partner, both ways."""
+        self.calls: dict[int, CallAround | None] = {}
+        """The calls that were asked for, by their names."""
+        opened: list[int] = []
+        for index, token in enumerate(tokens):
+            self.innermost.append(opened[-1] if opened else None)
+            if token.type in _OPENS:
+                opened.append(index)
+            elif token.type in _CLOSES and opened:
+                partner = opened.pop()
+                self.pairs[partner], self.pairs[index] = index, partner
+
+
 class Around:
     """A token that does not fit, with the tokens around it. Ranges of tokens are half open."""
 
@@ -39,12 +59,18 @@ class Around:
         index: int,
         accepted: set[str],
         dialect: Dialect,
-        opened: list[int | None] | None = None,
+        brackets: Brackets | None = None,
     ) -> None:
-        """``opened`` are the brackets that are open before each token, where somebody knows them."""
-        self._opened = opened
+        """``brackets`` are those of the tokens, where somebody has matched them."""
+        self._known_brackets = brackets
         self.text, self.tokens, self.index = text, tokens, index
         self.accepted, self.dialect = accepted, dialect
+
+    @property
+    def _brackets(self) -> Brackets:
+        if self._known_brackets is None:
+            self._known_brackets = Brackets(self.tokens)
+        return self._known_brackets
 
     @property
     def token(self) -> Token:
@@ -78,7 +104,7 @@ class Around:
         if last < 0:
             return None
         if self.at(last).type in _CLOSES:
-            opening = self._opening(last)
+            opening = self._brackets.pairs.get(last)
             if opening is None:
                 return None
             before = self.at(opening - 1)
@@ -111,26 +137,26 @@ class Around:
 
     def closing(self, opening: int) -> int | None:
         """Return the bracket that closes another."""
-        depth = 0
-        for index in range(opening, len(self.tokens)):
-            kind = self.tokens[index].type
-            depth += (kind in _OPENS) - (kind in _CLOSES)
-            if depth == 0:
-                return index
-        return None
+        return self._brackets.pairs.get(opening)
 
     def call_around(self, index: int) -> CallAround | None:
         """Return the call whose parentheses a token stands in, directly."""
-        opening = innermost_open(self.tokens[:index]) if self._opened is None else self._opened[index]
+        opening = self._brackets.innermost[index]
         if not opening or self.tokens[opening].type != "LPAR" or not self.word(opening - 1).isidentifier():
             return None
         return self.call_at(opening - 1)
 
     def call_at(self, name: int) -> CallAround | None:
         """Return the call that starts at a name."""
-        if self.at(name + 1).type != "LPAR" or (closing := self.closing(name + 1)) is None:
-            return None
-        return CallAround(self.word(name), name, closing, self.parts(name + 2, closing, ()))
+        calls = self._brackets.calls
+        if name not in calls:
+            closing = self.closing(name + 1) if self.at(name + 1).type == "LPAR" else None
+            calls[name] = (
+                None
+                if closing is None
+                else CallAround(self.word(name), name, closing, self.parts(name + 2, closing, ()))
+            )
+        return calls[name]
 
     def parts(self, start: int, stop: int, words: tuple[str, ...]) -> list[str]:
         """Return the texts between commas, and between some words, outside of brackets."""
@@ -147,15 +173,6 @@ class Around:
     def has_unreadable(self) -> bool:
         """Return whether the token is none."""
         return self.token.type == UNREADABLE
-
-    def _opening(self, closing: int) -> int | None:
-        depth = 0
-        for index in range(closing, -1, -1):
-            kind = self.tokens[index].type
-            depth += (kind in _CLOSES) - (kind in _OPENS)
-            if depth == 0:
-                return index
-        return None
 
     def _qualified(self, last: int) -> int:
         """Return where a name starts with all that qualifies it: tables, columns and keys."""

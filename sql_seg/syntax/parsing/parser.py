@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from sql_seg.collecting import seldom_collected
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
@@ -17,6 +18,7 @@ MOST_BYTES = 2**20
 """How long a text may be, in bytes of UTF-8."""
 
 
+@seldom_collected
 def parse(text: str, dialect: Dialect | str | None = None) -> Query:
     """Return the syntax tree of a query.
 

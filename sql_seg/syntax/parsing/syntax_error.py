@@ -13,14 +13,14 @@ from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import HalfOfAPairError, ascii_upper
 from sql_seg.syntax.nodes import MOST_LEVELS, NestingError, refuse_deep
-from sql_seg.syntax.parsing.around import VALUES, Around
+from sql_seg.syntax.parsing.around import VALUES, Around, Brackets
 from sql_seg.syntax.parsing.automaton import DoesNotFitError
 from sql_seg.syntax.parsing.builder import RefusedTextError
 from sql_seg.syntax.parsing.complaints import complain
 from sql_seg.syntax.parsing.foreign import foreign
 from sql_seg.syntax.parsing.parser import automaton
 from sql_seg.syntax.parsing.refused import refused_constructs
-from sql_seg.syntax.parsing.tokens import Tokens, open_brackets, tokenize
+from sql_seg.syntax.parsing.tokens import Tokens, tokenize
 from sql_seg.syntax.promised import safety_of_writing
 
 _MOST_REPAIRED = 20
@@ -94,19 +94,19 @@ def _explained(problem: _Problem, dialect: Dialect) -> QuerySyntaxError:
         found, rest = _findings(problem, dialect)
         if found.fix is not None:
             shapes.add(_shape_of(problem, found))
-        placed = [repaired.in_original(finding) for finding in (found, *rest)]
-        if findings and placed[0].span.start < findings[-1].span.start:
+        placed = repaired.in_original(found)
+        if findings and placed.span.start < findings[-1].span.start:
             return QuerySyntaxError(place(findings, text), text)
         if found.fix is None or len(findings) >= _MOST_REPAIRED or len(text) > _LONGEST_REPAIRED:
-            alike = _alike(problem, shapes, dialect)
-            placed += [repaired.in_original(finding) for finding in alike if finding not in rest]
-            return QuerySyntaxError(place([*findings, *placed], text), text)
-        further = repaired.with_fix(found.fix, placed[0].fix)
+            more = dict.fromkeys([*rest, *_alike(problem, shapes, dialect)])
+            findings += [placed, *map(repaired.in_original, more)]
+            return QuerySyntaxError(place(findings, text), text)
+        further = repaired.with_fix(found.fix, placed.fix)
         following = _problem_of(further.text, dialect)
         if following is not None and _is_inside(following, further):
-            unsound = replace(placed[0], fix=None)
-            return QuerySyntaxError(place([*findings, unsound, *placed[1:]], text), text)
-        findings.append(placed[0])
+            findings += [replace(placed, fix=None), *map(repaired.in_original, rest)]
+            return QuerySyntaxError(place(findings, text), text)
+        findings.append(placed)
         if following is None:
             return QuerySyntaxError(place(findings, text), text, further)
         problem, repaired = following, further
@@ -139,14 +139,14 @@ def _alike(problem: _Problem, shapes: set[_Shape], dialect: Dialect) -> list[Fin
     for shape in shapes:
         by_misfit.setdefault(shape[1][shape[0]], []).append(shape)
     found: list[Finding] = []
-    opened = open_brackets(tokens)
+    brackets = Brackets(tokens)
     for position in range(index + 1, len(tokens)):
         kind, word = read.types[position], read.words[position]
         for before, said in by_misfit.get(kind if kind in VALUES else ascii_upper(word), ()):
             first = position - before
             if first < 0 or _said(read, first, first + len(said) - 1) != said:
                 continue
-            finding = _foreign(Around(read.text, tokens, position, accepted, dialect, opened))
+            finding = _foreign(Around(read.text, tokens, position, accepted, dialect, brackets))
             if finding is not None and finding.fix is not None:
                 found.append(finding)
             break

@@ -101,19 +101,6 @@ def _end(text: str) -> int:
     return len(text.removesuffix("\n").removesuffix("\r"))
 
 
-def open_brackets(tokens: list[Token]) -> list[int | None]:
-    """Return for each token the index of the innermost bracket that is open before it."""
-    opened: list[int] = []
-    found: list[int | None] = []
-    for index, token in enumerate(tokens):
-        found.append(opened[-1] if opened else None)
-        if token.type in ("LPAR", "LSQB"):
-            opened.append(index)
-        elif token.type in ("RPAR", "RSQB") and opened:
-            opened.pop()
-    return found
-
-
 def innermost_open(tokens: list[Token]) -> int | None:
     """Return the index of the last bracket that is opened in ``tokens`` and not closed."""
     opened: list[int] = []

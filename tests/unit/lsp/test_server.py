@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from lsprotocol import types as lsp
 from pygls.lsp.client import LanguageClient
 
@@ -16,7 +17,11 @@ from sql_seg.lsp.server import Lines
 QUERY = "SELECT contact_id, updated_at FROM contact_data WHERE citty = '👩‍👩‍👧' AND country != 'US'"
 
 
-def asked(folder: Path, ask: Callable[[LanguageClient, str, list[Any]], Awaitable[None]]) -> None:
+def asked(
+    folder: Path,
+    ask: Callable[[LanguageClient, str, list[Any]], Awaitable[None]],
+    capabilities: lsp.ClientCapabilities | None = None,
+) -> None:
     """Start a server for a folder, open QUERY in it, and ask."""
 
     async def run() -> None:
@@ -29,7 +34,9 @@ def asked(folder: Path, ask: Callable[[LanguageClient, str, list[Any]], Awaitabl
 
         await client.start_io(sys.executable, "-m", "sql_seg", "lsp")
         await client.initialize_async(
-            lsp.InitializeParams(capabilities=lsp.ClientCapabilities(), root_uri=folder.as_uri())
+            lsp.InitializeParams(
+                capabilities=capabilities or lsp.ClientCapabilities(), root_uri=folder.as_uri()
+            )
         )
         client.initialized(lsp.InitializedParams())
         uri = (folder / "a.sql").as_uri()
@@ -102,3 +109,60 @@ def test_positions_count_utf_16_units() -> None:
     for offset in range(8):
         assert lines.offset(lines.position(offset)) == offset
     assert lines.offset(lsp.Position(9, 9)) == 8
+
+
+@pytest.mark.parametrize("encoding", lsp.PositionEncodingKind)
+def test_positions_are_in_the_units_that_the_editor_offers(
+    tmp_path: Path, encoding: lsp.PositionEncodingKind
+) -> None:
+    async def ask(client: LanguageClient, uri: str, published: list[Any]) -> None:
+        width = {"utf-8": 1, "utf-16": 2, "utf-32": 4}[encoding.value]
+        codec = encoding.value if width == 1 else f"{encoding.value}-le"
+        place = lsp.Position(0, len(QUERY[: QUERY.index("country")].encode(codec)) // width)
+        document = lsp.TextDocumentIdentifier(uri)
+        hover: Any = await client.text_document_hover_async(lsp.HoverParams(document, place))
+        assert "`country`" in hover.contents.value
+        assert hover.range.start == place
+
+    general = lsp.GeneralClientCapabilities(position_encodings=[encoding])
+    asked(tmp_path, ask, lsp.ClientCapabilities(general=general))
+
+
+def test_changed_settings_count_at_once_for_what_is_open(tmp_path: Path) -> None:
+    async def ask(client: LanguageClient, uri: str, published: list[Any]) -> None:
+        whole = lsp.TextDocumentContentChangeWholeDocument(text=QUERY.replace("citty", "city"))
+        version = lsp.VersionedTextDocumentIdentifier(uri=uri, version=2)
+        client.text_document_did_change(lsp.DidChangeTextDocumentParams(version, [whole]))
+        await asyncio.wait_for(_until(lambda: len(published) > 1), 30)
+        assert [found.code for found in published[-1].diagnostics] == ["null-blind-inequality"]
+        (tmp_path / "sql-seg.toml").write_text('ignore = ["null-blind-inequality"]\n')
+        settings = (tmp_path / "sql-seg.toml").as_uri()
+        change = lsp.FileEvent(settings, lsp.FileChangeType.Created)
+        client.workspace_did_change_watched_files(lsp.DidChangeWatchedFilesParams([change]))
+        await asyncio.wait_for(_until(lambda: len(published) > 2), 30)
+        assert not published[-1].diagnostics
+        (tmp_path / "sql-seg.toml").write_text("")
+        document = lsp.TextDocumentIdentifier(uri)
+        client.text_document_did_save(lsp.DidSaveTextDocumentParams(document))
+        await asyncio.wait_for(_until(lambda: len(published) > 3), 30)
+        assert len(published[-1].diagnostics) == 1
+
+    asked(tmp_path, ask)
+
+
+def test_parts_of_a_text_change_and_a_text_without_a_file_is_answered(tmp_path: Path) -> None:
+    async def ask(client: LanguageClient, uri: str, published: list[Any]) -> None:
+        start = QUERY.index("citty")
+        place = lsp.Range(lsp.Position(0, start), lsp.Position(0, start + 5))
+        change = lsp.TextDocumentContentChangePartial(range=place, text="city")
+        version = lsp.VersionedTextDocumentIdentifier(uri=uri, version=2)
+        client.text_document_did_change(lsp.DidChangeTextDocumentParams(version, [change]))
+        await asyncio.wait_for(_until(lambda: len(published) > 1), 30)
+        assert [found.code for found in published[-1].diagnostics] == ["null-blind-inequality"]
+        item = lsp.TextDocumentItem("untitled:Untitled-1", "sql", 1, "citty = 'x'\r\nand")
+        client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
+        await asyncio.wait_for(_until(lambda: len(published) > 2), 30)
+        assert published[-1].uri == "untitled:Untitled-1"
+        assert published[-1].diagnostics
+
+    asked(tmp_path, ask)

@@ -1,0 +1,217 @@
+"""Lines as they fit a terminal: how many cells a text takes, and the parts of a line around its marks."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import accumulate
+from typing import NamedTuple
+
+from sql_seg.diagnostics.report.terminal_text import visible
+
+_FLAG_LETTERS = ("\N{REGIONAL INDICATOR SYMBOL LETTER A}", "\N{REGIONAL INDICATOR SYMBOL LETTER Z}")
+_CODE_OR_WORD = re.compile(r"(?:`[^`]*`|[^ ])+")
+_SKIN_TONES = ("\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}", "\N{EMOJI MODIFIER FITZPATRICK TYPE-6}")
+
+NARROWEST = 40
+"""How wide lines of text are at the least, however narrow a terminal is."""
+
+
+def width(text: str) -> int:
+    """Return how many cells a visible text takes."""
+    return len(text) if text.isascii() else sum(cells for _, _, cells in graphemes(text))
+
+
+def graphemes(text: str) -> list[tuple[int, int, int]]:
+    """Return what people see as characters: start and end in the text, and how many cells each takes."""
+    if text.isascii():
+        return [(index, index + 1, 1) for index in range(len(text))]
+    from rich.cells import split_graphemes
+
+    found: list[tuple[int, int, int]] = []
+    has_open_flag = False
+    for start, end, cells in split_graphemes(text)[0]:
+        character = text[start]
+        is_letter = _FLAG_LETTERS[0] <= character <= _FLAG_LETTERS[1]
+        joins = (is_letter and has_open_flag) or (
+            bool(found) and _SKIN_TONES[0] <= character <= _SKIN_TONES[1] and not text[found[-1][0]].isascii()
+        )
+        if joins:
+            first, _, before = found[-1]
+            found[-1] = (first, end, 2 if is_letter else before)
+        else:
+            found.append((start, end, cells))
+        has_open_flag = is_letter and not has_open_flag
+    return found
+
+
+def wrapped(text: str, first: int, rest: int, *, keeps_code: bool = False) -> Iterator[str]:
+    """Yield the lines of a text, the first of at most ``first`` cells, all others of ``rest``.
+
+    Lines break at blanks (if ``keeps_code``, at none inside of backticks); a word that is longer than a line
+    breaks between characters.
+    """
+    room, line = max(first, 1), ""
+    for word in _CODE_OR_WORD.findall(text) if keeps_code else text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if width(longer) <= room:
+            line = longer
+            continue
+        if line:
+            yield line
+            room = max(rest, 1)
+        *whole, line = pieces(word, room, max(rest, 1))
+        yield from whole
+        room = max(rest, 1) if whole else room
+    yield line
+
+
+def paragraph(
+    text: str, most: int, start: str = "", following: str | None = None, *, keeps_code: bool = False
+) -> list[str]:
+    """Return the lines of a text for people, none wider than ``most`` cells.
+
+    ``start`` stands before the first, ``following`` before all others (None: what is before the first); where
+    that leaves too little room for words, four blanks do. What stands in backticks is kept together if
+    ``keeps_code``. Below ``NARROWEST`` it does not count.
+    """
+    room = max(most, NARROWEST)
+    before = start if following is None else following
+    if width(before) >= room - NARROWEST // 2:
+        before = "    "
+    lines = wrapped(visible(text), room - width(start), room - width(before), keeps_code=keeps_code)
+    return [f"{before if index else start}{line}".rstrip() for index, line in enumerate(lines)]
+
+
+def pieces(text: str, first: int, rest: int) -> list[str]:
+    """Return a text in pieces of at most so many cells; no piece ends inside of a character."""
+    if width(text) <= first:
+        return [text]
+    found, begin, used, room = [], 0, 0, first
+    for start, _, cells in graphemes(text):
+        if used + cells > room and start > begin:
+            found.append(text[begin:start])
+            begin, used, room = start, 0, rest
+        used += cells
+    return [*found, text[begin:]]
+
+
+_LEAST = 8
+"""How many cells of a line are shown on the narrowest terminal."""
+
+
+class Mark(NamedTuple):
+    """A part of a line, as characters from 0; the message is empty for the diagnostic's own place."""
+
+    line: int
+    start: int
+    end: int
+    message: str = ""
+
+
+class Placed(NamedTuple):
+    """A mark of a shown line, in cells from 0."""
+
+    start: int
+    end: int
+    message: str
+
+
+class Row(NamedTuple):
+    """A line, or what fits of it, with the marks below it."""
+
+    number: int
+    line: str
+    marks: list[Placed]
+
+
+def rows(number: int, line: str, marks: Sequence[Mark], room: int) -> Iterator[Row]:
+    """Yield a line as text of at most ``room`` cells, as often as it takes to show all its marks.
+
+    A part of a line has an ellipsis on each side where it is cut. No character is cut in two.
+    """
+    room = max(room, _LEAST)
+    cells = _cells(line)
+    placed = [_placed(mark, cells) for mark in marks]
+    if cells.total <= room:
+        yield Row(number, cells.text, placed)
+        return
+    while placed:
+        shown, begin, end, shift = _window(cells, placed[0], room)
+        inside = [mark for mark in placed if begin <= mark.start < end] or placed[:1]
+        placed = [mark for mark in placed if mark not in inside]
+        moved = [
+            Placed(
+                max(mark.start, begin) + shift, max(min(mark.end, end), mark.start + 1) + shift, mark.message
+            )
+            for mark in inside
+        ]
+        yield Row(number, shown, moved)
+
+
+class _Cells:
+    """A line as a terminal shows it: its characters, and the cell that each starts in."""
+
+    def __init__(self, line: str) -> None:
+        self.text = visible(line)
+        self.total = width(self.text)
+        self._line = line
+        self._is_plain = line.isascii() and line.isprintable()
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The cell that each character starts in, and that behind the last."""
+        return [0, *accumulate(cells for _, _, cells in graphemes(self.text))]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where each character ends in the text."""
+        return [end for _, end, _ in graphemes(self.text)]
+
+    def at(self, column: int, *, end: bool = False) -> int:
+        """Return the cell that a column of the line starts in; as an end, that behind the whole character."""
+        if self._is_plain:
+            return column
+        index = column if self._line.isprintable() else len(visible(self._line[:column]))
+        character = bisect_left(self._ends, index) + 1 if end else bisect_right(self._ends, index)
+        return self._starts[min(character, len(self._ends))]
+
+    def cut(self, begin: int, end: int) -> tuple[str, int, int]:
+        """Return the whole characters between two cells, and the cells that they start and end in."""
+        if self._is_plain:
+            return self.text[begin:end], begin, end
+        first = bisect_left(self._starts, begin)
+        last = max(bisect_right(self._starts, end) - 1, first)
+        start, stop = (self._ends[index - 1] if index else 0 for index in (first, last))
+        return self.text[start:stop], self._starts[first], self._starts[last]
+
+
+@lru_cache(maxsize=4)
+def _cells(line: str) -> _Cells:
+    """Return a line's cells, kept while findings in it follow one another."""
+    return _Cells(line)
+
+
+def _placed(mark: Mark, cells: _Cells) -> Placed:
+    start = cells.at(mark.start)
+    end = cells.at(mark.end, end=True) if mark.end > mark.start else start
+    return Placed(start, max(end, start + 1), mark.message)
+
+
+def _window(cells: _Cells, mark: Placed, room: int) -> tuple[str, int, int, int]:
+    """Return the part of a line around a mark, the cells that it starts and ends in, and how far it moves.
+
+    There is a third of the room before the mark, less where the mark needs it or the line ends.
+    """
+    begin = mark.start - room // 3
+    if mark.end > begin + room - 1:
+        begin = min(mark.end - room + 1, mark.start - 2)
+    begin = max(0, min(begin, cells.total - room))
+    is_cut_before = begin > 0
+    end = begin + room
+    is_cut_after = end < cells.total
+    text, first, last = cells.cut(begin + is_cut_before, min(end - is_cut_after, cells.total))
+    before, after = "…" * is_cut_before, "…" * is_cut_after
+    return f"{before}{text}{after}", first, last, is_cut_before - first
