@@ -62,9 +62,15 @@ TIMES = ("created_at", "updated_at", "last_order_at")
 
 
 def write_large(
-    folder: Path, contacts: int, events: int = 0, *, csv: bool = False, parquet: bool = False
+    folder: Path,
+    contacts: int,
+    events: int = 0,
+    *,
+    csv: bool = False,
+    parquet: bool = False,
+    ndjson: bool = False,
 ) -> None:
-    """Write ``contacts.csv``, ``contacts.parquet``, ``events.parquet`` and ``fields.json``."""
+    """Write ``contacts`` and ``events`` in the forms that are asked for, and ``fields.json``."""
     import duckdb
 
     connection = duckdb.connect(config={"memory_limit": "4GiB", "temp_directory": str(folder / "spilled")})
@@ -78,6 +84,13 @@ def write_large(
         _put(connection, selected, folder / "contacts.parquet")
     if events:
         _put(connection, _events(contacts, events), folder / "events.parquet")
+    if ndjson:
+        moment = "strftime(\"timestamp\", '%Y-%m-%dT%H:%M:%SZ')"
+        cells = f'contact_id, event_source, event_type, {moment} AS "timestamp"'
+        connection.execute(
+            f"COPY (SELECT {cells}, data::JSON AS data FROM ({_events(contacts, events)})) "
+            f"TO '{folder}/events.ndjson' (FORMAT json)"
+        )
     connection.close()
     (folder / "fields.json").write_text(json.dumps(FIELDS), encoding="utf-8")
 

@@ -28,27 +28,35 @@ def texts(count: int, *, with_events: bool) -> list[str]:
     return [text for text in made if with_events or "event_data" not in text][:count]
 
 
-def counted_from(csv: Path, asked: Sequence[Segment]) -> list[int]:
-    """Read a CSV file for some segments, in one scan."""
+def counted_from(csv: Path, asked: Sequence[Segment], events: Sequence[str] = ()) -> list[int]:
+    """Read a CSV file, and events of the account, for some segments in one scan."""
     wanted = frozenset(column for segment in asked for column in segment.checked.columns)
-    sources = AccountSources([str(csv)], definitions=FIELDS)
+    sources = AccountSources([str(csv)], events=events, definitions=FIELDS)
     files = AccountFiles(sources, wanted=wanted | {"contact_id", "email"})
     checked = [segment.checked for segment in asked]
     with closing(files):
         home = files.read(checked, NOW)
-        return [home.count(segment, NOW) for segment in asked]
+        if not events:
+            return [home.count(segment, NOW) for segment in asked]
+        return home.counts(SegmentSet({str(at): segment for at, segment in enumerate(asked)}), NOW)
 
 
 def measure(contacts: int = 500_000, events: int = 1_000_000, rounds: int = 3) -> Results:
     found: list[Measured] = []
     with TemporaryDirectory() as name:
         folder = Path(name)
-        write_large(folder, contacts, events, csv=True, parquet=True)
+        write_large(folder, contacts, events, csv=True, parquet=True, ndjson=True)
         for count in (FEW, MANY):
             asked = [Segment(text, SCHEMA) for text in texts(count, with_events=False)]
             csv = folder / "contacts.csv"
             each, at_once = partial(_each_from, csv, asked), partial(counted_from, csv, asked)
             found.append(_compared(f"CSV, {count} segments of contacts", each, at_once, count, rounds))
+        asked = [Segment(text, SCHEMA) for text in texts(FEW, with_events=True)]
+        happened = [str(folder / "events.ndjson")]
+        each = partial(_each_from, csv, asked, happened)
+        at_once = partial(counted_from, csv, asked, happened)
+        assert each() == at_once()
+        found.append(_compared(f"CSV, {FEW} segments with events", each, at_once, FEW, rounds))
         given = [str(folder / file) for file in ("contacts.parquet", "events.parquet")]
         dataset = Dataset.load(given[0], events=given[1], fields=FIELDS)
         for count in (FEW, MANY):
@@ -76,8 +84,8 @@ def _compared(name: str, apart: Work, together: Work, count: int, rounds: int) -
     return Measured(name, first, second / first)
 
 
-def _each_from(csv: Path, asked: Sequence[Segment]) -> list[int]:
-    return [counted_from(csv, [segment])[0] for segment in asked]
+def _each_from(csv: Path, asked: Sequence[Segment], events: Sequence[str] = ()) -> list[int]:
+    return [counted_from(csv, [segment], events)[0] for segment in asked]
 
 
 def _apart(together: SegmentSet, dataset: Dataset) -> list[int]:

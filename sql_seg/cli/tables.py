@@ -47,14 +47,58 @@ class Column:
 
 def lines_of(given: Sequence[Column]) -> Iterator[str]:
     """Yield the lines of a table for standard output; columns that there is no room for are named below."""
+    room = room_there() or _ENDLESS
+    columns = _fitted(list(given), room)
+    unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
+    is_plain = not is_colorful("auto") and all(map(_is_plain, columns)) and _width(columns) <= room
+    yield from (_plain_lines if is_plain else _drawn_lines)(columns, room, unicode=unicode)
+    if len(columns) < len(given):
+        yield f"  not shown, for want of room: {', '.join(column.name for column in given[len(columns) :])}"
+
+
+def _is_plain(column: Column) -> bool:
+    """Return whether a column can be drawn by itself: no cell wraps or holds marks on letters."""
+    return not column.wraps and all(map(_is_plain_text, (column.name, *column.cells)))
+
+
+def _is_plain_text(text: str) -> bool:
+    from rich.cells import cell_len
+
+    if not text.isprintable() or text != text.strip():
+        return False
+    return text.isascii() or all(map(cell_len, text))
+
+
+def _width(columns: Sequence[Column]) -> int:
+    return sum(column.width + _GAP for column in columns) - 1
+
+
+def _plain_lines(columns: Sequence[Column], room: int, *, unicode: bool) -> Iterator[str]:  # noqa: ARG001
+    """Yield what rich would draw in no colours: importing rich takes longer than a small question."""
+    from rich.cells import cell_len, set_cell_size
+
+    def cell(text: str, column: Column) -> str:
+        if cell_len(text) > column.width:
+            text = set_cell_size(text, column.width - 1) + "…"
+        space = " " * (column.width - cell_len(text))
+        return f" {space}{text} " if column.is_numeric else f" {text}{space} "
+
+    between, rule, crossing = (" ", "─", "─") if unicode else ("|", "-", "+")
+
+    def line(texts: Sequence[str]) -> str:
+        return between.join(map(cell, texts, columns)).rstrip()
+
+    yield line([column.name for column in columns])
+    yield crossing.join(rule * (column.width + 2) for column in columns)
+    yield from map(line, zip(*(column.cells for column in columns), strict=True))
+
+
+def _drawn_lines(columns: Sequence[Column], room: int, *, unicode: bool) -> Iterator[str]:
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    room = room_there() or _ENDLESS
-    columns = _fitted(list(given), room)
-    unicode = "utf" in (getattr(sys.stdout, "encoding", None) or "").lower()
     table = Table(box=box.SIMPLE_HEAD if unicode else box.ASCII, show_edge=False)
     for column in columns:
         table.add_column(
@@ -76,8 +120,6 @@ def lines_of(given: Sequence[Column]) -> Iterator[str]:
     with console.capture() as capture:
         console.print(table)
     yield from (line.rstrip() for line in capture.get().splitlines())
-    if len(columns) < len(given):
-        yield f"  not shown, for want of room: {', '.join(column.name for column in given[len(columns) :])}"
 
 
 def _painted(column: Column) -> Iterator[tuple[str, str]]:
