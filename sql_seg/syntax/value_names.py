@@ -7,7 +7,11 @@ needs them: something that parses stands in for each name, and is taken out agai
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from itertools import count
+from operator import itemgetter
+from typing import NamedTuple
 
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.source import Span
@@ -27,7 +31,8 @@ def names_in(text: str, dialect: Dialect) -> Iterator[tuple[str, Span]]:
         return
     comments = tokenize(text, dialect).comments
     for found in _NAME.finditer(text):
-        if not any(comment.start <= found.start() < comment.end for comment in comments):
+        before = bisect_right(comments, found.start(), key=itemgetter(0)) - 1
+        if before < 0 or comments[before].end <= found.start():
             yield found[1], Span(*found.span())
 
 
@@ -37,6 +42,8 @@ class _Place:
 
     span: Span
     stand_ins: tuple[str, ...]
+    neighbours: tuple[str, str]
+    """The types of the tokens before and behind it: what can stand in for one can mostly for the other."""
 
 
 def laid_out(text: str, dialect: Dialect, lay_out: Callable[[str], str]) -> str:
@@ -46,6 +53,32 @@ def laid_out(text: str, dialect: Dialect, lay_out: Callable[[str], str]) -> str:
     met, the last one in the text.
     """
     places = _places(text, dialect)
+    try:
+        written, chosen = _fitting(text, places, lay_out, together=True)
+    except QuerySyntaxError:
+        if len(places) > _MOST_ALONE:
+            raise
+        written, chosen = _fitting(text, places, lay_out, together=False)
+    position = 0
+    pieces: list[str] = []
+    for place, number in zip(places, chosen, strict=True):  # a layout keeps the order of what it lays out
+        start = written.index(place.stand_ins[number], position)
+        pieces += (written[position:start], text[place.span.start : place.span.end])
+        position = start + len(place.stand_ins[number])
+    return "".join([*pieces, written[position:]])
+
+
+_MOST_ALONE = 50
+"""Of how many names each is tried alone, if what fits one does not fit all that stand as it does."""
+
+
+def _fitting(
+    text: str, places: list[_Place], lay_out: Callable[[str], str], *, together: bool
+) -> tuple[str, list[int]]:
+    """Return a query laid out with what stands in for its names, and which of the stand-ins that is.
+
+    Where one does not fit, the next is tried: ``together`` for all names between such neighbours.
+    """
     chosen = [0] * len(places)
     tried: set[tuple[int, ...]] = set()
     errors: list[QuerySyntaxError] = []
@@ -53,43 +86,79 @@ def laid_out(text: str, dialect: Dialect, lay_out: Callable[[str], str]) -> str:
         tried.add(tuple(chosen))
         mended, starts = _replaced(text, places, chosen)
         try:
-            written = lay_out(mended)
-            break
+            return lay_out(mended), chosen
         except QuerySyntaxError as error:
             errors.append(error)
-            blamed = _blamed(starts, _start(error))
-            if blamed is None:
+            blamed = bisect_right(starts, _start(error)) - 1
+            if blamed < 0:
                 raise
-            chosen[blamed] = (chosen[blamed] + 1) % len(places[blamed].stand_ins)
+            before, neighbours = chosen[blamed], places[blamed].neighbours
+            for index, place in enumerate(places):
+                if index == blamed or (
+                    together and chosen[index] == before and place.neighbours == neighbours
+                ):
+                    chosen[index] = (before + 1) % len(place.stand_ins)
             if tuple(chosen) in tried:
                 last = max(errors, key=_start)
                 raise QuerySyntaxError(last.diagnostics, text) from None
-    for place, number in zip(places, chosen, strict=True):
-        written = written.replace(place.stand_ins[number], text[place.span.start : place.span.end])
-    return written
 
 
 def _places(text: str, dialect: Dialect) -> list[_Place]:
-    tokens = list(tokenize(text, dialect).tokens)
-    opened = {token.start for token in tokens if token.text[:1] == "$"}
-    spans = [span for _, span in names_in(text, dialect) if span.start in opened]
-    return [_Place(span, _stand_ins(text, number, span)) for number, span in enumerate(spans)]
+    read = tokenize(text, dialect)
+    tokens = read.tokens
+    numbers = {token.start: number for number, token in enumerate(tokens) if token.text[:1] == "$"}
+    spans = [span for _, span in names_in(text, dialect) if span.start in numbers]
+    spare = _spare(text, len(spans))
+    places: list[_Place] = []
+    for number, span in enumerate(spans):
+        opening = numbers[span.start]
+        before = tokens[opening - 1].type if opening else ""
+        behind = next((token.type for token in tokens[opening : opening + 8] if token.start >= span.end), "")
+        places.append(_Place(span, _stand_ins(spare, number, span), (before, behind)))
+    return places
 
 
-def _stand_ins(text: str, number: int, span: Span) -> tuple[str, ...]:
+class _Spare(NamedTuple):
+    """What a text does not have: characters, digits, and the beginning of names."""
+
+    first_character: int
+    digits: str
+    stem: str
+    width: int
+
+
+_PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0x110000))
+"""Characters that stand for nothing."""
+
+
+def _spare(text: str, number: int) -> _Spare:
+    """Return what can stand in for so many names in a text."""
+    taken = set(text)
+    fitting = (
+        characters.start
+        for characters in _PRIVATE
+        if len(characters) >= number and taken.isdisjoint(map(chr, characters))
+    )
+    return _Spare(
+        next(fitting, _PRIVATE[1].start),
+        next(digit * times for times in count(3) for digit in "753124689" if digit * times not in text),
+        next(stem for stem in map("Q{}Z".format, count()) if stem not in text),
+        len(str(number)),
+    )
+
+
+def _stand_ins(spare: _Spare, number: int, span: Span) -> tuple[str, ...]:
     """Return a text, a number, a name and a list that are not in a query, as long as what they stand for.
 
     So an error behind them has its right place.
     """
     length = span.end - span.start
-    mark = next(mark for mark in map(chr, range(0xE000, 0xF8FF)) if mark not in text)
-    inner = chr(ord(mark) + number)
-    stem = next(stem for stem in ("q", "z", "qz", "zq", "sql_seg_value") if f"{stem}{number}" not in text)
-    digits = next(digit for digit in "7531246890" if digit * 3 not in text)
+    inner = chr(spare.first_character + number % len(_PRIVATE[1]))
+    own = f"{number:0{spare.width}}"
     return (
         f"'{inner * (length - 2)}'",
-        (digits * 12)[: min(length, 15) - 3] + f"{100 + number}",
-        f"{stem}{number}".ljust(length, "x"),
+        (spare.digits + own).ljust(min(length, 15), "0"),
+        f"{spare.stem}{own}".ljust(length, "X"),
         f"('{inner * max(length - 4, 1)}')",
     )
 
@@ -110,9 +179,3 @@ def _replaced(text: str, places: list[_Place], chosen: list[int]) -> tuple[str, 
 
 def _start(error: QuerySyntaxError) -> int:
     return error.diagnostics[0].span.start
-
-
-def _blamed(starts: list[int], offset: int) -> int | None:
-    """Return which name an error is about: the last one before it."""
-    before = [index for index, start in enumerate(starts) if start <= offset]
-    return before[-1] if before else None
