@@ -43,13 +43,10 @@ def execute(connection: DuckDBPyConnection, sql: str) -> DuckDBPyConnection:
 class Connection:
     """A DuckDB of its own: tables in memory, and on disk what ``memory_limit`` (``1GiB``) has no room for.
 
-    With ``watch`` it says how far a statement has come. ``reads_texts`` is False where no macros are needed
-    that read values of files: to make them takes longer than a small question.
+    With ``watch`` it says how far a statement has come.
     """
 
-    def __init__(
-        self, *, memory_limit: str | None = None, watch: Watch | None = None, reads_texts: bool = True
-    ) -> None:
+    def __init__(self, *, memory_limit: str | None = None, watch: Watch | None = None) -> None:
         duckdb = duckdb_module()
 
         self._folder = tempfile.mkdtemp(prefix="sql-seg-")
@@ -63,8 +60,7 @@ class Connection:
         )
         if memory_limit is not None:
             self._limit(memory_limit)
-        if reads_texts:
-            execute(self.duckdb, f"BEGIN; {MACROS}; COMMIT")
+        execute(self.duckdb, f"BEGIN; {MACROS}; COMMIT")
 
     @classmethod
     def of(cls, connection: DuckDBPyConnection) -> Connection:
