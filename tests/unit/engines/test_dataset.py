@@ -332,3 +332,21 @@ def test_records_in_memory_become_frames() -> None:
     again = Dataset.of(table)
     segment = Segment("age > 3", again.schema)
     assert list(again.ids(segment)) == list(dataset.ids(Segment("age > 3", dataset.schema))) == ["1"]
+
+
+@pytest.mark.parametrize("column", ["list_ids", "alternate_emails"])
+def test_a_missing_array_is_null_in_records_by_hand_and_empty_in_a_file(column: str, tmp_path: Path) -> None:
+    contacts: list[dict[str, Any]] = [
+        {"contact_id": "absent"},
+        {"contact_id": "null", column: None},
+        {"contact_id": "empty", column: []},
+    ]
+    path = tmp_path / "contacts.json"
+    path.write_text(json.dumps(contacts), "utf-8")
+    is_null, lacks = Segment(f"{column} IS NULL"), Segment(f"NOT CONTAINS({column}, 'A')")
+    by_hand = Dataset(contacts)
+    assert list(is_null.ids(by_hand)) == list(is_null.ids(contacts)) == ["absent", "null"]
+    assert list(lacks.ids(by_hand)) == list(lacks.ids(contacts)) == ["empty"]
+    for account in (Dataset.load(path), Dataset.of(contacts)):
+        assert list(is_null.ids(account)) == []
+        assert list(lacks.ids(account)) == ["absent", "null", "empty"]
