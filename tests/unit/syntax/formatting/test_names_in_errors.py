@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
@@ -41,7 +42,7 @@ def with_names(text: str) -> Iterator[str]:
     """Yield a text with ``${name}`` for each text, number and name in it, and for each two that follow."""
     tokens = tokenize(text, detect_dialect(text)).tokens
     values = [token for token in tokens if token.type in ("STRING", "NUMBER", "NAME", "BACKTICKED")]
-    for chosen in [*[[value] for value in values], *map(list, zip(values, values[1:], strict=False))]:
+    for chosen in [*[[value] for value in values], *map(list, pairwise(values))]:
         for name in ("v", "a_name_that_is_longer_than_what_a_message_shows_of_a_text"):
             mended = text
             for token in reversed(chosen):
