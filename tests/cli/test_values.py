@@ -259,6 +259,5 @@ def test_no_output_shows_what_stands_in_for_a_name(tmp_path: Path, form: str, wh
     ):
         result = run(*command, path)
         shown = result.stdout + result.stderr
-        assert shown.isascii() or not re.search("[\ue000-\uf8ff\U000f0000-\U0010ffff]", shown)
-        assert r"\ue0" not in shown and "7770" not in shown and "Q0Z" not in shown, shown
+        assert not re.search(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]|\\ue0|7770|Q0Z", shown), shown
         assert result.exit_code in (0, 1)

@@ -1,4 +1,4 @@
-"""What is said of a text with ``${name}`` shows the name, and never what stood in for it while it was read."""
+"""What is said of a text with ``${name}`` shows the name, and never what stood in for it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,21 @@ START = "SELECT contact_id, updated_at FROM contact_data WHERE "
 STAND_IN = re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]|Q\dZ|(777|555|333)\d|U\+[EF]", re.IGNORECASE)
 
 
-def errors(text: str) -> list[Diagnostic]:
+def error_of(text: str) -> QuerySyntaxError | None:
     try:
         format_text(text)
     except QuerySyntaxError as error:
-        assert error.text == text
-        assert STAND_IN.search(str(error)) is None, str(error)
-        return error.diagnostics
-    return []
+        return error
+    return None
+
+
+def errors(text: str) -> list[Diagnostic]:
+    error = error_of(text)
+    if error is None:
+        return []
+    assert error.text == text
+    assert STAND_IN.search(str(error)) is None, str(error)
+    return error.diagnostics
 
 
 def said(item: Diagnostic) -> Iterator[str]:
