@@ -209,7 +209,8 @@ class RowTerms:
 
     def _contains_any(self, term: core.ContainsAny) -> Sql:
         array = self.value(term.array)
-        known, others = [], []
+        known: list[core.Term] = []
+        others: list[core.Term] = []
         for value in term.values:
             is_known = isinstance(value, core.Constant) and value.value is not None
             (known if is_known else others).append(value)
