@@ -64,10 +64,11 @@ class Baseline:
         """Return reports without the findings that are known."""
         met = [(report, list(self._meet(report))) for report in reports]
         moved = self._moved()
-        return [
-            replace(report, diagnostics=[one for one, key, new in found if new and not self._move(key, moved)])
-            for report, found in met
-        ]
+        shown = []
+        for report, found in met:
+            new = [one for one, key, is_new in found if is_new and not self._move(key, moved)]
+            shown.append(replace(report, diagnostics=new))
+        return shown
 
     def _meet(self, report: QueryReport) -> Iterator[tuple[Diagnostic, _Known, bool]]:
         """Yield each finding of a report, and whether none of its line is known."""
