@@ -55,7 +55,7 @@ def without_hidden(text: str, dialect: Dialect, diagnostics: Sequence[Diagnostic
 
     def is_hidden(diagnostic: Diagnostic) -> bool:
         first, last = bisect_left(lines, diagnostic.line), bisect_right(lines, diagnostic.end_line)
-        return any([one.hides(diagnostic) for one in found[first:last]])
+        return bool([one for one in found[first:last] if one.hides(diagnostic)])  # all that do are of use
 
     kept = [item for item in diagnostics if _must_be_heard(item) or not is_hidden(item)]
     is_valid = not any(map(_must_be_heard, diagnostics))  # else not all warnings are known
