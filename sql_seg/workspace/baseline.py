@@ -31,7 +31,7 @@ class Baseline:
     """Known findings, each by its file, segment, code and message, and by the text of its line.
 
     Line numbers do not count, so that a finding stays known where lines are added above it. Nor does the text
-    of a line that is no longer there: where a query was laid out anew, or something else in the line was
+    of a line that is no longer there: where a query was laid out again, or something else in the line was
     fixed, the finding is known by the rest. ``file`` is where it is kept; files are named as they are seen
     from its folder.
     """
