@@ -72,12 +72,26 @@ def test_the_commands_of_make_are_there() -> None:
             assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
-def test_the_table_of_rooms_has_each_room_once() -> None:
+def rooms_by_layer() -> list[tuple[int, str]]:
+    """Return the rooms of the table with the numbers of their layers: each stands in its first row alone."""
     table = text_of(ARCHITECTURE).partition("## The rooms")[2].partition("## Where to look")[0]
-    cells = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
-    named = [name.removesuffix("/").removesuffix(".py") for cell in cells for name in CODE.findall(cell)]
+    found, layer = [], 0
+    for number, cell in re.findall(r"^\| (\d*) ?\| (`.*?) \|", table, re.MULTILINE):
+        layer = int(number or layer)
+        found += [(layer, name.removesuffix("/").removesuffix(".py")) for name in CODE.findall(cell)]
+    return found
+
+
+def test_the_table_of_rooms_has_each_room_once() -> None:
+    named = [name for _, name in rooms_by_layer()]
     assert len(named) == len(set(named))
-    assert set(named) - {"grammar"} == set(house.imports(ROOT))
+    assert set(named) == set(house.imports(ROOT))
+
+
+def test_the_table_of_rooms_has_the_layers_that_are_kept() -> None:
+    rows = [layer.replace(" ", "").split("|") for layer in reversed(house.layers(ROOT))]
+    layers = {(number, name) for number, row in enumerate(rows, 1) for name in row if name != "__main__"}
+    assert set(rooms_by_layer()) == layers
 
 
 def test_the_picture_shows_the_rooms_and_what_they_import() -> None:

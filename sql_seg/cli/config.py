@@ -13,11 +13,12 @@ import click
 
 from sql_seg.cli.output import put
 from sql_seg.language.literals import write_timestamp
+from sql_seg.syntax.formatting import WIDTH
 from sql_seg.workspace.folders import VENDORED
 from sql_seg.workspace.settings import Environment, ListSetting, Settings, settings_for
 from sql_seg.workspace.settings_values import READERS
 
-_DEFAULTS: dict[str, Any] = {"dialect": "auto", "exclude": list(VENDORED), "width": 100}
+_DEFAULTS: dict[str, Any] = {"dialect": "auto", "exclude": list(VENDORED), "width": WIDTH}
 """What counts where ``Settings`` has nothing."""
 
 

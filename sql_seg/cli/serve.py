@@ -18,6 +18,7 @@ from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import Failure, put, say
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import SegmentFileError, SqlSegError
+from sql_seg.language.schema import FIELD_TYPES
 from sql_seg.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -192,10 +193,9 @@ def _loaded(
         )
     except (SqlSegError, QueryError, SegmentFileError) as error:
         raise Failure(str(error)) from error
-    types = {"VARCHAR": "Text", "NUMBER": "Number", "TIMESTAMP": "Date"}
+    types = {data_type: name for name, data_type in FIELD_TYPES.items()}
     fields = [
-        {"name": column.name, "field_type": types[column.type.name]}
-        for column in dataset.schema.custom_fields
+        {"name": column.name, "field_type": types[column.type]} for column in dataset.schema.custom_fields
     ]
     if isinstance(definitions, dict) and definitions.get("custom_fields"):
         fields = definitions["custom_fields"]

@@ -134,7 +134,7 @@ class ShiftedTime(Term):
 
 @frozen
 class Applied(_Typed):
-    """A function of texts: LOWER, UPPER, LENGTH or CONCAT."""
+    """A function of values over its operands, by its name in ``language.functions``."""
 
     function: str
     operands: tuple[Term, ...]

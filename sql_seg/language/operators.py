@@ -1,6 +1,6 @@
 """The operators: one row each, with its precedence in each dialect.
 
-v1 gives every arithmetic operator a own precedence (from low to high: binary ``-``, ``+``, ``/``,
+v1 gives every arithmetic operator a precedence of its own (from low to high: binary ``-``, ``+``, ``/``,
 ``*``, ``%``, unary ``-``), as SendGrid's v1 reference has it; v2 has SQL's.
 """
 

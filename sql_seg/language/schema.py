@@ -17,7 +17,11 @@ EVENT_DATA = "event_data"
 
 _CUSTOM_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _MOST_CUSTOM_FIELDS = 500
-_FIELD_TYPES = {"text": DataType.VARCHAR, "number": DataType.NUMBER, "date": DataType.TIMESTAMP}
+
+FIELD_TYPES = {"Text": DataType.VARCHAR, "Number": DataType.NUMBER, "Date": DataType.TIMESTAMP}
+"""The types that a custom field may have, by SendGrid's names, which are read in any case."""
+
+_TYPES_BY_WORD = {name.lower(): data_type for name, data_type in FIELD_TYPES.items()}
 
 
 @frozen
@@ -228,7 +232,7 @@ def _read_field(entry: Any, number: int) -> Column:
     name, field_type = entry.get("name"), entry.get("field_type")
     if not isinstance(name, str):
         raise SchemaError(f"custom field {number} has no name")
-    data_type = _FIELD_TYPES.get(field_type.lower()) if isinstance(field_type, str) else None
+    data_type = _TYPES_BY_WORD.get(field_type.lower()) if isinstance(field_type, str) else None
     if data_type is None and field_type is None and "type" in entry:
         raise SchemaError(
             f"custom field {name!r} has the type {entry['type']!r}, as the legacy API has it; give the JSON "

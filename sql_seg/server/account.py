@@ -2,7 +2,8 @@
 
 Work that takes time at SendGrid is a *task*: a document with the moment it is due. Before each request, and
 when the clock is put on, all tasks that are due are done in the order of their moments, each at its own.
-With ``timing`` instant, every task but the hourly refreshes is done before the request is answered.
+With ``timing`` instant, a task is done before the request is answered, unless it waits for a moment of its
+own: a segment's next refresh, a Single Send that is scheduled, a file that is removed.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sql_seg.errors import SchemaError
-from sql_seg.language.schema import SENDGRID
+from sql_seg.language.schema import FIELD_TYPES, SENDGRID
 from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import Call
@@ -17,7 +17,9 @@ from sql_seg.server.store import Document
 USABLE_AFTER = timedelta(seconds=5)
 """How long after it was made contacts and queries can have a custom field [recorded]."""
 
-FIELD_TYPES = {"Text": "T", "Number": "N", "Date": "D"}
+_LETTERS = {name: name[0] for name in FIELD_TYPES}
+"""The letter that ends the id of a field, by its type: ``e1_T`` is a text [recorded]."""
+
 MOST_FIELDS = 500
 
 _WRITABLE = """first_name last_name email alternate_emails address_line_1 address_line_2 city
@@ -33,7 +35,7 @@ def reserved_fields() -> list[Document]:
     for number, entry in enumerate([*_WRITABLE, *_READ_ONLY, *_IDENTIFIERS]):
         name, _, kind = entry.partition(":")
         letter = kind or "T"
-        field_type = next(key for key, value in FIELD_TYPES.items() if value == letter)
+        field_type = next(key for key, value in _LETTERS.items() if value == letter)
         definition: Document = {"id": f"_rf{number}_{letter}", "name": name, "field_type": field_type}
         if entry in _READ_ONLY:
             definition["read_only"] = True
@@ -58,11 +60,11 @@ def create_field(account: Account, call: Call) -> Answer:
     name = _checked_name(account, body.get("name"), None)
     field_type = body.get("field_type")
     if not isinstance(field_type, str) or field_type not in FIELD_TYPES:
-        raise refused(400, "field_type must be one of Text, Number, Date", "field_type")
+        raise refused(400, f"field_type must be one of {', '.join(FIELD_TYPES)}", "field_type")
     if len(account.store.all("field")) >= MOST_FIELDS:
         raise refused(400, f"the limit of {MOST_FIELDS} custom fields is reached", "name")
     number = account.store.next_number("fields")
-    field_id = f"e{number}_{FIELD_TYPES[field_type]}"
+    field_id = f"e{number}_{_LETTERS[field_type]}"
     definition = {"id": field_id, "name": name, "field_type": field_type}
     account.store.put("field", field_id, {**definition, "is_new": True})
     account.schedule("make_field_usable", {"id": field_id}, USABLE_AFTER)

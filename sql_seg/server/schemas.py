@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sql_seg.language.schema import FIELD_TYPES
+
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string"}
@@ -119,7 +121,7 @@ _USE: dict[str, Schema] = {
 _LOOKED_UP: Schema = {
     "anyOf": [_object("contact", {"contact": _ref("Contact")}), _object("error")],
 }
-_FIELD: dict[str, Schema] = {"field_type": _one_of("Text", "Number", "Date"), "read_only": {"const": True}}
+_FIELD: dict[str, Schema] = {"field_type": _one_of(*FIELD_TYPES), "read_only": {"const": True}}
 _NAMED: Schema = _array(_object("ID Name", {"Name": _or_null(_TEXT)}))
 _EXPORT: dict[str, Schema] = {
     "status": _one_of("pending", "ready", "failure"),
@@ -295,7 +297,7 @@ REQUESTS: dict[str, Schema] = {
         "example": [{"email": "dave@example.com", "country": "US"}],
     },
     "field_mappings": {**_array(_or_null(_TEXT)), "minItems": 1, "example": ["_rf2_T", None]},
-    "field_type": _one_of("Text", "Number", "Date"),
+    "field_type": _one_of(*FIELD_TYPES),
     "file_type": _one_of("csv", "json"),
     "identifier_type": _one_of("EMAIL", "PHONENUMBERID", "EXTERNALID", "ANONYMOUSID"),
     "send_at": {"type": "string", "example": "now"},

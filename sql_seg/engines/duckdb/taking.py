@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,7 @@ def frame(connection: Connection, source: Any, called: str) -> Given:
     if hasattr(source, "collect") and type(source).__name__ == "LazyFrame":
         source = source.collect()
     try:
+        import_module("duckdb")  # sets up what reads Arrow and polars; the module beneath it alone cannot
         connection.register(called, source)
     except (duckdb.Error, TypeError) as error:
         raise TypeError(
