@@ -20,7 +20,7 @@ from sql_seg.sources import QUERY_SUFFIXES, SourceFile
 from sql_seg.workspace.ignores import Ignores
 from sql_seg.workspace.judging import Judge, Judged, RepairedFile, is_fixable, reports_of, unreadable
 from sql_seg.workspace.query_texts import Read
-from sql_seg.workspace.selection import Selection
+from sql_seg.workspace.selection import LIMIT_CODES, Selection
 from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace
 from sql_seg.workspace.writing import as_diff, rewrite
@@ -129,8 +129,8 @@ def command(
         if not workspace.knows_fields and options.lacks_fields(found):
             write(options.fields_note(room(on_stderr=shows_diff or work.has_put)) + "\n")
         write(_summary(work, found, known, unsafe=unsafe_fixes))
-    if known is not None:
-        _take_off_fixed(known)
+    if known is not None and not shows_diff:
+        _take_off_fixed(known, selection, workspace)
     if work.unreadable or work.unwritten:
         return COULD_NOT_RUN
     if exit_zero:
@@ -182,17 +182,20 @@ def _baseline(given: str | None, written: str | None) -> Baseline | None:
     return Baseline.read(Path(given))
 
 
-def _take_off_fixed(known: Baseline) -> None:
+def _take_off_fixed(known: Baseline, selection: Selection, workspace: Workspace) -> None:
     """Take findings off the baseline that are no longer there, so that they cannot come back unseen."""
-    gone = known.fixed
-    if not gone:
-        return
+    sees_all = workspace.folders.has_walked  # a few named files say nothing of the limits of all together
+
+    def is_looked_for(code: str) -> bool:
+        return selection.looks_for(code) and (sees_all or code not in LIMIT_CODES)
+
     try:
-        known.take_off_fixed()
+        gone = known.take_off_fixed(is_looked_for)
     except SegmentFileError as error:
-        note(f"note: {counted(gone, 'finding')} of the baseline are fixed, but {error}")
+        note(f"note: findings of the baseline are fixed, but {error}")
     else:
-        note(f"note: {counted(gone, 'finding')} fixed, and taken off {known.file}")
+        if gone:
+            note(f"note: {counted(gone, 'finding')} fixed, and taken off {known.file}")
 
 
 def _unused_ignores(judge: Judge, workspace: Workspace) -> list[str]:

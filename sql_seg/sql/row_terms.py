@@ -209,10 +209,11 @@ class RowTerms:
 
     def _contains_any(self, term: core.ContainsAny) -> Sql:
         array = self.value(term.array)
-        known = [
-            value for value in term.values if isinstance(value, core.Constant) and value.value is not None
-        ]
-        others = [value for value in term.values if value not in known]
+        known: list[core.Term] = []
+        others: list[core.Term] = []
+        for value in term.values:
+            is_known = isinstance(value, core.Constant) and value.value is not None
+            (known if is_known else others).append(value)
         found: list[Sql] = []
         if len(known) > 1:
             values = ", ".join(str(self.value(value)) for value in known)

@@ -7,15 +7,17 @@ needs them: something that parses stands in for each name, and is taken out agai
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import count
 from operator import itemgetter
 from typing import NamedTuple
 
+from sql_seg.diagnostics import Diagnostic, Edit, Finding, Fix, Label
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
-from sql_seg.diagnostics.source import Span
-from sql_seg.frozen import frozen
+from sql_seg.diagnostics.source import Source, Span
+from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.parsing.tokens import tokenize
 
@@ -52,13 +54,13 @@ def laid_out(text: str, dialect: Dialect, lay_out: Callable[[str], str]) -> str:
     Raises QuerySyntaxError where it does not parse, whatever the names stand for: of the errors that were
     met, the last one in the text.
     """
-    places = _places(text, dialect)
+    places, spare = _places(text, dialect)
     try:
-        written, chosen = _fitting(text, places, lay_out, together=True)
+        written, chosen = _fitting(text, spare, places, lay_out, together=True)
     except QuerySyntaxError:
         if len(places) > _MOST_ALONE:
             raise
-        written, chosen = _fitting(text, places, lay_out, together=False)
+        written, chosen = _fitting(text, spare, places, lay_out, together=False)
     position = 0
     pieces: list[str] = []
     for place, number in zip(places, chosen, strict=True):  # a layout keeps the order of what it lays out
@@ -73,7 +75,7 @@ _MOST_ALONE = 50
 
 
 def _fitting(
-    text: str, places: list[_Place], lay_out: Callable[[str], str], *, together: bool
+    text: str, spare: _Spare, places: list[_Place], lay_out: Callable[[str], str], *, together: bool
 ) -> tuple[str, list[int]]:
     """Return a query laid out with what stands in for its names, and which of the stand-ins that is.
 
@@ -88,10 +90,10 @@ def _fitting(
         try:
             return lay_out(mended), chosen
         except QuerySyntaxError as error:
-            errors.append(error)
             blamed = bisect_right(starts, _start(error)) - 1
+            errors.append(_InOwnWords(text, spare, places, chosen).error(error))
             if blamed < 0:
-                raise
+                raise errors[-1] from None
             before, neighbours = chosen[blamed], places[blamed].neighbours
             for index, place in enumerate(places):
                 if index == blamed or (
@@ -99,11 +101,11 @@ def _fitting(
                 ):
                     chosen[index] = (before + 1) % len(place.stand_ins)
             if tuple(chosen) in tried:
-                last = max(errors, key=_start)
-                raise QuerySyntaxError(last.diagnostics, text) from None
+                raise max(errors, key=_start) from None
 
 
-def _places(text: str, dialect: Dialect) -> list[_Place]:
+def _places(text: str, dialect: Dialect) -> tuple[list[_Place], _Spare]:
+    """Return the names outside of quotes, and what of theirs stands in for them."""
     read = tokenize(text, dialect)
     tokens = read.tokens
     numbers = {token.start: number for number, token in enumerate(tokens) if token.text[:1] == "$"}
@@ -114,8 +116,9 @@ def _places(text: str, dialect: Dialect) -> list[_Place]:
         opening = numbers[span.start]
         before = tokens[opening - 1].type if opening else ""
         behind = next((token.type for token in tokens[opening : opening + 8] if token.start >= span.end), "")
-        places.append(_Place(span, _stand_ins(spare, number, span), (before, behind)))
-    return places
+        stand_ins = _stand_ins(spare, number, span, is_list=before == "IN")
+        places.append(_Place(span, stand_ins, (before, behind)))
+    return places, spare
 
 
 class _Spare(NamedTuple):
@@ -133,7 +136,7 @@ _PRIVATE = (range(0xE000, 0xF900), range(0xF0000, 0x110000))
 
 def _spare(text: str, number: int) -> _Spare:
     """Return what can stand in for so many names in a text."""
-    taken = set(text)
+    taken, upper = set(text), text.upper()
     fitting = (
         characters.start
         for characters in _PRIVATE
@@ -142,25 +145,26 @@ def _spare(text: str, number: int) -> _Spare:
     return _Spare(
         next(fitting, _PRIVATE[1].start),
         next(digit * times for times in count(3) for digit in "753124689" if digit * times not in text),
-        next(stem for stem in map("Q{}Z".format, count()) if stem not in text),
+        next(stem for stem in map("Q{}Z".format, count()) if stem not in upper),
         len(str(number)),
     )
 
 
-def _stand_ins(spare: _Spare, number: int, span: Span) -> tuple[str, ...]:
-    """Return a text, a number, a name and a list that are not in a query, as long as what they stand for.
+def _stand_ins(spare: _Spare, number: int, span: Span, *, is_list: bool) -> tuple[str, ...]:
+    """Return a text, a number and a name that are not in a query, mostly as long as what they stand for.
 
-    So an error behind them has its right place.
+    Behind IN there may be a list, too. Elsewhere what is in parentheses would make a call of a name before
+    it, and the two would be written as one word.
     """
     length = span.end - span.start
     inner = chr(spare.first_character + number % len(_PRIVATE[1]))
     own = f"{number:0{spare.width}}"
-    return (
+    plain = (
         f"'{inner * (length - 2)}'",
         (spare.digits + own).ljust(min(length, 15), "0"),
         f"{spare.stem}{own}".ljust(length, "X"),
-        f"('{inner * max(length - 4, 1)}')",
     )
+    return (*plain, f"('{inner * max(length - 4, 1)}')") if is_list else plain
 
 
 def _replaced(text: str, places: list[_Place], chosen: list[int]) -> tuple[str, list[int]]:
@@ -175,6 +179,81 @@ def _replaced(text: str, places: list[_Place], chosen: list[int]) -> tuple[str, 
         length += len(before) + len(stand_in)
         end = place.span.end
     return "".join([*parts, text[end:]]), starts
+
+
+class _InOwnWords:
+    """Says what is wrong with a text in which something stands in for its names of values with the names.
+
+    Messages and fixes show a stand-in as a whole, without its quotes, or cut.
+    """
+
+    def __init__(self, text: str, spare: _Spare, places: list[_Place], chosen: list[int]) -> None:
+        self._source, self._first, self._places = Source(text), spare.first_character, places
+        self._stand_ins = [place.stand_ins[number] for place, number in zip(places, chosen, strict=True)]
+        self._starts = _replaced(text, places, chosen)[1]
+        own = rf"([0-9]{{{spare.width}}})"
+        inner = f"([{chr(self._first)}-{chr(min(self._first + max(len(places), 1) - 1, sys.maxunicode))}])"
+        shown = rf"(?:{inner}\2*|{spare.digits}{own}0*|{spare.stem}{own}X*)"
+        self._shown = re.compile(rf"((?:the text )?\(?['\"`]?){shown}(…?['\"`]?\)?)", re.IGNORECASE)
+
+    def error(self, error: QuerySyntaxError) -> QuerySyntaxError:
+        """Return an error as that of the text with the names."""
+        return QuerySyntaxError([self._said(item) for item in error.diagnostics], self._source.text)
+
+    def _said(self, item: Diagnostic) -> Diagnostic:
+        found = Finding(
+            item.code,
+            self._span(item.span),
+            self._words(item.message),
+            self._words(item.help),
+            self._words(item.sendgrid),
+            item.severity,
+            tuple(Label(self._span(label.span), self._words(label.message)) for label in item.labels),
+            None if item.fix is None else self._fix(item.fix),
+        )
+        return replace(found, table=self._words(item.table), provenance=item.provenance).placed(self._source)
+
+    def _words(self, text: str) -> str:
+        return self._shown.sub(self._name, text)
+
+    def _name(self, found: re.Match[str]) -> str:
+        opening, inner, *numbers, closing = found.groups()
+        number = ord(inner) - self._first if inner else int(next(filter(None, numbers)))
+        if number >= len(self._places):
+            return found[0]
+        if inner and opening[-1:] in ("'", '"', "`"):
+            stands_alone = self._stand_ins[number].startswith("(")
+            opening = opening.removeprefix("the text ")[:-1].removesuffix("(" * stands_alone)
+            closing = closing.replace("'", "").removesuffix(")" * stands_alone)
+        return f"{opening}{self._source.text[slice(*self._places[number].span)]}{closing}"
+
+    def _fix(self, fix: Fix) -> Fix | None:
+        """Return a fix of the text with the names; none for what changes a part of what stands in for one."""
+        if any(self._is_inside(offset) for edit in fix.edits for offset in edit.span):
+            return None
+        edits = [Edit(self._span(edit.span), self._words(edit.text)) for edit in fix.edits]
+        return Fix(self._words(fix.message), tuple(edits), fix.safety)
+
+    def _is_inside(self, offset: int) -> bool:
+        number = bisect_right(self._starts, offset) - 1
+        return number >= 0 and 0 < offset - self._starts[number] < len(self._stand_ins[number])
+
+    def _span(self, span: Span) -> Span:
+        start, end = self._offset(span.start, at_end=False), self._offset(span.end, at_end=True)
+        return Span(start, max(start, end))
+
+    def _offset(self, offset: int, *, at_end: bool) -> int:
+        """Return where what is at an offset stands in the text with the names."""
+        number = bisect_right(self._starts, offset) - 1
+        if number < 0:
+            return offset
+        place, into = self._places[number].span, offset - self._starts[number]
+        if into == 0:
+            return place.start
+        behind = into - len(self._stand_ins[number])
+        if behind >= 0:
+            return place.end + behind
+        return place.end if at_end else place.start
 
 
 def _start(error: QuerySyntaxError) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sql_seg.errors import SqlSegError
 from sql_seg.frozen import replace
 from sql_seg.sources import read_file
 from sql_seg.workspace.folders import relative
+from sql_seg.workspace.selection import INVALIDATING
 from sql_seg.workspace.writing import write_file
 
 _VERSION = 1
@@ -29,8 +30,10 @@ class BaselineError(SqlSegError, ValueError):
 class Baseline:
     """Known findings, each by its file, segment, code and message, and by the text of its line.
 
-    Line numbers do not count, so that a finding stays known where lines are added above it. ``file`` is where
-    it is kept; files are named as they are seen from its folder.
+    Line numbers do not count, so that a finding stays known where lines are added above it. Nor does the text
+    of a line that is no longer there: where a query was laid out again, or something else in the line was
+    fixed, the finding is known by the rest. ``file`` is where it is kept; files are named as they are seen
+    from its folder.
     """
 
     def __init__(self, file: Path, known: Counter[_Known] | None = None) -> None:
@@ -39,6 +42,7 @@ class Baseline:
         self._known: Counter[_Known] = Counter() if known is None else known
         self._met: Counter[_Known] = Counter()
         self._files: set[str] = set()
+        self._invalid: set[tuple[str, str]] = set()
 
     @classmethod
     def read(cls, file: Path) -> Baseline:
@@ -58,40 +62,65 @@ class Baseline:
 
     def new(self, reports: Iterable[QueryReport]) -> list[QueryReport]:
         """Return reports without the findings that are known."""
-        return [replace(report, diagnostics=list(self._new_in(report))) for report in reports]
+        met = [(report, list(self._meet(report))) for report in reports]
+        moved = self._moved()
+        shown = []
+        for report, found in met:
+            new = [one for one, key, is_new in found if is_new and not self._move(key, moved)]
+            shown.append(replace(report, diagnostics=new))
+        return shown
 
-    def _new_in(self, report: QueryReport) -> Iterable[Diagnostic]:
+    def _meet(self, report: QueryReport) -> Iterator[tuple[Diagnostic, _Known, bool]]:
+        """Yield each finding of a report, and whether none of its line is known."""
         source = Source(report.text)
         file = self._seen(report.file)
         self._files.add(file)
         for diagnostic in report.diagnostics:
+            if diagnostic.is_error and diagnostic.code in INVALIDATING:
+                self._invalid.add((file, report.segment or ""))
             key = _key(file, report, diagnostic, source)
             self._met[key] += 1
-            if self._met[key] > self._known[key]:
-                yield diagnostic
+            yield diagnostic, key, self._met[key] > self._known[key]
+
+    def _moved(self) -> dict[_Known, list[_Known]]:
+        """Return the known findings whose line is no longer there, by all but the line."""
+        moved: dict[_Known, list[_Known]] = {}
+        for key, number in self._known.items():
+            if key[0] in self._files and number > self._met[key]:
+                moved.setdefault((*key[:-1], ""), []).extend([key] * (number - self._met[key]))
+        return moved
+
+    def _move(self, key: _Known, moved: dict[_Known, list[_Known]]) -> bool:
+        """Know a finding by its present line, if it was known by one that is no longer there."""
+        before = moved.get((*key[:-1], ""))
+        if not before:
+            return False
+        self._known[before.pop(0)] -= 1
+        self._known[key] += 1
+        return True
 
     @property
     def known(self) -> int:
         """How many findings were met that are known."""
         return sum(min(number, self._known[key]) for key, number in self._met.items())
 
-    @property
-    def fixed(self) -> int:
-        """How many known findings are no longer there, of the files that were checked."""
-        return sum(self._known.values()) - sum(self._left().values())
+    def take_off_fixed(self, is_looked_for: Callable[[str], bool]) -> int:
+        """Write the baseline without what is no longer there, and return how many findings that is.
 
-    def _left(self) -> Counter[_Known]:
-        """Return what is known still: all of files that were not checked, and what was met of the others."""
-        return Counter(
-            {
-                key: min(number, self._met[key]) if key[0] in self._files else number
-                for key, number in self._known.items()
-            }
-        )
+        What was not looked for stays: findings of files that were not checked, of rules that were not asked,
+        and of queries that are invalid, of which little else can be said. Raises SegmentFileError where the
+        file cannot be written.
+        """
+        left = Counter({key: self._left(key, number, is_looked_for) for key, number in self._known.items()})
+        gone = sum(self._known.values()) - sum(left.values())
+        if gone:
+            self._write(left)
+        return gone
 
-    def take_off_fixed(self) -> None:
-        """Write the baseline without what is fixed. Raises SegmentFileError where that cannot be."""
-        self._write(self._left())
+    def _left(self, key: _Known, number: int, is_looked_for: Callable[[str], bool]) -> int:
+        file, segment, code, *_ = key
+        is_judged = file in self._files and (file, segment) not in self._invalid and is_looked_for(code)
+        return min(number, self._met[key]) if is_judged else number
 
     def write(self, reports: Sequence[QueryReport]) -> int:
         """Make all findings of some reports known, and return how many. Raises SegmentFileError."""

@@ -8,6 +8,7 @@ from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.frozen import field, frozen, replace
 from sql_seg.linting import RULES
+from sql_seg.linting.about_limits import LIMITS
 from sql_seg.linting.check_errors import CHECK_ERRORS
 from sql_seg.linting.refused_sql import REFUSED_SQL
 from sql_seg.linting.syntax_errors import SYNTAX_ERRORS
@@ -28,6 +29,11 @@ INVALIDATING = frozenset(
 
 KNOWN = frozenset(entry.code for entry in RULES)
 """The codes of all rules."""
+
+LIMIT_CODES = frozenset(entry.code for entry in LIMITS)
+"""The rules about all segments together."""
+
+_SEVERITIES = {entry.code: entry.severity for entry in RULES}
 
 
 @frozen
@@ -55,10 +61,19 @@ class Selection:
         graded = map(self._graded, diagnostics)
         return [diagnostic for diagnostic in graded if self._counts(diagnostic)]
 
+    def looks_for(self, code: str) -> bool:
+        """Return whether findings of a rule count."""
+        if code in INVALIDATING:
+            return True
+        severity = self.severity.get(code, _SEVERITIES.get(code, Severity.WARNING))
+        return self._takes(code, severity)
+
     def _counts(self, diagnostic: Diagnostic) -> bool:
-        code = diagnostic.code
-        if code in INVALIDATING and diagnostic.is_error:
-            return True  # no setting makes one of these an error that was none
+        # No setting makes one an error that was none.
+        invalidates = diagnostic.code in INVALIDATING and diagnostic.is_error
+        return invalidates or self._takes(diagnostic.code, diagnostic.severity)
+
+    def _takes(self, code: str, severity: Severity) -> bool:
         named = self._names(code)
         if code in self.ignore or (ALL in self.ignore and not named):
             return False
@@ -66,7 +81,7 @@ class Selection:
             return True
         if self.select is not None:
             return ALL in self.select
-        return self.shows_infos or diagnostic.severity is not Severity.INFO
+        return self.shows_infos or severity is not Severity.INFO
 
     def _names(self, code: str) -> bool:
         return (self.strict and code in UNPROMISED) or (self.select is not None and code in self.select)

@@ -180,7 +180,7 @@ def test_events_that_are_read(tmp_path: Path, content: str, said: str) -> None:
         (json.dumps([{"event": "open", "email": "a@b.c"}]), "has no timestamp"),
         (json.dumps([{**OPEN, "timestamp": 45000}]), "it may be the number of a day"),
         (json.dumps([{"event": "open", "timestamp": 1790000000}]), "has neither an email nor a contact_id"),
-        ("2026-01-01 INFO " + json.dumps(OPEN), "the header has neither EVENT nor EVENT_TYPE; it is: 2026"),
+        ("2026-01-01 INFO " + json.dumps(OPEN), "row 1: is no CSV (line 1)"),
         (json.dumps({"messages": [{"msg_id": "1"}]}), "summaries of mails, not events"),
     ],
 )

@@ -262,6 +262,82 @@ def test_what_is_fixed_is_no_longer_known() -> None:
     assert run("check", "b.sql").stdout == "1 query checked: no errors, 1 known\n"
 
 
+def known_codes() -> list[str]:
+    return [entry["code"] for entry in json.loads(Path("known.json").read_text())["findings"]]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--diff",),
+        ("--select", "unused-noqa"),
+        ("--ignore", "null-blind-inequality"),
+        ("--ignore", "ALL"),
+    ],
+)
+def test_what_was_not_looked_for_stays_known(arguments: tuple[str, ...]) -> None:
+    write("sql-seg.toml", "baseline = 'known.json'")
+    write("a.sql", "city <> 'Oslo' AND country != 'NO'")
+    run("check", ".", "--write-baseline", "known.json")
+    before = known_codes()
+    result = run("check", ".", *arguments)
+    assert "taken off" not in result.stderr
+    assert known_codes() == before
+    assert run("check", ".").stdout == f"1 query checked: no errors, {len(before)} known\n"
+
+
+def test_infos_that_are_hidden_stay_known() -> None:
+    write("a.sql", "created_at > TIMESTAMP '2026-01-31T18:00:00'")
+    run("check", "a.sql", "--show-info", "--write-baseline", "known.json")
+    assert known_codes() == ["date-without-offset"]
+    run("check", "a.sql", "--baseline", "known.json")
+    assert known_codes() == ["date-without-offset"]
+
+
+def test_warnings_of_a_query_that_became_invalid_stay_known() -> None:
+    write("sql-seg.toml", "baseline = 'known.json'")
+    write("a.sql")
+    run("check", ".", "--write-baseline", "known.json")
+    write("a.sql", f"{TRAP} AND")
+    assert run("check", ".").exit_code == QUERY_ERRORS
+    write("a.sql")
+    assert run("check", ".").stdout == "1 query checked: no errors, 1 known\n"
+
+
+def test_limits_over_all_segments_stay_known_where_one_file_is_named() -> None:
+    write("sql-seg.toml", "baseline = 'known.json'")
+    for name in ("a.json", "b.json"):
+        write(name, json.dumps({"name": "VIP", "query_dsl": "city = 'Oslo'"}))
+    run("check", ".", "--write-baseline", "known.json")
+    assert known_codes() == ["duplicate-segment-name"]
+    run("check", "a.json")
+    run("check", "b.json")
+    assert run("check", ".").stdout == "2 queries checked: no errors, 1 known\n"
+
+
+def test_a_finding_stays_known_where_its_line_is_laid_out_anew() -> None:
+    write("sql-seg.toml", "baseline = 'known.json'")
+    select = "select contact_id, updated_at from contact_data"
+    query = f"{select} where country='NO' and {TRAP} and postal_code='0150'"
+    write("a.sql", f"{query}\n")
+    run("check", ".", "--write-baseline", "known.json")
+    run("format", ".")
+    assert run("check", ".").stdout == "1 query checked: no errors, 1 known\n"
+    write("a.sql", f"{query} and first_name != 'Bo'\n")
+    assert run("check", ".").stdout.count("warning[") == 1
+
+
+def test_a_finding_stays_known_where_another_of_its_line_is_fixed() -> None:
+    write("sql-seg.toml", "baseline = 'known.json'")
+    write("a.sql", "city <> 'Oslo' AND country != 'NO'")
+    run("check", ".", "--write-baseline", "known.json")
+    count = len(known_codes())
+    result = run("check", ".", "--fix")
+    assert "warning[" not in result.stdout
+    assert len(known_codes()) == count - 1
+    assert run("check", ".").stdout == f"1 query checked: no errors, {count - 1} known\n"
+
+
 def test_the_same_finding_twice_is_known_as_often_as_it_was_there() -> None:
     segment = {"query_dsl": TRAP}
     write("a.json", json.dumps([segment, segment]))

@@ -63,7 +63,7 @@ def test_one_report_to_a_file() -> None:
         (["--output-format", "json=a", "--output-file", "b"], "--output-file is for one --output-format"),
         (["--output-format", "xml"], "there is no output format 'xml'"),
         (["--output-format", "json="], "names no file"),
-        (["--output-format", "json=missing/a.json"], "missing/a.json: cannot be written"),
+        (["--output-format", "json=missing/a.json"], "missing/a.json: there is no folder"),
         (["--output-file", "."], ".: is a directory"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -241,3 +242,22 @@ def test_an_upgraded_query_is_printed_with_its_names(tmp_path: Path, monkeypatch
         assert (printed.exit_code, printed.stdout.strip()) == (0, upgraded), printed.stderr
     assert run("upgrade", "a.sgql", "--environment", "production", "--write").exit_code == 0
     assert (tmp_path / "a.sgql").read_text() == f"{upgraded}\n"
+
+
+@pytest.mark.parametrize("form", ["full", "concise", "json", "sarif", "github", "gitlab", "junit"])
+@pytest.mark.parametrize(
+    "where", ["city = ${a} country", "city IS ${a}", "city ILIKE ${a}", "age == ${a} LIMIT 3"]
+)
+def test_no_output_shows_what_stands_in_for_a_name(tmp_path: Path, form: str, where: str) -> None:
+    path = tmp_path / "one.sql"
+    path.write_text(START + where)
+    for command in (
+        ("check", "--output-format", form),
+        ("format",),
+        ("format", "--check"),
+        ("check", "--fix"),
+    ):
+        result = run(*command, path)
+        shown = result.stdout + result.stderr
+        assert not re.search(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]|\\ue0|7770|Q0Z", shown), shown
+        assert result.exit_code in (0, 1)

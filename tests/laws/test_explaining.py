@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sql_seg.core import terms as core
 from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.logic import Truth, all_of, any_of, not_
+from sql_seg.diagnostics.report.windows import width
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.explain import Node
@@ -106,7 +107,7 @@ def test_events_are_explained_as_they_are_judged(
     assert explanation.is_member is segment.matches(contact, events, now=now)
     assert (explanation.root.truth is True) is explanation.is_member
     assert all(map(follows, explanation.root.walk()))
-    assert all(len(line) <= 60 or " " not in line[30:] for line in tree_lines(explanation.root, 60))
+    assert all(width(line) <= 60 or " " not in line[30:] for line in tree_lines(explanation.root, 60))
 
 
 @DIALECTS

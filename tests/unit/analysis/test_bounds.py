@@ -35,9 +35,9 @@ def chain(word: str, condition: str) -> str:
 )
 def test_long_chains_take_time_in_proportion(text: str) -> None:
     checked = check(parse(text), SCHEMA)
-    start = time.perf_counter()
+    start = time.process_time()
     claims(checked)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
 
 
 def test_deep_nesting_is_no_trouble() -> None:

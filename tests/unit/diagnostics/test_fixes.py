@@ -159,5 +159,6 @@ def test_a_list_without_parentheses_is_put_in_them_as_a_whole(condition: str, fi
 
 
 def test_like_any_of_an_array_leads_to_several_likes() -> None:
-    found = errors(WHERE + "city LIKE ANY ARRAY['a%', 'b%']")
-    assert "for several, write x LIKE '…' OR x LIKE '…'" in found[0].help
+    for word, join in (("ANY", " OR "), ("SOME", " OR "), ("ALL", " AND ")):
+        asked = WHERE + f"city LIKE {word} ARRAY['a%', 'b%']"
+        assert fix_text(asked, errors).text == WHERE + f"(city LIKE 'a%'{join}city LIKE 'b%')"

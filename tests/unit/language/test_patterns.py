@@ -130,17 +130,17 @@ def test_a_text_without_specials_is_like_itself_alone(dialect: Dialect, value: s
     ],
 )
 def test_no_pattern_explodes(pattern: str, value: str, matches: bool, dialect: Dialect) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert like(value, pattern, dialect) is matches
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_any_one_characters_do_not_explode() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert not like("a" * 2000, "%" + "a_" * 200 + "b%", V2)
     assert not like("ab" * 2000, "%a_b%", V2)
     assert like("x" * 5000, "%" + "_" * 5000, V2)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_thousand_percent_signs() -> None:

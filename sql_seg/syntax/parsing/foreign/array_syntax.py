@@ -130,6 +130,8 @@ def _quantified(it: Around, start: int, values: list[str]) -> Finding | None:
 def _in_place(it: Around, start: int, values: list[str], stop: int) -> Finding | None:
     if it.at(start - 1).type == "IN":
         return rewriting(it, start, stop, f"({', '.join(values)})", "IN takes a list of values", code=TEXT)
+    if it.word(start - 1) in _QUANTIFIERS and it.word(start - 2) in ("LIKE", "ILIKE"):
+        return _of_patterns(it, start - 2, stop, values)
     if it.dialect is Dialect.V1:
         return None
     written = f"[{', '.join(values)}]"

@@ -17,9 +17,9 @@ from tests.unit.round_trips import comes_back
 
 @pytest.fixture(autouse=True)
 def at_once() -> Iterator[None]:
-    start = time.perf_counter()
+    start = time.process_time()
     yield
-    assert time.perf_counter() - start < 10, "on any machine; about one second on a usual one"
+    assert time.process_time() - start < 20, "seconds of processor time; about one on a usual machine"
 
 
 def test_a_text_of_a_mebibyte() -> None:
