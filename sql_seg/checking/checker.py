@@ -16,6 +16,7 @@ from sql_seg.core.terms import Meaning, SomeEvent, Term
 from sql_seg.diagnostics import Diagnostic, Finding, Severity, place
 from sql_seg.diagnostics.query_errors import CheckError
 from sql_seg.frozen import field, frozen
+from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import to_text
@@ -81,7 +82,12 @@ def check_query(query: nodes.Query, schema: Schema) -> Checked:
         raise ValueError("a query without a text has no places to report")
     term, findings = _inferred(query, schema, text)
     is_valid = all(finding.severity is not Severity.ERROR for finding in findings.items)
-    diagnostics = place(findings.items if is_valid else _proven(findings, query, schema), text)
+    items = findings.items if is_valid else _proven(findings, query, schema)
+    if not is_valid and query.dialect is Dialect.V1 and "--" in text:
+        from sql_seg.checking.v1_comments import with_comments  # imported only where there may be one
+
+        items = with_comments(items, text)
+    diagnostics = place(items, text)
     known_types = findings.assumptions.known_types()
     parts = None if is_valid else (*findings.sound_parts, *([term] if term is not ERROR else []))
     checked = CheckedQuery(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import wraps
+from pathlib import PurePath
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import click
@@ -299,15 +301,21 @@ def color(command: Command) -> Command:
     )(command)
 
 
-def output_format(choices: Iterable[str], default: str, help: str) -> Callable[[Command], Command]:
-    """Give a command the option for its output format; settings count where they name one of its formats."""
+def output_format(
+    choices: Iterable[str], default: str, help: str, by_suffix: Mapping[str, str] = MappingProxyType({})
+) -> Callable[[Command], Command]:
+    """Give a command the option for its output format; settings count where they name one of its formats.
+
+    ``by_suffix`` is what the name of the file in ``--output`` says about it.
+    """
     known = tuple(choices)
 
     def decorate(command: Command) -> Command:
         @wraps(command)
         def run(*args: Any, workspace: Workspace, output_format: str | None, **options: Any) -> Any:
             said = workspace.settings.output_format
-            chosen = output_format or (said if said in known else default)
+            named = by_suffix.get(PurePath(options.get("output") or "").suffix.lower())
+            chosen = output_format or named or (said if said in known else default)
             return command(*args, workspace=workspace, output_format=chosen, **options)
 
         option = click.option(

@@ -118,7 +118,10 @@ def command(
         check_target(output, account, files)
     candidates = candidates_of(workspace.gathered(files, queries))
     if form is not None and candidates.many:
-        raise click.UsageError("--output takes the members of one segment, and here are several")
+        raise click.UsageError(
+            "--output takes the members of one segment, and here are several: name one file, "
+            "or write their counts with --output-format csv"
+        )
     if funnel and (candidates.many or form is not None or output_format == "csv"):
         raise click.UsageError("--funnel is of one segment, as a table or JSON")
     if instants and (candidates.many or form is not None or funnel or now):

@@ -66,7 +66,10 @@ _AROUND = timedelta(weeks=4)
 )
 @click.option("-o", "--output", metavar="FILE", help="Where to write, instead of standard output.")
 @options.output_format(
-    ["html", "markdown", "json"], "html", "A page, Markdown for a pull request, or JSON for --against."
+    ["html", "markdown", "json"],
+    "html",
+    "A page, Markdown for a pull request, or JSON for --against; a FILE in .md or .json says it, too.",
+    {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "markdown", ".json": "json"},
 )
 def command(
     files: tuple[str, ...],
@@ -200,4 +203,4 @@ def _put(contents: Contents, comparison: Comparison | None, output_format: str, 
         put_utf8(f"{text}\n")
     else:
         write_file(Path(output), f"{text}\n".encode(errors="backslashreplace"))
-        note(f"a report of {len(contents.segments):,} segments is in {output}")
+        note(f"a report of {counted(len(contents.segments), 'segment')} is in {output}")

@@ -68,7 +68,10 @@ def command(
     if not work.results and not work.failed and needs_tests:
         if work.passed_over:
             raise Failure(f"no test has {words!r} in its name")
-        raise Failure(f"{', '.join(paths)}: has no tests, no files that end in .test.json or .test.yaml")
+        raise Failure(
+            f"{', '.join(paths)}: has no tests, no files that end in .test.json or .test.yaml; "
+            "sql-seg example FILE writes the first ones"
+        )
     _report(work, output_format, output_file, is_error=require_tests)
     if work.failed:
         return COULD_NOT_RUN

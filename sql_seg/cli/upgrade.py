@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 import click
@@ -9,7 +10,7 @@ import click
 from sql_seg.checking import check
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, note, notes, put, say
+from sql_seg.cli.output import Failure, counted, note, notes, put, say
 from sql_seg.diagnostics import report
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.diagnostics.report import visible
@@ -61,7 +62,13 @@ def command(
     for read in workspace.read(files, queries):
         work.take(read)
     notes([*workspace.notes, *workspace.unused_patterns()])
+    work.sum_up()
     return max(work.codes)
+
+
+_UPGRADED, _POSSIBLE, _STAYS = "upgraded", "can be upgraded", "v2 already"
+_REFUSED, _WRONG = "refused", "with errors"
+_FATES = (_UPGRADED, _POSSIBLE, _STAYS, _REFUSED, _WRONG)
 
 
 class _Work:
@@ -78,6 +85,8 @@ class _Work:
         only_check: bool,
     ) -> None:
         self.codes = {FINE}
+        self._texts_taken = 0
+        self._fates: Counter[str] = Counter()
         self._workspace = workspace
         self._now = now
         self._effort = effort
@@ -91,21 +100,33 @@ class _Work:
         try:
             if isinstance(read, SegmentFileError):
                 raise read
+            self._texts_taken += 1
             found = [(source, self._upgraded(source)) for source in self._workspace.sources(read)]
-            self._put(read, [(source, made) for source, made in found if made is not None], len(found))
+            made = [(source, one) for source, one in found if one is not None]
+            self._put(read, made, len(found))
+            self._fates[_POSSIBLE if self._only_check or self._shows_diff else _UPGRADED] += len(made)
         except (SegmentFileError, CannotRewriteError) as error:
             Failure(str(error)).show()
             self.codes.add(COULD_NOT_RUN)
+
+    def sum_up(self) -> None:
+        """Say what became of all queries, where there are several texts."""
+        if self._texts_taken < 2:
+            return
+        fates = [f"{self._fates[fate]:,} {fate}" for fate in _FATES if self._fates[fate]]
+        note(f"{counted(self._fates.total(), 'query', 'queries')}: {', '.join(fates)}")
 
     def _upgraded(self, source: QuerySource) -> Upgrade | None:
         """Return what a query is in v2; None where it stays, which is said."""
         name = source.file if source.name is None else f"{source.file}: {source.name}"
         if source.dialect is Dialect.V2:
+            self._fates[_STAYS] += 1
             note(f"{name}: is v2 already")
             return None
         try:
             checked = check(parse(source.text, Dialect.V1), self._workspace.schema)
         except QueryError as error:
+            self._fates[_WRONG] += 1
             say(report.render("full", [source.report(error.diagnostics)]))
             if not self._workspace.knows_fields and options.lacks_fields(error.diagnostics):
                 say(f"\n{options.FIELDS_NOTE}")
@@ -122,6 +143,7 @@ class _Work:
             say(visible(f"{name}: refused ({refusal.kind}): {refusal}"))
             self.codes.add(QUERY_ERRORS)
         if made.is_refused:
+            self._fates[_REFUSED] += 1
             return None
         note(f"{name}: {made.verdict}")
         for remark in made.notes:

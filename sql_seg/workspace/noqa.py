@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from sql_seg.diagnostics import Diagnostic, Finding, place, replacement
@@ -27,9 +28,8 @@ class _Noqa:
         self.used: set[str] = set()
 
     def hides(self, diagnostic: Diagnostic) -> bool:
-        """Return whether it hides a finding, and remember that it did."""
-        is_touched = diagnostic.line <= self.line <= diagnostic.end_line
-        if not is_touched or (self.codes and diagnostic.code not in self.codes):
+        """Return whether it hides a finding on its line, and remember that it did."""
+        if self.codes and diagnostic.code not in self.codes:
             return False
         self.used.add(diagnostic.code)
         return True
@@ -51,11 +51,13 @@ def without_hidden(text: str, dialect: Dialect, diagnostics: Sequence[Diagnostic
     found = _noqas(text, dialect)
     if not found:
         return list(diagnostics)
-    kept = [
-        diagnostic
-        for diagnostic in diagnostics
-        if _must_be_heard(diagnostic) or not [one for one in found if one.hides(diagnostic)]
-    ]
+    lines = [one.line for one in found]  # in order
+
+    def is_hidden(diagnostic: Diagnostic) -> bool:
+        first, last = bisect_left(lines, diagnostic.line), bisect_right(lines, diagnostic.end_line)
+        return bool([one for one in found[first:last] if one.hides(diagnostic)])  # all that do are of use
+
+    kept = [item for item in diagnostics if _must_be_heard(item) or not is_hidden(item)]
     is_valid = not any(map(_must_be_heard, diagnostics))  # else not all warnings are known
     idle = [one for one in found if one.is_unused and (is_valid or not INVALIDATING.isdisjoint(one.codes))]
     unused = place([_unused(one, text) for one in idle], text)

@@ -128,6 +128,22 @@ def test_markdown_has_a_row_for_each_segment(folder: Path) -> None:
     assert "| oslo.sql | 1 | 50.0% | 1 of 2 | our reading | failing test |" in lines
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "start"),
+    [
+        ("report.md", (), "###"),
+        ("report.JSON", (), "{"),
+        ("report.html", (), "<!doctype"),
+        ("report.md", ("--output-format", "json"), "{"),
+    ],
+)
+def test_the_name_of_the_file_says_the_format(
+    folder: Path, name: str, options: tuple[str, ...], start: str
+) -> None:
+    report(folder, "-o", str(folder / name), *options)
+    assert (folder / name).read_text(encoding="utf-8").startswith(start)
+
+
 def test_against_an_older_report_it_tells_what_changed(folder: Path) -> None:
     old = folder / "old.json"
     report(folder, "--output-format", "json", "-o", old)

@@ -125,3 +125,15 @@ def test_segments_that_share_a_query_by_an_alias(tmp_path: Path) -> None:
     assert result.exit_code == FINE, result.stderr
     segments = yaml.safe_load(path.read_text())
     assert [(item["query_dsl"], item["query_version"]) for item in segments] == [(V2, "2"), (V2, "2")]
+
+
+def test_of_several_files_it_says_what_became_of_all(tmp_path: Path) -> None:
+    v2 = "SELECT contact_id FROM contact_data"
+    texts = {"a": "city = 'Oslo'", "b": "email LIKE '%a_b'", "c": "city =", "d": v2}
+    for name, text in texts.items():
+        (tmp_path / f"{name}.sql").write_text(text)
+    summary = "4 queries: 1 can be upgraded, 1 v2 already, 1 refused, 1 with errors"
+    assert run("upgrade", tmp_path, "--check").stderr.splitlines()[-1] == summary
+    assert run("upgrade", tmp_path).stderr.splitlines()[-1] == summary.replace("can be ", "")
+    assert summary not in run("upgrade", tmp_path, "--check", "--quiet").stderr
+    assert run("upgrade", tmp_path / "a.sql", "--check").stderr.count("\n") == 1

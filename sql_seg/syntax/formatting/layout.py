@@ -139,24 +139,25 @@ def render(document: Document, width: int | None) -> str:
         elif isinstance(item, Indented):
             waiting.append((indent + 2, broken, item.item))
         elif isinstance(item, Group):
-            breaks = width is not None and (
-                item.must_break or not _fits(item.item, page.starts_at(indent), waiting, width)
-            )
-            waiting.append((indent, breaks, item.item))
+            if broken is not False:  # what stands in what fits has no need to be asked, and fits
+                assert width is not None
+                broken = _breaks(item, page.starts_at(indent), waiting, width)
+            waiting.append((indent, broken, item.item))
         elif isinstance(item, Filled):
-            waiting += reversed(list(_filled(item, indent, broken=broken)))
+            waiting += reversed(list(_filled(item, indent, broken)))
         elif isinstance(item, _IfFits):
-            fits = width is None or (
-                not item.must_break and _fits(item.item, page.starts_at(indent), waiting, width)
-            )
-            waiting.append((indent, not fits, item.item))
+            assert width is not None
+            waiting.append((indent, _breaks(item, page.starts_at(indent), waiting, width), item.item))
         else:
             assert isinstance(item, Comment)
             page.comment(item, indent)
     return page.text()
 
 
-_Waiting: TypeAlias = tuple[int, bool, Document]
+_Broken: TypeAlias = bool | None
+"""Whether lines are broken. None: they are not, and whether what is in groups there fits is not known."""
+
+_Waiting: TypeAlias = tuple[int, _Broken, Document]
 """How far in a document stands, whether its lines are broken, and the document."""
 
 
@@ -170,15 +171,15 @@ class _IfFits(Part):
         self.must_break = item.must_break
 
 
-def _filled(filled: Filled, indent: int, *, broken: bool) -> Iterator[_Waiting]:
+def _filled(filled: Filled, indent: int, broken: _Broken) -> Iterator[_Waiting]:
     """Yield the items of a filled part, each with the break before it."""
     for index, item in enumerate(filled.items):
         if index == 0:
-            yield indent, False, item
+            yield indent, None if broken else broken, item
         elif broken:
             yield indent, True, _IfFits(Row(Line(), item))
         else:
-            yield indent, False, Row(Line(), item)
+            yield indent, broken, Row(Line(), item)
 
 
 class _Page:
@@ -224,10 +225,21 @@ class _Page:
         return "".join(self.pieces)
 
 
-def _fits(item: Document, column: int, waiting: list[_Waiting], width: int) -> bool:
-    """Return whether a document fits on the rest of a line, with what follows up to the next break."""
+def _breaks(part: Group | _IfFits, column: int, waiting: list[_Waiting], width: int) -> _Broken:
+    """Return whether the lines of a part break: if it does not fit, with what follows up to the next break.
+
+    None if they do not, and yet not all of it was measured: a text in it has a line break of its own.
+    """
+    if part.must_break:
+        return True
+    fits = _fits(part.item, column, waiting, width)
+    return None if fits is None else not fits
+
+
+def _fits(item: Document, column: int, waiting: list[_Waiting], width: int) -> bool | None:
+    """Return whether a document fits on the rest of a line; None if it does up to a line break inside."""
     left = width - column
-    inner: list[tuple[bool, Document]] = [(False, item)]
+    inner: list[tuple[_Broken, Document]] = [(False, item)]
     following = len(waiting)
     while left >= 0:
         if not inner:
@@ -241,7 +253,8 @@ def _fits(item: Document, column: int, waiting: list[_Waiting], width: int) -> b
             first_line, line_break, _ = part.partition("\n")
             left -= len(first_line)
             if line_break:
-                return left >= 0
+                is_inside = following == len(waiting)
+                return False if left < 0 else None if is_inside else True
         elif isinstance(part, Row):
             inner += [(broken, piece) for piece in reversed(part.items)]
         elif isinstance(part, Line):

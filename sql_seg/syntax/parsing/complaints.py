@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from itertools import pairwise
 
 from sql_seg.diagnostics import Edit, Finding, Fix
 from sql_seg.diagnostics.source import Span
@@ -13,6 +12,7 @@ from sql_seg.syntax.parsing.expectations import expected
 from sql_seg.syntax.parsing.hints import CHARACTERS, Situation, hint
 from sql_seg.syntax.parsing.tables import END, UNREADABLE
 from sql_seg.syntax.parsing.tokens import Token, innermost_open
+from sql_seg.syntax.parsing.v1_comments import comment_finding
 
 _OPENING = {"RPAR": "LPAR", "RSQB": "LSQB"}
 _CLAUSES = frozenset({"FROM", "JOIN", "INNER", "ON", "WHERE", "GROUP", "HAVING", "SEMICOLON", END})
@@ -25,8 +25,6 @@ def complain(tokens: list[Token], index: int, accepted: set[str], dialect: Diale
         if (name := _name_of_value(tokens[index : index + 4])) is not None:
             return name
         return _unreadable(token, tokens[:index], dialect)
-    if dialect is Dialect.V1 and (dashes := _comment_before(tokens, index)):
-        return Finding("no-comments", dashes, "v1 has no comments")
     if len(tokens) == 1:
         return Finding(
             "empty-query",
@@ -55,14 +53,6 @@ def complain(tokens: list[Token], index: int, accepted: set[str], dialect: Diale
     return Finding("unexpected-text", token.span, f"expected {wanted}, found {_shown(token)}", help=instead)
 
 
-def _comment_before(tokens: list[Token], index: int) -> Span | None:
-    """Return the place of two dashes before a token, which v1 reads as minus signs."""
-    for first, second in pairwise(tokens[: index + 1]):
-        if first.type == second.type == "MINUS" and first.end == second.start:
-            return Span(first.start, second.end)
-    return None
-
-
 def _unreadable(token: Token, before: list[Token], dialect: Dialect) -> Finding:
     text = token.text
     quote = text[0]
@@ -80,7 +70,7 @@ def _unreadable(token: Token, before: list[Token], dialect: Dialect) -> Finding:
         return Finding("unclosed-quote", opening, f"the {what} that starts here is never closed", help=help_)
     if text.startswith("/*"):
         if dialect is Dialect.V1:
-            return Finding("no-comments", Span(token.start, token.start + 2), "v1 has no comments")
+            return comment_finding(token.start, text)
         start = Span(token.start, token.start + 2)
         return Finding("unclosed-comment", start, "this comment is never closed", help="close it with */")
     if text.lstrip(".")[:1].isdigit():

@@ -196,6 +196,9 @@ def refused_constructs(tokens: list[Token], index: int, dialect: Dialect) -> lis
     findings = _enclosing_cast(tokens, index, dialect)
     start = max(0, index - 3)
     while start < len(tokens):
+        if dialect is Dialect.V1 and (after := _behind_interval(tokens, start)) > max(start, index):
+            start = after
+            continue
         found = _construct_at(tokens, start, dialect)
         if found is None or start + len(found.pattern) <= index:
             start += 1
@@ -221,6 +224,16 @@ def _construct_at(tokens: list[Token], start: int, dialect: Dialect) -> _Constru
         if len(window) == len(construct.pattern) and all(fits):
             return construct
     return None
+
+
+def _behind_interval(tokens: list[Token], start: int) -> int:
+    """Return the index behind an interval that v1 has, such as INTERVAL 30 DAY; ``start`` where none is."""
+    if not _fits(tokens[start], "INTERVAL", Dialect.V1):
+        return start
+    amount = start + 2 if tokens[start + 1].type == "MINUS" else start + 1
+    window = tokens[amount : amount + 2]
+    is_one = len(window) == 2 and window[0].text.isdigit() and _fits(window[1], "<UNIT>", Dialect.V1)
+    return amount + 2 if is_one else start
 
 
 def _fits(token: Token, element: str, dialect: Dialect) -> bool:

@@ -21,6 +21,7 @@ from sql_seg.syntax.parsing.foreign import foreign
 from sql_seg.syntax.parsing.parser import automaton
 from sql_seg.syntax.parsing.refused import refused_constructs
 from sql_seg.syntax.parsing.tokens import Tokens, tokenize
+from sql_seg.syntax.parsing.v1_comments import comment_around, comment_finding
 from sql_seg.syntax.promised import safety_of_writing
 
 _MOST_REPAIRED = 20
@@ -197,6 +198,11 @@ def _findings(problem: _Problem, dialect: Dialect) -> tuple[Finding, list[Findin
     """Return what is wrong with a text, and the refused constructs behind it; one may explain it all."""
     read, index, accepted, finding = problem
     tokens = read.tokens
+    comment = comment_around(read.text, tokens, index) if dialect is Dialect.V1 else None
+    if comment is not None:
+        constructs = refused_constructs(tokens, index, dialect)
+        said = comment_finding(comment.start, read.text[comment.start : comment.end])
+        return said, [item for item in constructs if item.span.start >= comment.end]
     is_of_form = finding is None or finding.code in ("unexpected-text", "malformed-interval")
     known = _foreign(Around(read.text, tokens, index, accepted, dialect)) if is_of_form else None
     if known is not None:

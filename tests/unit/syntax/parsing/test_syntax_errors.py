@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sql_seg import Dialect, diagnose
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.parsing import parse
 from tests.unit.marked import refuses, syntax_errors
@@ -251,9 +252,42 @@ class TestWholeText:
     def test_a_syntax_error_is_reported_alone(self) -> None:
         assert len(syntax_errors("a = AND b = OR c = ")) == 1
 
-    @pytest.mark.parametrize("marked", ["«--» why\na = 1", "a = 1 «--» why not", "«/*» why */ a = 1"])
+    @pytest.mark.parametrize(
+        "marked",
+        [
+            "«--» why\na = 1",
+            "a = 1 «--» why not",
+            "«/*» why */ a = 1",
+            "a = 1 «--» don't",
+            "a IS NULL «--»x",
+            "a IN ('x') «--» good\nAND b = 1",
+            "a > NOW() - INTERVAL 30 DAY «--» two words",
+            "«--» why\na > NOW() - INTERVAL 30 DAY",
+        ],
+    )
     def test_v1_has_no_comments(self, marked: str) -> None:
         refuses(marked, "no-comments", "v1 has no comments", dialect="v1")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "city = 'Oslo' -- Norway",
+            "city = 'Oslo' -- 2020",
+            "city = 'Oslo'\n-- capital\nAND country = 'NO'",
+            "updated_at > NOW() - INTERVAL 30 DAY -- noqa",
+        ],
+    )
+    def test_a_comment_that_v1_could_read_is_none_either(self, text: str) -> None:
+        (diagnostic,) = diagnose(text, dialect=Dialect.V1)
+        assert (diagnostic.code, diagnostic.span.start) == ("no-comments", text.index("--"))
+
+    @pytest.mark.parametrize("interval", ["INTERVAL 30 DAY", "INTERVAL -3 month"])
+    def test_an_interval_behind_a_mistake_is_none(self, interval: str) -> None:
+        refuses(f"a = «=» 'x' AND b > NOW() - {interval}", "unexpected-text", "found =", dialect="v1")
+
+    def test_a_comment_that_hides_a_warning_is_told_where_that_is_done(self) -> None:
+        (diagnostic,) = syntax_errors("a IN ('x') -- noqa")
+        assert "per-file-ignores" in diagnostic.help
 
     def test_two_minus_signs_are_fine_where_they_mean_something(self) -> None:
         assert to_text(parse("a = 3--2")) == "a = 3 - -2"
