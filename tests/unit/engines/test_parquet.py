@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sql_seg import Dataset, RecordError, Segment
+from sql_seg.records import OnError
 from tests.cli.running import COULD_NOT_RUN, FINE, run
 
 from .account import Write, load, ndjson, rows
@@ -178,7 +179,7 @@ def test_a_loaded_account_is_asked_for_what_stands_at_a_path(
     ],
 )
 def test_what_is_counted_while_values_are_checked_is_the_answer(
-    values: list[Any], on_error: str, count: int, of: int, tmp_path: Path
+    values: list[Any], on_error: OnError, count: int, of: int, tmp_path: Path
 ) -> None:
     records = [
         {"contact_id": str(number), "email": "", "list_ids": lists} for number, lists in enumerate(values)
