@@ -72,7 +72,7 @@ def command(
         dataset = dataset_for(candidates, account, workspace, moment, wanted=None, everything=True)
     if dataset is not None:
         if account is not None:
-            for warning in remarks_on(candidates, dataset, moment).warnings:
+            for warning in remarks_on(candidates, dataset).warnings:
                 note(f"warning: {warning}")
         with dataset, told_elsewhere(), progress("explaining"):
             found = _explained(candidates, dataset, contact, moment)

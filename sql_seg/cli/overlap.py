@@ -62,7 +62,7 @@ def command(
     dataset = dataset_for(candidates, account, workspace, moment, wanted=frozenset(), everything=True)
     if dataset is not None:
         with dataset:
-            say_remarks(candidates, dataset, remarks_on(candidates, dataset, moment))
+            say_remarks(candidates, dataset, remarks_on(candidates, dataset))
             with told_elsewhere(), progress("evaluating"):
                 overlap = SegmentSet(candidates.segments).overlap(dataset, now=moment)
                 number = len(overlap.counts)

@@ -146,7 +146,7 @@ def command(
     )
     if dataset is not None:
         with dataset:
-            remarks = remarks_on(candidates, dataset, moment)
+            remarks = remarks_on(candidates, dataset)
             say_remarks(candidates, dataset, remarks)
             with told_elsewhere():  # by the remarks
                 if funnel:

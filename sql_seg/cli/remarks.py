@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +14,8 @@ from sql_seg.core.reads import LIST_IDS, reads_of
 from sql_seg.diagnostics import report
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
+from sql_seg.records.gaps import Gap
 from sql_seg.segments.candidates import Candidate, Candidates, candidates_of, subject
-from sql_seg.segments.segment import Segment
-from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.workspace import Workspace
 
 
@@ -54,13 +53,14 @@ class Remarks:
         return [*self.notes, *self.warnings, *self.problems]
 
 
-def remarks_on(candidates: Candidates, dataset: Dataset, now: datetime) -> Remarks:
+def remarks_on(candidates: Candidates, dataset: Dataset) -> Remarks:
     """Return what people should know about the data that an answer rests on."""
+    lacking = [gap for segment in candidates.segments.values() for gap in segment.gaps(dataset)]
     warnings = [
         *_disagreements(candidates),
         *dataset.report.warnings,
-        *_about_lists(dataset, candidates, now),
-        *_gaps(dataset, candidates),
+        *_about_lists(dataset, candidates, lacking),
+        *(str(gap) for gap in lacking if gap.kind not in ("lists", "list")),
     ]
     problems = list(map(str, dataset.report.problems))
     return Remarks(_notes(dataset, candidates), list(dict.fromkeys(warnings)), problems)
@@ -73,14 +73,8 @@ def _notes(dataset: Dataset, candidates: Candidates) -> list[str]:
     return [remark for remark in dataset.report.notes if remark not in beside]
 
 
-def _gaps(dataset: Dataset, candidates: Candidates) -> list[str]:
-    """Return what queries read and the data lacks, each once; of lists, something else is said."""
-    segments = candidates.segments.values()
-    lacking = [gap for segment in segments for gap in segment.gaps(dataset)]
-    return list(dict.fromkeys(str(gap) for gap in lacking if gap.kind not in ("lists", "list")))
-
-
-def _about_lists(dataset: Dataset, candidates: Candidates, now: datetime) -> Iterator[str]:
+def _about_lists(dataset: Dataset, candidates: Candidates, lacking: Sequence[Gap]) -> Iterator[str]:
+    """Yield what is lacking of lists, as the command line says it."""
     asking = candidates.that(_asks_for_lists)
     if asking and not dataset.has_list_ids:
         yield (
@@ -88,31 +82,18 @@ def _about_lists(dataset: Dataset, candidates: Candidates, now: datetime) -> Ite
             "give the exports of lists with --list ID=FILE"
         )
     elif asking and len(dataset):
-        yield from _empty_lists(dataset, candidates, now)
+        nobody_on = {gap.name for gap in lacking if gap.kind == "list"}
+        yield from _empty_lists(dataset, candidates, nobody_on)
 
 
-def list_questions(candidates: Candidates) -> list[CheckedQuery]:
-    """Return what is asked beside the queries: who is on the lists that they name."""
-    return [_on_list(list_id).checked for list_id in _lists_of(candidates)]
-
-
-def _empty_lists(dataset: Dataset, candidates: Candidates, now: datetime) -> Iterator[str]:
+def _empty_lists(dataset: Dataset, candidates: Candidates, nobody_on: Set[str]) -> Iterator[str]:
     """Yield a warning for each list that queries name, that no export was given of, and nobody is on."""
     for list_id, by in _lists_of(candidates).items():
-        if list_id not in dataset.report.lists and not _members_of(list_id, dataset, now):
+        if list_id not in dataset.report.lists and list_id in nobody_on:
             yield (
                 f"{subject(by, 'ask')} for list {list_id}, which no contact is on: "
                 f"give its export with --list {list_id}=FILE"
             )
-
-
-def _members_of(list_id: str, dataset: Dataset, now: datetime) -> int:
-    with told_elsewhere():
-        return _on_list(list_id).count(dataset, now=now)
-
-
-def _on_list(list_id: str) -> Segment:
-    return Segment("SELECT contact_id, updated_at FROM contact_data", parent_list_ids=[list_id])
 
 
 def _lists_of(candidates: Candidates) -> dict[str, list[Candidate]]:
@@ -170,7 +151,7 @@ def dataset_for(
             if everything:
                 return opened.dataset()
             asked = [segment.checked for segment in candidates.segments.values()]
-            return opened.dataset([*asked, *list_questions(candidates)], now)
+            return opened.dataset(asked, now)
     except BaseException:
         opened.close()
         raise

@@ -123,7 +123,7 @@ def _contents(
     is_masked: bool,
 ) -> Contents:
     """Ask the data for all segments, and run their tests."""
-    remarks = remarks_on(candidates, dataset, now)
+    remarks = remarks_on(candidates, dataset)
     say_remarks(candidates, dataset, remarks)
     with told_elsewhere(), progress("evaluating"):
         answers = ask(

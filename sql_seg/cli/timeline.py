@@ -71,7 +71,7 @@ def command(
     dataset = dataset_for(candidates, account, workspace, last, wanted=frozenset(), everything=True)
     if dataset is not None:
         with dataset:
-            say_remarks(candidates, dataset, remarks_on(candidates, dataset, last))
+            say_remarks(candidates, dataset, remarks_on(candidates, dataset))
             (segment,) = candidates.segments.values()
             with told_elsewhere(), progress("evaluating"):
                 timeline = segment.timeline(dataset, instants)

@@ -112,7 +112,7 @@ class AccountFiles:
             with engine_errors():
                 if self._given is None:
                     return self._read(checked, now)
-                home = self._given.home()
+                home = self._given.home(checked or (), now)
             for source in self._parquet:
                 source.must_be_unchanged()
             return home

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from sql_seg.core.terms import Meaning
-from sql_seg.engines.duckdb.asking import Places, asks_for_events
+from sql_seg.engines.duckdb.asking import Asked, Places, asks_for_events
+from sql_seg.engines.duckdb.asking import counted as _tally
 from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.fields import can_be_named, not_defined
 from sql_seg.engines.duckdb.given_checks import Checks, Given
@@ -83,13 +84,14 @@ class GivenTables:
             return SENDGRID.with_columns(found)
         return self._given_schema.with_columns([*self._given_schema.custom_fields, *found])
 
-    def home(self) -> DuckDBHome:
-        """Return the home of what is given.
+    def home(self, checked: Sequence[Meaning] = (), now: datetime | None = None) -> DuckDBHome:
+        """Return the home of what is given; what ``checked`` ask of contacts at a moment is counted on the way.
 
         Raises RecordError where contacts have no id and no email, or a column holds what its type does not.
         """
         schema = self.schema
-        relation, columns = self._contact_relation()
+        counted = [] if now is None else [one for one in checked if not asks_for_events(one.condition)]
+        relation, columns, counts = self._contact_relation(counted, now)
         events = NO_EVENTS
         if self._events is not None:
             given = GivenEvents(
@@ -101,15 +103,19 @@ class GivenTables:
             )
             events = given.relation()
         has_list_ids = "list_ids" in self._described(self._contacts)
-        return GivenHome(
+        home = GivenHome(
             self._connection,
-            Places(relation, events),
+            Places(relation, events, columns=frozenset(columns)),
             columns,
             schema,
             self.report,
             has_list_ids=has_list_ids,
             present=self._described(self._contacts),
         )
+        if counts is not None and now is not None:
+            for one, count in zip(counted, counts, strict=True):
+                home.remember(one, now, count)
+        return home
 
     @property
     def _columns(self) -> tuple[dict[str, GivenColumn], list[Column]]:
@@ -117,27 +123,35 @@ class GivenTables:
             self._typed_columns = self._contact_columns()
         return self._typed_columns
 
-    def _contact_relation(self) -> tuple[str, list[str]]:
-        """Return the contacts, each once, and their columns; of many, a preview looks at what it reads alone."""
+    def _contact_relation(
+        self, counted: Sequence[Meaning], now: datetime | None
+    ) -> tuple[str, list[str], list[int] | None]:
+        """Return the contacts, each once, their columns, and how many some questions select, if that was found.
+
+        Of many contacts, a preview looks at what it reads alone.
+        """
         columns, _ = self._columns
         (n,) = self._connection.row(f"SELECT count(*) FROM {self._contacts.relation}")
         self.report.contacts.kept = n
         if not n:
             self.report.notes.append(f"{self._contacts.said}: has no contacts")
         if self._as_they_are:
-            return self._selected(columns, ())
+            return *self._selected(columns, ()), None
         others = [given for key, (given, _) in self._described(self._contacts).items() if key not in columns]
         is_looked_at = self._wanted is None or n <= MOST_LOOKED_AT
         reads = self._wanted if is_looked_at else self._asked
         checks = Checks(self._connection, self._contacts, columns, others, self.report, reads)
-        odd = checks.odd(is_everywhere=is_looked_at)
+        relation, keys = self._selected(columns, [key for key, column in columns.items() if column.careful])
+        asked = None if now is None else Asked(Places(relation, NO_EVENTS, columns=frozenset(keys)), now)
+        tallies = [_tally(asked.condition(one)) for one in counted] if asked else []
+        odd, counts = checks.odd(relation, tallies, is_everywhere=is_looked_at)
         relation, selected = self._selected(columns, odd)
         if not is_looked_at:
             self.report.notes.append(
                 f"{self._contacts.said}: of {n:,} contacts it was not checked that each is there once, nor what "
                 'no query reads; "sql-seg load" checks it'
             )
-        return checks.each_once(relation, odd, n, looks_for_ids=is_looked_at), selected
+        return checks.each_once(relation, odd, n, looks_for_ids=is_looked_at), selected, counts
 
     def _selected(self, columns: Mapping[str, GivenColumn], odd: Collection[str]) -> tuple[str, list[str]]:
         """Return the relation of the columns that matter, and their keys."""
@@ -237,8 +251,7 @@ class GivenHome(DuckDBHome):
         """Count the members and find the first of them: of a scan, the first rows are those."""
         if asks_for_events(question.checked.condition) or not sample:
             return super().preview(question, now, sample)
-        condition = self._condition(question, now)
-        count = self._count(condition)
+        condition, count = self._condition(question, now), self.count(question, now)
         statement = f"SELECT {self._listed()} FROM {self.places.contacts} c WHERE {condition} LIMIT {sample}"
         return count, list(self._records(statement)) if count else []
 

@@ -16,6 +16,7 @@ from sql_seg.records.loading_report import Problem, Report, shown
 from sql_seg.records.raw_values import why_not
 
 _TOLD_APART = "CASE WHEN contact_id = email THEN lower(email) ELSE contact_id END"
+_IDS = f"count(*), count({_TOLD_APART}), count(DISTINCT hash({_TOLD_APART})) FILTER (WHERE {_TOLD_APART} IS NOT NULL)"
 _FILE_BITS = 40
 
 
@@ -64,15 +65,30 @@ class Checks:
     others: Sequence[str]
     report: Report
     reads: frozenset[str] | None
+    met: tuple[int, int, int] | None = None
+    """How many contacts there are, how many of them have an id, and how many ids: where nothing is odd."""
 
-    def odd(self, *, is_everywhere: bool) -> list[str]:
-        """Return the columns that are read and have something odd; count rows that are bad elsewhere if wished.
+    def odd(
+        self, relation: str, tallies: Sequence[str], *, is_everywhere: bool
+    ) -> tuple[list[str], list[int] | None]:
+        """Return the columns that are read and have something odd, and what is tallied on the way.
 
+        ``relation`` has the columns as they are read. All is found in one scan; nothing is tallied where a row
+        is odd, or an id comes twice. Rows that are bad elsewhere, and ids, are counted if ``is_everywhere``.
         Raises RecordError for a column that is none of its type at all, where problems are to fail.
         """
         asked = [key for key in self.columns if self._matters(key)]
+        flags: list[str] = []
+
+        def flag(test: str) -> str:
+            if not test:
+                return "FALSE"
+            called = name(f"\x1f{len(flags)}")  # as no column is
+            flags.append(f"{test} AS {called}")
+            return f"c.{called}"
+
         tests = [
-            f"count(*) FILTER (WHERE {column.bad or 'FALSE'}), coalesce(bool_or({column.empty or 'FALSE'}), FALSE)"
+            f"count(*) FILTER (WHERE {flag(column.bad)}), coalesce(bool_or({flag(column.empty)}), FALSE)"
             for column in map(self.columns.__getitem__, asked)
         ]
         others = [
@@ -80,12 +96,18 @@ class Checks:
             for key, column in self.columns.items()
             if is_everywhere and not self._matters(key) and column.bad
         ]
-        elsewhere = " OR ".join(f"coalesce({bad}, FALSE)" for bad in others) or "FALSE"
+        elsewhere = flag(" OR ".join(f"coalesce({bad}, FALSE)" for bad in others))
+        counted = [f"count(*) FILTER (WHERE {elsewhere})", _IDS if is_everywhere else "0, 0, 0", *tests]
+        flagged = relation.replace("(SELECT ", f"(SELECT {', '.join(flags)}, ", 1) if flags else relation
         self.report.elsewhere, *found = self.connection.row(
-            f"SELECT {', '.join([f'count(*) FILTER (WHERE {elsewhere})', *tests])} FROM {self.given.relation}"
+            f"SELECT {', '.join([*counted, *tallies])} FROM {flagged} c"
         )
+        ids, found = found[:3], found[3:]
         odd = []
-        for key, bad, empty in zip(asked, found[::2], found[1::2], strict=True):
+        tallied = found[2 * len(asked) :]
+        for key, bad, empty in zip(
+            asked, found[: 2 * len(asked) : 2], found[1 : 2 * len(asked) : 2], strict=True
+        ):
             column = self.columns[key]
             if bad and column.misfit and self.report.on_error == "fail":
                 raise RecordError(
@@ -93,7 +115,11 @@ class Checks:
                 )
             if bad or empty:
                 odd.append(key)
-        return odd
+        if odd:
+            return odd, None
+        if is_everywhere:
+            self.met = ids[0], ids[1], ids[2]
+        return odd, tallied if len(set(ids)) == 1 else None
 
     def _matters(self, key: str) -> bool:
         return self.reads is None or key in self.reads
@@ -111,10 +137,7 @@ class Checks:
             relation = f"(SELECT * FROM {relation} WHERE _at NOT IN ({self._gone(bad)}))"
         met = known = distinct = n
         if looks_for_ids:
-            met, known, distinct = self.connection.row(
-                "SELECT count(*), count(k), count(DISTINCT hash(k)) FILTER (WHERE k IS NOT NULL) "
-                f"FROM (SELECT {_TOLD_APART} AS k FROM {relation})"
-            )
+            met, known, distinct = self.met or self.connection.row(f"SELECT {_IDS} FROM {relation}")
         if known < met:
             rows.append(self._nobody(relation))
             relation = f"(SELECT * FROM {relation} WHERE contact_id IS NOT NULL)"

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sql_seg import Dataset, RecordError, Segment
+from sql_seg.records import OnError
 from tests.cli.running import COULD_NOT_RUN, FINE, run
 
 from .account import Write, load, ndjson, rows
@@ -141,3 +142,77 @@ def test_a_preview_fails_only_for_columns_that_it_reads(tmp_path: Path) -> None:
 def test_unix_times_in_numbers(tmp_path: Path) -> None:
     path = parquet(tmp_path / "c.parquet", [{**CONTACTS[0], "created_at": 1704153600}])
     assert load(path).contacts[0]["created_at"] == datetime(2024, 1, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("called", ["account.duckdb", "folder"])
+@pytest.mark.parametrize(
+    ("test", "members"),
+    [
+        ("e.data:payload.unique_args.k = 'v'", 1),
+        ("e.data:payload.unique_args.n >= 3", 1),
+        ("e.data:payload.unique_args.at > TIMESTAMP '2024-01-01T00:00:00Z'", 1),
+        ("e.data:payload.unique_args.nothing IS NULL", 1),
+        ("e.data:payload.unique_args.k = 'other'", 0),
+    ],
+)
+def test_a_loaded_account_is_asked_for_what_stands_at_a_path(
+    called: str, test: str, members: int, write: Write, tmp_path: Path
+) -> None:
+    """What is found there is read by macros, which the database of a loaded account has to have, too."""
+    contacts = parquet(tmp_path / "c.parquet", CONTACTS)
+    events = write("e.ndjson", ndjson({**E, "n": 3, "at": "2024-05-07T02:49:03Z"}))
+    assert run("load", "--contacts", contacts, "--events", events, "-o", tmp_path / called).exit_code == FINE
+    query = f"{OPENED.partition(' AND ')[0]} AND {test}"
+    result = run("preview", "-q", query, "--account", tmp_path / called)
+    assert (result.exit_code, f"{members} of 2 contacts" in result.stdout) == (FINE, True), result.output
+    nobody_has_it = "which none of the 1 has" in result.output
+    assert nobody_has_it == ("nothing" in test), result.output
+
+
+@pytest.mark.parametrize(
+    ("values", "on_error", "count", "of"),
+    [
+        ([["l1"], None, ["l1", "l2"]], "fail", 2, 3),
+        ([["l1"], ["l1", ""], ["l2"]], "fail", 2, 3),
+        ([["l1"], ["l1", None], ["l1"]], "skip", 2, 2),
+        ([["l1"], ["l1", None], ["l1"]], "null", 2, 3),
+    ],
+)
+def test_what_is_counted_while_values_are_checked_is_the_answer(
+    values: list[Any], on_error: OnError, count: int, of: int, tmp_path: Path
+) -> None:
+    records = [
+        {"contact_id": str(number), "email": "", "list_ids": lists} for number, lists in enumerate(values)
+    ]
+    path = parquet(tmp_path / "c.parquet", records)
+    query = ("-q", "CONTAINS(list_ids, 'l1')", "--now", "2024-01-01T00:00Z")
+    result = run("preview", *query, "--contacts", path, "--on-error", on_error)
+    assert f"{count} of {of} contacts" in result.stdout, result.output
+    with Dataset.load(path, on_error=on_error) as dataset:
+        segment = Segment("CONTAINS(list_ids, 'l1')", dataset.schema)
+        assert len(list(segment.ids(dataset))) == count
+
+
+def test_a_repeat_is_not_counted_twice(tmp_path: Path) -> None:
+    path = parquet(tmp_path / "c.parquet", [*CONTACTS, CONTACTS[0]])
+    result = run("preview", "-q", "age = 3", "--contacts", path)
+    assert "1 of 2 contacts" in result.stdout, result.output
+
+
+def test_a_list_that_nobody_is_on_is_told_of_parquet(tmp_path: Path) -> None:
+    path = parquet(tmp_path / "c.parquet", [{"contact_id": "1", "list_ids": ["l1"]}])
+    for list_id, is_told in (("l1", False), ("l2", True)):
+        result = run("preview", "-q", f"CONTAINS(list_ids, '{list_id}')", "--contacts", path)
+        assert ("which no contact is on" in result.stderr) == is_told, result.output
+
+
+@pytest.mark.parametrize("form", ["parquet", "account.duckdb", "folder"])
+def test_a_column_that_nobody_has_is_null_where_that_is_allowed(form: str, tmp_path: Path) -> None:
+    path = parquet(tmp_path / "c.parquet", CONTACTS)
+    given = ("--contacts", path)
+    if form != "parquet":
+        assert run("load", *given, "-o", tmp_path / form).exit_code == FINE
+        given = ("--account", tmp_path / form)
+    for test, members in (("nofield = 'x'", 0), ("nofield IS NULL", 2)):
+        result = run("preview", "--lenient", "-q", test, *given)
+        assert (result.exit_code, f"{members} of 2 contacts" in result.stdout) == (FINE, True), result.output
