@@ -29,7 +29,7 @@ _COMMON = [
 ]
 """Month ends, a leap day, the first and the last moment."""
 
-_CHARACTERS = st.characters(exclude_categories=("Cs",))
+_CHARACTERS = st.characters(exclude_categories=["Cs"])
 """All that UTF-8 can hold: all but halves of surrogate pairs.
 
 ``st.text()`` draws the same, but first tries a million characters one by one, which takes seconds.
