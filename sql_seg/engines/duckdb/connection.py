@@ -54,10 +54,9 @@ class Connection:
         self._is_borrowed = False
         self._registered: dict[str, Any] = {}
         self.duckdb: DuckDBPyConnection = duckdb.connect(config={"temp_directory": self._folder})
-        execute(
-            self.duckdb,
-            "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false",
-        )
+        execute(self.duckdb, "SET TimeZone = 'UTC'")
+        if watch is not None:  # in a notebook DuckDB refuses this where ipywidgets is missing
+            execute(self.duckdb, "SET enable_progress_bar = true; SET enable_progress_bar_print = false")
         if memory_limit is not None:
             self._limit(memory_limit)
         execute(self.duckdb, f"BEGIN; {MACROS}; COMMIT")

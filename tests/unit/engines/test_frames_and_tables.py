@@ -113,3 +113,12 @@ def test_texts_that_do_not_read_as_their_column_are_an_error() -> None:
 def test_what_is_no_table_is_refused() -> None:
     with pytest.raises(TypeError, match="contacts and events come from records, frames"):
         Dataset.of(5)
+
+
+def test_duckdb_shows_no_progress_that_nobody_watches() -> None:
+    from sql_seg.engines.duckdb.connection import Connection
+
+    connection = Connection()
+    asked = "SELECT current_setting('enable_progress_bar')"
+    assert connection.duckdb.execute(asked).fetchall() == [(False,)]
+    connection.close()
