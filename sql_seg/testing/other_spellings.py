@@ -7,11 +7,11 @@ from typing import Literal
 
 from hypothesis import strategies as st
 
-from sql_seg import linting  # noqa: F401 -- diagnose needs it: its import is no test's own time
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import CURRENT_TIMESTAMP, read_string
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import SENDGRID, Schema
+from sql_seg.linting import table  # noqa: F401 -- diagnose needs all rules: their import is no test's own time
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.parsing import parse

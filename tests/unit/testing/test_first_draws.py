@@ -41,3 +41,19 @@ def test_no_draw_tries_all_characters(strategy: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", _PROGRAM.format(strategy)]
     answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert answer.stdout.split() == ["True", "0"], answer.stderr
+
+
+def test_the_first_text_that_is_diagnosed_imports_no_rule() -> None:
+    program = """
+import sys
+from sql_seg import diagnose
+from sql_seg.testing import query_texts
+
+query_texts()
+before = set(sys.modules)
+diagnose("city = 'Oslo' AND age > 4")
+print(*sorted(name for name in set(sys.modules) - before if name.startswith("sql_seg.linting")))
+"""
+    command = [sys.executable, "-c", program]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert answer.stdout.strip() == ""
