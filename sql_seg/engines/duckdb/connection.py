@@ -55,7 +55,9 @@ class Connection:
         self._registered: dict[str, Any] = {}
         self.duckdb: DuckDBPyConnection = duckdb.connect(config={"temp_directory": self._folder})
         execute(self.duckdb, "SET TimeZone = 'UTC'")
-        if watch is not None:  # in a notebook DuckDB refuses this where ipywidgets is missing
+        with suppress(
+            duckdb.InvalidInputException
+        ):  # Jupyter without ipywidgets: no progress to be had or shown
             execute(self.duckdb, "SET enable_progress_bar = true; SET enable_progress_bar_print = false")
         if memory_limit is not None:
             self._limit(memory_limit)

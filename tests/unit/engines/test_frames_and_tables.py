@@ -16,6 +16,7 @@ import pyarrow as pa
 import pytest
 
 from sql_seg import Dataset, RecordError, Segment, SegmentSet
+from sql_seg.engines.duckdb import connection
 
 MOMENT = datetime(2024, 1, 1, tzinfo=UTC)
 CONTACTS = [
@@ -115,10 +116,19 @@ def test_what_is_no_table_is_refused() -> None:
         Dataset.of(5)
 
 
-def test_duckdb_shows_no_progress_that_nobody_watches() -> None:
-    from sql_seg.engines.duckdb.connection import Connection
+def test_duckdb_draws_no_progress_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = connection.Connection()
+    (drawn,) = one.duckdb.execute("SELECT current_setting('enable_progress_bar_print')").fetchall()
+    one.close()
+    assert drawn == (False,)
+    execute = connection.execute
 
-    connection = Connection()
-    asked = "SELECT current_setting('enable_progress_bar')"
-    assert connection.duckdb.execute(asked).fetchall() == [(False,)]
-    connection.close()
+    def as_in_jupyter_without_ipywidgets(
+        to: duckdb.DuckDBPyConnection, sql: str
+    ) -> duckdb.DuckDBPyConnection:
+        if "progress" in sql:
+            raise duckdb.InvalidInputException("required package 'ipywidgets' is missing")
+        return execute(to, sql)
+
+    monkeypatch.setattr(connection, "execute", as_in_jupyter_without_ipywidgets)
+    assert len(Dataset.of(CONTACTS)) == 10
