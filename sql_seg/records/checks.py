@@ -13,7 +13,7 @@ from typing import Any, cast
 from sql_seg.errors import RecordError, SchemaError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, Column, Schema, custom_column
-from sql_seg.language.values import is_missing, read_plain
+from sql_seg.language.values import fits, is_missing, read_plain
 from sql_seg.records.address_book import AddressBook
 from sql_seg.records.contact_objects import Contact
 from sql_seg.records.events import EventLoader, EventRow
@@ -162,7 +162,7 @@ class _Contacts:
             value = row.get(key)
             if value is None or is_missing(value):
                 continue
-            data_type = next((kind for kind in _INFERRED if _reads(value, kind)), None)
+            data_type = next((kind for kind in _INFERRED if fits(value, kind)), None)
             if data_type is None:
                 return None
             column = custom_column(key, data_type)
@@ -197,14 +197,6 @@ class _Contacts:
                     expected="one contact for each id",
                     row=number,
                 )
-
-
-def _reads(value: Any, data_type: DataType) -> bool:
-    try:
-        read_plain(value, data_type)
-    except ValueError:
-        return False
-    return True
 
 
 def _columns_of(rows: list[Contact]) -> Iterator[tuple[Any, list[Any]]]:

@@ -13,8 +13,7 @@ from sql_seg.diagnostics import Diagnostic
 from sql_seg.diagnostics.report import code_frames, concise_lines
 from sql_seg.diagnostics.report.counting import Count, statistics, statistics_json, statistics_text
 from sql_seg.diagnostics.report.query_report import Context, QueryReport, RuleText
-from sql_seg.diagnostics.report.terminal_text import painter, visible
-from sql_seg.diagnostics.report.windows import NARROWEST, paragraph
+from sql_seg.diagnostics.report.terminal_text import NARROWEST, painter, paragraph, visible
 from sql_seg.diagnostics.source_map import whole_file
 
 __all__ = [

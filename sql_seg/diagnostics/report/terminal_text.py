@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
@@ -78,7 +79,11 @@ def _as_it_is(text: str, _style: Style) -> str:
 
 
 _FLAG_LETTERS = ("\N{REGIONAL INDICATOR SYMBOL LETTER A}", "\N{REGIONAL INDICATOR SYMBOL LETTER Z}")
+_CODE_OR_WORD = re.compile(r"(?:`[^`]*`|[^ ])+")
 _SKIN_TONES = ("\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}", "\N{EMOJI MODIFIER FITZPATRICK TYPE-6}")
+
+NARROWEST = 40
+"""How wide lines of text are at the least, however narrow a terminal is."""
 
 
 def width(text: str) -> int:
@@ -109,13 +114,14 @@ def graphemes(text: str) -> list[tuple[int, int, int]]:
     return found
 
 
-def wrapped(text: str, first: int, rest: int) -> Iterator[str]:
+def wrapped(text: str, first: int, rest: int, *, keeps_code: bool = False) -> Iterator[str]:
     """Yield the lines of a text, the first of at most ``first`` cells, all others of ``rest``.
 
-    Lines break at blanks; a word that is longer than a line breaks between characters.
+    Lines break at blanks (if ``keeps_code``, at none inside of backticks); a word that is longer than a line
+    breaks between characters.
     """
     room, line = max(first, 1), ""
-    for word in text.split(" "):
+    for word in _CODE_OR_WORD.findall(text) if keeps_code else text.split(" "):
         longer = f"{line} {word}" if line else word
         if width(longer) <= room:
             line = longer
@@ -127,6 +133,23 @@ def wrapped(text: str, first: int, rest: int) -> Iterator[str]:
         yield from whole
         room = max(rest, 1) if whole else room
     yield line
+
+
+def paragraph(
+    text: str, most: int, start: str = "", following: str | None = None, *, keeps_code: bool = False
+) -> list[str]:
+    """Return the lines of a text for people, none wider than ``most`` cells.
+
+    ``start`` stands before the first, ``following`` before all others (None: what is before the first); where
+    that leaves too little room for words, four blanks do. What stands in backticks is kept together if
+    ``keeps_code``. Below ``NARROWEST`` it does not count.
+    """
+    room = max(most, NARROWEST)
+    before = start if following is None else following
+    if width(before) >= room - NARROWEST // 2:
+        before = "    "
+    lines = wrapped(visible(text), room - width(start), room - width(before), keeps_code=keeps_code)
+    return [f"{before if index else start}{line}".rstrip() for index, line in enumerate(lines)]
 
 
 def pieces(text: str, first: int, rest: int) -> list[str]:
