@@ -357,7 +357,7 @@ def test_a_missing_array_is_null_in_records_by_hand_and_empty_in_a_file(column: 
         assert list(lacks.ids(account)) == ["absent", "null", "empty"]
 
 
-RECORDS = {"records": list, "Dataset": Dataset, "Dataset.of": Dataset.of}
+RECORDS: dict[str, Any] = {"records": list, "Dataset": Dataset, "Dataset.of": Dataset.of}
 
 
 @pytest.mark.parametrize("how", RECORDS)
