@@ -42,13 +42,18 @@ class _Noqa:
         return not self.used or not self.used.issuperset(self.codes)
 
 
+def has_noqa(text: str) -> bool:
+    """Return whether there may be comments in a text that hide findings, for which all must be known."""
+    return "noqa" in text.lower()
+
+
 def without_hidden(text: str, dialect: Dialect, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Return the diagnostics of a text that no comment in it hides, and one for each comment that hides none.
 
     ``diagnostics`` are all that are found, as they are placed in the text. Those that make a query invalid
     are never hidden.
     """
-    if "noqa" not in text.lower():
+    if not has_noqa(text):
         return list(diagnostics)
     found = _noqas(text, dialect)
     if not found:
