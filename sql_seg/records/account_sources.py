@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from sql_seg.language.datatypes import DataType
+from sql_seg.records.choices_by_file import ByFile, names_without_file
 from sql_seg.records.loading_report import Empty, OnError
 
 
@@ -27,8 +28,8 @@ class AccountSources:
     hints: Mapping[str, DataType] = field(default_factory=dict)
     on_error: OnError = "fail"
     empty: Empty = "null"
-    delimiter: str | None = None
-    encoding: str | None = None
+    delimiter: ByFile = None
+    encoding: ByFile = None
     memory_limit: str | None = None
 
     def __post_init__(self) -> None:
@@ -39,6 +40,20 @@ class AccountSources:
     def list_files(self) -> list[tuple[str, Any]]:
         """The exports of lists, each with the id of its list."""
         return list(self.lists.items() if isinstance(self.lists, Mapping) else self.lists)
+
+    def refuse_names_without_file(self) -> None:
+        """Raise RecordError where an encoding or a delimiter is said of a file that is none of these."""
+        if not isinstance(self.encoding, Mapping) and not isinstance(self.delimiter, Mapping):
+            return
+        paths = [*_several(self.contacts), *_several(self.events)]
+        paths += [path for _, given in self.list_files for path in _several(given)]
+        for said, choices in (("encoding", self.encoding), ("delimiter", self.delimiter)):
+            for name in names_without_file(choices, paths):
+                raise RecordError(f"{said}: none of the files that are read is called {name!r}")
+
+
+def _several(paths: Any) -> list[Any]:
+    return [paths] if isinstance(paths, str | os.PathLike) else list(paths)
 
 
 def checked_on_error(choice: OnError) -> OnError:

@@ -9,12 +9,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from sql_seg.engines.duckdb.connection import Connection, name, text
+from sql_seg.engines.duckdb.connection import Connection, duckdb_module, name, text
 from sql_seg.engines.duckdb.given import GivenTables
 from sql_seg.engines.duckdb.given_checks import Given, at_in_files
 from sql_seg.engines.duckdb.given_columns import SQL_TYPES
 from sql_seg.engines.duckdb.home import DuckDBHome
-from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.typed_rows import DERIVED
 from sql_seg.errors import RecordError
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
