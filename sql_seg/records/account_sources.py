@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
 from sql_seg.records.choices_by_file import ByFile, names_without_file
 from sql_seg.records.loading_report import Empty, OnError
