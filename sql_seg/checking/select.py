@@ -28,7 +28,7 @@ from sql_seg.language.functions import AGGREGATES, FUNCTIONS, Kind, is_of
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
 from sql_seg.syntax import nodes
-from sql_seg.syntax.traversal import walk
+from sql_seg.syntax.nodes import walk
 
 _NOTHING = Constant(None, data_type=DataType.NULL)
 _SELECTED = ("contact_id", "updated_at")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -142,8 +142,13 @@ class Decision:
         return f"<Decision: {self}>"
 
     def _repr_html_(self) -> str:
-        verdict = f"{'in' if self.is_member else 'out'} at {write_timestamp(self.now.replace(microsecond=0))}"
-        return markup.block(markup.paragraph(verdict, strong=True), markup.bullets(self.reasons))
+        return as_html(self.is_member, self.now, self.reasons)
+
+
+def as_html(is_member: bool, now: datetime, reasons: Iterable[object]) -> str:
+    """Return a verdict as notebooks show it: in or out, when, and why."""
+    verdict = f"{'in' if is_member else 'out'} at {write_timestamp(now.replace(microsecond=0))}"
+    return markup.block(markup.paragraph(verdict, strong=True), markup.bullets(reasons))
 
 
 def shown(value: Any) -> str:

@@ -8,9 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sql_seg import markup
 from sql_seg.diagnostics.source import Span
-from sql_seg.explain.decision import Seen, shown
+from sql_seg.explain.decision import Seen, as_html, shown
 from sql_seg.language.json_paths import JSON_NULL
 from sql_seg.language.literals import write_timestamp
 
@@ -198,8 +197,7 @@ class Explanation:
         return f"<Explanation: {self}>"
 
     def _repr_html_(self) -> str:
-        verdict = f"{'in' if self.is_member else 'out'} at {write_timestamp(self.now.replace(microsecond=0))}"
-        return markup.block(markup.paragraph(verdict, strong=True), markup.bullets(self.reasons))
+        return as_html(self.is_member, self.now, self.reasons)
 
 
 def value_seen(seen: Seen) -> str:

@@ -14,7 +14,7 @@ from sql_seg.core.traits import constant, varies
 from sql_seg.diagnostics import Edit, Fix, Label, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType
-from sql_seg.linting import case_never_matches
+from sql_seg.linting.compared_texts import CASE_NEVER_MATCHES
 from sql_seg.linting.places import shortened
 from sql_seg.linting.promises import judges_no_events_without, safety
 from sql_seg.linting.rule import Context
@@ -30,7 +30,7 @@ def certainties(context: Context) -> list[Claim]:
     found = claims(context.checked)
     if not any(not isinstance(claim, Redundant) for claim in found):
         return found
-    check = case_never_matches.RULE.check
+    check = CASE_NEVER_MATCHES.check
     assert check is not None
     said = _Said(finding.span for finding in context.found_by(check))
     return [

@@ -13,10 +13,9 @@ from sql_seg.language.functions import Kind, is_of
 from sql_seg.language.operators import Comparator
 from sql_seg.linting.places import edit_of_words, shortened, stands_in_parentheses
 from sql_seg.linting.pushed_down import Atom, Chain, Condition, conditions
-from sql_seg.linting.rows import contact_column
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
-from sql_seg.syntax.traversal import walk
+from sql_seg.syntax.nodes import walk
 
 _Key = tuple[int, str]
 _Columns = dict[_Key, str]
@@ -95,7 +94,7 @@ class _Search:
         for operand in operands:
             for node in self.columns_of(operand):
                 term = self.context.term_of(node)
-                column = contact_column(self.context, term)
+                column = self.context.contact_column(term)
                 if column is not None and column.nullable:
                     assert isinstance(term, ColumnValue)
                     columns.setdefault((term.row, term.name), self.context.slice(node))

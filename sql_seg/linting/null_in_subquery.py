@@ -9,7 +9,6 @@ from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.linting.places import shortened, stands_in_parentheses
 from sql_seg.linting.pushed_down import negated_nodes
-from sql_seg.linting.rows import contact_column
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
 
@@ -29,7 +28,7 @@ def _may_be_null(context: Context, selected: nodes.Expression) -> bool:
         return True
     if not isinstance(term, ColumnValue):
         return False
-    column = contact_column(context, term) or context.checked.schema.event_data.column(term.name)
+    column = context.contact_column(term) or context.checked.schema.event_data.column(term.name)
     return column is not None and column.nullable
 
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence, Set
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sql_seg.analysis import Claim
 from sql_seg.checking.checker import CheckedQuery
-from sql_seg.core.terms import THE_CONTACT, ColumnValue, Term
+from sql_seg.core.terms import (
+    THE_CONTACT,
+    ColumnValue,
+    JsonValue,
+    LastEvent,
+    MapValue,
+    SomeEvent,
+    Subquery,
+    Term,
+    walk,
+)
 from sql_seg.diagnostics import Finding, Fix, Label, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import frozen
@@ -15,7 +25,6 @@ from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Column
 from sql_seg.provenance import Provenance
 from sql_seg.syntax import nodes
-from sql_seg.syntax.traversal import nodes_by_kind
 
 _RESOLVED = (
     nodes.Comparison,
@@ -62,7 +71,7 @@ class Context:
         self.text, self.dialect = self.query.text or "", self.query.dialect
         self._readings: dict[Callable[[Context], Any], Any] = {}
         self._found: dict[Callable[[Context], Iterator[Finding]], list[Finding]] = {}
-        self._nodes = nodes_by_kind(self.query)
+        self._nodes = _nodes_by_kind(self.query)
         self._terms = checked.terms
         self.is_partial = checked.sound_parts is not None
         self.has_subqueries = nodes.InSubquery in self._nodes
@@ -107,12 +116,62 @@ class Context:
         term = self.term_of(node)
         return DataType.UNKNOWN if term is None else term.type
 
-    def contact_column(self, node: nodes.Expression) -> Column | None:
-        """Return the column of the judged contact that an expression is, if it is one."""
-        term = self.term_of(node)
-        if isinstance(term, ColumnValue) and term.row == THE_CONTACT:
-            return self.checked.schema.contact_data.column(term.name)
+    @property
+    def has_events(self) -> bool:
+        """Whether the query joins events, or a subquery of it does."""
+        return self.once(_rows).has_events
+
+    def contact_column(self, term: Term | None) -> Column | None:
+        """Return the column of a contact that a term is: the judged contact's, or one's in a subquery."""
+        if not isinstance(term, ColumnValue) or term.row not in self.once(_rows).contacts:
+            return None
+        known = self.checked.schema.contact_data.column(term.name)
+        return known or Column(term.name, term.type)
+
+    def event_value(self, term: Term | None) -> ColumnValue | JsonValue | MapValue | None:
+        """Return a term if it is a value of an event: a column, or something in its data."""
+        if isinstance(term, (JsonValue, MapValue)):
+            return term
+        if isinstance(term, ColumnValue) and term.row not in self.once(_rows).contacts:
+            return term
         return None
+
+
+class _QueryRows(NamedTuple):
+    """The rows of a query that are contacts, and whether there are events."""
+
+    contacts: frozenset[int]
+    has_events: bool
+
+
+def _rows(context: Context) -> _QueryRows:
+    """Return which rows of a query are contacts, the others being events."""
+    checked = context.checked
+    contacts = {THE_CONTACT}
+    has_events = False
+    roots = (checked.condition,) if checked.sound_parts is None else checked.sound_parts
+    if not any(isinstance(root, (SomeEvent, LastEvent)) for root in roots) and not context.has_subqueries:
+        return _QueryRows(frozenset(contacts), has_events)
+    for term in [inner for root in roots for inner in walk(root)]:
+        if isinstance(term, (SomeEvent, LastEvent)):
+            has_events |= bool(term.rows)
+        elif isinstance(term, Subquery):
+            has_events |= bool(term.events)
+            if term.contact is not None:
+                contacts.add(term.contact)
+    return _QueryRows(frozenset(contacts), has_events)
+
+
+def _nodes_by_kind(root: nodes.Node) -> dict[type[nodes.Node], list[nodes.Node]]:
+    """Return all nodes of a tree by their class, those of each in the order of the text."""
+    found: dict[type[nodes.Node], list[nodes.Node]] = {}
+    for node in nodes.walk(root):
+        kind = type(node)
+        if kind in found:
+            found[kind].append(node)
+        else:
+            found[kind] = [node]
+    return found
 
 
 @frozen

@@ -8,7 +8,7 @@ from sql_seg.core.terms import ColumnValue, JsonValue
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
-from sql_seg.syntax.traversal import walk
+from sql_seg.syntax.nodes import walk
 
 
 def _check(context: Context) -> Iterator[Finding]:

@@ -14,7 +14,6 @@ from sql_seg.language.functions import FUNCTIONS, Kind
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import EVENT_TABLE
 from sql_seg.linting.places import MARKS, edit_of_words, literal_span, operator_span, written_escapes
-from sql_seg.linting.rows import event_value, rows
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.provenance import Provenance
 from sql_seg.syntax import nodes
@@ -160,7 +159,7 @@ def _call(context: Context, node: nodes.Call) -> Iterator[ConstructUse]:
 
 
 def _column(context: Context, node: nodes.Column) -> Iterator[ConstructUse]:
-    if context.once(rows).has_events and event_value(context, context.term_of(node)) is not None:
+    if context.has_events and context.event_value(context.term_of(node)) is not None:
         yield from _event_column(context, node)
 
 

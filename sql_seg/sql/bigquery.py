@@ -12,7 +12,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Engine, Gap, Row
 from sql_seg.sql.fragments import Level, Sql, template
-from sql_seg.sql.spelling import MOMENT, in_template
+from sql_seg.sql.spelling import MOMENT, in_template, why_no_nul
 
 _KIND = "JSON_TYPE(JSON_QUERY({0}, {1}))"
 _TEXT = "JSON_VALUE({0}, {1})"
@@ -87,10 +87,6 @@ def _path(keys: tuple[str, ...]) -> str:
     return str(_text("$" + "".join(f'."{key}"' for key in keys)))
 
 
-def _unlike(text: str) -> str | None:
-    return "its texts cannot hold the character NUL" if "\0" in text else None
-
-
 BIGQUERY = Engine(
     name="bigquery",
     title="BigQuery",
@@ -107,5 +103,5 @@ BIGQUERY = Engine(
     delimited=lambda name: "`" + name.replace("\\", "\\\\").replace("`", "\\`") + "`",
     path=_path,
     is_run=False,
-    unlike=_unlike,
+    unlike=why_no_nul,
 )

@@ -10,7 +10,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Engine, Gap, Row
 from sql_seg.sql.fragments import Level, Sql, template
-from sql_seg.sql.spelling import MOMENT, TOO_FINE, ZONE, in_template, literals, quoted
+from sql_seg.sql.spelling import MOMENT, TOO_FINE, ZONE, in_template, literals, quoted, why_no_nul
 
 _ONCE = "(SELECT %s FROM (SELECT {0} AS x, {1} AS y OFFSET 0) AS once)"
 _LEAST = f"{5e-324!r}::float8"
@@ -132,10 +132,6 @@ _ROWS: dict[str, Row] = {
 }
 
 
-def _unlike(text: str) -> str | None:
-    return "its texts cannot hold the character NUL" if "\0" in text else None
-
-
 def _quoted(text: str) -> str:
     """Return a text in quotes that reads the same whatever standard_conforming_strings is."""
     return "E" + quoted(text.replace("\\", "\\\\")) if "\\" in text else quoted(text)
@@ -163,5 +159,5 @@ POSTGRES = Engine(
     text=_text,
     delimited=lambda name: '"' + name.replace('"', '""') + '"',
     path=_path,
-    unlike=_unlike,
+    unlike=why_no_nul,
 )

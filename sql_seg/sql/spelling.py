@@ -48,6 +48,11 @@ def literals(quote: Callable[[str], str], character: str, *, apart: str = "") ->
     return write
 
 
+def why_no_nul(text: str) -> str | None:
+    """Return why an engine without the character NUL cannot hold a text, None where it can."""
+    return "its texts cannot hold the character NUL" if "\0" in text else None
+
+
 _BARE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 RESERVED = frozenset(

@@ -21,7 +21,7 @@ from sql_seg.syntax.membership import (
     not_true,
     of_contacts,
 )
-from sql_seg.syntax.traversal import walk
+from sql_seg.syntax.nodes import walk
 
 
 def intersection(one: nodes.Query, other: nodes.Query) -> nodes.Query:

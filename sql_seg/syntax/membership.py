@@ -15,7 +15,7 @@ from sql_seg.frozen import maker, replace
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, EVENT_TABLE
 from sql_seg.syntax import nodes
-from sql_seg.syntax.traversal import walk
+from sql_seg.syntax.nodes import walk
 from sql_seg.trees import with_children
 
 ID = nodes.Column("contact_id")

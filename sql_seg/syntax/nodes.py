@@ -53,6 +53,17 @@ class Node:
         return children(self)
 
 
+def walk(node: Node) -> list[Node]:
+    """Return a node and all nodes below it, in the order of the text."""
+    found: list[Node] = []
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        waiting += children(node)[::-1]
+    return found
+
+
 class Expression(Node):
     """Anything that has a value."""
 

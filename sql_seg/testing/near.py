@@ -26,8 +26,8 @@ from sql_seg.syntax.nodes import (
     String,
     Table,
     Timestamp,
+    walk,
 )
-from sql_seg.syntax.traversal import walk
 from sql_seg.testing.constants import evenly, in_some_zone, instants, numbers, texts
 from sql_seg.testing.operands import KEYS
 

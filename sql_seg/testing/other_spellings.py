@@ -15,10 +15,10 @@ from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.linting import table  # noqa: F401 -- diagnose needs all rules: their import is no test's own time
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import to_text
+from sql_seg.syntax.nodes import walk
 from sql_seg.syntax.parsing import parse
 from sql_seg.syntax.parsing.tables import END
 from sql_seg.syntax.parsing.tokens import Token, tokenize
-from sql_seg.syntax.traversal import walk
 from sql_seg.testing.drawn_queries import queries
 from sql_seg.testing.plain_queries import plain_texts
 

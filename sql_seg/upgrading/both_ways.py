@@ -11,7 +11,7 @@ from typing import Any
 
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.syntax import nodes
-from sql_seg.syntax.traversal import walk
+from sql_seg.syntax.nodes import walk
 from sql_seg.upgrading.result import CannotSayError, Kind
 
 Write = Callable[[Any, Any], nodes.Expression]

@@ -12,7 +12,7 @@ from sql_seg.language.event_data import path_of_key
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Arithmetic
 from sql_seg.syntax import nodes
-from sql_seg.syntax.traversal import walk
+from sql_seg.syntax.nodes import walk
 from sql_seg.upgrading.both_ways import Rewriting, outside
 from sql_seg.upgrading.like_patterns import like
 from sql_seg.upgrading.result import CannotSayError, Kind

@@ -196,6 +196,8 @@ class Folders:
         """Return what Git ignores at a folder by the files above it; a folder that is named itself is not."""
         if not self._exclusion.respects_gitignore:
             return _Ignores(())
+        from sql_seg.diagnostics.report.paths import git_top  # single files are checked without
+
         place = folder.resolve()
         top = git_top(place)
         if top is None:
@@ -207,18 +209,6 @@ class Folders:
         if keeps_itself and any(ignores.ignores(level, is_folder=True) for level in between[1:]):
             return _Ignores(())
         return ignores
-
-
-def git_top(place: Path) -> Path | None:
-    """Return the folder of the Git repository that a place is in."""
-    return next((level for level in (place, *place.parents) if _exists(level / ".git")), None)
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:
-        return False
 
 
 class _Ignores:

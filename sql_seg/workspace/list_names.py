@@ -9,7 +9,7 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import write_string
-from sql_seg.linting.malformed_id import RULE
+from sql_seg.linting.compared_texts import MALFORMED_ID
 
 
 def with_list_ids(
@@ -22,7 +22,8 @@ def with_list_ids(
     if not lists or "list_ids" not in text.lower():
         return list(diagnostics)
     return [
-        _with_ids(text, dialect, found, lists) if found.code == RULE.code else found for found in diagnostics
+        _with_ids(text, dialect, found, lists) if found.code == MALFORMED_ID.code else found
+        for found in diagnostics
     ]
 
 

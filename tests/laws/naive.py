@@ -22,8 +22,7 @@ from sql_seg.language.literals import read_timestamp
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
 from sql_seg.syntax import nodes
-from sql_seg.syntax.nodes import Expression, Predicate, Query, Select
-from sql_seg.syntax.traversal import walk
+from sql_seg.syntax.nodes import Expression, Predicate, Query, Select, walk
 
 Record = Mapping[str, Any]
 Row = Mapping[str, Record]

@@ -21,8 +21,7 @@ from sql_seg.language.schema import CONTACT_DATA
 from sql_seg.segments.predicate import to_predicate
 from sql_seg.segments.segment import Segment
 from sql_seg.syntax.formatting import to_text
-from sql_seg.syntax.nodes import Column, Expression, InSubquery, Query
-from sql_seg.syntax.traversal import walk
+from sql_seg.syntax.nodes import Column, Expression, InSubquery, Query, walk
 from sql_seg.testing import events, nows
 from sql_seg.testing.records import Account, Record
 from tests.laws import naive

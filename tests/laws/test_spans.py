@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax import nodes
+from sql_seg.syntax.nodes import walk
 from sql_seg.syntax.parsing import parse
-from sql_seg.syntax.traversal import walk
 from sql_seg.testing import queries, spellings
 from tests.laws.strategies import trees
 

@@ -20,8 +20,7 @@ from sql_seg.language.json_paths import as_text
 from sql_seg.language.patterns import read_pattern
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Difference, distinguish
-from sql_seg.syntax.nodes import Call, Column, Like, Null, Query, String
-from sql_seg.syntax.traversal import walk
+from sql_seg.syntax.nodes import Call, Column, Like, Null, Query, String, walk
 from sql_seg.testing import nows
 from sql_seg.testing.records import Account, Record
 from sql_seg.upgrading import Kind, downgrade, upgrade

@@ -36,7 +36,12 @@ def _root(here: Path, *said: str) -> Path | None:
     for text in said:
         if text and here.is_relative_to(root := Path(text).resolve()):
             return root
-    return next((folder for folder in (here, *here.parents) if _exists(folder / ".git")), None)
+    return git_top(here)
+
+
+def git_top(place: Path) -> Path | None:
+    """Return the folder of the Git repository that a place is in, None where it is in none."""
+    return next((level for level in (place, *place.parents) if _exists(level / ".git")), None)
 
 
 def _exists(path: Path) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.readers import MACROS
 from sql_seg.errors import EngineError
 from sql_seg.whole_files import why_not_written
@@ -28,6 +29,22 @@ _A_MOMENT = 0.1
 _LAUNCH = 1.0
 """How long a thread takes at most to begin."""
 _INTERRUPTED = "Query interrupted"
+
+
+def duckdb_module() -> Any:
+    """Return what ``connect`` and the errors of DuckDB are in: the package ``duckdb``, or the module beneath it.
+
+    The package brings relations, expressions and types of its own in Python, which nothing here uses: importing it
+    takes three times as long as importing the module, and longer than it takes to read a small account. So it is
+    the module, where nobody has imported the package.
+    """
+    known = sys.modules.get("duckdb")
+    if known is not None:
+        return known
+    try:
+        return import_module("_duckdb")
+    except ImportError:  # a version that calls it otherwise
+        return import_module("duckdb")
 
 
 def execute(connection: DuckDBPyConnection, sql: str) -> DuckDBPyConnection:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sql_seg.core.reads import Path as Keys
 from sql_seg.core.reads import Reads
 from sql_seg.engines.duckdb.asking import Places
-from sql_seg.engines.duckdb.connection import Connection, engine_errors, execute, text
+from sql_seg.engines.duckdb.connection import Connection, engine_errors, execute, name, text
 from sql_seg.engines.duckdb.path_evidence import (
     asked_of_path,
     path_found,
@@ -17,11 +16,10 @@ from sql_seg.engines.duckdb.path_evidence import (
     places_of,
     values_in_data,
 )
-from sql_seg.engines.duckdb.text_evidence import met_in
 from sql_seg.engines.home import Home
 from sql_seg.language.datatypes import DataType
 from sql_seg.records.gaps import Holdings
-from sql_seg.records.odd_texts import OddText, asked_of
+from sql_seg.records.odd_texts import MOMENT, MOST_LOOKED_AT, NULL_WORDS, Oddity, OddText, asked_of
 from sql_seg.records.path_values import Met, PathFound
 
 if TYPE_CHECKING:
@@ -29,6 +27,14 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 2048
 _TYPES = "SELECT event_type, count(*) FROM {} GROUP BY 1 ORDER BY 2 DESC, 1"
+
+_IS_ODD: dict[Oddity, str] = {
+    "capitals": "{0} <> lower({0})",
+    "blanks": "regexp_matches({0}, '^[\\s\\p{{Z}}]|[\\s\\p{{Z}}]$')",
+    "null word": f"{{0}} IN ({', '.join(map(text, NULL_WORDS))})",
+    "no moment": f"{{0}} <> '' AND NOT regexp_full_match({{0}}, {text(MOMENT.replace('{', '{{').replace('}', '}}'))})",
+}
+"""Whether a text is odd, as ``records.odd_texts`` sees it in memory."""
 
 
 class DuckDBHoldings(Home):
@@ -38,6 +44,8 @@ class DuckDBHoldings(Home):
     places: Places
     present: frozenset[str]
     """The columns that the data has, or that follow from it."""
+    without_lists: int = 0
+    """For how many of the first contacts list_ids is NULL: of records alone, which may lack it."""
     _found: dict[tuple[str, Any], Any]
 
     def holdings(self, reads: Reads) -> Holdings:
@@ -53,13 +61,21 @@ class DuckDBHoldings(Home):
             {at[0]: self._once(("path", at), self._path) for at in paths_asked(reads)} if asks else {},
             self.report.absent,
             self._odd_texts(reads),
+            self.without_lists,
         )
 
     def _odd_texts(self, reads: Reads) -> dict[OddText, Met]:
         asked = [each for each in asked_of(reads) if each.column in self.present]
-        find = partial(met_in, self.places.contacts, self._row)
-        found = {each: self._once(("text", each), find) for each in asked}
+        found = {each: self._once(("text", each), self._odd_text) for each in asked}
         return {each: met for each, met in found.items() if met is not None}
+
+    def _odd_text(self, asked: OddText) -> Met | None:
+        """Return how many of the first contacts have such a text, with the last of them in order."""
+        test = _IS_ODD[asked.oddity].format("v")
+        column = f"CAST({name(asked.column)} AS VARCHAR)"
+        first = f"SELECT {column} AS v FROM {self.places.contacts} LIMIT {MOST_LOOKED_AT}"
+        number, example = self._row(f"SELECT count(*), max(v) FROM ({first}) WHERE {test}")
+        return Met(int(number), str(example)) if number else None
 
     def _lists(self, reads: Reads) -> set[str]:
         """Return those of the named lists that somebody is on."""

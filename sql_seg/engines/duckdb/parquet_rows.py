@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sql_seg.engines.duckdb.connection import Connection, name, text
-from sql_seg.engines.duckdb.native import duckdb_module
+from sql_seg.engines.duckdb.connection import Connection, duckdb_module, name, text
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.errors import RecordError
 

@@ -10,11 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.core.terms import Meaning
-from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors, name, text, writing
+from sql_seg.engines.duckdb.connection import (
+    Connection,
+    Watch,
+    duckdb_module,
+    engine_errors,
+    name,
+    text,
+    writing,
+)
 from sql_seg.engines.duckdb.given import GivenTables
 from sql_seg.engines.duckdb.given_checks import Given
 from sql_seg.engines.duckdb.home import DuckDBHome
-from sql_seg.engines.duckdb.native import duckdb_module
 from sql_seg.engines.duckdb.taking import table
 from sql_seg.errors import EngineError, RecordError
 from sql_seg.language.datatypes import DataType

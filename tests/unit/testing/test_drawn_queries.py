@@ -16,8 +16,8 @@ from sql_seg.language.schema import SENDGRID
 from sql_seg.linting import diagnose
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import to_text
+from sql_seg.syntax.nodes import walk
 from sql_seg.syntax.parsing import parse
-from sql_seg.syntax.traversal import walk
 from sql_seg.testing import expressions, queries
 from tests.unit.testing.collected import examples, simplest
 

@@ -1,17 +1,17 @@
-"""What ``unknown-event-type`` and ``unknown-event-source`` share: texts that no event holds in a column."""
+"""Texts that no event holds as its type, or as its source."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from sql_seg.core.terms import ColumnValue
-from sql_seg.diagnostics import Finding, Safety, replacement
+from sql_seg.diagnostics import Finding, Safety, Severity, replacement
 from sql_seg.frozen import frozen
 from sql_seg.language.case_mapping import CASES
 from sql_seg.language.patterns import read_pattern
-from sql_seg.linting.comparisons import TextComparison, Way, comparisons
+from sql_seg.language.schema import EVENT_TYPES
+from sql_seg.linting.compared_texts import TextComparison, Way, comparisons
 from sql_seg.linting.places import literal_span, shortened, written_text
-from sql_seg.linting.rows import event_value
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
 
@@ -39,7 +39,7 @@ class EventValues:
             column = comparison.column
             if not isinstance(column, ColumnValue) or column.name != self.column:
                 continue
-            if event_value(context, column) is None:
+            if context.event_value(column) is None:
                 continue
             change = _FUNCTIONS[comparison.function]
             known = [change(value) for value in self.known]
@@ -81,3 +81,72 @@ class EventValues:
             return rule.finding(place, message, help=hint)
         fix = replacement(place, written_text(context, text, meant), f"Write '{meant}'", Safety.UNSAFE)
         return rule.finding(place, message, help=f"did you mean '{meant}'?", fix=fix)
+
+
+_OTHER_WORDS = {
+    "open": "opened opens opening emailopen emailopened read",
+    "click": "clicked clicks clicking linkclick linkclicked clickthrough",
+    "processed": "sent send sends sending process emailed mailed",
+    "delivered": "deliver delivery deliveries",
+    "deferred": "defer deferral delayed",
+    "dropped": "drop drops rejected suppressed",
+    "bounce": "bounced bounces bouncing hardbounce softbounce block blocked",
+    "spamreport": "spam spamreported spamreports spamcomplaint complaint complained reportedspam abuse",
+    "unsubscribe": "unsubscribed unsubscribes unsub optout optedout globalunsubscribe",
+    "group_unsubscribe": "groupunsubscribed groupunsubscribes",
+    "group_resubscribe": "groupresubscribed groupresubscribes resubscribe resubscribed",
+}
+
+_TYPES = EventValues(
+    "event_type",
+    EVENT_TYPES,
+    {word: name for name, words in _OTHER_WORDS.items() for word in words.split()},
+    "no event is of the type {}",
+    f"the types are {', '.join(EVENT_TYPES)}",
+)
+
+
+def _types(context: Context) -> Iterator[Finding]:
+    return _TYPES.findings(UNKNOWN_EVENT_TYPE, context)
+
+
+UNKNOWN_EVENT_TYPE = Rule(
+    code="unknown-event-type",
+    severity=Severity.WARNING,
+    summary="an event_type that no event has",
+    why="Events have the names of SendGrid's Event Webhook, which are not the words of its user interface: "
+    "what was sent is 'processed', what was opened 'open', a complaint 'spamreport'. They are in lower case, "
+    "and texts are compared case-sensitively.",
+    example="event_type = 'opened'",
+    instead="event_type = 'open'",
+    check=_types,
+    about=(nodes.String,),
+    columns=frozenset({"event_type"}),
+)
+
+
+_SOURCES = EventValues(
+    "event_source",
+    ("mail",),
+    dict.fromkeys("email emails mails mailing sendgrid marketing singlesend".split(), "mail"),
+    "no event is known to have the source {}",
+    "'mail' is the one source that is known",
+)
+
+
+def _sources(context: Context) -> Iterator[Finding]:
+    return _SOURCES.findings(UNKNOWN_EVENT_SOURCE, context)
+
+
+UNKNOWN_EVENT_SOURCE = Rule(
+    code="unknown-event-source",
+    severity=Severity.WARNING,
+    summary="an event_source that no event is known to have",
+    why="'mail' is the one source that is known. Which email it was about is not in event_source, but in the "
+    "event's data.",
+    example="event_source = 'email' AND event_type = 'open'",
+    instead="event_source = 'mail' AND event_type = 'open'",
+    check=_sources,
+    about=(nodes.String,),
+    columns=frozenset({"event_source"}),
+)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sql_seg.syntax import nodes
+from sql_seg.syntax.nodes import walk
 from sql_seg.syntax.parsing import parse
-from sql_seg.syntax.traversal import walk
 
 TEXTS = [
     "NOT (a = 1 OR CONTAINS(b, 'x')) AND c['k'] IS NULL",
