@@ -40,13 +40,18 @@ class _Noqa:
         return not self.used or not self.used.issuperset(self.codes)
 
 
+def may_hide(text: str) -> bool:
+    """Return whether a comment of a text may hide something, as far as is seen at a glance."""
+    return "noqa" in text.lower()
+
+
 def without_hidden(text: str, dialect: Dialect, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Return the diagnostics of a text that no comment in it hides, and one for each comment that hides none.
 
     ``diagnostics`` are all that are found, as they are placed in the text. Those that make a query invalid
     are never hidden.
     """
-    if "noqa" not in text.lower():
+    if not may_hide(text):
         return list(diagnostics)
     found = _noqas(text, dialect)
     if not found:
