@@ -12,7 +12,9 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
+from sql_seg.errors import RecordError
 from sql_seg.records.account_sources import AccountSources
+from sql_seg.records.choices_by_file import ALL_OTHERS, ByFile
 from sql_seg.workspace.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -64,7 +66,12 @@ def _account(workspace: Workspace, given: dict[str, Any], stored: str | None) ->
     if [*contacts, *events, *(path for _, path in lists)].count(STDIN) > 1:
         raise click.UsageError("standard input can be only one of the files")
     files = {"contacts": contacts, "events": events, "lists": lists}
-    return AccountOptions(AccountSources(definitions=workspace.definitions, **(given | files)))
+    sources = AccountSources(definitions=workspace.definitions, **(given | files))
+    try:
+        sources.refuse_names_without_file()
+    except RecordError as error:
+        raise click.UsageError(str(error)) from error
+    return AccountOptions(sources)
 
 
 def _lists(
@@ -77,18 +84,33 @@ def _lists(
     return [(list_id, path) for list_id, _, path in pairs]
 
 
-def _delimiter(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
-    if text is None:
-        return None
+def _delimiters(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> ByFile:
+    return _by_file(texts, _delimiter)
+
+
+def _encodings(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> ByFile:
+    return _by_file(texts, _encoding)
+
+
+def _by_file(texts: tuple[str, ...], read: Callable[[str], str]) -> ByFile:
+    """Return what options say of all files, or of those before their "="; raise BadParameter."""
+    found: dict[str, str] = {}
+    for text in texts:
+        file, _, said = text.rpartition("=")
+        if not said and file.endswith("="):  # a "=" separates the cells
+            file, said = file[:-1], "="
+        found[file or ALL_OTHERS] = read(said) if file else read(text)
+    return found.get(ALL_OTHERS) if found.keys() <= {ALL_OTHERS} else found
+
+
+def _delimiter(text: str) -> str:
     delimiter = _TAB.get(text, text)
     if len(delimiter) != 1 or delimiter in '"\r\n\0':
         raise click.BadParameter(f"{text!r} separates no cells: give one character, such as ; or tab")
     return delimiter
 
 
-def _encoding(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
-    if text is None:
-        return None
+def _encoding(text: str) -> str:
     try:
         known = codecs.lookup(text)
         "".encode(known.name)
@@ -147,15 +169,19 @@ _OPTIONS = (
     ),
     click.option(
         "--delimiter",
-        metavar="CHAR",
-        callback=_delimiter,
-        help="What separates the cells of CSV, such as ; or tab, where its header does not show it.",
+        metavar="[FILE=]CHAR",
+        multiple=True,
+        callback=_delimiters,
+        help="What separates the cells of CSV, such as ; or tab, where its header does not show it; of all "
+        "files, or of one: crm.csv=;. Repeatable.",
     ),
     click.option(
         "--encoding",
-        metavar="NAME",
-        callback=_encoding,
-        help="What CSV and JSON are written in, if not UTF-8: Excel's on Windows is cp1252.",
+        metavar="[FILE=]NAME",
+        multiple=True,
+        callback=_encodings,
+        help="What CSV and JSON are written in, if not UTF-8: Excel's on Windows is cp1252. Of all files, or "
+        "of one: crm.csv=cp1252. Repeatable.",
     ),
     click.option(
         "--memory-limit",

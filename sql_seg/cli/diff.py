@@ -90,22 +90,27 @@ def _put_many(both: Sequence[Candidates], now: datetime, effort: int, output_for
     """Write the difference between the queries of two places, each with that of its name."""
     first, second = both
     pairs = list(_pairs(first, second))
+    labels = {
+        id(one): label
+        for candidates in both
+        for one, label in zip(candidates.all, candidates.labels(), strict=True)
+    }
     forms = [
-        {"name": one.name, **_form_of_pair(one, other, now, effort)}
+        {"name": labels[id(one)], **_form_of_pair(one, other, now, effort)}
         for one, other in pairs
         if one.segment is not None and other.segment is not None
     ]
     paired = [{id(one) for one, _ in pairs}, {id(other) for _, other in pairs}]
     alone = [
-        [one.name for one in candidates.all if id(one) not in known]
+        [labels[id(one)] for one in candidates.all if id(one) not in known]
         for candidates, known in zip(both, paired, strict=True)
     ]
     if output_format == "json":
         only = {"only_in_first": alone[0], "only_in_second": alone[1]}
         put(json.dumps({"now": write_timestamp(now), "pairs": forms, **only}, indent=2))
     else:
-        names = {"first": "the first query", "second": "the second query"}
-        lines = [f"{form['name']}: {_text(form, names)}" for form in forms]
+        named = [_names([one, other]) for one, other in pairs if one.segment and other.segment]
+        lines = [f"{form['name']}: {_text(form, names)}" for form, names in zip(forms, named, strict=True)]
         for place, names_alone in zip(("first", "second"), alone, strict=True):
             lines += [f"{name}: is in the {place} place alone" for name in names_alone]
         put("\n".join(lines))

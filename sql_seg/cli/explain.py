@@ -82,6 +82,9 @@ def command(
     return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
 
 
+_HOW_TO_NAME = "give the contact's id, its email or an alternate email"
+
+
 def _explained(
     candidates: Candidates, dataset: Dataset, contact: str | None, now: datetime
 ) -> dict[str, Explanation]:
@@ -89,7 +92,9 @@ def _explained(
     try:
         known: Mapping[str, Any] = dataset.contacts[0] if contact is None else dataset.contact(contact)
     except KeyError as error:
-        raise Failure(f"{error.args[0]}; give the contact's id, its email or an alternate email") from error
+        near = dataset._home.near(contact or "")
+        guess = f"did you mean {' or '.join(near)}?" if near else _HOW_TO_NAME
+        raise Failure(f"{error.args[0]}; {guess}") from error
     most = 2 if candidates.many else 3
     explained = {
         name: segment.explain(known, dataset=dataset, now=now, most=most)

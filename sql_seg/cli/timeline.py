@@ -18,6 +18,7 @@ from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import dataset_for, remarks_on, say_remarks
 from sql_seg.cli.renderings import csv_pieces
 from sql_seg.language.literals import write_timestamp
+from sql_seg.language.now import the_moment
 from sql_seg.segments.candidates import candidates_of
 from sql_seg.segments.telling import told_elsewhere
 from sql_seg.segments.timeline import STEPS, Timeline, instants_between
@@ -35,7 +36,9 @@ _MOST_INSTANTS = 1_000
 @click.option(
     "--from", "first", metavar="ISO", required=True, callback=options.instant, help="The first moment."
 )
-@click.option("--to", "last", metavar="ISO", required=True, callback=options.instant, help="The last moment.")
+@click.option(
+    "--to", "last", metavar="ISO", callback=options.instant, help="The last moment; by default, now."
+)
 @click.option(
     "--step",
     type=click.Choice(list(STEPS)),
@@ -51,7 +54,7 @@ def command(
     workspace: Workspace,
     account: AccountOptions,
     first: datetime,
-    last: datetime,
+    last: datetime | None,
     step: str,
     svg_file: str | None,
     output_format: str,
@@ -62,6 +65,10 @@ def command(
     """
     options.require_places(files, queries)
     standard_input_is_free(files, account)
+    if last is None:
+        last = the_moment(workspace.settings.now)
+        if last < first:
+            raise click.UsageError("--from is later than now: give the last moment with --to ISO")
     instants = _instants(first, last, step)
     candidates = candidates_of(workspace.gathered(files, queries))
     if candidates.many:

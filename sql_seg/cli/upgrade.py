@@ -7,7 +7,6 @@ from datetime import datetime
 
 import click
 
-from sql_seg.checking import check
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, counted, note, notes, put, say
@@ -19,9 +18,9 @@ from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, rewrite
 from sql_seg.syntax.formatting import WIDTH
-from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading import Upgrade, upgrade
 from sql_seg.upgrading.segment_files import as_v2_segments
+from sql_seg.upgrading.upward import read_v1
 from sql_seg.workspace import writing
 from sql_seg.workspace.query_texts import Read
 from sql_seg.workspace.workspace import Workspace
@@ -124,7 +123,7 @@ class _Work:
             note(f"{name}: is v2 already")
             return None
         try:
-            checked = check(parse(source.text, Dialect.V1), self._workspace.schema)
+            checked, comments = read_v1(source.text, self._workspace.schema)
         except QueryError as error:
             self._fates[_WRONG] += 1
             say(report.render("full", [source.report(error.diagnostics)]))
@@ -137,7 +136,8 @@ class _Work:
             now=self._now,
             width=self._width,
             effort=self._effort,
-            takes_list=source.segment is not None,
+            in_segment=source.segment is not None,
+            remarks=comments,
         )
         for refusal in made.refusals:
             say(visible(f"{name}: refused ({refusal.kind}): {refusal}"))
@@ -146,6 +146,8 @@ class _Work:
             self._fates[_REFUSED] += 1
             return None
         note(f"{name}: {made.verdict}")
+        if comments:
+            note(f"{name}: {counted(len(comments), 'comment')} in the v1 text, now above the query")
         for remark in made.notes:
             note(f"{name}: {remark}")
         return made

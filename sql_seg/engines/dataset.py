@@ -15,6 +15,7 @@ from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.records import Empty, OnError, Report, records_in_memory
 from sql_seg.records.account_sources import AccountSources
+from sql_seg.records.choices_by_file import ByFile
 from sql_seg.records.text_files import FilePath
 
 Record = dict[str, Any]
@@ -100,8 +101,8 @@ class Dataset:
         hints: Mapping[str, DataType] | None = None,
         on_error: OnError = "fail",
         empty: Empty = "null",
-        delimiter: str | None = None,
-        encoding: str | None = None,
+        delimiter: ByFile = None,
+        encoding: ByFile = None,
         memory_limit: str | None = None,
     ) -> Self:
         """Read a dataset from files: CSV, JSON, NDJSON or Parquet, packed by gzip or zstd or not.
@@ -111,7 +112,8 @@ class Dataset:
         follow from the values. ``lists`` gives for list ids the exports of their members. ``on_error`` says
         what becomes of a bad value: ``fail`` raises, ``skip`` leaves its row out, ``null`` makes it NULL.
         ``empty`` says whether an empty text is NULL or a text. ``delimiter`` is what separates the cells of
-        CSV (its header mostly shows it), ``encoding`` what CSV and JSON are written in, if not UTF-8.
+        CSV (its header mostly shows it), ``encoding`` what CSV and JSON are written in, if not UTF-8; each is
+        for all files or, as a mapping, for those named: ``{"crm.csv": "cp1252"}``.
 
         The dataset is a DuckDB in this process. It takes up to ``memory_limit`` (``1GiB``), and beyond that,
         disk. Parquet is read in place, as frames are: see ``of``.
@@ -184,7 +186,10 @@ class Dataset:
 
     @property
     def has_list_ids(self) -> bool:
-        """Whether anything says which lists the contacts are on; if not, all ``list_ids`` are empty."""
+        """Whether anything says which lists the contacts are on.
+
+        If not, all ``list_ids`` are NULL in records, and empty in files, frames and tables.
+        """
         return self._home.has_list_ids
 
     @property

@@ -17,6 +17,7 @@ from sql_seg.evaluate import Compiler, Together
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
+from sql_seg.records.address_book import near_addresses
 from sql_seg.records.gaps import Holdings
 from sql_seg.records.loading_report import Report
 from sql_seg.records.odd_texts import MOST_LOOKED_AT, odd_texts
@@ -86,7 +87,11 @@ class Home(ABC):
     report: Report
     """What was met while loading."""
     has_list_ids: bool
-    """Whether anything says which lists the contacts are on; if not, all ``list_ids`` are empty."""
+    """Whether anything says which lists the contacts are on.
+
+    Whoever lacks ``list_ids`` has NULL there in records, which say themselves what they lack; in files,
+    frames and tables, which are an account's, an empty list.
+    """
 
     @abstractmethod
     def __len__(self) -> int:
@@ -111,6 +116,10 @@ class Home(ABC):
     @abstractmethod
     def contact(self, id_or_address: str) -> Record | None:
         """Return the contact of an id, else of an email or an alternate email in any case."""
+
+    def near(self, address: str) -> list[str]:
+        """Return the emails of contacts that people may have meant by an address that nobody has."""
+        return near_addresses(address, filter(None, (contact.get("email") for contact in self)))
 
     @abstractmethod
     def events_of(self, contact_id: str) -> list[Record]:

@@ -1,4 +1,4 @@
-"""What is said of an account's files, its field definitions among them, and of how to read them."""
+"""What is said of an account's files, and of how to read them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any, get_args
 
 from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
-from sql_seg.records.json_text import read_json
+from sql_seg.records.choices_by_file import ByFile, names_without_file
 from sql_seg.records.loading_report import Empty, OnError
-from sql_seg.records.text_files import expand, open_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,8 @@ class AccountSources:
     hints: Mapping[str, DataType] = field(default_factory=dict)
     on_error: OnError = "fail"
     empty: Empty = "null"
-    delimiter: str | None = None
-    encoding: str | None = None
+    delimiter: ByFile = None
+    encoding: ByFile = None
     memory_limit: str | None = None
 
     def __post_init__(self) -> None:
@@ -44,6 +43,20 @@ class AccountSources:
         """The exports of lists, each with the id of its list."""
         return list(self.lists.items() if isinstance(self.lists, Mapping) else self.lists)
 
+    def refuse_names_without_file(self) -> None:
+        """Raise RecordError where an encoding or a delimiter is said of a file that is none of these."""
+        if not isinstance(self.encoding, Mapping) and not isinstance(self.delimiter, Mapping):
+            return
+        paths = [*_several(self.contacts), *_several(self.events)]
+        paths += [path for _, given in self.list_files for path in _several(given)]
+        for said, choices in (("encoding", self.encoding), ("delimiter", self.delimiter)):
+            for name in names_without_file(choices, paths):
+                raise RecordError(f"{said}: none of the files that are read is called {name!r}")
+
+
+def _several(paths: Any) -> list[Any]:
+    return [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+
 
 def checked_on_error(choice: OnError) -> OnError:
     """Return what becomes of bad values. Raises ValueError for a choice that does not exist."""
@@ -54,23 +67,3 @@ def checked_on_error(choice: OnError) -> OnError:
 def _one_of(choice: str, choices: tuple[str, ...]) -> None:
     if choice not in choices:
         raise ValueError(f"{choice!r} is none of {', '.join(choices)}")
-
-
-def read_definitions(fields: Any) -> Any:
-    """Return field definitions as parsed JSON, reading them first where ``fields`` is a path.
-
-    Raises RecordError where the file cannot be read.
-    """
-    if not isinstance(fields, str | os.PathLike):
-        return fields
-    path, *others = expand(fields)
-    if others:
-        raise RecordError(f"{fields}: more than one file of field definitions", file=str(path))
-    with open_text(path) as lines:
-        text = lines.read()
-    if not text.strip():
-        raise RecordError(f"{path}: is empty", file=str(path))
-    try:
-        return read_json(text)
-    except ValueError as error:
-        raise RecordError(f"{path}: malformed JSON: {error}", file=str(path)) from error

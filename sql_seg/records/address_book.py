@@ -36,3 +36,26 @@ class AddressBook:
     def by_address(self, address: str) -> Mapping[str, Any] | None:
         """Return the contact that has an address, in any case."""
         return self._by_address.get(address.lower())
+
+
+_MOST_NEAR = 2
+_NEAR = 0.85
+"""How near two addresses are that may be one, mistyped: 1 is equal."""
+
+
+def near_addresses(wanted: str, addresses: Iterable[str]) -> list[str]:
+    """Return the addresses that people may have meant, the nearest first: mistyped, or a part of one."""
+    from difflib import SequenceMatcher  # seldom needed
+
+    looked_for = wanted.lower()
+    matcher = SequenceMatcher(b=looked_for, autojunk=False)
+    found: list[tuple[float, str]] = []
+    for address in dict.fromkeys(addresses):
+        matcher.set_seq1(address.lower())
+        if matcher.real_quick_ratio() >= _NEAR and matcher.quick_ratio() >= _NEAR:
+            likeness = matcher.ratio()
+        else:
+            likeness = 0.0
+        if likeness >= _NEAR or (len(looked_for) > 2 and looked_for in address.lower()):
+            found.append((-likeness, address))
+    return [address for _, address in sorted(found)[:_MOST_NEAR]]

@@ -57,7 +57,7 @@ def records_in_memory(
     _check_arguments(contacts, events, schema)
     checked = _Contacts(contacts, schema)
     report = Report()
-    report.contacts.kept = len(checked.rows)
+    report.contacts.kept, report.contacts.repeats = len(checked.rows), checked.repeats
     happened: list[EventRow] = []
     given = list(events)
     if given:
@@ -93,6 +93,7 @@ class _Contacts:
     def __init__(self, contacts: Iterable[Mapping[str, Any]], schema: Schema | None) -> None:
         given = contacts if isinstance(contacts, list | tuple) else list(contacts)
         self.nested: list[str] = []
+        self.repeats = 0
         self.has_list_ids = False
         if set(map(type, given)) <= {dict}:
             self.rows = [contact.copy() for contact in cast("list[Contact]", given)]
@@ -174,21 +175,28 @@ class _Contacts:
         return None
 
     def _identify(self) -> None:
-        """Let the email stand in for a contact id that is not there; no id comes with two records."""
+        """Let the email stand in for a contact id that is not there; keep each contact once."""
         ids = [row.get("contact_id") for row in self.rows]
-        known = set(ids)
-        if len(known) != len(ids):
-            self._refuse_contradictions()
-        if None in known:
-            for row in self.rows:
-                if row.get("contact_id") is None and row.get("email"):
+        if None in ids:
+            for number, row in enumerate(self.rows):
+                if ids[number] is None and row.get("email"):
                     row["contact_id"] = row["email"]
+                    ids[number] = row["email"].lower()
+        if len(set(ids)) != len(ids):
+            self._drop_repeats(ids)
 
-    def _refuse_contradictions(self) -> None:
-        by_id: dict[str, Contact] = {}
-        for number, row in enumerate(self.rows, 1):
-            contact_id = row.get("contact_id")
-            if contact_id is not None and by_id.setdefault(contact_id, row) != row:
+    def _drop_repeats(self, ids: list[Any]) -> None:
+        """Keep the first of equal records of one contact. Raises RecordError where they are not equal."""
+        first: dict[Any, dict[str, Any]] = {}
+        kept: list[Contact] = []
+        for number, (contact_id, row) in enumerate(zip(ids, self.rows, strict=True), 1):
+            values = {key: value for key, value in row.items() if value is not None}
+            if contact_id is None or contact_id not in first:
+                first[contact_id] = values
+                kept.append(row)
+            elif first[contact_id] == values:
+                self.repeats += 1
+            else:
                 raise RecordError(
                     f"record {number}: the contact id {shown(contact_id)} was there before, "
                     "with other values",
@@ -197,6 +205,7 @@ class _Contacts:
                     expected="one contact for each id",
                     row=number,
                 )
+        self.rows = kept
 
 
 def _columns_of(rows: list[Contact]) -> Iterator[tuple[Any, list[Any]]]:

@@ -102,6 +102,12 @@ class Candidates:
         """Those that are segments, by name."""
         return {one.name: one.segment for one in self.all if one.segment is not None}
 
+    def labels(self) -> list[str]:
+        """Return the name of each, where one alone is not called "the query" but after itself too."""
+        if self.many:
+            return [one.name for one in self.all]
+        return [_name(one.query, None, is_one_file=True) for one in self.all]
+
     def that(self, ask: Callable[[CheckedQuery], bool]) -> list[Candidate]:
         """Return the segments of which something is true."""
         return [one for one in self.all if one.segment is not None and ask(one.segment.checked)]

@@ -30,7 +30,7 @@ from sql_seg.segments.population import (
     require_events,
 )
 from sql_seg.segments.preview import Preview
-from sql_seg.segments.telling import looked_at, tell
+from sql_seg.segments.telling import are_told_elsewhere, looked_at, tell
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
@@ -262,7 +262,8 @@ class Segment:
         from sql_seg.segments.funnel import funnel_of
 
         check_preview(dataset, 0)
-        return funnel_of(self.checked, dataset, the_moment(now), map(str, self.gaps(dataset)))
+        gaps = [] if are_told_elsewhere() else map(str, self.gaps(dataset))
+        return funnel_of(self.checked, dataset, the_moment(now), gaps)
 
     def drift(self, dataset: Dataset, reported: Any, *, now: datetime | None = None) -> Drift:
         """Return how SendGrid's own count and sample of the segment lie to what the data says at that time.

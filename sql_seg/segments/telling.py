@@ -28,6 +28,11 @@ def tell(sentences: Iterable[Any], name: str = "") -> None:
         warnings.warn(message, DataWarning, stacklevel=_frames_of_ours() + 1)
 
 
+def are_told_elsewhere() -> bool:
+    """Return whether who asks says the gaps in another way, so that no answer need have them."""
+    return _IS_SILENT.get()
+
+
 def looked_at(contacts: Iterable[Any], reads: Reads) -> Iterator[Any]:
     """Yield contacts, the first hundred looked at closely; then warn of the columns that none of them has."""
     look = Look(reads)

@@ -77,11 +77,15 @@ def _contacts(
         if column.key in contact:
             continue
         if presence == _THERE:
-            strategy = values.by_type[column.type]
-            contact[column.key] = draw(strategy.map(_as_stored(column)) if stored else strategy)
+            contact[column.key] = draw(_any_value(column, values, stored=stored))
         elif presence == _NONE:
             contact[column.key] = None
     return contact
+
+
+def _any_value(column: Column, values: Near, *, stored: bool) -> st.SearchStrategy[Any]:
+    strategy = values.by_type[column.type]
+    return strategy.map(_as_stored(column)) if stored else strategy
 
 
 @st.composite
@@ -106,6 +110,34 @@ def _people(
         elif presence == _NONE:
             contact[column.key] = None
     return consistent(contact)
+
+
+@st.composite
+def _alike(
+    draw: st.DrawFn,
+    base: Record,
+    schema: Schema,
+    values: Near,
+    now: datetime | None,
+    *,
+    stored: bool,
+    realistic: bool,
+    contact_id: str,
+) -> Record:
+    """Return a contact like another one, with an address and up to two columns of its own."""
+    contact = base | {"contact_id": contact_id}
+    columns = [
+        column
+        for key, column in schema.contact_data.columns.items()
+        if key != "contact_id" and contact.get(key) is not None
+    ]
+    others = draw(st.lists(st.sampled_from(columns), max_size=2, unique_by=lambda column: column.key))
+    people = People(draw, values, now)
+    for column in [*[column for column in columns if column.key == "email"], *others]:
+        contact[column.key] = (
+            people.value(column) if realistic else draw(_any_value(column, values, stored=stored))
+        )
+    return consistent(contact) if realistic else contact
 
 
 def _presences(
@@ -206,6 +238,9 @@ def datasets(
 ) -> st.SearchStrategy[Dataset]:
     """Return datasets of up to ``max_contacts`` contacts, each with up to ``max_events`` events.
 
+    Past eight contacts and sixteen events, others are like these with some other values: to draw so much
+    is slow. A hundred contacts with five events each take 0.2 s an example; for thousands, write a file.
+
     ``near``, ``now`` and ``realistic`` are as in ``contacts``; a query that names no event's field draws no
     events.
     """
@@ -234,16 +269,36 @@ def accounts(
     values = near_query(near, now)
     ids = [f"c{number}" for number in range(draw(st.integers(1, max_contacts)))]
     person = partial(_people, now=now) if realistic else _contacts
-    mail = partial(_mail, now=now) if realistic else _events
-    people = [draw(person(schema, values, stored=stored, contact_id=contact_id)) for contact_id in ids]
+    people: list[Record] = []
+    for contact_id in ids:
+        if len(people) < _NEW_CONTACTS:
+            one = person(schema, values, stored=stored, contact_id=contact_id)
+        else:
+            base = people[draw(st.integers(0, _NEW_CONTACTS - 1))]
+            one = _alike(base, schema, values, now, stored=stored, realistic=realistic, contact_id=contact_id)
+        people.append(draw(one))
     if not values.events:
         return Account(people, [])
     rows: list[Record] = []
+    mail = partial(_mail, now=now) if realistic else _events
     for contact_id in (*ids, _STRANGER):
         least = draw(st.sampled_from([0, 1, 2]))
-        own = st.lists(mail(contact_id, values), min_size=min(least, max_events), max_size=max_events)
-        rows += draw(own)
+        if len(rows) < _NEW_EVENTS:
+            own = mail(contact_id, values)
+        else:
+            own = st.sampled_from(rows).map(partial(_of_contact, contact_id=contact_id))
+        rows += draw(st.lists(own, min_size=min(least, max_events), max_size=max_events))
     repeats = draw(st.booleans())
     if rows and repeats:
         rows.append(dict(draw(st.sampled_from(rows))))
-    return Account(people, list(draw(st.permutations(rows))))
+    return Account(people, list(draw(st.permutations(rows))) if len(rows) <= _MOST_SHUFFLED else rows)
+
+
+def _of_contact(event: Record, *, contact_id: str) -> Record:
+    return event | {"contact_id": contact_id}
+
+
+_NEW_CONTACTS = 8
+_NEW_EVENTS = 16
+"""How many contacts and events are drawn freely; more are like these."""
+_MOST_SHUFFLED = 64

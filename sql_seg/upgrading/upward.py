@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sql_seg.checking import check
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
 from sql_seg.core.terms import within_lists
-from sql_seg.diagnostics.query_errors import CheckError
+from sql_seg.diagnostics.query_errors import CheckError, QueryError, QuerySyntaxError
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
+from sql_seg.language.dialects import detect_dialect
 from sql_seg.language.schema import Schema
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
+from sql_seg.syntax.parsing.v1_comments import without_comments
 from sql_seg.upgrading.event_conditions import Events
 from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade, verdict_on
 from sql_seg.upgrading.rewriting import Expressions
@@ -48,28 +51,38 @@ def upgrade(
     now: datetime | None = None,
     width: int = WIDTH,
     effort: int = 1,
-    takes_list: bool = False,
+    in_segment: bool = False,
+    remarks: Sequence[str] = (),
 ) -> Upgrade:
     """Return a v1 query as v2, which selects the same contacts, or why v2 cannot say it.
 
     The meaning is kept exactly: which events a condition speaks of, too. ``now`` is the moment at which both
-    are compared, ``effort`` how long. With ``takes_list``, which is for segments, the parent list that stands
-    in a query as ``(query) AND CONTAINS(list_ids, 'ID')`` becomes one of ``parent_list_ids``.
+    are compared, ``effort`` how long. Above the text stand ``remarks``, comments that the query had.
+
+    With ``in_segment`` the text is that of a segment as the API has it: the parent list that stands in a
+    query as ``(query) AND CONTAINS(list_ids, 'ID')`` becomes one of ``parent_list_ids``, and what a reader
+    may wonder at is said in notes, for SendGrid's reference promises no comments.
 
     Raises QuerySyntaxError or CheckError where the query is no valid one, ValueError where it is v2 already.
     """
+    if isinstance(query, str) and detect_dialect(query) is Dialect.V1:
+        query, found = read_v1(query, schema)
+        remarks = [*remarks, *found]
     checked = _checked(query, schema)
     if not isinstance(checked.query, nodes.Predicate):
         raise ValueError("the query is v2 already: it needs no upgrade")
     notes: dict[str, None] = {}
     comments: dict[str, None] = {}
     where, lists = checked.query.where, ()  # type: nodes.Expression, tuple[str, ...]
-    parent = parent_list_of(checked) if takes_list else None
+    parent = parent_list_of(checked) if in_segment else None
     if parent is not None:
         where, lists = parent[0], (parent[1],)
     try:
         select = Events(Expressions(checked, notes, comments)).select(where)
-        text = _laid_out(select, comments, width)
+        if in_segment:
+            notes |= comments
+            comments = {}
+        text = _laid_out(select, [*remarks, *(f"-- sql-seg: {comment}" for comment in comments)], width)
         after = check(parse(text, Dialect.V2), checked.schema)
     except CannotSayError as error:
         return Upgrade(None, refusals=(error.refusal,))
@@ -98,6 +111,26 @@ def _refused(checked: CheckedQuery, kind: Kind, message: str, help: str = "") ->
     return Upgrade(None, refusals=(Refusal(kind, message, span, help),))
 
 
-def _laid_out(select: nodes.Select, comments: dict[str, None], width: int) -> str:
-    remarks = "".join(f"-- {comment}\n" for comment in comments)
-    return format_text(remarks + to_text(select), Dialect.V2, width=width)
+def read_v1(text: str, schema: Schema | None = None) -> tuple[CheckedQuery, tuple[str, ...]]:
+    """Return a v1 text parsed and checked, and the comments that people wrote into it though v1 has none.
+
+    Raises QuerySyntaxError or CheckError.
+    """
+    try:
+        return check(parse(text, Dialect.V1), schema), ()
+    except QueryError as error:
+        if all(item.code != "no-comments" for item in error.diagnostics):
+            raise
+        bare, comments = without_comments(text)
+        if not comments:
+            raise
+        try:
+            query = parse(bare, Dialect.V1)
+        except QuerySyntaxError:
+            raise error from None
+        return check(query, schema), comments
+
+
+def _laid_out(select: nodes.Select, comments: Sequence[str], width: int) -> str:
+    above = "".join(f"{comment}\n" for comment in comments)
+    return format_text(above + to_text(select), Dialect.V2, width=width)

@@ -98,3 +98,16 @@ def test_what_cannot_be_answered(tmp_path: Path) -> None:
     result = run("diff", "-q", "size > 3", "-q", "size = 'a'", "--lenient")
     assert result.exit_code == COULD_NOT_RUN
     assert "the one query reads size as NUMBER, the other as STRING" in result.stderr
+
+
+def test_one_file_beside_several_is_called_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "now.sgql").write_text("country = 'US'")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "now.sgql").write_text("country = 'CA'")
+    (folder / "other.sgql").write_text("country = 'CA'")
+    lines = run("diff", tmp_path / "now.sgql", folder).stdout.splitlines()
+    assert lines[0] == f"now.sgql: different: this contact is in {tmp_path / 'now.sgql'} alone"
+    assert lines[-1] == "other.sgql: is in the second place alone"
+    alone = run("diff", "-q", "city = 'x'", folder, "--output-format", "json").stdout
+    assert json.loads(alone)["only_in_second"] == ["city = 'x'"]

@@ -79,3 +79,10 @@ def test_what_cannot_be_explained_is_said() -> None:
         result = run("explain", "-q", "city = 'x'", "--record", text)
         assert result.exit_code == COULD_NOT_RUN
         assert said in result.stderr
+
+
+def test_an_address_that_nobody_has_is_answered_with_the_nearest() -> None:
+    for wanted in ("tom.oneil@gmail.com", "TOM.ONEIL1@gmial.com", "tom.oneil1"):
+        nobody = run("explain", "-q", "city = 'x'", "--contact", wanted, "--contacts", CONTACTS)
+        assert nobody.exit_code == COULD_NOT_RUN
+        assert "did you mean tom.oneil1@gmail.com" in nobody.stderr

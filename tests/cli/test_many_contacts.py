@@ -96,3 +96,26 @@ def test_what_cannot_be_asked_is_said(arguments: tuple[object, ...], code: int, 
     result = run(*arguments, "--contacts", CONTACTS)
     assert result.exit_code == code
     assert said in result.stderr
+
+
+def test_a_timeline_without_an_end_ends_now(tmp_path: Path) -> None:
+    settings = tmp_path / "sql-seg.toml"
+    settings.write_text('now = "2026-11-23T12:00:00Z"\n')
+    arguments = (*TIMELINE, *ACCOUNT, "--config", settings, "--output-format", "csv")
+    lines = run(*arguments, "--from", "2026-11-21").stdout.splitlines()
+    assert [line.partition(",")[0] for line in lines[1:]] == [
+        f"2026-11-{day}T00:00:00Z" for day in (21, 22, 23)
+    ]
+    late = run(*arguments, "--from", "2026-12-01")
+    assert late.exit_code == COULD_NOT_RUN
+    assert "--from is later than now: give the last moment with --to" in late.stderr
+
+
+def test_a_funnel_says_what_the_data_lacks_once() -> None:
+    query = "plan = 'pro' AND event_type = 'open' AND event_data['nokey'] = 'x' AND CONTAINS(list_ids, 'x')"
+    account = ("--contacts", CONTACTS, "--events", EVENTS, "--lenient")
+    result = run("preview", "-q", query, *account, "--funnel")
+    both = result.stdout + result.stderr
+    assert both.count("nokey of events") == 1
+    assert both.count("asks for list_ids") == 1
+    assert both.count("left out 35 events") == 1

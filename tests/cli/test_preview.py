@@ -373,3 +373,17 @@ def test_what_spark_does_not_do(arguments: list[str], reason: str) -> None:
     result = run("preview", "-q", "email = 'x'", "--contacts", CONTACTS, *arguments)
     assert result.exit_code == COULD_NOT_RUN
     assert reason in result.output
+
+
+def test_the_encoding_of_one_file(tmp_path: Path) -> None:
+    (tmp_path / "old.csv").write_bytes("EMAIL;CITY\na@x.example;Zürich\n".encode("cp1252"))
+    (tmp_path / "new.csv").write_text("EMAIL,CITY\nb@x.example,Zürich\n", encoding="utf-8")
+    contacts = ("--contacts", tmp_path / "old.csv", "--contacts", tmp_path / "new.csv")
+    query = ("preview", "-q", "city = 'Zürich'", *contacts)
+    said = run(*query, "--encoding", "old.csv=cp1252", "--delimiter", "old.csv=;")
+    assert said.stdout.startswith("2 of 2 contacts")
+    wrong = run(*query, "--encoding", "older.csv=cp1252")
+    assert wrong.exit_code == COULD_NOT_RUN
+    assert "encoding: none of the files that are read is called 'older.csv'" in wrong.stderr
+    assert "there is no encoding ''" in run(*query, "--encoding", "old.csv=").stderr
+    assert run(*query, "--delimiter", "old.csv==").exit_code == COULD_NOT_RUN  # its header has no "="

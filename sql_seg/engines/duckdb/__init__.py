@@ -15,9 +15,10 @@ __all__ = ["load", "of"]
 
 
 def load(sources: AccountSources) -> DuckDBHome:
-    """Return the home of an account's files, all of them checked."""
+    """Return the home of an account's files, all of them checked. Raises RecordError."""
     from sql_seg.engines.duckdb.files import AccountFiles
 
+    sources.refuse_names_without_file()
     return AccountFiles(sources).read()
 
 

@@ -21,6 +21,7 @@ from sql_seg.engines.duckdb.holdings import DuckDBHoldings
 from sql_seg.engines.duckdb.members import Form, described, pieces, selected, write, write_bytes
 from sql_seg.engines.home import Question, Questions, Record
 from sql_seg.language.schema import Schema
+from sql_seg.records.address_book import near_addresses
 from sql_seg.records.loading_report import Report
 
 _BITS = 60
@@ -236,6 +237,17 @@ class DuckDBHome(DuckDBHoldings):
             for found in self._records(f"{self._select(test)} LIMIT 1"):
                 return found
         return None
+
+    def near(self, address: str) -> list[str]:
+        """Find the emails nearest to an address: DuckDB chooses a few, of which the nearest are taken."""
+        if "email" not in self._columns:
+            return []
+        wanted, email = f"lower({text(address)})", "lower(c.email)"
+        rows = self._rows(
+            f"SELECT c.email FROM {self.places.contacts} c WHERE c.email IS NOT NULL ORDER BY "
+            f"contains({email}, {wanted}) DESC, jaro_winkler_similarity({email}, {wanted}) DESC, 1 LIMIT 50"
+        )
+        return near_addresses(address, (email for (email,) in rows))
 
     def events_of(self, contact_id: str) -> list[Record]:
         """Return the rows of a contact's events."""

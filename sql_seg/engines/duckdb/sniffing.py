@@ -20,6 +20,7 @@ from sql_seg.engines.duckdb.sources import Noun, Source, no_utf8, readable, stam
 from sql_seg.engines.duckdb.zstd_frames import is_whole
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
+from sql_seg.records.choices_by_file import ByFile, choice_for
 from sql_seg.records.text_files import expand
 
 START = 65536
@@ -35,8 +36,8 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 class Reading:
     """How people say that files are to be read: what separates the cells, and the encoding."""
 
-    delimiter: str | None = None
-    encoding: str | None = None
+    delimiter: ByFile = None
+    encoding: ByFile = None
 
 
 def sources_of(paths: Any, noun: Noun, connection: Connection, reading: Reading) -> list[Source]:
@@ -84,13 +85,12 @@ def _source(
     path: Path, noun: Noun, connection: Connection, reading: Reading, named: str | None = None
 ) -> Source:
     named = named or str(path)
+    encoding, delimiter = (choice_for(each, named) for each in (reading.encoding, reading.delimiter))
     with readable(named):
         stamp = stamp_of(path)
         with path.open("rb") as raw:
             magic = raw.read(4)
-    source = Source(
-        named, _safe(path, connection), "csv", encoding=reading.encoding, original=path, stamp=stamp
-    )
+    source = Source(named, _safe(path, connection), "csv", encoding=encoding, original=path, stamp=stamp)
     if magic == b"PAR1":
         return replace(source, form="parquet", encoding=None)
     if magic[:2] == b"\x1f\x8b" or path.suffix.lower() == ".gz":
@@ -101,11 +101,11 @@ def _source(
             if not is_whole(path):
                 raise RecordError(f"{named}: is no whole zstd file: it is cut off, or damaged", file=named)
     start = _start(source, connection)
-    if reading.encoding is None:
+    if encoding is None:
         why = why_no_text(start[:_SNIFFED])
         if why is not None:
             raise RecordError(f"{named}: {why}", file=named)
-    return _told(source, _decoded(source, start), len(start) < START, noun, reading)
+    return _told(source, _decoded(source, start), len(start) < START, noun, delimiter)
 
 
 def _decoded(source: Source, start: bytes) -> str:
@@ -120,7 +120,7 @@ def _decoded(source: Source, start: bytes) -> str:
         raise RecordError(f"there is no encoding {source.encoding!r}") from error
 
 
-def _told(source: Source, start: str, is_all: bool, noun: Noun, reading: Reading) -> Source:
+def _told(source: Source, start: str, is_all: bool, noun: Noun, delimiter: str | None) -> Source:
     """Return a source with what its start shows."""
     if not start.strip():
         raise RecordError(f"{source.name}: is empty", file=source.name)
@@ -131,7 +131,7 @@ def _told(source: Source, start: str, is_all: bool, noun: Noun, reading: Reading
             form = "any json"
         return replace(source, form=form)
     source = replace(source, is_one_value=is_all and _is_json(start))
-    return _with_header(source, start, reading)
+    return _with_header(source, start, delimiter)
 
 
 def _is_json(text: str) -> bool:
@@ -142,12 +142,12 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _with_header(source: Source, start: str, reading: Reading) -> Source:
+def _with_header(source: Source, start: str, delimiter: str | None) -> Source:
     """Return a CSV source with its header, and what separates its cells."""
-    skipped, delimiter, rest = 0, reading.delimiter, start
+    skipped, rest = 0, start
     while True:
         line, _, after = rest.partition("\n")
-        said = re.fullmatch(r"sep=(.)\r?", line)
+        said = re.fullmatch(r'"?sep=(.)"?\r?', line)
         if said and delimiter is None:
             delimiter = said[1]
         if not said and line.strip():

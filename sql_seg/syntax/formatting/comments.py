@@ -56,16 +56,37 @@ class Attached:
         self.before: dict[object, list[Remark]] = {}
         self.behind: dict[object, list[Remark]] = {}
 
+    def __contains__(self, anchor: object) -> bool:
+        return anchor in self.before or anchor in self.behind
+
 
 def attached(query: nodes.Query, read: Tokens) -> Attached:
     """Return the remarks of a query that was parsed from tokens, by what they belong to."""
-    homes = _Homes(query, _Places(read))
+    places = _Places(read)
+    runs = [
+        (start, end, Remark(texts, places.begins_line(start), places.ends_line(end)))
+        for start, end, texts in places.runs()
+    ]
+    homes = _Homes(query, places, _end_of_last_part(query, places, runs))
     found = Attached()
-    for start, end, texts in homes.places.runs():
-        remark = Remark(texts, homes.places.begins_line(start), homes.places.ends_line(end))
+    for start, end, remark in runs:
         anchor, is_before = homes.home(remark, start, end, found.behind)
         (found.before if is_before else found.behind).setdefault(anchor, []).append(remark)
     return found
+
+
+def _end_of_last_part(query: nodes.Query, places: _Places, runs: Sequence[tuple[int, int, Remark]]) -> int:
+    """Return up to where remarks behind a query belong to its last part: those that stand in below it."""
+    last = query.span.end
+    if not isinstance(query, nodes.Select):
+        return last
+    for start, end, remark in runs:
+        if start < query.span.end or not remark.begins_line:
+            continue
+        if not remark.own_line or not places.stands_in(start, query):
+            break
+        last = end
+    return last
 
 
 def clauses(select: nodes.Select, starts: Sequence[int]) -> list[Clause | nodes.Join]:
@@ -205,9 +226,11 @@ class _Homes:
     there. A remark inside of what has no parts, as a name, comes to stand behind that.
     """
 
-    def __init__(self, query: nodes.Query, places: _Places) -> None:
+    def __init__(self, query: nodes.Query, places: _Places, end: int) -> None:
         self.query = query
         self.places = places
+        self._end = end
+        """Up to where remarks behind the query belong to its last part."""
         self._parts = _Parts(places)
         self._passed: tuple[object, object] | None = None
         """The last gap in which no remark may turn back: the parts before and behind it."""
@@ -220,6 +243,9 @@ class _Homes:
         ``placed`` are the remarks so far that stand behind something, by the keys of that.
         """
         query = self.query
+        if query.span.end <= start < self._end:
+            assert isinstance(query, nodes.Select)
+            return _key(_last_part(clauses(query, self.places.starts)[-1]), query), False
         if end <= query.span.start or start >= query.span.end:
             return id(query), end <= query.span.start
         around: Anchor = query

@@ -59,6 +59,42 @@ class Bracketed(Group):
     __slots__ = ()
 
 
+class Hugging(Bracketed):
+    """A call whose last argument has brackets of its own, ``last``, and of which nothing else need break.
+
+    Where it does not fit on one line, the line ends behind the bracket of ``last`` if ``opening`` and that
+    bracket fit; if not, all arguments stand on lines of their own.
+    """
+
+    __slots__ = ("closing", "last", "opening", "width")
+
+    def __init__(self, loose: Bracketed, opening: str, last: Document, closing: str) -> None:
+        super().__init__(*loose.item.items)
+        self.opening = opening
+        self.last = last
+        self.closing = closing
+        self.width = len(opening) + 1
+
+    def tight(self) -> Row:
+        """Return the call with the line break behind the last argument's bracket."""
+        return Row(self.opening, self.last, self.closing)
+
+
+class Tailed(Part):
+    """``head`` and ``tail``: this starts a line of its own where it fits there, and not behind ``head``.
+
+    If ``always``, it does so whenever it does not fit behind ``head``.
+    """
+
+    __slots__ = ("always", "head", "tail")
+
+    def __init__(self, head: Document, tail: Document, *, always: bool = False) -> None:
+        self.head = head
+        self.tail = tail
+        self.always = always
+        self.must_break = any_breaks((head, tail))
+
+
 class Indented(Part):
     """What stands two columns further in, from its first line break on."""
 
@@ -108,6 +144,8 @@ def has_comments(document: Document) -> bool:
             return True
         if isinstance(part, Row | Filled):
             waiting += part.items
+        elif isinstance(part, Tailed):
+            waiting += (part.head, part.tail)
         elif isinstance(part, Group | Indented) and not isinstance(part, Bracketed):
             waiting.append(part.item)
     return False
@@ -142,7 +180,16 @@ def render(document: Document, width: int | None) -> str:
             if broken is not False:  # what stands in what fits has no need to be asked, and fits
                 assert width is not None
                 broken = _breaks(item, page.starts_at(indent), waiting, width)
+                if broken and isinstance(item, Hugging) and page.starts_at(indent) + item.width <= width:
+                    waiting.append((indent, True, item.tight()))
+                    continue
             waiting.append((indent, broken, item.item))
+        elif isinstance(item, Tailed):
+            if broken is not False:
+                assert width is not None
+                waiting += _tailed(item, indent, page.starts_at(indent), waiting, width)
+            else:
+                waiting += [(indent, False, item.tail), (indent, False, " "), (indent, False, item.head)]
         elif isinstance(item, Filled):
             waiting += reversed(list(_filled(item, indent, broken)))
         elif isinstance(item, _IfFits):
@@ -180,6 +227,22 @@ def _filled(filled: Filled, indent: int, broken: _Broken) -> Iterator[_Waiting]:
             yield indent, True, _IfFits(Row(Line(), item))
         else:
             yield indent, broken, Row(Line(), item)
+
+
+def _tailed(
+    item: Tailed, indent: int, column: int, waiting: list[_Waiting], width: int
+) -> tuple[_Waiting, ...]:
+    """Return what is to be written of a head and a tail, the last first."""
+    fits = False if item.must_break else _fits(item, column, waiting, width, with_comments=False)
+    if fits is not False:
+        broken = False if fits else None
+        return (indent, broken, item.tail), (indent, broken, " "), (indent, broken, item.head)
+    if not item.must_break and (isinstance(item.head, str) or _fits(item.head, column, [], width)):
+        below = _fits(item.tail, indent + 2, waiting, width, with_comments=False)
+        if below is not False or item.always:
+            tail = (indent + 2, False if below else None if below is None else True, item.tail)
+            return tail, (indent + 2, True, Line()), (indent, False, item.head)
+    return (indent, True, item.tail), (indent, True, " "), (indent, True, item.head)
 
 
 class _Page:
@@ -236,8 +299,13 @@ def _breaks(part: Group | _IfFits, column: int, waiting: list[_Waiting], width: 
     return None if fits is None else not fits
 
 
-def _fits(item: Document, column: int, waiting: list[_Waiting], width: int) -> bool | None:
-    """Return whether a document fits on the rest of a line; None if it does up to a line break inside."""
+def _fits(
+    item: Document, column: int, waiting: list[_Waiting], width: int, *, with_comments: bool = True
+) -> bool | None:
+    """Return whether a document fits on the rest of a line; None if it does up to a line break inside.
+
+    ``with_comments``, those that end its line must fit too.
+    """
     left = width - column
     inner: list[tuple[_Broken, Document]] = [(False, item)]
     following = len(waiting)
@@ -267,12 +335,14 @@ def _fits(item: Document, column: int, waiting: list[_Waiting], width: int) -> b
             inner.append((broken and part.must_break, part.item))
         elif isinstance(part, _IfFits):
             return True
+        elif isinstance(part, Tailed):
+            inner += [(False, part.tail), (False, " "), (False, part.head)]
         elif isinstance(part, Filled):
             pieces = [piece for element in reversed(part.items[1:]) for piece in (element, " ")]
             inner += [(False, piece) for piece in (*pieces, *part.items[:1])]
         else:
             assert isinstance(part, Comment)
-            if part.own_line:
+            if part.own_line or (part.ends_line and not with_comments):
                 return True
             left -= len(part.text.partition("\n")[0])
             if part.must_break:

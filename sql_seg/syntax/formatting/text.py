@@ -24,9 +24,11 @@ from sql_seg.syntax.formatting.layout import (
     Document,
     Filled,
     Group,
+    Hugging,
     Indented,
     Line,
     Row,
+    Tailed,
     any_breaks,
     flat,
     has_comments,
@@ -192,7 +194,7 @@ class _Writer:
             rows.append(Row(*self.before(id(part)), document, comma, *behind))
         return Row(*_parted(rows)) if any_breaks(rows) or len(rows) <= _MOST_IN_A_ROW else Filled(rows)
 
-    def in_brackets(self, opening: str, content: Document, closing: str) -> Document:
+    def in_brackets(self, opening: str, content: Document, closing: str) -> Bracketed:
         return Bracketed(opening, Indented(Line(""), content), Line(""), closing)
 
     def select_item(self, item: nodes.SelectItem) -> Document:
@@ -211,7 +213,10 @@ class _Writer:
         head = f"JOIN {self.name(join.table.name)}{self.alias(join.table.alias)}"
         if isinstance(join.on, nodes.Using):
             return f"{head} USING ({self.name(join.on.column)})"
-        return Row(f"{head} ON ", Indented(self.with_remarks(id(join.on), Group(self.body(join.on)))))
+        on = self.with_remarks(id(join.on), Group(self.body(join.on)))
+        if isinstance(join.on, nodes.And | nodes.Or) or id(join.on) in self.remarks:
+            return Row(f"{head} ON ", Indented(on))
+        return Tailed(head, Row("ON ", on), always=True)
 
     def name(self, name: str) -> str:
         return write_name(name, self.dialect)
@@ -286,16 +291,39 @@ class _Writer:
             bare = node.name == CURRENT_TIMESTAMP and self.dialect is Dialect.V2
             return node.name if bare else f"{node.name}()"
         written = [self.body(argument) for argument in node.arguments]
-        return self.in_brackets(f"{node.name}(", self.listed(node.arguments, written), ")")
+        whole = self.in_brackets(f"{node.name}(", self.listed(node.arguments, written), ")")
+        *others, last = written
+        if not isinstance(node.arguments[-1], nodes.Array) or not all(isinstance(one, str) for one in others):
+            return whole
+        if any(id(argument) in self.remarks for argument in node.arguments):
+            return whole
+        opening = "".join([f"{node.name}(", *[f"{one}, " for one in others]])
+        return Hugging(whole, opening, last, ")")
 
     def negative(self, node: nodes.Negative) -> Document:
         operand = self.write(node.operand, operators.NEGATIVE)
         return Row("- " if _starts_with_minus(operand) else "-", operand)
 
     def binary(self, node: nodes.Binary) -> Document:
+        """Write a row of operands of one precedence; a line takes as many as fit."""
         own = operators.ARITHMETIC[node.operator]
-        left, right = self.term(node, node.left, own), self.term(node, node.right, own.tighter())
-        return Row(left, f" {node.operator} ", right)
+        row = [node]
+        while self.goes_on(row[-1].left, own):
+            assert isinstance(row[-1].left, nodes.Binary)
+            row.append(row[-1].left)
+        items = [self.term(row[-1], row[-1].left, own)]
+        while row:
+            each = row.pop()
+            items.append(Row(f"{each.operator} ", self.term(each, each.right, own.tighter())))
+        return Indented(Filled(items))
+
+    def goes_on(self, left: nodes.Expression, own: operators.Operator) -> bool:
+        """Return whether a left operand stands in one row with what follows it."""
+        if not isinstance(left, nodes.Binary) or id(left) in self.remarks:
+            return False
+        return operators.ARITHMETIC[left.operator].precedence_in(self.dialect) == own.precedence_in(
+            self.dialect
+        )
 
     def term(self, above: nodes.Binary, node: nodes.Expression, least: operators.Operator) -> Document:
         """Write an operand of arithmetic; a clear text has parentheses where SQL would read another order."""
@@ -306,10 +334,11 @@ class _Writer:
         return self.write(node, least)
 
     def comparison(self, node: nodes.Comparison) -> Document:
-        return Row(self.operand(node.left), f" {node.operator} ", self.operand(node.right))
+        return Tailed(self.operand(node.left), Row(f"{node.operator} ", self.operand(node.right)))
 
     def like(self, node: nodes.Like) -> Document:
-        return Row(self.operand(node.operand), f"{_not(node)} LIKE ", self.operand(node.pattern))
+        like = "NOT LIKE " if node.negated else "LIKE "
+        return Tailed(self.operand(node.operand), Row(like, self.operand(node.pattern)))
 
     def membership(self, node: nodes.In) -> Document:
         values = self.in_brackets(f"{_not(node)} IN (", self.operands(node.values), ")")

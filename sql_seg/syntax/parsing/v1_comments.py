@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -36,3 +37,28 @@ def comment_finding(start: int, comment: str) -> Finding:
     if "noqa" in comment.lower():
         instead = "leave it out: for v1 queries, use per-file-ignores in the settings"
     return Finding("no-comments", Span(start, start + 2), "v1 has no comments", help=instead)
+
+
+_SCANNED = re.compile(
+    r"""'(?:[^'\\]|\\[\s\S])*'|"(?:[^"\\]|\\[\s\S])*"|`[^`]*`"""
+    r"""|(?P<comment>(?:(?<!\S)--(?=\s|\Z)|^[^\S\n]*--)[^\r\n]*|/\*[\s\S]*?\*/)""",
+    re.MULTILINE,
+)
+"""Texts and names, which may hold anything, and what people take for comments.
+
+Two dashes with no blank behind them are one only at the start of a line: elsewhere they may be minus signs.
+"""
+
+
+def without_comments(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a v1 text with blanks where it has comments, which v1 cannot read, and the comments."""
+    found: list[str] = []
+
+    def blank(match: re.Match[str]) -> str:
+        comment = match["comment"]
+        if comment is None:
+            return match[0]
+        found.append(comment.strip())
+        return re.sub(r"[^\r\n]", " ", comment)
+
+    return _SCANNED.sub(blank, text), tuple(found)

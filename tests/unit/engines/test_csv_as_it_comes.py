@@ -131,3 +131,19 @@ def test_of_a_key_that_stands_twice_the_first_counts(write: Write) -> None:
     for text in (record, f"[{record}]", f'{{"result": [{record}]}}', f"{record}{record}"):
         (contact,) = load(write("c.json", text)).contacts
         assert contact["city"] == "Rome"
+
+
+def test_one_file_of_several_may_be_in_another_encoding(write: Write) -> None:
+    old = write("old.csv", rows("EMAIL;CITY", "a@x.example;Zürich").encode("cp1252"))
+    new = write("new.csv", rows("EMAIL,CITY", "b@x.example,Zürich"))
+    for name in (str(old), "old.csv", "o*.csv"):
+        contacts = load([old, new], encoding={name: "cp1252"}, delimiter={name: ";"}).contacts
+        assert [contact["city"] for contact in contacts] == ["Zürich", "Zürich"]
+    others = load([old, new], encoding={"*": "cp1252", "new.csv": "utf-8"}).contacts
+    assert [contact["city"] for contact in others] == ["Zürich", "Zürich"]
+
+
+def test_an_encoding_of_a_file_that_is_not_read_is_an_error(write: Write) -> None:
+    path = write("c.csv", rows("EMAIL,CITY", "a@x.example,Rome"))
+    with pytest.raises(RecordError, match=r"encoding: none of the files that are read is called 'd\.csv'"):
+        load(path, encoding={"d.csv": "cp1252"})

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sql_seg import check, diagnose, parse
+from sql_seg import QuerySyntaxError, check, diagnose, parse
 from sql_seg.language.schema import SENDGRID
 from sql_seg.solver import Difference, distinguish
 from sql_seg.upgrading import Kind, downgrade, upgrade
@@ -39,7 +39,7 @@ def test_the_upgrade_is_what_a_person_would_write(before: str, after: str) -> No
     )
     old = {found.code for found in diagnose(before, SCHEMA)}
     new = {found.code for found in diagnose(upgraded.text, SCHEMA)}
-    assert new - old <= {"undocumented-construct", "comment"}
+    assert new - old <= {"undocumented-construct"}
 
 
 @pytest.mark.parametrize(
@@ -66,10 +66,10 @@ def test_v2_needs_no_upgrade_and_v1_no_downgrade() -> None:
 
 
 def test_a_parent_list_is_taken_from_the_query() -> None:
-    taken = upgrade("(email LIKE '%x') AND CONTAINS(list_ids, 'a')", takes_list=True)
+    taken = upgrade("(email LIKE '%x') AND CONTAINS(list_ids, 'a')", in_segment=True)
     assert taken.parent_list_ids == ("a",)
     assert "ARRAY_CONTAINS" not in taken.text
-    kept = upgrade("email LIKE '%x' AND CONTAINS(list_ids, 'a')", takes_list=True)
+    kept = upgrade("email LIKE '%x' AND CONTAINS(list_ids, 'a')", in_segment=True)
     assert kept.parent_list_ids == ()
     assert "ARRAY_CONTAINS" in kept.text
 
@@ -121,3 +121,20 @@ def test_a_query_without_text_is_upgraded() -> None:
     assert isinstance(parsed, Predicate)
     built = Predicate(parsed.where)
     assert upgrade(built).text == upgrade(parsed).text == upgrade(check(parsed)).text
+
+
+def test_comments_that_people_wrote_into_v1_stand_above_the_query() -> None:
+    upgraded = upgrade("-- name: Home\ncountry = 'US' -- it's home\nAND /* no\nbots */ city = '-- x'", SCHEMA)
+    assert upgraded.text == (
+        "-- name: Home\n-- it's home\n/* no\nbots */\n"
+        "SELECT contact_id, updated_at FROM contact_data WHERE country = 'US' AND city = '-- x'"
+    )
+    with pytest.raises(QuerySyntaxError):
+        upgrade("country = 'US' --AND num_orders", SCHEMA)
+
+
+def test_a_segment_of_the_api_gets_no_comments_but_notes() -> None:
+    upgraded = upgrade("event_type = 'open' OR event_data['a'] IS NULL", SCHEMA, in_segment=True)
+    assert "--" not in upgraded.text
+    assert "--" in upgrade("event_type = 'open' OR event_data['a'] IS NULL", SCHEMA).text
+    assert any("counts as missing" in note for note in upgraded.notes)
