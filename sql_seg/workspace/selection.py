@@ -61,11 +61,6 @@ class Selection:
         """Return this selection without some more rules."""
         return replace(self, ignore=self.ignore.union(codes)) if codes else self
 
-    @property
-    def may_take_infos(self) -> bool:
-        """Whether an info may count, by its name or as something more severe."""
-        return self.shows_infos or self.strict or self.select is not None or bool(self.severity)
-
     def of(self, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
         """Return the diagnostics that count, as severe as they are wanted."""
         graded = map(self._graded, diagnostics)
