@@ -186,7 +186,10 @@ class Dataset:
 
     @property
     def has_list_ids(self) -> bool:
-        """Whether anything says which lists the contacts are on; if not, all ``list_ids`` are empty."""
+        """Whether anything says which lists the contacts are on.
+
+        If not, all ``list_ids`` are NULL in records, and empty in files, frames and tables.
+        """
         return self._home.has_list_ids
 
     @property

@@ -87,7 +87,11 @@ class Home(ABC):
     report: Report
     """What was met while loading."""
     has_list_ids: bool
-    """Whether anything says which lists the contacts are on; if not, all ``list_ids`` are empty."""
+    """Whether anything says which lists the contacts are on.
+
+    Whoever lacks ``list_ids`` has NULL there in records, which say themselves what they lack; in files,
+    frames and tables, which are an account's, an empty list.
+    """
 
     @abstractmethod
     def __len__(self) -> int:

@@ -17,7 +17,7 @@ from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
-from sql_seg.records.gaps import Holdings
+from sql_seg.records.gaps import Holdings, without_lists
 from sql_seg.records.looking import check_contact
 from sql_seg.records.odd_texts import MOST_LOOKED_AT, odd_texts
 from sql_seg.records.path_values import paths_found
@@ -132,6 +132,7 @@ class InMemory(Home):
                 self.has_list_ids,
                 self._lists if reads.lists else (),
                 odd_texts=odd_texts(self._contacts[:MOST_LOOKED_AT], reads),
+                without_lists=self._without_lists,
             )
         return Holdings(
             len(self),
@@ -142,6 +143,7 @@ class InMemory(Home):
             self._event_types,
             paths_found(self._events, reads),
             odd_texts=odd_texts(self._contacts[:MOST_LOOKED_AT], reads),
+            without_lists=self._without_lists,
         )
 
     def account(self) -> Account:
@@ -192,6 +194,10 @@ class InMemory(Home):
     def _lists(self) -> frozenset[str]:
         lists = [contact.get(LIST_IDS) for contact in self._contacts]
         return frozenset(chain.from_iterable([ids for ids in lists if ids is not None]))
+
+    @cached_property
+    def _without_lists(self) -> int:
+        return without_lists(self._contacts)
 
     @cached_property
     def _event_types(self) -> Counter[str]:

@@ -13,7 +13,7 @@ from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import EVENT_TYPES
 from sql_seg.records.loading_report import Report, count
-from sql_seg.records.odd_texts import OddText, said_of_texts
+from sql_seg.records.odd_texts import MOST_LOOKED_AT, OddText, said_of_texts
 from sql_seg.records.path_values import Met, PathFound, paths_found, said_of
 
 _STANDS_IN = {"contact_id": ("email",), EMAIL_DOMAINS: ("email", "alternate_emails")}
@@ -41,6 +41,13 @@ class Holdings:
     absent: Mapping[str, Sequence[str]] = field(default_factory=dict)
     odd_texts: Mapping[OddText, Met] = field(default_factory=dict)
     """How many of the first contacts have a text in a form in which the query does not find it."""
+    without_lists: int = 0
+    """For how many of the first contacts list_ids is NULL; where it is never NULL, they are on no list."""
+
+
+def without_lists(contacts: Sequence[Mapping[str, Any]]) -> int:
+    """Return for how many of the first contacts list_ids is NULL."""
+    return sum(contact.get(LIST_IDS) is None for contact in contacts[:MOST_LOOKED_AT])
 
 
 class Gap(NamedTuple):
@@ -107,12 +114,17 @@ def _of_lists(reads: Reads, has: Holdings) -> Iterator[Gap]:
     if LIST_IDS not in reads.columns:
         return
     if not has.has_list_ids:
+        means = "list_ids is NULL" if has.without_lists else "nobody is on a list"
         sentence = (
             "the query asks for list_ids, but the contacts come without: give the exports of lists with "
-            "lists={'ID': FILE}, or list_ids with the records"
+            f"lists={{'ID': FILE}}, or list_ids with the records; as it is, {means}"
         )
         yield Gap("lists", LIST_IDS, sentence)
         return
+    if has.without_lists:
+        lack = f"{count(has.without_lists, 'contact')} {'has' if has.without_lists == 1 else 'have'}"
+        sentence = f"{lack} no list_ids, which is NULL there: write an empty list for a contact on no list"
+        yield Gap("lists", LIST_IDS, sentence)
     for list_id in reads.lists:
         if list_id not in has.lists:
             yield Gap("list", list_id, f"the query asks for list {list_id}, which no contact is on")

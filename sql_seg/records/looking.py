@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from sql_seg.core.reads import Reads
+from sql_seg.core.reads import LIST_IDS, Reads
 from sql_seg.errors import RecordError
 from sql_seg.language.values import read_plain
 from sql_seg.records.gaps import Holdings
@@ -27,6 +27,7 @@ class Look:
         self._shapes: set[tuple[Any, ...]] = set()
         self.keys: dict[Any, None] = {}
         self.has_list_ids = False
+        self._without_lists = 0
         self._named = frozenset(reads.lists)
         self.contacts = 0
         self._asked = asked_of(reads)
@@ -40,8 +41,10 @@ class Look:
         self.keys.update(dict.fromkeys(contact))
         if any(asked.is_in(contact.get(asked.column)) for asked in self._asked):
             self._with_odd_texts.append(contact)
-        if isinstance(contact.get("list_ids"), list | tuple):
+        if isinstance(contact.get(LIST_IDS), list | tuple):
             self.has_list_ids = True
+        elif LIST_IDS in self._columns:
+            self._without_lists += 1
 
     @property
     def holdings(self) -> Holdings:
@@ -52,6 +55,7 @@ class Look:
             has_list_ids=self.has_list_ids,
             lists=self._named,
             odd_texts=odd_texts(self._with_odd_texts, self._reads),
+            without_lists=self._without_lists,
         )
 
 

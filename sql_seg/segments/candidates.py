@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from sql_seg.checking.checker import CheckedQuery
-from sql_seg.diagnostics import Diagnostic, Severity, report
+from sql_seg.diagnostics import Diagnostic, report
 from sql_seg.diagnostics.query_errors import QueryError, QuerySyntaxError
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.errors import FileProblem, SegmentFileError
@@ -37,12 +37,13 @@ class Candidate:
     assumed_types: dict[str, DataType] = field(default_factory=dict)
     _tree: Query | None = None
     _schema: Schema | None = None
+    _warnings: list[Diagnostic] | None = None
 
     def check(self, schema: Schema) -> None:
         """Make it a segment over a schema, or find its errors."""
         if self.segment is not None and self._schema == schema:
             return
-        self._schema, self.segment = schema, None
+        self._schema, self.segment, self._warnings = schema, None, None
         try:
             self.segment = Segment(self.tree, schema, parent_list_ids=self.query.parent_list_ids)
         except QueryError as error:
@@ -65,8 +66,9 @@ class Candidate:
     @property
     def warnings(self) -> list[Diagnostic]:
         """What is to be said of a query that is previewed: infos are for those who check it."""
-        said = [] if self.segment is None else self.segment.diagnostics
-        return [item for item in said if item.severity is not Severity.INFO]
+        if self._warnings is None:
+            self._warnings = [] if self.segment is None else self.segment._lint(infos=False)
+        return self._warnings
 
     def report(self, diagnostics: Sequence[Diagnostic]) -> QueryReport:
         """Return diagnostics of the query with their places in its file."""

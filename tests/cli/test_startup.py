@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -67,3 +68,18 @@ def test_a_check_loads_what_it_needs(tmp_path: Path) -> None:
     loaded = loaded_by(CHECKED, tmp_path)
     assert rooms(loaded) <= CHECK
     assert loaded.isdisjoint(HEAVY)
+
+
+def test_a_check_of_an_accounts_fields_reads_nothing_else_of_records(tmp_path: Path) -> None:
+    field = {"id": "e1_T", "name": "plan", "field_type": "Text"}
+    (tmp_path / "fields.json").write_text(json.dumps({"custom_fields": [field]}))
+    (tmp_path / "a.sql").write_text("SELECT contact_id, updated_at FROM contact_data WHERE plan != '\u540d'")
+    program = CHECKED.replace("-q\", \"email LIKE '%x'", 'a.sql", "--fields", "fields.json')
+    loaded = loaded_by(program, tmp_path)
+    assert rooms(loaded) <= CHECK | {"records"}
+    assert loaded.isdisjoint(HEAVY - {"json"})
+    assert {name for name in loaded if name.startswith("sql_seg.records.")} == {
+        "sql_seg.records.field_definitions",
+        "sql_seg.records.json_text",
+        "sql_seg.records.text_files",
+    }

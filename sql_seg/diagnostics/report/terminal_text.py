@@ -82,19 +82,47 @@ _FLAG_LETTERS = ("\N{REGIONAL INDICATOR SYMBOL LETTER A}", "\N{REGIONAL INDICATO
 _CODE_OR_WORD = re.compile(r"(?:`[^`]*`|[^ ])+")
 _SKIN_TONES = ("\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}", "\N{EMOJI MODIFIER FITZPATRICK TYPE-6}")
 
+_NARROW = " -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2015\u2018-\u201f\u2026"
+_WIDE = "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3"
+_ANY_WIDE = re.compile(f"[{_WIDE}]")
+_PLAIN = re.compile(f"[{_NARROW}{_WIDE}]*")
+"""Characters that take one cell each, or two, unless something stranger stands beside them. To ask rich of
+each takes ten times as long, and its import longer than a query takes to be checked."""
+_STRANGE = re.compile(f"[{_NARROW}{_WIDE}]?(?:[^{_NARROW}{_WIDE}]++[{_NARROW}{_WIDE}]?+)++")
+"""All others, with what stands beside them."""
+
 NARROWEST = 40
 """How wide lines of text are at the least, however narrow a terminal is."""
 
 
 def width(text: str) -> int:
     """Return how many cells a visible text takes."""
-    return len(text) if text.isascii() else sum(cells for _, _, cells in graphemes(text))
+    if text.isascii():
+        return len(text)
+    if _PLAIN.fullmatch(text):
+        return len(text) + len(_ANY_WIDE.findall(text))
+    return sum(cells for _, _, cells in graphemes(text))
 
 
 def graphemes(text: str) -> list[tuple[int, int, int]]:
     """Return what people see as characters: start and end in the text, and how many cells each takes."""
-    if text.isascii():
-        return [(index, index + 1, 1) for index in range(len(text))]
+    found: list[tuple[int, int, int]] = []
+    position = 0
+    for strange in () if text.isascii() else _STRANGE.finditer(text):
+        start, end = strange.span()
+        found += _each_alone(text, position, start)
+        found += [(start + first, start + last, cells) for first, last, cells in _joined(strange.group())]
+        position = end
+    return [*found, *_each_alone(text, position, len(text))]
+
+
+def _each_alone(text: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """Yield characters that take one cell each, or two."""
+    return ((index, index + 1, 2 if _ANY_WIDE.match(text, index) else 1) for index in range(start, end))
+
+
+def _joined(text: str) -> list[tuple[int, int, int]]:
+    """Return characters that may be parts of others."""
     from rich.cells import split_graphemes
 
     found: list[tuple[int, int, int]] = []
@@ -121,6 +149,9 @@ def wrapped(text: str, first: int, rest: int, *, keeps_code: bool = False) -> It
     breaks between characters.
     """
     room, line = max(first, 1), ""
+    if not keeps_code and width(text) <= room:  # as most texts are
+        yield text.lstrip(" ")
+        return
     for word in _CODE_OR_WORD.findall(text) if keeps_code else text.split(" "):
         longer = f"{line} {word}" if line else word
         if width(longer) <= room:
@@ -228,14 +259,18 @@ class _Cells:
         self._is_plain = line.isascii() and line.isprintable()
 
     @cached_property
+    def _graphemes(self) -> list[tuple[int, int, int]]:
+        return graphemes(self.text)
+
+    @cached_property
     def _starts(self) -> list[int]:
         """The cell that each character starts in, and that behind the last."""
-        return [0, *accumulate(cells for _, _, cells in graphemes(self.text))]
+        return [0, *accumulate(cells for _, _, cells in self._graphemes)]
 
     @cached_property
     def _ends(self) -> list[int]:
         """Where each character ends in the text."""
-        return [end for _, end, _ in graphemes(self.text)]
+        return [end for _, end, _ in self._graphemes]
 
     def at(self, column: int, *, end: bool = False) -> int:
         """Return the cell that a column of the line starts in; as an end, that behind the whole character."""

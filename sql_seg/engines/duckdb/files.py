@@ -39,9 +39,10 @@ from sql_seg.engines.home import Record
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records.account_sources import AccountSources, read_definitions
+from sql_seg.records.account_sources import AccountSources
 from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.events import event_row
+from sql_seg.records.field_definitions import read_definitions
 from sql_seg.records.loading_report import Report
 
 _ADDRESSES = frozenset({"email", "alternate_emails"})

@@ -44,6 +44,8 @@ class DuckDBHoldings(Home):
     places: Places
     present: frozenset[str]
     """The columns that the data has, or that follow from it."""
+    without_lists: int = 0
+    """For how many of the first contacts list_ids is NULL: of records alone, which may lack it."""
     _found: dict[tuple[str, Any], Any]
 
     def holdings(self, reads: Reads) -> Holdings:
@@ -59,6 +61,7 @@ class DuckDBHoldings(Home):
             {at[0]: self._once(("path", at), self._path) for at in paths_asked(reads)} if asks else {},
             self.report.absent,
             self._odd_texts(reads),
+            self.without_lists,
         )
 
     def _odd_texts(self, reads: Reads) -> dict[OddText, Met]:

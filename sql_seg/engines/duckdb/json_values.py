@@ -26,6 +26,7 @@ _READ = (
     + ", ".join(_LISTS[:-1])
     + f" or {_LISTS[-1]}"
 )
+_FOUND = frozenset({"contact", "error"})
 _MOST_KEYS_SHOWN = 8
 
 BadValue = Callable[[int, str, Any], None]
@@ -123,18 +124,19 @@ def _top(value: Any, named: str, noun: str) -> list[Any]:
 def _items(value: Any, noun: str) -> list[Any] | None:
     """Return the records that a JSON value holds, or None where it is an object that wraps none."""
     if isinstance(value, list):
-        return value
+        return _flat(value)
     if not isinstance(value, dict) or is_record(value, noun):
         return [value]
-    for key in _LISTS:
-        inside = value.get(key)
-        if isinstance(inside, list):
-            return inside
-        if key == "result" and isinstance(inside, dict):
-            return _found_by_email(inside)
-    if isinstance(value.get("body"), str):
+    named = {key.lower(): inside for key, inside in value.items()}
+    for key in (*_LISTS, "body"):
+        inside = named.get(key)
+        if key == "result" and isinstance(inside, dict) and _is_found_by_email(inside):
+            return [answer["contact"] for answer in inside.values() if "contact" in answer]
+        if isinstance(inside, list | dict):
+            return _items(inside, noun)
+    if isinstance(named.get("body"), str):
         try:
-            return _items(read_json(value["body"]), noun)
+            return _items(read_json(named["body"]), noun)
         except ValueError:
             return None
     if value and all(key.isdecimal() for key in value):
@@ -142,10 +144,18 @@ def _items(value: Any, noun: str) -> list[Any] | None:
     return None
 
 
-def _found_by_email(result: Mapping[str, Any]) -> list[Any]:
-    """Return the contacts that a search by emails has found."""
-    answers = [answer for answer in result.values() if isinstance(answer, dict)]
-    return [answer["contact"] for answer in answers if "contact" in answer]
+def _flat(values: list[Any]) -> list[Any]:
+    """Return the records of a list, in which there may be lists of records."""
+    if not any(isinstance(value, list) for value in values):
+        return values
+    return [item for value in values for item in (_flat(value) if isinstance(value, list) else [value])]
+
+
+def _is_found_by_email(result: Mapping[str, Any]) -> bool:
+    """Return whether an object has what a search by emails has found: for each a contact, or an error."""
+    return all(
+        isinstance(answer, dict) and not answer.keys().isdisjoint(_FOUND) for answer in result.values()
+    )
 
 
 def _no_records(value: Any, named: str, noun: str) -> RecordError:

@@ -147,7 +147,7 @@ def _with_header(source: Source, start: str, delimiter: str | None) -> Source:
     skipped, rest = 0, start
     while True:
         line, _, after = rest.partition("\n")
-        said = re.fullmatch(r"sep=(.)\r?", line)
+        said = re.fullmatch(r'"?sep=(.)"?\r?', line)
         if said and delimiter is None:
             delimiter = said[1]
         if not said and line.strip():

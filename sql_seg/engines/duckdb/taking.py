@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from sql_seg.engines.duckdb.given_columns import SQL_TYPES
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.typed_rows import DERIVED
 from sql_seg.errors import RecordError
+from sql_seg.language.addresses import domains_of
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
 from sql_seg.records import OnError, Report, records_in_memory
 from sql_seg.records.account_sources import checked_on_error
+from sql_seg.records.gaps import without_lists
 
 
 def home_of(
@@ -88,7 +91,7 @@ def _is_records(contacts: Any) -> bool:
 
 
 def _of_records(contacts: Any, events: Any, schema: Schema | None) -> DuckDBHome:
-    """Put records into tables, through a file that DuckDB reads."""
+    """Put records into tables, through a file that DuckDB reads: what they lack is NULL there, too."""
     records = records_in_memory(contacts, events, schema)
     own = Connection()
     try:
@@ -97,9 +100,8 @@ def _of_records(contacts: Any, events: Any, schema: Schema | None) -> DuckDBHome
             for column in records.schema.contact_data.columns.values()
             if column.type in SQL_TYPES
         }
-        if not any(contact.get(DERIVED) for contact in records.contacts):
-            del columns[DERIVED]  # they follow from the addresses
-        _put(own, "given_contacts", columns, records.contacts)
+        rows = ({**contact, DERIVED: domains_of(contact)} for contact in records.contacts)
+        _put(own, "given_contacts", columns, rows)
         kinds = {
             "contact_id": "VARCHAR",
             "event_source": "VARCHAR",
@@ -109,10 +111,16 @@ def _of_records(contacts: Any, events: Any, schema: Schema | None) -> DuckDBHome
         }
         _put(own, "given_events", kinds, records.events)
         home = GivenTables(
-            own, table(own, "given_contacts"), table(own, "given_events"), records.schema
+            own,
+            table(own, "given_contacts"),
+            table(own, "given_events"),
+            records.schema,
+            as_they_are=True,
         ).home()
         home.report = records.report
         home.has_list_ids = records.has_list_ids
+        home.without_lists = without_lists(records.contacts)
+        home.present = frozenset(chain([DERIVED], *set(map(tuple, records.contacts))))
         return home
     except BaseException:
         own.close()

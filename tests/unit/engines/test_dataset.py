@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
 
 from sql_seg.engines.dataset import Dataset
-from sql_seg.errors import RecordError, SqlSegError
+from sql_seg.errors import DataWarning, RecordError, SqlSegError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, custom_column
 from sql_seg.segments.segment import Segment
@@ -172,7 +173,34 @@ def test_a_contact_id_names_one_contact() -> None:
         Dataset([ANN, {"contact_id": "1"}])
     assert caught.value.key == "contact_id"
     assert caught.value.row == 2
-    assert len(Dataset([{"email": "a@x.example"}, {"email": "a@x.example"}])) == 2
+    assert len(Dataset([{"email": "a@x.example"}, {"email": "a@x.example"}])) == 1
+
+
+@pytest.mark.parametrize("number", [1, 1000, 1001, 2345])
+def test_one_record_among_many(number: int) -> None:
+    """What one alone has is found wherever it is: a key, a bad value, a list, the id of another."""
+    many: list[dict[str, Any]] = [
+        {"contact_id": str(n), "city": "Ulm", "list_ids": ["a"]} for n in range(1, 2346)
+    ]
+    one = many[number - 1]
+    one |= {"age": 5, "tags": [["x"]]}
+    dataset = Dataset(many)
+    assert [contact["contact_id"] for contact in dataset if contact.get("age") == 5] == [str(number)]
+    assert dataset.schema.contact_data.columns["age"].type is DataType.NUMBER
+    one["list_ids"].append("b")
+    one["tags"][0].append("y")
+    assert dataset.contact(str(number))["list_ids"] == ["a"]
+    assert dataset.contact(str(number))["tags"] == [["x"]]
+    for key, value in [("city", 5), ("list_ids", [5]), ("created_at", "soon")]:
+        with pytest.raises(RecordError) as caught:
+            Dataset([*many[: number - 1], {**one, key: value}, *many[number:]])
+        assert (caught.value.row, caught.value.key) == (number, key)
+    local = MOMENT.astimezone(timezone(timedelta(hours=5)))
+    moved = Dataset([*many[: number - 1], {**one, "created_at": local}, *many[number:]])
+    assert moved.contact(str(number))["created_at"].tzinfo is UTC
+    with pytest.raises(RecordError, match="was there before"):
+        Dataset([*many, {**one, "city": "Bonn"}])
+    assert len(Dataset([*many, one | {"contact_id": None, "email": "a@x.example"}])) == len(many) + 1
 
 
 def test_events_are_matched_to_contacts() -> None:
@@ -294,7 +322,10 @@ def test_a_dataset_can_be_pickled_and_closed() -> None:
 
 
 def test_a_dataset_answers_from_several_threads() -> None:
-    dataset = Dataset([ANN, BOB] * 100, [OPEN])
+    others = [{**ANN, "contact_id": f"a{number}"} for number in range(99)]
+    dataset = Dataset(
+        [ANN, BOB, *others], [OPEN, *({**OPEN, "contact_id": one["contact_id"]} for one in others)]
+    )
     segment = Segment("event_type = 'open' AND email_domains IS NOT NULL")
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(lambda _: segment.count(dataset), range(50))) == {100}
@@ -344,9 +375,44 @@ def test_a_missing_array_is_null_in_records_by_hand_and_empty_in_a_file(column: 
     path = tmp_path / "contacts.json"
     path.write_text(json.dumps(contacts), "utf-8")
     is_null, lacks = Segment(f"{column} IS NULL"), Segment(f"NOT CONTAINS({column}, 'A')")
-    by_hand = Dataset(contacts)
-    assert list(is_null.ids(by_hand)) == list(is_null.ids(contacts)) == ["absent", "null"]
-    assert list(lacks.ids(by_hand)) == list(lacks.ids(contacts)) == ["empty"]
-    for account in (Dataset.load(path), Dataset.of(contacts)):
+    for by_hand in (contacts, Dataset(contacts), Dataset.of(contacts)):
+        assert list(is_null.ids(by_hand)) == ["absent", "null"]
+        assert list(lacks.ids(by_hand)) == ["empty"]
+    by_pandas = pandas.DataFrame([{column: [], **contact} for contact in contacts])
+    for account in (Dataset.load(path), Dataset.of(by_pandas)):
         assert list(is_null.ids(account)) == []
         assert list(lacks.ids(account)) == ["absent", "null", "empty"]
+
+
+RECORDS: dict[str, Any] = {"records": list, "Dataset": Dataset, "Dataset.of": Dataset.of}
+
+
+@pytest.mark.parametrize("how", RECORDS)
+def test_records_say_what_they_lack_of_lists_and_of_columns(how: str) -> None:
+    records = [{"contact_id": "1", "email": "a@b.c"}, {"contact_id": "2", "list_ids": ["l"]}]
+    on_none, without = Segment("NOT CONTAINS(list_ids, 'l')"), Segment("city IS NULL")
+    with pytest.warns(
+        DataWarning, match="1 contact has no list_ids, which is NULL there: write an empty list"
+    ):
+        assert on_none.count(RECORDS[how](records)) == 0
+    with pytest.warns(DataWarning, match=r"come without: .* as it is, list_ids is NULL"):
+        assert on_none.count(RECORDS[how](records[:1])) == 0
+    with pytest.warns(DataWarning, match="reads city, which none of the 2 contacts has"):
+        assert without.count(RECORDS[how](records)) == 2
+
+
+def test_a_file_without_lists_says_that_nobody_is_on_one(tmp_path: Path) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_text("EMAIL\na@b.c\n")
+    with pytest.warns(DataWarning, match=r"come without: .* as it is, nobody is on a list"):
+        assert Segment("NOT CONTAINS(list_ids, 'l')").count(Dataset.load(path)) == 1
+
+
+@pytest.mark.parametrize("how", [Dataset, Dataset.of])
+def test_a_record_that_comes_twice_is_one_contact(how: Any) -> None:
+    records = [{"contact_id": "1", "city": "Rome"}, {"email": "a@b.c"}, {"contact_id": "1", "city": "Rome"}]
+    with how([*records, {"email": "a@b.c", "city": None}, {}, {}]) as dataset:
+        assert [contact.get("contact_id") for contact in dataset] == ["1", "a@b.c", None, None]
+        assert dataset.report.warnings == ["dropped 2 repeated contacts"]
+    with pytest.raises(RecordError, match=r"record 2: the contact id .* was there before"):
+        how([{"email": "a@b.c"}, {"email": "a@b.c", "city": "Rome"}])
