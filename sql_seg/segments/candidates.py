@@ -103,7 +103,7 @@ class Candidates:
         return {one.name: one.segment for one in self.all if one.segment is not None}
 
     def labels(self) -> list[str]:
-        """Return the name of each, where one alone is not called "the query" but after itself too."""
+        """Return the name of each; a single text is not called "the query" but as it is."""
         if self.many:
             return [one.name for one in self.all]
         return [_name(one.query, None, is_one_file=True) for one in self.all]
@@ -155,7 +155,10 @@ def candidates_of(gathered: Gathered) -> Candidates:
     if not found:
         raise joined(failed)
     if not folders and len(found) == 1:
-        return Candidates(False, [Candidate("the query", found[0])], failed)
+        (query,) = found
+        is_file = not query.is_argument and query.file != "<stdin>"
+        name = _name(query, None, is_one_file=True) if is_file else "the query"
+        return Candidates(False, [Candidate(name, query)], failed)
     folder = folders[0] if len(places) == 1 and folders else None
     names = _names(found, folder, is_one_file=len(places) == 1)
     return Candidates(True, list(map(Candidate, names, found)), failed)
