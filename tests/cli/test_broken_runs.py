@@ -280,3 +280,28 @@ def test_a_damaged_folder(tmp_path: Path, harm: Callable[[Path], None], message:
     harm(path)
     result = run("preview", *QUERY, "--account", path)
     assert (result.exit_code, result.output) == (COULD_NOT_RUN, f"Error: {path}: {message}\n")
+
+
+KILLED = """
+import click, os, signal
+from sql_seg import cli
+
+@click.command()
+def command():
+    exec("os.kill(os.getpid(), signal.SIGTERM)\\nwhile True: pass", globals())
+
+cli._Commands.get_command = lambda *_: command
+cli.main(["parse"])
+"""
+
+
+@pytest.mark.parametrize("in_another_way", [False, True])
+def test_sigterm_has_its_exit_code_wherever_it_comes(in_another_way: bool) -> None:
+    code = KILLED
+    if in_another_way:  # as what is cut off while it is imported
+        body = "try:\n        exec"
+        code = code.replace("exec", body, 1).replace(
+            "globals())", "globals())\n    except BaseException: raise ImportError", 1
+        )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
+    assert ended.returncode == 128 + signal.SIGTERM, ended.stderr
