@@ -15,7 +15,7 @@ from sql_seg.provenance import Provenance
 _DIRECTIVE = re.compile(
     r"(?:--|/\*)\s*(?:noqa|sql-seg)\b|--[ \t]*(?:name|parent_list)[ \t]*:|--\s*\Z", re.IGNORECASE
 )
-"""A comment that is for this tool: ``-- noqa``, ``-- sql-seg: …``, and the header of a file: ``-- name: …``."""
+"""A comment that is for this tool: ``-- noqa``, ``-- sql-seg: …``, and a file's header: ``-- name: …``."""
 
 
 def _check(context: Context) -> Iterator[Finding]:
@@ -36,7 +36,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="a comment in a v2 query",
     why="SendGrid's reference knows no comments. In a file they are useful; whoever sends a text with "
-    "comments to SendGrid may be refused. What is for sql-seg (-- noqa, -- sql-seg:, -- name:) is not reported.",
+    "comments to SendGrid may be refused. What is for sql-seg (-- noqa, -- sql-seg:, -- name:) is not "
+    "reported.",
     example="SELECT contact_id, updated_at FROM contact_data -- everybody",
     instead="SELECT contact_id, updated_at FROM contact_data",
     check=_check,

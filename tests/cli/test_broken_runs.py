@@ -118,6 +118,15 @@ def started(*arguments: object) -> subprocess.Popen[bytes]:
     )
 
 
+def is_under_way(process: subprocess.Popen[str]) -> bool:
+    """Return whether a command has begun, and not only Python: it catches SIGTERM then."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():  # no Linux
+        return True
+    caught = next(line for line in status.read_text().splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
 def once(process: subprocess.Popen[bytes], is_so: Callable[[], bool]) -> None:
     """Wait until something is so, or the process has ended before that."""
     end = time.monotonic() + 60
@@ -162,7 +171,8 @@ def test_ctrl_c_and_sigterm_end_it_at_once_and_leave_nothing(
         if writes:
             once(process, lambda: any(tmp_path.glob(f".{output}.*")))
         else:
-            time.sleep(0.7)
+            once(process, lambda: is_under_way(process))
+            time.sleep(0.5)
         process.send_signal(sent_signal)
         sent = time.monotonic()
         _, stderr = process.communicate(timeout=60)
