@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from sql_seg import Dataset, RecordError, Segment
-from sql_seg.engines.duckdb.files import AccountFiles, FileHome
+from sql_seg.engines.duckdb.files import AccountFiles
+from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.records import OnError
 from sql_seg.records.account_sources import AccountSources
 
@@ -132,7 +133,7 @@ def refusal(read: Any, sources: AccountSources) -> str:
     return str(caught.value)
 
 
-def asked(sources: AccountSources) -> tuple[list[Segment], FileHome]:
+def asked(sources: AccountSources) -> tuple[list[Segment], DuckDBHome]:
     files = AccountFiles(sources)
     segments = [Segment(text, files.schema) for text in QUESTIONS]
     return segments, files.read([segment.checked for segment in segments], NOW)
