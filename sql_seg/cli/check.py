@@ -12,6 +12,7 @@ from sql_seg.cli import options, reports
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import counted, is_quiet, note, notes, put, put_utf8, room, say, show_failures
 from sql_seg.cli.watching import watch
+from sql_seg.collecting import SELDOM
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.diagnostics.report import FORMATS, QueryReport
 from sql_seg.errors import SegmentFileError
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     help="Exit with 1 if there are warnings, too.",
 )
 @click.option("--stdin-filename", metavar="FILE", help="The file whose text comes over standard input.")
+@SELDOM
 def command(
     files: tuple[str, ...],
     queries: tuple[str, ...],

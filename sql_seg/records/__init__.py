@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from sql_seg.records.address_book import AddressBook
-from sql_seg.records.checks import Given, copied, records_in_memory
-from sql_seg.records.contact_objects import Contact
-from sql_seg.records.events import EventRow, event_row, rows_of_events
-from sql_seg.records.loading_report import Empty, FieldChoice, OnError, Problem, Report, Tally
+from typing import TYPE_CHECKING
+
+from sql_seg.lazy import imported_at_first_use
+
+if TYPE_CHECKING:
+    from sql_seg.records.address_book import AddressBook
+    from sql_seg.records.checks import Given, copied, records_in_memory
+    from sql_seg.records.contact_objects import Contact
+    from sql_seg.records.events import EventRow, event_row, rows_of_events
+    from sql_seg.records.loading_report import Empty, FieldChoice, OnError, Problem, Report, Tally
 
 __all__ = [
     "AddressBook",
@@ -24,3 +29,12 @@ __all__ = [
     "records_in_memory",
     "rows_of_events",
 ]
+
+_HOMES = {
+    "sql_seg.records.address_book": ("AddressBook",),
+    "sql_seg.records.checks": ("Given", "copied", "records_in_memory"),
+    "sql_seg.records.contact_objects": ("Contact",),
+    "sql_seg.records.events": ("EventRow", "event_row", "rows_of_events"),
+    "sql_seg.records.loading_report": ("Empty", "FieldChoice", "OnError", "Problem", "Report", "Tally"),
+}
+__getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)

@@ -1,4 +1,4 @@
-"""What is said of an account's files, its field definitions among them, and of how to read them."""
+"""What is said of an account's files, and of how to read them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from typing import Any, get_args
 from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
 from sql_seg.records.choices_by_file import ByFile, names_without_file
-from sql_seg.records.json_text import read_json
 from sql_seg.records.loading_report import Empty, OnError
-from sql_seg.records.text_files import expand, open_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +67,3 @@ def checked_on_error(choice: OnError) -> OnError:
 def _one_of(choice: str, choices: tuple[str, ...]) -> None:
     if choice not in choices:
         raise ValueError(f"{choice!r} is none of {', '.join(choices)}")
-
-
-def read_definitions(fields: Any) -> Any:
-    """Return field definitions as parsed JSON, reading them first where ``fields`` is a path.
-
-    Raises RecordError where the file cannot be read.
-    """
-    if not isinstance(fields, str | os.PathLike):
-        return fields
-    path, *others = expand(fields)
-    if others:
-        raise RecordError(f"{fields}: more than one file of field definitions", file=str(path))
-    with open_text(path) as lines:
-        text = lines.read()
-    if not text.strip():
-        raise RecordError(f"{path}: is empty", file=str(path))
-    try:
-        return read_json(text)
-    except ValueError as error:
-        raise RecordError(f"{path}: malformed JSON: {error}", file=str(path)) from error

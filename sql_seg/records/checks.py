@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any
 
 from sql_seg.errors import RecordError, SchemaError
 from sql_seg.language.datatypes import DataType
@@ -33,6 +33,8 @@ def copied(value: Any) -> Any:
 
 _INFERRED = (DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP, DataType.BOOLEAN)
 _NULL = type(None)
+_AT_ONCE = 1000
+"""How many records are looked at together: so many stay in the processor's cache from one key to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,33 +93,43 @@ class _Contacts:
     """
 
     def __init__(self, contacts: Iterable[Mapping[str, Any]], schema: Schema | None) -> None:
-        given = contacts if isinstance(contacts, list | tuple) else list(contacts)
         self.nested: list[str] = []
         self.repeats = 0
         self.has_list_ids = False
-        if set(map(type, given)) <= {dict}:
-            self.rows = [contact.copy() for contact in cast("list[Contact]", given)]
-        else:
-            for number, contact in enumerate(given, 1):
-                if not isinstance(contact, Mapping):
-                    raise _error(number, None, contact, "a mapping")
-            self.rows = list(map(dict, given))
+        self.rows: list[Contact] = []
+        met: dict[Any, _Met] = {}
+        ids: list[Any] = []
+        given = iter(contacts)
+        while some := list(islice(given, _AT_ONCE)):
+            copies = self._copies(some)
+            self.rows += copies
+            ids += _meet(met, copies).get("contact_id") or [None] * len(some)
         columns = (schema or SENDGRID).contact_data.columns
         found: list[Column] = []
-        for key, values in _columns_of(self.rows):
+        for key, values in met.items():
             self._check_key(key)
             column = columns.get(key)
             if column is None and schema is None:
                 column = self._learned(key)
                 if column is not None:
                     found.append(column)
-            kinds = set(map(type, values)) - {_NULL}
             if column is None:
-                self._keep(key, kinds)
+                self._keep(key, values.kinds)
             else:
-                self._check(key, values, kinds, column.type)
+                self._check(key, values, column.type)
         self.schema = SENDGRID.with_columns(found) if schema is None else schema
-        self._identify()
+        if "contact_id" in met and not met["contact_id"].fit(DataType.VARCHAR):
+            ids = [row.get("contact_id") for row in self.rows]
+        self._identify(ids)
+
+    def _copies(self, some: list[Any]) -> list[Contact]:
+        """Return copies of the next contacts. Raises RecordError for what is none."""
+        if set(map(type, some)) <= {dict}:
+            return [contact.copy() for contact in some]
+        for number, contact in enumerate(some, len(self.rows) + 1):
+            if not isinstance(contact, Mapping):
+                raise _error(number, None, contact, "a mapping")
+        return list(map(dict, some))
 
     def _check_key(self, key: Any) -> None:
         if not isinstance(key, str) or key != key.lower():
@@ -132,18 +144,12 @@ class _Contacts:
                 if row.get(key) is not None:
                     row[key] = copied(row[key])
 
-    def _check(self, key: str, values: list[Any], kinds: set[type], data_type: DataType) -> None:
+    def _check(self, key: str, values: _Met, data_type: DataType) -> None:
         if data_type is DataType.ARRAY:
             self.nested.append(key)
-            self.has_list_ids = self.has_list_ids or (key == "list_ids" and bool(kinds))
-        are_plain = _ARE_PLAIN.get(data_type)
-        # what filter leaves out besides NULL is plain: zeros and empty lists
-        if not kinds <= _PLAIN[data_type] or (are_plain and not are_plain(filter(None, values))):
+            self.has_list_ids = self.has_list_ids or (key == "list_ids" and bool(values.kinds))
+        if not values.fit(data_type):
             self._check_rows(key, data_type)
-        elif list in kinds:
-            for row, value in zip(self.rows, values, strict=True):
-                if value.__class__ is list:
-                    row[key] = value[:]
 
     def _check_rows(self, key: str, data_type: DataType) -> None:
         """Make each value of a column plain, or name the first that cannot stand there."""
@@ -174,9 +180,8 @@ class _Contacts:
             return column
         return None
 
-    def _identify(self) -> None:
+    def _identify(self, ids: list[Any]) -> None:
         """Let the email stand in for a contact id that is not there; keep each contact once."""
-        ids = [row.get("contact_id") for row in self.rows]
         if None in ids:
             for number, row in enumerate(self.rows):
                 if ids[number] is None and row.get("email"):
@@ -208,10 +213,48 @@ class _Contacts:
         self.rows = kept
 
 
-def _columns_of(rows: list[Contact]) -> Iterator[tuple[Any, list[Any]]]:
-    """Yield the keys in the order in which they are met, each with its values: NULL where it is not there."""
-    for key in dict.fromkeys(chain.from_iterable(dict.fromkeys(map(tuple, rows)))):
-        yield key, list(map(dict.get, rows, repeat(key)))
+@dataclass(slots=True)
+class _Met:
+    """The types of what was met under a key, NULL aside, and whether a value may not stand there as it is."""
+
+    kinds: set[type] = field(default_factory=set)
+    is_odd: bool = False
+
+    def fit(self, data_type: DataType) -> bool:
+        """Return whether all values are just as they are kept in a column of a type."""
+        return not self.is_odd and self.kinds <= _PLAIN[data_type]
+
+
+def _meet(met: dict[Any, _Met], rows: list[Contact]) -> dict[Any, list[Any]]:
+    """Look at the values of some rows, a key at a time, copy their lists, and return them by key.
+
+    Keys are in the order in which they are met.
+    """
+    if not met.keys() >= set().union(*rows):
+        for key in dict.fromkeys(chain.from_iterable(rows)):
+            met.setdefault(key, _Met())
+    columns = {}
+    for key, known in met.items():
+        columns[key] = values = list(map(dict.get, rows, repeat(key)))
+        kinds = set(map(type, values))
+        kinds.discard(_NULL)
+        known.kinds |= kinds
+        known.is_odd = known.is_odd or not _are_plain(kinds, values)
+        if list in kinds:
+            for row, value in zip(rows, values, strict=True):
+                if value.__class__ is list:
+                    row[key] = value[:]
+    return columns
+
+
+def _are_plain(kinds: set[type], values: list[Any]) -> bool:
+    """Return whether values, of some types, are all of one type of columns and just as they are kept."""
+    for data_type, plain in _PLAIN.items():
+        if kinds <= plain:
+            judge = _ARE_PLAIN.get(data_type)
+            # what filter leaves out besides NULL is plain: zeros and empty lists
+            return judge is None or judge(filter(None, values))
+    return False
 
 
 def _are_finite(values: Iterable[Any]) -> bool:

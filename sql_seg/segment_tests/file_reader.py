@@ -19,7 +19,7 @@ from sql_seg.explain import Decider
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp
 from sql_seg.language.schema import SENDGRID, Schema, custom_column
-from sql_seg.records.account_sources import read_definitions
+from sql_seg.records.field_definitions import read_definitions
 from sql_seg.segment_tests.cases import Case, SegmentTests
 from sql_seg.segment_tests.given_contacts import CASE, ContactReader, custom_type
 from sql_seg.segment_tests.locating import segment_beside

@@ -11,7 +11,7 @@ from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import SENDGRID, Schema
-from sql_seg.records.account_sources import read_definitions
+from sql_seg.records.field_definitions import read_definitions
 from sql_seg.segment_tests.given_contacts import ContactReader
 from sql_seg.sources.json_tree import read_json_tree
 from sql_seg.sources.value_tree import Object

@@ -17,7 +17,7 @@ from sql_seg.linting.about_files import UNREADABLE_FILE
 from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, check_limits, rewrite
 from sql_seg.workspace.ignores import Ignores
 from sql_seg.workspace.list_names import with_list_ids
-from sql_seg.workspace.noqa import with_noqa, without_hidden
+from sql_seg.workspace.noqa import has_noqa, with_noqa, without_hidden
 from sql_seg.workspace.selection import Selection
 from sql_seg.workspace.workspace import Workspace
 
@@ -109,7 +109,8 @@ class Judge:
         )
 
     def _diagnose(self, text: str, dialect: Dialect, selection: Selection) -> list[Diagnostic]:
-        found = diagnose(text, self.schema, dialect, infos=True)
+        infos = selection.may_take_infos or has_noqa(text)
+        found = diagnose(text, self.schema, dialect, infos=infos)
         found = with_list_ids(text, dialect, found, self.workspace.list_ids)
         return selection.of(without_hidden(text, dialect, found))
 

@@ -6,16 +6,19 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from sql_seg.diagnostics import Diagnostic, Finding, place, replacement
+from sql_seg.diagnostics import Diagnostic, Edit, Finding, Fix, place, replacement
+from sql_seg.diagnostics.fixes import apply_fixes
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.source import Source, Span
 from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.datatypes import Dialect
+from sql_seg.lazy import compiled_at_first_use
 from sql_seg.linting.about_files import UNUSED_NOQA
 from sql_seg.syntax.parsing import comments
+from sql_seg.syntax.parsing.tokens import tokenize
 from sql_seg.workspace.selection import INVALIDATING, KNOWN
 
-_NOQA = re.compile(
+_NOQA = compiled_at_first_use(
     r"--\s*noqa\b(?:\s*:(?P<codes>[ \t]*[\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)?)?", re.IGNORECASE | re.ASCII
 )
 
@@ -40,13 +43,18 @@ class _Noqa:
         return not self.used or not self.used.issuperset(self.codes)
 
 
+def has_noqa(text: str) -> bool:
+    """Return whether there may be comments in a text that hide findings, for which all must be known."""
+    return "noqa" in text.lower()
+
+
 def without_hidden(text: str, dialect: Dialect, diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
     """Return the diagnostics of a text that no comment in it hides, and one for each comment that hides none.
 
     ``diagnostics`` are all that are found, as they are placed in the text. Those that make a query invalid
     are never hidden.
     """
-    if "noqa" not in text.lower():
+    if not has_noqa(text):
         return list(diagnostics)
     found = _noqas(text, dialect)
     if not found:
@@ -124,42 +132,46 @@ def with_noqa(text: str, dialect: Dialect, diagnostics: Iterable[Diagnostic]) ->
     """
     source = Source(text)
     known = {one.line: one for one in _noqas(text, dialect)}
+    free = _lines_for_comments(text, dialect, source)
     codes: dict[int, list[str]] = {}
     hidden = left = 0
     for diagnostic in diagnostics:
         if _must_be_heard(diagnostic) or diagnostic.code == UNUSED_NOQA.code:
             continue
-        lines = range(diagnostic.line, diagnostic.end_line + 1)
-        line = next((line for line in lines if _can_end_in_comment(text, dialect, source, line)), None)
-        if line is None:
+        at = bisect_left(free, diagnostic.line)
+        if at == len(free) or free[at] > diagnostic.end_line:
             left += 1
             continue
         hidden += 1
-        codes.setdefault(line, [])
-        if diagnostic.code not in codes[line]:
-            codes[line].append(diagnostic.code)
-    for line in sorted(codes, reverse=True):
-        text = _with_comment(text, source.end_of_line(line), codes[line], known.get(line))
-    return text, hidden, left
+        of_line = codes.setdefault(free[at], [])
+        if diagnostic.code not in of_line:
+            of_line.append(diagnostic.code)
+    edits = [_comment(source, line, codes[line], known.get(line)) for line in sorted(codes)]
+    return apply_fixes(text, [Fix("Hide what is found", tuple(edits))]), hidden, left
 
 
-def _with_comment(text: str, end: int, codes: Sequence[str], known: _Noqa | None) -> str:
+def _comment(source: Source, line: int, codes: Sequence[str], known: _Noqa | None) -> Edit:
+    """Return what writes a comment that hides codes on a line, or adds them to the one that is there."""
     if known is not None:
         together = ", ".join([*known.codes, *(code for code in codes if code not in known.codes)])
-        return f"{text[: known.span.start]}-- noqa: {together}{text[known.span.end :]}"
-    blanks = len(text[:end]) - len(text[:end].rstrip(" \t"))
-    return f"{text[: end - blanks]}  -- noqa: {', '.join(codes)}{text[end:]}"
+        return Edit(known.span, f"-- noqa: {together}")
+    end, said = source.end_of_line(line), source.line(line)
+    blanks = len(said) - len(said.rstrip(" \t"))
+    return Edit(Span(end - blanks, end), f"  -- noqa: {', '.join(codes)}")
 
 
-def _can_end_in_comment(text: str, dialect: Dialect, source: Source, line: int) -> bool:
-    """Return whether a comment at the end of a line is one: not where a text or a comment goes on."""
-    end = source.end_of_line(line)
-    mark = " --\x1anoqa"
-    try:
-        before, after = comments(text, dialect), comments(text[:end] + mark + text[end:], dialect)
-    except QuerySyntaxError:
-        return False
-    return len(after) == len(before) + 1 or (
-        any(span.end == end + len(mark) for span in after)
-        and any(text.startswith("--", span.start) and span.start < end <= span.end for span in before)
-    )
+def _lines_for_comments(text: str, dialect: Dialect, source: Source) -> list[int]:
+    """Return the lines, in order, behind which a comment is one: not where a text or a comment goes on.
+
+    The text is read once, not once for each line: 400 findings on lines of their own took 1.2 s.
+    """
+    read = tokenize(text, dialect)
+    comment_ends = [span.end for span in read.comments]
+
+    def is_free(line: int) -> bool:
+        end = source.end_of_line(line)
+        token, comment = bisect_right(read.ends, end), bisect_right(comment_ends, end)
+        in_token = token < len(read.ends) and read.ends[token] - len(read.words[token]) < end
+        return not in_token and not (comment < len(comment_ends) and read.comments[comment].start < end)
+
+    return [line for line in range(1, source.position(len(text)).line + 1) if is_free(line)]

@@ -52,6 +52,11 @@ class Selection:
     shows_infos: bool = False
     severity: Mapping[str, Severity] = field(default_factory=dict)
 
+    @property
+    def may_take_infos(self) -> bool:
+        """Whether an info may count, so that infos must be looked for."""
+        return self.shows_infos or self.strict or self.select is not None or bool(self.severity)
+
     def ignoring(self, codes: Collection[str]) -> Selection:
         """Return this selection without some more rules."""
         return replace(self, ignore=self.ignore.union(codes)) if codes else self

@@ -187,7 +187,7 @@ def read_fields(path: str) -> Any:
 
     Raises SettingsError, which names the file, where they do not.
     """
-    from sql_seg.records.account_sources import read_definitions
+    from sql_seg.records.field_definitions import read_definitions
 
     try:
         definitions = read_definitions(path)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from sql_seg import QuerySyntaxError, parse, to_text
-from sql_seg.collecting import LONG, collecting_seldom, seldom_collected
+from sql_seg.collecting import LONG, SELDOM, collecting_seldom, seldom_collected
 
 
 @pytest.fixture
@@ -77,3 +77,15 @@ def test_a_function_takes_its_text_by_name_too(usual: tuple[int, int, int]) -> N
     assert thresholds(text="short") == usual
     assert thresholds(text=long_query())[0] > 10_000
     assert parse(text="city = 'x'") == parse("city = 'x'")
+
+
+def test_work_on_many_queries_is_collected_seldom_too(usual: tuple[int, int, int]) -> None:
+    met: list[tuple[int, int, int]] = []
+
+    @SELDOM
+    def work() -> None:
+        met.append(gc.get_threshold())
+
+    work()
+    assert met[0][0] > 10_000
+    assert gc.get_threshold() == usual

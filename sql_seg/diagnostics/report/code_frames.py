@@ -188,9 +188,14 @@ def _message(label: Placed, bars: list[int], paint: Paint, room: int) -> Iterato
 
 def _painted(cells: dict[int, tuple[str, Style]], paint: Paint) -> str:
     """Return a line with characters at some of its cells."""
-    row = [cells.get(cell, (" ", Style.PLAIN)) for cell in range(max(cells, default=-1) + 1)]
-    groups = groupby(row, key=lambda cell: cell[1])
-    return "".join(paint("".join(character for character, _ in group), style) for style, group in groups)
+    line, run, end, look = "", "", 0, Style.PLAIN
+    for cell, (character, style) in sorted(cells.items()):
+        if cell > end or style is not look:
+            line += paint(run, look) + " " * (cell - end)
+            run = ""
+        run += character
+        end, look = cell + 1, style
+    return line + paint(run, look)
 
 
 def _hanging(text: str, indent: int, columns: int | None) -> str:

@@ -39,9 +39,10 @@ from sql_seg.engines.home import Record
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records.account_sources import AccountSources, read_definitions
+from sql_seg.records.account_sources import AccountSources
 from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.events import event_row
+from sql_seg.records.field_definitions import read_definitions
 from sql_seg.records.loading_report import Report
 
 _ADDRESSES = frozenset({"email", "alternate_emails"})
@@ -81,9 +82,12 @@ class AccountFiles:
                     self._given = self._tables(contacts, given_schema, wanted, sources)
                     self.schema = self._given.schema
                     return
-                for source in contacts:
-                    self._note_types(source, fields)
-                self._contacts.open([as_json_rows(source, self._connection) for source in contacts])
+                self._contacts.open(
+                    [
+                        self._typed_rows(source, fields) if source.form == "parquet" else source
+                        for source in contacts
+                    ]
+                )
                 self._members = [
                     (list_id, sources_of(paths, "contact", self._connection, reading))
                     for list_id, paths in self._lists
@@ -120,14 +124,13 @@ class AccountFiles:
             self.close()
             raise
 
-    def _note_types(self, source: Source, fields: Fields) -> None:
-        """Take the types of a Parquet file's columns."""
-        if source.form != "parquet":
-            return
+    def _typed_rows(self, source: Source, fields: Fields) -> Source:
+        """Return a Parquet file as rows of JSON, once the types of its columns are taken note of."""
         for given, duckdb_type in parquet_columns(source, self._connection).items():
             kind = kind_of(duckdb_type)
             if kind not in (None, DataType.ARRAY):
                 fields.meet_typed(given.lower(), given, kind, duckdb_type)
+        return as_json_rows(source, self._connection)
 
     def _are_tables(self, contacts: Sequence[Source]) -> bool:
         """Return whether all is in Parquet and can be asked there: contacts, and rows of event_data."""

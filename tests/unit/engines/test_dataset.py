@@ -176,6 +176,33 @@ def test_a_contact_id_names_one_contact() -> None:
     assert len(Dataset([{"email": "a@x.example"}, {"email": "a@x.example"}])) == 1
 
 
+@pytest.mark.parametrize("number", [1, 1000, 1001, 2345])
+def test_one_record_among_many(number: int) -> None:
+    """What one alone has is found wherever it is: a key, a bad value, a list, the id of another."""
+    many: list[dict[str, Any]] = [
+        {"contact_id": str(n), "city": "Ulm", "list_ids": ["a"]} for n in range(1, 2346)
+    ]
+    one = many[number - 1]
+    one |= {"age": 5, "tags": [["x"]]}
+    dataset = Dataset(many)
+    assert [contact["contact_id"] for contact in dataset if contact.get("age") == 5] == [str(number)]
+    assert dataset.schema.contact_data.columns["age"].type is DataType.NUMBER
+    one["list_ids"].append("b")
+    one["tags"][0].append("y")
+    assert dataset.contact(str(number))["list_ids"] == ["a"]
+    assert dataset.contact(str(number))["tags"] == [["x"]]
+    for key, value in [("city", 5), ("list_ids", [5]), ("created_at", "soon")]:
+        with pytest.raises(RecordError) as caught:
+            Dataset([*many[: number - 1], {**one, key: value}, *many[number:]])
+        assert (caught.value.row, caught.value.key) == (number, key)
+    local = MOMENT.astimezone(timezone(timedelta(hours=5)))
+    moved = Dataset([*many[: number - 1], {**one, "created_at": local}, *many[number:]])
+    assert moved.contact(str(number))["created_at"].tzinfo is UTC
+    with pytest.raises(RecordError, match="was there before"):
+        Dataset([*many, {**one, "city": "Bonn"}])
+    assert len(Dataset([*many, one | {"contact_id": None, "email": "a@x.example"}])) == len(many) + 1
+
+
 def test_events_are_matched_to_contacts() -> None:
     row = {"event_type": "click", "contact_id": "2", "timestamp": MOMENT, "event_source": "mail", "data": {}}
     stranger = {"event": "open", "email": "who@example.com", "timestamp": 1}

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sql_seg.diagnostics import Safety, report
+from sql_seg.diagnostics.report import terminal_text
 from sql_seg.diagnostics.report.terminal_text import graphemes, pieces, width, wrapped
 from tests.unit.diagnostics.report.made import alone, found
 
@@ -44,6 +45,31 @@ def test_what_people_see_as_one_character_is_one(character: str, cells: int) -> 
         (0, len(character), cells),
         (len(character), len(character) + 1, 1),
     ]
+
+
+STRANGE = [
+    FAMILY,
+    FLAG,
+    THUMB,
+    HEART,
+    ACCENTED,
+    "\u200d",
+    "\u0301",
+    "\u3099",
+    "\u1100",
+    "\u0947",
+    "\n",
+    "\ufe0f",
+]
+PLAIN = ["a", " ", "é", "…", "\u201c", "\u540d", "\u304b", "\u30ab", "\uac00", FLAG[0], THUMB[-1]]
+
+
+@given(st.lists(st.sampled_from(STRANGE + PLAIN), min_size=1, max_size=9).map("".join))
+def test_plain_characters_are_counted_as_those_are_that_may_join(text: str) -> None:
+    every = terminal_text._joined(text)
+    if not text.isascii():
+        assert graphemes(text) == every
+        assert width(text) == sum(cells for _, _, cells in every)
 
 
 def test_flags_are_pairs() -> None:
