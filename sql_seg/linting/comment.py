@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
+from sql_seg.lazy import compiled_at_first_use
 from sql_seg.linting.places import MARKS
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.provenance import Provenance
 
-_DIRECTIVE = re.compile(r"(?:--|/\*)\s*(?:noqa|sql-seg)\b", re.IGNORECASE)
+_DIRECTIVE = compiled_at_first_use(r"(?:--|/\*)\s*(?:noqa|sql-seg)\b", re.IGNORECASE)
 """A comment that is for a tool, and reported as such: ``-- noqa``, ``-- sql-seg: …``."""
 
 

@@ -83,9 +83,12 @@ class AccountFiles:
                     self._given = self._tables(contacts, given_schema, wanted, sources)
                     self.schema = self._given.schema
                     return
-                for source in contacts:
-                    self._note_types(source, fields)
-                self._contacts.open([as_json_rows(source, self._connection) for source in contacts])
+                self._contacts.open(
+                    [
+                        self._typed_rows(source, fields) if source.form == "parquet" else source
+                        for source in contacts
+                    ]
+                )
                 self._members = [
                     (list_id, sources_of(paths, "contact", self._connection, reading))
                     for list_id, paths in self._lists
@@ -122,14 +125,13 @@ class AccountFiles:
             self.close()
             raise
 
-    def _note_types(self, source: Source, fields: Fields) -> None:
-        """Take the types of a Parquet file's columns."""
-        if source.form != "parquet":
-            return
+    def _typed_rows(self, source: Source, fields: Fields) -> Source:
+        """Return a Parquet file as rows of JSON, once the types of its columns are taken note of."""
         for given, duckdb_type in parquet_columns(source, self._connection).items():
             kind = kind_of(duckdb_type)
             if kind not in (None, DataType.ARRAY):
                 fields.meet_typed(given.lower(), given, kind, duckdb_type)
+        return as_json_rows(source, self._connection)
 
     def _are_tables(self, contacts: Sequence[Source]) -> bool:
         """Return whether all is in Parquet and can be asked there: contacts, and rows of event_data."""
