@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from sql_seg.analysis.chains import Conflict, conflicts, related_pairs
 from sql_seg.analysis.condition_regions import ConditionRegions
@@ -125,11 +126,15 @@ class _Claimant:
     """Goes through conditions from the inside out: of what holds a claim, nothing more is claimed from it."""
 
     def __init__(self, checked: Meaning) -> None:
-        self._conditions = ConditionRegions()
         self._rows = RowKinds(checked.schema)
         self.claims: list[Claim] = []
         self._has_subqueries = False
         self._without_duplicates: dict[int, Term] = {}
+
+    @cached_property
+    def _conditions(self) -> ConditionRegions:
+        """The regions of conditions, read only where conditions may have to do with each other."""
+        return ConditionRegions()
 
     def of_root(self, term: Term) -> None:
         """Claim what is certain of a whole condition."""
@@ -145,8 +150,6 @@ class _Claimant:
         """Claim what is certain of a condition; return what it speaks of, if that can be said."""
         reads = plain_reads(term, self._rows)
         if reads is not None:
-            for read in reads:
-                self._conditions.key(read)
             return things(reads)
         if isinstance(without_not(term), InSubquery):
             self._visit_parts(term)

@@ -18,9 +18,7 @@ from sql_seg.frozen import field, frozen
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.syntax import nodes
-from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import Expression, Query
-from sql_seg.syntax.parsing import parse
 
 
 @frozen
@@ -53,11 +51,19 @@ def check(query: nodes.Query, schema: Schema | None = None) -> CheckedQuery:
 
     Raises CheckError, which holds all errors at once.
     """
-    placed = query if query.text is not None else parse(to_text(query), query.dialect)
+    placed = query if query.text is not None else _with_text(query)
     checked = check_query(placed, SENDGRID if schema is None else schema)
     if checked.sound_parts is not None:
         raise CheckError(list(checked.diagnostics), placed.text or "")
     return checked
+
+
+def _with_text(query: nodes.Query) -> nodes.Query:
+    """Return a query that was made by hand as its canonical text says it."""
+    from sql_seg.syntax.formatting import to_text  # imported only where there is no text
+    from sql_seg.syntax.parsing import parse
+
+    return parse(to_text(query), query.dialect)
 
 
 @seldom_collected

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +16,7 @@ import click
 
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, ENDED, FINE, INTERRUPTED
 from sql_seg.cli.output import Failure, abandon, complain, prepare_streams
+from sql_seg.collecting import SELDOM
 from sql_seg.errors import SqlSegError
 
 _COMMANDS = (
@@ -75,7 +78,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- as click calls it
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"sql_seg.cli.{cmd_name}").command
+        with SELDOM:  # what is imported stays: to look at it again and again takes a twentieth of the start
+            command: click.Command = import_module(f"sql_seg.cli.{cmd_name}").command
         command.context_class = _Context
         return command
 
@@ -108,6 +112,7 @@ class _Commands(click.Group):
 
         if not standalone_mode:
             return run()
+        _end_without_collecting()
         prepare_streams()
         was_ended: list[int] = []
         try:
@@ -148,6 +153,12 @@ class _EndedError(KeyboardInterrupt):
     Python remembers a plain KeyboardInterrupt that passes code made from text, such as that of dataclasses,
     and then ends the process by SIGINT, whatever its exit code.
     """
+
+
+def _end_without_collecting() -> None:
+    """Let Python end without a last look at all that is alive: it took an eighth of a check of one query."""
+    atexit.unregister(gc.freeze)  # it may be there already, where a process runs several commands
+    atexit.register(gc.freeze)
 
 
 @contextmanager
