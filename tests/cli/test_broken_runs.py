@@ -118,7 +118,7 @@ def started(*arguments: object) -> subprocess.Popen[bytes]:
     )
 
 
-def is_under_way(process: subprocess.Popen[str]) -> bool:
+def is_under_way(process: subprocess.Popen[bytes]) -> bool:
     """Return whether a command has begun, and not only Python: it catches SIGTERM then."""
     status = Path(f"/proc/{process.pid}/status")
     if not status.exists():  # no Linux
