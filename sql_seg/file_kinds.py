@@ -40,6 +40,8 @@ def why_no_text(content: bytes) -> str | None:
     for start, said in _KNOWN.items():
         if content.startswith(start):
             return said
+    if content[8:12] == b"DUCK":
+        return "is a DuckDB database: an account that sql-seg load has written is given with --account"
     if content[_TAR] == b"ustar":
         return "is a tar archive: unpack it"
     return "is binary, not UTF-8 text" if 0 in content else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import count
 from types import MappingProxyType
-from typing import NamedTuple
 
 from sql_seg.checking.expressions import Expressions
 from sql_seg.checking.findings import ERROR, Assumptions, Findings
@@ -19,17 +18,15 @@ from sql_seg.frozen import field, frozen
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.syntax import nodes
-from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import Expression, Query
-from sql_seg.syntax.parsing import parse
 
 
 @frozen
 class CheckedQuery(Meaning):
     """A query that is valid: its tree, what it means, and what was found out on the way.
 
-    ``diagnostics`` are warnings and infos. ``terms`` are the terms of the query's expressions, by ``id`` of
-    the node; see ``term_of``. ``table_rows`` are the rows that its tables stand for, by ``id`` of the node.
+    ``diagnostics`` are what checking has to say of it. ``terms`` are the terms of the query's expressions, by
+    ``id`` of the node; see ``term_of``. ``table_rows`` are the rows that its tables stand for, by ``id`` too.
     """
 
     query: Query = field(kw_only=True)
@@ -46,15 +43,6 @@ class CheckedQuery(Meaning):
         return self.terms.get(id(node))
 
 
-class Checked(NamedTuple):
-    """What came of a check: the query if it is valid, and all that is to be said of it."""
-
-    query: CheckedQuery | None
-    diagnostics: list[Diagnostic]
-    sound: CheckedQuery
-    """What is sound of the query, for ``lint``: the query itself, if it is valid."""
-
-
 def check(query: nodes.Query, schema: Schema | None = None) -> CheckedQuery:
     """Resolve and type a query against an account's columns.
 
@@ -63,16 +51,26 @@ def check(query: nodes.Query, schema: Schema | None = None) -> CheckedQuery:
 
     Raises CheckError, which holds all errors at once.
     """
-    placed = query if query.text is not None else parse(to_text(query), query.dialect)
-    checked, diagnostics, _ = check_query(placed, SENDGRID if schema is None else schema)
-    if checked is None:
-        raise CheckError(diagnostics, placed.text or "")
+    placed = query if query.text is not None else _with_text(query)
+    checked = check_query(placed, SENDGRID if schema is None else schema)
+    if checked.sound_parts is not None:
+        raise CheckError(list(checked.diagnostics), placed.text or "")
     return checked
 
 
+def _with_text(query: nodes.Query) -> nodes.Query:
+    """Return a query that was made by hand as its canonical text says it."""
+    from sql_seg.syntax.formatting import to_text  # imported only where there is no text
+    from sql_seg.syntax.parsing import parse
+
+    return parse(to_text(query), query.dialect)
+
+
 @seldom_collected
-def check_query(query: nodes.Query, schema: Schema) -> Checked:
+def check_query(query: nodes.Query, schema: Schema) -> CheckedQuery:
     """Check a query that was parsed from a text, against the columns of an account.
+
+    Of one that has errors, ``sound_parts`` are what is sound of it, for ``lint``; ``diagnostics`` say all.
 
     A lenient schema takes two passes: the first learns from their use what types unknown columns
     have, the second checks every use.
@@ -87,21 +85,19 @@ def check_query(query: nodes.Query, schema: Schema) -> Checked:
         from sql_seg.checking.v1_comments import with_comments  # imported only where there may be one
 
         items = with_comments(items, text)
-    diagnostics = place(items, text)
     known_types = findings.assumptions.known_types()
     parts = None if is_valid else (*findings.sound_parts, *([term] if term is not ERROR else []))
-    checked = CheckedQuery(
+    return CheckedQuery(
         schema,
         term,
         known_types,
         parts,
         text,
         query=query,
-        diagnostics=tuple(diagnostics),
+        diagnostics=tuple(place(items, text)),
         terms=findings.terms,
         table_rows=findings.table_rows,
     )
-    return Checked(checked if is_valid else None, diagnostics, checked)
 
 
 def _proven(findings: Findings, query: nodes.Query, schema: Schema) -> list[Finding]:

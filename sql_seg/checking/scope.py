@@ -23,6 +23,7 @@ from sql_seg.language.schema import (
     Schema,
     Table,
 )
+from sql_seg.lazy import compiled_at_first_use
 from sql_seg.syntax import nodes
 
 _STORED_NAMES = {"event_timestamp": "timestamp", "event_data": "data"}
@@ -316,7 +317,7 @@ class Scope:
         )
 
 
-_DASHED = re.compile(r"(?<=\w)([:.])(\w+-(?:\w+-)*)$")
+_DASHED = compiled_at_first_use(r"(?<=\w)([:.])(\w+-(?:\w+-)*)$")
 _REST = re.compile(r"\w+(?:-\w+)*")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +16,7 @@ import click
 
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, ENDED, FINE, INTERRUPTED
 from sql_seg.cli.output import Failure, abandon, complain, prepare_streams
+from sql_seg.collecting import SELDOM
 from sql_seg.errors import SqlSegError
 
 _COMMANDS = (
@@ -75,7 +78,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- as click calls it
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"sql_seg.cli.{cmd_name}").command
+        with SELDOM:  # what is imported stays: to look at it again and again takes a twentieth of the start
+            command: click.Command = import_module(f"sql_seg.cli.{cmd_name}").command
         command.context_class = _Context
         return command
 
@@ -108,17 +112,21 @@ class _Commands(click.Group):
 
         if not standalone_mode:
             return run()
+        _end_without_collecting()
         prepare_streams()
+        was_ended: list[int] = []
         try:
-            with _ending_by_sigterm() as was_ended:
+            with _ending_by_sigterm(was_ended):
                 code = run()
-        except click.Abort:
+        except (click.Abort, KeyboardInterrupt):  # a signal may come when click has done its work
             code = ENDED if was_ended else INTERRUPTED
         except (click.ClickException, SqlSegError) as error:
             failure = error if isinstance(error, click.ClickException) else Failure(str(error))
             complain(failure.show)
             code = failure.exit_code
         except ModuleNotFoundError as error:
+            if was_ended:
+                sys.exit(ENDED)
             from sql_seg.cli.missing_packages import how_to_install
 
             install = how_to_install(error.name)
@@ -127,23 +135,42 @@ class _Commands(click.Group):
             Failure(install).show()
             code = COULD_NOT_RUN
         except OSError as error:
+            if was_ended:
+                sys.exit(ENDED)
             Failure(f"cannot write to standard output: {error.strerror}").show()
             abandon(sys.stdout)
             code = COULD_NOT_RUN
+        except Exception:
+            if not was_ended:
+                raise
+            code = ENDED  # what was cut off in an import, or in another process, fails in its own way
         sys.exit(code if isinstance(code, int) else FINE)
 
 
+class _EndedError(KeyboardInterrupt):
+    """SIGTERM came.
+
+    Python remembers a plain KeyboardInterrupt that passes code made from text, such as that of dataclasses,
+    and then ends the process by SIGINT, whatever its exit code.
+    """
+
+
+def _end_without_collecting() -> None:
+    """Let Python end without a last look at all that is alive: it took an eighth of a check of one query."""
+    atexit.unregister(gc.freeze)  # it may be there already, where a process runs several commands
+    atexit.register(gc.freeze)
+
+
 @contextmanager
-def _ending_by_sigterm() -> Iterator[list[int]]:
-    """Let SIGTERM end a command as Ctrl-C does, so that nothing half-done stays; it is put into the list.
+def _ending_by_sigterm(met: list[int]) -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does, so that nothing half-done stays; it is put into a list.
 
     A command that has a use of its own for the signal takes it after that.
     """
-    met: list[int] = []
 
     def end(number: int, _frame: object) -> None:
         met.append(number)
-        raise KeyboardInterrupt
+        raise _EndedError
 
     try:
         before = signal.getsignal(signal.SIGTERM)
@@ -153,7 +180,7 @@ def _ending_by_sigterm() -> Iterator[list[int]]:
     except ValueError:  # signals are the main thread's
         is_ours = False
     try:
-        yield met
+        yield
     finally:
         if is_ours:
             signal.signal(signal.SIGTERM, before)

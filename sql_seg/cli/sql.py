@@ -56,7 +56,10 @@ def command(
     moment = the_moment(now or workspace.settings.now)
     renamed = _read_columns(columns)
     written = 0
-    for name, segment in candidates.segments.items():
+    for name, candidate in zip(candidates.labels(), candidates.all, strict=True):
+        segment = candidate.segment
+        if segment is None:
+            continue
         try:
             sql = to_sql(
                 segment.checked,

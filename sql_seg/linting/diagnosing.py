@@ -11,12 +11,13 @@ from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.syntax.parsing import parse
 
 
-def lint(checked: CheckedQuery) -> list[Diagnostic]:
-    """Return the warnings and infos about a query that is valid, in the order of its text."""
+def lint(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnostic]:
+    """Return the warnings and ``infos`` about a query that is valid, in the order of its text."""
     from sql_seg.linting.table import found_by_rules  # a text that does not parse needs no rules
 
-    found = [*checked.diagnostics, *found_by_rules(checked)]
-    return sorted(found, key=lambda diagnostic: diagnostic.span)
+    found = [*checked.diagnostics, *found_by_rules(checked, infos=infos)]
+    found.sort(key=lambda diagnostic: diagnostic.span)
+    return [item for item in found if infos or item.severity is not Severity.INFO]
 
 
 def diagnose(
@@ -34,12 +35,7 @@ def diagnose(
         query = parse(text, dialect)
     except QuerySyntaxError as error:
         return _continued(error, SENDGRID if schema is None else schema, infos=infos)
-    from sql_seg.linting.table import found_by_rules
-
-    _, diagnostics, sound = check_query(query, SENDGRID if schema is None else schema)
-    found = [*diagnostics, *found_by_rules(sound, infos=infos)]
-    found.sort(key=lambda diagnostic: diagnostic.span)
-    return [item for item in found if infos or item.severity is not Severity.INFO]
+    return lint(check_query(query, SENDGRID if schema is None else schema), infos=infos)
 
 
 def _continued(error: QuerySyntaxError, schema: Schema, *, infos: bool) -> list[Diagnostic]:

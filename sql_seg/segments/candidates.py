@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from sql_seg.checking.checker import CheckedQuery
-from sql_seg.diagnostics import Diagnostic, Severity, report
+from sql_seg.diagnostics import Diagnostic, report
 from sql_seg.diagnostics.query_errors import QueryError, QuerySyntaxError
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.errors import FileProblem, SegmentFileError
@@ -37,12 +37,13 @@ class Candidate:
     assumed_types: dict[str, DataType] = field(default_factory=dict)
     _tree: Query | None = None
     _schema: Schema | None = None
+    _warnings: list[Diagnostic] | None = None
 
     def check(self, schema: Schema) -> None:
         """Make it a segment over a schema, or find its errors."""
         if self.segment is not None and self._schema == schema:
             return
-        self._schema, self.segment = schema, None
+        self._schema, self.segment, self._warnings = schema, None, None
         try:
             self.segment = Segment(self.tree, schema, parent_list_ids=self.query.parent_list_ids)
         except QueryError as error:
@@ -65,8 +66,9 @@ class Candidate:
     @property
     def warnings(self) -> list[Diagnostic]:
         """What is to be said of a query that is previewed: infos are for those who check it."""
-        said = [] if self.segment is None else self.segment.diagnostics
-        return [item for item in said if item.severity is not Severity.INFO]
+        if self._warnings is None:
+            self._warnings = [] if self.segment is None else self.segment._lint(infos=False)
+        return self._warnings
 
     def report(self, diagnostics: Sequence[Diagnostic]) -> QueryReport:
         """Return diagnostics of the query with their places in its file."""
@@ -101,7 +103,7 @@ class Candidates:
         return {one.name: one.segment for one in self.all if one.segment is not None}
 
     def labels(self) -> list[str]:
-        """Return the name of each, where one alone is not called "the query" but after itself too."""
+        """Return the name of each; a single text is not called "the query" but as it is."""
         if self.many:
             return [one.name for one in self.all]
         return [_name(one.query, None, is_one_file=True) for one in self.all]
@@ -153,7 +155,10 @@ def candidates_of(gathered: Gathered) -> Candidates:
     if not found:
         raise joined(failed)
     if not folders and len(found) == 1:
-        return Candidates(False, [Candidate("the query", found[0])], failed)
+        (query,) = found
+        is_file = not query.is_argument and query.file != "<stdin>"
+        name = _name(query, None, is_one_file=True) if is_file else "the query"
+        return Candidates(False, [Candidate(name, query)], failed)
     folder = folders[0] if len(places) == 1 and folders else None
     names = _names(found, folder, is_one_file=len(places) == 1)
     return Candidates(True, list(map(Candidate, names, found)), failed)

@@ -110,10 +110,14 @@ class Segment:
     def diagnostics(self) -> list[Diagnostic]:
         """The warnings and infos, looked for when first asked; a segment has no errors."""
         if self._said is None:
-            from sql_seg.linting import lint  # asking needs no rules
-
-            self._said = lint(self._without_lists)
+            self._said = self._lint(infos=True)
         return list(self._said)
+
+    def _lint(self, *, infos: bool) -> list[Diagnostic]:
+        """Return the warnings, and the infos if asked for."""
+        from sql_seg.linting import lint  # asking needs no rules
+
+        return lint(self._without_lists, infos=infos)
 
     def matches(
         self, contact: Contact, events: Iterable[Event] | None = None, *, now: datetime | None = None

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sql_seg.diagnostics.source import Source
 from sql_seg.errors import FileProblem, SegmentFileError
 from sql_seg.language.datatypes import Dialect
+from sql_seg.lazy import compiled_at_first_use
 from sql_seg.sources.content import content_of, decoded
 from sql_seg.sources.query_source import QuerySource, query_alone
 from sql_seg.sources.segments_in_tree import Segments, holds_segments
@@ -102,10 +103,10 @@ def may_hold_segments(content: bytes | str) -> bool:
     return "query_dsl" in text.lower() or _IS_SEARCH.match(text) is not None
 
 
-_IS_SEARCH = re.compile(r"""\ufeff?\s*\{\s*"query"\s*:\s*"[^"\\]*(?:\\.[^"\\]*)*"\s*\}\s*$""")
+_IS_SEARCH = compiled_at_first_use(r"""\ufeff?\s*\{\s*"query"\s*:\s*"[^"\\]*(?:\\.[^"\\]*)*"\s*\}\s*$""")
 """The body of a v1 contact search: a query, and nothing beside it."""
 
-_GRAPHQL = re.compile(r'\ufeff?\s*\{\s*"query"\s*:\s*"(?:\s|\\[nrt])*(?:\{|(?:query|mutation)\b)')
+_GRAPHQL = compiled_at_first_use(r'\ufeff?\s*\{\s*"query"\s*:\s*"(?:\s|\\[nrt])*(?:\{|(?:query|mutation)\b)')
 
 
 def why_left_alone(text: str, name: str) -> str | None:
@@ -125,7 +126,7 @@ def why_left_alone(text: str, name: str) -> str | None:
     return None if other is None else f"it starts with {other['word'].upper()}, as no segment's query does"
 
 
-_OTHER_SQL = re.compile(
+_OTHER_SQL = compiled_at_first_use(
     r"""(?>\s|--[^\r\n]*|/\*[\s\S]*?\*/)*+
     (?P<word>ALTER|ANALYZE|BEGIN|CALL|COMMENT|COMMIT|COPY|CREATE|DECLARE|DELETE|DELIMITER|DESCRIBE|DO|DROP|EXEC|
     EXECUTE|EXPLAIN|GRANT|IF|INSERT|LOAD|LOCK|MERGE|PRAGMA|PRINT|RENAME|REPLACE|REVOKE|ROLLBACK|SAVEPOINT|SET|

@@ -83,3 +83,40 @@ def test_a_check_of_an_accounts_fields_reads_nothing_else_of_records(tmp_path: P
         "sql_seg.records.json_text",
         "sql_seg.records.text_files",
     }
+
+
+def test_python_ends_without_a_last_look_at_all_that_is_alive(tmp_path: Path) -> None:
+    """An object in a circle would be collected at the end; what is frozen is not looked at."""
+    program = """
+import atexit, gc
+atexit.register(lambda: print(gc.get_freeze_count() > 1000))  # runs last
+from sql_seg.cli import main
+main(["check", "-q", "email LIKE '%x'"])
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.splitlines()[-1] == "True"
+
+
+def test_a_check_makes_only_what_it_needs(tmp_path: Path) -> None:
+    counting = """
+import re
+from sql_seg.lazy import _Pattern
+made = []
+compiled = _Pattern.__getattr__
+_Pattern.__getattr__ = lambda self, name: made.append(self._given[0]) or compiled(self, name)
+from sql_seg.syntax.parsing import builder
+maker = builder.maker
+builder.maker = lambda kind: made.append(kind.__name__) or maker(kind)
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", f"{counting}{CHECKED}{CHECKED}print(made)"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    made = eval(result.stdout.splitlines()[-1])
+    assert {"Predicate", "Like", "Column", "String"} == {name for name in made if name.isidentifier()}
+    assert len(made) == len(set(made)) < 10

@@ -77,10 +77,19 @@ class GivenEvents:
         lacking = [key for key in ("contact_id", "event_type", time) if key not in self.described]
         if lacking:
             raise RecordError(
-                f"{self.given.said}: lacks the column {lacking[0]}: rows of event_data have contact_id, event_type, timestamp, "
-                f"and mostly data; it has {', '.join(self.described)}"
+                f"{self.given.said}: lacks the column {lacking[0]}: rows of event_data have contact_id, "
+                f"event_type, timestamp, and mostly data; it has {', '.join(self.described)}{self._what_to_do()}"
             )
         return time
+
+    def _what_to_do(self) -> str:
+        """Return how events of the webhook are read: rows of event_data have no addresses."""
+        if not {"email", "event"} <= self.described.keys():
+            return ""
+        return (
+            ". These are objects of the Event Webhook: write contacts and events to files, such as Parquet, and "
+            "read them with Dataset.load, which finds the contacts by their addresses"
+        )
 
     def _column(self, key: str, wanted: DataType) -> GivenColumn:
         given, duckdb_type = self.described[key]

@@ -194,7 +194,8 @@ def table(connection: Connection, called: str) -> Given:
     try:
         connection.rows(f"DESCRIBE SELECT * FROM {relation}")
     except duckdb.Error as error:
-        raise RecordError(f"the database has no table {called}") from error
+        hint = "; a query is given as a relation: connection.sql(…)" if " " in called.strip() else ""
+        raise RecordError(f"the database has no table {called}{hint}") from error
     try:
         connection.rows(f"SELECT rowid FROM {relation} LIMIT 0")
     except duckdb.Error:

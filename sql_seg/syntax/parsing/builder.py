@@ -6,7 +6,8 @@ the last of them. A node in parentheses takes their place, so that the span of w
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
 
 from sql_seg.diagnostics import Finding
 from sql_seg.diagnostics.source import Span
@@ -27,36 +28,54 @@ from sql_seg.language.literals import (
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.syntax import nodes
 
+_T = TypeVar("_T")
+
+
+def _maker(kind: type[_T]) -> Callable[..., _T]:
+    """Return what makes the nodes of a kind. At its first call ``frozen.maker`` takes its place.
+
+    A short query has a few of the thirty kinds, and to make all makers took a twentieth of its check.
+    """
+
+    def first(*values: Any) -> _T:
+        made = maker(kind)
+        own = globals()
+        own.update(dict.fromkeys([name for name, value in own.items() if value is first], made))
+        return made(*values)
+
+    return first
+
+
 # What the constructors refuse has no text, so no rule matches it: nodes are made without asking them.
-_predicate = maker(nodes.Predicate)
-_select = maker(nodes.Select)
-_select_item = maker(nodes.SelectItem)
-_table = maker(nodes.Table)
-_star = maker(nodes.Star)
-_join = maker(nodes.Join)
-_using = maker(nodes.Using)
-_or = maker(nodes.Or)
-_and = maker(nodes.And)
-_not = maker(nodes.Not)
-_comparison = maker(nodes.Comparison)
-_like = maker(nodes.Like)
-_between = maker(nodes.Between)
-_in = maker(nodes.In)
-_in_subquery = maker(nodes.InSubquery)
-_is_null = maker(nodes.IsNull)
-_is_boolean = maker(nodes.IsBoolean)
-_binary = maker(nodes.Binary)
-_negative = maker(nodes.Negative)
-_string = maker(nodes.String)
-_number = maker(nodes.Number)
-_boolean = maker(nodes.Boolean)
-_null = maker(nodes.Null)
-_timestamp = maker(nodes.Timestamp)
-_interval = maker(nodes.Interval)
-_column = maker(nodes.Column)
-_path = maker(nodes.Path)
-_call = maker(nodes.Call)
-_array = maker(nodes.Array)
+_predicate = _maker(nodes.Predicate)
+_select = _maker(nodes.Select)
+_select_item = _maker(nodes.SelectItem)
+_table = _maker(nodes.Table)
+_star = _maker(nodes.Star)
+_join = _maker(nodes.Join)
+_using = _maker(nodes.Using)
+_or = _maker(nodes.Or)
+_and = _maker(nodes.And)
+_not = _maker(nodes.Not)
+_comparison = _maker(nodes.Comparison)
+_like = _maker(nodes.Like)
+_between = _maker(nodes.Between)
+_in = _maker(nodes.In)
+_in_subquery = _maker(nodes.InSubquery)
+_is_null = _maker(nodes.IsNull)
+_is_boolean = _maker(nodes.IsBoolean)
+_binary = _maker(nodes.Binary)
+_negative = _maker(nodes.Negative)
+_string = _maker(nodes.String)
+_number = _maker(nodes.Number)
+_boolean = _maker(nodes.Boolean)
+_null = _maker(nodes.Null)
+_timestamp = _maker(nodes.Timestamp)
+_interval = _maker(nodes.Interval)
+_column = _maker(nodes.Column)
+_path = _maker(nodes.Path)
+_call = _maker(nodes.Call)
+_array = _maker(nodes.Array)
 
 _COMPARATORS = {"<>": Comparator.NE, **{comparator.value: comparator for comparator in Comparator}}
 _ARITHMETIC = {operator.value: operator for operator in Arithmetic}
