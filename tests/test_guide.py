@@ -104,7 +104,7 @@ PROPERTIES = ("test_suppression.py", "test_messages.py", "test_any_coupon.py", "
 
 @pytest.mark.parametrize("time", [1, 2, 3])
 def test_no_property_of_the_guide_fails_on_a_cold_checkout(time: int, tmp_path: Path) -> None:
-    """Without what Hypothesis remembers, and with other examples each time; its first ones are the slow ones."""
+    """Without what Hypothesis remembers, and with other examples each time; the first are the slow ones."""
     (tmp_path / "conftest.py").write_text(PATIENT.format(examples=25))
     for block in blocks("testing.md"):
         if block.file is not None and block.file.endswith(".py"):
