@@ -1,4 +1,11 @@
-"""What is certain of a query's conditions: claims, each about the smallest condition of which it holds."""
+"""What is certain of a query's conditions: claims, each about the smallest condition of which it holds.
+
+Conditions are visited from the inside out. A plain one needs no look (``plain_conditions``), and of a chain
+only the operands that speak of the same things are looked at. Of what holds a claim nothing more is claimed:
+from then on it may be TRUE, FALSE or NULL anywhere. Which truth values matter goes down with the visit, and a
+NOT turns it round: what is redundant where it only counts whether the query is TRUE may matter where FALSE
+counts, too.
+"""
 
 from __future__ import annotations
 

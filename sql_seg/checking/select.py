@@ -1,4 +1,9 @@
-"""v2 statements to terms: the select list, conditions, groups, and subqueries."""
+"""v2 statements to terms: the select list, conditions, groups, and subqueries.
+
+Each table is a row with a number of its own, those of subqueries too, so that terms have no names to look up.
+A query that joins events asks for some event such that its WHERE is TRUE; with a HAVING it asks of all such
+events together, by their maxima. Where an error stands, the sound parts are kept, for the rules to look at.
+"""
 
 from __future__ import annotations
 
