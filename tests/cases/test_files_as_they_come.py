@@ -89,6 +89,7 @@ def asked(folder: Path, name: str, query: str, content: str | bytes, *options: o
 def test_contacts_that_are_read(tmp_path: Path, query: str, content: str | bytes, answer: str) -> None:
     code, output = asked(tmp_path, "contacts", query, content)
     assert (code, answer in output) == (FINE, True), output
+    assert "has no contacts" not in output
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,7 @@ class Contacts:
     def answer(self, conditions: Sequence[str]) -> list[int] | None:
         """Count for how many contacts each condition is true; None where they have to be in a table for that.
 
-        Nothing is kept: the contacts are read again for each further question, but for rows that are left out.
+        Nothing is kept: the contacts are read again for each further question, without the rows that are left out.
         Raises RecordError for the first problem where problems are to fail.
         """
         if len(conditions) > _FEW_QUESTIONS:
@@ -271,8 +271,9 @@ class Contacts:
             return None
         if bad or ids != n or self._refused:
             return None
+        counts = self._tallied([n, *more])
         self._note_empty()
-        return self._tallied([n, *more])
+        return counts
 
     def _tally_of(self, tallies: Sequence[str]) -> str:
         nameless = [f"count({name(key)})" for key in self._nameless]
