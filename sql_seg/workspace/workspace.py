@@ -82,7 +82,7 @@ class Workspace:
         known = SENDGRID if self.definitions is None else SENDGRID.with_fields(self.definitions)
         return known.as_lenient() if lenient else known
 
-    @property
+    @cached_property
     def list_ids(self) -> Mapping[str, str]:
         """The ids of the lists that settings name, by name."""
         return {name: item.id for name, item in self.settings.lists.items()}
