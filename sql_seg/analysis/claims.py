@@ -1,8 +1,16 @@
-"""What is certain of a query's conditions: claims, each about the smallest condition of which it holds."""
+"""What is certain of a query's conditions: claims, each about the smallest condition of which it holds.
+
+Conditions are visited from the inside out. A plain one needs no look (``plain_conditions``), and of a chain
+only the operands that speak of the same things are looked at. Of what holds a claim nothing more is claimed:
+from then on it may be TRUE, FALSE or NULL anywhere. Which truth values matter goes down with the visit, and a
+NOT turns it round: what is redundant where it only counts whether the query is TRUE may matter where FALSE
+counts, too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from sql_seg.analysis.chains import Conflict, conflicts, related_pairs
 from sql_seg.analysis.condition_regions import ConditionRegions
@@ -126,11 +134,15 @@ class _Claimant:
     """Goes through conditions from the inside out: of what holds a claim, nothing more is claimed from it."""
 
     def __init__(self, checked: Meaning) -> None:
-        self._conditions = ConditionRegions()
         self._rows = RowKinds(checked.schema)
         self.claims: list[Claim] = []
         self._has_subqueries = False
         self._without_duplicates: dict[int, Term] = {}
+
+    @cached_property
+    def _conditions(self) -> ConditionRegions:
+        """The regions of conditions, read only where conditions may have to do with each other."""
+        return ConditionRegions()
 
     def of_root(self, term: Term) -> None:
         """Claim what is certain of a whole condition."""
@@ -146,8 +158,6 @@ class _Claimant:
         """Claim what is certain of a condition; return what it speaks of, if that can be said."""
         reads = plain_reads(term, self._rows)
         if reads is not None:
-            for read in reads:
-                self._conditions.key(read)
             return things(reads)
         if isinstance(without_not(term), InSubquery):
             self._visit_parts(term)

@@ -17,7 +17,8 @@ if find_spec("starlette") is None or find_spec("uvicorn") is None:
 
 from sql_seg.server.account import Options
 from sql_seg.server.answers import Standing
-from sql_seg.server.app import Emulator, create_app
+from sql_seg.server.app import create_app
+from sql_seg.server.emulator import Emulator
 from sql_seg.server.loading import Loaded, LoadedSegment
 from sql_seg.server.running import Server, transport
 from sql_seg.server.store import StoreError

@@ -6,6 +6,7 @@ The shapes are (a) ``{"errors": [{"message", "field"}]}``, the common one; (b) `
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from typing import Any
 
@@ -84,3 +85,10 @@ def hinted(hint: str | None) -> dict[str, str]:
     return (
         {} if hint is None else {HINT: hint.encode("ascii", "backslashreplace").decode().replace("\n", " ")}
     )
+
+
+def encoded(answer: Answer) -> Answer:
+    """Return an answer with the bytes of its body."""
+    if answer.content is not None or answer.body is None:
+        return answer
+    return replace(answer, content=json.dumps(answer.body, ensure_ascii=True).encode())

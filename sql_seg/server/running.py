@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Self
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from sql_seg.server.app import Emulator, create_app
+from sql_seg.server.app import create_app
 from sql_seg.server.clock import Clock
+from sql_seg.server.emulator import Emulator
 
 if TYPE_CHECKING:
     from sql_seg.server.transports import Transport

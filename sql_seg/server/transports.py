@@ -8,8 +8,9 @@ import time
 import httpx
 
 from sql_seg.server.account import Fault
-from sql_seg.server.app import Emulator, response_of
+from sql_seg.server.app import response_of
 from sql_seg.server.call import Call
+from sql_seg.server.emulator import Emulator
 
 
 class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):

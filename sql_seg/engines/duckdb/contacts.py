@@ -7,9 +7,8 @@ that DuckDB does not read, or whose rows it counts otherwise: Python writes a cl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from heapq import merge
 from typing import Any
 
 from sql_seg.engines.duckdb.asking import counted
@@ -18,19 +17,23 @@ from sql_seg.engines.duckdb.clean_copies import clean_csv, clean_json, counts_as
 from sql_seg.engines.duckdb.connection import Connection, name, unreadable
 from sql_seg.engines.duckdb.evidence import asked_of, said
 from sql_seg.engines.duckdb.fields import Fields
-from sql_seg.engines.duckdb.odd_rows import Contact, Judge, Raw, Verdicts
-from sql_seg.engines.duckdb.readers import sql_type
+from sql_seg.engines.duckdb.odd_contacts import FEW, OddRows
+from sql_seg.engines.duckdb.readers import always_reads, sql_type
 from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.engines.duckdb.typed_rows import DERIVED, IDENTITY, TypedRows
 from sql_seg.errors import RecordError
 from sql_seg.records.loading_report import Empty, Problem, Report
-from sql_seg.records.raw_values import TEXT, TEXTS, RawKind
+from sql_seg.records.raw_values import TEXT, RawKind
 
 TABLE = "contacts"
 """The table that contacts are put into."""
 
+SEEN = "seen"
+"""The table of what one scan found out of each row: a few bytes a row, by which odd rows are found again."""
+
 _LONGEST_HEADER = 200
-_FEW = 1000
+
+_FEW_QUESTIONS = 8
 
 
 @dataclass(slots=True)
@@ -49,8 +52,10 @@ class Contacts:
     lanes: list[str] = field(default_factory=list)
     """Which way each step went, for tests and the curious."""
     is_table: bool = False
-    _starts: dict[int, int] = field(default_factory=dict)
     _refused: list[Problem] = field(default_factory=list)
+    _gone: dict[int, list[int]] = field(default_factory=dict)
+    """The rows of each file that are left out, where there is no table."""
+    _is_clean: bool = False
 
     # what there is
 
@@ -156,7 +161,7 @@ class Contacts:
 
     # the scan
 
-    def typed(self) -> str:
+    def typed(self, *, with_cells: bool = False) -> str:
         """Return the statement that selects all rows, typed, each with what is said of it.
 
         ``_bad`` is whether something that matters cannot be read, ``_elsewhere`` whether something else cannot.
@@ -166,51 +171,127 @@ class Contacts:
             none = ", ".join(f"CAST(NULL AS {sql_type(self.kind(key))}) AS {name(key)}" for key in columns)
             return f"SELECT {none}, 0::UBIGINT AS _id, FALSE AS _bad, FALSE AS _elsewhere WHERE FALSE"
         return listed(
-            self._rows.of(index, cells, columns, many=many) for index, cells in enumerate(self.cells)
+            self._rows.of(
+                index, cells, columns, many=many, without=self._gone.get(index, ()), with_cells=with_cells
+            )
+            for index, cells in enumerate(self.cells)
         )
 
     @property
     def _rows(self) -> TypedRows:
         return TypedRows(self.fields, self.empty, self.wanted)
 
+    def read_cells(self) -> frozenset[str]:
+        """Return the columns whose cells are there ``with_cells``; none where a value may be none of its cell's."""
+        if not self._is_clean or any(cells.source.form != "csv" for cells in self.cells):
+            return frozenset()
+        return frozenset(
+            key for key in self.kept() if key in self.found and not always_reads(self.kind(key), json=False)
+        )
+
     # loading
 
     def answer(self, conditions: Sequence[str]) -> list[int] | None:
-        """Count in one scan for how many contacts each condition is true; None where rows are odd.
+        """Count for how many contacts each condition is true; None where they have to be in a table for that.
 
-        Nothing is kept: the contacts are read again for each further question.
+        Nothing is kept: the contacts are read again for each further question, but for rows that are left out.
+        Raises RecordError for the first problem where problems are to fail.
         """
-        tallies = "".join(f", {counted(condition)}" for condition in conditions)
-        counts = self._checked(f"({self.typed()})", tallies)
-        if counts is None:
-            return None
-        self.lanes.append("contacts: fast")
-        self.must_be_unchanged()
+        if len(conditions) > _FEW_QUESTIONS:
+            tallies = [counted(condition) for condition in conditions]
+            counts = self._checked(f"({self.typed()})", tallies)
+        else:
+            counts = self._seen(conditions)
+        if counts is not None:
+            self._is_clean = True
+            self.lanes.append("contacts: fast")
+        elif len(conditions) <= _FEW_QUESTIONS and not self._has_clean_copies:
+            counts = self._answer_without_odd(len(conditions))
+        self.connection.run(f"DROP TABLE IF EXISTS {SEEN}")
+        if counts is not None:
+            self.must_be_unchanged()
         return counts
+
+    @property
+    def _has_clean_copies(self) -> bool:
+        return any(cells.source.form.startswith("clean") for cells in self.cells)
+
+    def _seen(self, conditions: Sequence[str]) -> list[int] | None:
+        """Find out of each row what matters, and count; None where rows are odd."""
+        asked = [
+            f"CASE WHEN {condition} THEN TRUE END AS is_in_{at}" for at, condition in enumerate(conditions)
+        ]
+        names = list(map(name, self._nameless))
+        is_json = any(cells.is_json for cells in self.cells)
+        own = ["_file"] if is_json or len(self.cells) > 1 else []
+        own += ["_row"] if is_json or self._has_clean_copies else []
+        columns = ", ".join(["_id", "_bad", "_elsewhere", *own, *names, *asked])
+        try:
+            self.connection.run(f"CREATE OR REPLACE TABLE {SEEN} AS SELECT {columns} FROM ({self.typed()}) c")
+        except unreadable():
+            self._clean_unreadable()
+            return None
+        return self._checked(SEEN, _tallies(len(conditions)))
+
+    def _answer_without_odd(self, conditions: int) -> list[int] | None:
+        """Judge the odd rows that were seen, and count without those that have to go.
+
+        None where many have to, or others come in their place: then there is a table.
+        """
+        if any(not counts_as_python_does(cells.source) for cells in self.cells):
+            return None
+        self.lanes.append("contacts: middle")
+        odd = self._odd_rows_of(SEEN)
+        verdicts = odd.verdicts()
+        if verdicts.instead or len(verdicts.gone) > FEW:
+            self._fill()
+            odd.carry_out(verdicts, TABLE)
+            self._tally(TABLE)
+            self.is_table = True
+            return None
+        for file, row in verdicts.gone:
+            self._gone.setdefault(file, []).append(row)
+        odd.take_out(verdicts, SEEN)
+        return self._tally(SEEN, _tallies(conditions))
 
     def must_be_unchanged(self) -> None:
         """Raise RecordError where a file has changed since its reading began."""
         for cells in self.cells:
             cells.source.must_be_unchanged()
 
-    def _checked(self, relation: str, tallies: str = "") -> list[int] | None:
+    def _checked(self, relation: str, tallies: Sequence[str] = ()) -> list[int] | None:
         """Count rows and what is wrong with them; None where something is, or DuckDB cannot read a file."""
-        nameless = dict.fromkeys(key for cells in self.cells for key in cells.nameless)
-        met = "".join(f", count({name(key)})" for key in nameless)
         try:
-            n, bad, elsewhere, ids, *more = self.connection.row(
-                "SELECT count(*), count(*) FILTER (WHERE _bad), count(*) FILTER (WHERE _elsewhere), "
-                f"count(DISTINCT _id){met}{tallies} FROM {relation} c"
+            bad, ids, n, *more = self.connection.row(
+                "SELECT count(*) FILTER (WHERE _bad), count(DISTINCT _id), "
+                f"{self._tally_of(tallies)} FROM {relation} c"
             )
         except unreadable():
             self._clean_unreadable()
             return None
         if bad or ids != n or self._refused:
             return None
-        self._keep_count(n, elsewhere)
-        self._note_nameless(dict(zip(nameless, more, strict=False)))
         self._note_empty()
-        return more[len(nameless) :]
+        return self._tallied([n, *more])
+
+    def _tally_of(self, tallies: Sequence[str]) -> str:
+        nameless = [f"count({name(key)})" for key in self._nameless]
+        return ", ".join(["count(*)", "count(*) FILTER (WHERE _elsewhere)", *nameless, *tallies])
+
+    def _tallied(self, row: Sequence[int]) -> list[int]:
+        """Report a row of ``_tally_of``, and return what was tallied beside."""
+        n, elsewhere, *more = row
+        self._keep_count(n, elsewhere)
+        self._note_nameless(dict(zip(self._nameless, more, strict=False)))
+        return more[len(self._nameless) :]
+
+    def _tally(self, relation: str, tallies: Sequence[str] = ()) -> list[int]:
+        """Count what is left of the rows once the odd ones are judged."""
+        return self._tallied(self.connection.row(f"SELECT {self._tally_of(tallies)} FROM {relation}"))
+
+    @property
+    def _nameless(self) -> list[str]:
+        return list(dict.fromkeys(key for cells in self.cells for key in cells.nameless))
 
     def _note_empty(self) -> None:
         """Say which files have no contacts."""
@@ -239,6 +320,8 @@ class Contacts:
 
         Raises RecordError for the first problem where problems are to fail.
         """
+        if self.is_table:
+            return
         try:
             self._fill()
         except unreadable():
@@ -265,122 +348,18 @@ class Contacts:
                 for cells in self.cells
             ]
             self._fill()
-        self.connection.run(
-            f"CREATE OR REPLACE TEMP TABLE odd_ids AS SELECT _id FROM {TABLE} WHERE _id IS NOT NULL GROUP BY _id HAVING count(*) > 1"
-        )
-        self._starts = {0: 0}
-        if len(self.cells) > 1:
-            self._starts = dict(self.connection.rows(f"SELECT _file, min(rowid) FROM {TABLE} GROUP BY 1"))
-        names = {key: given for cells in self.cells for key, given in cells.names.items()}
-        matters = (
-            None
-            if self.wanted is None
-            else frozenset(key for key in self.fields.kinds if self._rows.matters(key))
-        )
-        judge = Judge(self.fields, self.report, self.empty, matters, names)
-        verdicts = judge.judge(merge(self._odd_rows(), self._refused_rows(), key=_place_of))
-        self._carry_out(verdicts)
-        n, elsewhere = self.connection.row(
-            f"SELECT count(*), count(*) FILTER (WHERE _elsewhere) FROM {TABLE}"
-        )
-        self._keep_count(n, elsewhere)
-        nameless = list(dict.fromkeys(key for cells in self.cells for key in cells.nameless))
-        if nameless:
-            met = self.connection.row(
-                f"SELECT {', '.join(f'count({name(key)})' for key in nameless)} FROM {TABLE}"
-            )
-            self._note_nameless(dict(zip(nameless, met, strict=True)))
+        odd = self._odd_rows_of(TABLE)
+        odd.carry_out(odd.verdicts(), TABLE)
+        self._tally(TABLE)
 
-    def _refused_rows(self) -> Iterator[Raw]:
-        """Yield what was refused before it became a row of the table, in order."""
-        order = {cells.source.name: index for index, cells in enumerate(self.cells)}
-        places = [((order[problem.file or ""], problem.row or 0), problem) for problem in self._refused]
-        for place, problem in sorted(places, key=_first):
-            yield Raw(place, problem.file or "", None, None, is_sure=False, problem=problem)
-
-    def _odd_rows(self) -> Iterator[Raw]:
-        """Yield the odd rows of all files, in order."""
-        for index, cells in enumerate(self.cells):
-            keys = [] if cells.is_json else list(cells.source.keys)
-            for number, is_bad, *values in sorted(self._odd_cells(index, cells), key=_first):
-                place = index, number
-                if cells.is_json:
-                    yield Raw(place, cells.source.name, None, values[0], not is_bad)
-                else:
-                    yield Raw(
-                        place, cells.source.name, dict(zip(keys, values, strict=True)), None, not is_bad
-                    )
-
-    def _odd_cells(self, index: int, cells: Cells) -> Iterable[tuple[Any, ...]]:
-        """Return the numbers of a file's odd rows, whether they are bad, and their cells, in any order."""
-        odd = "_bad OR _id IN (SELECT _id FROM odd_ids)"
-        keys = ["j"] if cells.is_json else list(map(name, cells.source.keys))
-        if cells.source.form != "csv":
-            columns = ", ".join(["_row", "_bad", *keys])
-            return self.connection.rows(f"SELECT {columns} FROM {self._rows.odd(cells)} WHERE {odd}")
-        # the table's rows are numbered as the file's: nothing need be read as a value once more
-        number = f"rowid - {self._starts.get(index, 0)} + {cells.source.first_row}"
-        of_file = f" AND _file = {index}" if len(self.cells) > 1 else ""
-        known = f"FROM {TABLE} WHERE ({odd}){of_file}"
-        are_bad = dict(self.connection.rows(f"SELECT {number}, _bad {known}"))
-        few = ", ".join(map(str, are_bad)) if 0 < len(are_bad) <= _FEW else f"SELECT {number} {known}"
-        raw = cells.relation(keeps_empty=self.empty == "string", numbered=True)
-        found = self.connection.rows(f"SELECT {', '.join(['_row', *keys])} FROM {raw} WHERE _row IN ({few})")
-        return ((row[0], are_bad[row[0]], *row[1:]) for row in found)
-
-    def _carry_out(self, verdicts: Verdicts) -> None:
-        """Take odd rows out of the table, and put what stands in their place where they were."""
-        if not verdicts.gone:
-            return
-        places = ", ".join(f"({file}, {row})" for file, row in verdicts.gone)
-        self.connection.run(
-            f"CREATE OR REPLACE TEMP TABLE gone AS SELECT * FROM (VALUES {places}) v(_file, _row)"
+    def _odd_rows_of(self, table: str) -> OddRows:
+        return OddRows(
+            self.connection, self.cells, self._rows, self.kept(), self.report, self._refused, table
         )
-        place = self._place()
-        self.connection.run(f"DELETE FROM {TABLE} WHERE ({place}) IN (SELECT (_file, _row) FROM gone)")
-        if verdicts.instead:
-            self._put(verdicts.instead)
 
-    def _place(self) -> str:
-        """Return the SQL of the file and the number of a row of the table, as a pair."""
-        files = [cells.source for cells in self.cells]
-        many = len(files) > 1 or self.cells[0].is_json
-        if all(source.form == "clean csv" or not source.is_csv for source in files):
-            return f"{'_file' if many else '0'}, _row"
-        starts = self._starts
-        numbers = " ".join(
-            f"WHEN {index} THEN "
-            + (
-                "_row"
-                if source.form == "clean csv" or not source.is_csv
-                else f"rowid - {starts.get(index, 0)} + {source.first_row}"
-            )
-            for index, source in enumerate(files)
-        )
-        return f"{'_file' if many else '0'}, CASE {'_file' if many else '0'} {numbers} END"
 
-    def _put(self, instead: Sequence[tuple[tuple[int, int], Contact]]) -> None:
-        """Put typed rows among the others, in the order of the files."""
-        place = self._place()
-        columns = self.kept()
-        typed = ", ".join(f"{name(key)} {sql_type(self.kind(key))}" for key in columns)
-        self.connection.run(
-            f"CREATE OR REPLACE TEMP TABLE instead (_file USMALLINT, _row BIGINT, _nth BIGINT, {typed})"
-        )
-        marks = ", ".join("?" for _ in range(len(columns) + 3))
-        self.connection.duckdb.executemany(
-            f"INSERT INTO instead VALUES ({marks})",
-            [
-                [*where, nth, *(_stored(contact, key, self.kind(key)) for key in columns)]
-                for nth, (where, contact) in enumerate(instead)
-            ],
-        )
-        self.connection.run(
-            f"CREATE OR REPLACE TABLE {TABLE}_sorted AS SELECT * EXCLUDE (_place, _nth) FROM ("
-            f"SELECT *, ({place}) AS _place, 0 AS _nth FROM {TABLE} UNION ALL BY NAME "
-            f"SELECT *, (_file, _row) AS _place, hash(contact_id) AS _id, FALSE AS _bad, FALSE AS _elsewhere FROM instead) ORDER BY _place, _nth;"
-            f"DROP TABLE {TABLE}; ALTER TABLE {TABLE}_sorted RENAME TO {TABLE}"
-        )
+def _tallies(conditions: int) -> list[str]:
+    return [f"count(is_in_{at})" for at in range(conditions)]
 
 
 def refuse_one_value(source: Source) -> None:
@@ -408,26 +387,3 @@ def check_header(source: Source) -> None:
         file=source.name,
         row=source.first_row - 1,
     )
-
-
-def _first(row: tuple[Any, ...]) -> Any:
-    return row[0]
-
-
-def _place_of(row: Raw) -> tuple[int, int]:
-    return row.place
-
-
-def _stored(contact: Contact, key: str, kind: RawKind) -> Any:
-    value = contact.get(key)
-    if key == DERIVED:
-        from sql_seg.language.addresses import email_domains
-
-        return email_domains([contact.get("email") or "", *(contact.get("alternate_emails") or ())])
-    if kind is TEXTS:
-        return value or []
-    if value is None or isinstance(value, str | list | bool):
-        return value
-    if hasattr(value, "tzinfo"):
-        return value.replace(tzinfo=None)
-    return float(value) if kind is not TEXT and not isinstance(value, dict) else str(value)

@@ -1,9 +1,15 @@
-"""An account's files, from what they are to a home that answers questions of them."""
+"""An account's files, from what they are to a home that answers questions of them.
+
+Opening comes first: names and types of columns are needed to check queries, and what these read says what is
+to be read. Where all is in Parquet it is asked in place. Other files go through the lanes of ``contacts``;
+questions that are known by then are answered by the very scan that checks the rows, if it finds none that is
+odd.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +41,7 @@ from sql_seg.engines.duckdb.parquet_rows import as_json_rows, parquet_columns
 from sql_seg.engines.duckdb.sniffing import Reading, sources_of
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.engines.duckdb.taking import parquet
+from sql_seg.engines.duckdb.typed_rows import cell_name
 from sql_seg.engines.home import Record
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
@@ -82,9 +89,12 @@ class AccountFiles:
                     self._given = self._tables(contacts, given_schema, wanted, sources)
                     self.schema = self._given.schema
                     return
-                for source in contacts:
-                    self._note_types(source, fields)
-                self._contacts.open([as_json_rows(source, self._connection) for source in contacts])
+                self._contacts.open(
+                    [
+                        self._typed_rows(source, fields) if source.form == "parquet" else source
+                        for source in contacts
+                    ]
+                )
                 self._members = [
                     (list_id, sources_of(paths, "contact", self._connection, reading))
                     for list_id, paths in self._lists
@@ -121,14 +131,13 @@ class AccountFiles:
             self.close()
             raise
 
-    def _note_types(self, source: Source, fields: Fields) -> None:
-        """Take the types of a Parquet file's columns."""
-        if source.form != "parquet":
-            return
+    def _typed_rows(self, source: Source, fields: Fields) -> Source:
+        """Return a Parquet file as rows of JSON, once the types of its columns are taken note of."""
         for given, duckdb_type in parquet_columns(source, self._connection).items():
             kind = kind_of(duckdb_type)
             if kind not in (None, DataType.ARRAY):
                 fields.meet_typed(given.lower(), given, kind, duckdb_type)
+        return as_json_rows(source, self._connection)
 
     def _are_tables(self, contacts: Sequence[Source]) -> bool:
         """Return whether all is in Parquet and can be asked there: contacts, and rows of event_data."""
@@ -199,6 +208,7 @@ class AccountFiles:
         counts = self._contacts.answer(conditions)
         if counts is None:
             return None
+        home = self._streaming()  # rows may have been left out
         for one, count in zip(checked, counts, strict=True):
             home.remember(one, now, count)
         return home
@@ -225,6 +235,7 @@ class AccountFiles:
 
     def _made(self, places: Places, *, streams: bool, reads: Any) -> FileHome:
         columns = self._contacts.kept()
+        cells = {key: cell_name(key) for key in self._contacts.read_cells()} if streams else {}
         return FileHome(
             self._connection,
             replace(places, columns=frozenset(columns)),
@@ -235,6 +246,7 @@ class AccountFiles:
             streams=streams,
             present=self._contacts.found,
             reads=reads,
+            with_cells=(f"({self._contacts.typed(with_cells=True)})", cells) if cells else None,
         )
 
     def close(self) -> None:
@@ -246,11 +258,20 @@ _NO_EVENTS = f'CREATE OR REPLACE TABLE {EVENTS} (rid BIGINT, event_type VARCHAR,
 
 
 class FileHome(DuckDBHome):
-    """An account that was read from files; ``reads`` None says that its events are there as a whole."""
+    """An account that was read from files; ``reads`` None says that its events are there as a whole.
 
-    def __init__(self, *arguments: Any, reads: Any, **named: Any) -> None:
+    ``with_cells`` are the contacts with cells that values were read from, and their names by column.
+    """
+
+    def __init__(
+        self, *arguments: Any, reads: Any, with_cells: tuple[str, Mapping[str, str]] | None, **named: Any
+    ) -> None:
         super().__init__(*arguments, **named)
         self._reads = reads
+        self._cells = with_cells
+
+    def _with_cells(self) -> tuple[str, Mapping[str, str]]:
+        return self._cells or super()._with_cells()
 
     def places_for(self, checked: Sequence[Meaning]) -> Places:
         """Return the places, with what some questions read of the events' data as columns."""

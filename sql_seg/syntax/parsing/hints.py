@@ -29,13 +29,6 @@ CHARACTERS = {
 
 SUBQUERY = "a subquery stands only after IN: contact_id IN (SELECT contact_id FROM event_data WHERE …)"
 _JOIN = "write JOIN event_data AS e ON c.contact_id = e.contact_id"
-_INSIDE = "%{}%"
-_SEARCHES = {
-    **dict.fromkeys(("CONTAINS", "CONTAINING", "INCLUDES", "HAS"), _INSIDE),
-    **dict.fromkeys(("STARTS", "STARTING", "BEGINS", "BEGINNING"), "{}%"),
-    **dict.fromkeys(("ENDS", "ENDING"), "%{}"),
-}
-"""What words of other languages mean as patterns; WITH may follow them."""
 _LONGEST_QUOTED = 40
 _PREDICATES = frozenset({"IS", "IN", "LIKE", "BETWEEN"})
 _COMPARISONS = frozenset({"COMPARATOR", "LIKE"})
@@ -175,27 +168,13 @@ def _half(it: Situation) -> str:
     return f"name the column again: {it.previous.word} {second}"
 
 
-def _search(it: Situation) -> str:
-    """Return the LIKE that ``CONTAINS``, ``STARTS WITH`` and ``ENDS WITH`` mean behind a column."""
-    pattern = _SEARCHES.get(it.token.word.replace("_", "").removesuffix("WITH"))
-    negated = it.previous.type == "NOT"
-    column = it.tokens[it.index - 1 - negated]
-    if pattern is None or "LIKE" not in it.accepted or column.type != "NAME":
-        return ""
-    following = it.tokens[it.index + 1 : it.index + 3]
-    value = next((token.text[1:-1] for token in following if token.type == "STRING"), "")
-    if not value or len(value) > _LONGEST_QUOTED or set(value) & set("%'\"\\"):
-        value = "…"
-    like = f"write {column.text} {'NOT ' * negated}LIKE '{pattern.format(value)}'"
-    if pattern != _INSIDE:
-        return like
-    call = f"{it.array_function}({column.text}, '{value}')"
-    return f"to look into a text, {like}; into a list, {'NOT ' * negated}{call}"
-
-
 def _end_of_text(it: Situation) -> str:
     if it.previous.type != "STRING":
         return ""
+    first, line_break, _ = it.previous.text.partition("\n")
+    if line_break:
+        start = first if len(first) <= _LONGEST_QUOTED else first[:_LONGEST_QUOTED] + "…"
+        return f"the text before it goes over a line break: {start} may lack its closing quote"
     if it.token.type == "STRING":
         if "COMMA" in it.accepted:
             return "a comma is missing between them"
@@ -310,7 +289,6 @@ _RULES: tuple[Callable[[Situation], str], ...] = (
     _half,
     _pattern,
     _is,
-    _search,
     _number,
     _operator,
     _end_of_text,

@@ -9,12 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sql_seg import Dataset, RecordError, Segment
+from sql_seg.engines.duckdb.files import AccountFiles
+from sql_seg.engines.duckdb.home import DuckDBHome
+from sql_seg.records import OnError
+from sql_seg.records.account_sources import AccountSources
 
 from .dirty import FIELDS, Dirt
 
@@ -68,9 +73,6 @@ def test_dirty_files_are_read_as_ever(seed: int, on_error: str, tmp_path: Path) 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_both_readings_of_events_agree(seed: int, tmp_path: Path) -> None:
     """Only the paths that a query reads are kept, or whole events: the members are the same."""
-    from sql_seg.engines.duckdb.files import AccountFiles
-    from sql_seg.records.account_sources import AccountSources
-
     contacts, events = Dirt(seed, SIZE).write(tmp_path)
     whole = Dataset.load(contacts, events=events, fields=FIELDS, on_error="skip")
     in_memory = Dataset(whole.contacts, whole.events, whole.schema)
@@ -88,6 +90,53 @@ def test_both_readings_of_events_agree(seed: int, tmp_path: Path) -> None:
         assert list(segment.ids(whole)) == expected
         assert list(segment.ids(only)) == expected
         only.close()
+
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+QUESTIONS = ("age >= 5 OR plan = 'pro'", "created_at IS NULL OR last_order_at IS NOT NULL OR city = 'other'")
+
+
+@pytest.mark.parametrize("on_error", ON_ERROR)
+@pytest.mark.parametrize("files", [("a.csv",), ("c.csv.gz",), ("a.csv", "c.csv.gz"), ("a.csv", "b.csv")])
+def test_asking_while_reading_is_as_reading_first(
+    files: tuple[str, ...], on_error: OnError, tmp_path: Path
+) -> None:
+    """No table is made where few rows are odd: the same members, in CSV too, problems and tallies."""
+    ways = set()
+    for seed in range(2):
+        Dirt(seed, SIZE).write(tmp_path)
+        sources = AccountSources([tmp_path / name for name in files], definitions=FIELDS, on_error=on_error)
+        if on_error == "fail":
+            assert refusal(asked, sources) == refusal(lambda given: AccountFiles(given).read(), sources)
+            continue
+        first = AccountFiles(sources).read()
+        segments, at_once = asked(sources)
+        ways.add(at_once.streams)
+        assert at_once.report == first.report
+        assert len(at_once) == len(first)
+        assert list(at_once) == list(first)
+        for number, segment in enumerate(segments):
+            assert segment.count(Dataset.at(at_once), now=NOW) == segment.count(Dataset.at(first), now=NOW)
+            assert at_once.preview(segment, NOW, 5) == first.preview(segment, NOW, 5)
+            written = [tmp_path / f"{number}-{home.streams}.csv" for home in (at_once, first)]
+            for home, path in zip((at_once, first), written, strict=True):
+                home.write(segment, NOW, path, "csv", first.keys())
+            assert len({path.read_bytes() for path in written}) == 1
+        at_once.close()
+        first.close()
+    assert on_error == "fail" or ways == {"b.csv" not in files}
+
+
+def refusal(read: Any, sources: AccountSources) -> str:
+    with pytest.raises(RecordError) as caught:
+        read(sources)
+    return str(caught.value)
+
+
+def asked(sources: AccountSources) -> tuple[list[Segment], DuckDBHome]:
+    files = AccountFiles(sources)
+    segments = [Segment(text, files.schema) for text in QUESTIONS]
+    return segments, files.read([segment.checked for segment in segments], NOW)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from sql_seg.diagnostics import Finding
 from sql_seg.syntax.parsing.around import Around
 from sql_seg.syntax.parsing.foreign import array_syntax as arrays
 from sql_seg.syntax.parsing.foreign import call_syntax as calls
+from sql_seg.syntax.parsing.foreign import english, look_alikes, slips
 from sql_seg.syntax.parsing.foreign import list_syntax as lists
 from sql_seg.syntax.parsing.foreign import name_syntax as names
 from sql_seg.syntax.parsing.foreign import operator_syntax as operators
@@ -17,6 +18,8 @@ from sql_seg.syntax.parsing.foreign import word_syntax as words
 
 _RULES: tuple[Callable[[Around], Finding | None], ...] = (
     queries.json,
+    look_alikes.quote,
+    look_alikes.sign,
     queries.legacy,
     names.field_holder,
     names.qualifier,
@@ -29,11 +32,13 @@ _RULES: tuple[Callable[[Around], Finding | None], ...] = (
     paths.of_parsed,
     names.path,
     names.element,
+    slips.number,
+    slips.comma,
     lists.list_of_values,
+    slips.several_values,
     words.between,
     words.row_of_values,
     words.signs,
-    words.comparison,
     words.predicate_behind_is,
     words.clause,
     operators.distinct_from,
@@ -44,15 +49,22 @@ _RULES: tuple[Callable[[Around], Finding | None], ...] = (
     operators.null_word,
     operators.left_out,
     calls.worded_call,
+    english.in_words,
+    english.time_ago,
+    words.comparison,
     operators.arithmetic_word,
     lists.in_array,
     operators.between,
     queries.comma_join,
     calls.double_colon,
     calls.interval,
+    queries.clauses,
+    slips.joining_word,
+    slips.colon,
     queries.variable,
     queries.of_v1,
     queries.of_select,
+    slips.names_apart,
     names.bracketed_name,
 )
 """In this order: the first that has something to say is heard."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sql_seg.diagnostics import Edit, Finding, Fix, Safety
 from sql_seg.diagnostics.source import Span
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.schema import CONTACT_COLUMNS
 from sql_seg.syntax.parsing.around import Around
 
 TEXT = "unexpected-text"
@@ -47,3 +49,10 @@ def rewriting(
 
 JSON_COLUMNS = ("DATA", "EVENT_DATA")
 """The columns that hold JSON."""
+
+_ARRAYS = {column.key for column in CONTACT_COLUMNS if column.type is DataType.ARRAY}
+
+
+def is_array(operand: str) -> bool:
+    """Return whether an operand is one of the columns that hold lists; no custom field does."""
+    return operand.rpartition(".")[2].lower() in _ARRAYS

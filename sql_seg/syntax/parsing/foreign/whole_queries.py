@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from sql_seg.diagnostics import Edit, Finding
+from sql_seg.diagnostics import Edit, Finding, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.parsing.around import Around
 from sql_seg.syntax.parsing.foreign.foreign_finding import CHARACTER, JSON_COLUMNS, TEXT, finding
+from sql_seg.syntax.parsing.tables import END
 
 _LEGACY_EVENTS = {"CLICKS": "click", "OPENS": "open"}
 _JSON = re.compile(r"\s*[\[{]\s*[\"{\[}]")
@@ -70,9 +71,15 @@ def of_v1(it: Around) -> Finding | None:
     if it.token.text == "*" and it.word(at - 2) == "COUNT":
         hint = "a v1 predicate is judged for each event alone: events cannot be counted"
         return finding(it.at(at - 2).span, "v1 has no function COUNT", hint, code="unknown-function")
-    if it.word(at) == "BY" and it.word(at - 1) in ("ORDER", "GROUP"):
-        hint = "leave it out: a segment has no order"
-        return finding(it.span(at - 1, at + 1), f"{it.word(at - 1)} BY is not supported", hint, code=TEXT)
+    if it.word(at) in ("ORDER", "GROUP") and it.word(at + 1) == "BY":
+        hint = f"leave it out: a segment has no {it.word(at).lower()}"
+        return finding(it.span(at, at + 2), f"{it.word(at)} BY is not supported", hint, code=TEXT)
+    if at == 1 and it.word(0) in ("WHERE", "IF") and "COMPARATOR" in it.accepted:
+        edit = Edit(Span(it.at(0).start, it.at(1).start), "")
+        hint = f"v1 is a condition alone: leave out {it.word(0)}"
+        return finding(
+            it.at(0).span, f"a v1 predicate does not start with {it.word(0)}", hint, edit, code=TEXT
+        )
     if it.word(at) == "LIMIT" and "AND" in it.accepted:
         hint = "leave it out: a segment holds every contact that matches"
         return finding(it.token.span, "LIMIT is not supported", hint, code=TEXT)
@@ -141,3 +148,124 @@ def variable(it: Around) -> Finding | None:
     stop = it.index + 2 if it.touch(it.index, it.index + 1) else it.index + 1
     hint = "a query has no variables: write the value itself"
     return finding(it.span(it.index, stop), f"{it.slice(it.index, stop)} is no value", hint, code=TEXT)
+
+
+def clauses(it: Around) -> Finding | None:
+    """Return what is wrong with the clauses of a v2 query: too much, too little, or around it all."""
+    return (
+        None if it.dialect is Dialect.V1 else next(filter(None, (rule(it) for rule in _CLAUSE_RULES)), None)
+    )
+
+
+_LEFT_OUT = {
+    "DISTINCT": ("unsupported-distinct", "a contact is in a segment once, however many rows match"),
+    "ORDER": ("unsupported-order-by", "a segment has no order"),
+    "LIMIT": ("unsupported-limit", "a segment holds every contact that matches"),
+}
+
+
+def _too_much(it: Around) -> Finding | None:
+    """Return a query without DISTINCT, ORDER BY or LIMIT."""
+    word, at = it.word(it.index), it.index
+    if word == "DISTINCT" and it.word(at - 1) == "SELECT" and it.at(at + 1).type == "NAME":
+        stop, safety = at + 1, Safety.SAFE
+        edit = Edit(Span(it.token.start, it.at(stop).start), "")
+    elif word in ("ORDER", "LIMIT") and not it.accepted.isdisjoint((END, "RPAR")):
+        stop = _end_of_query(it)
+        if word == "ORDER":
+            stop = next((i for i in range(at, stop) if it.word(i) in _LIMITS), stop)
+        safety = Safety.SAFE if word == "ORDER" else Safety.UNSAFE
+        edit = Edit(Span(it.at(at - 1).end, it.at(stop - 1).end), "")
+    else:
+        return None
+    code, why = _LEFT_OUT[word]
+    place = it.span(at, at + 1 + (word == "ORDER"))
+    name = "ORDER BY" if word == "ORDER" else word
+    return finding(place, f"{name} is not supported", f"leave it out: {why}", edit, code=code, safety=safety)
+
+
+_LIMITS = frozenset({"LIMIT", "OFFSET", "FETCH"})
+
+
+def _end_of_query(it: Around) -> int:
+    """Return where the query, or the subquery, ends that the token stands in."""
+    depth = 0
+    for at in range(it.index, len(it.tokens)):
+        kind = it.at(at).type
+        depth += (kind == "LPAR") - (kind == "RPAR")
+        if depth < 0 or kind in (END, "SEMICOLON"):
+            return at
+    return len(it.tokens) - 1
+
+
+def _no_table(it: Around) -> Finding | None:
+    """Return a query with the FROM that it lacks."""
+    if "FROM" not in it.accepted or "COMMA" not in it.accepted or it.token.type not in ("WHERE", END):
+        return None
+    at = it.at(it.index - 1).end
+    edit = Edit(Span(at, at), " FROM contact_data")
+    message, hint = "the query has no FROM", "write FROM contact_data behind the selected columns"
+    return finding(it.token.span, message, hint, edit, code=_code(it), safety=Safety.UNSAFE)
+
+
+def _code(it: Around) -> str:
+    return "unexpected-end" if it.token.type == END else TEXT
+
+
+def _no_condition_of_join(it: Around) -> Finding | None:
+    """Return a JOIN with the ON that it lacks."""
+    if "ON" not in it.accepted or it.token.type not in ("WHERE", "JOIN", "INNER", "GROUP", "HAVING", END):
+        return None
+    first = next((i for i in range(it.index) if it.word(i) == "FROM"), None)
+    if first is None:
+        return None
+    alias = first + 2 + (it.word(first + 2) == "AS")
+    one = it.at(alias if it.at(alias).type == "NAME" else first + 1).text
+    condition = f"{one}.contact_id = {it.at(it.index - 1).text}.contact_id"
+    at = it.at(it.index - 1).end
+    message = "this JOIN has no ON"
+    edit = Edit(Span(at, at), f" ON {condition}")
+    return finding(it.token.span, message, f"write ON {condition}", edit, code=_code(it))
+
+
+def _in_parentheses(it: Around) -> Finding | None:
+    """Return a whole query without the parentheses around it."""
+    if it.index != 0 or it.token.type != "LPAR" or it.word(1) != "SELECT":
+        return None
+    closing = it.closing(0)
+    message, hint = "a query does not stand in parentheses", "leave them out"
+    if closing is None or it.at(closing + 1).type != END:
+        word = "" if closing is None else it.word(closing + 1)
+        if word in ("UNION", "EXCEPT", "INTERSECT", "MINUS"):
+            message, hint = f"{word} is not supported", "write the conditions as one, with AND, OR and NOT"
+        return finding(it.token.span, message, hint, code=TEXT)
+    edits = (Edit(it.at(0).span, ""), Edit(it.at(closing).span, ""))
+    return finding(it.token.span, message, hint, *edits, code=TEXT)
+
+
+_BEFORE = frozenset({"EXPLAIN", "DESCRIBE", "PROFILE", "QUERY", "SQL"})
+_JOINS = frozenset({"SEMI", "ANTI", "APPLY", "ASOF", "STRAIGHT_JOIN", "LATERAL"})
+
+
+def _words_around(it: Around) -> Finding | None:
+    """Return a query without EXPLAIN before it, and without joins of other kinds."""
+    if it.index == 0 and (it.word(0) in _BEFORE or it.word(1) == ":"):
+        select = next((i for i in range(1, 4) if it.word(i) == "SELECT"), None)
+        if select is not None:
+            edit = Edit(Span(it.at(0).start, it.at(select).start), "")
+            message = f"{it.at(0).text} does not stand before a query"
+            return finding(it.at(0).span, message, "leave it out", edit, code=TEXT)
+    found = next((i for i in range(it.index, it.index + 2) if it.word(i) in _JOINS), None)
+    if found is not None and "JOIN" in it.accepted:
+        hint = "write JOIN event_data AS e ON c.contact_id = e.contact_id"
+        if it.word(found) == "ANTI":
+            hint = "write contact_id NOT IN (SELECT contact_id FROM event_data WHERE …)"
+        message = f"{it.word(found)} is not supported"
+        return finding(it.at(found).span, message, hint, code="unsupported-join")
+    if it.word(it.index - 1) == "INTO" and "FROM" in it.accepted:
+        message, hint = "INTO is not supported", "leave it out: a segment only selects"
+        return finding(it.span(it.index - 1, it.index + 1), message, hint, code=TEXT)
+    return None
+
+
+_CLAUSE_RULES = (_too_much, _no_table, _no_condition_of_join, _in_parentheses, _words_around)
