@@ -35,11 +35,6 @@ __all__ = [
     "visible",
 ]
 
-_HOMES = {
-    "sql_seg.diagnostics.report.counting": ("Count", "statistics", "statistics_json", "statistics_text")
-}
-__getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)
-
 _MODULES = {
     "full": "code_frames",
     "concise": "concise_lines",
@@ -100,3 +95,9 @@ def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
     from sql_seg.diagnostics.report import json_objects
 
     return json_objects.as_json(diagnostic)
+
+
+_HOMES = {
+    "sql_seg.diagnostics.report.counting": ("Count", "statistics", "statistics_json", "statistics_text")
+}
+__getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)
