@@ -89,9 +89,11 @@ class _Commands(click.Group):
         """Find the command that arguments name; of a mistyped one, say which it may be."""
         name = args[0] if args else ""
         if name and not name.startswith("-") and self.get_command(ctx, name) is None:
+            from sql_seg.cli.other_tools import COMMANDS
             from sql_seg.diagnostics.suggestions import did_you_mean
 
-            hint = did_you_mean(name, _COMMANDS) or f"there are {', '.join(_COMMANDS)}"
+            known = COMMANDS.get(name) or did_you_mean(name, _COMMANDS)
+            hint = known or f"there are {', '.join(_COMMANDS)}"
             raise click.UsageError(f"there is no command {name!r}; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -121,7 +123,7 @@ class _Commands(click.Group):
         except (click.Abort, KeyboardInterrupt):  # a signal may come when click has done its work
             code = ENDED if was_ended else INTERRUPTED
         except (click.ClickException, SqlSegError) as error:
-            failure = error if isinstance(error, click.ClickException) else Failure(str(error))
+            failure = _shown(error)
             complain(failure.show)
             code = failure.exit_code
         except ModuleNotFoundError as error:
@@ -145,6 +147,18 @@ class _Commands(click.Group):
                 raise
             code = ENDED  # what was cut off in an import, or in another process, fails in its own way
         sys.exit(code if isinstance(code, int) else FINE)
+
+
+def _shown(error: click.ClickException | SqlSegError) -> click.ClickException:
+    """Return an error as it is shown; of usage, with an answer to what people know from other tools."""
+    if isinstance(error, SqlSegError) and not isinstance(error, click.ClickException):
+        return Failure(str(error))
+    assert isinstance(error, click.ClickException)
+    if not isinstance(error, click.UsageError):
+        return error
+    from sql_seg.cli.other_tools import answered
+
+    return answered(error)
 
 
 class _EndedError(KeyboardInterrupt):
