@@ -272,7 +272,7 @@ class Contacts:
         if bad or ids != n or self._refused:
             return None
         counts = self._tallied([n, *more])
-        self._note_empty()
+        self._note_empty()  # by the number that was tallied
         return counts
 
     def _tally_of(self, tallies: Sequence[str]) -> str:
