@@ -259,8 +259,9 @@ class Contacts:
             return None
         if bad or ids != n or self._refused:
             return None
+        beside = self._tallied([n, *more])
         self._note_empty()
-        return self._tallied([n, *more])
+        return beside
 
     def _tally_of(self, tallies: Sequence[str]) -> str:
         nameless = [f"count({name(key)})" for key in self._nameless]
