@@ -41,6 +41,7 @@ class ValueWriter(ABC):
             (self._asked_again if read in asked else asked).add(read)
         self._variables: dict[core.Term, str] = {}
         self._temporaries = 0
+        self._soundness_of: dict[core.Term, tuple[ast.expr, ast.expr]] = {}
 
     @abstractmethod
     def decide(self, term: core.Term, goal: Goal, facts: Facts) -> Code:

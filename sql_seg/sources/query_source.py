@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sql_seg.diagnostics import Diagnostic, Edit, Fix
 from sql_seg.diagnostics.fixes import apply_fixes
@@ -15,9 +15,11 @@ from sql_seg.errors import FileProblem, SegmentFileError, SqlSegError
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
-from sql_seg.sources.value_tree import Object, TreeProblem
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
+
+if TYPE_CHECKING:
+    from sql_seg.sources.value_tree import Object
 
 
 @frozen
@@ -113,6 +115,7 @@ class QuerySource:
         if item is None:
             return None
         from sql_seg.sources.located_values import plain  # checking needs no values
+        from sql_seg.sources.value_tree import TreeProblem
 
         try:
             form: Mapping[str, Any] = plain(item)

@@ -271,8 +271,9 @@ class Contacts:
             return None
         if bad or ids != n or self._refused:
             return None
-        self._note_empty()
-        return self._tallied([n, *more])
+        counts = self._tallied([n, *more])
+        self._note_empty()  # by the number that was tallied
+        return counts
 
     def _tally_of(self, tallies: Sequence[str]) -> str:
         nameless = [f"count({name(key)})" for key in self._nameless]
