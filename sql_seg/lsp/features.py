@@ -124,9 +124,10 @@ class Document:
         tokens = tokenize(before, query.dialect).tokens[:-1]
         return _completions(query.dialect, query.text, tokens, before, self._judge.schema, lists)
 
-    def formatted(self, width: int = WIDTH) -> str | None:
+    def formatted(self) -> str | None:
         """Return the document with its queries laid out; None where one does not parse."""
         changes = []
+        width = self._judge.workspace.settings.width or WIDTH
         try:
             for query in (query.raw or query for query in self.queries):
                 ending = "\n" if query.segment is None else ""

@@ -148,6 +148,8 @@ def test_what_is_no_alias_is_not_renamed() -> None:
 def test_a_document_is_laid_out_unless_it_does_not_parse() -> None:
     assert document("country='US'and city is null").formatted() == "country = 'US' AND city IS NULL\n"
     assert document("country = ").formatted() is None
+    narrow = document("country='US'and city is null\r\n", width=20).formatted()
+    assert narrow == "country = 'US'\r\nAND city IS NULL\r\n"
     text = json.dumps({"name": "a", "query_dsl": "country='US'"})
     assert document(text, "a.json").formatted() == text.replace("country='US'", "country = 'US'")
 
