@@ -75,7 +75,9 @@ def printed(block: Block) -> list[str]:
 
 PATIENT = """
 from hypothesis import HealthCheck, settings
-settings.register_profile("patient", deadline=3000, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "patient", deadline=3000, max_examples={examples}, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("patient")
 """
 """What keeps a busy machine from failing an example that is slow there: fifteen times the usual deadline."""
@@ -84,7 +86,7 @@ settings.load_profile("patient")
 @GUIDES
 def test_the_guide_is_so(guide: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "conftest.py").write_text(PATIENT)
+    (tmp_path / "conftest.py").write_text(PATIENT.format(examples=50))
     for block in blocks(guide):
         if block.file is not None:
             Path(block.file).parent.mkdir(parents=True, exist_ok=True)
@@ -102,8 +104,8 @@ PROPERTIES = ("test_suppression.py", "test_messages.py", "test_any_coupon.py", "
 
 @pytest.mark.parametrize("time", [1, 2, 3])
 def test_no_property_of_the_guide_fails_on_a_cold_checkout(time: int, tmp_path: Path) -> None:
-    """Without what Hypothesis remembers, and with other examples each time."""
-    (tmp_path / "conftest.py").write_text(PATIENT)
+    """Without what Hypothesis remembers, and with other examples each time; the first are the slow ones."""
+    (tmp_path / "conftest.py").write_text(PATIENT.format(examples=25))
     for block in blocks("testing.md"):
         if block.file is not None and block.file.endswith(".py"):
             (tmp_path / block.file).write_text(block.text, encoding="utf-8")

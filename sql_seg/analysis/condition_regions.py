@@ -1,4 +1,10 @@
-"""Conditions to regions: where each is TRUE, where FALSE, where not TRUE, and where not FALSE."""
+"""Conditions to regions: where each is TRUE, where FALSE, where not TRUE, and where not FALSE.
+
+A region may be too large and is never too small, so that what is empty, or lies within another one, is a
+proof. Most conditions are one ``Fact``: of one thing the values with which they are TRUE, and those with
+which they are FALSE; what is asked for in the four goals follows from that. A condition with anything in it
+that nobody taught is everywhere.
+"""
 
 from __future__ import annotations
 

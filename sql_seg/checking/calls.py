@@ -63,6 +63,8 @@ def _report_count(inference: Inference, node: nodes.Call, function: Function) ->
         findings = inference.findings
         written = f"{node.name}({findings.slice(first[0])}, [{', '.join(map(findings.slice, texts))}])"
         hint, fix = f"for any of several values, write {written}", findings.rewriting(node, written)
+    elif not function.parameters and node.arguments:
+        fix = inference.findings.rewriting(node, function.usage)
     return inference.findings.error(
         "wrong-argument-count",
         node.span,
@@ -174,10 +176,17 @@ def _unit(inference: Inference, node: nodes.Expression) -> TimeUnit | None:
     word = node.name if isinstance(node, nodes.Column) and node.table is None else ""
     unit = TimeUnit.read(word, inference.dialect)
     if unit is None:
+        from sql_seg.syntax.other_sql import unit_of  # imported only for what is wrong
+
         units = ", ".join(TimeUnit)
         text = inference.findings.slice(node)
         hint = did_you_mean(word, list(TimeUnit)) or f"write one of {units}, without quotes"
-        inference.findings.error("unknown-unit", node.span, f"{text} is no unit of time", help=hint)
+        meant, times = unit_of(text, inference.dialect) or (None, 1)
+        fix = inference.findings.rewriting(node, meant) if meant is not None and times == 1 else None
+        if times != 1:
+            hint = f"write {meant}, and {times} times the amount"
+        message = f"{text} is no unit of time"
+        inference.findings.error("unknown-unit", node.span, message, help=hint, fix=fix)
     return unit
 
 

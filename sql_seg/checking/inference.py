@@ -1,4 +1,9 @@
-"""What all of inference shares: conversions without a cast, and the types that stand beside each other."""
+"""What all of inference shares: conversions without a cast, and the types that stand beside each other.
+
+Little is converted without a cast: in v2 a text beside a timestamp is one, and a path into JSON takes the
+type of what stands beside it. A column that a lenient schema takes on trust has no type at first. The first
+of two passes learns it from all its uses, and the second one checks each of them.
+"""
 
 from __future__ import annotations
 

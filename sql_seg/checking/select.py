@@ -1,4 +1,9 @@
-"""v2 statements to terms: the select list, conditions, groups, and subqueries."""
+"""v2 statements to terms: the select list, conditions, groups, and subqueries.
+
+Each table is a row with a number of its own, those of subqueries too, so that terms have no names to look up.
+A query that joins events asks for some event such that its WHERE is TRUE; with a HAVING it asks of all such
+events together, by their maxima. Where an error stands, the sound parts are kept, for the rules to look at.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +26,7 @@ from sql_seg.core.terms import (
     Subquery,
     Term,
 )
-from sql_seg.diagnostics import Fix, replacement
+from sql_seg.diagnostics import Fix, Safety, replacement
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import ORDERED, DataType, Dialect
 from sql_seg.language.functions import AGGREGATES, FUNCTIONS, Kind, is_of
@@ -32,6 +37,8 @@ from sql_seg.syntax.nodes import walk
 
 _NOTHING = Constant(None, data_type=DataType.NULL)
 _SELECTED = ("contact_id", "updated_at")
+_LEFT_OUT = frozenset({"ALL", "STRAIGHT_JOIN", "SQL_NO_CACHE", "SQL_CALC_FOUND_ROWS", "HIGH_PRIORITY"})
+"""Words of other SQL before the first column, which are a name here."""
 
 
 class SelectInference(Expressions):
@@ -231,10 +238,32 @@ class SelectInference(Expressions):
         start = self.select.items[0].span.start
         return replacement(Span(start, start), f"{columns}, ", f"Select {columns}")
 
+    def _is_left_out(self, item: nodes.SelectItem) -> bool:
+        """Return whether an item is a word of other SQL before the first column: TOP (10), ALL, a hint."""
+        word = item.expression
+        if item.alias is None or item is not self.select.items[0]:
+            return False
+        if isinstance(word, nodes.Call):
+            return word.name == "TOP"
+        return isinstance(word, nodes.Column) and word.table is None and word.name.upper() in _LEFT_OUT
+
+    def _selected_by_alias(self, item: nodes.SelectItem) -> str | None:
+        """Report a word before the first column, and return the column, if it is one of the two."""
+        word, alias = self.findings.slice(item.expression), item.alias or ""
+        code = "unsupported-limit" if word.upper().startswith("TOP") else "select-list"
+        self.findings.error(
+            code,
+            item.expression.span,
+            f"{word} is not supported",
+            help="leave it out: a segment holds every contact that matches",
+            fix=replacement(item.span, alias, f"Leave out {word}", Safety.UNSAFE),
+        )
+        return alias.lower() if alias.lower() in _SELECTED else None
+
     def _plain_item(self, item: nodes.SelectItem) -> str | None:
         """Return which of the two selected columns an item is, or report that it is none."""
         expression = item.expression
-        if isinstance(expression, nodes.Column):
+        if isinstance(expression, nodes.Column) and not self._is_left_out(item):
             value = self.term(expression)
             if value is ERROR:
                 return None
@@ -249,6 +278,8 @@ class SelectInference(Expressions):
                         fix=replacement(item.span, self.findings.slice(expression), "Leave out the alias"),
                     )
                 return name
+        elif item is self.select.items[0] and self._is_left_out(item):
+            return self._selected_by_alias(item)
         elif isinstance(expression, nodes.Call) and expression.name not in FUNCTIONS:
             self.term(expression)
             if item.alias is not None:  # what HAVING says of it is as wrong, and needs no word more

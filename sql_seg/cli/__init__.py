@@ -89,9 +89,11 @@ class _Commands(click.Group):
         """Find the command that arguments name; of a mistyped one, say which it may be."""
         name = args[0] if args else ""
         if name and not name.startswith("-") and self.get_command(ctx, name) is None:
+            from sql_seg.cli.other_tools import COMMANDS
             from sql_seg.diagnostics.suggestions import did_you_mean
 
-            hint = did_you_mean(name, _COMMANDS) or f"there are {', '.join(_COMMANDS)}"
+            known = COMMANDS.get(name) or did_you_mean(name, _COMMANDS)
+            hint = known or f"there are {', '.join(_COMMANDS)}"
             raise click.UsageError(f"there is no command {name!r}; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -114,16 +116,19 @@ class _Commands(click.Group):
             return run()
         _end_without_collecting()
         prepare_streams()
+        was_ended: list[int] = []
         try:
-            with _ending_by_sigterm() as was_ended:
+            with _ending_by_sigterm(was_ended):
                 code = run()
-        except click.Abort:
+        except (click.Abort, KeyboardInterrupt):  # a signal may come when click has done its work
             code = ENDED if was_ended else INTERRUPTED
         except (click.ClickException, SqlSegError) as error:
-            failure = error if isinstance(error, click.ClickException) else Failure(str(error))
+            failure = _shown(error)
             complain(failure.show)
             code = failure.exit_code
         except ModuleNotFoundError as error:
+            if was_ended:
+                sys.exit(ENDED)
             from sql_seg.cli.missing_packages import how_to_install
 
             install = how_to_install(error.name)
@@ -132,10 +137,36 @@ class _Commands(click.Group):
             Failure(install).show()
             code = COULD_NOT_RUN
         except OSError as error:
+            if was_ended:
+                sys.exit(ENDED)
             Failure(f"cannot write to standard output: {error.strerror}").show()
             abandon(sys.stdout)
             code = COULD_NOT_RUN
+        except Exception:
+            if not was_ended:
+                raise
+            code = ENDED  # what was cut off in an import, or in another process, fails in its own way
         sys.exit(code if isinstance(code, int) else FINE)
+
+
+def _shown(error: click.ClickException | SqlSegError) -> click.ClickException:
+    """Return an error as it is shown; of usage, with an answer to what people know from other tools."""
+    if isinstance(error, SqlSegError) and not isinstance(error, click.ClickException):
+        return Failure(str(error))
+    assert isinstance(error, click.ClickException)
+    if not isinstance(error, click.UsageError):
+        return error
+    from sql_seg.cli.other_tools import answered
+
+    return answered(error)
+
+
+class _EndedError(KeyboardInterrupt):
+    """SIGTERM came.
+
+    Python remembers a plain KeyboardInterrupt that passes code made from text, such as that of dataclasses,
+    and then ends the process by SIGINT, whatever its exit code.
+    """
 
 
 def _end_without_collecting() -> None:
@@ -145,16 +176,15 @@ def _end_without_collecting() -> None:
 
 
 @contextmanager
-def _ending_by_sigterm() -> Iterator[list[int]]:
-    """Let SIGTERM end a command as Ctrl-C does, so that nothing half-done stays; it is put into the list.
+def _ending_by_sigterm(met: list[int]) -> Iterator[None]:
+    """Let SIGTERM end a command as Ctrl-C does, so that nothing half-done stays; it is put into a list.
 
     A command that has a use of its own for the signal takes it after that.
     """
-    met: list[int] = []
 
     def end(number: int, _frame: object) -> None:
         met.append(number)
-        raise KeyboardInterrupt
+        raise _EndedError
 
     try:
         before = signal.getsignal(signal.SIGTERM)
@@ -164,7 +194,7 @@ def _ending_by_sigterm() -> Iterator[list[int]]:
     except ValueError:  # signals are the main thread's
         is_ours = False
     try:
-        yield met
+        yield
     finally:
         if is_ours:
             signal.signal(signal.SIGTERM, before)

@@ -24,7 +24,6 @@ from sql_seg.workspace.query_texts import Read
 from sql_seg.workspace.selection import LIMIT_CODES, Selection
 from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace
-from sql_seg.workspace.writing import as_diff, rewrite
 
 if TYPE_CHECKING:
     from sql_seg.workspace.baseline import Baseline
@@ -270,6 +269,8 @@ class _Work:
         return self._judge.judge(judged.read.with_text(change.text)), change.applied
 
     def _write(self, read: SourceFile, after: str, how: str) -> None:
+        from sql_seg.workspace.writing import as_diff, rewrite
+
         if self.shows_diff:
             put(as_diff(read.text, after, read.name, how), newline=False)
         elif read.path is None:

@@ -104,7 +104,8 @@ def _has_errors(workspace: Workspace, files: Sequence[Path]) -> bool:
     stopped = False
     for file in files:
         judged = judge.judge(read_file(file))
-        for query, found in zip(judged.queries, judged.diagnostics, strict=True):
+        for query, diagnostics in zip(judged.queries, judged.diagnostics, strict=True):
+            found = [item for item in diagnostics if item.code != "comment"]  # they are left off
             if found:
                 say(report.render("full", [query.report(found)]) + "\n")
             stopped |= any(item.is_error for item in found)

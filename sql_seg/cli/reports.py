@@ -13,7 +13,6 @@ from sql_seg.diagnostics import report
 from sql_seg.diagnostics.report import QueryReport
 from sql_seg.frozen import frozen
 from sql_seg.linting import RULES
-from sql_seg.workspace.writing import write_file
 
 FOR_PEOPLE = ("full", "concise")
 _WITH_STATISTICS = (*FOR_PEOPLE, "json")
@@ -79,6 +78,8 @@ def show(
             width=room(on_stderr=on_stderr) if target.file is None else None,
         )
     if target.file is not None:
+        from sql_seg.workspace.writing import write_file
+
         content = f"{text}\n" if text else ""
         write_file(Path(target.file), content.encode(errors="backslashreplace"))
         return

@@ -1,4 +1,9 @@
-"""The reference reading of the core form: each term to its value, by three-valued logic, over an account."""
+"""The reference reading of the core form: each term to its value, by three-valued logic, over an account.
+
+NULL is None, and what becomes of it is decided by ``logic`` alone. There is one function for each kind of
+term, found by its class. Everything else that reads terms is held against this module, so that it is plain
+rather than fast; only the set that a subquery is, is kept once it is known.
+"""
 
 from __future__ import annotations
 

@@ -35,6 +35,8 @@ class Reads:
     compares_emails: bool = False
     moments: Mapping[str, str] = field(default_factory=dict)
     """Columns of texts that are held against texts of a timestamp's form, each with the first of these."""
+    alike: tuple[tuple[str, str], ...] = ()
+    """Pairs of ``untyped`` columns that are held against each other: their values have to be of one kind."""
     null_tests: tuple[str, ...] = ()
     """Columns of texts that are asked whether they are NULL."""
 
@@ -51,9 +53,10 @@ def read_by(condition: core.Term, known: Collection[str] | None = None) -> Reads
     columns = [term for term in terms if isinstance(term, core.ColumnValue)]
     events = [rows for term in terms for rows in _rows_of_events(term)]
     of_contacts = {column.name: column.type for column in columns if column.row in rows}
+    untyped = frozenset() if known is None else frozenset(of_contacts).difference(known)
     return Reads(
         of_contacts,
-        frozenset() if known is None else frozenset(of_contacts).difference(known),
+        untyped,
         tuple(dict.fromkeys(value for term in terms for value in _lists_named(term))),
         bool(events),
         tuple(dict.fromkeys(value for term in terms for value in _event_types_named(term))),
@@ -61,6 +64,7 @@ def read_by(condition: core.Term, known: Collection[str] | None = None) -> Reads
         tuple(dict.fromkeys(key for term in terms for key in _keys_named(term))),
         "email" in of_contacts and any(map(_compares_emails, terms)),
         _moments_of_texts(terms, rows),
+        tuple(dict.fromkeys(pair for term in terms for pair in _pairs(term, untyped))) if untyped else (),
         tuple(dict.fromkeys(name for term in terms for name in _null_tests(term, rows))),
     )
 
@@ -91,6 +95,23 @@ def _moments_of_texts(terms: Iterable[core.Term], rows: Collection[int | None]) 
             if columns and isinstance(text, str) and read_timestamp(text) is not None:
                 found.setdefault(columns[0].name, text)
     return found
+
+
+def _pairs(term: core.Term, untyped: Collection[str]) -> Iterator[tuple[str, str]]:
+    match term:
+        case core.Compared(_, core.ColumnValue() as one, core.ColumnValue() as two):
+            others: Iterable[core.Term] = (two,)
+        case core.EqualsAny(core.ColumnValue() as one, others):
+            pass
+        case _:
+            return
+    for other in others:
+        if (
+            isinstance(other, core.ColumnValue)
+            and {one.name, other.name} <= set(untyped)
+            and one.row == other.row
+        ):
+            yield one.name, other.name
 
 
 def _null_tests(term: core.Term, rows: Collection[int | None]) -> Iterator[str]:

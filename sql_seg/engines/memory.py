@@ -18,7 +18,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
 from sql_seg.records.gaps import Holdings, without_lists
-from sql_seg.records.looking import check_contact
+from sql_seg.records.looking import check_alike, check_contact
 from sql_seg.records.odd_texts import MOST_LOOKED_AT, odd_texts
 from sql_seg.records.path_values import paths_found
 
@@ -216,6 +216,10 @@ class InMemory(Home):
             for number, contact in enumerate(self._contacts, 1):
                 if contact.get(name) is not None:
                     check_contact(contact, {name: data_type}, number)
+
+        for one, two in reads.alike:
+            for number, contact in enumerate(self._contacts, 1):
+                check_alike(contact, one, two, number)
 
     def _found(self, asked: Questions, now: datetime) -> Sequence[list[Contact]]:
         for question in asked._questions:

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from sql_seg.evaluate import python_nodes as syntax
 
 Facts = frozenset[str]
-"""``x``: the variable x is bound; ``x!``: it is not None; ``x~``: it is a list of texts."""
+"""``x``: the variable x is bound; ``x!``: it is not None; ``x~``: it is a list of texts; ``x?``: it is of
+its column's type, or NULL."""
 
 _MOST_FACTS = 500
 """A query that reads more than so many values reads some of them again: sets of facts stay small."""

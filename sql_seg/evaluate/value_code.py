@@ -1,4 +1,9 @@
-"""Values to Python expressions, with the guards that rule out NULL."""
+"""Values to Python expressions, with the guards that rule out NULL.
+
+A value is an expression and the guards before it: tests without which it may not be evaluated, that a column
+is not None, say, or that a number is one. What is a fact at a place, because a test around it has shown it,
+needs no guard there. So no NULL is ever carried: where a guard fails, the condition is not TRUE.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +41,7 @@ class ValueWriter(ABC):
             (self._asked_again if read in asked else asked).add(read)
         self._variables: dict[core.Term, str] = {}
         self._temporaries = 0
+        self._soundness_of: dict[core.Term, tuple[ast.expr, ast.expr]] = {}
 
     @abstractmethod
     def decide(self, term: core.Term, goal: Goal, facts: Facts) -> Code:

@@ -1,4 +1,9 @@
-"""From a contact to its explanation: each condition's truth, the deciding ones first."""
+"""From a contact to its explanation: each condition's truth, the deciding ones first.
+
+A goal goes down the query with the condition that has reached it, and NOT turns it round. Of an AND that is
+TRUE all operands decided, and of an OR the one that is said most shortly; of what is not TRUE it is the other
+way. A condition of which no goal is asked has its truth, too, and did not decide.
+"""
 
 from __future__ import annotations
 

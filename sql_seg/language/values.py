@@ -33,10 +33,10 @@ def read_plain(value: Any, data_type: DataType) -> Any:
     """
     if value is None or is_missing(value):
         return None
-    return _READERS[data_type](_without_numpy(value))
+    return _READERS[data_type](without_numpy(value))
 
 
-def _without_numpy(value: Any) -> Any:
+def without_numpy(value: Any) -> Any:
     """Return the Python value of a numpy scalar, or the list of an array."""
     if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
         return value.tolist()

@@ -13,8 +13,10 @@ from sql_seg.linting.places import MARKS
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.provenance import Provenance
 
-_DIRECTIVE = compiled_at_first_use(r"(?:--|/\*)\s*(?:noqa|sql-seg)\b", re.IGNORECASE)
-"""A comment that is for a tool, and reported as such: ``-- noqa``, ``-- sql-seg: …``."""
+_DIRECTIVE = compiled_at_first_use(
+    r"(?:--|/\*)\s*(?:noqa|sql-seg)\b|--[ \t]*(?:name|parent_list)[ \t]*:|--\s*\Z", re.IGNORECASE
+)
+"""A comment that is for this tool: ``-- noqa``, ``-- sql-seg: …``, and a file's header: ``-- name: …``."""
 
 
 def _check(context: Context) -> Iterator[Finding]:
@@ -35,8 +37,8 @@ RULE = Rule(
     severity=Severity.WARNING,
     summary="a comment in a v2 query",
     why="SendGrid's reference knows no comments. In a file they are useful; whoever sends a text with "
-    "comments "
-    "to SendGrid may be refused. A directive such as -- noqa is not reported.",
+    "comments to SendGrid may be refused. What is for sql-seg (-- noqa, -- sql-seg:, -- name:) is not "
+    "reported.",
     example="SELECT contact_id, updated_at FROM contact_data -- everybody",
     instead="SELECT contact_id, updated_at FROM contact_data",
     check=_check,

@@ -65,7 +65,8 @@ def uses(context: Context) -> Iterator[ConstructUse]:
     if not is_v1:
         yield from _conversions(context)
     for kind, find in (_IN_V1 if is_v1 else _IN_V2).items():
-        if context.infos or kind not in _SEEN_ALONE:
+        is_asked = context.infos or is_v1 or kind not in _SEEN_ALONE
+        if is_asked and (kind is not nodes.Column or context.has_events):
             for node in context.nodes_of(kind):
                 yield from find(context, node)
 
@@ -220,7 +221,7 @@ def _marks(context: Context) -> Iterator[ConstructUse]:
 
 def _conversions(context: Context) -> Iterator[ConstructUse]:
     """Yield how paths are read as a type other than a text, which is what an event's data mostly holds."""
-    if context.kinds.isdisjoint((nodes.Path, nodes.Column)):
+    if not context.has_events:
         return
     for term in walk(context.checked.condition):
         if isinstance(term, JsonValue) and term.type in _CONVERSIONS:
@@ -257,8 +258,8 @@ _IN_V2: dict[type[nodes.Node], _Find] = {
     nodes.Path: _path,
     nodes.Select: _maximum,
 }
-_SEEN_ALONE = frozenset({nodes.Between, nodes.InSubquery, nodes.Table})
-"""Kinds of nodes of which no more than an info is said."""
+_SEEN_ALONE = frozenset({nodes.Between, nodes.InSubquery, nodes.Like, nodes.Table})
+"""Kinds of nodes in v2 of which no more than an info is said."""
 
 RULE = Rule(
     code="undocumented-construct",

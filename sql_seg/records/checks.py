@@ -73,6 +73,9 @@ def records_in_memory(
 def _check_arguments(contacts: Any, events: Any, schema: Any) -> None:
     """Raise TypeError that says which argument wants what."""
     for name, value, what in (("contacts", contacts, "contacts"), ("events", events, "events")):
+        if hasattr(value, "columns"):
+            kind = type(value).__name__
+            raise TypeError(f"{name} must be a list of {what}, not a {kind}: Dataset.of takes frames")
         if isinstance(value, Schema):
             raise TypeError(f"{name} are mappings, not a schema: write Dataset(contacts, schema=schema)")
         if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):

@@ -8,6 +8,7 @@ from typing import Any
 
 from sql_seg.errors import RecordError
 from sql_seg.language.event_data import WEBHOOK_KEYS
+from sql_seg.language.values import without_numpy
 from sql_seg.records.address_book import AddressBook
 from sql_seg.records.loading_report import Problem, Report, shown
 from sql_seg.records.raw_values import INSTANT, why_not
@@ -114,7 +115,8 @@ def _instant(item: Mapping[str, Any], key: str) -> datetime:
     value = item.get(key)
     if isinstance(value, datetime):
         return utc(value, key)
-    instant = None if value is None or value == "" else INSTANT.read(value)
+    plain = without_numpy(value)
+    instant = None if value is None or value == "" else INSTANT.read(plain)
     if not isinstance(instant, datetime):
         raise _bad_value(key, value, INSTANT.expected)
     return instant

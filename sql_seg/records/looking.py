@@ -12,7 +12,8 @@ from typing import Any
 
 from sql_seg.core.reads import LIST_IDS, Reads
 from sql_seg.errors import RecordError
-from sql_seg.language.values import read_plain
+from sql_seg.language.datatypes import DataType
+from sql_seg.language.values import fits, is_missing, read_plain
 from sql_seg.records.gaps import Holdings
 from sql_seg.records.odd_texts import asked_of, odd_texts
 
@@ -41,10 +42,13 @@ class Look:
         self.keys.update(dict.fromkeys(contact))
         if any(asked.is_in(contact.get(asked.column)) for asked in self._asked):
             self._with_odd_texts.append(contact)
-        if isinstance(contact.get(LIST_IDS), list | tuple):
-            self.has_list_ids = True
-        elif LIST_IDS in self._columns:
-            self._without_lists += 1
+        if LIST_IDS in self._columns:
+            lists = contact.get(LIST_IDS)
+            is_there = lists is not None and not is_missing(lists)
+            self.has_list_ids = self.has_list_ids or is_there
+            self._without_lists += not is_there
+        for one, two in self._reads.alike:
+            check_alike(contact, one, two, self.contacts)
 
     @property
     def holdings(self) -> Holdings:
@@ -60,11 +64,26 @@ class Look:
 
 
 def first_looked_at(look: Look, contacts: Iterable[Any], then: Iterator[Any]) -> Iterator[Any]:
-    """Yield records, the first hundred of them looked at when they are asked for, ``then`` behind these."""
+    """Yield records, the first hundred of them looked at when they are asked for, ``then`` behind these.
+
+    Raises TypeError for what is no list of records, as a frame, a path or one record alone.
+    """
+    refuse_no_records(contacts)
     if isinstance(contacts, Sequence):
         return chain(_all_looked_at(look, contacts[:MOST_LOOKED_AT]), then, contacts)
     rest = iter(contacts)
     return chain(_each(look, rest), then, rest)
+
+
+def refuse_no_records(contacts: Any) -> None:
+    """Raise TypeError for a frame, a path or one record in the place of records."""
+    if hasattr(contacts, "columns"):
+        kind = type(contacts).__name__
+        raise TypeError(f"contacts are a list of mappings, not a {kind}: Dataset.of({kind}) takes it")
+    if isinstance(contacts, str | bytes):
+        raise TypeError("contacts are a list of mappings, not a text: Dataset.load(path) reads files")
+    if isinstance(contacts, Mapping):
+        raise TypeError("contacts are a list of mappings, not one mapping: write [contact]")
 
 
 def _all_looked_at(look: Look, contacts: Sequence[Any]) -> Iterator[Any]:
@@ -79,6 +98,27 @@ def _each(look: Look, contacts: Iterator[Any]) -> Iterator[Any]:
     for contact in islice(contacts, MOST_LOOKED_AT):
         look.at(contact)
         yield contact
+
+
+def check_alike(contact: Mapping[str, Any], one: str, two: str, row: int | None = None) -> None:
+    """Raise RecordError where two columns of unknown types hold values of different kinds."""
+    values = [contact.get(one), contact.get(two)]
+    if any(value is None or is_missing(value) for value in values):
+        return
+    if any(all(fits(value, kind) for value in values) for kind in _COMPARED):
+        return
+    place = "" if row is None else f"record {row}: "
+    raise RecordError(
+        f"{place}the values of {one} and {two} cannot be compared as the query compares them: "
+        f"{values[0]!r:.40}, {values[1]!r:.40}",
+        key=two,
+        value=values[1],
+        expected=f"a value of the kind that {one} has",
+        row=row,
+    )
+
+
+_COMPARED = (DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP, DataType.BOOLEAN)
 
 
 def check_contact(

@@ -14,7 +14,7 @@ from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import must_be_mapping
 from sql_seg.explain import Changes, Decider, Decision, Explainer, Explanation, ValueChange
 from sql_seg.explain.turning_points import TurningPoint, turning_points
-from sql_seg.records.looking import check_keys
+from sql_seg.records.looking import check_alike, check_keys
 from sql_seg.segments.population import alone, identified, own_events, refuse_events, require_events
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ def _as_rows(
     """Return a contact and its events as a query reads them, after a look at the contact's keys."""
     must_be_mapping(contact)
     check_keys(contact, reads.columns.keys())
+    for pair in reads.alike:
+        check_alike(contact, *pair)
     rows = own_events(contact, require_events(reads, events))
     return alone(contact), rows
 

@@ -19,7 +19,7 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Gap, gaps, gaps_of_nobody, holdings_of
-from sql_seg.records.looking import check_keys
+from sql_seg.records.looking import check_alike, check_keys
 from sql_seg.segments.population import (
     NOBODY,
     Population,
@@ -80,10 +80,12 @@ class Segment:
         schema: Schema | None = None,
         dialect: Dialect | str | None = None,
         *,
-        parent_list_ids: Iterable[str] = (),
+        parent_list_ids: Iterable[str] | None = (),
     ) -> None:
+        if not isinstance(text, str | Query):
+            raise TypeError(f"a segment is made of a query's text, not of a {type(text).__name__}")
         query = parse(text, dialect) if isinstance(text, str) else text
-        lists = parent_list_ids if isinstance(parent_list_ids, str) else tuple(parent_list_ids)
+        lists = parent_list_ids if isinstance(parent_list_ids, str) else tuple(parent_list_ids or ())
         self._without_lists = check(query, schema)
         self._said: list[Diagnostic] | None = None
         self.checked = within_lists(self._without_lists, lists)
@@ -139,6 +141,8 @@ class Segment:
                 contact = alone(contact)
             if isinstance(contact, Mapping) and not self._columns <= contact.keys():
                 check_keys(contact, self._columns)
+            for pair in self._reads.alike:
+                check_alike(contact, *pair)
             return self._compiler.predicate(moment)(contact, ())
         predicate = self._compiler.predicate(moment)
         rows = own_events(contact, require_events(self._reads, events))

@@ -1,7 +1,14 @@
-"""Queries in files: texts, and segments in JSON and YAML, with the place of each character."""
+"""Queries in files: texts, and segments in JSON and YAML, with the place of each character.
 
+What few files need is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sql_seg.lazy import imported_at_first_use
 from sql_seg.sources.content import SourceFile, content_of, decoded, read_file
-from sql_seg.sources.environment_values import Values, with_values
 from sql_seg.sources.query_source import CannotRewriteError, Gathered, QuerySource, query_alone, rewrite
 from sql_seg.sources.reading import (
     QUERY_SUFFIXES,
@@ -15,7 +22,10 @@ from sql_seg.sources.reading import (
     trees_in,
     why_left_alone,
 )
-from sql_seg.sources.sendgrid_limits import check_limits
+
+if TYPE_CHECKING:
+    from sql_seg.sources.environment_values import Values, with_values
+    from sql_seg.sources.sendgrid_limits import check_limits
 
 __all__ = [
     "QUERY_SUFFIXES",
@@ -41,3 +51,9 @@ __all__ = [
     "why_left_alone",
     "with_values",
 ]
+
+_HOMES = {
+    "sql_seg.sources.environment_values": ("Values", "with_values"),
+    "sql_seg.sources.sendgrid_limits": ("check_limits",),
+}
+__getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)

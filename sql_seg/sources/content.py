@@ -62,7 +62,7 @@ def content_of(path: str | os.PathLike[str], most: int | None = None) -> bytes:
     name = os.fspath(path)
     if not name:
         raise no_place("", "a file's name is empty")
-    if LEFTOVER in Path(name).name:
+    if LEFTOVER in name and LEFTOVER in Path(name).name:
         raise no_place(name, "is left from a write that was interrupted, no query: it can be deleted")
     try:
         with Path(name).open("rb") as file:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from sql_seg.diagnostics.source import Source
 from sql_seg.errors import FileProblem, SegmentFileError
@@ -12,8 +13,9 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.lazy import compiled_at_first_use
 from sql_seg.sources.content import content_of, decoded
 from sql_seg.sources.query_source import QuerySource, query_alone
-from sql_seg.sources.segments_in_tree import Segments, holds_segments
-from sql_seg.sources.value_tree import TreeProblem, Value
+
+if TYPE_CHECKING:
+    from sql_seg.sources.value_tree import TreeProblem, Value
 
 QUERY_SUFFIXES = (".sql", ".sgql")
 """The files that are a query and nothing else."""
@@ -64,7 +66,7 @@ def queries_in_stream(
         trees = trees_in(text, name)
     except SegmentFileError:
         return [query_alone(text, name, dialect)]
-    if not any(map(holds_segments, trees)):
+    if not any(map(_holds_segments, trees)):
         return [query_alone(text, name, dialect)]
     return _queries_in_trees(trees, text, name, dialect, lists)
 
@@ -75,6 +77,8 @@ _JSON_START = re.compile(r"\s*[\[{]")
 def _queries_in_trees(
     trees: Sequence[Value], text: str, name: str, dialect: Dialect | None, lists: Mapping[str, str]
 ) -> list[QuerySource]:
+    from sql_seg.sources.segments_in_tree import Segments  # for JSON and YAML alone
+
     segments = Segments(name, dialect, lists)
     queries = segments.read(trees)
     if segments.problems:
@@ -87,6 +91,8 @@ def trees_in(text: str, name: str) -> Sequence[Value]:
 
     Raises SegmentFileError where it cannot be read.
     """
+    from sql_seg.sources.value_tree import TreeProblem
+
     try:
         if name.lower().endswith(YAML_SUFFIXES):
             return _yaml_reader()(text)
@@ -119,7 +125,7 @@ def why_left_alone(text: str, name: str) -> str | None:
             trees = trees_in(text, name)
         except SegmentFileError:
             return None
-        if _GRAPHQL.match(text) or not any(map(holds_segments, trees)):
+        if _GRAPHQL.match(text) or not any(map(_holds_segments, trees)):
             return "its top level holds no segment"
         return None
     other = _OTHER_SQL.match(text)
@@ -135,6 +141,12 @@ _OTHER_SQL = compiled_at_first_use(
     re.IGNORECASE | re.VERBOSE,
 )
 """The start of SQL that changes data, not of a predicate on a column of such a name."""
+
+
+def _holds_segments(root: Value) -> bool:
+    from sql_seg.sources.segments_in_tree import holds_segments
+
+    return holds_segments(root)
 
 
 def _yaml_reader() -> Callable[[str], Sequence[Value]]:

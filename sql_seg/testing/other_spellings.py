@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import Literal
 
 from hypothesis import strategies as st
@@ -96,15 +97,15 @@ def _respelled(
     if token.type == "STRING":
         return draw(_strings(text, dialect))
     if token.type == "COMPARATOR" and text == Comparator.NE:
-        return draw(st.sampled_from(["!=", "<>"]))
+        return draw(st.sampled_from(("!=", "<>")))
     if token.type == "JOIN":
-        return draw(st.sampled_from(["JOIN", "inner join"]))
+        return draw(st.sampled_from(("JOIN", "inner join")))
     if token.type == "AS":
-        return draw(st.sampled_from(["AS", "as", ""]))
+        return draw(st.sampled_from(("AS", "as", "")))
     if token.type == "NAME":
-        return draw(_names(before, token, after, dialect))
+        return _name(draw, before, token, after, dialect)
     if token.type == "QUOTED_NAME" and dialect is Dialect.V2:
-        return draw(st.sampled_from([text, *_delimited(text[1:-1])]))
+        return draw(st.sampled_from((text, *_delimited(text[1:-1]))))
     return _in_some_case(draw, text) if text.isalpha() else text
 
 
@@ -118,7 +119,7 @@ def _strings(text: str, dialect: Dialect) -> st.SearchStrategy[str]:
     else:
         spellings.append("'" + escaped.replace("'", "''").replace('"', '\\"') + "'")
         spellings.append("'" + "".join(map(_escaped, value)) + "'")
-    return st.sampled_from(spellings)
+    return st.sampled_from(tuple(spellings))
 
 
 def _escaped(character: str) -> str:
@@ -134,8 +135,7 @@ def _escaped(character: str) -> str:
     return f"\\x{code:02x}" if code % 2 or character in "'\\" else f"\\{character}"
 
 
-@st.composite
-def _names(draw: st.DrawFn, before: Token | None, token: Token, after: Token | None, dialect: Dialect) -> str:
+def _name(draw: st.DrawFn, before: Token | None, token: Token, after: Token | None, dialect: Dialect) -> str:
     """Return a name in another case where it is no column's, in delimiters where it is one's."""
     if after is not None and after.type in ("LPAR", "STRING"):
         return _in_some_case(draw, token.text)
@@ -144,11 +144,11 @@ def _names(draw: st.DrawFn, before: Token | None, token: Token, after: Token | N
         return (
             _in_some_case(draw, token.text)
             if is_unit
-            else draw(st.sampled_from([token.text, f"`{token.text}`"]))
+            else draw(st.sampled_from((token.text, f"`{token.text}`")))
         )
     if token.word == CURRENT_TIMESTAMP:  # a function where it stands alone, a name elsewhere
         return token.text
-    return draw(st.sampled_from([token.text, *_delimited(token.text)]))
+    return draw(st.sampled_from((token.text, *_delimited(token.text))))
 
 
 def _delimited(name: str) -> list[str]:
@@ -158,18 +158,24 @@ def _delimited(name: str) -> list[str]:
 def _in_some_case(draw: st.DrawFn, word: str) -> str:
     if not word.isascii():
         return word
-    return draw(st.sampled_from([word, word.lower(), word.upper(), word.swapcase()]))
+    return draw(st.sampled_from((word, word.lower(), word.upper(), word.swapcase())))
 
 
 def _joined(draw: st.DrawFn, words: list[str], dialect: Dialect) -> str:
     """Return the words with blanks between them, or none where they stay apart without."""
-    blanks = list(_BLANKS) + (list(_COMMENTS) if dialect is Dialect.V2 else [])
-    parts = [draw(st.sampled_from(["", *blanks]))]
+    blanks = _BLANKS + (_COMMENTS if dialect is Dialect.V2 else ())
+    any_blanks, some_blanks = st.sampled_from(("", *blanks)), st.sampled_from(blanks)
+    parts = [draw(any_blanks)]
     for word, following in zip(words, [*words[1:], ""], strict=True):
         parts.append(word)
-        stays_apart = _texts(word + following, dialect) == _texts(word, dialect) + _texts(following, dialect)
-        parts.append(draw(st.sampled_from(["", *blanks] if stays_apart else blanks)))
+        parts.append(draw(any_blanks if _stay_apart(word, following, dialect) else some_blanks))
     return "".join(parts)
+
+
+@lru_cache(maxsize=4096)
+def _stay_apart(word: str, following: str, dialect: Dialect) -> bool:
+    """Return whether two words are still the same two without a blank between them."""
+    return _texts(word + following, dialect) == _texts(word, dialect) + _texts(following, dialect)
 
 
 def _texts(text: str, dialect: Dialect) -> list[str]:

@@ -14,7 +14,7 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.linting import diagnose
 from sql_seg.linting.about_files import UNREADABLE_FILE
-from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, check_limits, rewrite
+from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, rewrite
 from sql_seg.workspace.ignores import Ignores
 from sql_seg.workspace.list_names import with_list_ids
 from sql_seg.workspace.noqa import has_noqa, with_noqa, without_hidden
@@ -130,6 +130,8 @@ def judge_of(workspace: Workspace) -> Judge:
 
 def reports_of(files: Sequence[Judged]) -> Iterator[QueryReport]:
     """Yield what is to be reported of all queries, with what the limits say of their segments together."""
+    from sql_seg.sources import check_limits
+
     limits = iter(check_limits([query for file in files for query in file.queries]))
     for file in files:
         for query, selection, diagnostics in zip(

@@ -6,15 +6,17 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sql_seg.diagnostics import Severity
 from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import field, frozen
 from sql_seg.language.datatypes import Dialect
-from sql_seg.sources import Values
 from sql_seg.sources.content import content_of
+
+if TYPE_CHECKING:
+    from sql_seg.sources import Values
 
 OWN_FILE = "sql-seg.toml"
 SHARED_FILE = "pyproject.toml"
@@ -219,6 +221,8 @@ def values_of(settings: Settings) -> Values | None:
     names = tuple(settings.environments)
     if not names and settings.environment is None:
         return None
+    from sql_seg.sources import Values
+
     only = names[0] if len(names) == 1 else None
     name = settings.environment or (DEFAULT if DEFAULT in names else only)
     if name is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sql_seg.errors import RecordError, SchemaError, SegmentFileError
 from sql_seg.frozen import replace
@@ -14,15 +14,16 @@ from sql_seg.sources import (
     Gathered,
     QuerySource,
     SourceFile,
-    Values,
     queries_in,
     queries_in_stream,
-    with_values,
 )
 from sql_seg.sources.headers import split_header
 from sql_seg.workspace.folders import Exclusion, Folders
 from sql_seg.workspace.query_texts import QueryReader, Read
 from sql_seg.workspace.settings import Settings, SettingsError, account_of, settings_for, values_of
+
+if TYPE_CHECKING:
+    from sql_seg.sources import Values
 
 
 class Workspace:
@@ -82,7 +83,7 @@ class Workspace:
         known = SENDGRID if self.definitions is None else SENDGRID.with_fields(self.definitions)
         return known.as_lenient() if lenient else known
 
-    @property
+    @cached_property
     def list_ids(self) -> Mapping[str, str]:
         """The ids of the lists that settings name, by name."""
         return {name: item.id for name, item in self.settings.lists.items()}
@@ -103,7 +104,11 @@ class Workspace:
         """
         name, environment = account_of(self.settings)
         names = tuple(self.settings.environments)
-        return Values(name, environment.values, names) if names else None
+        if not names:
+            return None
+        from sql_seg.sources import Values
+
+        return Values(name, environment.values, names)
 
     def list_files(self, given: Sequence[tuple[str, str]] = ()) -> list[tuple[str, str]]:
         """Return the exports of lists with the lists' ids: those given, by id or name, and the settings'."""
@@ -137,7 +142,11 @@ class Workspace:
             in_files = queries_in if read.path is not None else queries_in_stream
             found = in_files(read.text, read.name, self.dialect, self.list_ids)
             found = [self._with_lists(source) for source in found]
-        return found if self.values is None else [with_values(source, self.values) for source in found]
+        if self.values is None:
+            return found
+        from sql_seg.sources import with_values
+
+        return [with_values(source, self.values) for source in found]
 
     def _with_lists(self, source: QuerySource) -> QuerySource:
         """Return a query with the parent list that its header names, if it has one."""

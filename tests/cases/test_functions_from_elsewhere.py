@@ -67,12 +67,26 @@ stage LIKE ALL ('%a', '%b')                     | (stage LIKE '%a' AND stage LIK
 stage LIKE CONCAT('%', 'x')                     | stage LIKE '%x'
 COALESCE(stage, '') = 'x'                       | stage = 'x'
 COALESCE(stage, '') != 'x'                      | (stage != 'x' OR stage IS NULL)
+COALESCE(stage, city) = 'x'                     | (stage = 'x' OR (stage IS NULL AND city = 'x'))
+NVL(d, updated_at) > created_at                 | (d > created_at OR (d IS NULL AND updated_at > created_at))
+COALESCE(age, age, 1) > 2 | (age > 2 OR (age IS NULL AND (age > 2 OR (age IS NULL AND 1 > 2))))
+TRUNC(age) >= 3                                 | age >= 3
 IFNULL(age, 0) < 18                             | (age < 18 OR age IS NULL)
 IFNULL(age, 0) > 18                             | age > 18
 ISNULL(stage)                                   | stage IS NULL
 MOD(age, 2) = 0                                 | age % 2 = 0
 ABS(age) > 3                                    | (age > 3 OR age < -3)
 FLOOR(age) = 3                                  | (age >= 3 AND age < 4)
+FLOOR(age) <= 3                                 | age < 4
+CEIL(age) = 3                                   | (age > 2 AND age <= 3)
+CEILING(age) > -3                               | age > -3
+3 > CEIL(age)                                   | age <= 2
+FLOOR(age) != 3                                 | (age < 3 OR age >= 4)
+d > DATEADD(dd, -30, GETDATE())                 | d > TIMESTAMPADD(day, -30, CURRENT_TIMESTAMP)
+d > DATEADD(hh, -2, GETDATE())                  | d > TIMESTAMPADD(hour, -2, CURRENT_TIMESTAMP)
+d > TIMESTAMPADD('day', -30, NOW())             | d > TIMESTAMPADD(day, -30, NOW())
+d > TIMESTAMPADD(SQL_TSI_DAY, -30, NOW())       | d > TIMESTAMPADD(day, -30, NOW())
+d > NOW(6) AND d < CURRENT_TIMESTAMP(3)         | d > NOW() AND d < CURRENT_TIMESTAMP
 custom_fields.stage = 'x'                       | stage = 'x'
 """
 """Where the same is asked for in other words."""
@@ -91,6 +105,8 @@ LEN(stage) > 3                                  | LENGTH(stage) > 3
 LCASE(stage) = 'x'                              | LOWER(stage) = 'x'
 SPLIT_PART(email, '@', 2) = 'gmail.com'         | email LIKE '%@gmail.com'
 stage NOT LIKE ANY ('%a', '%b')                 | NOT (stage LIKE '%a' OR stage LIKE '%b')
+ROUND(age) = 3                                  | (age >= 2.5 AND age < 3.5)
+TRUNC(age) >= -3                                | age >= -3
 GREATEST(age, 3) > 5                            | (age > 5 OR 3 > 5)
 """
 """Where what is asked for is nearly the same."""
@@ -148,6 +164,10 @@ CONTAINS(age, '3')                    | age is a number, which holds no text: co
 CONTAINS(email, '50%')                | LIKE has no escape character
 ENDSWITH(email, '_x')                 | LIKE has no escape character
 ARRAY_SIZE(list_ids) > 2              | how long a list is cannot be asked for
+ROUND(age, 2) = 3.14                  | ask for a range: age >= … AND age < …
+TIMESTAMPADD(quarter, -1, NOW()) < d  | write month, and 3 times the amount
+DATE(d) = DATE(NOW())                 | d > TIMESTAMPADD(day, -1, CURRENT_TIMESTAMP)
+DATE_TRUNC('month', d) = CURRENT_DATE | the last one can: d > TIMESTAMPADD(month, -1,
 NULLIF(stage, '') IS NULL             | write the two cases: (stage = '' OR stage IS NULL)
 IFF(age > 3, TRUE, FALSE)             | write the cases as conditions
 REGEXP_LIKE(email, '(a|b)+')          | there are no regular expressions
@@ -158,7 +178,7 @@ TRIM(stage) = 'x'                     | texts are compared as they are: write st
 
 @pytest.mark.parametrize(("written", "said"), lines(HELP))
 def test_the_help_says_what_can_be_asked(written: str, said: str) -> None:
-    (error,) = errors(SELECT + written)
+    error, *_ = errors(SELECT + written)
     assert said in error.help
     assert error.fix is None
 

@@ -10,6 +10,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy
+import pandas
 import pytest
 
 from sql_seg import (
@@ -570,3 +572,56 @@ def test_emails_with_capitals_are_told_of_files_too(tmp_path: Path) -> None:
     file.write_text("EMAIL,CITY\nAnn@B.c,x\nbob@b.c,y\n")
     with pytest.warns(DataWarning, match="1 contact has an email with capitals"):
         assert Segment("email = 'ann@b.c'").count(Dataset.load(file)) == 0
+
+
+MIXED = [("1", 1), (1, True), ("1", datetime(2026, 1, 1, tzinfo=UTC)), (["x"], "x"), (2.5, "2.5")]
+
+
+@pytest.mark.parametrize("values", MIXED)
+@pytest.mark.parametrize("condition", ["a = b", "a != b", "a IN (b, b)", "NOT a IN (b)", "a < b"])
+def test_values_of_two_kinds_are_not_equal_and_not_different_either(
+    condition: str, values: tuple[Any, Any]
+) -> None:
+    segment = Segment(condition, SENDGRID.as_lenient())
+    record = dict(zip("ab", values, strict=True))
+    for ask in (segment.matches, lambda one: segment.count([one]), segment.decided_by):
+        with pytest.raises(RecordError, match="the values of a and b cannot be compared"):
+            ask(record)
+    with pytest.raises(RecordError, match="the values of a and b cannot be compared"):
+        segment.count(Dataset([record]))
+
+
+def test_values_of_one_kind_and_nothing_are_compared() -> None:
+    segment = Segment("a != b", SENDGRID.as_lenient())
+    assert segment.count([{"a": 1, "b": 2.5}, {"a": "x", "b": "y"}, {"a": None, "b": "x"}, {"a": 1}]) == 2
+
+
+def test_a_list_that_numpy_has_is_a_list() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert Segment("CONTAINS(list_ids, 'a')").count([{"list_ids": numpy.array(["a", "b"])}]) == 1
+
+
+NO_RECORDS: list[tuple[Any, str]] = [
+    (pandas.DataFrame([{"email": "a@b.c"}]), "Dataset.of"),
+    ({"email": "a@b.c"}, "mapping"),
+    ("contacts.csv", "Dataset.load"),
+]
+
+
+@pytest.mark.parametrize(("given", "said"), NO_RECORDS)
+def test_what_is_no_list_of_records_is_named(given: Any, said: str) -> None:
+    for ask in (Segment("email = 'a@b.c'").count, lambda it: list(Segment("email = 'a'").members(it))):
+        with pytest.raises(TypeError, match=said):
+            ask(given)
+
+
+def test_a_segment_is_made_of_a_text_and_perhaps_of_no_lists() -> None:
+    with pytest.raises(TypeError, match="a query's text, not of a NoneType"):
+        Segment(None)  # type: ignore[arg-type]
+    assert Segment("email = 'a'", parent_list_ids=None).parent_list_ids == ()
+
+
+def test_an_events_time_may_be_numpys() -> None:
+    event = {"event": "open", "email": "a@b.c", "timestamp": numpy.int64(1790000000)}
+    assert Segment("event_type = 'open'").count(Dataset([{"email": "a@b.c"}], [event])) == 1

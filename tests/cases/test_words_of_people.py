@@ -127,6 +127,11 @@ SELECT contact_id, updated_at WHERE age > 3 | {PLAIN} WHERE age > 3
 {PLAIN} WHERE AND age > 3 | {PLAIN} WHERE age > 3
 ({PLAIN}) | {PLAIN}
 EXPLAIN ANALYZE {PLAIN} | {PLAIN}
+SELECT TOP (10) contact_id, updated_at FROM contact_data | {PLAIN}
+SELECT ALL contact_id, updated_at FROM contact_data | {PLAIN}
+SELECT SQL_NO_CACHE contact_id, updated_at FROM contact_data | {PLAIN}
+{PLAIN} # everybody | {PLAIN} -- everybody
+{PLAIN} // everybody | {PLAIN} -- everybody
 query: {PLAIN} | {PLAIN}
 """
 
@@ -162,6 +167,20 @@ def test_the_help_says_what_is_wrong(written: str, said: str) -> None:
 def test_a_text_over_several_lines_may_lack_its_quote() -> None:
     (error,) = errors("stage = 'gold\nAND city = 'Oslo'", "v1")
     assert error.help == "the text before it goes over a line break: 'gold may lack its closing quote"
+
+
+@pytest.mark.parametrize("sign", ["#", "//"])
+def test_a_comment_of_elsewhere_is_one_of_v2_and_none_of_v1(sign: str) -> None:
+    text = f"{sign} all adults\n{PLAIN} WHERE age > 3 {sign} or older\nAND stage = 'x'"
+    assert fixed(text, unsafe=True, dialect="v2") == text.replace(sign, "--")
+    assert fixed(f"age > 3 {sign} adults\nAND stage = 'x'", unsafe=True, dialect="v1") == (
+        "age > 3 \nAND stage = 'x'"
+    )
+
+
+def test_a_comment_inside_of_a_comment_is_named() -> None:
+    (error,) = errors(f"{PLAIN} /* a /* b */ c */ WHERE age > 3")
+    assert "the inner one" in error.help
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,15 @@ def started(*arguments: object) -> subprocess.Popen[bytes]:
     )
 
 
+def is_under_way(process: subprocess.Popen[bytes]) -> bool:
+    """Return whether a command has begun, and not only Python: it catches SIGTERM then."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():  # no Linux
+        return True
+    caught = next(line for line in status.read_text().splitlines() if line.startswith("SigCgt:"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
 def once(process: subprocess.Popen[bytes], is_so: Callable[[], bool]) -> None:
     """Wait until something is so, or the process has ended before that."""
     end = time.monotonic() + 60
@@ -162,7 +171,8 @@ def test_ctrl_c_and_sigterm_end_it_at_once_and_leave_nothing(
         if writes:
             once(process, lambda: any(tmp_path.glob(f".{output}.*")))
         else:
-            time.sleep(0.7)
+            once(process, lambda: is_under_way(process))
+            time.sleep(0.5)
         process.send_signal(sent_signal)
         sent = time.monotonic()
         _, stderr = process.communicate(timeout=60)
@@ -280,3 +290,28 @@ def test_a_damaged_folder(tmp_path: Path, harm: Callable[[Path], None], message:
     harm(path)
     result = run("preview", *QUERY, "--account", path)
     assert (result.exit_code, result.output) == (COULD_NOT_RUN, f"Error: {path}: {message}\n")
+
+
+KILLED = """
+import click, os, signal
+from sql_seg import cli
+
+@click.command()
+def command():
+    exec("os.kill(os.getpid(), signal.SIGTERM)\\nwhile True: pass", globals())
+
+cli._Commands.get_command = lambda *_: command
+cli.main(["parse"])
+"""
+
+
+@pytest.mark.parametrize("in_another_way", [False, True])
+def test_sigterm_has_its_exit_code_wherever_it_comes(in_another_way: bool) -> None:
+    code = KILLED
+    if in_another_way:  # as what is cut off while it is imported
+        body = "try:\n        exec"
+        code = code.replace("exec", body, 1).replace(
+            "globals())", "globals())\n    except BaseException: raise ImportError", 1
+        )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60, check=False)
+    assert ended.returncode == 128 + signal.SIGTERM, ended.stderr

@@ -138,7 +138,7 @@ def test_a_file_that_has_changed_meanwhile_is_left(file: Path, monkeypatch: pyte
         path.write_text("city = 'Oslo'")
         really_rewrite(path, before, after)
 
-    monkeypatch.setattr("sql_seg.cli.check.rewrite", somebody_else_is_faster)
+    monkeypatch.setattr("sql_seg.workspace.writing.rewrite", somebody_else_is_faster)
     result = run("check", file, "--fix")
     assert result.exit_code == COULD_NOT_RUN
     assert "has changed while it was read" in result.stderr

@@ -27,7 +27,6 @@ JOINED = (
     "SELECT c.contact_id, c.updated_at FROM contact_data c JOIN event_data e ON c.contact_id = e.contact_id "
     "JOIN event_data f ON c.contact_id = f.contact_id WHERE "
 )
-GROUPED = JOINED.replace("c.updated_at FROM", "c.updated_at, MAX(e.timestamp) AS latest FROM")
 
 TEXTS = ["", "a", "A", "ab", "b", "ba", "aba", "abab"]
 NUMBERS: list[int | float] = [-2, -1, -0.5, 0, 0.5, 1, 1.5, 2, 3]

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.diagnostics.report import code_frames, concise_lines
-from sql_seg.diagnostics.report.counting import Count, statistics, statistics_json, statistics_text
 from sql_seg.diagnostics.report.query_report import Context, QueryReport, RuleText
 from sql_seg.diagnostics.report.terminal_text import NARROWEST, painter, paragraph, visible
 from sql_seg.diagnostics.source_map import whole_file
+from sql_seg.lazy import imported_at_first_use
+
+if TYPE_CHECKING:
+    from sql_seg.diagnostics.report.counting import Count, statistics, statistics_json, statistics_text
 
 __all__ = [
     "FORMATS",
@@ -70,6 +72,8 @@ def render(
 
 def full(diagnostics: Iterable[Diagnostic], text: str, name: str) -> str:
     """Return the diagnostics of a text with code frames, for people; ``name`` is the file's name."""
+    from sql_seg.diagnostics.report import code_frames
+
     source_map = whole_file(text)
     paint = painter(color=False)
     return "\n\n".join(
@@ -80,6 +84,8 @@ def full(diagnostics: Iterable[Diagnostic], text: str, name: str) -> str:
 
 def concise(diagnostics: Iterable[Diagnostic], name: str) -> str:
     """Return one line for each diagnostic: ``file:line:column: severity[code] message``."""
+    from sql_seg.diagnostics.report import concise_lines
+
     paint = painter(color=False)
     return "\n".join(concise_lines.line(diagnostic, name, paint) for diagnostic in diagnostics)
 
@@ -89,3 +95,9 @@ def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
     from sql_seg.diagnostics.report import json_objects
 
     return json_objects.as_json(diagnostic)
+
+
+_HOMES = {
+    "sql_seg.diagnostics.report.counting": ("Count", "statistics", "statistics_json", "statistics_text")
+}
+__getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)

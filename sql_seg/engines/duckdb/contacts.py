@@ -183,7 +183,7 @@ class Contacts:
     def answer(self, conditions: Sequence[str]) -> list[int] | None:
         """Count for how many contacts each condition is true; None where they have to be in a table for that.
 
-        Nothing is kept: the contacts are read again for each further question, but for rows that are left out.
+        Nothing is kept: the contacts are read again for each further question, except rows that are left out.
         Raises RecordError for the first problem where problems are to fail.
         """
         if len(conditions) > _FEW_QUESTIONS:
@@ -259,9 +259,9 @@ class Contacts:
             return None
         if bad or ids != n or self._refused:
             return None
-        beside = self._tallied([n, *more])
-        self._note_empty()
-        return beside
+        counts = self._tallied([n, *more])
+        self._note_empty()  # by the number that was tallied
+        return counts
 
     def _tally_of(self, tallies: Sequence[str]) -> str:
         nameless = [f"count({name(key)})" for key in self._nameless]

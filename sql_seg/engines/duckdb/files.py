@@ -1,4 +1,10 @@
-"""An account's files, from what they are to a home that answers questions of them."""
+"""An account's files, from what they are to a home that answers questions of them.
+
+Opening comes first: names and types of columns are needed to check queries, and what these read says what is
+to be read. Where all is in Parquet it is asked in place. Other files go through the lanes of ``contacts``;
+questions that are known by then are answered by the very scan that checks the rows, if it finds none that is
+odd.
+"""
 
 from __future__ import annotations
 

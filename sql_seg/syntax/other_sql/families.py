@@ -122,6 +122,7 @@ _ROWS: tuple[tuple[str, _Entry], ...] = (
         ),
         moments.literal_moment,
     ),
+    ("TRUNC", values.whole_number),
     (
         "TO_DATE DATE TO_TIMESTAMP DATETIME TIMESTAMP DATE_TRUNC TRUNC DATETIME_TRUNC TIMESTAMP_TRUNC",
         moments.rounded,

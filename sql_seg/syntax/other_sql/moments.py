@@ -20,7 +20,18 @@ CLOCKS = frozenset(
 
 _DAYS = frozenset({"CURRENT_DATE", "CURDATE", "TODAY", "UTC_DATE"})
 _INTERVAL = re.compile(r"INTERVAL\s*['\"]?([+-]?\s*\d+)['\"]?\s*([A-Za-z]+)", re.IGNORECASE)
+_QUOTES = "'\""
 _UNITS = {"SQL_TSI_": "", "'": "", '"': ""}
+_SHORT = {
+    **dict.fromkeys(("SS", "SEC", "SECS"), TimeUnit.SECOND),
+    **dict.fromkeys(("MI", "MIN", "MINS"), TimeUnit.MINUTE),
+    **dict.fromkeys(("HH", "HR", "HRS"), TimeUnit.HOUR),
+    "DD": TimeUnit.DAY,
+    **dict.fromkeys(("WK", "WW"), TimeUnit.WEEK),
+    **dict.fromkeys(("MM", "MON"), TimeUnit.MONTH),
+    **dict.fromkeys(("YY", "YYYY", "YR"), TimeUnit.YEAR),
+}
+"""Units in short; of one letter there are none, which columns may be called by."""
 
 
 def clock_advice(name: str, dialect: Dialect) -> Advice | None:
@@ -30,7 +41,10 @@ def clock_advice(name: str, dialect: Dialect) -> Advice | None:
     if word not in CLOCKS:
         return None
     if word in _DAYS:
-        hint = f"write {now}: it is this moment; of the day alone there is no function"
+        day = shifted((TimeUnit.DAY, 1), -1, now, dialect)
+        hint = (
+            f"write {now}: it is this moment; today alone cannot be asked, the last 24 hours can: d > {day}"
+        )
         return Advice(hint, now, Safety.UNSAFE)
     return Advice(f"write {now}", now)
 
@@ -58,9 +72,9 @@ def unit_of(text: str, dialect: Dialect) -> tuple[TimeUnit, int] | None:
     word = text.strip()
     for part in _UNITS:
         word = word.replace(part, "")
-    if ascii_upper(word) in ("QUARTER", "QUARTERS"):
+    if ascii_upper(word) in ("QUARTER", "QUARTERS", "QQ", "QTR"):
         return TimeUnit.MONTH, 3
-    unit = TimeUnit.read(word, Dialect.V2)
+    unit = _SHORT.get(ascii_upper(word)) or TimeUnit.read(word, Dialect.V2)
     if unit is TimeUnit.WEEK and dialect is Dialect.V1:
         return TimeUnit.DAY, 7
     return None if unit is None else (unit, 1)
@@ -208,6 +222,13 @@ def rounded(call: ForeignCall) -> Advice | None:
     literal = re.sub(r"(?i)^(timestamp|date)\s*(?=')", "", call.other)
     text = text_value(literal, call.dialect)
     day = read_timestamp(text) if text is not None and len(text) == 10 else None
+    if is_now(call.other) or rounded_now(call.other):
+        unit = unit_of(word, call.dialect) or (TimeUnit.DAY, 1)
+        recent = shifted(unit, -1, "NOW()", call.dialect)
+        period = word.strip(_QUOTES).lower()
+        return Advice(
+            f"the {period} that it is now cannot be asked for, the last one can: {subject} > {recent}"
+        )
     if day is None or call.operator not in CONTRARY:
         return Advice(
             f"leave it out: a moment is compared as it is, as {subject} >= {call.moment('2026-01-31')}"
@@ -216,6 +237,12 @@ def rounded(call: ForeignCall) -> Advice | None:
     if first != day or after is None:
         return Advice(f"ask for a range: {subject} >= {call.moment('2026-01-01')}")
     return _range(call, subject, f"{first:%Y-%m-%d}", f"{after:%Y-%m-%d}")
+
+
+def rounded_now(text: str) -> bool:
+    """Return whether a text is the current time, rounded: ``DATE(NOW())``."""
+    inside = re.fullmatch(r"\w+\((?:\s*'?\w+'?\s*,)?\s*(\w+(?:\(\))?)\s*(?:,\s*'?\w+'?\s*)?\)", text.strip())
+    return inside is not None and is_now(inside[1])
 
 
 def _period(day: datetime, unit: tuple[TimeUnit, int]) -> tuple[datetime | None, datetime | None]:

@@ -8,6 +8,7 @@ from sql_seg.diagnostics import Safety
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import write_string
 from sql_seg.syntax.other_sql.advice import (
+    CONTRARY,
     Advice,
     ForeignCall,
     contains,
@@ -29,14 +30,27 @@ def default(call: ForeignCall) -> Advice | None:
             return of_truth(call, found)
         case [value, other]:
             return _two_cases(call, value, other)
+        case [_, _, *_] if call.operator:
+            return _first_there(call)
     return Advice("write the cases as conditions: x = … OR x IS NULL")
+
+
+def _first_there(call: ForeignCall) -> Advice:
+    """Return what ``COALESCE(a, b, …) = …`` says: the first of some that is there is held against a value."""
+    *before, last = call.arguments
+    written = f"{last} {call.operator} {call.other}"
+    for value in reversed(before):
+        written = f"({value} {call.operator} {call.other} OR ({value} IS NULL AND {written}))"
+    return Advice(f"write {written}", written, is_condition=True)
 
 
 def _two_cases(call: ForeignCall, value: str, other: str) -> Advice:
     """Return what ``COALESCE(value, other) = …`` says, where both are literals."""
     taken = _holds(call, other)
+    if taken is None and not call.operator:
+        return Advice(f"write both cases: ({value} = … OR ({value} IS NULL AND {other} = …))")
     if taken is None:
-        return Advice(f"to take {other} where there is none, write ({value} = {other} OR {value} IS NULL)")
+        return _first_there(call)
     condition = f"{value} {call.operator} {call.other}"
     if not taken:
         return Advice(
@@ -105,10 +119,32 @@ def modulo(call: ForeignCall) -> Advice | None:
 def whole(call: ForeignCall) -> Advice | None:
     """Answer FLOOR, ROUND and their like."""
     subject, number = next(iter(call.arguments), "x"), integer(call.other)
-    if call.name == "FLOOR" and call.operator == "=" and number is not None:
-        written = f"{subject} >= {number} AND {subject} < {number + 1}"
-        return Advice(f"ask for a range: {written}", written, is_condition=True)
-    return Advice(f"ask for a range: {subject} >= 3 AND {subject} < 4")
+    if number is None or len(call.arguments) != 1 or call.operator not in CONTRARY:
+        return Advice(f"ask for a range: {subject} >= … AND {subject} < …")
+    if call.name in ("CEIL", "CEILING"):
+        low, high, least, most = str(number - 1), str(number), ">", "<="
+    elif call.name == "ROUND":
+        low, high, least, most = f"{number - 0.5}", f"{number + 0.5}", ">=", "<"
+    else:
+        low, high, least, most = str(number), str(number + 1), ">=", "<"
+    written = {
+        "=": f"{subject} {least} {low} AND {subject} {most} {high}",
+        ">=": f"{subject} {least} {low}",
+        "<=": f"{subject} {most} {high}",
+        ">": f"{subject} {_UNLESS[most]} {high}",
+        "<": f"{subject} {_UNLESS[least]} {low}",
+    }.get(call.operator, f"({subject} {_UNLESS[least]} {low} OR {subject} {_UNLESS[most]} {high})")
+    is_sure = call.name in ("FLOOR", "CEIL", "CEILING") or (call.name == "TRUNCATE" and number > 0)
+    safety = Safety.SAFE if is_sure else Safety.UNSAFE  # halves, and what is below zero, go either way
+    return Advice(f"ask for a range: {written}", written, safety, is_condition=True)
+
+
+_UNLESS = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def whole_number(call: ForeignCall) -> Advice | None:
+    """Answer TRUNC of a number, beside a number: of a moment it is another question."""
+    return whole(call._replace(name="TRUNCATE")) if integer(call.other) is not None else None
 
 
 def extreme(call: ForeignCall) -> Advice | None:

@@ -305,6 +305,11 @@ def test_a_header_alone_is_an_account_without_contacts(write: Write) -> None:
     assert any("has no contacts" in note for note in loaded.report.notes)
 
 
+def test_a_file_with_contacts_is_not_said_to_have_none(write: Write) -> None:
+    loaded = load(write("c.csv", rows("email,plan", "a@x.example,free")))
+    assert not any("has no contacts" in note for note in loaded.report.notes)
+
+
 @pytest.mark.parametrize(
     ("header", "message"),
     [

@@ -184,6 +184,7 @@ def test_comments_are_told_of_once(marked: str) -> None:
         f"{PLAIN}plan = 'x' -- noqa",
         f"{PLAIN}plan = 'x' --NOQA: json-null",
         f"-- sql-seg: ignore\n{PLAIN}plan = 'x'",
+        f"-- name: VIP\n-- parent_list: Newsletter\n--\n{PLAIN}plan = 'x'",
         "age - -3 > 2",
     ],
 )

@@ -123,13 +123,18 @@ def signs(it: Around) -> Finding | None:
         return finding(
             it.span(at - 1, at + 1), "there is no **", "write a power as a product: x * x", code=TEXT
         )
-    if text == "/" and it.at(at - 1).text == "/" and it.touch(at - 1, at):
-        hint = "comments start with -- in v2; v1 has none"
-        return finding(it.span(at - 1, at + 1), "// starts no comment", hint, code=TEXT)
+    first = at - (text == "/" and it.at(at - 1).text == "/" and it.touch(at - 1, at))
+    if text == "/" and it.word(first + 1) == "/" and it.touch(first, first + 1):
+        return _comment(it, it.span(first, first + 2))
+    if text == "*" and it.word(at + 1) == "/" and it.touch(at, at + 1) and "/*" in it.text[: it.token.start]:
+        hint = "a comment ends at its first */: leave out the inner one"
+        return finding(it.span(at, at + 2), "comments do not stand inside of each other", hint, code=TEXT)
     if text == "#" and (found := _DATE.match(it.text, it.token.start)) is not None:
         place, literal = Span(found.start(), found.end()), _moment(it, f"'{found[1]}'")
         message = "a moment stands in quotes, not between #"
         return finding(place, message, f"write {literal}", Edit(place, literal), code=CHARACTER)
+    if text == "#" and (at == 0 or not it.touch(at - 1, at)) and it.text[it.token.end :][:1] in (" ", "\t"):
+        return _comment(it, it.token.span)
     if text == "#" and following == "{" and it.touch(at, at + 1):
         hint = "a query has no variables: write the value itself"
         return finding(it.token.span, "unexpected '#'", hint, code=CHARACTER)
@@ -149,6 +154,17 @@ def signs(it: Around) -> Finding | None:
         literal = _moment(it, it.at(at + 3).text)
         return rewriting(it, at - 1, at + 4, literal, f"TIMESTAMP {it.slice(at, at + 3)} is not supported")
     return None
+
+
+def _comment(it: Around, place: Span) -> Finding:
+    """Return a comment of elsewhere as one of v2; v1 has none."""
+    sign = it.text[place.start : place.end]
+    line = it.text.find("\n", place.end)
+    end = len(it.text) if line < 0 else line
+    message, hint = f"{sign} starts no comment", "comments start with -- in v2; v1 has none"
+    edit = Edit(place, "--") if it.dialect is Dialect.V2 else Edit(Span(place.start, end), "")
+    code = TEXT if sign == "//" else CHARACTER
+    return finding(place, message, hint, edit, code=code, safety=Safety.UNSAFE)
 
 
 def _moment(it: Around, text: str) -> str:
