@@ -194,7 +194,7 @@ class Contacts:
     def answer(self, conditions: Sequence[str]) -> list[int] | None:
         """Count for how many contacts each condition is true; None where they have to be in a table for that.
 
-        Nothing is kept: the contacts are read again for each further question, but for rows that are left out.
+        Nothing is kept: the contacts are read again for each further question, except rows that are left out.
         Raises RecordError for the first problem where problems are to fail.
         """
         if len(conditions) > _FEW_QUESTIONS:
