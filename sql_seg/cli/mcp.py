@@ -39,8 +39,9 @@ def command(
 ) -> int:
     """Serve assistants over standard input and output, by the Model Context Protocol.
 
-    The tools are check, format, example, preview, diff and fields; the language and the rules are resources.
-    preview reads the files that are given here or in the settings, and no others, and masks personal data.
+    The tools are check, format, example, preview, diff, upgrade and fields; the language and the rules are
+    resources. preview reads the files that are given here or in the settings, and no others, and masks
+    personal data.
 
     Exit codes: 0 the assistant ended it; 2 it could not start.
     """

@@ -124,9 +124,10 @@ class Document:
         tokens = tokenize(before, query.dialect).tokens[:-1]
         return _completions(query.dialect, query.text, tokens, before, self._judge.schema, lists)
 
-    def formatted(self, width: int = WIDTH) -> str | None:
+    def formatted(self) -> str | None:
         """Return the document with its queries laid out; None where one does not parse."""
         changes = []
+        width = self._judge.workspace.settings.width or WIDTH
         try:
             for query in (query.raw or query for query in self.queries):
                 ending = "\n" if query.segment is None else ""
@@ -145,15 +146,23 @@ class Document:
         return query.source_map.span_in_file(places[0].span) if places else None
 
     def renames(self, offset: int, new_name: str) -> list[Edit] | None:
-        """Return the edits that give the alias at a place another name; None where there is none."""
+        """Return the edits that give the alias at a place another name; None where there is none.
+
+        Raises ValueError for what cannot be an alias, or is one of the query already.
+        """
         alias = self._alias_at(offset)
-        if (
-            alias is None
-            or not re.fullmatch(r"[A-Za-z_]\w*", new_name)
-            or ascii_upper(new_name) in RESERVED[Dialect.V2]
-        ):
+        if alias is None:
             return None
+        if not re.fullmatch(r"[A-Za-z_]\w*", new_name):
+            raise ValueError(
+                f"{new_name!r} is no name: write letters, digits and _, with no digit at the start"
+            )
+        if ascii_upper(new_name) in RESERVED[Dialect.V2]:
+            raise ValueError(f"{new_name} is a word of the language, and no name")
         query, tokens, name = alias
+        others = {_gives_alias(tokens, index) for index in range(len(tokens))} - {name, None}
+        if new_name.lower() in {other.lower() for other in others if other is not None}:
+            raise ValueError(f"{new_name} is another alias of this query: choose a name of its own")
         spans = [
             token.span
             for index, token in enumerate(tokens)

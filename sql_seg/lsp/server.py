@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 
@@ -96,10 +97,14 @@ class _Server(LanguageServer):
     def document(self, uri: str) -> tuple[Document, Lines]:
         """Return a document as it is now, judged once for each version."""
         source = self.workspace.get_text_document(uri)
+        try:
+            text = source.source
+        except (OSError, UnicodeDecodeError):  # it is not open, and cannot be read
+            text = ""
         known = self._documents.get(uri)
-        if known is None or known[0] != source.version or known[1].text != source.source:
+        if known is None or known[0] != source.version or known[1].text != text:
             name = to_fs_path(uri) or uri
-            known = source.version, Document(name, source.source, self.judge(Path(name).parent))
+            known = source.version, Document(name, text, self.judge(Path(name).parent))
             self._documents[uri] = known
         encoding = lsp.PositionEncodingKind(self.workspace.position_encoding or "utf-16")
         return known[1], Lines(known[1].text, encoding.value)
@@ -113,7 +118,7 @@ class _Server(LanguageServer):
         if folder not in self._judges:
             try:
                 workspace = Workspace(_settings_at(folder))
-                workspace.values  # noqa: B018 -- an environment that there is not is reported once, here
+                workspace.values, workspace.schema  # noqa: B018 -- what they lack is reported once, here
             except SqlSegError as error:
                 self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, str(error)))
                 workspace = Workspace(Settings())
@@ -238,7 +243,10 @@ def make_server() -> LanguageServer:
     def rename(params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
         uri = params.text_document.uri
         document, lines = server.document(uri)
-        edits = document.renames(lines.offset(params.position), params.new_name)
+        try:
+            edits = document.renames(lines.offset(params.position), params.new_name)
+        except ValueError as error:
+            raise JsonRpcInvalidParams(str(error)) from error
         return None if edits is None else lsp.WorkspaceEdit({uri: _text_edits(edits, lines)})
 
     return server

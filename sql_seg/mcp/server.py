@@ -44,6 +44,11 @@ def make_server(assistant: Assistant, version: str) -> MCPServer:
         return assistant.diff(first, second)
 
     @server.tool()
+    def upgrade(query: str) -> dict[str, Any]:
+        """Write a v1 query as v2, and say how it is known that both hold the same contacts, or why not."""
+        return assistant.upgrade(query)
+
+    @server.tool()
     def fields() -> dict[str, Any]:
         """List the columns that queries may name, the account's custom fields, and its lists."""
         return assistant.fields()

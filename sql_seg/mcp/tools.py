@@ -19,8 +19,10 @@ from sql_seg.language.schema import Schema
 from sql_seg.linting import diagnose
 from sql_seg.records.masking import masked
 from sql_seg.segments.segment import Segment
+from sql_seg.segments.telling import told_elsewhere
 from sql_seg.solver import Difference, Found, Impossible, Record, distinguish, witness
 from sql_seg.syntax.formatting import format_text
+from sql_seg.upgrading import upgrade
 
 MOST_SHOWN = 50
 
@@ -41,11 +43,15 @@ class Assistant:
 
     def check(self, query: str, dialect: str | None = None) -> dict[str, Any]:
         """Return what is wrong with a query, and its text with the safe fixes and with all fixes applied."""
+        if dialect is not None and dialect not in list(Dialect):
+            return {"error": f"there is no dialect {dialect!r}: it is v1 or v2, or left out"}
         found = diagnose(query, self.schema, dialect)
         answer: dict[str, Any] = {
             "valid": not any(item.is_error for item in found),
-            "diagnostics": [_diagnostic(item) for item in found],
+            "diagnostics": [_diagnostic(item) for item in found[:MOST_SHOWN]],
         }
+        if len(found) > MOST_SHOWN:
+            answer["more_diagnostics"] = len(found) - MOST_SHOWN
         for name, unsafe in (("with_safe_fixes", False), ("with_all_fixes", True)):
             fixed = fix_text(query, lambda text: diagnose(text, self.schema, dialect), unsafe=unsafe)
             if fixed.applied:
@@ -82,6 +88,22 @@ class Assistant:
 
         return _guarded(answer)
 
+    def upgrade(self, query: str) -> dict[str, Any]:
+        """Return a v1 query as v2, with how it is known to be the same, or why v2 cannot say it."""
+
+        def answer() -> dict[str, Any]:
+            made = upgrade(query, self.schema, now=self.now)
+            if made.is_refused:
+                return {"refusals": [{"kind": one.kind.value, "message": str(one)} for one in made.refusals]}
+            return {
+                "query": made.text,
+                "verdict": made.verdict,
+                "is_proven": made.is_proven,
+                "notes": list(made.notes),
+            }
+
+        return _guarded(answer)
+
     def preview(self, query: str, sample: int = 5) -> dict[str, Any]:
         """Return how many contacts a segment holds, and some of them with their personal data masked."""
         if self._load is None:
@@ -94,7 +116,8 @@ class Assistant:
                 assert self._load is not None
                 self._dataset = self._load()
             segment = Segment(query, self._dataset.schema)
-            seen = segment.preview(self._dataset, now=self.now, sample=max(0, min(sample, MOST_SHOWN)))
+            with told_elsewhere():  # in the answer
+                seen = segment.preview(self._dataset, now=self.now, sample=max(0, min(sample, MOST_SHOWN)))
             return {
                 "count": seen.count,
                 "total": seen.total,

@@ -68,8 +68,6 @@ class Branch:
     contacts: list[int] = field(default_factory=lambda: [core.THE_CONTACT])
     owners: dict[int, int] = field(default_factory=dict)
     """The contact of each event."""
-    eventless: set[int] = field(default_factory=set)
-    """The contacts that must have no events."""
     demands: list[Demand] = field(default_factory=list)
     asked: set[Constraint] = field(default_factory=set)
     is_complete: bool = True
@@ -85,7 +83,6 @@ class Branch:
             list(self.atoms),
             list(self.contacts),
             dict(self.owners),
-            set(self.eventless),
             list(self.demands),
             set(self.asked),
             self.is_complete,
@@ -105,10 +102,8 @@ class Branch:
                 self._demand_of(demand, row, ())
         return row
 
-    def new_event(self, owner: int) -> int | None:
-        """Add an event, which all demands on its contact hold of; None where there must be none."""
-        if owner in self.eventless:
-            return None
+    def new_event(self, owner: int) -> int:
+        """Add an event, which all demands on its contact hold of."""
         row = FIRST_ROW + len(self.contacts) + len(self.owners)
         self.owners[row] = owner
         for demand in self.demands:
@@ -117,11 +112,6 @@ class Branch:
                     if row in events:
                         self._demand_of(demand, owner, events)
         return row
-
-    def without_events(self, owner: int) -> bool:
-        """Let a contact have no events; return whether it has none."""
-        self.eventless.add(owner)
-        return owner not in self.owners.values()
 
     def demand(self, demand: Demand) -> None:
         """Let something hold of all events that there are and that will be."""
@@ -185,7 +175,5 @@ def start_near(record: Record) -> Start:
         row = branch.new_contact() if index else THE_CONTACT
         records[row] = one.contact
         for event in one.events:
-            made = branch.new_event(row)
-            assert made is not None, "nothing says that there are no events"
-            records[made] = event
+            records[branch.new_event(row)] = event
     return Start(branch, records)

@@ -15,7 +15,7 @@ from sql_seg.core.substitution import with_maxima
 from sql_seg.core.traits import FORMULAS, is_null
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
-from sql_seg.solver.binding import ID, NULL_ROW, bound, null_like
+from sql_seg.solver.binding import ID, bound, null_like
 from sql_seg.solver.branches import Branch, Constraint, Demand, Step
 
 MOST_CONTACTS = 4
@@ -119,28 +119,11 @@ def _has_key(branch: Branch, term: core.HasKey, goal: Goal) -> bool | None:
 
 
 def _some_event(branch: Branch, term: core.SomeEvent, goal: Goal) -> bool:
-    positive = goal.is_positive
-    constraint = (term.condition, Goal.TRUE if positive else Goal.NOT_TRUE)
-
-    def some(branch: Branch) -> bool:
+    assert not term.or_none  # the normal form says it as another condition
+    constraint = (term.condition, Goal.TRUE if goal.is_positive else Goal.NOT_TRUE)
+    if goal.is_positive:
         return _meet_by_events(branch, core.THE_CONTACT, term.rows, [constraint])
-
-    def every(branch: Branch) -> bool:
-        has_none = term.or_none and not branch.events_of(core.THE_CONTACT)
-        if has_none and branch.new_event(core.THE_CONTACT) is None:
-            return False
-        branch.demand(Demand(core.THE_CONTACT, None, term.rows, ((constraint,),)))
-        return True
-
-    def none(branch: Branch) -> bool:
-        nulls = dict.fromkeys(term.rows, NULL_ROW)
-        branch.constraints.append((bound(constraint[0], nulls, branch.owners), constraint[1]))
-        return branch.without_events(core.THE_CONTACT)
-
-    by_events: Step = some if positive else every
-    if not term.or_none:
-        return by_events(branch)
-    branch.choose_step([none, by_events])
+    branch.demand(Demand(core.THE_CONTACT, None, term.rows, ((constraint,),)))
     return True
 
 
@@ -161,10 +144,7 @@ def _make_events(branch: Branch, owner: int, rows: Sequence[int]) -> dict[int, i
         if len(branch.owners) >= MOST_EVENTS:
             branch.is_complete = False
             return None
-        event = branch.new_event(owner)
-        if event is None:
-            return None
-        made[row] = event
+        made[row] = branch.new_event(owner)
     return made
 
 

@@ -92,8 +92,9 @@ class CaseSplit:
         """Yield a branch with more events of the contact that break nothing, then the branch as it is."""
         if number:
             crowded = branch.copy()
-            if all(crowded.new_event(core.THE_CONTACT) for _ in range(number)):
-                yield from [settled for settled in self._settled_cases(crowded) if not settled.splits]
+            for _ in range(number):
+                crowded.new_event(core.THE_CONTACT)
+            yield from [settled for settled in self._settled_cases(crowded) if not settled.splits]
         yield branch
 
     def _take(self, branch: Branch, option: Option) -> bool:

@@ -15,11 +15,15 @@ from sql_seg.errors import FileProblem, SegmentFileError, SqlSegError
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
+from sql_seg.lazy import compiled_at_first_use
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
 
 if TYPE_CHECKING:
     from sql_seg.sources.value_tree import Object
+
+
+_LONE_LINE_FEED = compiled_at_first_use(r"(?<!\r)\n")
 
 
 @frozen
@@ -174,4 +178,11 @@ def rewrite(file_text: str, changes: Iterable[tuple[QuerySource, str]]) -> str:
                 "the query cannot be changed here; write it below `query_dsl: |`"
             )
         edits.update(dict.fromkeys(rewritten))
-    return apply_fixes(file_text, [Fix("", tuple(edits))])
+    return with_line_ends_of(file_text, apply_fixes(file_text, [Fix("", tuple(edits))]))
+
+
+def with_line_ends_of(before: str, after: str) -> str:
+    """Return a changed text with the line ends of the text before, where all of those are Windows' own."""
+    if "\r\n" not in before or _LONE_LINE_FEED.search(before):
+        return after
+    return _LONE_LINE_FEED.sub("\r\n", after)

@@ -9,6 +9,7 @@ from sql_seg.diagnostics import Edit, Fix
 from sql_seg.diagnostics.fixes import apply_fixes
 from sql_seg.diagnostics.source import Span
 from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, trees_in
+from sql_seg.sources.query_source import with_line_ends_of
 from sql_seg.sources.reading import SEGMENT_SUFFIXES
 from sql_seg.sources.value_tree import Array, Entry, Object, Value
 from sql_seg.upgrading.result import Upgrade
@@ -41,7 +42,7 @@ def as_v2_segments(read: SourceFile, made: Sequence[tuple[QuerySource, Upgrade]]
         edits.update(dict.fromkeys(rewritten))
         holder = holders[source.source_map.span.start].pop()
         edits.update(dict.fromkeys(_facts(read.text, holder, source, one)))
-    return apply_fixes(read.text, [Fix("", tuple(edits))])
+    return with_line_ends_of(read.text, apply_fixes(read.text, [Fix("", tuple(edits))]))
 
 
 def _objects(root: Value) -> Iterator[Object]:

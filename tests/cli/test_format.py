@@ -207,3 +207,15 @@ def test_the_width_of_the_settings_counts(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_the_examples_are_formatted() -> None:
     assert run("format", "--check", EXAMPLES / "segments").exit_code == FINE
+
+
+def test_a_file_of_windows_keeps_its_line_ends(tmp_path: Path) -> None:
+    long = "SELECT contact_id, updated_at FROM contact_data -- all\r\nWHERE city = 'a' AND country = 'b'\r\n"
+    sql, yaml = tmp_path / "a.sql", tmp_path / "b.yaml"
+    sql.write_bytes(long.encode())
+    yaml.write_bytes(b"name: a\r\nquery_dsl: |\r\n  select contact_id, updated_at\r\n  from contact_data\r\n")
+    assert run("format", sql, yaml).exit_code == FINE
+    for file in (sql, yaml):
+        content = file.read_bytes()
+        assert content.count(b"\n") == content.count(b"\r\n") > 2
+    assert run("format", "--check", sql, yaml).exit_code == FINE

@@ -331,9 +331,9 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "witnesses: there is always an event",
-        "solver/expansion",
-        "        return branch.without_events(core.THE_CONTACT)",
-        "        return False",
+        "solver/normal_form",
+        "some([*tests, every([has_none, without])])",
+        "*tests",
     ),
     Mutant(
         "near misses: any that is out is near",

@@ -132,10 +132,11 @@ def test_the_alias_of_a_table_is_found_and_renamed_everywhere() -> None:
     ).replace("e.event", "opens.event")
 
 
-@pytest.mark.parametrize("name", ["select", "a b", "", "1a"])
+@pytest.mark.parametrize("name", ["select", "a b", "", "1a", "c", "C"])
 def test_an_alias_gets_no_name_that_it_cannot_have(name: str) -> None:
     text, offset = at(JOINED.replace("e.event_type", "¦e.event_type"))
-    assert document(text).renames(offset, name) is None
+    with pytest.raises(ValueError, match="name"):
+        document(text).renames(offset, name)
 
 
 def test_what_is_no_alias_is_not_renamed() -> None:
@@ -147,6 +148,8 @@ def test_what_is_no_alias_is_not_renamed() -> None:
 def test_a_document_is_laid_out_unless_it_does_not_parse() -> None:
     assert document("country='US'and city is null").formatted() == "country = 'US' AND city IS NULL\n"
     assert document("country = ").formatted() is None
+    narrow = document("country='US'and city is null\r\n", width=20).formatted()
+    assert narrow == "country = 'US'\r\nAND city IS NULL\r\n"
     text = json.dumps({"name": "a", "query_dsl": "country='US'"})
     assert document(text, "a.json").formatted() == text.replace("country='US'", "country = 'US'")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 
 from sql_seg.lsp.server import Lines
@@ -164,5 +165,67 @@ def test_parts_of_a_text_change_and_a_text_without_a_file_is_answered(tmp_path: 
         await asyncio.wait_for(_until(lambda: len(published) > 2), 30)
         assert published[-1].uri == "untitled:Untitled-1"
         assert published[-1].diagnostics
+
+    asked(tmp_path, ask)
+
+
+JOINED = (
+    "SELECT c.contact_id, c.updated_at FROM contact_data AS c "
+    "JOIN event_data AS e ON c.contact_id = e.contact_id WHERE e.event_type = 'open'"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("C", "another alias"), ("1 x", "is no name"), ("select", "a word of the language")]
+)
+def test_a_rename_that_cannot_be_says_why(tmp_path: Path, name: str, said: str) -> None:
+    async def ask(client: LanguageClient, uri: str, published: list[Any]) -> None:
+        client.text_document_did_change(
+            lsp.DidChangeTextDocumentParams(
+                lsp.VersionedTextDocumentIdentifier(2, uri),
+                [lsp.TextDocumentContentChangeWholeDocument(JOINED)],
+            )
+        )
+        place = lsp.Position(0, JOINED.index("e.event_type"))
+        document = lsp.TextDocumentIdentifier(uri)
+        with pytest.raises(JsonRpcException, match=said):
+            await client.text_document_rename_async(lsp.RenameParams(document, place, name))
+        edit = await client.text_document_rename_async(lsp.RenameParams(document, place, "ev"))
+        assert edit is not None
+        assert edit.changes is not None
+        assert len(edit.changes[uri]) == 3
+
+    asked(tmp_path, ask)
+
+
+def test_a_file_that_is_not_there_has_no_answers(tmp_path: Path) -> None:
+    async def ask(client: LanguageClient, uri: str, published: list[Any]) -> None:
+        for gone in ((tmp_path / "gone.sql").as_uri(), "untitled:Untitled-1"):
+            document = lsp.TextDocumentIdentifier(gone)
+            place = lsp.Position(0, 0)
+            assert await client.text_document_hover_async(lsp.HoverParams(document, place)) is None
+            options = lsp.FormattingOptions(2, True)
+            formatting = lsp.DocumentFormattingParams(document, options)
+            assert await client.text_document_formatting_async(formatting) is None
+            assert await client.text_document_definition_async(lsp.DefinitionParams(document, place)) is None
+
+    asked(tmp_path, ask)
+
+
+def test_fields_that_vanish_are_said_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "sql-seg.toml").write_text('fields = "fields.json"\n')
+    (tmp_path / "fields.json").write_text('{"custom_fields": []}')
+
+    async def ask(client: LanguageClient, uri: str, published: list[Any]) -> None:
+        shown: list[str] = []
+
+        @client.feature(lsp.WINDOW_SHOW_MESSAGE)  # type: ignore[untyped-decorator]
+        def show(params: lsp.ShowMessageParams) -> None:
+            shown.append(params.message)
+
+        (tmp_path / "fields.json").unlink()
+        client.text_document_did_save(lsp.DidSaveTextDocumentParams(lsp.TextDocumentIdentifier(uri)))
+        await asyncio.wait_for(_until(lambda: bool(shown) and len(published) > 1), 30)
+        assert shown == [f"{tmp_path / 'fields.json'}: no such file"]
 
     asked(tmp_path, ask)

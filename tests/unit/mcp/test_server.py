@@ -45,7 +45,7 @@ def test_the_tools_and_the_resources_are_listed() -> None:
             return tools, resources, language.text
 
     tools, resources, language = asyncio.run(run())
-    assert tools == {"check", "format", "example", "preview", "diff", "fields"}
+    assert tools == {"check", "format", "example", "preview", "diff", "upgrade", "fields"}
     assert resources == {"sql-seg://language", "sql-seg://rules"}
     assert "ARRAY_CONTAINS" in language
 
@@ -56,6 +56,15 @@ def test_check_says_what_is_wrong_and_mends_it() -> None:
     assert answer["diagnostics"][0]["code"] == "unknown-column"
     assert "city = 'Oslo'" in (answer.get("with_safe_fixes"), answer.get("with_all_fixes"))
     assert called("check", query="city = 'Oslo'") == {"valid": True, "diagnostics": []}
+
+
+def test_a_dialect_that_there_is_not_is_an_answer() -> None:
+    assert "it is v1 or v2" in called("check", query="city = 'Oslo'", dialect="v3")["error"]
+
+
+def test_of_many_findings_the_first_are_shown() -> None:
+    answer = called("check", query=" OR ".join(["city = 'Oslo'"] * 80))
+    assert (len(answer["diagnostics"]), answer["more_diagnostics"]) == (50, 29)
 
 
 def test_format_lays_out_and_says_where_it_cannot() -> None:
@@ -80,6 +89,14 @@ def test_example_and_diff_answer_with_contacts() -> None:
     assert answer["inside"]["contact"]["country"] == "US"
     assert called("diff", first="city = 'a'", second="'a' = city")["verdict"] == "same"
     assert called("diff", first="city = 'a'", second="city != 'a'")["verdict"] == "different"
+
+
+def test_an_upgrade_says_how_sure_it_is_or_why_there_is_none() -> None:
+    answer = called("upgrade", query="country = 'US'")
+    assert (answer["is_proven"], answer["query"].splitlines()[0][:6]) == (True, "SELECT")
+    assert called("upgrade", query="email LIKE '%a_b'")["refusals"][0]["kind"] == "pattern"
+    assert called("upgrade", query="country =")["error"] == "the query is not valid"
+    assert "v2 already" in called("upgrade", query=answer["query"])["error"]
 
 
 def test_fields_are_the_accounts() -> None:
