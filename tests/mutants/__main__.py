@@ -3,8 +3,8 @@
 It prints which faults the laws find, and in which file of laws, and ends with 1 if one survives. A run that
 takes longer than the bound is a fault that was found, too: the laws end in time without it.
 
-All 69 are found: 66 by the small worlds, which are asked first, one by the law of precedence and two by those
-of matching.
+All 103 are found: 55 by the closed tables, which are asked first, 42 by the small worlds, two by the laws of
+matching, and one each by those of precedence, evaluation, funnels and fixes.
 """
 
 from __future__ import annotations
