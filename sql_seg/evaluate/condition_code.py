@@ -17,7 +17,14 @@ from sql_seg.evaluate.code_names import Trust, record_name
 from sql_seg.evaluate.facts import Code, Facts, conjunction, disjunction, learned, opposite
 from sql_seg.evaluate.kinds import constant_value, is_exact, is_small, is_zoned
 from sql_seg.evaluate.python_nodes import placed
-from sql_seg.evaluate.value_code import PLAIN_TYPES, ValueWriter, exactly, is_finite_float, is_of_class
+from sql_seg.evaluate.value_code import (
+    PLAIN_TYPES,
+    ValueWriter,
+    exactly,
+    is_double,
+    is_finite_float,
+    is_of_class,
+)
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
 from sql_seg.language.patterns import Pattern
@@ -86,7 +93,7 @@ class ConditionWriter(ValueWriter):
         )
         if not is_asked or operator is Comparator.EQ:
             return []
-        return [self._is_double(node, is_low=operator in _UPWARD, is_high=operator in _DOWNWARD)]
+        return [is_double(node, is_low=operator in _UPWARD, is_high=operator in _DOWNWARD)]
 
     def _comparison(self, operator: Comparator, left: ast.expr, right: ast.expr) -> ast.expr:
         own = PYTHON_OPERATORS.get(operator)
@@ -125,7 +132,7 @@ class ConditionWriter(ValueWriter):
         node = value.node if exact else exactly(term.operand, value.node)
         found: ast.expr = syntax.compare(node, yes if wanted else no, members)
         if not wanted and term.operand.type is DataType.NUMBER and self._is_doubted(term.operand):
-            found = syntax.conjunction([found, self._is_double(value.node)])
+            found = syntax.conjunction([found, is_double(value.node)])
         return self._guarded(value.guards, found, value.facts)
 
     def _looked_at(self, term: core.Term, test: ast.expr, facts: Facts) -> Code:
@@ -269,7 +276,7 @@ class ConditionWriter(ValueWriter):
             return _is_list_of_texts(variable)
         is_plain = is_of_class(variable, PLAIN_TYPES[term.type])
         if term.type is DataType.NUMBER:
-            is_plain = syntax.conjunction([is_plain, self._is_double(variable)])
+            is_plain = syntax.conjunction([is_plain, is_double(variable)])
         return syntax.disjunction([is_plain, syntax.call(f"sound_{term.type.name}", variable)])
 
     def _is_unknown(self, term: core.Term, wanted: bool, facts: Facts) -> Code:

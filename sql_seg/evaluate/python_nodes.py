@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["placed"]
@@ -29,14 +30,20 @@ else:
     placed = _Placed()
 
 
+_LOAD = ast.Load()
 NONE = placed.Constant(None)
 TRUE = placed.Constant(True)
 FALSE = placed.Constant(False)
 
 
+_KEPT = 256
+"""How many small nodes are kept to be used again: ``compile`` only reads them."""
+
+
+@lru_cache(_KEPT)
 def name(identifier: str) -> ast.Name:
-    """``identifier``."""
-    return placed.Name(identifier, ast.Load())
+    """``identifier``: the same node for the same name, mostly."""
+    return placed.Name(identifier, _LOAD)
 
 
 def constant(value: Any) -> ast.Constant:
@@ -51,7 +58,7 @@ def call(function: str, *arguments: ast.expr) -> ast.Call:
 
 def method(value: ast.expr, attribute: str, *arguments: ast.expr) -> ast.Call:
     """``value.attribute(argument, …)``."""
-    return placed.Call(placed.Attribute(value, attribute, ast.Load()), list(arguments), [])
+    return placed.Call(placed.Attribute(value, attribute, _LOAD), list(arguments), [])
 
 
 def bound(identifier: str, value: ast.expr) -> ast.NamedExpr:
