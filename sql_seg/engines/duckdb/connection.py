@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sql_seg.engines.duckdb.readers import MACROS
@@ -60,15 +60,20 @@ def execute(connection: DuckDBPyConnection, sql: str) -> DuckDBPyConnection:
 class Connection:
     """A DuckDB of its own: tables in memory, and on disk what ``memory_limit`` (``1GiB``) has no room for.
 
-    With ``watch`` it says how far a statement has come.
+    With ``watch`` it says how far a statement has come. The macros that read values are there at once if it
+    ``reads``; else whoever needs them makes them.
     """
 
-    def __init__(self, *, memory_limit: str | None = None, watch: Watch | None = None) -> None:
+    def __init__(
+        self, *, memory_limit: str | None = None, watch: Watch | None = None, reads: bool = True
+    ) -> None:
         duckdb = duckdb_module()
 
         self._folder = tempfile.mkdtemp(prefix="sql-seg-")
         self._watch = watch
         self._is_borrowed = False
+        self._has_macros = False
+        self._lock = Lock()
         self._registered: dict[str, Any] = {}
         self.duckdb: DuckDBPyConnection = duckdb.connect(config={"temp_directory": self._folder})
         execute(self.duckdb, "SET TimeZone = 'UTC'")
@@ -78,7 +83,8 @@ class Connection:
             execute(self.duckdb, "SET enable_progress_bar = true; SET enable_progress_bar_print = false")
         if memory_limit is not None:
             self._limit(memory_limit)
-        execute(self.duckdb, f"BEGIN; {MACROS}; COMMIT")
+        if reads:
+            self.make_macros()
 
     @classmethod
     def of(cls, connection: DuckDBPyConnection) -> Connection:
@@ -86,11 +92,19 @@ class Connection:
         made = cls.__new__(cls)
         made._folder = tempfile.mkdtemp(prefix="sql-seg-")
         made._watch = None
-        made._is_borrowed = True
+        made._is_borrowed = made._has_macros = True
+        made._lock = Lock()
         made._registered = {}
         made.duckdb = connection.cursor()
         made._prepare(made.duckdb)
         return made
+
+    def make_macros(self) -> None:
+        """Make the macros that read values, unless they are there."""
+        with self._lock:
+            if not self._has_macros:
+                execute(self.duckdb, f"BEGIN; {MACROS}; COMMIT")
+                self._has_macros = True
 
     def _prepare(self, cursor: DuckDBPyConnection) -> None:
         if self._is_borrowed:

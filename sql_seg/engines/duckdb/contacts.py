@@ -18,7 +18,7 @@ from sql_seg.engines.duckdb.connection import Connection, name, unreadable
 from sql_seg.engines.duckdb.evidence import asked_of, said
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.odd_contacts import FEW, OddRows
-from sql_seg.engines.duckdb.readers import always_reads, sql_type
+from sql_seg.engines.duckdb.readers import sql_type
 from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.engines.duckdb.typed_rows import DERIVED, IDENTITY, TypedRows
 from sql_seg.errors import RecordError
@@ -55,7 +55,6 @@ class Contacts:
     _refused: list[Problem] = field(default_factory=list)
     _gone: dict[int, list[int]] = field(default_factory=dict)
     """The rows of each file that are left out, where there is no table."""
-    _is_clean: bool = False
 
     # what there is
 
@@ -141,14 +140,12 @@ class Contacts:
         return list(dict.fromkeys(key for cells in self.cells for key in cells.keys))
 
     def kept(self) -> list[str]:
-        """Return the columns that are kept."""
+        """Return the columns that are kept: of those that no file has, the ones whose type is known."""
         if self.wanted is None:
             return list(dict.fromkeys([*self.keys, *IDENTITY]))
-        return [
-            *dict.fromkeys(
-                ["contact_id", *(key for key in self.keys if key in self.wanted), *sorted(self.wanted)]
-            )
-        ]
+        there = [key for key in self.keys if key in self.wanted]
+        known = sorted(key for key in self.wanted if key in self.fields.kinds)
+        return list(dict.fromkeys(["contact_id", *there, *known]))
 
     def kind(self, key: str) -> RawKind:
         """Return how a column is read."""
@@ -161,7 +158,7 @@ class Contacts:
 
     # the scan
 
-    def typed(self, *, with_cells: bool = False) -> str:
+    def typed(self) -> str:
         """Return the statement that selects all rows, typed, each with what is said of it.
 
         ``_bad`` is whether something that matters cannot be read, ``_elsewhere`` whether something else cannot.
@@ -171,23 +168,13 @@ class Contacts:
             none = ", ".join(f"CAST(NULL AS {sql_type(self.kind(key))}) AS {name(key)}" for key in columns)
             return f"SELECT {none}, 0::UBIGINT AS _id, FALSE AS _bad, FALSE AS _elsewhere WHERE FALSE"
         return listed(
-            self._rows.of(
-                index, cells, columns, many=many, without=self._gone.get(index, ()), with_cells=with_cells
-            )
+            self._rows.of(index, cells, columns, many=many, without=self._gone.get(index, ()))
             for index, cells in enumerate(self.cells)
         )
 
     @property
     def _rows(self) -> TypedRows:
         return TypedRows(self.fields, self.empty, self.wanted)
-
-    def read_cells(self) -> frozenset[str]:
-        """Return the columns whose cells are there ``with_cells``; none where a value may be none of its cell's."""
-        if not self._is_clean or any(cells.source.form != "csv" for cells in self.cells):
-            return frozenset()
-        return frozenset(
-            key for key in self.kept() if key in self.found and not always_reads(self.kind(key), json=False)
-        )
 
     # loading
 
@@ -203,7 +190,6 @@ class Contacts:
         else:
             counts = self._seen(conditions)
         if counts is not None:
-            self._is_clean = True
             self.lanes.append("contacts: fast")
         elif len(conditions) <= _FEW_QUESTIONS and not self._has_clean_copies:
             counts = self._answer_without_odd(len(conditions))

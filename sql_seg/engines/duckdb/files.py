@@ -9,7 +9,7 @@ odd.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -41,7 +41,6 @@ from sql_seg.engines.duckdb.parquet_rows import as_json_rows, parquet_columns
 from sql_seg.engines.duckdb.sniffing import Reading, sources_of
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.engines.duckdb.taking import parquet
-from sql_seg.engines.duckdb.typed_rows import cell_name
 from sql_seg.engines.home import Record
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
@@ -235,7 +234,6 @@ class AccountFiles:
 
     def _made(self, places: Places, *, streams: bool, reads: Any) -> FileHome:
         columns = self._contacts.kept()
-        cells = {key: cell_name(key) for key in self._contacts.read_cells()} if streams else {}
         return FileHome(
             self._connection,
             replace(places, columns=frozenset(columns)),
@@ -246,7 +244,6 @@ class AccountFiles:
             streams=streams,
             present=self._contacts.found,
             reads=reads,
-            with_cells=(f"({self._contacts.typed(with_cells=True)})", cells) if cells else None,
         )
 
     def close(self) -> None:
@@ -258,20 +255,11 @@ _NO_EVENTS = f'CREATE OR REPLACE TABLE {EVENTS} (rid BIGINT, event_type VARCHAR,
 
 
 class FileHome(DuckDBHome):
-    """An account that was read from files; ``reads`` None says that its events are there as a whole.
+    """An account that was read from files; ``reads`` None says that its events are there as a whole."""
 
-    ``with_cells`` are the contacts with cells that values were read from, and their names by column.
-    """
-
-    def __init__(
-        self, *arguments: Any, reads: Any, with_cells: tuple[str, Mapping[str, str]] | None, **named: Any
-    ) -> None:
+    def __init__(self, *arguments: Any, reads: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._reads = reads
-        self._cells = with_cells
-
-    def _with_cells(self) -> tuple[str, Mapping[str, str]]:
-        return self._cells or super()._with_cells()
 
     def places_for(self, checked: Sequence[Meaning]) -> Places:
         """Return the places, with what some questions read of the events' data as columns."""

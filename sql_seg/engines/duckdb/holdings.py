@@ -97,6 +97,7 @@ class DuckDBHoldings(Home):
 
     def _path(self, asked: tuple[Keys, tuple[DataType, ...]]) -> PathFound:
         path, types = asked
+        self.connection.make_macros()
         relation = self._values_at(places_of(path))
         if relation is None:
             return PathFound(self.number_of_events())

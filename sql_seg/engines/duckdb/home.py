@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -329,14 +329,8 @@ class DuckDBHome(DuckDBHoldings):
         typed = [(column, known[column]) for column in columns if column in known]
         lacking = "".join(f", NULL AS {name(column)}" for column in columns if column not in known)
         condition = self._condition(question, now)
-        contacts, cells = self._with_cells()
-        source = f"FROM (SELECT *{lacking} FROM {contacts}) c WHERE {condition}{self._in_order()}"
-        kinds = dict(typed)
-        return selected([(column, kinds.get(column, "VARCHAR")) for column in columns], form, source, cells)
-
-    def _with_cells(self) -> tuple[str, Mapping[str, str]]:
-        """Return the contacts with the cells that values were read from, and what these are called by column."""
-        return self.places.contacts, {}
+        source = f"FROM (SELECT *{lacking} FROM {self.places.contacts}) c WHERE {condition}{self._in_order()}"
+        return selected([(column, dict(typed).get(column, "VARCHAR")) for column in columns], form, source)
 
     def to_arrow(self) -> Any:
         """Return the contacts as a ``pyarrow.Table``."""

@@ -6,7 +6,6 @@ import os
 import select
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal
 
 from sql_seg.engines.duckdb.connection import Aside, Connection, name, text, writing
@@ -32,27 +31,13 @@ _ONCE = 1 << 16
 _A_MOMENT = 0.01
 
 
-def selected(
-    columns: Sequence[tuple[str, str]],
-    form: Form,
-    source: str,
-    cells: Mapping[str, str] = MappingProxyType({}),
-) -> str:
-    """Return the statement that selects columns, each with its DuckDB type, as a form has them.
-
-    ``cells`` are the names of columns' cells in the CSV file that they come from: nothing is made of a value
-    whose cell is as it would be written.
-    """
+def selected(columns: Sequence[tuple[str, str]], form: Form, source: str) -> str:
+    """Return the statement that selects columns, each with its DuckDB type, as a form has them."""
     if form == "parquet":
         listed = ", ".join(_in_parquet(key, kind) for key, kind in columns)
     else:
         write = _in_csv if form == "csv" else _in_json
-        written = {key: write(name(key), kind) for key, kind in columns}
-        if form == "csv":
-            written |= {
-                key: _as_it_is(name(cells[key]), kind, written[key]) for key, kind in columns if key in cells
-            }
-        listed = ", ".join(f"{sql} AS {name(key)}" for key, sql in written.items())
+        listed = ", ".join(f"{write(name(key), kind)} AS {name(key)}" for key, kind in columns)
     return f"SELECT {listed} {source}"
 
 
@@ -77,21 +62,6 @@ def _in_csv(column: str, kind: str) -> str:
         quoted = f"list_transform({column}, lambda x: CAST(to_json(x) AS VARCHAR))"
         return f"CASE WHEN len({column}) = 0 THEN '[]' ELSE '[' || array_to_string({quoted}, ', ') || ']' END"
     return f"nullif({column}, '')" if kind == "VARCHAR" else column
-
-
-def _as_it_is(cell: str, kind: str, written: str) -> str:
-    """Return the SQL of a value in CSV: its cell, if that can be read, where it is as it would be written."""
-    if (
-        kind == "TIMESTAMP"
-    ):  # a moment of this length in this form has no other digits than it is written with
-        is_plain = f"strlen({cell}) = 20 AND contains({cell}, 'T') AND ends_with({cell}, 'Z')"
-    elif kind == "DOUBLE":
-        is_plain = f"CAST(TRY_CAST({cell} AS INTEGER) AS VARCHAR) = {cell}"
-    elif kind == "VARCHAR[]":
-        return f"CASE WHEN {cell} IS NULL THEN '[]' ELSE {written} END"
-    else:
-        return written
-    return f"CASE WHEN {cell} IS NULL THEN NULL WHEN {is_plain} THEN {cell} ELSE {written} END"
 
 
 def _number(column: str) -> str:

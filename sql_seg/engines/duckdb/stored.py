@@ -93,7 +93,7 @@ class StoredAccount:
     def __init__(self, path: str, *, memory_limit: str | None = None, watch: Watch | None = None) -> None:
         self._path = Path(path)
         self._named = path
-        self._connection = Connection(memory_limit=memory_limit, watch=watch)
+        self._connection = Connection(memory_limit=memory_limit, watch=watch, reads=False)
         try:
             about = self._about(self._attached() if self._path.is_file() else self._in_folder())
             columns = [custom_column(given, DataType[kind]) for given, kind in about["custom_fields"]]

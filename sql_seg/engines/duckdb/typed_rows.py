@@ -36,12 +36,10 @@ class TypedRows:
         *,
         many: bool,
         without: Sequence[int] = (),
-        with_cells: bool = False,
     ) -> str:
         """Return the statement that selects the rows of a file, the ``index``-th of one or ``many``.
 
-        ``without`` are the numbers of rows that are left out; ``with_cells`` a CSV file's cells that are not
-        their own values are there, too, by ``cell_name``.
+        ``without`` are the numbers of rows that are left out.
         """
         bad, elsewhere = self._flags(cells)
         selected = [f"{self._identity(cells)} AS contact_id"]
@@ -56,9 +54,6 @@ class TypedRows:
         if cells.source.form == "clean csv" or cells.is_json:
             selected.append("_row")
         selected += map(name, cells.nameless)
-        if with_cells:
-            read = [key for key in columns if key in cells.keys and self._is_read(key, cells)]
-            selected += [f"{self._cell(key, cells)} AS {name(cell_name(key))}" for key in read]
         if not without:
             return f"SELECT {', '.join(selected)} FROM {self._values(cells, numbered=False)}"
         left_out = f"_row IN ({', '.join(map(str, without))})"
@@ -149,11 +144,6 @@ class TypedRows:
         if cells.is_json:
             bad.append("NOT _ok")
         return f"coalesce({' OR '.join(bad)}, FALSE)", " OR ".join(elsewhere or ["FALSE"])
-
-
-def cell_name(key: str) -> str:
-    """Return what the cell of a column is called beside its value, as no column of a file is."""
-    return f"\x1e{key}"
 
 
 def _value(key: str) -> str:

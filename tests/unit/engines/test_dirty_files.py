@@ -113,6 +113,7 @@ def test_asking_while_reading_is_as_reading_first(
         segments, at_once = asked(sources)
         ways.add(at_once.streams)
         assert at_once.report == first.report
+        assert not any("has no contacts" in note for note in at_once.report.notes)
         assert len(at_once) == len(first)
         assert list(at_once) == list(first)
         for number, segment in enumerate(segments):
