@@ -137,7 +137,7 @@ def read_date(value: Any) -> datetime | None:
 def read_texts(value: Any) -> list[str] | None:
     """Return a list of texts: a JSON list or its text, or texts between commas, semicolons or white space."""
     if isinstance(value, str):
-        if not value.lstrip().startswith("["):
+        if not value.lstrip().startswith(("[", "{")):
             return [part for part in (piece.strip('"') for piece in _SEPARATORS.split(value)) if part]
         try:
             value = read_json(value)

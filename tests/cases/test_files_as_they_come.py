@@ -89,6 +89,7 @@ def asked(folder: Path, name: str, query: str, content: str | bytes, *options: o
 def test_contacts_that_are_read(tmp_path: Path, query: str, content: str | bytes, answer: str) -> None:
     code, output = asked(tmp_path, "contacts", query, content)
     assert (code, answer in output) == (FINE, True), output
+    assert "has no contacts" not in output
 
 
 @pytest.mark.parametrize(
@@ -208,3 +209,24 @@ def test_one_field_definition_by_its_id(tmp_path: Path) -> None:
     contact = json.dumps([{"email": "a@b.c", "custom_fields": {"w1": 30}}])
     code, output = asked(tmp_path, "contacts", AGE, contact, "--fields", fields)
     assert (code, ONE in output) == (FINE, True), output
+
+
+LACKING = [
+    "zz > 3",
+    "zz < NOW()",
+    "zz + 1 = 3",
+    "zz BETWEEN 1 AND 3",
+    "zz LIKE 'a%'",
+    "zz IN (1, 2)",
+    "zz = yy",
+]
+
+
+@pytest.mark.parametrize("condition", LACKING)
+@pytest.mark.parametrize("content", [CSV, json.dumps([RECORD, {"email": "x@y.z"}])])
+def test_a_field_that_no_file_has_is_null_whatever_its_type(
+    tmp_path: Path, condition: str, content: str
+) -> None:
+    code, output = asked(tmp_path, "contacts", condition, content, "--lenient")
+    assert (code, "0 of 2 contacts" in output) == (FINE, True), output
+    assert "the query reads zz, which none of the 2 contacts has: it is NULL" in " ".join(output.split())

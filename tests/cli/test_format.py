@@ -96,19 +96,19 @@ def test_a_text_that_does_not_parse_is_left_as_it_is_and_the_others_are_not(
     assert (broken.read_text(), ugly.read_text()) == ("email = ", PRETTY)
 
 
-def test_line_ends_become_line_feeds_and_a_byte_order_mark_goes(tmp_path: Path) -> None:
-    windows, marked = tmp_path / "windows.sql", tmp_path / "marked.sql"
-    windows.write_bytes(b"email = 'x'\r\n")
+def test_mixed_line_ends_become_line_feeds_and_a_byte_order_mark_goes(tmp_path: Path) -> None:
+    mixed, marked = tmp_path / "mixed.sql", tmp_path / "marked.sql"
+    mixed.write_bytes(b"email = 'x'\r\n\n")
     marked.write_bytes(b"\xef\xbb\xbfemail = 'x'\n")
-    assert run("format", "--check", windows).exit_code == QUERY_ERRORS
+    assert run("format", "--check", mixed).exit_code == QUERY_ERRORS
     assert run("format", "--check", marked).exit_code == QUERY_ERRORS
-    assert run("format", windows, marked).exit_code == FINE
-    assert windows.read_bytes() == marked.read_bytes() == b"email = 'x'\n"
+    assert run("format", mixed, marked).exit_code == FINE
+    assert mixed.read_bytes() == marked.read_bytes() == b"email = 'x'\n"
 
 
 def test_line_breaks_inside_a_text_stay(tmp_path: Path) -> None:
     path = tmp_path / "a.sql"
-    path.write_bytes(b"city='a\r\nb'")
+    path.write_bytes(b"city='a\r\nb'\n")
     run("format", path)
     assert path.read_bytes() == b"city = 'a\r\nb'\n"
 

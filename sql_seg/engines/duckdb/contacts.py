@@ -140,14 +140,12 @@ class Contacts:
         return list(dict.fromkeys(key for cells in self.cells for key in cells.keys))
 
     def kept(self) -> list[str]:
-        """Return the columns that are kept."""
+        """Return the columns that are kept: of those that no file has, the ones whose type is known."""
         if self.wanted is None:
             return list(dict.fromkeys([*self.keys, *IDENTITY]))
-        return [
-            *dict.fromkeys(
-                ["contact_id", *(key for key in self.keys if key in self.wanted), *sorted(self.wanted)]
-            )
-        ]
+        there = [key for key in self.keys if key in self.wanted]
+        known = sorted(key for key in self.wanted if key in self.fields.kinds)
+        return list(dict.fromkeys(["contact_id", *there, *known]))
 
     def kind(self, key: str) -> RawKind:
         """Return how a column is read."""

@@ -47,7 +47,7 @@ CREATE MACRO json_texts(x) AS CASE WHEN json_valid(x) AND NOT regexp_matches(x, 
     THEN list_transform(json_extract(x, '$[*]'), lambda j: j ->> '$') END END;
 CREATE MACRO read_texts(x) AS list_filter(CASE
   WHEN plain_list(x) THEN string_split(x[2:-2], '"')[2:-:2]
-  WHEN regexp_matches(x, '^\s*\[') THEN json_texts(x)
+  WHEN regexp_matches(x, '^\s*[\[{]') THEN json_texts(x)
   ELSE list_transform(regexp_split_to_array(x, '[,;\s]+'), lambda p: trim(p, '"')) END, lambda p: p <> '');
 -- list_distinct keeps no order
 CREATE MACRO firsts_of(l) AS list_filter(l, lambda d, i: list_position(l, d) = i);
