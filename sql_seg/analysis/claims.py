@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from sql_seg.analysis.chains import Conflict, conflicts, related_pairs
-from sql_seg.analysis.condition_regions import ConditionRegions
 from sql_seg.analysis.known import RowKinds
 from sql_seg.analysis.plain_conditions import (
     SOME_SUBQUERY,
@@ -54,6 +54,9 @@ from sql_seg.core.terms import (
 from sql_seg.core.traits import CONDITIONS, READ
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType
+
+if TYPE_CHECKING:
+    from sql_seg.analysis.condition_regions import ConditionRegions
 
 Chain = All | AnyOf
 _Matters = frozenset[Goal]
@@ -142,6 +145,10 @@ class _Claimant:
     @cached_property
     def _conditions(self) -> ConditionRegions:
         """The regions of conditions, read only where conditions may have to do with each other."""
+        from sql_seg.analysis.condition_regions import (
+            ConditionRegions,  # 5 ms to import, and few queries need it
+        )
+
         return ConditionRegions()
 
     def of_root(self, term: Term) -> None:

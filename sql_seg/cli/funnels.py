@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sql_seg.cli.output import counted, painter
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.diagnostics.report import visible
 from sql_seg.language.literals import write_timestamp
-from sql_seg.segments.funnel import Funnel, Step
+from sql_seg.segments.funnel import Funnel
 
 
 def as_table(funnel: Funnel) -> str:
@@ -18,7 +18,7 @@ def as_table(funnel: Funnel) -> str:
     paint = painter()
     headline = f"{funnel.count:,} of {counted(funnel.total, 'contact')}{share} at {moment}"
     lines = [paint(headline, "strong"), ""]
-    steps = [each for step in funnel.steps for each in _with_depths(step, 0)]
+    steps = [each for step in funnel.steps for each in step.with_depths()]
     if steps:
         names = [f"{'  ' * depth}{visible(step.label)}" for step, depth in steps]
         lines += lines_of(
@@ -46,9 +46,3 @@ def _numbers(name: str, values: Sequence[int], *, zero: str = "", other: str = "
     cells = [f"{value:,}" for value in values]
     styles = [other if value else zero for value in values]
     return Column(name, cells, is_numeric=True, can_give_way=False, styles=styles)
-
-
-def _with_depths(step: Step, depth: int) -> Iterator[tuple[Step, int]]:
-    yield step, depth
-    for child in step.children:
-        yield from _with_depths(child, depth + 1)

@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
+from sql_seg import markup
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
 from sql_seg.core.logic import Truth, all_of, any_of, not_
@@ -26,6 +27,9 @@ from sql_seg.language.literals import write_timestamp
 from sql_seg.segments.data_hints import data_hints
 
 _GROUPS = {AND: "all of these", OR: "any of these", NOT: "not", IS: "IS TRUE or IS FALSE, of this"}
+
+_INDENT = "\u00a0\u00a0"
+"""What HTML leaves before a step in a group: blanks that it does not take for one."""
 
 _NEVER_NULL = core.SomeEvent | core.LastEvent | core.NullTest | core.TruthTest
 
@@ -62,6 +66,12 @@ class Step:
         for child in self.children:
             yield from child.walk()
 
+    def with_depths(self, depth: int = 0) -> Iterator[tuple[Step, int]]:
+        """Yield the step and all below it, each with how deep it stands."""
+        yield self, depth
+        for child in self.children:
+            yield from child.with_depths(depth + 1)
+
     def to_json(self) -> dict[str, Any]:
         """Return the step as JSON has it."""
         form: dict[str, Any] = {
@@ -77,7 +87,7 @@ class Step:
         return form
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Funnel:
     """A segment's conditions over ``total`` contacts at ``now``; ``count`` are members.
 
@@ -96,6 +106,22 @@ class Funnel:
     def steps(self) -> tuple[Step, ...]:
         """The conditions one after the other; the last one's ``after`` is the count."""
         return self.root.children if self.root.kind == AND else (self.root,)
+
+    def __repr__(self) -> str:
+        return f"<Funnel: {self}>"
+
+    def __str__(self) -> str:
+        moment = write_timestamp(self.now.replace(microsecond=0))
+        return f"{self.count:,} of {self.total:,} contacts at {moment}, {len(self.steps):,} conditions"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (_INDENT * depth + step.label, step.alone, step.after, step.only, step.null)
+            for top in self.steps
+            for step, depth in top.with_depths()
+        ]
+        table = markup.table(("condition", "pass it", "remain", "decides", "NULL"), rows)
+        return markup.block(markup.paragraph(self, strong=True), table, markup.bullets(self.hints))
 
     def to_json(self) -> dict[str, Any]:
         """Return the funnel as JSON has it."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import combinations
 from typing import Any
 
+from sql_seg import markup
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.goals import Goal
 from sql_seg.language.literals import write_timestamp
@@ -58,7 +59,7 @@ Prove = Callable[[str, str, str], bool]
 """Returns whether a relation of two segments, by name, is proven for all contacts."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Overlap:
     """Segments over ``total`` contacts at ``now``: how many are in each, in none, and in each two of them."""
 
@@ -68,6 +69,19 @@ class Overlap:
     nowhere: int
     shared: Mapping[tuple[str, str], int]
     prove: Prove | None = field(default=None, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        return f"<Overlap: {self}>"
+
+    def __str__(self) -> str:
+        moment = write_timestamp(self.now.replace(microsecond=0))
+        return f"{len(self.counts):,} segments over {self.total:,} contacts at {moment}"
+
+    def _repr_html_(self) -> str:
+        rows = [(one, *(self.both(one, other) for other in self.names)) for one in self.names]
+        table = markup.table(("segment", *self.names), rows)
+        nowhere = markup.paragraph(f"{self.nowhere:,} contacts are in no segment.")
+        return markup.block(markup.paragraph(self, strong=True), table, nowhere)
 
     @property
     def names(self) -> list[str]:

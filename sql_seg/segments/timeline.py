@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sql_seg import markup
 from sql_seg.core.scalars import shift
 from sql_seg.language.datatypes import TimeUnit
 from sql_seg.language.literals import write_timestamp
@@ -47,12 +48,31 @@ class Instant:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Timeline:
     """A segment's members at several moments, of ``total`` contacts."""
 
     total: int
     instants: tuple[Instant, ...]
+
+    def __repr__(self) -> str:
+        return f"<Timeline: {self}>"
+
+    def __str__(self) -> str:
+        if not self.instants:
+            return f"{self.total:,} contacts, at no moment"
+        first, last = self.instants[0], self.instants[-1]
+        return (
+            f"{first.count:,} of {self.total:,} contacts at {write_timestamp(first.now)}, "
+            f"{last.count:,} at {write_timestamp(last.now)}"
+        )
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (write_timestamp(one.now), one.count, len(one.entered), len(one.left)) for one in self.instants
+        ]
+        table = markup.table(("now", "members", "entered", "left"), rows)
+        return markup.block(markup.paragraph(self, strong=True), table)
 
     def to_json(self) -> dict[str, Any]:
         """Return the timeline as JSON has it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from sql_seg import markup
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import field, frozen
@@ -69,6 +70,16 @@ class Upgrade:
     verdict: str = ""
     is_proven: bool = False
     parent_list_ids: tuple[str, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        said = f"refused: {self.refusals[0]}" if self.refusals else self.verdict
+        return f"<Upgrade: {said}>"
+
+    def _repr_html_(self) -> str:
+        if self.refusals:
+            return markup.block(markup.paragraph("refused", strong=True), markup.bullets(self.refusals))
+        verdict = markup.paragraph(self.verdict, strong=True)
+        return markup.block(markup.code(self.text), verdict, markup.bullets(self.notes))
 
     @property
     def is_refused(self) -> bool:

@@ -127,3 +127,24 @@ def test_segments_go_to_other_processes() -> None:
     work = [(Segment("city = '<Köln>'"), contact) for contact in CONTACTS]
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         assert pool.map(is_member, work) == [True, False]
+
+
+def test_what_is_counted_is_a_line_at_the_prompt_and_a_table_in_a_notebook() -> None:
+    dataset = Dataset(CONTACTS)
+    found = {
+        "funnel": COLOGNE.funnel(dataset, now=NOW),
+        "timeline": NAMED.timeline(dataset, [NOW]),
+        "overlap": SegmentSet({"<a>": NAMED, "b": Segment("city = '<Köln>'")}).overlap(dataset, now=NOW),
+        "upgrade": sql_seg.upgrade("city = '<Köln>'"),
+        "refused": sql_seg.upgrade("email LIKE '%a_b'"),
+    }
+    for item in found.values():
+        assert "\n" not in repr(item)
+        assert len(repr(item)) < 250
+    assert repr(found["overlap"]) == "<Overlap: 2 segments over 2 contacts at 2026-11-23T12:00:00Z>"
+    assert repr(found["timeline"]).startswith("<Timeline: 2 of 2 contacts at 2026-11-23T12:00:00Z, 2 at")
+    assert "city = '<Köln>'" in shown(found["funnel"])
+    assert {"now", "2026-11-23T12:00:00Z", "2"} <= set(shown(found["timeline"]))
+    assert "<a>" in shown(found["overlap"])
+    assert any("'<Köln>'" in text for text in shown(found["upgrade"]))
+    assert "refused" in shown(found["refused"])
