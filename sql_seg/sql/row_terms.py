@@ -169,9 +169,9 @@ class RowTerms:
         return f"text {operator.value}" if is_text else operator.value
 
     def _is_plain_path(self, term: core.Term, *values: core.Constant) -> bool:
-        """Return whether a path equals texts just where its JSON value, of any kind, is that text.
+        """Return whether a path equals texts just where its JSON value, of any kind, is one of them.
 
-        Of a list or an object the comparison is NULL, and then FALSE: that may not matter to what is around it.
+        Of a list or an object the comparison is NULL, and would be FALSE: that must not matter around it.
         """
         return (
             not self._tells_null_from_false
