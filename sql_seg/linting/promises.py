@@ -44,14 +44,13 @@ def judges_no_events_without(context: Context, part: Span) -> bool:
     if context.dialect is not Dialect.V1:
         return False
     places = context.once(_events_named)
-    inside = [part.start <= place < part.end for place in places]
-    return bool(places) and all(inside)
+    return bool(places) and part.start <= places[0] and places[-1] < part.end
 
 
 def _events_named(context: Context) -> list[int]:
-    """Return where a v1 predicate names a field of events."""
+    """Return where, in order, a v1 predicate names a field of events."""
     terms = walk(context.checked.condition)
-    return [term.span.start for term in terms if isinstance(term, ROWED) and term.row != THE_CONTACT]
+    return sorted(term.span.start for term in terms if isinstance(term, ROWED) and term.row != THE_CONTACT)
 
 
 def _unpromised_places(context: Context) -> list[int]:
