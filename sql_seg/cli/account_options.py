@@ -165,7 +165,7 @@ _OPTIONS = (
         type=click.Choice(["null", "string"]),
         default="null",
         show_default=True,
-        help="What an empty text is.",
+        help="What an empty cell of a text column is: NULL, or a text without characters.",
     ),
     click.option(
         "--delimiter",

@@ -51,7 +51,7 @@ def command(
 
     Files have the JSON of segments as the API gives them one by one. What explains a difference is said: who
     of the sample is not in and by which condition, who is not in the data, an export that is older than the
-    count, events that lack.
+    count, missing events.
 
     Exit codes: 0 all agree; 1 some differ, or a query has errors; 2 something could not be read.
     """

@@ -177,7 +177,7 @@ _CONFIGURATION: dict[str, dict[str, Any]] = {
     "--force-exclude": {"is_flag": True, "help": "Leave excluded files out even if they are named."},
     "--skip-others": {
         "is_flag": True,
-        "help": "Leave named files alone that hold no segments, as those of directories are.",
+        "help": "Skip named files that hold no segments, as files in directories are skipped.",
     },
     "--environment": {
         "metavar": "NAME",
@@ -270,7 +270,7 @@ def rules(command: Command) -> Command:
     command = click.option(
         "--strict/--no-strict",
         default=None,
-        help="Take what SendGrid's reference does not promise for an error.",
+        help="Report as errors what SendGrid's reference does not promise.",
     )(command)
     command = click.option(
         "--ignore",

@@ -76,7 +76,7 @@ _SHOWN = frozenset({"contact_id", "email", "updated_at"})
     metavar="ISO",
     multiple=True,
     callback=options.instants,
-    help="Show the count at this moment, and who moved since the one before. Repeatable.",
+    help="Show the count at this moment, and who entered or left since the one before. Repeatable.",
 )
 @click.option(
     "--funnel", is_flag=True, help="Show of each condition how many pass it, and how many remain after it."

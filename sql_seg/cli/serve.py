@@ -107,7 +107,7 @@ def command(
 
     The first line on standard output is the address, once requests are taken. Segments, contacts, lists,
     field definitions, events and Single Sends are there, and what only the emulator has, below /-/: the
-    clock, a reset, the journal of requests, faults on demand. It listens on loopback
+    clock, a reset, the journal of requests, faults on demand. It listens for this machine alone
     unless --host says otherwise, and talks to nobody. Stop it with Ctrl-C.
 
     Exit codes: 0 it was stopped; 2 it could not start.

@@ -323,23 +323,23 @@ class Events:
 
     def _drop_repeats(self) -> None:
         """Leave out events that came before: of the same id, type, time and address."""
-        met, ids = self.connection.row(f"SELECT count(eid), count(DISTINCT eid) FROM {TABLE}")
-        if met == ids:
+        self.connection.run(
+            f"CREATE OR REPLACE TEMP TABLE twice AS SELECT eid FROM {TABLE} WHERE eid IS NOT NULL GROUP BY eid HAVING count(*) > 1"
+        )
+        if self.connection.row("SELECT count(*) FROM twice") == (0,):
             return
         same = 'hash(eid, event_type, "timestamp", id, rid, address)'
         self.connection.run(
-            f"CREATE OR REPLACE TEMP TABLE again AS SELECT {same} AS same, min(rowid) AS first, any_value(eid) AS eid, count(*) AS n FROM {TABLE} "
-            f"SEMI JOIN (SELECT eid FROM {TABLE} WHERE eid IS NOT NULL GROUP BY eid HAVING count(*) > 1) USING (eid) GROUP BY 1"
+            "CREATE OR REPLACE TEMP TABLE again AS SELECT place, eid, same, row_number() OVER (PARTITION BY same ORDER BY place) AS nth "
+            f"FROM (SELECT rowid AS place, eid, {same} AS same FROM {TABLE} WHERE eid IN (FROM twice))"
         )
         repeats, self.report.ambiguous_ids = self.connection.row(
-            "SELECT (SELECT coalesce(sum(n - 1), 0) FROM again), "
-            "(SELECT count(*) FROM (SELECT eid FROM again GROUP BY eid HAVING count(*) > 1))"
+            "SELECT count(*) FILTER (WHERE nth > 1), "
+            "(SELECT count(*) FROM (SELECT eid FROM again WHERE nth = 1 GROUP BY eid HAVING count(*) > 1)) FROM again"
         )
-        self.report.events.repeats = int(repeats)
+        self.report.events.repeats = repeats
         if repeats:
-            self.connection.run(
-                f"DELETE FROM {TABLE} WHERE rowid IN (SELECT e.rowid FROM {TABLE} e JOIN again a ON e.eid = a.eid AND {same.replace('eid,', 'e.eid,', 1).replace('id, rid', 'e.id, e.rid')} = a.same AND e.rowid <> a.first)"
-            )
+            self.connection.run(f"DELETE FROM {TABLE} WHERE rowid IN (SELECT place FROM again WHERE nth > 1)")
 
 
 def _in_columns(place: tuple[str, ...]) -> str:
