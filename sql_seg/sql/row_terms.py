@@ -39,6 +39,7 @@ class RowTerms:
         self._now = now
         self._aliases = {core.THE_CONTACT: contact}
         self._maxima: Sequence[Sql] = ()
+        self._tells_null_from_false = False
 
     def value(self, term: core.Term) -> Sql:
         """Return SQL that has the value of a term; NULL where it is NULL."""
@@ -160,16 +161,21 @@ class RowTerms:
             and self._is_plain_path(left, right)
         ):
             return self._engine("=", self._plain_path(left), self.value(right))
-        return self._engine(self._comparison(operator, left.type), self.value(left), self.value(right))
+        name = self._comparison(operator, left.type)
+        return self._engine(name, self._exactly(left), self._exactly(right))
 
     def _comparison(self, operator: Comparator, data_type: DataType) -> str:
         is_text = operator.is_ordering and data_type is DataType.VARCHAR
         return f"text {operator.value}" if is_text else operator.value
 
     def _is_plain_path(self, term: core.Term, *values: core.Constant) -> bool:
-        """Return whether a path equals texts just where its JSON value, of any kind, is that text."""
+        """Return whether a path equals texts just where its JSON value, of any kind, is one of them.
+
+        Of a list or an object the comparison is NULL, and would be FALSE: that must not matter around it.
+        """
         return (
-            isinstance(term, core.JsonValue)
+            not self._tells_null_from_false
+            and isinstance(term, core.JsonValue)
             and term.type is DataType.VARCHAR
             and all(map(_only_text, values))
         )
@@ -184,7 +190,7 @@ class RowTerms:
         if not term.negated and self._is_plain_path(term.operand, *constants):
             operand = self._plain_path(term.operand)
         else:
-            operand = self.value(term.operand)
+            operand = self._exactly(term.operand)
         name = f"in{' or null' * term.or_null}"
         if term.operand.type is DataType.NUMBER and f"number {name}" in self._engine.rows:
             name = f"number {name}"
@@ -196,8 +202,8 @@ class RowTerms:
             parts = [core.Compared(Comparator.EQ, term.operand, value) for value in term.values]
             found = joined("OR", [self.value(part) for part in parts], Level.OR)
             return self._engine("not", found) if term.negated else found
-        values = ", ".join(str(self.value(value)) for value in term.values)
-        return self._engine("not in" if term.negated else "in", self.value(term.operand), values)
+        values = ", ".join(str(self._exactly(value)) for value in term.values)
+        return self._engine("not in" if term.negated else "in", self._exactly(term.operand), values)
 
     def _between(self, term: core.Between) -> Sql:
         name = "between" if term.operand.type is not DataType.VARCHAR else "text between"
@@ -228,14 +234,22 @@ class RowTerms:
         return joined("OR", found, Level.OR)
 
     def _null_test(self, term: core.NullTest) -> Sql:
-        return self._engine("is not null" if term.negated else "is null", self.value(term.operand))
+        return self._engine("is not null" if term.negated else "is null", self._exactly(term.operand))
 
     def _truth_test(self, term: core.TruthTest) -> Sql:
         words = f"is {'not ' * term.negated}{'true' if term.value else 'false'}"
-        return self._engine(words, self.value(term.operand))
+        return self._engine(words, self._exactly(term.operand))
 
     def _inverse(self, term: core.Inverse) -> Sql:
-        return self._engine("not", self.value(term.operand))
+        return self._engine("not", self._exactly(term.operand))
+
+    def _exactly(self, term: core.Term) -> Sql:
+        """Return a condition that is NULL where it has to be, and not FALSE instead."""
+        before, self._tells_null_from_false = self._tells_null_from_false, True
+        try:
+            return self.value(term)
+        finally:
+            self._tells_null_from_false = before
 
     def _all(self, term: core.All) -> Sql:
         return self._joined("AND", term.operands, self.value)

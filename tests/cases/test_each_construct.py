@@ -79,7 +79,28 @@ def datasets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Dataset]
         dataset.close()
 
 
+OF_LISTS_AND_OBJECTS = [
+    ("({} = 'z') IS NULL", True),
+    ("({} IN ('z', 'y')) IS NULL", True),
+    ("('z' = {}) IS NOT NULL", False),
+    ("({} = 'z') IS FALSE", False),
+    ("({} = 'z') IS NOT FALSE", True),
+    ("({} = 'z') = FALSE", False),
+    ("({} = 'z') IN (FALSE)", False),
+    ("NOT ({} = 'z')", False),
+    ("NOT ({} = 'z' OR FALSE)", False),
+    ("(({} = 'z') IS NULL AND e.event_type = 'open')", True),
+    ("({} = 'z') IS NOT TRUE", True),
+    ("{} = 'z' OR e.event_type = 'open'", True),
+]
+"""What holds of a path at which a list or an object stands, compared with a text: that is NULL."""
+
 CASES = [
+    *(
+        (JOINED + condition.format(path), holds)
+        for condition, holds in OF_LISTS_AND_OBJECTS
+        for path in ("e.data:payload.unique_args.obj", "e.data:payload.category")
+    ),
     (WHERE + r"plan = '100\%'", True),
     (WHERE + r"'C:\Users' = 'C:Users'", True),
     (WHERE + r"'a''b' = 'a\'b'", True),
