@@ -7,6 +7,9 @@ import re
 import pytest
 
 from sql_seg import QueryError, parse
+from sql_seg.language.datatypes import Dialect
+from sql_seg.language.functions import FUNCTIONS
+from sql_seg.syntax.nodes import Call, walk
 from tests.corpus.cases import FOLDER, Case, cases, cases_in, files, wrong_members
 
 CASES = [case for file in files() for case in cases(file)]
@@ -32,6 +35,17 @@ def test_the_canonical_text_is_the_same_query(case: Case) -> None:
     canonical = case.canonical()
     framed = Case(case.name, canonical, case.dialect, case.condition).framed
     assert parse(framed, case.dialect) == query
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_every_function_has_a_case_with_members(dialect: Dialect) -> None:
+    called: set[str] = set()
+    for case in CASES:
+        if "members" in case.expected:
+            query = parse(case.framed, case.dialect)
+            if query.dialect is dialect:
+                called |= {node.name for node in walk(query) if isinstance(node, Call)}
+    assert {name for name, function in FUNCTIONS.items() if dialect in function.provenance} - called == set()
 
 
 def test_the_readme_names_every_file() -> None:

@@ -12,10 +12,12 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from sql_seg import Dataset, RecordError, Segment
+from sql_seg.engines.duckdb import contacts
 from sql_seg.engines.duckdb.files import AccountFiles
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.records import OnError
@@ -102,30 +104,53 @@ def test_asking_while_reading_is_as_reading_first(
     files: tuple[str, ...], on_error: OnError, tmp_path: Path
 ) -> None:
     """No table is made where few rows are odd: the same members, in CSV too, problems and tallies."""
-    ways = set()
-    for seed in range(2):
-        Dirt(seed, SIZE).write(tmp_path)
-        sources = AccountSources([tmp_path / name for name in files], definitions=FIELDS, on_error=on_error)
-        if on_error == "fail":
-            assert refusal(asked, sources) == refusal(lambda given: AccountFiles(given).read(), sources)
-            continue
-        first = AccountFiles(sources).read()
-        segments, at_once = asked(sources)
-        ways.add(at_once.streams)
-        assert at_once.report == first.report
-        assert not any("has no contacts" in note for note in at_once.report.notes)
-        assert len(at_once) == len(first)
-        assert list(at_once) == list(first)
-        for number, segment in enumerate(segments):
-            assert segment.count(Dataset.at(at_once), now=NOW) == segment.count(Dataset.at(first), now=NOW)
-            assert at_once.preview(segment, NOW, 5) == first.preview(segment, NOW, 5)
-            written = [tmp_path / f"{number}-{home.streams}.csv" for home in (at_once, first)]
-            for home, path in zip((at_once, first), written, strict=True):
-                home.write(segment, NOW, path, "csv", first.keys())
-            assert len({path.read_bytes() for path in written}) == 1
-        at_once.close()
-        first.close()
-    assert on_error == "fail" or ways == {"b.csv" not in files}
+    Dirt(5, SIZE).write(tmp_path)
+    assert_alike([tmp_path / name for name in files], on_error, tmp_path, streams="b.csv" not in files)
+
+
+@pytest.mark.parametrize("on_error", ["skip", "null"])
+def test_a_table_is_made_where_more_rows_have_to_go(on_error: OnError, tmp_path: Path) -> None:
+    Dirt(5, SIZE).write(tmp_path)
+    with mock.patch.object(contacts, "FEW", 1):
+        assert_alike([tmp_path / "a.csv", tmp_path / "c.csv.gz"], on_error, tmp_path, streams=False)
+
+
+@pytest.mark.parametrize("on_error", ["skip", "null"])
+@pytest.mark.parametrize("odd", ['{"age": 5}', '[{"id": "x", "age": 7}, {"id": "y"}]', '{"id": '])
+def test_lines_that_are_odd(odd: str, on_error: OnError, tmp_path: Path) -> None:
+    lines = [f'{{"id": "i{n}", "age": {n % 9}, "city": "other"}}' for n in range(20)]
+    lines[3] = '{"id": "i3", "age": "soon"}'
+    lines[7] = '{"id": "i5", "age": 5, "city": "other"}'
+    lines[9] = odd
+    path = tmp_path / "c.ndjson"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert_alike([path], on_error, tmp_path, streams=False)
+
+
+def assert_alike(files: list[Path], on_error: OnError, folder: Path, *, streams: bool) -> None:
+    """Two ways of reading give the same: asked at once, and read as a whole."""
+    sources = AccountSources(files, definitions=FIELDS, on_error=on_error)
+    if on_error == "fail":
+        assert refusal(asked, sources) == refusal(lambda given: AccountFiles(given).read(), sources)
+        return
+    first = AccountFiles(sources).read()
+    segments, at_once = asked(sources)
+    assert at_once.streams is streams
+    assert at_once.report == first.report
+    assert not any("has no contacts" in note for note in at_once.report.notes)
+    assert len(at_once) == len(first)
+    assert list(at_once) == list(first)
+    for number, segment in enumerate(segments):
+        assert segment.count(Dataset.at(at_once), now=NOW) == segment.count(Dataset.at(first), now=NOW)
+        assert at_once.preview(segment, NOW, 5) == first.preview(segment, NOW, 5)
+        written = [
+            folder / f"{number}-{home.streams}-{which}.csv" for which, home in enumerate((at_once, first))
+        ]
+        for home, path in zip((at_once, first), written, strict=True):
+            home.write(segment, NOW, path, "csv", first.keys())
+        assert len({path.read_bytes() for path in written}) == 1
+    at_once.close()
+    first.close()
 
 
 def refusal(read: Any, sources: AccountSources) -> str:
