@@ -175,6 +175,10 @@ FORMS: dict[str, Form] = {
     "distinct from": chain("OR", "city IS DISTINCT FROM 'a{}'"),
     "extracts": chain("OR", "EXTRACT(year FROM d) = {}"),
     "ago": chain("OR", "d > now() - interval '{} days'"),
+    "plain words": chain("OR", "city does not contain 'a{}'"),
+    "typographic quotes": chain("OR", "city = “a{}”"),
+    "several values": chain("OR", "city = 'a{}', 'b'"),
+    "commas too many": chain("OR", "city IN ('a{}',, 'b')"),
 }
 
 
