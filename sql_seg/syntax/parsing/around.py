@@ -135,6 +135,11 @@ class Around:
             else:
                 return stop
 
+    def opening(self, index: int, kind: str = "LPAR") -> int | None:
+        """Return the bracket of a kind that a token stands in, directly."""
+        found = self._brackets.innermost[index]
+        return None if found is None or self.at(found).type != kind else found
+
     def closing(self, opening: int) -> int | None:
         """Return the bracket that closes another."""
         return self._brackets.pairs.get(opening)

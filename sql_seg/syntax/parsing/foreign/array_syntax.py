@@ -95,7 +95,7 @@ def literal(it: Around) -> Finding | None:
     """Return what ``ARRAY['a', 'b']`` is where it stands, with the operator before it."""
     opening = it.index
     if it.token.type == "COMMA":  # in v1 the first value reads as a key of a map
-        opening = next((i for i in range(it.index, -1, -1) if it.at(i).type == "LSQB"), it.index)
+        opening = it.opening(it.index, "LSQB") or it.index
     is_named = it.at(opening).type == "LSQB" and it.word(opening - 1) == "ARRAY"
     start = opening - is_named
     if not is_named and not (it.word(start) == "ARRAY" and it.at(start + 1).type == "LSQB"):

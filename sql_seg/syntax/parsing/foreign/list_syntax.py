@@ -17,7 +17,7 @@ def list_of_values(it: Around) -> Finding | None:
     call = it.call_around(it.index)
     if it.token.type != "COMMA":
         return None
-    opening = next((i for i in range(it.index - 1, -1, -1) if it.at(i).type == "LPAR"), None)
+    opening = it.opening(it.index)
     if opening is None or it.at(opening + 1).type != "STRING":
         return None
     closing = it.closing(opening)

@@ -26,6 +26,7 @@ _CLOSING = {
 _STRAIGHT = re.compile(r"'([^'\n]*?)[’‘´′]|\"([^\"\n]*?)[”“″]")
 _NO_WIDTH = frozenset(map(chr, (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD)))
 _LONGEST = 20
+_LONGEST_TEXT = 1000
 _PLAIN = frozenset("()<>=!,;.+-*/%:[]'\"")
 
 
@@ -35,7 +36,8 @@ def quote(it: Around) -> Finding | None:
         return _half_typographic(it)
     start, opening = it.token.start, it.token.text[0]
     usual, straight = _CLOSING[opening][:2], _CLOSING[opening][2:]
-    ends = [[it.text.find(sign, start + 1) for sign in signs] for signs in (usual, straight)]
+    last = start + _LONGEST_TEXT
+    ends = [[it.text.find(sign, start + 1, last) for sign in signs] for signs in (usual, straight)]
     end = next((min(there) for each in ends if (there := [at for at in each if at >= 0])), -1)
     hint = "a text stands in straight quotes: '"
     if end < 0 or "\n" in it.text[start:end]:

@@ -28,7 +28,7 @@ def comma(it: Around) -> Finding | None:
 
 
 def _in_list(it: Around) -> bool:
-    opening = _opening_of(it)
+    opening = it.opening(it.index)
     return opening is not None and it.at(opening - 1).type == "IN"
 
 
@@ -95,7 +95,7 @@ def _number(it: Around, found: re.Match[str], written: str, is_guess: bool) -> F
 
 def several_values(it: Around) -> Finding | None:
     """Return ``= 'a', 'b'``, ``= ('a', 'b')`` and ``IN ('a' OR 'b')`` as IN with a list."""
-    if it.token.type == "OR" and (opening := _opening_of(it)) is not None:
+    if it.token.type == "OR" and (opening := it.opening(it.index)) is not None:
         closing = it.closing(opening)
         values = it.parts(opening + 1, closing, ("OR",)) if closing else []
         if closing and it.at(opening - 1).type == "IN" and all(map(_is_literal, values)):
@@ -109,7 +109,7 @@ def _behind_equals(it: Around) -> Finding | None:
     at = it.index
     if it.token.type == "LSQB" and it.at(at - 1).type == "COMPARATOR":
         operator, opening = at - 1, at
-    elif it.token.type == "COMMA" and (opened := _opening_of(it)) is not None:
+    elif it.token.type == "COMMA" and (opened := it.opening(it.index)) is not None:
         operator, opening = opened - 1, opened
     elif it.token.type == "COMMA" and it.at(at - 2).type == "COMPARATOR" and it.at(at - 1).type == "STRING":
         return _without_brackets(it, at - 2)
@@ -133,21 +133,10 @@ def _without_brackets(it: Around, operator: int) -> Finding | None:
     stop = it.index
     while it.at(stop).type == "COMMA" and it.at(stop + 1).type == "STRING":
         stop += 2
-    if negated is None or stop == it.index or _opening_of(it) is not None:
+    if negated is None or stop == it.index or it.opening(it.index) is not None:
         return None
     written = f"{negated}IN ({it.slice(operator + 1, stop)})"
     return rewriting(it, operator, stop, written, "several values stand behind IN", code=TEXT)
-
-
-def _opening_of(it: Around) -> int | None:
-    """Return the parenthesis that the token stands in, directly."""
-    depth = 0
-    for index in range(it.index - 1, -1, -1):
-        kind = it.at(index).type
-        depth += (kind in ("LPAR", "LSQB")) - (kind in ("RPAR", "RSQB"))
-        if depth == 1:
-            return index if kind == "LPAR" else None
-    return None
 
 
 def _is_literal(text: str) -> bool:

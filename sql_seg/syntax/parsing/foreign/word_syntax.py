@@ -98,15 +98,7 @@ def row_of_values(it: Around) -> Finding | None:
 
 def _opening(it: Around) -> int | None:
     """Return the parenthesis that a comma stands in, directly."""
-    if it.token.type != "COMMA":
-        return None
-    depth = 0
-    for index in range(it.index - 1, -1, -1):
-        kind = it.at(index).type
-        depth += (kind in ("LPAR", "LSQB")) - (kind in ("RPAR", "RSQB"))
-        if depth == 1:
-            return index if kind == "LPAR" else None
-    return None
+    return it.opening(it.index) if it.token.type == "COMMA" else None
 
 
 _DATE = re.compile(r"#(\d{4}-\d\d-\d\d(?:[T ][\d:.]+)?)#")
