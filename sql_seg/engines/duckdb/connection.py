@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -12,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from weakref import finalize
 
 from sql_seg.engines.duckdb.readers import MACROS
 from sql_seg.errors import EngineError
@@ -69,7 +71,7 @@ class Connection:
     ) -> None:
         duckdb = duckdb_module()
 
-        self._folder = tempfile.mkdtemp(prefix="sql-seg-")
+        self._own_folder()
         self._watch = watch
         self._is_borrowed = False
         self._has_macros = False
@@ -90,7 +92,7 @@ class Connection:
     def of(cls, connection: DuckDBPyConnection) -> Connection:
         """Return a connection to a DuckDB that is somebody else's: nothing is made or set there."""
         made = cls.__new__(cls)
-        made._folder = tempfile.mkdtemp(prefix="sql-seg-")
+        made._own_folder()
         made._watch = None
         made._is_borrowed = made._has_macros = True
         made._lock = Lock()
@@ -98,6 +100,11 @@ class Connection:
         made.duckdb = connection.cursor()
         made._prepare(made.duckdb)
         return made
+
+    def _own_folder(self) -> None:
+        """Make a folder that goes with this connection, or with the process, whichever ends first."""
+        self._folder = tempfile.mkdtemp(prefix="sql-seg-")
+        self._remove_folder = finalize(self, _remove, self._folder, os.getpid())
 
     def make_macros(self) -> None:
         """Make the macros that read values, unless they are there."""
@@ -178,7 +185,13 @@ class Connection:
         """Give back memory and files."""
         with suppress(Exception):
             self.duckdb.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._remove_folder()
+
+
+def _remove(folder: str, owner: int) -> None:
+    """Remove a folder, but not in a process that was forked from the one that it belongs to."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Aside(Generic[T]):

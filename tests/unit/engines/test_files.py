@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import gzip
+import os
+import subprocess
+import sys
 from itertools import product
 from pathlib import Path
 
@@ -101,3 +104,22 @@ def test_line_ends_of_all_systems(write: Write) -> None:
 def test_the_content_tells_json_from_csv_not_the_name(write: Write) -> None:
     assert len(load(write("c.csv", ndjson({"id": "1"}, {"id": "2"}))).contacts) == 2
     assert len(load(write("c.json", rows("EMAIL", "a@x.example"))).contacts) == 1
+
+
+def test_nothing_is_left_in_the_folder_for_temporary_files(write: Write, tmp_path: Path) -> None:
+    """Neither when a dataset is forgotten nor when the process ends: copies of contacts may be in there."""
+    path = write("c.csv", "email\na@x.example\n")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    program = (
+        "import gc, os, sys; from sql_seg import Dataset\n"
+        "first = Dataset.load(sys.argv[1]); print(len(os.listdir(sys.argv[2])))\n"
+        "del first; gc.collect(); print(len(os.listdir(sys.argv[2])))\n"
+        "last = Dataset.load(sys.argv[1]); print(len(os.listdir(sys.argv[2])))"
+    )
+    command = [sys.executable, "-c", program, str(path), str(temporary)]
+    done = subprocess.run(
+        command, env={**os.environ, "TMPDIR": str(temporary)}, capture_output=True, text=True
+    )
+    assert (done.stderr, done.stdout.split()) == ("", ["1", "0", "1"])
+    assert not list(temporary.iterdir())
