@@ -126,27 +126,28 @@ class _Commands(click.Group):
             failure = _shown(error)
             complain(failure.show)
             code = failure.exit_code
-        except ModuleNotFoundError as error:
-            if was_ended:
-                sys.exit(ENDED)
-            from sql_seg.cli.missing_packages import how_to_install
-
-            install = how_to_install(error.name)
-            if install is None:
+        except Exception as error:
+            # what was cut off in an import, or in another process, fails in its own way
+            if not was_ended and not _show_what_lacks(error):
                 raise
-            Failure(install).show()
-            code = COULD_NOT_RUN
-        except OSError as error:
-            if was_ended:
-                sys.exit(ENDED)
-            Failure(f"cannot write to standard output: {error.strerror}").show()
-            abandon(sys.stdout)
-            code = COULD_NOT_RUN
-        except Exception:
-            if not was_ended:
-                raise
-            code = ENDED  # what was cut off in an import, or in another process, fails in its own way
+            code = ENDED if was_ended else COULD_NOT_RUN
         sys.exit(code if isinstance(code, int) else FINE)
+
+
+def _show_what_lacks(error: Exception) -> bool:
+    """Say it where a package is not installed or the output takes no more; return whether it is that."""
+    if isinstance(error, ModuleNotFoundError):
+        from sql_seg.cli.missing_packages import how_to_install
+
+        install = how_to_install(error.name)
+        if install is not None:
+            Failure(install).show()
+        return install is not None
+    if not isinstance(error, OSError):
+        return False
+    Failure(f"cannot write to standard output: {error.strerror}").show()
+    abandon(sys.stdout)
+    return True
 
 
 def _shown(error: click.ClickException | SqlSegError) -> click.ClickException:

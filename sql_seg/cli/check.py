@@ -10,7 +10,7 @@ import click
 
 from sql_seg.cli import options, reports
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import counted, is_quiet, note, notes, put, put_utf8, room, say, show_failures
+from sql_seg.cli.output import is_quiet, note, notes, put, put_utf8, room, say, show_failures
 from sql_seg.cli.watching import watch
 from sql_seg.collecting import SELDOM
 from sql_seg.diagnostics import Diagnostic, Severity
@@ -18,6 +18,7 @@ from sql_seg.diagnostics.report import FORMATS, QueryReport
 from sql_seg.errors import SegmentFileError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.sources import QUERY_SUFFIXES, SourceFile
+from sql_seg.wording import counted
 from sql_seg.workspace.ignores import Ignores
 from sql_seg.workspace.judging import Judge, Judged, RepairedFile, is_fixable, reports_of, unreadable
 from sql_seg.workspace.query_texts import Read

@@ -14,7 +14,7 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERIES_DIFFER
-from sql_seg.cli.output import Failure, counted, notes, put, say, show_failures
+from sql_seg.cli.output import Failure, notes, put, say, show_failures
 from sql_seg.cli.record_forms import decision_on, form_of, reasons
 from sql_seg.diagnostics import report
 from sql_seg.language.literals import write_timestamp
@@ -22,6 +22,7 @@ from sql_seg.language.now import the_moment
 from sql_seg.segments.candidates import Candidate, Candidates, candidates_of
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Difference, Impossible, NotFound, distinguish
+from sql_seg.wording import counted
 from sql_seg.workspace.workspace import Workspace
 
 

@@ -12,18 +12,19 @@ from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, counted, note, painter, put, terminal_width
+from sql_seg.cli.output import Failure, note, painter, put, terminal_width
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import candidates_in, dataset_for
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.diagnostics.report import paragraph, visible
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.literals import write_second
 from sql_seg.language.now import the_moment
 from sql_seg.segments.candidates import Candidate, Candidates
 from sql_seg.segments.drift import IN, MISSING, OUT, Drift
 from sql_seg.segments.telling import told_elsewhere
+from sql_seg.wording import counted
 from sql_seg.workspace.workspace import Workspace
 
 _MOST_OUT = 5
@@ -143,7 +144,7 @@ def _share_in(drift: Drift) -> str:
 
 
 def _moment(drift: Drift) -> str:
-    return write_timestamp(drift.now.replace(microsecond=0))
+    return write_second(drift.now)
 
 
 def _sample_of(drift: Drift) -> str:

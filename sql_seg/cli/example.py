@@ -12,7 +12,7 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import counted, put, say
+from sql_seg.cli.output import put, say
 from sql_seg.cli.record_forms import decision_on, form_of, reasons, together
 from sql_seg.cli.remarks import candidates_in, say_refusals
 from sql_seg.core.terms import ColumnValue, walk
@@ -21,6 +21,7 @@ from sql_seg.language.now import the_moment
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Record, near_miss, witness
 from sql_seg.solver.choices import Seeded
+from sql_seg.wording import counted
 from sql_seg.workspace.workspace import Workspace
 
 

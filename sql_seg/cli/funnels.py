@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sql_seg.cli.output import counted, painter
+from sql_seg.cli.output import painter
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.diagnostics.report import visible
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.literals import write_second
 from sql_seg.segments.funnel import Funnel
+from sql_seg.wording import counted
 
 
 def as_table(funnel: Funnel) -> str:
     """Return the count, a line for each condition, what empties the segment, and hints."""
     share = f" ({funnel.count / funnel.total:.1%})" if funnel.total else ""
-    moment = write_timestamp(funnel.now.replace(microsecond=0))
+    moment = write_second(funnel.now)
     paint = painter()
     headline = f"{funnel.count:,} of {counted(funnel.total, 'contact')}{share} at {moment}"
     lines = [paint(headline, "strong"), ""]

@@ -11,10 +11,11 @@ from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options
 from sql_seg.cli.exit_codes import FINE
-from sql_seg.cli.output import counted, note
+from sql_seg.cli.output import note
 from sql_seg.cli.progress import progress
 from sql_seg.cli.targets import check_target
 from sql_seg.segments.candidates import Candidates
+from sql_seg.wording import counted
 from sql_seg.workspace.workspace import Workspace
 
 if TYPE_CHECKING:

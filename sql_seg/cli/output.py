@@ -148,11 +148,6 @@ def is_colorful(choice: str, *, on_stderr: bool = False) -> bool:
     return is_terminal(sys.stderr if on_stderr else sys.stdout)
 
 
-def counted(number: int, noun: str, plural: str | None = None) -> str:
-    """Return a number with its noun: ``1 query``, ``1,000 queries``."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
 _STYLES: dict[str, dict[str, Any]] = {
     "TRUE": {"fg": "green"},
     "FALSE": {"fg": "red"},

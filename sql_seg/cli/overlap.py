@@ -12,17 +12,18 @@ from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import counted, painter, put, put_utf8, terminal_width
+from sql_seg.cli.output import painter, put, put_utf8, terminal_width
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import candidates_in, dataset_for, remarks_on, say_remarks
 from sql_seg.cli.renderings import csv_pieces
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.diagnostics.report import paragraph, visible
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.literals import write_second
 from sql_seg.language.now import the_moment
 from sql_seg.segments.overlap import CONTAINS, DISJOINT, EQUAL, OVERLAPPING, Overlap, Pair
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
+from sql_seg.wording import counted
 from sql_seg.workspace.workspace import Workspace
 
 _CELL = 3
@@ -90,7 +91,7 @@ def _csv(overlap: Overlap, pairs: list[Pair]) -> Iterator[tuple[object, ...]]:
 
 
 def _lines(overlap: Overlap, pairs: list[Pair]) -> Iterator[str]:
-    moment = write_timestamp(overlap.now.replace(microsecond=0))
+    moment = write_second(overlap.now)
     segments, contacts = counted(len(overlap.counts), "segment"), counted(overlap.total, "contact")
     nowhere = f"{overlap.nowhere:,} {'is' if overlap.nowhere == 1 else 'are'} in none of them"
     paint = painter()

@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sql_seg.cli.output import counted
 from sql_seg.cli.renderings import csv_pieces, plain
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.diagnostics.report import visible
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.literals import write_second, write_timestamp
 from sql_seg.segments.candidates import Candidate, Candidates
 from sql_seg.segments.preview import Preview
+from sql_seg.wording import counted
 
 Previews = Mapping[str, Preview]
 """The previews of the queries without errors, by name; of one at least."""
@@ -41,7 +41,7 @@ def as_csv(candidates: Candidates, previews: Previews) -> Iterator[str]:
 def as_table(candidates: Candidates, previews: Previews) -> str:
     """Return a line for each query: its name, how many members it has, and their share of all contacts."""
     one = _one_of(previews)
-    moment = write_timestamp(one.now.replace(microsecond=0))
+    moment = write_second(one.now)
     headline = f"{counted(len(candidates.all), 'segment')} over {counted(one.total, 'contact')} at {moment}"
     rows = [_cells(candidate, previews.get(candidate.name)) for candidate in candidates.all]
     names, members, shares, warnings = zip(*rows, strict=True)

@@ -9,13 +9,14 @@ from datetime import datetime
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
-from sql_seg.cli.output import counted, note, notes, say, show_failures
+from sql_seg.cli.output import note, notes, say, show_failures
 from sql_seg.core.reads import LIST_IDS, reads_of
 from sql_seg.diagnostics import report
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.datatypes import Dialect
 from sql_seg.records.gaps import Gap
 from sql_seg.segments.candidates import Candidate, Candidates, candidates_of, subject
+from sql_seg.wording import counted
 from sql_seg.workspace.workspace import Workspace
 
 

@@ -9,13 +9,13 @@ from datetime import datetime
 from io import StringIO
 from typing import Any
 
-from sql_seg.cli.output import counted
 from sql_seg.cli.tables import NULL, Column, lines_of
 from sql_seg.diagnostics.report import visible
 from sql_seg.engines.dataset import Dataset
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.literals import write_second, write_timestamp
 from sql_seg.language.schema import Schema
 from sql_seg.segments.preview import Preview
+from sql_seg.wording import counted
 
 _FIRST_CSV_COLUMNS = ("contact_id", "email", "updated_at")
 _DERIVED = frozenset({"email_domains"})
@@ -66,7 +66,7 @@ def as_table(
     If ``columns`` are chosen, these stand there instead.
     """
     share = f" ({preview.share:.1%})" if preview.total else ""
-    moment = write_timestamp(preview.now.replace(microsecond=0))
+    moment = write_second(preview.now)
     headline = f"{preview.count:,} of {counted(preview.total, 'contact')}{share} at {moment}"
     if not preview.sample:
         return headline

@@ -14,7 +14,7 @@ from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, counted, note, put_utf8
+from sql_seg.cli.output import Failure, note, put_utf8
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import candidates_in, dataset_for, remarks_on, say_remarks
 from sql_seg.diagnostics.query_errors import QueryError
@@ -33,6 +33,7 @@ from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
 from sql_seg.segments.timeline import instants_between
 from sql_seg.sources import QUERY_SUFFIXES
+from sql_seg.wording import counted
 from sql_seg.workspace.workspace import Workspace
 from sql_seg.workspace.writing import write_file
 

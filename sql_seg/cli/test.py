@@ -11,7 +11,7 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, counted, is_quiet, note, notes, put, put_utf8, say
+from sql_seg.cli.output import Failure, is_quiet, note, notes, put, put_utf8, say
 from sql_seg.cli.watching import watch
 from sql_seg.diagnostics import report
 from sql_seg.diagnostics.query_errors import QueryError
@@ -19,6 +19,7 @@ from sql_seg.errors import SegmentFileError
 from sql_seg.segment_tests import coverage_of, read_segment_tests, run, segment_beside
 from sql_seg.segment_tests.discovery import find_tests, may_be_tested
 from sql_seg.segment_tests.formats import FileResult, as_json, as_junit, as_text
+from sql_seg.wording import counted
 from sql_seg.workspace.query_texts import expanded
 from sql_seg.workspace.workspace import Workspace
 from sql_seg.workspace.writing import write_file

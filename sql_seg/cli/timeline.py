@@ -13,7 +13,7 @@ from sql_seg.cli import options
 from sql_seg.cli.account_files import AccountOptions
 from sql_seg.cli.account_options import account_options, standard_input_is_free
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import counted, notes, painter, put, put_utf8, show_failures, terminal_width
+from sql_seg.cli.output import notes, painter, put, put_utf8, show_failures, terminal_width
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import dataset_for, remarks_on, say_remarks
 from sql_seg.cli.renderings import csv_pieces
@@ -23,6 +23,7 @@ from sql_seg.segments.candidates import candidates_of
 from sql_seg.segments.telling import told_elsewhere
 from sql_seg.segments.timeline import STEPS, Timeline, instants_between
 from sql_seg.segments.timeline_plot import bars, svg
+from sql_seg.wording import counted
 from sql_seg.workspace.workspace import Workspace
 from sql_seg.workspace.writing import write_file
 

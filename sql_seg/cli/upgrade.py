@@ -9,7 +9,7 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import Failure, counted, note, notes, put, say
+from sql_seg.cli.output import Failure, note, notes, put, say
 from sql_seg.diagnostics import report
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.diagnostics.report import visible
@@ -21,6 +21,7 @@ from sql_seg.syntax.formatting import WIDTH
 from sql_seg.upgrading import Upgrade, upgrade
 from sql_seg.upgrading.segment_files import as_v2_segments
 from sql_seg.upgrading.upward import read_v1
+from sql_seg.wording import counted
 from sql_seg.workspace import writing
 from sql_seg.workspace.query_texts import Read
 from sql_seg.workspace.workspace import Workspace

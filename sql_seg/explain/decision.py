@@ -10,7 +10,7 @@ from typing import Any
 from sql_seg import markup
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import write_string, write_timestamp
+from sql_seg.language.literals import write_second, write_string, write_timestamp
 
 _LONGEST_SHOWN = 60
 _TRUTHS = {True: "TRUE", False: "FALSE", None: "NULL"}
@@ -147,7 +147,7 @@ class Decision:
 
 def as_html(is_member: bool, now: datetime, reasons: Iterable[object]) -> str:
     """Return a verdict as notebooks show it: in or out, when, and why."""
-    verdict = f"{'in' if is_member else 'out'} at {write_timestamp(now.replace(microsecond=0))}"
+    verdict = f"{'in' if is_member else 'out'} at {write_second(now)}"
     return markup.block(markup.paragraph(verdict, strong=True), markup.bullets(reasons))
 
 

@@ -20,7 +20,7 @@ from sql_seg.explain.tree import (
     event_name,
     value_seen,
 )
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.literals import write_second
 
 Paint = Callable[[str, str], str]
 """Gives a text the look of a style: that of a truth (TRUE, FALSE, NULL), or ``strong``."""
@@ -73,7 +73,7 @@ def as_tree(
 def headline(explanation: Explanation, segment: str) -> str:
     """Return who is in what, or out of it, and when."""
     where = "in" if explanation.is_member else "not in"
-    moment = write_timestamp(explanation.now.replace(microsecond=0))
+    moment = write_second(explanation.now)
     return f"{explanation.who} is {where} {segment} at {moment}"
 
 
@@ -150,7 +150,7 @@ def as_lines(
     """Return of several segments who is in which, and a line for each that says what decided."""
     who = next((explanation.who for explanation in found.values()), "the contact")
     inside = sum(explanation.is_member for explanation in found.values())
-    moment = write_timestamp(now.replace(microsecond=0))
+    moment = write_second(now)
     segments = "1 segment" if len(found) == 1 else f"{len(found):,} segments"
     headline = f"{who} is in {inside:,} of {segments} at {moment}"
     lines = [paint(line, "strong") for line in paragraph(headline, width)]

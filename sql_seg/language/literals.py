@@ -157,6 +157,11 @@ def write_timestamp(value: datetime) -> str:
     return utc.replace(tzinfo=None).isoformat() + "Z"
 
 
+def write_second(value: datetime) -> str:
+    """Return an aware datetime as people are shown it: as ``write_timestamp`` does, to the second."""
+    return write_timestamp(value.replace(microsecond=0))
+
+
 def ascii_upper(word: str) -> str:
     """Return a word in upper case if it is ASCII: no other letter makes a keyword."""
     return word.upper() if word.isascii() else word

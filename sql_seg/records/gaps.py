@@ -12,9 +12,10 @@ from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import EVENT_TYPES
-from sql_seg.records.loading_report import Report, count
+from sql_seg.records.loading_report import Report
 from sql_seg.records.odd_texts import MOST_LOOKED_AT, OddText, said_of_texts
 from sql_seg.records.path_values import Met, PathFound, paths_found, said_of
+from sql_seg.wording import counted
 
 _STANDS_IN = {"contact_id": ("email",), EMAIL_DOMAINS: ("email", "alternate_emails")}
 """Columns that follow from others where they are not given."""
@@ -102,7 +103,7 @@ def _of_texts(reads: Reads, has: Holdings) -> Iterator[Gap]:
 
 
 def _said_of_files(name: str, files: Sequence[str]) -> str:
-    some = files[0] if len(files) == 1 else f"{files[0]} and {count(len(files) - 1, 'more file')}"
+    some = files[0] if len(files) == 1 else f"{files[0]} and {counted(len(files) - 1, 'more file')}"
     is_null = "is empty" if name == LIST_IDS else "is NULL"
     return (
         f"{some} {'has' if len(files) == 1 else 'have'} no column {name}, which the query reads: "
@@ -122,7 +123,7 @@ def _of_lists(reads: Reads, has: Holdings) -> Iterator[Gap]:
         yield Gap("lists", LIST_IDS, sentence)
         return
     if has.without_lists:
-        lack = f"{count(has.without_lists, 'contact')} {'has' if has.without_lists == 1 else 'have'}"
+        lack = f"{counted(has.without_lists, 'contact')} {'has' if has.without_lists == 1 else 'have'}"
         sentence = f"{lack} no list_ids, which is NULL there: write an empty list for a contact on no list"
         yield Gap("lists", LIST_IDS, sentence)
     for list_id in reads.lists:
@@ -161,7 +162,7 @@ def _of_path(path: Path, has: Holdings, types: Sequence[DataType]) -> Iterator[G
 
 
 def _are(number: int, noun: str) -> str:
-    return f"{count(number, noun)} {'is' if number == 1 else 'are'}"
+    return f"{counted(number, noun)} {'is' if number == 1 else 'are'}"
 
 
 def holdings_of(contacts: int, events: list[Any], reads: Reads) -> Holdings:

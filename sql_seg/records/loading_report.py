@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType, Dialect
+from sql_seg.wording import counted
 
 OnError = Literal["fail", "skip", "null"]
 """What becomes of a bad value: an error, its row left out, or NULL in its place."""
@@ -150,20 +151,20 @@ class Report:
             ),
         ]
         if self.elsewhere:
-            some = count(self.elsewhere, "contact")
+            some = counted(self.elsewhere, "contact")
             sentences.append(f"{some} with a value that cannot be read, in columns that no query reads")
         if self.shared_addresses:
-            some = count(self.shared_addresses, "address", "addresses")
+            some = counted(self.shared_addresses, "address", "addresses")
             sentences.append(f"{some} of several contacts: events there are taken for the first one's")
         if self.ambiguous_ids:
             sentences.append(
-                f"{count(self.ambiguous_ids, 'sg_event_id')} on events that are not the same: all are kept"
+                f"{counted(self.ambiguous_ids, 'sg_event_id')} on events that are not the same: all are kept"
             )
         sentences += self.of_nobody
         for list_id, tally in self.lists.items():
             if tally.strangers:
                 sentences.append(
-                    f"list {list_id}: {count(tally.strangers, 'member')} not among the contacts, left out"
+                    f"list {list_id}: {counted(tally.strangers, 'member')} not among the contacts, left out"
                 )
         return sentences
 
@@ -172,26 +173,23 @@ class Report:
         """One sentence for each kind of events that are no known contact's, and so left out."""
         sentences = []
         if self.events.strangers:
-            sentences.append(f"left out {count(self.events.strangers, 'event')} of no known contact")
+            sentences.append(f"left out {counted(self.events.strangers, 'event')} of no known contact")
         if self.of_the_account:
-            sentences.append(f"left out {count(self.of_the_account, 'event')} of the account, of no contact")
+            sentences.append(
+                f"left out {counted(self.of_the_account, 'event')} of the account, of no contact"
+            )
         return sentences
 
 
 def _losses(noun: str, tally: Tally, of: str = "") -> list[str]:
     sentences = []
     if tally.skipped:
-        sentences.append(f"left out {count(tally.skipped, f'bad {noun} row')}{of}")
+        sentences.append(f"left out {counted(tally.skipped, f'bad {noun} row')}{of}")
     if tally.nulled:
-        sentences.append(f"read {count(tally.nulled, f'bad {noun} value')}{of} as NULL")
+        sentences.append(f"read {counted(tally.nulled, f'bad {noun} value')}{of} as NULL")
     if tally.repeats:
-        sentences.append(f"dropped {count(tally.repeats, f'repeated {noun}')}{of}")
+        sentences.append(f"dropped {counted(tally.repeats, f'repeated {noun}')}{of}")
     return sentences
-
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """Return a number with its noun: ``1 event``, ``1,000 events``."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def shown(value: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sql_seg.core.reads import LIST_IDS, Reads
 from sql_seg.errors import RecordError
-from sql_seg.language.datatypes import DataType
+from sql_seg.language.datatypes import COMPARABLE
 from sql_seg.language.values import fits, is_missing, read_plain
 from sql_seg.records.gaps import Holdings
 from sql_seg.records.odd_texts import asked_of, odd_texts
@@ -105,7 +105,7 @@ def check_alike(contact: Mapping[str, Any], one: str, two: str, row: int | None 
     values = [contact.get(one), contact.get(two)]
     if any(value is None or is_missing(value) for value in values):
         return
-    if any(all(fits(value, kind) for value in values) for kind in _COMPARED):
+    if any(all(fits(value, kind) for value in values) for kind in COMPARABLE):
         return
     place = "" if row is None else f"record {row}: "
     raise RecordError(
@@ -116,9 +116,6 @@ def check_alike(contact: Mapping[str, Any], one: str, two: str, row: int | None 
         expected=f"a value of the kind that {one} has",
         row=row,
     )
-
-
-_COMPARED = (DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP, DataType.BOOLEAN)
 
 
 def check_contact(

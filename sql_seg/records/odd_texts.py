@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from sql_seg.core.reads import Reads
-from sql_seg.records.loading_report import count
 from sql_seg.records.path_values import Met
+from sql_seg.wording import counted
 
 Oddity = Literal["capitals", "blanks", "no moment", "null word"]
 
@@ -62,7 +62,7 @@ def odd_texts(contacts: Iterable[Mapping[str, Any]], reads: Reads) -> dict[OddTe
 def said_of_texts(found: Mapping[OddText, Met], contacts: int, reads: Reads) -> Iterator[tuple[OddText, str]]:
     """Yield a sentence for each oddity that was found."""
     for asked, met in found.items():
-        some = f"{count(met.events, 'contact')} {'has' if met.events == 1 else 'have'}"
+        some = f"{counted(met.events, 'contact')} {'has' if met.events == 1 else 'have'}"
         if contacts > MOST_LOOKED_AT:
             some = f"of the first {MOST_LOOKED_AT:,} contacts, {met.events:,} have"
         match asked.oddity:

@@ -8,6 +8,7 @@ from difflib import unified_diff
 from typing import Any
 
 from sql_seg.reporting.contents import Contents, SegmentPart
+from sql_seg.wording import counted
 
 _CONTEXT = 2
 _SAID = ("error", "warning")
@@ -58,7 +59,7 @@ def _changes(
 ) -> Iterator[Change]:
     total = before.get("total")
     if isinstance(total, int) and total != after.total:
-        yield Change("", f"has {_counted(after.total, 'contact')}; before there were {total:,}")
+        yield Change("", f"has {counted(after.total, 'contact')}; before there were {total:,}")
     names = {part.name for part in after.segments}
     for part in after.segments:
         known = old.get(part.name)
@@ -116,8 +117,4 @@ def _segments_of(before: Any) -> dict[str, Mapping[str, Any]]:
 
 
 def _members(count: int | None) -> str:
-    return "an error" if count is None else _counted(count, "member")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return "an error" if count is None else counted(count, "member")

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.literals import write_second, write_timestamp
 from sql_seg.segments.funnel import Funnel
 from sql_seg.segments.overlap import CONTAINED, CONTAINS, DISJOINT, EQUAL, OVERLAPPING
 
@@ -198,7 +198,7 @@ class Contents:
     @property
     def moment(self) -> str:
         """When the segments were asked, to the second."""
-        return write_timestamp(self.now.replace(microsecond=0))
+        return write_second(self.now)
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON has it."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sql_seg.reporting.changes import Change, Comparison
 from sql_seg.reporting.contents import SURE, Contents, SegmentPart
+from sql_seg.wording import counted
 
 _SPECIAL = re.compile(r"([\\`*{}\[\]<>|#~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 _MOST_OPEN = 20
@@ -17,11 +18,11 @@ _SAID = ("error", "warning")
 def as_markdown(contents: Contents, comparison: Comparison | None = None) -> str:
     """Return a report's numbers and findings, and what differs from an older one."""
     segments = contents.segments
-    asked = f"{_counted(len(segments), 'segment')} over {_counted(contents.total, 'contact')}"
+    asked = f"{counted(len(segments), 'segment')} over {counted(contents.total, 'contact')}"
     lines = [f"### {asked} at {contents.moment}", ""]
     nowhere = 0 if contents.shared is None else contents.shared.nowhere
     if nowhere:
-        lines += [f"{_counted(nowhere, 'contact')} {'is' if nowhere == 1 else 'are'} in no segment.", ""]
+        lines += [f"{counted(nowhere, 'contact')} {'is' if nowhere == 1 else 'are'} in no segment.", ""]
     if comparison is not None:
         lines += ["**What changed**", "", *_changes(comparison), ""]
     table = list(_table(contents, {} if comparison is None else comparison.counts))
@@ -123,10 +124,6 @@ def _relation(relation: str, always: str) -> str:
         "contains": f"{always}contains",
         "disjoint": f"{always}shares no contact with",
     }[relation]
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _plain(text: str) -> str:

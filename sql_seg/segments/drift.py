@@ -15,7 +15,7 @@ from sql_seg.engines.home import AskedCondition
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.explain.decision import shown
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.literals import write_second, write_timestamp
 from sql_seg.language.operators import Comparator
 from sql_seg.records.address_book import AddressBook
 
@@ -83,7 +83,7 @@ class Drift:
         return [one for one in self.sample if one.verdict == verdict]
 
     def __str__(self) -> str:
-        moment = write_timestamp(self.now.replace(microsecond=0))
+        moment = write_second(self.now)
         return f"SendGrid counted {self.there:,} at {moment}, and the data has {self.here:,}"
 
     def to_json(self) -> dict[str, Any]:
@@ -332,7 +332,7 @@ def _column(name: str, kind: DataType) -> core.ColumnValue:
 
 
 def _said(moment: datetime) -> str:
-    return write_timestamp(moment.replace(microsecond=0))
+    return write_second(moment)
 
 
 def _some(number: int, size: int, one: str = "is", several: str = "are") -> str:

@@ -23,7 +23,7 @@ from sql_seg.engines.home import AskedConditions
 from sql_seg.explain.observation import ON_PARENT_LIST
 from sql_seg.explain.outline import outline_of_all
 from sql_seg.explain.tree import AND, EVENT, IS, LAST, LEAF, NOT, OR, plain
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.literals import write_second, write_timestamp
 from sql_seg.segments.data_hints import data_hints
 
 _GROUPS = {AND: "all of these", OR: "any of these", NOT: "not", IS: "IS TRUE or IS FALSE, of this"}
@@ -111,7 +111,7 @@ class Funnel:
         return f"<Funnel: {self}>"
 
     def __str__(self) -> str:
-        moment = write_timestamp(self.now.replace(microsecond=0))
+        moment = write_second(self.now)
         return f"{self.count:,} of {self.total:,} contacts at {moment}, {len(self.steps):,} conditions"
 
     def _repr_html_(self) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from sql_seg import markup
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.goals import Goal
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.literals import write_second, write_timestamp
 
 EQUAL, CONTAINED, CONTAINS = "equal", "contained in", "contains"
 DISJOINT, OVERLAPPING = "disjoint", "overlapping"
@@ -74,7 +74,7 @@ class Overlap:
         return f"<Overlap: {self}>"
 
     def __str__(self) -> str:
-        moment = write_timestamp(self.now.replace(microsecond=0))
+        moment = write_second(self.now)
         return f"{len(self.counts):,} segments over {self.total:,} contacts at {moment}"
 
     def _repr_html_(self) -> str:

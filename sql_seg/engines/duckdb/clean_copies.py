@@ -18,7 +18,7 @@ from sql_seg.engines.duckdb.json_values import records_in
 from sql_seg.engines.duckdb.sources import LARGEST_CELL, Noun, Source, unpacked
 from sql_seg.errors import RecordError
 from sql_seg.records.loading_report import Problem
-from sql_seg.records.loading_report import count as counted
+from sql_seg.wording import counted
 
 BadRow = Callable[[Problem], None]
 """Is called for a row that cannot be read."""

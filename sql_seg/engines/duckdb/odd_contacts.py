@@ -105,7 +105,7 @@ class OddRows:
             columns = ", ".join(["_row", "_bad", *keys])
             return self.connection.rows(f"SELECT {columns} FROM {self.rows.odd(cells)} WHERE {odd}")
         # the table's rows are numbered as the file's: nothing need be read as a value once more
-        number = f"rowid - {self._starts.get(index, 0)} + {cells.source.first_row}"
+        number = self._number(index)
         of_file = f" AND _file = {index}" if len(self.cells) > 1 else ""
         known = f"FROM {self.table} WHERE ({odd}){of_file}"
         are_bad = dict(self.connection.rows(f"SELECT {number}, _bad {known}"))
@@ -116,21 +116,19 @@ class OddRows:
 
     def _place(self) -> str:
         """Return the SQL of the file and the number of a row of the table, as a pair."""
-        files = [cells.source for cells in self.cells]
-        many = len(files) > 1 or self.cells[0].is_json
-        if all(source.form == "clean csv" or not source.is_csv for source in files):
-            return f"{'_file' if many else '0'}, _row"
-        starts = self._starts
-        numbers = " ".join(
-            f"WHEN {index} THEN "
-            + (
-                "_row"
-                if source.form == "clean csv" or not source.is_csv
-                else f"rowid - {starts.get(index, 0)} + {source.first_row}"
-            )
-            for index, source in enumerate(files)
-        )
-        return f"{'_file' if many else '0'}, CASE {'_file' if many else '0'} {numbers} END"
+        file = "_file" if len(self.cells) > 1 or self.cells[0].is_json else "0"
+        numbers = [self._number(index) for index in range(len(self.cells))]
+        if len(set(numbers)) == 1:
+            return f"{file}, {numbers[0]}"
+        cases = " ".join(f"WHEN {index} THEN {number}" for index, number in enumerate(numbers))
+        return f"{file}, CASE {file} {cases} END"
+
+    def _number(self, index: int) -> str:
+        """Return the SQL of the number in its file of a row of the table."""
+        source = self.cells[index].source
+        if source.form == "clean csv" or not source.is_csv:
+            return "_row"
+        return f"rowid - {self._starts.get(index, 0)} + {source.first_row}"
 
     def _put(self, instead: Sequence[tuple[tuple[int, int], Contact]], table: str) -> None:
         """Put typed rows among the others, in the order of the files."""

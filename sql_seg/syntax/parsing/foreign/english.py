@@ -7,23 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from sql_seg.diagnostics import Edit, Finding, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp, write_string
 from sql_seg.language.operators import Comparator
+from sql_seg.lazy import compiled_at_first_use
 from sql_seg.syntax.other_sql import Advice, contains, integer, is_now, like, shifted, text_value, unit_of
 from sql_seg.syntax.other_sql.advice import ForeignCall
 from sql_seg.syntax.parsing.around import Around
-from sql_seg.syntax.parsing.foreign.foreign_finding import finding, is_array
+from sql_seg.syntax.parsing.foreign.foreign_finding import NUMBER_LITERAL, TEXT_LITERAL, finding, is_array
 
 _LEADING = frozenset({"IS", "NOT", "IN"})
 _NO = r"(?P<no>(?:is|are|was|does|do|did|has|have)(?:\s+not|n['’]t)\b|not\b)?\s*"
 _IS = r"(?:(?:is|are|was|were|be)\b)?\s*"
-_TEXT = r"'(?:[^'\\]|''|\\.)*'|\"(?:[^\"\\]|\\.)*\""
+_TEXT = TEXT_LITERAL
 _DAY = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
-_LITERAL = rf"TIMESTAMP\s*(?:{_TEXT})|{_TEXT}|{_DAY}|-?\d+(?:\.\d+)?"
+_LITERAL = rf"TIMESTAMP\s*(?:{_TEXT})|{_TEXT}|{_DAY}|{NUMBER_LITERAL}"
 _KEYWORDS = "or|and|not|is|in|like|between|to|than|from|where|group|having|null|true|false"
 _VALUE = rf"(?P<value>{_LITERAL}|(?!(?:{_KEYWORDS})\b)[A-Za-z_]\w*(?:\s*\(\s*\))?)"
 _BOUNDS = rf"(?P<low>{_LITERAL})\s+(?:to|until|through|and)\s+(?P<high>{_LITERAL})"
@@ -199,15 +201,10 @@ _ROWS: tuple[tuple[str, _Answer], ...] = (
 )
 """What is said behind an operand, and what it asks for, in the order in which it is looked for."""
 
-_PATTERNS: list[tuple[re.Pattern[str], _Answer]] = []
 
-
+@cache
 def _patterns() -> list[tuple[re.Pattern[str], _Answer]]:
-    if not _PATTERNS:
-        _PATTERNS.extend(
-            (re.compile(_NO + _IS + f"(?:{said})", re.IGNORECASE), means) for said, means in _ROWS
-        )
-    return _PATTERNS
+    return [(re.compile(_NO + _IS + f"(?:{said})", re.IGNORECASE), means) for said, means in _ROWS]
 
 
 def in_words(it: Around) -> Finding | None:
@@ -241,12 +238,15 @@ def _finding(it: Around, whole: Span, at: int, said: re.Match[str], found: Advic
     return finding(Span(at, stop), message, found.help, *edits, safety=found.safety)
 
 
+_TIME_AGO = compiled_at_first_use(rf"{_TIME}(?P<ago>\s+ago\b)?", re.IGNORECASE)
+
+
 def time_ago(it: Around) -> Finding | None:
     """Return ``> 30 days ago`` and ``NOW() - 30 days`` as a moved moment."""
     number = it.index - 1
     if it.at(number).type != "NUMBER" or it.token.type != "NAME":
         return None
-    said = re.compile(rf"{_TIME}(?P<ago>\s+ago\b)?", re.IGNORECASE).match(it.text, it.at(number).start)
+    said = _TIME_AGO.match(it.text, it.at(number).start)
     unit, amount = (unit_of(said["unit"], it.dialect), integer(said["n"])) if said else (None, None)
     if said is None or unit is None or amount is None:
         return None

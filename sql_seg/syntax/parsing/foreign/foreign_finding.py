@@ -56,3 +56,10 @@ _ARRAYS = {column.key for column in CONTACT_COLUMNS if column.type is DataType.A
 def is_array(operand: str) -> bool:
     """Return whether an operand is one of the columns that hold lists; no custom field does."""
     return operand.rpartition(".")[2].lower() in _ARRAYS
+
+
+TEXT_LITERAL = r"'(?:[^'\\]|''|\\.)*'|\"(?:[^\"\\]|\\.)*\""
+"""A text in quotes, as a regular expression: in single ones, or in double ones as in other languages."""
+
+NUMBER_LITERAL = r"-?\d+(?:\.\d+)?"
+"""A number, as a regular expression."""

@@ -25,6 +25,7 @@ _CLOSING = {
 """The quotes that are none here, each with those that may end its text."""
 _STRAIGHT = re.compile(r"'([^'\n]*?)[’‘´′]|\"([^\"\n]*?)[”“″]")
 _NO_WIDTH = frozenset(map(chr, (0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD)))
+_STRAIGHT_QUOTES = "a text stands in straight quotes: '"
 _LONGEST = 20
 _LONGEST_TEXT = 1000
 _PLAIN = frozenset("()<>=!,;.+-*/%:[]'\"")
@@ -39,9 +40,8 @@ def quote(it: Around) -> Finding | None:
     last = start + _LONGEST_TEXT
     ends = [[it.text.find(sign, start + 1, last) for sign in signs] for signs in (usual, straight)]
     end = next((min(there) for each in ends if (there := [at for at in each if at >= 0])), -1)
-    hint = "a text stands in straight quotes: '"
     if end < 0 or "\n" in it.text[start:end]:
-        return finding(Span(start, start + 1), f"unexpected '{opening}'", hint, code=CHARACTER)
+        return finding(Span(start, start + 1), f"unexpected '{opening}'", _STRAIGHT_QUOTES, code=CHARACTER)
     return _straightened(it, Span(start, end + 1), it.text[start + 1 : end], f"unexpected '{opening}'")
 
 
@@ -56,8 +56,8 @@ def _half_typographic(it: Around) -> Finding | None:
 
 def _straightened(it: Around, place: Span, text: str, message: str) -> Finding:
     written = write_string(text, it.dialect)
-    hint = "a text stands in straight quotes: '"
-    return finding(place, message, hint, Edit(place, written), code=CHARACTER, safety=Safety.SAFE)
+    edit = Edit(place, written)
+    return finding(place, message, _STRAIGHT_QUOTES, edit, code=CHARACTER, safety=Safety.SAFE)
 
 
 def sign(it: Around) -> Finding | None:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 from sql_seg.diagnostics import Edit, Finding, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.parsing.around import Around
-from sql_seg.syntax.parsing.foreign.foreign_finding import TEXT, finding, is_array, rewriting
+from sql_seg.syntax.parsing.foreign.foreign_finding import (
+    NUMBER_LITERAL,
+    TEXT,
+    TEXT_LITERAL,
+    finding,
+    is_array,
+    rewriting,
+)
 from sql_seg.syntax.parsing.tables import END
 
 _JOINING = frozenset({"AND", "OR"})
@@ -63,6 +71,15 @@ _HEXADECIMAL = re.compile(r"0[xX][0-9a-fA-F]{1,12}(?!\w)")
 _MONEY = re.compile(r"(?:[€£]\s?|\$)(\d{3,15}|\d{1,15}\.\d{1,9}|(?<![$])\d+)(?![\w.,])")
 
 
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Decimal]], ...] = (
+    (_EXPONENT, lambda found: Decimal(found[0])),
+    (_HALF, lambda found: Decimal(found[0])),
+    (_HEXADECIMAL, lambda found: Decimal(int(found[0], 16))),
+    (_MONEY, lambda found: Decimal(found[1])),
+)
+"""Numbers as they are written elsewhere, and the value of each."""
+
+
 def number(it: Around) -> Finding | None:
     """Return a number as it is written here: ``1e-3``, ``.5``, ``5.``, ``+5``, ``1,000``, ``0x1f``."""
     if it.token.type == "PLUS" and it.at(it.index + 1).type == "NUMBER" and "NUMBER" in it.accepted:
@@ -70,11 +87,10 @@ def number(it: Around) -> Finding | None:
         return finding(it.token.span, "unexpected '+'", hint, Edit(it.token.span, ""), code=TEXT)
     if it.has_unreadable() or it.word(it.index) == ".":
         start = it.token.start
-        for pattern, value in ((_EXPONENT, None), (_HALF, None), (_HEXADECIMAL, 16), (_MONEY, 1)):
+        for pattern, value in _FORMS:
             found = pattern.match(it.text, start)
             if found is not None and (it.has_unreadable() or "NUMBER" in it.accepted):
-                digits = str(int(found[0], 16)) if value == 16 else found[1] if value else found[0]
-                return _number(it, found, f"{Decimal(digits):f}", bool(value == 1))
+                return _number(it, found, f"{value(found):f}", pattern is _MONEY)
     if it.token.type in ("COMMA", "NUMBER") and it.at(it.index - 1).type == "NUMBER":
         found = _GROUPS.match(it.text, it.at(it.index - 1).start)
         opened = it.call_around(it.index)
@@ -91,6 +107,10 @@ def _number(it: Around, found: re.Match[str], written: str, is_guess: bool) -> F
     code = "malformed-number" if it.has_unreadable() else TEXT
     message = f"{found[0]} is no number here"
     return finding(place, message, f"write {written}", Edit(place, written), code=code, safety=safety)
+
+
+_NEGATED = {"=": "", "!=": "NOT ", "<>": "NOT "}
+"""What stands before the IN that says of several values what an operator says of one."""
 
 
 def several_values(it: Around) -> Finding | None:
@@ -117,7 +137,7 @@ def _behind_equals(it: Around) -> Finding | None:
         return None
     closing = it.closing(opening)
     values = it.parts(opening + 1, closing, ()) if closing else []
-    negated = {"=": "", "!=": "NOT ", "<>": "NOT "}.get(it.word(operator))
+    negated = _NEGATED.get(it.word(operator))
     start = it.operand_before(operator)
     if start is not None and is_array(it.slice(start, operator)):
         return None
@@ -129,7 +149,7 @@ def _behind_equals(it: Around) -> Finding | None:
 
 
 def _without_brackets(it: Around, operator: int) -> Finding | None:
-    negated = {"=": "", "!=": "NOT ", "<>": "NOT "}.get(it.word(operator))
+    negated = _NEGATED.get(it.word(operator))
     stop = it.index
     while it.at(stop).type == "COMMA" and it.at(stop + 1).type == "STRING":
         stop += 2
@@ -140,10 +160,7 @@ def _without_brackets(it: Around, operator: int) -> Finding | None:
 
 
 def _is_literal(text: str) -> bool:
-    return (
-        re.fullmatch(r"'(?:[^'\\]|''|\\.)*'|\"(?:[^\"\\]|\\.)*\"|-?\d+(?:\.\d+)?", text, re.DOTALL)
-        is not None
-    )
+    return re.fullmatch(f"{TEXT_LITERAL}|{NUMBER_LITERAL}", text, re.DOTALL) is not None
 
 
 def names_apart(it: Around) -> Finding | None:
