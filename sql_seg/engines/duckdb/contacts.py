@@ -36,6 +36,10 @@ _LONGEST_HEADER = 200
 
 _FEW_QUESTIONS = 8
 
+_SMALL = 1 << 20
+"""Up to how many bytes files are small: to plan the scan that reads their values takes longer than the scan, and a
+table is read with one. A preview of 500 to 5,000 contacts takes 0.90 to 0.95 of the time, of 20,000 as long."""
+
 _MOST_KEPT = 512 << 20
 """How many bytes files have at most whose members are kept: all of them may be members, and take as much memory."""
 
@@ -161,6 +165,17 @@ class Contacts:
         """Whether a file says which lists its contacts are on."""
         return any("list_ids" in cells.keys for cells in self.cells)
 
+    @property
+    def is_small(self) -> bool:
+        """Whether the files are so small that all contacts are best put into a table at once."""
+        return self._size <= _SMALL
+
+    @property
+    def _size(self) -> int:
+        """About how many bytes of text the files are."""
+        sources = [cells.source for cells in self.cells]
+        return sum(source.stamp[0] * (1 if source.compression == "none" else 8) for source in sources)
+
     # the scan
 
     def typed(self) -> str:
@@ -214,9 +229,8 @@ class Contacts:
 
     def _can_pack(self, conditions: Sequence[str]) -> bool:
         """Return whether the members are kept in the scan: no cell of a CSV file's good rows holds a NUL."""
-        sources = [cells.source for cells in self.cells]
-        unpacked = sum(source.stamp[0] * (1 if source.compression == "none" else 8) for source in sources)
-        return len(conditions) == 1 and unpacked <= _MOST_KEPT and all(one.is_csv for one in sources)
+        are_csv = all(cells.source.is_csv for cells in self.cells)
+        return len(conditions) == 1 and are_csv and self._size <= _MOST_KEPT
 
     @property
     def _to_write(self) -> list[str]:

@@ -196,7 +196,8 @@ class AccountFiles:
     def _read(self, checked: Sequence[Meaning] | None, now: datetime | None, *, writes_csv: bool) -> FileHome:
         with_events = checked is None or any(asks_for_events(one.condition) for one in checked)
         events = self._events if with_events else []
-        if checked and now is not None and not events and not self._members:
+        in_passing = not events and not self._members and not self._contacts.is_small
+        if checked and now is not None and in_passing:
             answered = self._answered_at_once(checked, now, writes_csv=writes_csv)
             if answered is not None:
                 return answered
@@ -213,7 +214,7 @@ class AccountFiles:
     def _answered_at_once(
         self, checked: Sequence[Meaning], now: datetime, *, writes_csv: bool
     ) -> FileHome | None:
-        """Answer while the contacts are checked, if all is well with them: nothing is kept, but for CSV.
+        """Answer while the contacts are checked, if all is well with them: only what CSV is written of is kept.
 
         What is kept for it would go to disk where memory is short, which takes longer than a second scan (1.34).
         """
