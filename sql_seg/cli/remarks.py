@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from datetime import datetime
 
 from sql_seg.checking.checker import CheckedQuery
@@ -13,6 +12,7 @@ from sql_seg.cli.output import note, notes, say, show_failures
 from sql_seg.core.reads import LIST_IDS, reads_of
 from sql_seg.diagnostics import report
 from sql_seg.engines.dataset import Dataset
+from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
 from sql_seg.records.gaps import Gap
 from sql_seg.segments.candidates import Candidate, Candidates, candidates_of, subject
@@ -40,7 +40,7 @@ def say_refusals(candidates: Candidates, workspace: Workspace) -> None:
             say(f"\n{options.FIELDS_NOTE}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remarks:
     """What was decided while loading, what is not as the files or the queries have it, and each problem."""
 

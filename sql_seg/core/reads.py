@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from sql_seg.core import terms as core
+from sql_seg.frozen import field, frozen
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import read_timestamp
 
@@ -14,7 +14,7 @@ LIST_IDS = "list_ids"
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reads:
     """What is read: each thing once, in the order of the query.
 

@@ -10,12 +10,11 @@ from typing import Any, Protocol, Self, TypeVar
 from sql_seg import markup
 from sql_seg.core.interpreter import Account
 from sql_seg.engines.home import Home
-from sql_seg.engines.memory import InMemory
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Schema
-from sql_seg.records import Empty, OnError, Report, records_in_memory
 from sql_seg.records.account_sources import AccountSources
 from sql_seg.records.choices_by_file import ByFile
+from sql_seg.records.loading_report import Empty, OnError, Report
 from sql_seg.records.text_files import FilePath
 
 Record = dict[str, Any]
@@ -80,6 +79,9 @@ class Dataset:
         events: Iterable[Mapping[str, Any]] = (),
         schema: Schema | None = None,
     ) -> None:
+        from sql_seg.engines.memory import InMemory  # of files nothing is there in memory
+        from sql_seg.records.checks import records_in_memory
+
         given = records_in_memory(contacts, events, schema)
         self._home: Home = InMemory(
             given.contacts,

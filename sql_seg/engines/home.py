@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import islice
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sql_seg.core.interpreter import Account
 from sql_seg.core.reads import Reads
 from sql_seg.core.terms import Meaning, Term
-from sql_seg.evaluate import Compiler, Together
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
@@ -22,6 +21,9 @@ from sql_seg.records.gaps import Holdings
 from sql_seg.records.loading_report import Report
 from sql_seg.records.odd_texts import FIRST_CONTACTS, odd_texts
 from sql_seg.records.path_values import paths_found
+
+if TYPE_CHECKING:
+    from sql_seg.evaluate import Compiler, Together
 
 Record = dict[str, Any]
 
@@ -59,6 +61,8 @@ class AskedCondition:
     @cached_property
     def _compiler(self) -> Compiler:
         """The Python that it compiles to."""
+        from sql_seg.evaluate import Compiler  # an engine that is asked by SQL needs no code
+
         return Compiler(self.checked)
 
 
@@ -71,6 +75,8 @@ class AskedConditions:
     @cached_property
     def _together(self) -> Together:
         """The compiler of one pass for all of them."""
+        from sql_seg.evaluate import Together
+
         return Together(question.checked for question in self._questions)
 
 

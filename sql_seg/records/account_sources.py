@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, get_args
 
 from sql_seg.errors import RecordError
+from sql_seg.frozen import field, frozen
 from sql_seg.language.datatypes import DataType
 from sql_seg.records.choices_by_file import ByFile, names_without_file
 from sql_seg.records.loading_report import Empty, OnError
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountSources:
     """The files of an account, and how they are read; ``Dataset.load`` says what each means.
 

@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from sql_seg.errors import RecordError, SchemaError
+from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, Column, Schema, custom_column
 from sql_seg.language.values import fits, is_missing, read_plain
@@ -37,7 +38,7 @@ _AT_ONCE = 1000
 """How many records are looked at together: so many stay in the processor's cache from one key to the next."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """Records in memory, checked: copies of them, the schema they fit, and what was met.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from sql_seg.core.reads import LIST_IDS, Path, Reads
 from sql_seg.diagnostics.suggestions import did_you_mean
+from sql_seg.frozen import field, frozen
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import EVENT_TYPES
@@ -21,7 +21,7 @@ _STANDS_IN = {"contact_id": ("email",), EMAIL_DOMAINS: ("email", "alternate_emai
 """Columns that follow from others where they are not given."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holdings:
     """What an account has of what a query reads; a home says it of its own records.
 

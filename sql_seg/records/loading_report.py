@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sql_seg.errors import RecordError
+from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.wording import counted
 
@@ -19,7 +20,7 @@ Empty = Literal["null", "string"]
 _LONGEST_SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One thing that could not be read.
 
@@ -53,7 +54,7 @@ class Problem:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldChoice:
     """The type that an undeclared custom field was given, and why."""
 

@@ -6,10 +6,10 @@ import json
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER, is_number, read_timestamp
 from sql_seg.records.json_text import read_json
@@ -29,7 +29,7 @@ _SPREADSHEET_DAYS = 20_000, 80_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RawKind:
     """How a column's values are read: ``read`` gives None for what is not ``expected``.
 

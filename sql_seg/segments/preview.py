@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
 from sql_seg import markup
+from sql_seg.frozen import frozen
 from sql_seg.language.literals import write_second, write_timestamp
 
 _ROWS_SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preview:
     """How many contacts a segment holds, and some of them.
 

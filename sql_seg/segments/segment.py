@@ -14,7 +14,6 @@ from sql_seg.core.terms import within_lists
 from sql_seg.diagnostics import Diagnostic
 from sql_seg.engines.dataset import Dataset
 from sql_seg.engines.home import Home
-from sql_seg.evaluate import Compiler
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
@@ -36,6 +35,7 @@ from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
 
 if TYPE_CHECKING:
+    from sql_seg.evaluate import Compiler
     from sql_seg.explain import Decision, Explanation
     from sql_seg.explain.turning_points import TurningPoint
     from sql_seg.segments.drift import Drift
@@ -100,6 +100,8 @@ class Segment:
     def _compiler(self) -> Compiler:
         """The Python that the query compiles to, for those that ask it of records."""
         if self._made is None:
+            from sql_seg.evaluate import Compiler  # an engine that is asked by SQL needs no code
+
             self._made = Compiler(self.checked)
         return self._made
 

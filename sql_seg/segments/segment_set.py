@@ -11,7 +11,6 @@ from sql_seg import markup
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.engines.dataset import Dataset
 from sql_seg.engines.home import Home
-from sql_seg.evaluate import Together
 from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.records.gaps import Gap
@@ -21,6 +20,7 @@ from sql_seg.segments.segment import Contact, Event, Segment, check_preview, sho
 from sql_seg.segments.telling import tell
 
 if TYPE_CHECKING:
+    from sql_seg.evaluate import Together
     from sql_seg.segments.funnel import Funnel
     from sql_seg.segments.overlap import Overlap
 
@@ -140,6 +140,8 @@ class SegmentSet(Mapping[str, Segment]):
     @cached_property
     def _together(self) -> Together:
         """The compiler of one pass for all of them, for those that ask them of records."""
+        from sql_seg.evaluate import Together
+
         return Together(segment.checked for segment in self._segments.values())
 
     def _named(self, answers: Iterable[_T]) -> dict[str, _T]:

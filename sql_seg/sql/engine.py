@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sql_seg.errors import UnsupportedSqlError
+from sql_seg.frozen import field, frozen
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.fragments import Level, Sql, Template
 from sql_seg.sql.spelling import has_control_characters, is_bare
@@ -16,7 +16,7 @@ MOST_REPEATED = 160
 is nested does not double with each level."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Gap:
     """An operation that an engine does not have, and why."""
 
@@ -26,7 +26,7 @@ class Gap:
 Row = Template | Gap
 
 
-@dataclass(frozen=True)
+@frozen
 class Engine:
     """An engine's reading: ``rows`` are its operations by name.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from sql_seg.diagnostics.suggestions import did_you_mean
+from sql_seg.frozen import field, frozen
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, EVENT_TABLE, Schema
 from sql_seg.sql.engine import Engine
 
@@ -17,7 +17,7 @@ TableName = str | Sequence[str]
 _PATH = re.compile(r"""(?:^|\.)([^\W\d]\w*)|\['((?:[^']|'')*)'\]""")
 
 
-@dataclass(frozen=True)
+@frozen
 class Tables:
     """The tables as SQL, and the names of columns that are called otherwise.
 

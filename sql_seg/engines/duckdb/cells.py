@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 
 from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.sources import NAMELESS, Source
+from sql_seg.frozen import field, frozen
 
 _CUSTOM_FIELDS = "custom_fields"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cells:
     """The cells of one file: ``paths`` are a JSON file's keys, each with the places where it may stand."""
 

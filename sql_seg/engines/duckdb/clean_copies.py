@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import IO, Any
@@ -17,6 +16,7 @@ from sql_seg.engines.duckdb.csv_rows import CsvRows
 from sql_seg.engines.duckdb.json_values import records_in
 from sql_seg.engines.duckdb.sources import LARGEST_CELL, Noun, Source, unpacked
 from sql_seg.errors import RecordError
+from sql_seg.frozen import replace
 from sql_seg.records.loading_report import Problem
 from sql_seg.wording import counted
 

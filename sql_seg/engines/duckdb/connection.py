@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -103,7 +102,7 @@ class Connection:
 
     def _own_folder(self) -> None:
         """Make a folder that goes with this connection, or with the process, whichever ends first."""
-        self._folder = tempfile.mkdtemp(prefix="sql-seg-")
+        self._folder = _own_folder()
         self._remove_folder = finalize(self, _remove, self._folder, os.getpid())
 
     def make_macros(self) -> None:
@@ -186,6 +185,23 @@ class Connection:
         with suppress(Exception):
             self.duckdb.close()
         self._remove_folder()
+
+
+def _own_folder() -> str:
+    """Make a folder that nobody else may enter, where ``tempfile`` makes one.
+
+    That module makes names of random numbers, for which it imports hashes: it takes as long as forty other modules.
+    So it is asked where it is there already, and may have been told of a place, or where its first place is none.
+    """
+    if "tempfile" not in sys.modules:
+        place = next(filter(None, map(os.environ.get, ("TMPDIR", "TEMP", "TMP"))), "/tmp")  # noqa: S108
+        folder = Path.cwd() / place / f"sql-seg-{os.urandom(8).hex()}"
+        with suppress(OSError):
+            folder.mkdir(0o700)
+            return str(folder)
+    import tempfile
+
+    return tempfile.mkdtemp(prefix="sql-seg-")
 
 
 def _remove(folder: str, owner: int) -> None:

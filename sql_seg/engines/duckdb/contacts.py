@@ -8,7 +8,7 @@ that DuckDB does not read, or whose rows it counts otherwise: Python writes a cl
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sql_seg.engines.duckdb.asking import counted
@@ -23,6 +23,7 @@ from sql_seg.engines.duckdb.readers import sql_type
 from sql_seg.engines.duckdb.sources import Source, listed
 from sql_seg.engines.duckdb.typed_rows import DERIVED, IDENTITY, TypedRows
 from sql_seg.errors import RecordError
+from sql_seg.frozen import replace
 from sql_seg.records.loading_report import Empty, Problem, Report
 from sql_seg.records.raw_values import TEXT, RawKind
 

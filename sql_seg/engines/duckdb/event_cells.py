@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from sql_seg.engines.duckdb.connection import Connection
 from sql_seg.engines.duckdb.contacts import refuse_one_value
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.errors import RecordError
+from sql_seg.frozen import replace
 from sql_seg.records.json_text import read_json
 from sql_seg.records.loading_report import Problem
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sql_seg.errors import SchemaError
+from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS, SENDGRID, Column, Schema, custom_column
 from sql_seg.records.contact_objects import NOT_FIELDS
@@ -21,7 +21,7 @@ _SAID_BY_VALUES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """What the values of an undeclared field say: how many there are, and what all of them could be."""
 

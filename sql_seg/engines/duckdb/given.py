@@ -68,6 +68,7 @@ class GivenTables:
         self._as_they_are = as_they_are
         self._asked = wanted
         self._wanted = None if wanted is None else wanted | _ALWAYS
+        self._known: dict[str, dict[str, tuple[str, str]]] = {}
         self._typed_columns: tuple[dict[str, GivenColumn], list[Column]] | None = None
         self._connection = connection
         self._contacts = contacts
@@ -159,7 +160,7 @@ class GivenTables:
         values = {
             key: column.careful if key in odd else column.plain
             for key, column in columns.items()
-            if self._wanted is None or key in self._wanted
+            if self._is_wanted(key)
         }
         email = values.get("email", "NULL::VARCHAR")
         if not self._as_they_are:
@@ -167,16 +168,26 @@ class GivenTables:
                 f"coalesce({values['contact_id']}, {email})" if "contact_id" in values else email
             )
         alternates = values.setdefault("alternate_emails", "[]::VARCHAR[]")
-        if _DOMAINS not in values:
+        if _DOMAINS not in values and self._is_wanted(_DOMAINS):
             values[_DOMAINS] = _domains(email, alternates)
         for column in CONTACT_COLUMNS:
             empty = "[]::VARCHAR[]" if column.type is DataType.ARRAY else f"NULL::{SQL_TYPES[column.type]}"
-            values.setdefault(column.key, empty)
+            if self._is_wanted(column.key):
+                values.setdefault(column.key, empty)
         listed = ", ".join(f"{sql} AS {name(key)}" for key, sql in values.items())
         return f"(SELECT {self._contacts.at} AS _at, {listed} FROM {self._contacts.relation})", list(values)
 
+    def _is_wanted(self, key: str) -> bool:
+        """Return whether a column matters: DuckDB plans a statement sooner without the others."""
+        return self._wanted is None or key in self._wanted
+
     def _described(self, given: Given) -> dict[str, tuple[str, str]]:
-        """Return a relation's columns: the name as it is and the type, by lower-case name."""
+        """Return a relation's columns: the name as it is and the type, by lower-case name. It is asked once."""
+        if given.relation not in self._known:
+            self._known[given.relation] = self._asked_of(given)
+        return self._known[given.relation]
+
+    def _asked_of(self, given: Given) -> dict[str, tuple[str, str]]:
         rows = self._connection.rows(f"DESCRIBE SELECT * FROM {given.relation}")
         found: dict[str, tuple[str, str]] = {}
         for given_name, duckdb_type, *_ in rows:

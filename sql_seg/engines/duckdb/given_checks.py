@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from dataclasses import field as dataclass_field
 from heapq import merge
 from typing import Any
 
@@ -12,6 +11,8 @@ from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.given_columns import GivenColumn
 from sql_seg.engines.duckdb.odd_rows import NEVER_NULL
 from sql_seg.errors import RecordError
+from sql_seg.frozen import field as frozen_field
+from sql_seg.frozen import frozen
 from sql_seg.records.loading_report import Problem, Report, shown
 from sql_seg.records.raw_values import why_not
 
@@ -20,7 +21,7 @@ _IDS = f"count(*), count({_TOLD_APART}), count(DISTINCT hash({_TOLD_APART})) FIL
 _FILE_BITS = 40
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """A relation that people have: what to select it from, its rows in order by ``at``.
 
@@ -210,14 +211,14 @@ class Checks:
             report.contacts.repeats += 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     """An odd row: with ``values`` that are bad, by key; or bad as a whole; or, with neither, a repeat."""
 
     at: int
     value: Any = None
     message: str = ""
-    values: Mapping[str, Any] = dataclass_field(default_factory=dict)
+    values: Mapping[str, Any] = frozen_field(default_factory=dict)
 
 
 def _place(row: _Row) -> int:

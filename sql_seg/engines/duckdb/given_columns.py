@@ -6,11 +6,11 @@ A value is read as a file's would be: a text as a cell of CSV, anything of anoth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sql_seg.engines.duckdb.connection import name
 from sql_seg.engines.duckdb.parquet_rows import WHOLE_NUMBERS, as_json
 from sql_seg.engines.duckdb.readers import reading
+from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType
 from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, RawKind
 
@@ -38,7 +38,7 @@ def kind_of(duckdb_type: str) -> DataType | None:
     return DataType.BOOLEAN if duckdb_type == "BOOLEAN" else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenColumn:
     """A column, called ``name`` where it is: ``plain`` is the SQL of its values where nothing is odd.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from sql_seg.engines.duckdb.cells import Cells, cells_of
 from sql_seg.engines.duckdb.clean_copies import clean_csv, clean_json, counts_as_python_does
@@ -13,6 +13,7 @@ from sql_seg.engines.duckdb.contacts import check_header
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.parquet_rows import as_json_rows
 from sql_seg.engines.duckdb.sources import Source
+from sql_seg.frozen import replace
 from sql_seg.records.contact_objects import contact_from_json
 from sql_seg.records.json_text import read_json
 from sql_seg.records.loading_report import Problem, Report, Tally

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import select
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from sql_seg.engines.duckdb.connection import Aside, Connection, name, text, writing
+from sql_seg.frozen import frozen
 from sql_seg.whole_files import whole_file
 
 Form = Literal["csv", "ndjson", "parquet"]
@@ -47,7 +47,7 @@ def packed(columns: Sequence[tuple[str, str]]) -> str:
     return f"concat({', chr(0), '.join(_in_csv(name(key), kind) for key, kind in columns)})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Packed:
     """Members that a scan has kept: in ``table`` as ``_packed``, their ``columns`` in one text, NULL of others."""
 

@@ -7,11 +7,10 @@ through DuckDB, so that all that holds for JSON holds for them: repeats, address
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from sql_seg.engines.duckdb.connection import Connection, duckdb_module, name, text
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.errors import RecordError
+from sql_seg.frozen import replace
 
 _JSON_IN_TEXTS = frozenset({"data", "unique_args", "custom_fields", "category"})
 """Columns whose texts are JSON, where they look like it."""

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shutil
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +19,7 @@ from sql_seg.engines.duckdb.sources import Noun, Source, no_utf8, readable, stam
 from sql_seg.engines.duckdb.zstd_frames import is_whole
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
+from sql_seg.frozen import frozen, replace
 from sql_seg.records.choices_by_file import ByFile, choice_for
 from sql_seg.records.text_files import expand
 
@@ -32,7 +32,7 @@ _UNSAFE = re.compile(r"[*?\[\]{}~\\\ud800-\udfff]")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """How people say that files are to be read: what separates the cells, and the encoding."""
 
@@ -55,7 +55,7 @@ def sources_of(paths: Any, noun: Noun, connection: Connection, reading: Reading)
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stream:
     """Something to read that is no file, such as standard input."""
 

@@ -7,13 +7,13 @@ import io
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Literal
 
 from sql_seg.engines.duckdb.connection import Connection, text
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import holds_nul
+from sql_seg.frozen import field, frozen, replace
 from sql_seg.records.text_files import is_utf8
 
 Form = Literal["csv", "ndjson", "array", "any json", "parquet", "rows", "clean csv", "clean json"]
@@ -30,7 +30,7 @@ _LONGEST_LINE = LARGEST_CELL + 1024 * 1024
 Noun = Literal["contact", "event"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """One file: ``name`` is what people call it, ``path`` what is read, which may be a copy.
 

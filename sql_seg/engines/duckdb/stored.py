@@ -87,10 +87,18 @@ def _write_parquet(home: DuckDBHome, folder: Path) -> None:
 class StoredAccount:
     """An account that was written by ``store``.
 
-    Raises RecordError where there is none.
+    ``wanted`` are the columns that matter, by lower-case name, None all. Raises RecordError where there is none.
     """
 
-    def __init__(self, path: str, *, memory_limit: str | None = None, watch: Watch | None = None) -> None:
+    def __init__(
+        self,
+        path: str,
+        *,
+        wanted: frozenset[str] | None = None,
+        memory_limit: str | None = None,
+        watch: Watch | None = None,
+    ) -> None:
+        self._wanted = wanted
         self._path = Path(path)
         self._named = path
         self._connection = Connection(memory_limit=memory_limit, watch=watch, reads=False)
@@ -167,6 +175,7 @@ class StoredAccount:
                 self._given(CONTACT_DATA),
                 self._given(EVENT_DATA),
                 self.schema,
+                wanted=self._wanted,
                 as_they_are=True,
             ).home()
         except (

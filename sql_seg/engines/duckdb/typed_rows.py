@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sql_seg.engines.duckdb.cells import Cells
 from sql_seg.engines.duckdb.connection import name, text
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.odd_rows import NEVER_NULL
 from sql_seg.engines.duckdb.readers import always_reads, reading, reads, sql_type
+from sql_seg.frozen import frozen
 from sql_seg.records.loading_report import Empty
 from sql_seg.records.raw_values import TEXT, TEXTS, RawKind
 
@@ -20,7 +20,7 @@ DERIVED = "email_domains"
 """The column that follows from others."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypedRows:
     """Writes statements over files; ``wanted`` are the columns that matter, None all."""
 
