@@ -20,7 +20,7 @@ from sql_seg.language.schema import Schema
 from sql_seg.records.address_book import near_addresses
 from sql_seg.records.gaps import Holdings
 from sql_seg.records.loading_report import Report
-from sql_seg.records.odd_texts import MOST_LOOKED_AT, odd_texts
+from sql_seg.records.odd_texts import FIRST_CONTACTS, odd_texts
 from sql_seg.records.path_values import paths_found
 
 Record = dict[str, Any]
@@ -191,7 +191,7 @@ class Home(ABC):
             len(events),
             Counter(event["event_type"] for event in events),
             paths_found(events, reads),
-            odd_texts=odd_texts(islice(self, MOST_LOOKED_AT), reads),
+            odd_texts=odd_texts(islice(self, FIRST_CONTACTS), reads),
         )
 
     def to_arrow(self) -> Any:

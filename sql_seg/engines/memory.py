@@ -19,7 +19,7 @@ from sql_seg.language.schema import Schema
 from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
 from sql_seg.records.gaps import Holdings, without_lists
 from sql_seg.records.looking import check_alike, check_contact
-from sql_seg.records.odd_texts import MOST_LOOKED_AT, odd_texts
+from sql_seg.records.odd_texts import FIRST_CONTACTS, odd_texts
 from sql_seg.records.path_values import paths_found
 
 
@@ -131,7 +131,7 @@ class InMemory(Home):
                 self._keys,
                 self.has_list_ids,
                 self._lists if reads.lists else (),
-                odd_texts=odd_texts(self._contacts[:MOST_LOOKED_AT], reads),
+                odd_texts=odd_texts(self._contacts[:FIRST_CONTACTS], reads),
                 without_lists=self._without_lists,
             )
         return Holdings(
@@ -142,7 +142,7 @@ class InMemory(Home):
             len(self._events),
             self._event_types,
             paths_found(self._events, reads),
-            odd_texts=odd_texts(self._contacts[:MOST_LOOKED_AT], reads),
+            odd_texts=odd_texts(self._contacts[:FIRST_CONTACTS], reads),
             without_lists=self._without_lists,
         )
 

@@ -13,7 +13,7 @@ from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import EVENT_TYPES
 from sql_seg.records.loading_report import Report
-from sql_seg.records.odd_texts import MOST_LOOKED_AT, OddText, said_of_texts
+from sql_seg.records.odd_texts import FIRST_CONTACTS, OddText, said_of_texts
 from sql_seg.records.path_values import Met, PathFound, paths_found, said_of
 from sql_seg.wording import counted
 
@@ -48,7 +48,7 @@ class Holdings:
 
 def without_lists(contacts: Sequence[Mapping[str, Any]]) -> int:
     """Return for how many of the first contacts list_ids is NULL."""
-    return sum(contact.get(LIST_IDS) is None for contact in contacts[:MOST_LOOKED_AT])
+    return sum(contact.get(LIST_IDS) is None for contact in contacts[:FIRST_CONTACTS])
 
 
 class Gap(NamedTuple):
