@@ -105,6 +105,14 @@ def test_what_an_engine_cannot_hold_is_refused() -> None:
     assert "chr(0)" in to_sql(nul, "duckdb", now=NOW)
 
 
+@pytest.mark.parametrize("name", ENGINES)
+def test_minus_zero_is_written_as_zero(name: str) -> None:
+    schema = SENDGRID.with_fields([{"name": "age", "field_type": "Number"}])
+    for condition in ("age IN (-1, -0, 7)", "age + -0 = 1", "age = -0"):
+        sql = to_sql(check(parse(condition), schema), name, now=NOW)
+        assert not re.search(r"-\(*0(?![.]?[1-9])", sql), sql
+
+
 def test_an_unknown_engine_a_naive_now_and_an_unknown_column() -> None:
     checked = check(parse("email = 'x'"))
     with pytest.raises(ValueError, match="there is no SQL for 'oracle'"):
