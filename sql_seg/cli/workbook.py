@@ -18,7 +18,7 @@ MOST_ROWS = 1_048_575
 
 _LONGEST = 32_767
 _FIRST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)
-"""The moments that Excel has dates for. It rounds to thousandths, and shows an error from the year 10000 on."""
+"""The moments that Excel has dates for. It rounds to thousandths, and the year 10000 is an error there."""
 
 _WIDTH = 20
 
