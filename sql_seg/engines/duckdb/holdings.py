@@ -18,8 +18,7 @@ from sql_seg.engines.duckdb.path_evidence import (
 )
 from sql_seg.engines.home import Home
 from sql_seg.language.datatypes import DataType
-from sql_seg.records.gaps import Holdings
-from sql_seg.records.odd_texts import MOMENT, MOST_LOOKED_AT, NULL_WORDS, Oddity, OddText, asked_of
+from sql_seg.records.gaps import MOMENT, MOST_LOOKED_AT, NULL_WORDS, Holdings, Oddity, OddText, asked_of
 from sql_seg.records.path_values import Met, PathFound
 
 if TYPE_CHECKING:
