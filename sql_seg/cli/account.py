@@ -120,10 +120,19 @@ class OpenAccount:
         """The columns that queries may name."""
         return self.files.schema
 
-    def dataset(self, checked: Sequence[CheckedQuery] | None = None, now: datetime | None = None) -> Dataset:
-        """Return what queries are asked of, read for these alone where they are given."""
+    def dataset(
+        self,
+        checked: Sequence[CheckedQuery] | None = None,
+        now: datetime | None = None,
+        *,
+        writes_csv: bool = False,
+    ) -> Dataset:
+        """Return what queries are asked of, read for these alone where they are given.
+
+        It ``writes_csv`` where the members of one of them are to be written so.
+        """
         with _readable(self.uses), progress("reading"):
-            dataset = Dataset.at(self.files.read(checked, the_moment(now)))
+            dataset = Dataset.at(self.files.read(checked, the_moment(now), writes_csv=writes_csv))
         if not len(dataset) and dataset.report.problems:
             raise _nothing_left(dataset.report.problems)
         return dataset

@@ -141,7 +141,13 @@ def command(
     shows_few = output_format == "table" or (candidates.many and output_format == "csv")
     wanted = _SHOWN | {*columns} if columns or (shows_few and form is None) else None
     dataset = dataset_for(
-        candidates, account, workspace, moment, wanted=wanted, everything=funnel or bool(instants)
+        candidates,
+        account,
+        workspace,
+        moment,
+        wanted=wanted,
+        everything=funnel or bool(instants),
+        writes_csv=not candidates.many and (form or output_format) == "csv",
     )
     if dataset is not None:
         with dataset:

@@ -133,10 +133,12 @@ def dataset_for(
     *,
     wanted: frozenset[str] | None,
     everything: bool = False,
+    writes_csv: bool = False,
 ) -> Dataset | None:
     """Return what the queries are asked of, and check them over it; None if all of them have errors.
 
-    It is read for these queries alone, unless ``everything`` is to be there.
+    It is read for these queries alone, unless ``everything`` is to be there; it ``writes_csv`` where the
+    members of one query are to be written so.
     """
     lenient = workspace.settings.lenient
     defined = account.sources.definitions is not None
@@ -152,7 +154,7 @@ def dataset_for(
             if everything:
                 return opened.dataset()
             asked = [segment.checked for segment in candidates.segments.values()]
-            return opened.dataset(asked, now)
+            return opened.dataset(asked, now, writes_csv=writes_csv)
     except BaseException:
         opened.close()
         raise

@@ -18,7 +18,7 @@ from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.address_book import near_addresses
-from sql_seg.records.gaps import MOST_LOOKED_AT, Holdings, odd_texts
+from sql_seg.records.gaps import FIRST_CONTACTS, Holdings, odd_texts
 from sql_seg.records.loading_report import Report
 from sql_seg.records.path_values import paths_found
 
@@ -190,7 +190,7 @@ class Home(ABC):
             len(events),
             Counter(event["event_type"] for event in events),
             paths_found(events, reads),
-            odd_texts=odd_texts(islice(self, MOST_LOOKED_AT), reads),
+            odd_texts=odd_texts(islice(self, FIRST_CONTACTS), reads),
         )
 
     def to_arrow(self) -> Any:

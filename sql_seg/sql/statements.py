@@ -63,14 +63,17 @@ def to_sql(
     unknown dialect, or a key of ``columns`` that names no column.
     """
     engine = engine_of(dialect)
-    tables = read_tables(engine, contacts, events, columns)
+    tables = read_tables(engine, contacts, events, columns, checked.schema)
     where = _condition(checked, engine, tables, now, "c")
-    wanted = [
-        f"c.{engine.identifier(tables.column(name, of_contact=True))}"
-        for name in ("contact_id", "updated_at")
-    ]
+    wanted = [_selected(engine, tables, name) for name in ("contact_id", "updated_at")]
     lines = [f"SELECT {', '.join(wanted)}", f"FROM {tables.contacts}{engine.table_alias}c"]
     return "\n".join(lines if where is None else [*lines, continued("WHERE", where)])
+
+
+def _selected(engine: Engine, tables: Tables, name: str) -> str:
+    """Return a column of the answer, which has the query's name whatever the table calls it."""
+    column = tables.column(name, of_contact=True)
+    return f"c.{engine.identifier(column)}" + f" AS {name}" * (column != name)
 
 
 def condition_sql(

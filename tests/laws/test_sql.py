@@ -8,17 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sql_seg.checking import check
 from sql_seg.language.datatypes import Dialect
+from sql_seg.sql import to_sql
+from sql_seg.sql.fragments import RESERVED
+from sql_seg.syntax.parsing import parse
 from sql_seg.testing import nows
 from tests.corpus.cases import cases, files
 from tests.engines import laws
 from tests.engines.duckdb import DuckDb
 from tests.laws.strategies import SCHEMA, account_queries, accounts_near, contact_queries, contacts_near
-from tests.laws.test_small_worlds import CONTACTS, EVENTS, TEXTS
+from tests.laws.test_small_worlds import CONTACTS, EVENTS, NOW, TEXTS
 
 ASKED = [case for file in files() for case in cases(file) if "members" in case.expected]
 FEW = max(25, settings().max_examples // 4)
@@ -39,6 +44,20 @@ def test_a_small_world(engine: DuckDb) -> None:
 
 def test_the_corpus(engine: DuckDb) -> None:
     assert laws.wrong_corpus_cases(engine, ASKED) == []
+
+
+def test_every_keyword_may_be_the_name_of_a_table_and_of_columns() -> None:
+    connection = duckdb.connect()
+    words = [word for (word,) in connection.execute("SELECT keyword_name FROM duckdb_keywords()").fetchall()]
+    checked = check(parse("email = 'x'"))
+    for word in [*words, *RESERVED, "Plan", 'a"b', "a.b", "1a", "--", "*/", "x" * 300]:
+        quoted = word.replace('"', '""')
+        connection.execute(
+            f'CREATE OR REPLACE TABLE "{quoted}" AS SELECT \'1\' AS "{quoted}_", \'x\' AS "{quoted}", 0 AS m'
+        )
+        columns = {"contact_id": f"{word}_", "email": word, "updated_at": "m"}
+        sql = to_sql(checked, "duckdb", now=NOW, contacts=[word], columns=columns)
+        assert connection.execute(sql).fetchall() == [("1", 0)], sql
 
 
 @pytest.mark.parametrize("dialect", Dialect)

@@ -263,7 +263,15 @@ def engine_errors() -> Iterator[None]:
             raise EngineError(f"DuckDB: {_first_line(error)}") from error
         raise EngineError("this dataset was closed, and cannot be asked any more") from error
     except duckdb.Error as error:
+        bad = _BAD_JSON.search(_first_line(error))
+        if bad is not None:
+            raise EngineError(
+                f"a text in the events' column data is no JSON ({bad[1]}): {bad[2][:60]}"
+            ) from error
         raise EngineError(f"DuckDB: {_first_line(error)}") from error
+
+
+_BAD_JSON = re.compile(r"Malformed JSON at byte \d+ of input: (.*?)\. +Input: (.*)")
 
 
 @contextmanager

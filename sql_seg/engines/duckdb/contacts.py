@@ -17,6 +17,7 @@ from sql_seg.engines.duckdb.clean_copies import clean_csv, clean_json, counts_as
 from sql_seg.engines.duckdb.connection import Connection, name, unreadable
 from sql_seg.engines.duckdb.evidence import asked_of, said
 from sql_seg.engines.duckdb.fields import Fields
+from sql_seg.engines.duckdb.members import Packed, packed
 from sql_seg.engines.duckdb.odd_contacts import FEW, OddRows
 from sql_seg.engines.duckdb.readers import sql_type
 from sql_seg.engines.duckdb.sources import Source, listed
@@ -35,6 +36,13 @@ _LONGEST_HEADER = 200
 
 _FEW_QUESTIONS = 8
 
+_SMALL = 1 << 20
+"""Up to how many bytes files are small: to plan the scan that reads their values takes longer than the scan, and a
+table is read with one. A preview of 500 to 5,000 contacts takes 0.90 to 0.95 of the time, of 20,000 as long."""
+
+_MOST_KEPT = 512 << 20
+"""How many bytes files have at most whose members are kept: all of them may be members, and take as much memory."""
+
 
 @dataclass(slots=True)
 class Contacts:
@@ -52,6 +60,7 @@ class Contacts:
     lanes: list[str] = field(default_factory=list)
     """Which way each step went, for tests and the curious."""
     is_table: bool = False
+    _packs: bool = False
     _refused: list[Problem] = field(default_factory=list)
     _gone: dict[int, list[int]] = field(default_factory=dict)
     """The rows of each file that are left out, where there is no table."""
@@ -156,6 +165,17 @@ class Contacts:
         """Whether a file says which lists its contacts are on."""
         return any("list_ids" in cells.keys for cells in self.cells)
 
+    @property
+    def is_small(self) -> bool:
+        """Whether the files are so small that all contacts are best put into a table at once."""
+        return self._size <= _SMALL
+
+    @property
+    def _size(self) -> int:
+        """About how many bytes of text the files are."""
+        sources = [cells.source for cells in self.cells]
+        return sum(source.stamp[0] * (1 if source.compression == "none" else 8) for source in sources)
+
     # the scan
 
     def typed(self) -> str:
@@ -178,25 +198,53 @@ class Contacts:
 
     # loading
 
-    def answer(self, conditions: Sequence[str]) -> list[int] | None:
+    def answer(self, conditions: Sequence[str], *, keeps_members: bool = False) -> list[int] | None:
         """Count for how many contacts each condition is true; None where they have to be in a table for that.
 
         Nothing is kept: the contacts are read again for each further question, except rows that are left out.
+        But of one condition ``members`` may be there afterwards, if it ``keeps_members``.
         Raises RecordError for the first problem where problems are to fail.
         """
         if len(conditions) > _FEW_QUESTIONS:
             tallies = [counted(condition) for condition in conditions]
             counts = self._checked(f"({self.typed()})", tallies)
         else:
+            self._packs = keeps_members and self._can_pack(conditions)
             counts = self._seen(conditions)
         if counts is not None:
             self.lanes.append("contacts: fast")
         elif len(conditions) <= _FEW_QUESTIONS and not self._has_clean_copies:
             counts = self._answer_without_odd(len(conditions))
-        self.connection.run(f"DROP TABLE IF EXISTS {SEEN}")
+        if counts is None or not self._packs:
+            self._packs = False
+            self.connection.run(f"DROP TABLE IF EXISTS {SEEN}")
         if counts is not None:
             self.must_be_unchanged()
         return counts
+
+    @property
+    def members(self) -> Packed | None:
+        """The members of what was asked last, as CSV has them, if they were kept."""
+        return Packed(SEEN, self._to_write) if self._packs else None
+
+    def _can_pack(self, conditions: Sequence[str]) -> bool:
+        """Return whether the members are kept in the scan: no cell of a CSV file's good rows holds a NUL."""
+        are_csv = all(cells.source.is_csv for cells in self.cells)
+        return len(conditions) == 1 and are_csv and self._size <= _MOST_KEPT
+
+    @property
+    def _to_write(self) -> list[str]:
+        return [key for key in self.kept() if key != DERIVED]
+
+    def _packed(self, condition: str) -> str:
+        """Return the column that keeps what is to be written of members.
+
+        With it the command takes 0.80 of the time that it takes with a second scan, of 500,000 contacts of which
+        102,000 are members; if all are, as long (1.01). In columns of their own in place of one text they cost
+        the scan two and a half times as much.
+        """
+        columns = [(key, sql_type(self.kind(key))) for key in self._to_write]
+        return f"CASE WHEN {condition} THEN {packed(columns)} END AS _packed"
 
     @property
     def _has_clean_copies(self) -> bool:
@@ -207,6 +255,8 @@ class Contacts:
         asked = [
             f"CASE WHEN {condition} THEN TRUE END AS is_in_{at}" for at, condition in enumerate(conditions)
         ]
+        if self._packs:
+            asked += map(self._packed, conditions)
         names = list(map(name, self._nameless))
         is_json = any(cells.is_json for cells in self.cells)
         own = ["_file"] if is_json or len(self.cells) > 1 else []

@@ -37,11 +37,13 @@ from sql_seg.engines.duckdb.given_columns import kind_of
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.lists import TABLE as LISTED
 from sql_seg.engines.duckdb.lists import Lists
+from sql_seg.engines.duckdb.members import Form, Packed
 from sql_seg.engines.duckdb.parquet_rows import as_json_rows, parquet_columns
 from sql_seg.engines.duckdb.sniffing import Reading, sources_of
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.engines.duckdb.taking import parquet
-from sql_seg.engines.home import Record
+from sql_seg.engines.duckdb.typed_rows import DERIVED
+from sql_seg.engines.home import Question, Record
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
@@ -69,6 +71,7 @@ class AccountFiles:
     ) -> None:
         reading = Reading(sources.delimiter, sources.encoding)
         self.report = Report(sources.on_error)
+        self._has_room = sources.memory_limit is None
         self._given: GivenTables | None = None
         self._parquet: list[Source] = []
         self.schema: Schema
@@ -113,15 +116,22 @@ class AccountFiles:
         """The columns that the contacts have."""
         return self._contacts.keys
 
-    def read(self, checked: Sequence[Meaning] | None = None, now: datetime | None = None) -> DuckDBHome:
+    def read(
+        self,
+        checked: Sequence[Meaning] | None = None,
+        now: datetime | None = None,
+        *,
+        writes_csv: bool = False,
+    ) -> DuckDBHome:
         """Read the files, for some questions at a moment or, without them, for all that may come.
 
+        It ``writes_csv`` where the members of the one question are to be written so.
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value.
         """
         try:
             with engine_errors():
                 if self._given is None:
-                    return self._read(checked, now)
+                    return self._read(checked, now, writes_csv=writes_csv)
                 home = self._given.home(checked or (), now)
             for source in self._parquet:
                 source.must_be_unchanged()
@@ -183,11 +193,12 @@ class AccountFiles:
             empty=sources.empty,
         )
 
-    def _read(self, checked: Sequence[Meaning] | None, now: datetime | None) -> FileHome:
+    def _read(self, checked: Sequence[Meaning] | None, now: datetime | None, *, writes_csv: bool) -> FileHome:
         with_events = checked is None or any(asks_for_events(one.condition) for one in checked)
         events = self._events if with_events else []
-        if checked and now is not None and not events and not self._members:
-            answered = self._answered_at_once(checked, now)
+        in_passing = not events and not self._members and not self._contacts.is_small
+        if checked and now is not None and in_passing:
+            answered = self._answered_at_once(checked, now, writes_csv=writes_csv)
             if answered is not None:
                 return answered
         self._contacts.load()
@@ -200,16 +211,22 @@ class AccountFiles:
         self.lanes.extend(loaded.lanes)
         return self._home(reads, has_events=bool(events))
 
-    def _answered_at_once(self, checked: Sequence[Meaning], now: datetime) -> FileHome | None:
-        """Answer while the contacts are checked, if all is well with them: nothing is kept."""
+    def _answered_at_once(
+        self, checked: Sequence[Meaning], now: datetime, *, writes_csv: bool
+    ) -> FileHome | None:
+        """Answer while the contacts are checked, if all is well with them: only what CSV is written of is kept.
+
+        What is kept for it would go to disk where memory is short, which takes longer than a second scan (1.34).
+        """
         home = self._streaming()
         conditions = [Asked(home.places_for([one]), now).condition(one) for one in checked]
-        counts = self._contacts.answer(conditions)
+        counts = self._contacts.answer(conditions, keeps_members=writes_csv and self._has_room)
         if counts is None:
             return None
         home = self._streaming()  # rows may have been left out
         for one, count in zip(checked, counts, strict=True):
             home.remember(one, now, count)
+            home.keep(one, now, self._contacts.members)
         return home
 
     def _streaming(self) -> FileHome:
@@ -260,6 +277,18 @@ class FileHome(DuckDBHome):
     def __init__(self, *arguments: Any, reads: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._reads = reads
+        self._kept: tuple[Any, datetime, Packed] | None = None
+
+    def keep(self, checked: Meaning, now: datetime, members: Packed | None) -> None:
+        """Keep the members that were found while the contacts were read."""
+        self._kept = None if members is None else (checked.condition, now, members)
+
+    def _statement(self, question: Question, now: datetime, form: Form, columns: Sequence[str]) -> str:
+        if self._kept is not None and form == "csv" and DERIVED not in columns:
+            condition, moment, members = self._kept
+            if (condition, moment) == (question.checked.condition, now):
+                return members.cells(columns)
+        return super()._statement(question, now, form, columns)
 
     def places_for(self, checked: Sequence[Meaning]) -> Places:
         """Return the places, with what some questions read of the events' data as columns."""

@@ -37,10 +37,11 @@ _RESERVED = {column.key: column.type for column in CONTACT_COLUMNS}
 _DOMAINS = "email_domains"
 _IDENTITY = frozenset({"contact_id", "email"})
 _ALWAYS = _IDENTITY | {"alternate_emails"}
-MOST_LOOKED_AT = 1_000_000
+MOST_FULLY_CHECKED = 1_000_000
 """Of how many contacts at most a preview looks whether each is there once, and at what no query reads.
 
-It takes longer than most questions."""
+A preview of 3,000,000 contacts in Parquet with five columns takes 1.8 times as long with it.
+"""
 
 
 class GivenTables:
@@ -138,7 +139,7 @@ class GivenTables:
         if self._as_they_are:
             return *self._selected(columns, ()), None
         others = [given for key, (given, _) in self._described(self._contacts).items() if key not in columns]
-        is_looked_at = self._wanted is None or n <= MOST_LOOKED_AT
+        is_looked_at = self._wanted is None or n <= MOST_FULLY_CHECKED
         reads = self._wanted if is_looked_at else self._asked
         checks = Checks(self._connection, self._contacts, columns, others, self.report, reads)
         relation, keys = self._selected(columns, [key for key, column in columns.items() if column.careful])

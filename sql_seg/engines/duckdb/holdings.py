@@ -18,7 +18,7 @@ from sql_seg.engines.duckdb.path_evidence import (
 )
 from sql_seg.engines.home import Home
 from sql_seg.language.datatypes import DataType
-from sql_seg.records.gaps import MOMENT, MOST_LOOKED_AT, NULL_WORDS, Holdings, Oddity, OddText, asked_of
+from sql_seg.records.gaps import FIRST_CONTACTS, MOMENT, NULL_WORDS, Holdings, Oddity, OddText, asked_of
 from sql_seg.records.path_values import Met, PathFound
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _IS_ODD: dict[Oddity, str] = {
     "null word": f"{{0}} IN ({', '.join(map(text, NULL_WORDS))})",
     "no moment": f"{{0}} <> '' AND NOT regexp_full_match({{0}}, {text(MOMENT.replace('{', '{{').replace('}', '}}'))})",
 }
-"""Whether a text is odd, as ``records.odd_texts`` sees it in memory."""
+"""Whether a text is odd, as ``OddText`` sees it in memory."""
 
 
 class DuckDBHoldings(Home):
@@ -72,7 +72,7 @@ class DuckDBHoldings(Home):
         """Return how many of the first contacts have such a text, with the last of them in order."""
         test = _IS_ODD[asked.oddity].format("v")
         column = f"CAST({name(asked.column)} AS VARCHAR)"
-        first = f"SELECT {column} AS v FROM {self.places.contacts} LIMIT {MOST_LOOKED_AT}"
+        first = f"SELECT {column} AS v FROM {self.places.contacts} LIMIT {FIRST_CONTACTS}"
         number, example = self._row(f"SELECT count(*), max(v) FROM ({first}) WHERE {test}")
         return Met(int(number), str(example)) if number else None
 

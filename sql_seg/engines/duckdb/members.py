@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -39,6 +40,26 @@ def selected(columns: Sequence[tuple[str, str]], form: Form, source: str) -> str
         write = _in_csv if form == "csv" else _in_json
         listed = ", ".join(f"{write(name(key), kind)} AS {name(key)}" for key, kind in columns)
     return f"SELECT {listed} {source}"
+
+
+def packed(columns: Sequence[tuple[str, str]]) -> str:
+    """Return the SQL of a row's cells as CSV has them, in one text; none of them may hold a NUL."""
+    return f"concat({', chr(0), '.join(_in_csv(name(key), kind) for key, kind in columns)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Members that a scan has kept: in ``table`` as ``_packed``, their ``columns`` in one text, NULL of others."""
+
+    table: str
+    columns: Sequence[str]
+
+    def cells(self, columns: Sequence[str]) -> str:
+        """Return the statement that selects columns as CSV has them; NULL is what was not kept."""
+        cells = {key: f"nullif(cells[{at}], '')" for at, key in enumerate(self.columns, 1)}
+        listed = ", ".join(f"{cells.get(key, 'NULL')} AS {name(key)}" for key in columns)
+        split = f"SELECT string_split(_packed, chr(0)) AS cells FROM {self.table} WHERE _packed IS NOT NULL"
+        return f"SELECT {listed} FROM ({split})"
 
 
 def _in_parquet(key: str, kind: str) -> str:

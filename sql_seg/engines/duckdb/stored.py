@@ -155,6 +155,8 @@ class StoredAccount:
         self,
         checked: Sequence[Meaning] | None = None,  # noqa: ARG002 -- as files are read
         now: datetime | None = None,  # noqa: ARG002 -- as files are read
+        *,
+        writes_csv: bool = False,  # noqa: ARG002 -- as files are read
     ) -> DuckDBHome:
         """Return the home of the account."""
         duckdb = duckdb_module()

@@ -105,13 +105,14 @@ def test_asking_while_reading_is_as_reading_first(
 ) -> None:
     """No table is made where few rows are odd: the same members, in CSV too, problems and tallies."""
     Dirt(5, SIZE).write(tmp_path)
-    assert_alike([tmp_path / name for name in files], on_error, tmp_path, streams="b.csv" not in files)
+    with mock.patch.object(contacts, "_SMALL", -1):
+        assert_alike([tmp_path / name for name in files], on_error, tmp_path, streams="b.csv" not in files)
 
 
 @pytest.mark.parametrize("on_error", ["skip", "null"])
 def test_a_table_is_made_where_more_rows_have_to_go(on_error: OnError, tmp_path: Path) -> None:
     Dirt(5, SIZE).write(tmp_path)
-    with mock.patch.object(contacts, "FEW", 1):
+    with mock.patch.object(contacts, "FEW", 1), mock.patch.object(contacts, "_SMALL", -1):
         assert_alike([tmp_path / "a.csv", tmp_path / "c.csv.gz"], on_error, tmp_path, streams=False)
 
 
@@ -124,7 +125,17 @@ def test_lines_that_are_odd(odd: str, on_error: OnError, tmp_path: Path) -> None
     lines[9] = odd
     path = tmp_path / "c.ndjson"
     path.write_text("\n".join(lines), encoding="utf-8")
-    assert_alike([path], on_error, tmp_path, streams=False)
+    with mock.patch.object(contacts, "_SMALL", -1):
+        assert_alike([path], on_error, tmp_path, streams=False)
+
+
+def test_small_files_become_a_table_at_once(tmp_path: Path) -> None:
+    Dirt(5, SIZE).write(tmp_path)
+    path = tmp_path / "a.csv"
+    with mock.patch.object(contacts, "_SMALL", path.stat().st_size):
+        assert_alike([path], "skip", tmp_path, streams=False)
+    with mock.patch.object(contacts, "_SMALL", path.stat().st_size - 1):
+        assert_alike([path], "skip", tmp_path, streams=True)
 
 
 def assert_alike(files: list[Path], on_error: OnError, folder: Path, *, streams: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlglot
@@ -91,9 +92,10 @@ def test_a_name_stays_one_name(name: str, table: str) -> None:
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def test_a_name_with_a_line_break_is_refused(name: str) -> None:
+@pytest.mark.parametrize("table", ["a\nb", "a\0", "a\u2028b", "\ud800"], ids=ascii)
+def test_a_name_that_no_file_can_hold_is_refused(name: str, table: str) -> None:
     with pytest.raises(UnsupportedSqlError, match="cannot be the name"):
-        to_sql(check(parse("email = 'x'")), name, now=NOW, contacts=["a\nb"])
+        to_sql(check(parse("email = 'x'")), name, now=NOW, contacts=[table])
 
 
 def test_what_an_engine_cannot_hold_is_refused() -> None:
@@ -101,6 +103,14 @@ def test_what_an_engine_cannot_hold_is_refused() -> None:
     with pytest.raises(UnsupportedSqlError, match="PostgreSQL cannot run this query: its texts cannot hold"):
         to_sql(nul, "postgres", now=NOW)
     assert "chr(0)" in to_sql(nul, "duckdb", now=NOW)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_minus_zero_is_written_as_zero(name: str) -> None:
+    schema = SENDGRID.with_fields([{"name": "age", "field_type": "Number"}])
+    for condition in ("age IN (-1, -0, 7)", "age + -0 = 1", "age = -0"):
+        sql = to_sql(check(parse(condition), schema), name, now=NOW)
+        assert not re.search(r"-\(*0(?![.]?[1-9])", sql), sql
 
 
 def test_an_unknown_engine_a_naive_now_and_an_unknown_column() -> None:
@@ -113,6 +123,87 @@ def test_an_unknown_engine_a_naive_now_and_an_unknown_column() -> None:
         to_sql(checked, "duckdb", now=NOW, columns={"event_data.nope": "x"})
     with pytest.raises(ValueError, match="is no path"):
         to_sql(checked, "duckdb", now=NOW, columns={"data:payload..a": "x"})
+
+
+WRONG_COLUMNS = {
+    "no such column": ({"frist_name": "x"}, "contact_data has no column frist_name: did you mean first_name"),
+    "an event's, without its table": ({"event_type": "x"}, "write event_data.event_type"),
+    "an event's, under an alias": ({"e.timestamp": "x"}, "write event_data.timestamp"),
+    "a table that is none": ({"people.email": "x"}, "contact_data has no column people.email"),
+    "a near name of an event's": ({"event_data.typ": "x"}, "event_data has no column typ"),
+    "one column twice": ({"email": "x", "EMAIL": "y"}, "EMAIL is named twice"),
+    "one event column twice": (
+        {"event_data.timestamp": "x", "event_data.event_timestamp": "y"},
+        "event_data.event_timestamp is named twice",
+    ),
+    "one path twice": ({"data:payload.url": "x", "event_data.data:payload.url": "y"}, "is named twice"),
+    "a number": ({"email": 3}, "the name of email must be a text, not 3"),
+    "an empty name": ({"email": ""}, "the name of email must be a text, not ''"),
+}
+
+
+@pytest.mark.parametrize(("columns", "message"), WRONG_COLUMNS.values(), ids=list(WRONG_COLUMNS))
+def test_a_column_that_is_none_is_an_error_and_never_passed_over(columns: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        to_sql(check(parse("email = 'x'")), "duckdb", now=NOW, columns=columns)
+
+
+def test_keys_of_columns_have_no_case_and_may_have_their_table() -> None:
+    query = (
+        "SELECT c.contact_id, c.updated_at FROM contact_data c JOIN event_data e ON contact_id "
+        "WHERE c.email = 'x' AND e.event_type = 'open' AND e.timestamp IS NULL AND e.data:payload.url = 'u'"
+    )
+    columns = {
+        "Contact_Data.EMAIL": "mail",
+        "EVENT_DATA.Event_Type": "kind",
+        "event_data.event_timestamp": "happened",
+        "event_data.data:payload.url": "url",
+    }
+    sql = to_sql(check(parse(query)), "duckdb", now=NOW, columns=columns)
+    for name in ("c.mail", "e1.kind", "e1.happened", "e1.url"):
+        assert name in sql
+
+
+def test_a_lenient_schema_takes_the_columns_of_unknown_fields() -> None:
+    checked = check(parse("plan = 'x'"), SENDGRID.as_lenient())
+    assert "c.tier = 'x'" in to_sql(checked, "duckdb", now=NOW, columns={"Plan": "tier", "other": "o"})
+    with pytest.raises(ValueError, match="write event_data"):
+        to_sql(checked, "duckdb", now=NOW, columns={"event_type": "kind"})
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_the_answer_has_the_columns_of_a_segment_whatever_the_table_calls_them(name: str) -> None:
+    columns = {"contact_id": "ID", "updated_at": "select"}
+    sql = to_sql(check(parse("email = 'x'")), name, now=NOW, columns=columns)
+    (tree,) = sqlglot.parse(sql, read=name)
+    assert isinstance(tree, sqlglot.exp.Select)
+    assert [item.alias for item in tree.selects] == ["contact_id", "updated_at"]
+
+
+@pytest.mark.parametrize(
+    ("written", "parts"),
+    [
+        ("crm.contacts", ["crm", "contacts"]),
+        ('"My Schema"."Con.tacts"', ["My Schema", "Con.tacts"]),
+        ('crm."a""b"', ["crm", 'a"b']),
+        ("`p-x.sales.people`", ["p-x.sales.people"]),
+        ("`a``b`.c", ["a`b", "c"]),
+        ("it's", ["it's"]),
+        ("p-x.people", ["p-x", "people"]),
+    ],
+)
+def test_a_table_may_stand_in_the_quotes_of_sql(written: str, parts: list[str]) -> None:
+    checked = check(parse("email = 'x'"))
+    for name in ENGINES:
+        assert to_sql(checked, name, now=NOW, contacts=written) == to_sql(
+            checked, name, now=NOW, contacts=parts
+        )
+
+
+@pytest.mark.parametrize("table", ["", ".", "a.", ".a", "a..b", '"a', '"a"b', "`a", '""', '"a".', []])
+def test_what_is_no_tables_name_is_an_error(table: Any) -> None:
+    with pytest.raises(ValueError, match="no table's name"):
+        to_sql(check(parse("email = 'x'")), "duckdb", now=NOW, contacts=table)
 
 
 def test_a_path_has_a_column_of_its_own() -> None:
