@@ -94,9 +94,9 @@ class Dataset:
         cls,
         contacts: FilePath | Iterable[FilePath],
         *,
-        events: FilePath | Iterable[FilePath] = (),
+        events: FilePath | Iterable[FilePath] | None = None,
         fields: Any = None,
-        lists: Mapping[str, FilePath] | Iterable[tuple[str, FilePath]] = (),
+        lists: Mapping[str, FilePath] | Iterable[tuple[str, FilePath]] | None = None,
         hints: Mapping[str, DataType] | None = None,
         on_error: OnError = "fail",
         empty: Empty = "null",
@@ -126,9 +126,9 @@ class Dataset:
             load(
                 AccountSources(
                     contacts,
-                    events,
+                    () if events is None else events,
                     fields,
-                    lists,
+                    () if lists is None else lists,
                     hints or {},
                     on_error,
                     empty,
