@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sql_seg.cli.csv_text import csv_columns
 from sql_seg.cli.output import Failure, note
 from sql_seg.cli.progress import progress
-from sql_seg.cli.renderings import csv_columns
 from sql_seg.engines.dataset import Dataset
 from sql_seg.segments.segment import Segment
 from sql_seg.wording import counted, did_you_mean
