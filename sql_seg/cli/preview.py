@@ -9,8 +9,7 @@ from datetime import datetime
 import click
 
 from sql_seg.cli import options, overviews, renderings
-from sql_seg.cli.account_files import AccountOptions
-from sql_seg.cli.account_options import account_options, standard_input_is_free
+from sql_seg.cli.account import AccountOptions, account_options, standard_input_is_free
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.members import columns_of, form_of, members_as_csv, write_members
 from sql_seg.cli.output import note, notes, put, put_bytes, put_utf8, show_failures

@@ -14,8 +14,7 @@ from sql_seg.engines.memory import InMemory
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.records import Empty, OnError, Report, records_in_memory
-from sql_seg.records.account_sources import AccountSources
-from sql_seg.records.choices_by_file import ByFile
+from sql_seg.records.account_sources import AccountSources, ByFile
 from sql_seg.records.text_files import FilePath
 
 Record = dict[str, Any]
@@ -95,9 +94,9 @@ class Dataset:
         cls,
         contacts: FilePath | Iterable[FilePath],
         *,
-        events: FilePath | Iterable[FilePath] = (),
+        events: FilePath | Iterable[FilePath] | None = None,
         fields: Any = None,
-        lists: Mapping[str, FilePath] | Iterable[tuple[str, FilePath]] = (),
+        lists: Mapping[str, FilePath] | Iterable[tuple[str, FilePath]] | None = None,
         hints: Mapping[str, DataType] | None = None,
         on_error: OnError = "fail",
         empty: Empty = "null",
@@ -127,9 +126,9 @@ class Dataset:
             load(
                 AccountSources(
                     contacts,
-                    events,
+                    () if events is None else events,
                     fields,
-                    lists,
+                    () if lists is None else lists,
                     hints or {},
                     on_error,
                     empty,

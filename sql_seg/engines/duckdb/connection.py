@@ -261,8 +261,10 @@ def engine_errors() -> Iterator[None]:
     except duckdb.ConnectionException as error:
         if "closed" not in str(error):
             raise EngineError(f"DuckDB: {_first_line(error)}") from error
-        raise EngineError("this dataset was closed, and cannot be asked any more") from error
+        raise EngineError(_CLOSED) from error
     except duckdb.Error as error:
+        if "No open result set" in str(error):  # closed while its rows were walked
+            raise EngineError(_CLOSED) from error
         bad = _BAD_JSON.search(_first_line(error))
         if bad is not None:
             raise EngineError(
@@ -271,6 +273,7 @@ def engine_errors() -> Iterator[None]:
         raise EngineError(f"DuckDB: {_first_line(error)}") from error
 
 
+_CLOSED = "this dataset was closed, and cannot be asked any more"
 _BAD_JSON = re.compile(r"Malformed JSON at byte \d+ of input: (.*?)\. +Input: (.*)")
 
 
