@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sql_seg.cli.csv_text import csv_columns
 from sql_seg.cli.output import Failure, note
 from sql_seg.cli.progress import progress
-from sql_seg.cli.renderings import csv_columns
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.engines.dataset import Dataset
 from sql_seg.segments.segment import Segment
-from sql_seg.wording import counted
+from sql_seg.wording import counted, did_you_mean
 
 if TYPE_CHECKING:
     from sql_seg.engines.duckdb.home import DuckDBHome

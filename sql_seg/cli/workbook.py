@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from sql_seg.cli.renderings import csv_cell
+from sql_seg.cli.csv_text import csv_cell
 from sql_seg.errors import EngineError
 from sql_seg.whole_files import scratch_folder, take_place, why_not_written
 

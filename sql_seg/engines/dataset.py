@@ -14,8 +14,7 @@ from sql_seg.engines.memory import InMemory
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Schema
 from sql_seg.records import Empty, OnError, Report, records_in_memory
-from sql_seg.records.account_sources import AccountSources
-from sql_seg.records.choices_by_file import ByFile
+from sql_seg.records.account_sources import AccountSources, ByFile
 from sql_seg.records.text_files import FilePath
 
 Record = dict[str, Any]

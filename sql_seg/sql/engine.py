@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.fragments import Level, Sql, Template
-from sql_seg.sql.spelling import has_control_characters, is_bare
+from sql_seg.sql.fragments import Level, Sql, Template, has_control_characters, is_bare
 
 MOST_REPEATED = 160
 """A template that needs an operand twice repeats its text up to this length, and binds it once beyond: what

@@ -63,7 +63,7 @@ def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, o
     folder = tmp_path_factory.mktemp("any")
     contacts, other = folder / "contacts", folder / "other"
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=60, deadline=None)
     @given(broken_files(), st.sampled_from(["contacts", "events", "lists", "fields"]))
     def check(content: bytes, role: str) -> None:
         contacts.write_bytes(CONTACTS.encode() if role != "contacts" else content)

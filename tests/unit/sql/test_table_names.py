@@ -14,7 +14,7 @@ from sql_seg import SENDGRID, UnsupportedSqlError, check, parse, to_sql
 from sql_seg.core import terms as core
 from sql_seg.sql import ENGINES, engine_of
 from sql_seg.sql.common import STANDARD
-from sql_seg.sql.rendering import _WRITERS
+from sql_seg.sql.statements import _WRITERS
 from tests.laws.strategies import SCHEMA
 from tests.laws.test_small_worlds import NOW, TEXTS
 from tools import sql_reference
