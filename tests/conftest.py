@@ -7,6 +7,7 @@ run, so that a change is judged by itself; ``fuzz`` (``make fuzz``) tries new on
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 
@@ -29,7 +30,7 @@ settings.register_profile(
     "quick",
     deadline=None,
     derandomize=True,
-    max_examples=60,
+    max_examples=40,
     suppress_health_check=_ANY_SPEED,
     phases=_ALL_BUT_EXPLAIN,
 )
@@ -52,3 +53,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("grammar_proof"):
             item.add_marker(pytest.mark.skip(reason="needs the group grammar: run make test"))
+
+
+def pytest_collection_finish() -> None:
+    """Take what is collected out of the garbage collector's sight: it would look at it again and again."""
+    gc.collect()
+    gc.freeze()

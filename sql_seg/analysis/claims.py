@@ -26,7 +26,7 @@ from sql_seg.analysis.plain_conditions import (
 )
 from sql_seg.analysis.regions import EVERYWHERE, Key, Region, are_disjoint, meet
 from sql_seg.core.full_form import in_full
-from sql_seg.core.goals import Goal, without_not
+from sql_seg.core.goals import Goal
 from sql_seg.core.substitution import canonical
 from sql_seg.core.terms import (
     All,
@@ -50,6 +50,7 @@ from sql_seg.core.terms import (
     TruthTest,
     walk,
     with_children,
+    without_not,
 )
 from sql_seg.core.traits import CONDITIONS, READ
 from sql_seg.frozen import frozen

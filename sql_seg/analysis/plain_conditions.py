@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sql_seg.analysis.known import RowKinds, known_of, settled
-from sql_seg.core.goals import without_not
 from sql_seg.core.terms import (
     Between,
     ColumnValue,
@@ -29,6 +28,7 @@ from sql_seg.core.terms import (
     OneOf,
     Term,
     walk,
+    without_not,
 )
 from sql_seg.core.traits import STORED, constant, strict_reads
 from sql_seg.language import patterns

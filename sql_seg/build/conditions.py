@@ -9,7 +9,6 @@ from typing import Any, Final
 from sql_seg.build.quoting import BuildError, Value, literal, literals, type_of
 from sql_seg.checking import check
 from sql_seg.diagnostics.source import NOWHERE
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.errors import CannotCombineError
 from sql_seg.frozen import frozen, maker
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
@@ -20,6 +19,7 @@ from sql_seg.syntax import membership, nodes
 from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading import downgrade, upgrade
 from sql_seg.upgrading.like_patterns import starting_with
+from sql_seg.wording import did_you_mean
 
 
 class NoTruth:

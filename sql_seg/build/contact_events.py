@@ -7,13 +7,13 @@ from typing import Final
 from sql_seg.build.conditions import Condition, Duration, Moment, NoTruth, Operand, now
 from sql_seg.build.quoting import BuildError
 from sql_seg.diagnostics.source import NOWHERE
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.frozen import frozen, maker
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.event_data import path_of_key
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import EVENT_DATA, EVENT_TYPES
 from sql_seg.syntax import membership, nodes
+from sql_seg.wording import did_you_mean
 
 _ID = membership.ID
 _EVENTS = nodes.Table(EVENT_DATA)

@@ -15,11 +15,11 @@ from sql_seg.core.terms import (
     ShiftedTime,
     Term,
 )
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
 from sql_seg.language.functions import FUNCTIONS, Function, Kind, Parameter
 from sql_seg.language.literals import AMOUNT_BOUND, LARGEST_AMOUNT
 from sql_seg.syntax import nodes
+from sql_seg.wording import did_you_mean
 
 
 def call_term(inference: Inference, node: nodes.Call) -> Term:

@@ -9,7 +9,6 @@ from sql_seg.checking.inference import Inference
 from sql_seg.core.terms import Term
 from sql_seg.diagnostics import Fix, Safety
 from sql_seg.diagnostics.source import Span, inside_parentheses
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import AGGREGATES, FUNCTIONS, Kind, is_of
 from sql_seg.syntax import nodes
@@ -23,6 +22,7 @@ from sql_seg.syntax.other_sql import (
     text_value,
     unit_of,
 )
+from sql_seg.wording import did_you_mean
 
 _TEXTS = frozenset({DataType.VARCHAR, DataType.UNKNOWN})
 _AGGREGATE_HELP = {

@@ -9,10 +9,10 @@ from sql_seg.checking.findings import Findings
 from sql_seg.checking.scope import Scope, TableInScope
 from sql_seg.core.terms import THE_CONTACT
 from sql_seg.diagnostics.source import Span
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA
 from sql_seg.syntax import nodes
+from sql_seg.wording import did_you_mean
 
 
 def open_tables(

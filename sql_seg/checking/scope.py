@@ -9,7 +9,6 @@ from sql_seg.checking.findings import Findings
 from sql_seg.core.terms import ColumnValue
 from sql_seg.diagnostics import Fix, Safety, replacement
 from sql_seg.diagnostics.source import Span
-from sql_seg.diagnostics.suggestions import close_names, did_you_mean
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.event_data import WEBHOOK_KEYS, path_of_key
 from sql_seg.language.literals import is_bare_name, write_qualified_name, write_string
@@ -25,6 +24,7 @@ from sql_seg.language.schema import (
 )
 from sql_seg.lazy import compiled_at_first_use
 from sql_seg.syntax import nodes
+from sql_seg.wording import close_names, did_you_mean
 
 _STORED_NAMES = {"event_timestamp": "timestamp", "event_data": "data"}
 """Names of an event's columns that are stored under another."""

@@ -90,7 +90,7 @@ class _Commands(click.Group):
         name = args[0] if args else ""
         if name and not name.startswith("-") and self.get_command(ctx, name) is None:
             from sql_seg.cli.other_tools import COMMANDS
-            from sql_seg.diagnostics.suggestions import did_you_mean
+            from sql_seg.wording import did_you_mean
 
             known = COMMANDS.get(name) or did_you_mean(name, _COMMANDS)
             hint = known or f"there are {', '.join(_COMMANDS)}"

@@ -19,8 +19,7 @@ from sql_seg.errors import SegmentFileError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.sources import QUERY_SUFFIXES, SourceFile
 from sql_seg.wording import counted
-from sql_seg.workspace.ignores import Ignores
-from sql_seg.workspace.judging import Judge, Judged, RepairedFile, is_fixable, reports_of, unreadable
+from sql_seg.workspace.judging import Ignores, Judge, Judged, RepairedFile, is_fixable, reports_of, unreadable
 from sql_seg.workspace.query_texts import Read
 from sql_seg.workspace.selection import LIMIT_CODES, Selection
 from sql_seg.workspace.settings import Settings

@@ -12,8 +12,7 @@ from typing import Any
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.account_files import AccountOptions
-from sql_seg.cli.account_options import account_options, standard_input_is_free
+from sql_seg.cli.account import AccountOptions, account_options, standard_input_is_free
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, note, painter, put, terminal_width
 from sql_seg.cli.progress import progress

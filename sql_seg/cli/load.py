@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.account_files import AccountOptions
-from sql_seg.cli.account_options import account_options
+from sql_seg.cli.account import AccountOptions, account_options
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import note
 from sql_seg.cli.progress import progress

@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.account_options import lists_option
+from sql_seg.cli.account import lists_option
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import Failure
 from sql_seg.engines.dataset import Dataset

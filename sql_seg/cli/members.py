@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sql_seg.cli.csv_text import csv_columns
 from sql_seg.cli.output import Failure, note
 from sql_seg.cli.progress import progress
-from sql_seg.cli.renderings import csv_columns
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.engines.dataset import Dataset
 from sql_seg.segments.segment import Segment
-from sql_seg.wording import counted
+from sql_seg.wording import counted, did_you_mean
 
 if TYPE_CHECKING:
     from sql_seg.engines.duckdb.home import DuckDBHome
 
 _WORKBOOK = ".xlsx"
+_STDOUT = ("-", "/dev/stdout", "/dev/fd/1")
 _MARK = b"\xef\xbb\xbf"
 """The byte order mark, without which Excel takes CSV to be in the encoding of its country."""
 
@@ -43,8 +43,9 @@ def form_of(output: str) -> str:
         import_module("xlsxwriter")  # before anything is read, if it is not there
     form = _WORKBOOK if ending == _WORKBOOK else ENDINGS.get(ending)
     if form is None:
+        hint = "; --output-format csv writes all members to standard output" if output in _STDOUT else ""
         raise click.BadParameter(
-            f"{output}: its name must end in .csv, .ndjson, .parquet or .xlsx", param_hint="--output"
+            f"{output}: its name must end in .csv, .ndjson, .parquet or .xlsx{hint}", param_hint="--output"
         )
     return form
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sql_seg.cli.renderings import csv_pieces, plain
+from sql_seg.cli.csv_text import csv_pieces, plain
 from sql_seg.cli.tables import Column, lines_of
 from sql_seg.diagnostics.report import visible
 from sql_seg.language.literals import write_second, write_timestamp

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.cli import options
-from sql_seg.cli.account_files import AccountOptions
+from sql_seg.cli.account import AccountOptions
 from sql_seg.cli.output import note, notes, say, show_failures
 from sql_seg.core.reads import LIST_IDS, reads_of
 from sql_seg.diagnostics import report

@@ -45,7 +45,7 @@ def targets_of(given: Sequence[str], file: str | None, by_default: str | None) -
 def _target(text: str) -> Target:
     name, equals, file = text.partition("=")
     if name not in report.FORMATS:
-        from sql_seg.diagnostics.suggestions import did_you_mean
+        from sql_seg.wording import did_you_mean
 
         hint = did_you_mean(name, report.FORMATS) or f"there are {', '.join(report.FORMATS)}"
         raise click.UsageError(f"there is no output format {name!r}; {hint}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.account_options import lists_option
+from sql_seg.cli.account import lists_option
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import Failure, put, say
 from sql_seg.diagnostics.query_errors import QueryError

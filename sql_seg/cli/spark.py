@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sql_seg.cli.account_files import AccountOptions
+from sql_seg.cli.account import AccountOptions
 from sql_seg.cli.output import Failure
 from sql_seg.cli.progress import progress
 from sql_seg.errors import UnsupportedSqlError

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from sql_seg.cli.account_files import AccountOptions
+from sql_seg.cli.account import AccountOptions
 from sql_seg.cli.output import Failure
 from sql_seg.errors import RecordError
 from sql_seg.records.text_files import expand

@@ -10,13 +10,12 @@ from pathlib import Path
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.account_files import AccountOptions
-from sql_seg.cli.account_options import account_options, standard_input_is_free
+from sql_seg.cli.account import AccountOptions, account_options, standard_input_is_free
+from sql_seg.cli.csv_text import csv_pieces
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import notes, painter, put, put_utf8, show_failures, terminal_width
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import dataset_for, remarks_on, say_remarks
-from sql_seg.cli.renderings import csv_pieces
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
 from sql_seg.segments.candidates import candidates_of

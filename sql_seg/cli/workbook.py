@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from sql_seg.cli.renderings import csv_cell
+from sql_seg.cli.csv_text import csv_cell
 from sql_seg.errors import EngineError
 from sql_seg.whole_files import scratch_folder, take_place, why_not_written
 
@@ -17,7 +17,9 @@ MOST_ROWS = 1_048_575
 """How many rows a sheet has below its header: those behind them go on in another sheet."""
 
 _LONGEST = 32_767
-_FIRST_YEAR = 1900
+_FIRST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)
+"""The moments that Excel has dates for. It rounds to thousandths, and the year 10000 is an error there."""
+
 _WIDTH = 20
 
 
@@ -89,7 +91,7 @@ class _Sheets:
     def _put(self, sheet: Any, row: int, column: int, value: Any) -> None:
         if value is None or value == "":
             return
-        if isinstance(value, datetime) and value.year >= _FIRST_YEAR:
+        if isinstance(value, datetime) and _FIRST <= value <= _LAST:
             sheet.write_datetime(row, column, value, self._moment)
         elif isinstance(value, int | float) and not isinstance(value, bool):
             sheet.write_number(row, column, value)

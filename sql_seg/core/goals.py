@@ -70,10 +70,3 @@ def pushed_down(term: Term, goal: Goal) -> tuple[Term, Goal]:
             term, goal = term.operand, of_value if goal.is_positive else of_value.opposite
         else:
             return term, goal
-
-
-def without_not(term: Term) -> Term:
-    """Return what stands inside all NOTs around it."""
-    while isinstance(term, Inverse):
-        term = term.operand
-    return term

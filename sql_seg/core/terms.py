@@ -337,6 +337,13 @@ def has(term: Term, *kinds: type[Term]) -> bool:
     return any(isinstance(inner, kinds) for inner in walk(term))
 
 
+def without_not(term: Term) -> Term:
+    """Return what stands inside all NOTs around it."""
+    while isinstance(term, Inverse):
+        term = term.operand
+    return term
+
+
 @frozen
 class Meaning:
     """What a query means, and all that those behind checking know of it.

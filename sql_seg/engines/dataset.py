@@ -12,8 +12,7 @@ from sql_seg.core.interpreter import Account
 from sql_seg.engines.home import Home
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Schema
-from sql_seg.records.account_sources import AccountSources
-from sql_seg.records.choices_by_file import ByFile
+from sql_seg.records.account_sources import AccountSources, ByFile
 from sql_seg.records.loading_report import Empty, OnError, Report
 from sql_seg.records.text_files import FilePath
 
@@ -97,9 +96,9 @@ class Dataset:
         cls,
         contacts: FilePath | Iterable[FilePath],
         *,
-        events: FilePath | Iterable[FilePath] = (),
+        events: FilePath | Iterable[FilePath] | None = None,
         fields: Any = None,
-        lists: Mapping[str, FilePath] | Iterable[tuple[str, FilePath]] = (),
+        lists: Mapping[str, FilePath] | Iterable[tuple[str, FilePath]] | None = None,
         hints: Mapping[str, DataType] | None = None,
         on_error: OnError = "fail",
         empty: Empty = "null",
@@ -129,9 +128,9 @@ class Dataset:
             load(
                 AccountSources(
                     contacts,
-                    events,
+                    () if events is None else events,
                     fields,
-                    lists,
+                    () if lists is None else lists,
                     hints or {},
                     on_error,
                     empty,

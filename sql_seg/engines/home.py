@@ -17,9 +17,8 @@ from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.address_book import near_addresses
-from sql_seg.records.gaps import Holdings
+from sql_seg.records.gaps import FIRST_CONTACTS, Holdings, odd_texts
 from sql_seg.records.loading_report import Report
-from sql_seg.records.odd_texts import FIRST_CONTACTS, odd_texts
 from sql_seg.records.path_values import paths_found
 
 if TYPE_CHECKING:

@@ -17,9 +17,8 @@ from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
-from sql_seg.records.gaps import Holdings, without_lists
+from sql_seg.records.gaps import FIRST_CONTACTS, Holdings, odd_texts, without_lists
 from sql_seg.records.looking import check_alike, check_contact
-from sql_seg.records.odd_texts import FIRST_CONTACTS, odd_texts
 from sql_seg.records.path_values import paths_found
 
 

@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from sql_seg.checking import check_query
-from sql_seg.checking.checker import CheckedQuery
-from sql_seg.diagnostics import Diagnostic, Severity
+from sql_seg.diagnostics import Diagnostic
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.syntax.parsing import parse
-
-
-def lint(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnostic]:
-    """Return the warnings and ``infos`` about a query that is valid, in the order of its text."""
-    from sql_seg.linting.table import found_by_rules  # a text that does not parse needs no rules
-
-    found = [*checked.diagnostics, *found_by_rules(checked, infos=infos)]
-    found.sort(key=lambda diagnostic: diagnostic.span)
-    return [item for item in found if infos or item.severity is not Severity.INFO]
 
 
 def diagnose(
@@ -35,6 +25,8 @@ def diagnose(
         query = parse(text, dialect)
     except QuerySyntaxError as error:
         return _continued(error, SENDGRID if schema is None else schema, infos=infos)
+    from sql_seg.linting.table import lint  # a text that does not parse needs no rules
+
     return lint(check_query(query, SENDGRID if schema is None else schema), infos=infos)
 
 

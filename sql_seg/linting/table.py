@@ -81,18 +81,17 @@ RULES: tuple[Rule, ...] = (
 _LINTS = tuple([(entry, entry.check) for entry in RULES if entry.check is not None])
 
 
-def found_by_rules(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnostic]:
-    """Return what the rules find in a valid query, in the order of its text.
-
-    Without ``infos`` not all infos are looked for.
-    """
+def lint(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnostic]:
+    """Return the warnings and ``infos`` about a query that is valid, in the order of its text."""
     with collecting_seldom(checked.query):
         context = Context(checked, infos=infos)
         findings: list[Finding] = []
         for entry, check in _LINTS:
             if _is_asked(entry, context) and (infos or entry.severity is not Severity.INFO):
                 findings += context.found_by(check)
-        return place(findings, context.text)
+        found = [*checked.diagnostics, *place(findings, context.text)]
+    found.sort(key=lambda diagnostic: diagnostic.span)
+    return [item for item in found if infos or item.severity is not Severity.INFO]
 
 
 def _is_asked(entry: Rule, context: Context) -> bool:

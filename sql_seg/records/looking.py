@@ -14,8 +14,7 @@ from sql_seg.core.reads import LIST_IDS, Reads
 from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import COMPARABLE
 from sql_seg.language.values import fits, is_missing, read_plain
-from sql_seg.records.gaps import Holdings
-from sql_seg.records.odd_texts import asked_of, odd_texts
+from sql_seg.records.gaps import Holdings, asked_of, odd_texts
 
 FIRST_RECORDS = 100
 """How many records are looked at.

@@ -9,7 +9,7 @@ from pathlib import Path
 from sql_seg.errors import SegmentFileError
 from sql_seg.segment_tests.locating import TEST_SUFFIXES, is_test_file, stem
 from sql_seg.sources import QUERY_SUFFIXES, read_file, why_left_alone
-from sql_seg.sources.content import no_place
+from sql_seg.sources.reading import no_place
 from sql_seg.workspace.folders import Folders
 
 

@@ -12,7 +12,6 @@ from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.diagnostics.source import Source
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError, SchemaError
 from sql_seg.explain import Decider
@@ -26,6 +25,7 @@ from sql_seg.segment_tests.locating import segment_beside
 from sql_seg.sources import Values, content_of, decoded, placed, read_queries, trees_in, with_values
 from sql_seg.sources.located_values import plain, refuse_repeated
 from sql_seg.sources.value_tree import Array, Object, Scalar, Text, TreeProblem, Value, kind_of
+from sql_seg.wording import did_you_mean
 
 _NOW, _FIELDS, _EMPTY, _IN, _OUT = KEYS = ("now", "fields", "empty", "in", "out")
 _EMPTY_TEXTS = ("null", "string")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.errors import RecordError
 from sql_seg.language.addresses import email_domains
 from sql_seg.language.datatypes import DataType
@@ -16,6 +15,7 @@ from sql_seg.records.loading_report import shown
 from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, RawKind
 from sql_seg.sources.located_values import plain, refuse_repeated
 from sql_seg.sources.value_tree import Array, Entry, Object, TreeProblem, Value, kind_of
+from sql_seg.wording import did_you_mean
 
 CASE, EVENTS = "case", "events"
 """The keys of a contact that are no columns: what it is called, and its events."""

@@ -9,6 +9,7 @@ from typing import Any
 from sql_seg import markup
 from sql_seg.frozen import frozen
 from sql_seg.language.literals import write_second, write_timestamp
+from sql_seg.wording import counted
 
 _ROWS_SHOWN = 10
 
@@ -35,8 +36,7 @@ class Preview:
 
     def __str__(self) -> str:
         share = f" ({self.share:.1%})" if self.total else ""
-        contacts = "1 contact" if self.total == 1 else f"{self.total:,} contacts"
-        return f"{self.count:,} of {contacts}{share} at {write_second(self.now)}"
+        return f"{self.count:,} of {counted(self.total, 'contact')}{share} at {write_second(self.now)}"
 
     def __repr__(self) -> str:
         return f"<Preview: {self}>"

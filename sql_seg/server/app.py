@@ -19,7 +19,6 @@ from sql_seg.server.call import Call
 from sql_seg.server.clock import Clock
 from sql_seg.server.emulator import Emulator
 from sql_seg.server.loading import Loaded
-from sql_seg.server.page import PAGE
 from sql_seg.server.store import Store
 
 MOST_BYTES = 32 * 2**20
@@ -128,3 +127,7 @@ class _Dropped(Response):
         headers = [(b"content-type", b"application/json"), (b"content-length", b"1000")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         raise ConnectionAbortedError("dropped on demand")
+
+
+PAGE = Path(__file__).with_name("page.html").read_text(encoding="utf-8")
+"""The page at ``/``: the account for people."""

@@ -8,16 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sql_seg.lazy import imported_at_first_use
-from sql_seg.sources.content import SourceFile, content_of, decoded, read_file
 from sql_seg.sources.query_source import CannotRewriteError, Gathered, QuerySource, query_alone, rewrite
 from sql_seg.sources.reading import (
     QUERY_SUFFIXES,
     SEGMENT_SUFFIXES,
     SUFFIXES,
+    SourceFile,
+    content_of,
+    decoded,
     may_hold_segments,
     placed,
     queries_in,
     queries_in_stream,
+    read_file,
     read_queries,
     trees_in,
     why_left_alone,

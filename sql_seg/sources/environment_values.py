@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from sql_seg.diagnostics import Diagnostic, Finding
 from sql_seg.diagnostics.source import Source, Span
 from sql_seg.diagnostics.source_map import Hole, Run, SourceMap
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.frozen import field, frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.sources.query_source import QuerySource
 from sql_seg.syntax.value_names import names_in
+from sql_seg.wording import did_you_mean
 
 
 @frozen

@@ -11,8 +11,7 @@ from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Engine, Gap, Row
-from sql_seg.sql.fragments import Level, Sql, template
-from sql_seg.sql.spelling import MOMENT, in_template, why_no_nul
+from sql_seg.sql.fragments import MOMENT, Level, Sql, in_template, template, why_no_nul
 
 _KIND = "JSON_TYPE(JSON_QUERY({0}, {1}))"
 _TEXT = "JSON_VALUE({0}, {1})"

@@ -12,8 +12,7 @@ import re
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Engine, Gap, Row
-from sql_seg.sql.fragments import Level, Sql, template
-from sql_seg.sql.spelling import MOMENT, TOO_FINE, ZONE, in_template
+from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE, Level, Sql, in_template, template
 
 _ONCE = "arrayFirstOrNull(x -> %s, [{0}])"
 _KIND = "JSONType({0}{1})"

@@ -8,8 +8,7 @@ from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Engine
-from sql_seg.sql.fragments import Level, template
-from sql_seg.sql.spelling import literals, quoted
+from sql_seg.sql.fragments import Level, literals, quoted, template
 
 _ONCE = "list_filter([{0}], lambda x: %s)[1]"
 _IN_YEARS = "%s BETWEEN TIMESTAMP '0001-01-01 00:00:00' AND TIMESTAMP '9999-12-31 23:59:59.999999'"

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.frozen import field, frozen
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.fragments import Level, Sql, Template
-from sql_seg.sql.spelling import has_control_characters, is_bare
+from sql_seg.sql.fragments import Level, Sql, Template, has_control_characters, is_bare
 
 MOST_REPEATED = 160
 """A template that needs an operand twice repeats its text up to this length, and binds it once beyond: what
@@ -100,7 +99,8 @@ class Engine:
     def _number(self, value: float, exactly: bool) -> Sql:
         if not exactly and float(value).is_integer() and abs(value) <= _SMALL:
             return Sql(str(int(value)), Level.ATOM if value >= 0 else Level.UNARY)
-        text = repr(float(value)).replace("e+", "e").removesuffix(".0")
+        # an engine that finds values by their bits tells -0 from 0
+        text = repr(float(value) + 0.0).replace("e+", "e").removesuffix(".0")
         made = self("double", text if "e" in text else text + "e0")
         return Sql(made.text, Level.UNARY) if text.startswith("-") else made
 

@@ -9,8 +9,18 @@ from __future__ import annotations
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Engine, Gap, Row
-from sql_seg.sql.fragments import Level, Sql, template
-from sql_seg.sql.spelling import MOMENT, TOO_FINE, ZONE, in_template, literals, quoted, why_no_nul
+from sql_seg.sql.fragments import (
+    MOMENT,
+    TOO_FINE,
+    ZONE,
+    Level,
+    Sql,
+    in_template,
+    literals,
+    quoted,
+    template,
+    why_no_nul,
+)
 
 _ONCE = "(SELECT %s FROM (SELECT {0} AS x, {1} AS y OFFSET 0) AS once)"
 _LEAST = f"{5e-324!r}::float8"

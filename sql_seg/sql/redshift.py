@@ -11,9 +11,8 @@ from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Gap, Row
-from sql_seg.sql.fragments import Level, template
+from sql_seg.sql.fragments import Level, literals, quoted, template
 from sql_seg.sql.postgres import POSTGRES
-from sql_seg.sql.spelling import literals, quoted
 
 _JSON = Gap("JSON values that are no plain texts: name a column for the path with columns=")
 _BACKSLASH = r"ESCAPE '\\'"

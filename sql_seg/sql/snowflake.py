@@ -10,8 +10,7 @@ import re
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Engine, Gap, Row
-from sql_seg.sql.fragments import Level, template
-from sql_seg.sql.spelling import MOMENT, in_template, literals, quoted
+from sql_seg.sql.fragments import MOMENT, Level, in_template, literals, quoted, template
 
 _IN_YEARS = "%s BETWEEN TIMESTAMP_NTZ '0001-01-01 00:00:00' AND TIMESTAMP_NTZ '9999-12-31 23:59:59.999999'"
 _VALUE = "{0}{1}"

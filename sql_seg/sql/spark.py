@@ -12,8 +12,7 @@ from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Engine, Gap, Row
-from sql_seg.sql.fragments import Level, Sql, template
-from sql_seg.sql.spelling import MOMENT, TOO_FINE, ZONE, in_template
+from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE, Level, Sql, in_template, template
 
 _ONCE = "get(filter(array({0}), x -> %s), 0)"
 _FINITE = "abs(%s) < double('Infinity')"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.frozen import field, frozen
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, EVENT_TABLE, Schema
 from sql_seg.sql.engine import Engine
+from sql_seg.wording import did_you_mean
 
 TableName = str | Sequence[str]
 """A table's name: its parts, or a text in which dots part them; a part may stand in ``"`` or backticks."""

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
 
-from sql_seg.diagnostics import Diagnostic, Safety, Severity
+from sql_seg.diagnostics import Diagnostic, Edit, Fix, Safety, Severity
 from sql_seg.diagnostics.fixes import Fixed, fix_text
 from sql_seg.diagnostics.report import QueryReport
+from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.source_map import whole_file
 from sql_seg.errors import SegmentFileError
-from sql_seg.frozen import frozen
+from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
+from sql_seg.language.literals import write_string
 from sql_seg.language.schema import Schema
 from sql_seg.linting import diagnose
 from sql_seg.linting.about_files import UNREADABLE_FILE
+from sql_seg.linting.compared_texts import MALFORMED_ID
 from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, rewrite
-from sql_seg.workspace.ignores import Ignores
-from sql_seg.workspace.list_names import with_list_ids
+from sql_seg.workspace.folders import Patterns
 from sql_seg.workspace.noqa import has_noqa, with_noqa, without_hidden
 from sql_seg.workspace.selection import Selection
+from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace
 
 
@@ -160,3 +165,71 @@ def unreadable(error: SegmentFileError, text: str = "") -> QueryReport:
 def is_fixable(diagnostic: Diagnostic, *, unsafe: bool) -> bool:
     """Return whether a diagnostic has a fix that would be applied."""
     return diagnostic.fix is not None and (unsafe or diagnostic.fix.safety is Safety.SAFE)
+
+
+class Ignores:
+    """The rules that are ignored in files, by globs, and of segments, by their names."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._met: set[str] = set()
+
+    @cached_property
+    def _by_glob(self) -> list[tuple[Patterns, frozenset[str]]]:
+        folder = self._settings.folder
+        return [(Patterns([glob], folder), codes) for glob, codes in self._settings.per_file_ignores.items()]
+
+    def in_file(self, path: Path | None) -> frozenset[str]:
+        """Return the codes that are ignored in a file; None is no file."""
+        if path is None or not self._settings.per_file_ignores:
+            return frozenset()
+        found = [codes for patterns, codes in self._by_glob if patterns.verdict(path)]
+        return frozenset[str]().union(*found)
+
+    def in_segment(self, name: str | None) -> frozenset[str]:
+        """Return the codes that are ignored of a segment; None is a query without a name."""
+        if name is None:
+            return frozenset()
+        self._met.add(name)
+        return self._settings.per_segment_ignores.get(name, frozenset())
+
+    def unused(self) -> Iterator[str]:
+        """Yield what to say of globs and names that nothing was met of."""
+        for patterns, _ in self._by_glob:
+            for glob in patterns.unused():
+                yield f"the pattern {glob} of per-file-ignores matches no file"
+        for name in self._settings.per_segment_ignores:
+            if name not in self._met:
+                yield f"the name {name} of per-segment-ignores is no segment's"
+
+
+def with_list_ids(
+    text: str, dialect: Dialect, diagnostics: Sequence[Diagnostic], lists: Mapping[str, str]
+) -> list[Diagnostic]:
+    """Return diagnostics, those about a list's name with its id as the fix; ``lists`` has ids by name.
+
+    SendGrid knows no names in queries, so a name there is a finding, whatever settings say.
+    """
+    if not lists or "list_ids" not in text.lower():
+        return list(diagnostics)
+    return [
+        _with_ids(text, dialect, found, lists) if found.code == MALFORMED_ID.code else found
+        for found in diagnostics
+    ]
+
+
+def _with_ids(text: str, dialect: Dialect, found: Diagnostic, lists: Mapping[str, str]) -> Diagnostic:
+    spans = [found.span, *(label.span for label in found.labels)]
+    named = {span: name for span in spans if (name := _name_at(text, span)) in lists}
+    if not named:
+        return found
+    said = ", ".join(f"{name} is {lists[name]}" for name in dict.fromkeys(named.values()))
+    edits = tuple(Edit(span, write_string(lists[name], dialect)) for span, name in named.items())
+    fix = Fix("Write the ids of lists that the settings name", edits, Safety.UNSAFE)
+    return replace(
+        found, help=f"a query has the ids of lists, not their names: {said} in the settings", fix=fix
+    )
+
+
+def _name_at(text: str, span: Span) -> str:
+    return text[span.start : span.end].strip("'\"")

@@ -19,7 +19,7 @@ from sql_seg.sources import (
     read_file,
     why_left_alone,
 )
-from sql_seg.sources.content import is_marked, no_place
+from sql_seg.sources.reading import is_marked, no_place
 from sql_seg.syntax.parsing.parser import MOST_BYTES
 from sql_seg.workspace.folders import Folders
 

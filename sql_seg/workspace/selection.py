@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from sql_seg.diagnostics import Diagnostic, Severity
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.frozen import field, frozen, replace
 from sql_seg.linting import RULES
 from sql_seg.linting.about_limits import LIMITS
 from sql_seg.linting.check_errors import CHECK_ERRORS
 from sql_seg.linting.refused_sql import REFUSED_SQL
 from sql_seg.linting.syntax_errors import SYNTAX_ERRORS
+from sql_seg.wording import did_you_mean
 
 ALL = "ALL"
 """Stands for all rules."""

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sql_seg.diagnostics import Severity
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import field, frozen
 from sql_seg.language.datatypes import Dialect
-from sql_seg.sources.content import content_of
+from sql_seg.sources.reading import content_of
+from sql_seg.wording import did_you_mean
 
 if TYPE_CHECKING:
     from sql_seg.sources import Values

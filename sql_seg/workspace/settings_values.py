@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.diagnostics import Severity
-from sql_seg.diagnostics.suggestions import did_you_mean
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp
+from sql_seg.wording import did_you_mean
 from sql_seg.workspace.folders import is_glob
 from sql_seg.workspace.selection import INVALIDATING, complaint_about
 from sql_seg.workspace.settings import Environment, ListSetting

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from sql_seg.diagnostics.report import visible
 from sql_seg.errors import SegmentFileError
-from sql_seg.sources.content import no_place
+from sql_seg.sources.reading import no_place
 from sql_seg.whole_files import whole_file, why_not_written, write_whole
 
 

@@ -114,6 +114,22 @@ def test_a_workbook_has_texts_as_texts_and_the_rest_as_it_is(tmp_path: Path) -> 
     assert [sheet.cell(last + 1, at).value for at in (2, 3)] == [0, "1850-11-23T12:30:05Z"]
 
 
+def test_a_moment_that_excel_would_round_out_of_its_years_is_a_text(tmp_path: Path) -> None:
+    path = tmp_path / "members.xlsx"
+    last = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+    write_workbook(path, ["a"], [{"a": last}, {"a": last.replace(microsecond=0)}])
+    sheet = load_workbook(path)["members"]
+    assert sheet.cell(2, 1).value == "9999-12-31T23:59:59.999999Z"
+    assert sheet.cell(3, 1).value == last.replace(microsecond=0, tzinfo=None)
+
+
+@pytest.mark.parametrize("output", ["-", "/dev/stdout"])
+def test_members_on_standard_output_have_another_option(output: str) -> None:
+    ran = run("preview", "-q", "email IS NOT NULL", "--contacts", CONTACTS, "-o", output)
+    assert ran.exit_code == COULD_NOT_RUN
+    assert "--output-format csv writes all members to standard output" in " ".join(ran.output.split())
+
+
 def test_a_text_that_excel_does_not_take_is_cut_and_counted(tmp_path: Path) -> None:
     path = tmp_path / "members.xlsx"
     written = write_workbook(path, ["a"], [{"a": "x" * 40_000}, {"a": "y"}])

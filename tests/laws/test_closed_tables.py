@@ -33,7 +33,7 @@ from sql_seg.language.operators import ARITHMETIC, COMPARATORS, Arithmetic, Comp
 from sql_seg.solver import NotFound, inverting, witness
 from sql_seg.solver.expansion import ATOMS, EXPANSIONS
 from sql_seg.sql import ENGINES, engine_of, to_sql
-from sql_seg.sql.rendering import Renderer
+from sql_seg.sql.statements import Renderer
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.parsing import parse
 from sql_seg.testing.operands import functions as drawn_functions

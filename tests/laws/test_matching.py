@@ -147,7 +147,7 @@ USUAL = [
 
 
 @pytest.mark.parametrize("text", USUAL)
-@settings(max_examples=settings().max_examples // 3)
+@settings(max_examples=settings().max_examples // 2)
 @given(data=st.data())
 def test_drawn_contacts_are_in_or_out(text: str, data: st.DataObject) -> None:
     query = Segment(text).checked

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sql_seg.checking import check
 from sql_seg.language.datatypes import Dialect
 from sql_seg.sql import to_sql
-from sql_seg.sql.spelling import RESERVED
+from sql_seg.sql.fragments import RESERVED
 from sql_seg.syntax.parsing import parse
 from sql_seg.testing import nows
 from tests.corpus.cases import cases, files

@@ -191,7 +191,7 @@ def _own_folder() -> str:
     """Make a folder that nobody else may enter, where ``tempfile`` makes one.
 
     That module makes names of random numbers, for which it imports hashes: it takes as long as forty other modules.
-    So it is asked where it is there already, and may have been told of a place, or where its first place is none.
+    So it is asked where it is there already, and may know of a place, or where its first place is none.
     """
     if "tempfile" not in sys.modules:
         place = next(filter(None, map(os.environ.get, ("TMPDIR", "TEMP", "TMP"))), "/tmp")  # noqa: S108
@@ -277,9 +277,20 @@ def engine_errors() -> Iterator[None]:
     except duckdb.ConnectionException as error:
         if "closed" not in str(error):
             raise EngineError(f"DuckDB: {_first_line(error)}") from error
-        raise EngineError("this dataset was closed, and cannot be asked any more") from error
+        raise EngineError(_CLOSED) from error
     except duckdb.Error as error:
+        if "No open result set" in str(error):  # closed while its rows were walked
+            raise EngineError(_CLOSED) from error
+        bad = _BAD_JSON.search(_first_line(error))
+        if bad is not None:
+            raise EngineError(
+                f"a text in the events' column data is no JSON ({bad[1]}): {bad[2][:60]}"
+            ) from error
         raise EngineError(f"DuckDB: {_first_line(error)}") from error
+
+
+_CLOSED = "this dataset was closed, and cannot be asked any more"
+_BAD_JSON = re.compile(r"Malformed JSON at byte \d+ of input: (.*?)\. +Input: (.*)")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.given_checks import Given
 from sql_seg.engines.duckdb.given_columns import GivenColumn, given_column
+from sql_seg.engines.duckdb.parquet_rows import as_json
 from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
 from sql_seg.records.loading_report import Problem, Report
@@ -63,17 +64,30 @@ class GivenEvents:
         if "event_source" in self.described:
             source = self._column("event_source", DataType.VARCHAR).plain
         if "data" in self.described:
-            column, duckdb_type = self.described["data"]
-            data = name(column) if duckdb_type in ("VARCHAR", "JSON") else f"to_json({name(column)})"
+            data = self._data(*self.described["data"])
         return (
             f"(SELECT {values['contact_id']} AS contact_id, {values['event_type']} AS event_type, {source} AS event_source, "
             f'{values[time]} AS "timestamp", {data} AS data, {self.given.at} AS _at FROM {self.given.relation} '
             f"WHERE ({left_out}) IS NOT TRUE)"
         )
 
+    def _data(self, column: str, duckdb_type: str) -> str:
+        """Return the JSON of a column that has it as a text, as bytes or as a value."""
+        quoted = name(column)
+        if duckdb_type == "JSON" or self.as_they_are:
+            return quoted
+        if duckdb_type == "VARCHAR":
+            return f"nullif({quoted}, '')"
+        if duckdb_type.startswith("ENUM"):
+            return f"nullif({quoted}::VARCHAR, '')"
+        if duckdb_type == "BLOB":
+            return f"nullif(decode({quoted}), '')"
+        return f"to_json({as_json(quoted, duckdb_type, column.lower())})"
+
     def _time(self) -> str:
         """Return which column is the time of an event."""
-        time = "timestamp" if "timestamp" in self.described else "event_timestamp"
+        times = [key for key in ("timestamp", "event_timestamp") if key in self.described]
+        time = times[0] if times else "timestamp"
         lacking = [key for key in ("contact_id", "event_type", time) if key not in self.described]
         if lacking:
             raise RecordError(

@@ -18,8 +18,7 @@ from sql_seg.engines.duckdb.path_evidence import (
 )
 from sql_seg.engines.home import Home
 from sql_seg.language.datatypes import DataType
-from sql_seg.records.gaps import Holdings
-from sql_seg.records.odd_texts import FIRST_CONTACTS, MOMENT, NULL_WORDS, Oddity, OddText, asked_of
+from sql_seg.records.gaps import FIRST_CONTACTS, MOMENT, NULL_WORDS, Holdings, Oddity, OddText, asked_of
 from sql_seg.records.path_values import Met, PathFound
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ _IS_ODD: dict[Oddity, str] = {
     "null word": f"{{0}} IN ({', '.join(map(text, NULL_WORDS))})",
     "no moment": f"{{0}} <> '' AND NOT regexp_full_match({{0}}, {text(MOMENT.replace('{', '{{').replace('}', '}}'))})",
 }
-"""Whether a text is odd, as ``records.odd_texts`` sees it in memory."""
+"""Whether a text is odd, as ``OddText`` sees it in memory."""
 
 
 class DuckDBHoldings(Home):

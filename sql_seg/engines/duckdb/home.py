@@ -334,7 +334,8 @@ class DuckDBHome(DuckDBHoldings):
 
     def to_arrow(self) -> Any:
         """Return the contacts as a ``pyarrow.Table``."""
-        return self.connection.cursor().sql(self._select("TRUE")).to_arrow_table()
+        with engine_errors():
+            return self.connection.cursor().sql(self._select("TRUE")).to_arrow_table()
 
     def __reduce__(self) -> Any:
         raise TypeError(

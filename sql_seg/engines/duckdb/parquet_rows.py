@@ -7,6 +7,8 @@ through DuckDB, so that all that holds for JSON holds for them: repeats, address
 
 from __future__ import annotations
 
+import json
+
 from sql_seg.engines.duckdb.connection import Connection, duckdb_module, name, text
 from sql_seg.engines.duckdb.sources import Source
 from sql_seg.errors import RecordError
@@ -55,11 +57,12 @@ def as_json_rows(source: Source, connection: Connection) -> Source:
     if source.form != "parquet":
         return source
     members = ", ".join(
-        f"{text(column)}, {as_json(name(column), kind, column.lower())}"
+        f"{text(json.dumps(column) + ':')} || to_json({as_json(name(column), kind, column.lower())})::VARCHAR"
         for column, kind in parquet_columns(source, connection).items()
     )
+    # what is NULL in a table is not there: a JSON null would be a value, which IS NULL does not find
     relation = (
-        f"(SELECT file_row_number + 1 AS _row, CAST(json_object({members}) AS VARCHAR) AS j "
+        f"(SELECT file_row_number + 1 AS _row, '{{' || concat_ws(',', {members}) || '}}' AS j "
         f"FROM read_parquet({text(str(source.path))}))"
     )
     return replace(source, form="rows", relation=relation)
@@ -68,8 +71,11 @@ def as_json_rows(source: Source, connection: Connection) -> Source:
 def as_json(column: str, kind: str, key: str) -> str:
     """Return the SQL of a value as it stands in JSON: what JSON has no value for is a text, or null.
 
-    A whole number has no point: frames put one there where another value is missing. NaN is null.
+    A whole number has no point: frames put one there where another value is missing. NaN is null. A field of a
+    struct that is NULL is not there: all rows have all fields, and most of them lack some.
     """
+    if kind.startswith("STRUCT("):
+        return f"json_merge_patch('{{}}', to_json({column}))"
     if kind == "TIMESTAMP WITH TIME ZONE":
         return f"CAST({column} AT TIME ZONE 'UTC' AS VARCHAR)"
     if kind.startswith("TIMESTAMP"):

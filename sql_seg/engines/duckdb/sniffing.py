@@ -20,7 +20,7 @@ from sql_seg.engines.duckdb.zstd_frames import is_whole
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
 from sql_seg.frozen import frozen, replace
-from sql_seg.records.choices_by_file import ByFile, choice_for
+from sql_seg.records.account_sources import ByFile, choice_for
 from sql_seg.records.text_files import expand
 
 START = 65536

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from importlib import import_module
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from sql_seg.engines.duckdb.connection import Connection, duckdb_module, name, text
+from sql_seg.engines.duckdb.connection import Connection, duckdb_module, engine_errors, name, text
+from sql_seg.engines.duckdb.frames import put_frame
 from sql_seg.engines.duckdb.given import GivenTables
 from sql_seg.engines.duckdb.given_checks import Given, at_in_files
 from sql_seg.engines.duckdb.given_columns import SQL_TYPES
@@ -28,6 +28,13 @@ def home_of(
     contacts: Any, events: Any, *, connection: Any, schema: Schema | None, on_error: OnError
 ) -> DuckDBHome:
     """Return the home of contacts and events that are somewhere already."""
+    with engine_errors():
+        return _home_of(contacts, events, connection, schema, on_error)
+
+
+def _home_of(
+    contacts: Any, events: Any, connection: Any, schema: Schema | None, on_error: OnError
+) -> DuckDBHome:
     duckdb = duckdb_module()
 
     report = Report(checked_on_error(on_error))
@@ -156,27 +163,9 @@ def _plain(value: Any) -> Any:
 def frame(connection: Connection, source: Any, called: str) -> Given:
     """Return a frame or an Arrow table as a relation, read in place.
 
-    Raises TypeError for what DuckDB cannot read.
+    Raises what ``put_frame`` does.
     """
-    duckdb = duckdb_module()
-
-    said = f"the {type(source).__name__}"
-    if (
-        hasattr(source, "to_arrow_table")
-        and hasattr(source, "filter")
-        and type(source).__module__.startswith(("duckdb", "_duckdb"))
-    ):
-        source = source.to_arrow_table()
-    if hasattr(source, "collect") and type(source).__name__ == "LazyFrame":
-        source = source.collect()
-    try:
-        import_module("duckdb")  # sets up what reads Arrow and polars; the module beneath it alone cannot
-        connection.register(called, source)
-    except (duckdb.Error, TypeError) as error:
-        raise TypeError(
-            f"contacts and events come from records, frames (pandas, polars), Arrow tables or a DuckDB connection, not {said}"
-        ) from error
-    return Given(called, "row_number() OVER ()", said, first=1)
+    return Given(called, "row_number() OVER ()", put_frame(connection, source, called), first=1)
 
 
 def parquet(paths: Sequence[str], names: Sequence[str]) -> Given:

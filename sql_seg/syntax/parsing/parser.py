@@ -24,8 +24,8 @@ def parse(text: str, dialect: Dialect | str | None = None) -> Query:
 
     ``dialect`` is ``"v1"`` or ``"v2"``; None detects it: v2 if the text starts as a SQL statement does.
 
-    Raises QuerySyntaxError, with the one error placed and explained (and any refused constructs in
-    the rest of the text).
+    Raises QuerySyntaxError, with the first error placed and explained, then what else is wrong: refused
+    constructs in the rest of the text, and what is found there once an error with a fix is fixed.
     """
     if not isinstance(text, str):
         raise TypeError(f"a query is a str, not {type(text).__name__}")

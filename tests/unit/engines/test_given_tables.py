@@ -101,5 +101,27 @@ def test_a_closed_dataset_says_so() -> None:
     dataset = Dataset.of(pl.DataFrame(CONTACTS))
     dataset.close()
     dataset.close()
+    segment = Segment("age > 1", dataset.schema)
+    asked: list[Callable[[], Any]] = [
+        lambda: segment.count(dataset),
+        lambda: list(segment.ids(dataset)),
+        lambda: segment.preview(dataset),
+        lambda: list(dataset),
+        lambda: dataset.contact("c1"),
+        lambda: dataset.events_of("c1"),
+        dataset.to_arrow,
+        dataset.to_pandas,
+        dataset.to_polars,
+    ]
+    for ask in asked:
+        with pytest.raises(EngineError, match="this dataset was closed"):
+            ask()
+
+
+def test_what_is_walked_while_the_dataset_is_closed_says_so() -> None:
+    dataset = Dataset.of(pl.DataFrame([{**CONTACTS[0], "contact_id": f"n{at}"} for at in range(10)]))
+    rows = iter(dataset)
+    next(rows)
+    dataset.close()
     with pytest.raises(EngineError, match="this dataset was closed"):
-        Segment("age > 1", dataset.schema).count(dataset)
+        list(rows)

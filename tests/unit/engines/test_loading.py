@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sql_seg import Dataset
 from sql_seg.errors import RecordError, SqlSegError
 
 from .account import Write, load, rows
@@ -62,7 +63,7 @@ def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, o
     folder = tmp_path_factory.mktemp("any")
     contacts, other = folder / "contacts", folder / "other"
 
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=60, deadline=None)
     @given(broken_files(), st.sampled_from(["contacts", "events", "lists", "fields"]))
     def check(content: bytes, role: str) -> None:
         contacts.write_bytes(CONTACTS.encode() if role != "contacts" else content)
@@ -86,6 +87,12 @@ def test_any_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, o
 def test_nothing_given_is_nothing_read() -> None:
     loaded = load([])
     assert (loaded.contacts, loaded.events, loaded.report.warnings) == ([], [], [])
+
+
+def test_no_events_and_no_lists_may_be_none(write: Write) -> None:
+    path = write("c.csv", CONTACTS)
+    with Dataset.load(path, events=None, lists=None) as dataset:
+        assert len(dataset) == len(load(path).contacts)
 
 
 def test_one_file_of_definitions(write: Write, tmp_path: Path) -> None:

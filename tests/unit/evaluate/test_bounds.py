@@ -81,7 +81,7 @@ def test_subqueries_as_deep_as_may_be() -> None:
 def test_ten_thousand_conditions() -> None:
     some = range(10_000)
     assert_membership(WHERE + " OR ".join(f"a = {n}" for n in some), True)
-    assert_membership(WHERE + " AND ".join(f"(a < {n} OR email LIKE '%{n}')" for n in some), False)
+    assert_membership(WHERE + " AND ".join(f"(a < {n} OR email LIKE '%{n}')" for n in some[::2]), False)
     assert_membership(WHERE + f"a IN ({', '.join(f'b + {n}' for n in some)}, 1)", True)
 
 

@@ -14,7 +14,7 @@ from sql_seg import SENDGRID, UnsupportedSqlError, check, parse, to_sql
 from sql_seg.core import terms as core
 from sql_seg.sql import ENGINES, engine_of
 from sql_seg.sql.common import STANDARD
-from sql_seg.sql.rendering import _WRITERS
+from sql_seg.sql.statements import _WRITERS
 from tests.laws.strategies import SCHEMA
 from tests.laws.test_small_worlds import NOW, TEXTS
 from tools import sql_reference
@@ -103,6 +103,14 @@ def test_what_an_engine_cannot_hold_is_refused() -> None:
     with pytest.raises(UnsupportedSqlError, match="PostgreSQL cannot run this query: its texts cannot hold"):
         to_sql(nul, "postgres", now=NOW)
     assert "chr(0)" in to_sql(nul, "duckdb", now=NOW)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_minus_zero_is_written_as_zero(name: str) -> None:
+    schema = SENDGRID.with_fields([{"name": "age", "field_type": "Number"}])
+    for condition in ("age IN (-1, -0, 7)", "age + -0 = 1", "age = -0"):
+        sql = to_sql(check(parse(condition), schema), name, now=NOW)
+        assert not re.search(r"-\(*0(?![.]?[1-9])", sql), sql
 
 
 def test_an_unknown_engine_a_naive_now_and_an_unknown_column() -> None:

@@ -32,6 +32,8 @@ def examples(strategy: st.SearchStrategy[_Value], count: int) -> list[_Value]:
     return collected
 
 
-def simplest(strategy: st.SearchStrategy[_Value], holds: Callable[[_Value], bool] = lambda _: True) -> _Value:
+def simplest(
+    strategy: st.SearchStrategy[_Value], holds: Callable[[_Value], bool] = lambda _: True, *, seed: int = 0
+) -> _Value:
     """Return the simplest example of which something holds."""
-    return find(strategy, holds, settings=settings(_QUIET, max_examples=3000), random=Random(0))
+    return find(strategy, holds, settings=settings(_QUIET, max_examples=3000), random=Random(seed))

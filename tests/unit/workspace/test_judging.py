@@ -10,7 +10,7 @@ from sql_seg import Severity, diagnose
 from sql_seg.linting.about_files import UNUSED_NOQA
 from sql_seg.sources import SourceFile
 from sql_seg.workspace import judging
-from sql_seg.workspace.ignores import Ignores
+from sql_seg.workspace.judging import Ignores
 from sql_seg.workspace.selection import Selection
 from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace
