@@ -1,17 +1,20 @@
 """Spark: contacts and events in its tables, frames or files, asked there.
 
 Only the columns of contact_data and event_data are read. Timestamps become TIMESTAMP_NTZ in UTC, whatever
-zone the session has; a text is read as a timestamp, a number or a list where its column is one.
+zone the session has; a text is read as a timestamp, a number or a list where its column is one. A moment
+without an offset is in UTC, a number that stands for one Unix time; a list that is not there is empty.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sql_seg.core.terms import Meaning
+from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.now import the_moment
 from sql_seg.language.schema import SENDGRID, Schema, Table
@@ -21,8 +24,19 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _READERS = {".parquet": "parquet", ".json": "json", ".ndjson": "json", ".csv": "csv"}
+_PACKED = re.compile(r"[.](?:gz|gzip|zst|bz2)$")
 _EPOCH = "TIMESTAMP_NTZ '1970-01-01 00:00:00'"
 _SINCE_1970 = f"{_EPOCH} + make_dt_interval(0, 0, 0, CAST(unix_micros({{0}}) / 1000000 AS DECIMAL(18, 6)))"
+_OFFSET = "[0-9]:[0-9.:]+ ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})$"
+_UNIX = (
+    "CASE WHEN {0} BETWEEN 20000 AND 80000 OR {0} BETWEEN 19000101 AND 21001231 OR abs({0}) > 2.6E14D"
+    f" THEN NULL ELSE {_EPOCH} + make_dt_interval(0, 0, 0,"
+    " CAST(CASE WHEN abs({0}) >= 1E11D THEN {0} / 1000 ELSE {0} END AS DECIMAL(18, 6))) END"
+)
+"""The same numbers as in files: thousandths where seconds would lie far ahead; no days of spreadsheets."""
+
+_NUMBERS = frozenset({"byte", "short", "integer", "long", "float", "double", "decimal"})
+_NO_LIST = "CAST(array() AS array<string>)"
 _TYPES = {
     DataType.VARCHAR: "string",
     DataType.NUMBER: "double",
@@ -38,7 +52,7 @@ class SparkEngine:
     ``contacts`` and ``events`` are each a DataFrame, the name of a table or view, or the path of Parquet, CSV
     or JSON files, chosen by its ending; without ``events`` there are none. ``schema`` has the custom fields.
 
-    Raises ValueError where contacts have no ``contact_id``, or events none.
+    Raises ValueError where contacts have no ``contact_id``, or events none, or a column is there twice.
     """
 
     def __init__(
@@ -103,35 +117,84 @@ class SparkEngine:
         if not isinstance(source, str):
             return source
         for ending, reader in _READERS.items():
-            if source.rstrip("*/").lower().endswith(ending):
+            if _PACKED.sub("", source.rstrip("*/").lower()).endswith(ending):
                 options = {"header": "true", "escape": '"', "multiLine": "true"} if reader == "csv" else {}
                 return self._session.read.options(**options).format(reader).load(source)
         return self._session.table(source)
 
     def _fitted(self, frame: DataFrame, table: Table) -> DataFrame:
-        found = {field.name.lower(): (field.name, field.dataType.typeName()) for field in frame.schema}
+        found: dict[str, tuple[str, str]] = {}
+        for field in frame.schema:
+            key = field.name.lower()
+            if key in found:
+                raise ValueError(f"{table.name} has the column {field.name} twice")
+            found[key] = "`" + field.name.replace("`", "``") + "`", field.dataType.typeName()
         if "contact_id" not in found:
             raise ValueError(f"{table.name} has no column contact_id")
+        if "timestamp" not in found and "event_timestamp" in found:
+            found["timestamp"] = found["event_timestamp"]
         columns = []
         for key, column in table.columns.items():
             if key in found:
-                name, kind = found[key]
-                written = _fitting("`" + name.replace("`", "``") + "`", kind, column.type)
-                columns.append(f"{written} AS `{key}`")
+                written = _fitting(*found[key], column.type)
+            elif key == EMAIL_DOMAINS:
+                written = _domains(found)
+            elif column.type is DataType.ARRAY:
+                written = _NO_LIST
             else:
-                columns.append(f"CAST(NULL AS {_TYPES[column.type]}) AS `{key}`")
+                written = f"CAST(NULL AS {_TYPES[column.type]})"
+            columns.append(f"{written} AS `{key}`")
         return frame.selectExpr(*columns)
 
 
 def _fitting(name: str, kind: str, data_type: DataType) -> str:
     """Return a column of some kind as a value of a type."""
     if data_type is DataType.TIMESTAMP:
-        if kind == "timestamp_ntz":
-            return name
-        moment = name if kind == "timestamp" else f"try_cast({name} AS TIMESTAMP)"
-        return _SINCE_1970.format(moment)
+        return _moment(name, kind)
     if data_type is DataType.ARRAY:
-        return f"from_json({name}, 'array<string>')" if kind == "string" else name
+        return (
+            f"coalesce({_texts(name) if kind == 'string' else f'CAST({name} AS array<string>)'}, {_NO_LIST})"
+        )
     if data_type is DataType.VARIANT:
         return name if kind == "string" else f"to_json({name})"
+    if data_type is DataType.VARCHAR and kind in ("float", "double"):  # which stand where another is missing
+        return (
+            f"CASE WHEN {name} = floor({name}) AND abs({name}) <= 9007199254740992"
+            f" THEN CAST(CAST({name} AS BIGINT) AS STRING) ELSE CAST({name} AS STRING) END"
+        )
     return f"try_cast({name} AS {_TYPES[data_type]})"
+
+
+def _moment(name: str, kind: str) -> str:
+    """Return a column as moments in UTC, whatever the zone of the session is."""
+    if kind == "timestamp":
+        return _SINCE_1970.format(name)
+    if kind in _NUMBERS:
+        return _UNIX.format(f"CAST({name} AS DOUBLE)")
+    if kind != "string":
+        return f"CAST({name} AS TIMESTAMP_NTZ)"
+    placed = _SINCE_1970.format(f"try_cast({name} AS TIMESTAMP)")
+    unix = _UNIX.format(f"try_cast({name} AS DOUBLE)")
+    return (
+        f"CASE WHEN {name} RLIKE '{_OFFSET}' THEN {placed}"
+        f" WHEN {name} RLIKE '^[0-9]{{4}}-' THEN try_cast({name} AS TIMESTAMP_NTZ) ELSE {unix} END"
+    )
+
+
+def _texts(name: str) -> str:
+    """Return a text as a list: JSON, or texts with commas, semicolons or white space between them."""
+    return (
+        f"CASE WHEN trim({name}) LIKE '[%' THEN from_json({name}, 'array<string>')"
+        f" ELSE filter(split({name}, '[,; \\t\\r\\n]+'), x -> x <> '') END"
+    )
+
+
+def _domains(found: Mapping[str, tuple[str, str]]) -> str:
+    """Return the domains of a contact's addresses, of which those columns say that are there."""
+    parts = [f"array(CAST({found['email'][0]} AS STRING))"] if "email" in found else []
+    if "alternate_emails" in found:
+        parts.append(_fitting(*found["alternate_emails"], DataType.ARRAY))
+    if not parts:
+        return _NO_LIST
+    domain = "CASE WHEN a LIKE '%@%' THEN lower(element_at(split(a, '@'), -1)) END"
+    return f"array_distinct(filter(transform(concat({', '.join(parts)}), a -> {domain}), d -> d <> ''))"

@@ -26,6 +26,9 @@ _FIRST_MILLISECOND = 100_000_000_000
 _SPREADSHEET_DAYS = 20_000, 80_000
 """Numbers that are no Unix times but the days of a spreadsheet, of the years 1954 to 2119."""
 
+_DAYS_WITHOUT_DASHES = 19_000_101, 21_001_231
+"""Numbers that are no Unix times, which would all lie in August 1970, but days as YYYYMMDD."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -81,7 +84,7 @@ def read_instant(value: Any) -> datetime | None:
     """Return an instant in UTC, from ISO text or from Unix time (a number or its text).
 
     Unix time is in seconds; where it would lie past the year 5138, in milliseconds. What a spreadsheet
-    writes for a date, the number of its day, is none [ours].
+    writes for a date, the number of its day, is none, nor is a day written as 20240131 [ours].
     """
     if isinstance(value, str):
         instant = read_time(value)
@@ -92,7 +95,7 @@ def read_instant(value: Any) -> datetime | None:
 
 
 def _from_unix_time(number: int | float) -> datetime | None:
-    if _is_spreadsheet_day(number):
+    if _is_spreadsheet_day(number) or _is_day_without_dashes(number):
         return None
     if abs(number) >= _FIRST_MILLISECOND:
         number = number / 1000
@@ -107,6 +110,11 @@ def _is_spreadsheet_day(number: int | float) -> bool:
     return first <= number <= last
 
 
+def _is_day_without_dashes(number: int | float) -> bool:
+    first, last = _DAYS_WITHOUT_DASHES
+    return first <= number <= last
+
+
 def why_not(value: Any, expected: str) -> str:
     """Return what to say of a value that is not what its column holds, with what it may be instead."""
     said = f"{shown(value)} is not {expected}"
@@ -115,6 +123,8 @@ def why_not(value: Any, expected: str) -> str:
         return (
             f"{said}; it may be the number of a day, as spreadsheets have it: format the cells as YYYY-MM-DD"
         )
+    if number is not None and "YYYY" in expected and _is_day_without_dashes(number):
+        return f"{said}; it may be a day without its dashes: write it as YYYY-MM-DD"
     if expected == NUMBER.expected and isinstance(value, str) and _DECIMAL_COMMA.fullmatch(value):
         return f"{said}; write a decimal point, and nothing between thousands"
     return said

@@ -62,6 +62,74 @@ def test_frames_and_files(session: Any, tmp_path: Path) -> None:
     assert engine.counts(segments, now=NOW) == {"opened": 1, "mail": 1, "list": 1}
 
 
+MOMENTS = [
+    "'2024-03-01T00:00:00Z'",
+    "'2024-03-01T00:00:00'",
+    "'2024-03-01'",
+    "'2024-03-01 00:00:00'",
+    "'2024-03-01T02:00:00+02:00'",
+    "'2024-03-01 00:00:00 UTC'",
+    "DATE'2024-03-01'",
+    "TIMESTAMP_NTZ'2024-03-01 00:00:00'",
+    "TIMESTAMP'2024-03-01 00:00:00Z'",
+    "1709251200",
+    "1709251200000",
+    "1709251200D",
+    "'1709251200'",
+]
+"""One moment in all the kinds that a column may have; the session is in another zone than UTC."""
+
+LISTS = ["array('l2', 'l1')", "'[\"l1\"]'", "'l1,l2'", "'l2; l1'", "' l1 '"]
+
+
+def test_columns_of_other_kinds_are_read_as_in_files(session: Any) -> None:
+    from sql_seg.engines.spark import SparkEngine
+
+    def ids(rows: list[str], query: str) -> list[str]:
+        frame = session.sql(
+            " UNION ALL ".join(f"SELECT '{at:02}' AS contact_id, {row}" for at, row in enumerate(rows))
+        )
+        return sorted(SparkEngine(session, frame).ids(Segment(query), now=NOW))
+
+    for moment in MOMENTS:
+        assert ids([f"{moment} AS created_at"], "created_at = TIMESTAMP '2024-03-01T00:00:00Z'") == ["00"], (
+            moment
+        )
+    for no_moment in ("'x'", "45000", "20240301", "'20240301'", "1E17D"):
+        assert ids([f"{no_moment} AS created_at"], "created_at IS NULL") == ["00"], no_moment
+    assert ids(["3D AS city", "2.5D AS city", "CAST(NULL AS double) AS city"], "city IN ('3', '2.5')") == [
+        "00",
+        "01",
+    ]
+    for texts in LISTS:
+        assert ids([f"{texts} AS list_ids"], "CONTAINS(list_ids, 'l1')") == ["00"], texts
+    for nothing in ("1 AS other", "CAST(NULL AS array<string>) AS list_ids", "'' AS list_ids"):
+        assert ids([nothing], "NOT CONTAINS(list_ids, 'l1')") == ["00"], nothing
+    for addresses in (
+        "'A@X.com' AS email, array('b@y.org') AS alternate_emails",
+        "'a@x.com b@y.org' AS alternate_emails",
+    ):
+        query = "CONTAINS(email_domains, 'x.com') AND CONTAINS(email_domains, 'y.org')"
+        assert ids([addresses], query) == ["00"], addresses
+
+
+def test_events_may_have_their_time_under_the_name_of_v1(session: Any) -> None:
+    from sql_seg.engines.spark import SparkEngine
+
+    contacts = session.sql("SELECT 'a' AS contact_id")
+    events = session.sql(
+        "SELECT 'a' AS contact_id, 'open' AS event_type, DATE'2024-03-30' AS event_timestamp"
+    )
+    assert SparkEngine(session, contacts, events).count(Segment(OPENED), now=NOW) == 1
+
+
+def test_a_column_that_is_there_twice_is_refused(session: Any) -> None:
+    from sql_seg.engines.spark import SparkEngine
+
+    with pytest.raises(ValueError, match="contact_data has the column EMAIL twice"):
+        SparkEngine(session, session.sql("SELECT 'a' AS contact_id, 'x' AS email, 'y' AS EMAIL"))
+
+
 def test_contacts_without_ids_are_refused(session: Any) -> None:
     from sql_seg.engines.spark import SparkEngine
 

@@ -33,6 +33,7 @@ CREATE MACRO read_num(x) AS CASE
 CREATE MACRO of_unix(n) AS CASE WHEN abs(n) >= 100000000000 THEN
     CASE WHEN n BETWEEN -62135596800000 AND 253402300799999 THEN make_timestamp(CAST(round_even(n * 1000, 0) AS BIGINT)) END
   WHEN n BETWEEN 20000 AND 80000 THEN NULL -- the days of spreadsheets
+  WHEN n BETWEEN 19000101 AND 21001231 THEN NULL -- days without their dashes
   WHEN n BETWEEN -62135596800 AND 253402300799 THEN make_timestamp(CAST(round_even(n * 1000000, 0) AS BIGINT)) END;
 CREATE MACRO read_instant(x) AS coalesce(usual_ts(x),
   CASE WHEN x IS NOT NULL THEN coalesce(read_any_ts(x), of_unix(read_num(x))) END);
