@@ -82,7 +82,7 @@ def check_query(query: nodes.Query, schema: Schema) -> CheckedQuery:
     is_valid = all(finding.severity is not Severity.ERROR for finding in findings.items)
     items = findings.items if is_valid else _proven(findings, query, schema)
     if not is_valid and query.dialect is Dialect.V1 and "--" in text:
-        from sql_seg.checking.v1_comments import with_comments  # imported only where there may be one
+        from sql_seg.syntax.parsing.v1_comments import with_comments  # imported only where there may be one
 
         items = with_comments(items, text)
     known_types = findings.assumptions.known_types()

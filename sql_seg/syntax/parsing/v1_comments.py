@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from sql_seg.diagnostics import Finding
+from sql_seg.diagnostics import Finding, Severity
 from sql_seg.diagnostics.source import Span
-from sql_seg.syntax.parsing.tokens import Token
+from sql_seg.language.datatypes import Dialect
+from sql_seg.syntax.parsing.tokens import Token, tokenize
 
 
 def comments_in(text: str, tokens: list[Token]) -> Iterator[Span]:
@@ -62,3 +63,19 @@ def without_comments(text: str) -> tuple[str, tuple[str, ...]]:
         return re.sub(r"[^\r\n]", " ", comment)
 
     return _SCANNED.sub(blank, text), tuple(found)
+
+
+def with_comments(findings: list[Finding], text: str) -> list[Finding]:
+    """Return findings of an invalid v1 text, with one in place of all that are about what a comment says."""
+    comments = list(comments_in(text, tokenize(text, Dialect.V1).tokens))
+    said: dict[int, Finding] = {}
+    others = []
+    for finding in findings:
+        place = next(
+            (one for one in comments if finding.span.start < one.end and one.start < finding.span.end), None
+        )
+        if place is None or finding.severity is not Severity.ERROR:
+            others.append(finding)
+        else:
+            said[place.start] = comment_finding(place.start, text[place.start : place.end])
+    return [*others, *said.values()]
