@@ -34,6 +34,7 @@ IDENTIFIER_TYPES = {
 MOST_CONTACTS = 30_000
 MOST_BYTES = 6_000_000
 SAMPLE = 50
+"""How many contacts answers show of a segment, a list, a search or all of them [doc]."""
 SEARCH_TIMEOUT = 20.0
 """Seconds that a search may take [doc]."""
 UPSERT_TAKES = timedelta(seconds=30)

@@ -11,7 +11,7 @@ from typing import Any
 from sql_seg.server.account import Account
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import Call
-from sql_seg.server.contacts import delete_later
+from sql_seg.server.contacts import SAMPLE, delete_later
 from sql_seg.server.list_counts import count_later
 from sql_seg.server.shown_contacts import as_full
 from sql_seg.server.store import Document
@@ -49,7 +49,7 @@ def get_list(account: Account, call: Call) -> Answer:
     body = shown(account, call, found)
     if call.flag("contact_sample", False):
         contacts = account.store.all("contact")
-        sample = [contacts[key] for key in islice(account.contacts_on(found["id"]), 50)]
+        sample = [contacts[key] for key in islice(account.contacts_on(found["id"]), SAMPLE)]
         body["contact_sample"] = [as_full(account, call, contact) for contact in sample]
     return Answer(200, body)
 

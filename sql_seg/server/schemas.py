@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sql_seg.language.schema import FIELD_TYPES
+from sql_seg.server.contacts import SAMPLE
 
 Schema = dict[str, Any]
 
@@ -95,7 +96,7 @@ _SAMPLE: dict[str, Schema] = {
 }
 _SEGMENT: dict[str, Schema] = {
     "identifier_counts": _COUNTED,
-    "contacts_sample": _array(_ref("SampleContact"), 50),
+    "contacts_sample": _array(_ref("SampleContact"), SAMPLE),
     "status": _STATUS,
     "query_json": _ANY,
 }
@@ -191,9 +192,9 @@ SCHEMAS: dict[str, Schema] = {
         },
     ),
     "LatestContacts": _object(
-        "result contact_count _metadata", {"result": _array(_ref("LatestContact"), 50)}
+        "result contact_count _metadata", {"result": _array(_ref("LatestContact"), SAMPLE)}
     ),
-    "FoundContacts": _object("result contact_count _metadata", {"result": _array(_ref("Contact"), 50)}),
+    "FoundContacts": _object("result contact_count _metadata", {"result": _array(_ref("Contact"), SAMPLE)}),
     "SomeContacts": _object("result", {"result": _array(_ref("Contact"), 100)}),
     "ContactsByKey": _object("result", {"result": {"type": "object", "additionalProperties": _LOOKED_UP}}),
     "Counts": _object("contact_count billable_count identifier_counts", {"identifier_counts": _COUNTED}),
@@ -223,7 +224,8 @@ SCHEMAS: dict[str, Schema] = {
         },
     ),
     "List": _object(
-        "id name contact_count _metadata | contact_sample", {"contact_sample": _array(_ref("Contact"), 50)}
+        "id name contact_count _metadata | contact_sample",
+        {"contact_sample": _array(_ref("Contact"), SAMPLE)},
     ),
     "Lists": _object("result _metadata", {"result": _array(_ref("List"))}),
     "ListCounts": _object("contact_count billable_count"),

@@ -408,10 +408,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "sql/spark",
         '    "add weeks": template("{0:sum} + {1} * INTERVAL \'7\' DAY", Level.SUM),\n',
     ),
-    _gap_in_syntax(
-        "checking does not know LIKE", "checking/expressions", "    nodes.Like: Expressions._like,\n"
-    ),
-    _gap_in_syntax(
+    _gap("checking does not know LIKE", "checking/expressions", "    nodes.Like: Expressions._like,\n"),
+    _gap(
         "formatting does not know lists",
         "syntax/formatting/text",
         "    nodes.Array: (_Writer.array, operators.ATOM),\n",

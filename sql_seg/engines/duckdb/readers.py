@@ -1,4 +1,4 @@
-"""How DuckDB reads a cell, or a JSON value, as the type of its column: as ``records.values`` reads it in Python.
+"""How DuckDB reads a cell, or a JSON value, as the type of its column: as ``records.raw_values`` reads it in Python.
 
 A law holds the two against each other. Each macro gives NULL for what it cannot read.
 """
