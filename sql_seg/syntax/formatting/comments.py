@@ -244,8 +244,7 @@ class _Homes:
         """
         query = self.query
         if query.span.end <= start < self._end:
-            assert isinstance(query, nodes.Select)
-            return _key(_last_part(clauses(query, self.places.starts)[-1]), query), False
+            return self._end_of_query(), False
         if end <= query.span.start or start >= query.span.end:
             return id(query), end <= query.span.start
         around: Anchor = query
@@ -261,7 +260,8 @@ class _Homes:
             if isinstance(around, nodes.Select):
                 select = around
         if before is None and behind is None:
-            return _key(_last_part(last), select), False
+            is_last = last is query and query.span.end < self._end  # more stands behind the last part
+            return self._end_of_query() if is_last else _key(_last_part(last), select), False
         gap = before, behind
         if isinstance(around, nodes.And | nodes.Or) and before is not None:
             above = placed.get(_key(before, select))
@@ -276,6 +276,11 @@ class _Homes:
             return _key(behind, select), True
         assert before is not None
         return _key(_last_part(before), select), False
+
+    def _end_of_query(self) -> object:
+        """Return the key of the last part of the SELECT, whose remarks stand in below it."""
+        assert isinstance(self.query, nodes.Select)
+        return _key(_last_part(clauses(self.query, self.places.starts)[-1]), self.query)
 
     def _belongs_behind(self, remark: Remark, start: int, end: int, around: Anchor, behind: Anchor) -> bool:
         """Return whether a remark between two parts belongs to the second one."""
