@@ -7,7 +7,6 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,6 +20,7 @@ from sql_seg.cli.progress import Told, progress
 from sql_seg.core.reads import reads_of
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
+from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.now import the_moment
 from sql_seg.language.schema import SENDGRID, Schema
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountOptions:
     """What options say of an account: its files, or one that ``load`` has written, in place of them."""
 
@@ -84,7 +84,8 @@ class AccountOptions:
         if self.stored is not None:
             from sql_seg.engines.duckdb.stored import StoredAccount
 
-            return StoredAccount(self.stored, memory_limit=self.sources.memory_limit, watch=watch)
+            limit = self.sources.memory_limit
+            return StoredAccount(self.stored, wanted=columns, memory_limit=limit, watch=watch)
         from sql_seg.engines.duckdb.files import AccountFiles as Files
 
         given = self.sources
@@ -108,7 +109,7 @@ class AccountOptions:
         return dict.fromkeys(uses, DataType.VARCHAR) | hints
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenAccount:
     """An account whose columns are known, and that is read when it is known what is asked."""
 

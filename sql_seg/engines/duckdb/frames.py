@@ -16,6 +16,8 @@ from typing import Any
 
 from sql_seg.engines.duckdb.connection import Connection, duckdb_module
 from sql_seg.errors import RecordError
+from sql_seg.language.literals import LARGEST_EXACT_INTEGER
+from sql_seg.language.values import is_missing
 
 _PROBE = "sql_seg_probe"
 
@@ -128,7 +130,7 @@ def _uniform(values: list[Any]) -> list[Any]:
 
 def _as_text(value: Any) -> str | None:
     """Return a value as the text that it would be in a file; None for what is missing."""
-    if value is None or type(value).__name__ in ("NaTType", "NAType") or _is_nan(value):
+    if value is None or is_missing(value):
         return None
     if isinstance(value, str):
         return value
@@ -139,7 +141,11 @@ def _as_text(value: Any) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) <= 2**53 else repr(float(value))
+        return (
+            str(int(value))
+            if value.is_integer() and abs(value) <= LARGEST_EXACT_INTEGER
+            else repr(float(value))
+        )
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
     if type(value).__name__ == "ndarray":
@@ -147,10 +153,6 @@ def _as_text(value: Any) -> str | None:
     if isinstance(value, list | tuple | dict):
         return json.dumps(value, default=str, ensure_ascii=False)
     return str(value)
-
-
-def _is_nan(value: Any) -> bool:
-    return isinstance(value, float) and value != value
 
 
 # polars
