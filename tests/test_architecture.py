@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,20 @@ def test_each_layer_knows_only_those_below_it() -> None:
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(ROOT / "sql_seg")))
 def test_no_module_is_two_things(module: Path) -> None:
     assert len(module.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+def test_no_module_is_left_that_no_other_names() -> None:
+    """What a move leaves behind is in the way of whoever changes what it was moved to."""
+    words = {module: set(re.findall(r"\w+", module.read_text(encoding="utf-8"))) for module in MODULES}
+    named = [module for module in MODULES if not module.stem.startswith("__")]
+    settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    left = [
+        str(module.relative_to(ROOT))
+        for module in named
+        if module.stem not in settings
+        and not any(module.stem in words[other] for other in MODULES if other != module)
+    ]
+    assert left == []
 
 
 def test_importing_the_library_loads_neither_the_command_line_nor_its_packages() -> None:
