@@ -52,9 +52,9 @@ _SINCE_1970 = (
     "TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0,"
     f" CAST(CAST(rint({_DOUBLE} * 1e6) AS DECIMAL(20, 0)) / 1000000 AS DECIMAL(18, 6)))"
 )
-_ONE_TO_ONE = (
-    "array_join(transform(split({0}, ''), x -> CASE WHEN char_length(%(name)s(x)) <= 1"
-    " THEN %(name)s(x) %(else)s END), '')"
+_UPPER = (
+    "array_join(transform(split({0}, ''), x -> CASE WHEN char_length(upper(x)) <= 1 THEN upper(x)"
+    " WHEN char_length(initcap(x)) = 1 THEN initcap(x) ELSE x END), '')"
 )
 
 _ROWS: dict[str, Row] = {
@@ -69,10 +69,9 @@ _ROWS: dict[str, Row] = {
     "divisor once": template(_ONCE % f"x <> 0 AND {_FINITE % 'x'}"),
     # texts: one letter for one, of which Spark's own have some more
     "length": template("char_length({0})"),
-    "upper": template(
-        _ONE_TO_ONE % {"name": "upper", "else": "WHEN char_length(initcap(x)) = 1 THEN initcap(x) ELSE x"}
-    ),
-    "lower": template(_ONE_TO_ONE % {"name": "lower", "else": "ELSE left(lower(x), 1)"}),
+    "upper": template(_UPPER),
+    # what lower() does not make one for one: İ, and Σ at the end of a word; I is another letter in Turkish
+    "lower": template("lower(replace(replace(replace({0}, 'I', 'i'), 'İ', 'i'), 'Σ', 'σ'))"),
     # arrays
     "array has": template("array_contains({0}, {1})"),
     "array has any": template("arrays_overlap({0}, array({1}))"),
