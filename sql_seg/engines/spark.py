@@ -17,7 +17,7 @@ from sql_seg.core.terms import Meaning
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.now import the_moment
-from sql_seg.language.schema import SENDGRID, Schema, Table
+from sql_seg.language.schema import SENDGRID, Schema, TableSchema
 from sql_seg.sql import Tables, condition_sql, engine_of
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class SparkEngine:
         tables = Tables(self._contacts, self._events)
         return condition_sql(checked, engine_of("spark"), tables, now=now) or "TRUE"
 
-    def _view(self, source: DataFrame | str | None, table: Table) -> str:
+    def _view(self, source: DataFrame | str | None, table: TableSchema) -> str:
         """Return the name of a view of a source, its columns of the types that they have in a segment."""
         name = f"sql_seg_{table.name}_{uuid4().hex}"
         if source is None:
@@ -122,7 +122,7 @@ class SparkEngine:
                 return self._session.read.options(**options).format(reader).load(source)
         return self._session.table(source)
 
-    def _fitted(self, frame: DataFrame, table: Table) -> DataFrame:
+    def _fitted(self, frame: DataFrame, table: TableSchema) -> DataFrame:
         found: dict[str, tuple[str, str]] = {}
         for field in frame.schema:
             key = field.name.lower()

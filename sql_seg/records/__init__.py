@@ -8,18 +8,18 @@ from sql_seg.lazy import imported_at_first_use
 
 if TYPE_CHECKING:
     from sql_seg.records.address_book import AddressBook
-    from sql_seg.records.checks import Given, copied, records_in_memory
+    from sql_seg.records.checks import CheckedRecords, copied, records_in_memory
     from sql_seg.records.contact_objects import Contact
     from sql_seg.records.events import EventRow, event_row, rows_of_events
     from sql_seg.records.loading_report import Empty, FieldChoice, OnError, Problem, Report, Tally
 
 __all__ = [
     "AddressBook",
+    "CheckedRecords",
     "Contact",
     "Empty",
     "EventRow",
     "FieldChoice",
-    "Given",
     "OnError",
     "Problem",
     "Report",
@@ -32,7 +32,7 @@ __all__ = [
 
 _HOMES = {
     "sql_seg.records.address_book": ("AddressBook",),
-    "sql_seg.records.checks": ("Given", "copied", "records_in_memory"),
+    "sql_seg.records.checks": ("CheckedRecords", "copied", "records_in_memory"),
     "sql_seg.records.contact_objects": ("Contact",),
     "sql_seg.records.events": ("EventRow", "event_row", "rows_of_events"),
     "sql_seg.records.loading_report": ("Empty", "FieldChoice", "OnError", "Problem", "Report", "Tally"),
