@@ -24,8 +24,8 @@ from sql_seg.explain import Explanation
 from sql_seg.explain.showing import as_lines, as_text, as_tree
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
+from sql_seg.records.telling import told_elsewhere
 from sql_seg.segments.candidates import Candidates
-from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.workspace import Workspace
 
 

@@ -14,7 +14,7 @@ from sql_seg.language.values import is_missing
 from sql_seg.records import event_row, rows_of_events
 from sql_seg.records.events import event_address, is_of_the_account
 from sql_seg.records.loading_report import Report
-from sql_seg.segments.telling import tell
+from sql_seg.records.telling import tell
 
 _IDENTITY = ("contact_id", "email", "alternate_emails")
 
