@@ -277,7 +277,9 @@ def _by_file(texts: tuple[str, ...], read: Callable[[str], str]) -> ByFile:
         file, _, said = text.rpartition("=")
         if not said and file.endswith("="):  # a "=" separates the cells
             file, said = file[:-1], "="
-        found[file or ALL_OTHERS] = read(said) if file else read(text)
+        value = read(said) if file else read(text)
+        if found.setdefault(file or ALL_OTHERS, value) != value:
+            raise click.BadParameter(f"is given twice for {file or 'all files'}, with two values")
     return found.get(ALL_OTHERS) if found.keys() <= {ALL_OTHERS} else found
 
 

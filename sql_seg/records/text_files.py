@@ -50,7 +50,7 @@ def open_text(path: Path) -> Iterator[TextIOWrapper]:
     or not whole.
     """
     try:
-        with path.open("rb") as raw, _unzipped(path, raw) as stream:
+        with path.open("rb") as raw, _unzipped(raw) as stream:
             why = why_no_text(stream.peek(_SNIFFED)[:_SNIFFED])
             if why is not None:
                 raise RecordError(f"{path}: {why}", file=str(path))
@@ -67,8 +67,8 @@ def open_text(path: Path) -> Iterator[TextIOWrapper]:
         raise RecordError(f"{path}: cannot be read: {error.strerror or error}", file=str(path)) from error
 
 
-def _unzipped(path: Path, raw: BufferedReader) -> BufferedReader:
-    if path.suffix.lower() == ".gz" or raw.peek(2)[:2] == _GZIP_MAGIC:
+def _unzipped(raw: BufferedReader) -> BufferedReader:
+    if raw.peek(2)[:2] == _GZIP_MAGIC:
         return BufferedReader(gzip.open(raw))
     return raw
 
@@ -82,7 +82,7 @@ def _not_utf8(path: Path) -> RecordError:
 def _first_bad_line(path: Path) -> int | None:
     """Return the number of the first line that is not UTF-8, or None where it cannot be found again."""
     try:
-        with path.open("rb") as raw, _unzipped(path, raw) as stream:
+        with path.open("rb") as raw, _unzipped(raw) as stream:
             return next((n for n, line in enumerate(cast("BinaryIO", stream), 1) if not is_utf8(line)), None)
     except (OSError, EOFError, zlib.error):
         return None

@@ -309,7 +309,7 @@ class Contacts:
         if bad or ids != n or self._refused:
             return None
         counts = self._tallied([n, *more])
-        self._note_empty()  # by the number that was tallied
+        self._note_files()  # by the number that was tallied
         return counts
 
     def _tally_of(self, tallies: Sequence[str]) -> str:
@@ -331,8 +331,9 @@ class Contacts:
     def _nameless(self) -> list[str]:
         return list(dict.fromkeys(key for cells in self.cells for key in cells.nameless))
 
-    def _note_empty(self) -> None:
-        """Say which files have no contacts."""
+    def _note_files(self) -> None:
+        """Say which files have no contacts, and which have a key twice in an object."""
+        self.report.keys_twice += [cells.source.twice for cells in self.cells if cells.source.twice]
         if self.report.contacts.met and len(self.cells) == 1:
             return
         for cells in self.cells:

@@ -16,7 +16,7 @@ from sql_seg.sql.fragments import Sql
 Found = Mapping[str, Any]
 """What was found, by the SQL that asked for it: numbers and texts come as texts."""
 
-EVENTS = "count(*)"
+EVENTS = "count(CASE WHEN e.`?` IS NOT TRUE THEN 1 END)"
 _IS_ODD: dict[Oddity, str] = {
     "capitals": "{0} <> lower({0})",
     "blanks": "{0} RLIKE '^[\\\\s\\\\p{{Z}}]|[\\\\s\\\\p{{Z}}]$'",
@@ -143,7 +143,8 @@ def events_with(every: Iterable[Reads], events: str) -> str:
         found = [f"variant_get(`@`, {engine.path(place)})" for place in places]
         there = [f"CASE WHEN schema_of_variant({one}) <> 'VOID' THEN {one} END" for one in found]
         value, kind = _columns_of(path)
-        values.append(f"{there[0] if len(there) == 1 else f'coalesce({", ".join(there)})'} AS {value}")
+        first = there[0] if len(there) == 1 else f"coalesce({', '.join(there)})"
+        values.append(f"{first} AS {value}")
         kinds.append(f"schema_of_variant({value}) AS {kind}")
     parsed = f"(SELECT *, try_parse_json(data) AS `@` FROM {events})"
     return f"(SELECT *, {', '.join(kinds)} FROM (SELECT *, {', '.join(values)} FROM {parsed}))"
