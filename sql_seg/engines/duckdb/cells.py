@@ -8,6 +8,7 @@ from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.sources import NAMELESS, Source
 from sql_seg.frozen import field, frozen
+from sql_seg.sql.duckdb import pointer
 
 _CUSTOM_FIELDS = "custom_fields"
 
@@ -81,11 +82,6 @@ def _is_no_object(place: str) -> str:
         f"CASE WHEN {kind} IS NULL OR {kind} IN ('OBJECT', 'NULL') THEN FALSE "
         f"WHEN {kind} = 'VARCHAR' THEN json_extract_string(j, {place}) <> '' ELSE TRUE END"
     )
-
-
-def pointer(*keys: str) -> str:
-    """Return the JSON pointer to a value inside objects."""
-    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
 
 
 def cells_of(source: Source, fields: Fields, connection: Connection) -> Cells:

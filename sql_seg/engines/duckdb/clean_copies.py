@@ -29,7 +29,7 @@ def clean_csv(source: Source, connection: Connection, bad: BadRow) -> Source:
 
     Raises RecordError where the file is not whole or not text.
     """
-    path = _place(connection)
+    path = connection.new_place("clean")
     with _written(path, source) as out:
         # csv quotes line breaks of all kinds only with this line end
         writer = csv.writer(out, lineterminator="\r\n")
@@ -112,7 +112,7 @@ def clean_json(source: Source, connection: Connection, noun: Noun, bad: BadRow) 
     if source.form == "rows":
         raise RecordError(f"{source.name}: is not a whole Parquet file", file=source.name)
     source = unpacked(source, connection)
-    path = _place(connection)
+    path = connection.new_place("clean")
 
     def refuse(number: int, message: str, _value: Any) -> None:
         bad(Problem(source.name, number, None, None, message))
@@ -145,11 +145,6 @@ def counts_as_python_does(source: Source) -> bool:
                 return False
             tail = piece[-2:]
     return True
-
-
-def _place(connection: Connection) -> Path:
-    folder = Path(connection.folder)
-    return folder / f"clean-{len(list(folder.iterdir()))}"
 
 
 @contextmanager

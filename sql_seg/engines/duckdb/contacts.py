@@ -21,9 +21,10 @@ from sql_seg.engines.duckdb.members import Packed, packed
 from sql_seg.engines.duckdb.odd_contacts import FEW, OddRows
 from sql_seg.engines.duckdb.readers import sql_type
 from sql_seg.engines.duckdb.sources import Source, listed
-from sql_seg.engines.duckdb.typed_rows import DERIVED, IDENTITY, TypedRows
+from sql_seg.engines.duckdb.typed_rows import IDENTITY, TypedRows
 from sql_seg.errors import RecordError
 from sql_seg.frozen import replace
+from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.records.loading_report import Empty, Problem, Report
 from sql_seg.records.raw_values import TEXT, RawKind
 
@@ -141,7 +142,11 @@ class Contacts:
         found = self.found
         return [
             *found,
-            *(key for key in ("contact_id", "list_ids", "alternate_emails", DERIVED) if key not in found),
+            *(
+                key
+                for key in ("contact_id", "list_ids", "alternate_emails", EMAIL_DOMAINS)
+                if key not in found
+            ),
         ]
 
     @property
@@ -235,7 +240,7 @@ class Contacts:
 
     @property
     def _to_write(self) -> list[str]:
-        return [key for key in self.kept() if key != DERIVED]
+        return [key for key in self.kept() if key != EMAIL_DOMAINS]
 
     def _packed(self, condition: str) -> str:
         """Return the column that keeps what is to be written of members.

@@ -83,7 +83,9 @@ class Judge:
     def _items(self, row: Raw) -> Iterator[tuple[Mapping[str, Any], Mapping[str, str]]]:
         """Yield the contacts of a row: values by key, with their names."""
         if row.cells is not None:
-            if any(row.cells.values()):
+            if any("\0" in (cell or "") for key, cell in row.cells.items() if self._matters(key)):
+                self._refuse(row, "holds a NUL character", None)
+            elif any(row.cells.values()):
                 yield row.cells, self.names
             return
         assert row.json is not None
@@ -128,11 +130,6 @@ class Judge:
 
     def _read(self, values: Mapping[str, Any], names: Mapping[str, str], row: Raw) -> Contact | None:
         """Return the typed contact, or None where it has to go; what is not read stays as it is."""
-        if row.cells is not None and any(
-            "\0" in (values.get(key) or "") for key in values if self._matters(key)
-        ):
-            self._record(row, None, None, "holds a NUL character", "")
-            return None
         contact: Contact = {}
         is_good = True
         for key, raw in values.items():
@@ -161,12 +158,6 @@ class Judge:
         problem = Problem(row.file, row.place[1], name, raw, why_not(raw, expected))
         nullable = key not in NEVER_NULL
         return self.report.null_value(self.report.contacts, problem, expected, nullable=nullable)
-
-    def _record(self, row: Raw, column: str | None, value: Any, message: str, expected: str) -> None:
-        problem = Problem(row.file, row.place[1], column, value, message)
-        if self.report.on_error == "fail":
-            raise problem.as_error(expected or None)
-        self.report.problems.append(problem)
 
     def _refuse(self, row: Raw, message: str, value: Any) -> None:
         problem = Problem(row.file, row.place[1], None, value, message)

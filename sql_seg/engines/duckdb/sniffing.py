@@ -20,7 +20,7 @@ from sql_seg.engines.duckdb.zstd_frames import is_whole
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
 from sql_seg.frozen import frozen, replace
-from sql_seg.records.account_sources import ByFile, choice_for
+from sql_seg.records.account_sources import AccountSources, choice_for
 from sql_seg.records.text_files import expand
 
 START = 65536
@@ -32,26 +32,18 @@ _UNSAFE = re.compile(r"[*?\[\]{}~\\\ud800-\udfff]")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
-@frozen
-class Reading:
-    """How people say that files are to be read: what separates the cells, and the encoding."""
-
-    delimiter: ByFile = None
-    encoding: ByFile = None
-
-
-def sources_of(paths: Any, noun: Noun, connection: Connection, reading: Reading) -> list[Source]:
-    """Return the files that paths and globs name.
+def sources_of(paths: Any, noun: Noun, connection: Connection, account: AccountSources) -> list[Source]:
+    """Return the files of an account that paths and globs name.
 
     Raises RecordError where one is missing, unreadable, empty, or of a kind that nothing reads.
     """
     found = []
     for given in [paths] if isinstance(paths, str | os.PathLike | Stream) else paths:
         if isinstance(given, Stream):
-            found.append(_source(given.spooled(connection), noun, connection, reading, given.name))
+            found.append(_source(given.spooled(connection), noun, connection, account, given.name))
             continue
         refuse_address(given)
-        found += [_source(path, noun, connection, reading) for path in expand(given)]
+        found += [_source(path, noun, connection, account) for path in expand(given)]
     return found
 
 
@@ -64,7 +56,7 @@ class Stream:
 
     def spooled(self, connection: Connection) -> Path:
         """Return a file with all that comes."""
-        path = Path(connection.folder) / f"stream-{len(list(Path(connection.folder).iterdir()))}"
+        path = connection.new_place("stream")
         try:
             with path.open("wb") as out:
                 shutil.copyfileobj(self.content, out)
@@ -82,10 +74,10 @@ def refuse_address(path: Any) -> None:
 
 
 def _source(
-    path: Path, noun: Noun, connection: Connection, reading: Reading, named: str | None = None
+    path: Path, noun: Noun, connection: Connection, account: AccountSources, named: str | None = None
 ) -> Source:
     named = named or str(path)
-    encoding, delimiter = (choice_for(each, named) for each in (reading.encoding, reading.delimiter))
+    encoding, delimiter = (choice_for(each, named) for each in (account.encoding, account.delimiter))
     with readable(named):
         stamp = stamp_of(path)
         with path.open("rb") as raw:
@@ -224,6 +216,6 @@ def _safe(path: Path, connection: Connection) -> Path:
     absolute = Path.cwd() / path
     if not _UNSAFE.search(str(absolute)):
         return absolute
-    link = Path(connection.folder) / f"link-{len(list(Path(connection.folder).iterdir()))}"
+    link = connection.new_place("link")
     link.symlink_to(absolute)
     return link

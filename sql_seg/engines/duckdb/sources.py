@@ -187,7 +187,7 @@ def unpacked(source: Source, connection: Connection) -> Source:
     """Return a source whose bytes Python can read: a copy of what only DuckDB unpacks."""
     if source.compression != "zstd":
         return source
-    copy = Path(connection.folder) / f"unpacked-{abs(hash(source.name))}"
+    copy = connection.new_place("unpacked")
     lines = replace(source, form="ndjson").each_line("'j': 'VARCHAR'")
     connection.run(
         f"COPY (SELECT j FROM {lines}) TO {text(str(copy))} (FORMAT csv, DELIMITER '\x01', QUOTE '', ESCAPE '', HEADER false)"
