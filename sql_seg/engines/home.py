@@ -20,8 +20,6 @@ from sql_seg.records.loading_report import Report
 if TYPE_CHECKING:
     from sql_seg.evaluate import Compiler, Together
 
-Record = dict[str, Any]
-
 
 class Question(Protocol):
     """A segment, as a home is asked for it: what it means, and the Python that it compiles to."""
@@ -99,11 +97,11 @@ class Home(ABC):
         """Return the number of contacts."""
 
     @abstractmethod
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield the contacts."""
 
     @abstractmethod
-    def events(self) -> Iterator[Record]:
+    def events(self) -> Iterator[dict[str, Any]]:
         """Yield the rows of event_data, in the order they came."""
 
     @abstractmethod
@@ -115,7 +113,7 @@ class Home(ABC):
         """Return the names of all that the contacts have, those that are no columns too."""
 
     @abstractmethod
-    def contact(self, id_or_address: str) -> Record | None:
+    def contact(self, id_or_address: str) -> dict[str, Any] | None:
         """Return the contact of an id, else of an email or an alternate email in any case."""
 
     def near(self, address: str) -> list[str]:
@@ -123,7 +121,7 @@ class Home(ABC):
         return near_addresses(address, filter(None, (contact.get("email") for contact in self)))
 
     @abstractmethod
-    def events_of(self, contact_id: str) -> list[Record]:
+    def events_of(self, contact_id: str) -> list[dict[str, Any]]:
         """Return the rows of event_data of a contact."""
 
     @abstractmethod
@@ -135,11 +133,11 @@ class Home(ABC):
         """Return the contact ids of the members."""
 
     @abstractmethod
-    def members(self, question: Question, now: datetime) -> Iterator[Record]:
+    def members(self, question: Question, now: datetime) -> Iterator[dict[str, Any]]:
         """Return the members."""
 
     @abstractmethod
-    def preview(self, question: Question, now: datetime, sample: int) -> tuple[int, list[Record]]:
+    def preview(self, question: Question, now: datetime, sample: int) -> tuple[int, list[dict[str, Any]]]:
         """Return the number of members, and the first ``sample`` of them."""
 
     @abstractmethod
@@ -170,11 +168,13 @@ class Home(ABC):
         """Return the contact ids of the members of each of several segments."""
 
     @abstractmethod
-    def members_of_each(self, asked: Questions, now: datetime) -> list[list[Record]]:
+    def members_of_each(self, asked: Questions, now: datetime) -> list[list[dict[str, Any]]]:
         """Return the members of each of several segments."""
 
     @abstractmethod
-    def previews(self, asked: Questions, now: datetime, sample: int) -> list[tuple[int, list[Record]]]:
+    def previews(
+        self, asked: Questions, now: datetime, sample: int
+    ) -> list[tuple[int, list[dict[str, Any]]]]:
         """Return for each of several segments the number of members, and the first ``sample`` of them."""
 
     def account(self) -> Account:

@@ -18,7 +18,7 @@ from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER
 from sql_seg.language.now import the_moment
-from sql_seg.language.schema import SENDGRID, Schema, Table
+from sql_seg.language.schema import SENDGRID, Schema, TableSchema
 from sql_seg.records.raw_values import DAYS_WITHOUT_DASHES, SPREADSHEET_DAYS
 from sql_seg.sql import Tables, condition_sql, engine_of
 
@@ -106,7 +106,7 @@ class SparkEngine:
         tables = Tables(self._contacts, self._events)
         return condition_sql(checked, engine_of("spark"), tables, now=now) or "TRUE"
 
-    def _view(self, source: DataFrame | str | None, table: Table) -> str:
+    def _view(self, source: DataFrame | str | None, table: TableSchema) -> str:
         """Return the name of a view of a source, its columns of the types that they have in a segment."""
         name = f"sql_seg_{table.name}_{uuid4().hex}"
         if source is None:
@@ -126,7 +126,7 @@ class SparkEngine:
                 return self._session.read.options(**options).format(reader).load(source)
         return self._session.table(source)
 
-    def _fitted(self, frame: DataFrame, table: Table) -> DataFrame:
+    def _fitted(self, frame: DataFrame, table: TableSchema) -> DataFrame:
         found: dict[str, tuple[str, str]] = {}
         for field in frame.schema:
             key = field.name.lower()

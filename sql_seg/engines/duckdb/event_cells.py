@@ -9,7 +9,7 @@ from typing import Any
 from sql_seg.engines.duckdb.clean_copies import BadRow, records_of_csv
 from sql_seg.engines.duckdb.connection import Connection
 from sql_seg.engines.duckdb.contacts import refuse_one_value
-from sql_seg.engines.duckdb.sources import Source
+from sql_seg.engines.duckdb.sources import DataFile
 from sql_seg.errors import RecordError
 from sql_seg.frozen import replace
 from sql_seg.records.json_text import read_json
@@ -32,7 +32,7 @@ _NAMES = {
 _JSON = {"categories", "unique_args", "data"}
 
 
-def event_csv_as_json(source: Source, connection: Connection, bad: BadRow) -> Source:
+def event_csv_as_json(source: DataFile, connection: Connection, bad: BadRow) -> DataFile:
     """Return a copy of a CSV file of events with an object a line; ``bad`` hears of rows that are none.
 
     Raises RecordError where the header lacks what an event has.

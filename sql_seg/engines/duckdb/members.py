@@ -13,9 +13,9 @@ from sql_seg.engines.duckdb.readers import is_whole
 from sql_seg.frozen import frozen
 from sql_seg.whole_files import whole_file
 
-Form = Literal["csv", "ndjson", "parquet"]
+MembersForm = Literal["csv", "ndjson", "parquet"]
 
-ENDINGS: Mapping[str, Form] = {
+ENDINGS: Mapping[str, MembersForm] = {
     ".csv": "csv",
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
@@ -33,7 +33,7 @@ _ONCE = 1 << 16
 _A_MOMENT = 0.01
 
 
-def selected(columns: Sequence[tuple[str, str]], form: Form, source: str) -> str:
+def selected(columns: Sequence[tuple[str, str]], form: MembersForm, source: str) -> str:
     """Return the statement that selects columns, each with its DuckDB type, as a form has them."""
     if form == "parquet":
         listed = ", ".join(_in_parquet(key, kind) for key, kind in columns)
@@ -95,7 +95,7 @@ def _moment(column: str) -> str:
     )
 
 
-def write(connection: Connection, statement: str, path: Path, form: Form) -> int:
+def write(connection: Connection, statement: str, path: Path, form: MembersForm) -> int:
     """Write the rows of a statement into a file, and return how many there are.
 
     The file is there as a whole or not at all. Raises EngineError where it cannot be written.
@@ -113,7 +113,7 @@ def write_bytes(path: Path, content: Iterable[bytes]) -> None:
         file.writelines(content)
 
 
-def pieces(connection: Connection, statement: str, form: Form) -> Iterator[bytes]:
+def pieces(connection: Connection, statement: str, form: MembersForm) -> Iterator[bytes]:
     """Yield the rows of a statement as pieces of one text, while they are found."""
     pipe = connection.folder / "members"
     pipe.unlink(missing_ok=True)

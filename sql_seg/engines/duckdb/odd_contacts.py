@@ -9,10 +9,11 @@ from typing import Any
 
 from sql_seg.engines.duckdb.cells import Cells
 from sql_seg.engines.duckdb.connection import Connection, name
-from sql_seg.engines.duckdb.odd_rows import Contact, Judge, Raw, Verdicts
+from sql_seg.engines.duckdb.odd_rows import OddRowReader, Raw, Verdicts
 from sql_seg.engines.duckdb.readers import sql_type
 from sql_seg.engines.duckdb.typed_rows import TypedRows
 from sql_seg.language.addresses import EMAIL_DOMAINS, email_domains
+from sql_seg.records.contact_objects import Contact
 from sql_seg.records.loading_report import Problem, Report
 from sql_seg.records.raw_values import TEXT, TEXTS, RawKind
 
@@ -57,7 +58,7 @@ class OddRows:
             if self.rows.wanted is None
             else frozenset(key for key in self.rows.fields.kinds if self.rows.matters(key))
         )
-        judge = Judge(self.rows.fields, self.report, self.rows.empty, matters, names)
+        judge = OddRowReader(self.rows.fields, self.report, self.rows.empty, matters, names)
         return judge.judge(merge(self._odd_rows(), self._refused_rows(), key=_place_of))
 
     def carry_out(self, verdicts: Verdicts, table: str) -> None:

@@ -14,7 +14,7 @@ from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.sources import NAMELESS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS
-from sql_seg.records.contact_objects import contact_from_json
+from sql_seg.records.contact_objects import Contact, contact_from_json
 from sql_seg.records.json_text import read_json
 from sql_seg.records.loading_report import Empty, Problem, Report, shown
 from sql_seg.records.raw_values import RawKind, why_not
@@ -23,8 +23,6 @@ NEVER_NULL = frozenset(
     column.key for column in CONTACT_COLUMNS if not column.nullable and column.type is not DataType.ARRAY
 )
 """Columns whose row has to go where their value cannot be read."""
-
-Contact = dict[str, Any]
 
 
 class Raw(NamedTuple):
@@ -50,7 +48,7 @@ class Verdicts:
 
 
 @dataclass(slots=True)
-class Judge:
+class OddRowReader:
     """Reads odd rows, in the order of the files; ``read`` are the columns whose values matter, None for all.
 
     ``names`` are the columns' own spelling.

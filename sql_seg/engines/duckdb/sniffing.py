@@ -15,7 +15,7 @@ from typing import IO, Any
 from sql_seg.engines.duckdb.connection import Connection, duckdb_module
 from sql_seg.engines.duckdb.csv_rows import CsvRows
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
-from sql_seg.engines.duckdb.sources import Noun, Source, no_utf8, readable, stamp_of, unpacked_bytes
+from sql_seg.engines.duckdb.sources import DataFile, Noun, no_utf8, readable, stamp_of, unpacked_bytes
 from sql_seg.engines.duckdb.zstd_frames import is_whole
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
@@ -32,7 +32,7 @@ _UNSAFE = re.compile(r"[*?\[\]{}~\\\ud800-\udfff]")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
-def sources_of(paths: Any, noun: Noun, connection: Connection, account: AccountSources) -> list[Source]:
+def sources_of(paths: Any, noun: Noun, connection: Connection, account: AccountSources) -> list[DataFile]:
     """Return the files of an account that paths and globs name.
 
     Raises RecordError where one is missing, unreadable, empty, or of a kind that nothing reads.
@@ -75,14 +75,14 @@ def refuse_address(path: Any) -> None:
 
 def _source(
     path: Path, noun: Noun, connection: Connection, account: AccountSources, named: str | None = None
-) -> Source:
+) -> DataFile:
     named = named or str(path)
     encoding, delimiter = (choice_for(each, named) for each in (account.encoding, account.delimiter))
     with readable(named):
         stamp = stamp_of(path)
         with path.open("rb") as raw:
             magic = raw.read(4)
-    source = Source(named, _safe(path, connection), "csv", encoding=encoding, original=path, stamp=stamp)
+    source = DataFile(named, _safe(path, connection), "csv", encoding=encoding, original=path, stamp=stamp)
     if magic == b"PAR1":
         return replace(source, form="parquet", encoding=None)
     if magic[:2] == b"\x1f\x8b" or path.suffix.lower() == ".gz":
@@ -100,7 +100,7 @@ def _source(
     return _told(source, _decoded(source, start), len(start) < START, noun, delimiter)
 
 
-def _decoded(source: Source, start: bytes) -> str:
+def _decoded(source: DataFile, start: bytes) -> str:
     """Return the start of a file as text; its last character may be cut."""
     try:
         return codecs.getincrementaldecoder(source.encoding or "utf-8-sig")().decode(start)
@@ -112,7 +112,7 @@ def _decoded(source: Source, start: bytes) -> str:
         raise RecordError(f"there is no encoding {source.encoding!r}") from error
 
 
-def _told(source: Source, start: str, is_all: bool, noun: Noun, delimiter: str | None) -> Source:
+def _told(source: DataFile, start: str, is_all: bool, noun: Noun, delimiter: str | None) -> DataFile:
     """Return a source with what its start shows."""
     if not start.strip():
         raise RecordError(f"{source.name}: is empty", file=source.name)
@@ -134,7 +134,7 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _with_header(source: Source, start: str, delimiter: str | None) -> Source:
+def _with_header(source: DataFile, start: str, delimiter: str | None) -> DataFile:
     """Return a CSV source with its header, and what separates its cells."""
     skipped, rest = 0, start
     while True:
@@ -193,14 +193,14 @@ def _bare(given: str) -> str:
     return given.strip().strip(_NO_WIDTH).strip()
 
 
-def _start(source: Source, connection: Connection) -> bytes:
+def _start(source: DataFile, connection: Connection) -> bytes:
     if source.compression == "zstd":
         return _start_by_duckdb(source, connection)
     with readable(source.name), unpacked_bytes(source.path, source.compression) as raw:
         return raw.read(START)
 
 
-def _start_by_duckdb(source: Source, connection: Connection) -> bytes:
+def _start_by_duckdb(source: DataFile, connection: Connection) -> bytes:
     duckdb = duckdb_module()
 
     lines = replace(source, form="ndjson").each_line("'j': 'VARCHAR'")

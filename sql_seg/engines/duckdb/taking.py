@@ -11,7 +11,7 @@ from typing import Any
 from sql_seg.engines.duckdb.connection import Connection, duckdb_module, engine_errors, name, text
 from sql_seg.engines.duckdb.frames import put_frame
 from sql_seg.engines.duckdb.given import GivenTables
-from sql_seg.engines.duckdb.given_checks import Given, at_in_files
+from sql_seg.engines.duckdb.given_checks import GivenRelation, at_in_files
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.errors import RecordError
 from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
@@ -151,22 +151,22 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"no JSON for {value!r}")
 
 
-def frame(connection: Connection, source: Any, called: str) -> Given:
+def frame(connection: Connection, source: Any, called: str) -> GivenRelation:
     """Return a frame or an Arrow table as a relation, read in place.
 
     Raises what ``put_frame`` does.
     """
-    return Given(called, "row_number() OVER ()", put_frame(connection, source, called), first=1)
+    return GivenRelation(called, "row_number() OVER ()", put_frame(connection, source, called), first=1)
 
 
-def parquet(paths: Sequence[str], names: Sequence[str]) -> Given:
+def parquet(paths: Sequence[str], names: Sequence[str]) -> GivenRelation:
     """Return Parquet files, which people call ``names``, as a relation, their columns together by name."""
     listed = ", ".join(map(text, paths))
     relation = f"read_parquet([{listed}], union_by_name=true)"
-    return Given(relation, at_in_files(), names[0], files=tuple(names))
+    return GivenRelation(relation, at_in_files(), names[0], files=tuple(names))
 
 
-def table(connection: Connection, called: str) -> Given:
+def table(connection: Connection, called: str) -> GivenRelation:
     """Return a table, or a view, of a DuckDB as a relation. Raises RecordError where there is none."""
     duckdb = duckdb_module()
 
@@ -179,5 +179,5 @@ def table(connection: Connection, called: str) -> Given:
     try:
         connection.rows(f"SELECT rowid FROM {relation} LIMIT 0")
     except duckdb.Error:
-        return Given(relation, "row_number() OVER ()", f"the table {called}", first=1)
-    return Given(relation, "rowid", f"the table {called}")
+        return GivenRelation(relation, "row_number() OVER ()", f"the table {called}", first=1)
+    return GivenRelation(relation, "rowid", f"the table {called}")
