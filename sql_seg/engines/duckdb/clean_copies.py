@@ -24,6 +24,13 @@ BadRow = Callable[[Problem], None]
 """Is called for a row that cannot be read."""
 
 
+def clean(source: DataFile, connection: Connection, noun: Noun, bad: BadRow) -> DataFile:
+    """Return a copy of a file of CSV or JSON that DuckDB reads: see ``clean_csv`` and ``clean_json``."""
+    if source.is_csv:
+        return clean_csv(source, connection, bad)
+    return clean_json(source, connection, noun, bad)
+
+
 def clean_csv(source: DataFile, connection: Connection, bad: BadRow) -> DataFile:
     """Return a copy of a CSV file as Python's csv module reads it, all its rows whole; ``bad`` hears of others.
 

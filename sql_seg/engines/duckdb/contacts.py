@@ -13,7 +13,7 @@ from typing import Any
 
 from sql_seg.engines.duckdb.asking import counted
 from sql_seg.engines.duckdb.cells import Cells, cells_of
-from sql_seg.engines.duckdb.clean_copies import clean_csv, clean_json, counts_as_python_does
+from sql_seg.engines.duckdb.clean_copies import clean, counts_as_python_does
 from sql_seg.engines.duckdb.connection import Connection, name, unreadable
 from sql_seg.engines.duckdb.evidence import asked_of, said
 from sql_seg.engines.duckdb.fields import Fields
@@ -98,9 +98,7 @@ class Contacts:
 
     def _clean(self, source: DataFile) -> DataFile:
         self.lanes.append(f"{source.name}: slow")
-        if source.is_csv:
-            return clean_csv(source, self.connection, self._refuse)
-        return clean_json(source, self.connection, "contact", self._refuse)
+        return clean(source, self.connection, "contact", self._refuse)
 
     def _refuse(self, problem: Problem) -> None:
         """Keep a problem until it is its row's turn."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sql_seg.engines.duckdb.cells import Cells, cells_of
-from sql_seg.engines.duckdb.clean_copies import clean_csv, clean_json, counts_as_python_does
+from sql_seg.engines.duckdb.clean_copies import BadRow, clean, clean_csv, counts_as_python_does
 from sql_seg.engines.duckdb.connection import Connection, text, unreadable
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import check_header
@@ -51,22 +51,18 @@ class Lists:
 
         source = as_json_rows(source, self.connection)
         if source.form == "any json":
-            source = clean_json(source, self.connection, "contact", refuse)
+            source = clean(source, self.connection, "contact", refuse)
         check_header(source)
         try:
             self._put(list_id, nth, self._cells(source), refuse)
         except unreadable():
-            clean = (
-                clean_csv(source, self.connection, refuse)
-                if source.is_csv
-                else clean_json(source, self.connection, "contact", refuse)
-            )
-            self._put(list_id, nth, self._cells(clean), refuse)
+            copy = clean(source, self.connection, "contact", refuse)
+            self._put(list_id, nth, self._cells(copy), refuse)
 
     def _cells(self, source: DataFile) -> Cells:
         return cells_of(source, Fields(None, {}, Report()), self.connection)
 
-    def _put(self, list_id: str, nth: int, cells: Cells, refuse) -> None:  # type: ignore[no-untyped-def]
+    def _put(self, list_id: str, nth: int, cells: Cells, refuse: BadRow) -> None:
         keys = {"contact_id", "email"} & set(cells.keys)
         read = "jstr({})" if cells.is_json else "{}"
         contact_id = read.format("contact_id") if "contact_id" in keys else "NULL::VARCHAR"
@@ -86,7 +82,7 @@ class Lists:
             f"INSERT INTO met SELECT {text(list_id)}, {nth}, nullif(id, ''), nullif(address, '') FROM one WHERE NOT odd"
         )
 
-    def _problems(self, cells: Cells, odd: str, keys: set[str], refuse) -> Iterator[Problem]:  # type: ignore[no-untyped-def]
+    def _problems(self, cells: Cells, odd: str, keys: set[str], refuse: BadRow) -> Iterator[Problem]:
         source = cells.source
         if not counts_as_python_does(source):
             source = clean_csv(source, self.connection, refuse)

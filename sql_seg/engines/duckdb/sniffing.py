@@ -15,13 +15,13 @@ from typing import IO, Any
 from sql_seg.engines.duckdb.connection import Connection, duckdb_module
 from sql_seg.engines.duckdb.csv_rows import CsvRows
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
-from sql_seg.engines.duckdb.sources import DataFile, Noun, no_utf8, readable, stamp_of, unpacked_bytes
+from sql_seg.engines.duckdb.sources import DataFile, Noun, no_utf8, stamp_of, unpacked_bytes
 from sql_seg.engines.duckdb.zstd_frames import is_whole
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
 from sql_seg.frozen import frozen, replace
 from sql_seg.records.account_sources import AccountSources, choice_for
-from sql_seg.records.text_files import expand
+from sql_seg.records.text_files import expand, readable
 
 START = 65536
 """How many bytes of a file are looked at to find what it is."""

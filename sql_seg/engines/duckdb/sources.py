@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from sql_seg.engines.duckdb.connection import Connection, text
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import holds_nul
 from sql_seg.frozen import field, frozen, replace
-from sql_seg.records.text_files import is_utf8
+from sql_seg.records.text_files import is_utf8, readable
 
 Form = Literal["csv", "ndjson", "array", "any json", "parquet", "rows", "clean csv", "clean json"]
 """What a file holds. ``any json`` is what only Python reads; the clean ones are what it writes of it.
@@ -210,21 +209,6 @@ def unpacked_bytes(path: Path, compression: str) -> Iterator[IO[bytes]]:
                 yield stream  # type: ignore[misc]
         else:
             yield raw
-
-
-@contextmanager
-def readable(named: str) -> Iterator[None]:
-    """Let whatever is wrong with a file come out as RecordError."""
-    try:
-        yield
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise RecordError(f"{named}: is no whole gzip file: {error}", file=named) from error
-    except IsADirectoryError as error:
-        raise RecordError(f"{named}: is a directory, not a file", file=named) from error
-    except FileNotFoundError as error:
-        raise RecordError(f"{named}: no such file", file=named) from error
-    except OSError as error:
-        raise RecordError(f"{named}: cannot be read: {error.strerror or error}", file=named) from error
 
 
 def listed(selects: Iterable[str]) -> str:
