@@ -148,7 +148,10 @@ def _with_header(source: DataFile, start: str, delimiter: str | None) -> DataFil
     if delimiter is None:
         delimiter = _delimiter_of(rest)
     header = _header(source.name, rest, delimiter, skipped + 1)
-    return replace(source, delimiter=delimiter, header=header, skipped=skipped, first_row=skipped + 2)
+    names = {given.lower(): given for given in header if given}
+    return replace(
+        source, delimiter=delimiter, header=header, names=names, skipped=skipped, first_row=skipped + 2
+    )
 
 
 def _delimiter_of(rest: str) -> str:
