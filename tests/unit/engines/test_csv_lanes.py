@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg import Dataset, RecordError
-from sql_seg.engines.duckdb import contacts
+from sql_seg.engines.duckdb import contacts, fields
 from sql_seg.engines.duckdb.clean_copies import records_of_csv
 from sql_seg.engines.duckdb.connection import Connection
 from sql_seg.engines.duckdb.sniffing import sources_of
@@ -78,7 +78,7 @@ def slowly(*arguments: Any) -> Any:
     return WITH_COLUMNS(*arguments)
 
 
-WITH_COLUMNS = contacts.with_columns
+WITH_COLUMNS = fields.with_columns
 
 
 @pytest.mark.parametrize("on_error", ["skip", "null", "fail"])
