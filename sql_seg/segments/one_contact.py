@@ -2,94 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sql_seg.checking.checker import CheckedQuery
-from sql_seg.core.reads import Reads
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import must_be_mapping
 from sql_seg.explain import Changes, Decider, Decision, Explainer, Explanation, ValueChange
 from sql_seg.explain.turning_points import TurningPoint, turning_points
+from sql_seg.language.schema import Row
 from sql_seg.records.looking import check_alike, check_keys
 from sql_seg.segments.population import alone, identified, own_events, refuse_events, require_events
 
 if TYPE_CHECKING:
+    from sql_seg.segments.segment import Segment
     from sql_seg.solver import Change
-
-Record = Mapping[str, Any]
 
 
 def decision_on(
-    checked: CheckedQuery,
-    reads: Reads,
-    contact: Record | str,
-    events: Iterable[Record] | None,
+    segment: Segment,
+    contact: Row | str,
+    events: Iterable[Row] | None,
     dataset: Dataset | None,
     now: datetime,
 ) -> Decision:
     """Return whether a contact is a member, and what decided it: ``Segment.decided_by``."""
+    checked = segment.checked
     if dataset is not None:
         known = _known(contact, events, dataset)
         account = dataset._account
         return Decider(checked, now, account).decide(known, account.events_of(known))
-    contact = _mapping(contact)
-    decider = Decider(checked, now)
-    return decider.decide(*_as_rows(reads, contact, events))
+    return Decider(checked, now).decide(*_as_rows(segment, _mapping(contact), events))
 
 
 def explanation_of(
-    checked: CheckedQuery,
-    reads: Reads,
-    contact: Record | str,
-    events: Iterable[Record] | None,
+    segment: Segment,
+    contact: Row | str,
+    events: Iterable[Row] | None,
     dataset: Dataset | None,
     now: datetime,
     most: int,
 ) -> Explanation:
     """Return why a contact is a member, or is not: ``Segment.explain``."""
+    checked = segment.checked
     if dataset is not None:
         known = _known(contact, events, dataset)
-        rows: Sequence[Record] = list(dataset.events_of(known))
+        rows: Sequence[Row] = list(dataset.events_of(known))
         explainer = _explainer(checked, now, dataset, has_id=known.get("contact_id") is not None)
     else:
-        known, rows = _as_rows(reads, _mapping(contact), events)
+        known, rows = _as_rows(segment, _mapping(contact), events)
         explainer = Explainer(checked, now)
     explained = explainer.explain(known, rows)
     return explained.with_changes(lambda: _changes(checked, known, rows, now, most))
 
 
 def turning_points_of(
-    checked: CheckedQuery,
-    reads: Reads,
-    contact: Record,
-    events: Iterable[Record] | None,
+    segment: Segment,
+    contact: Row,
+    events: Iterable[Row] | None,
     now: datetime,
     most: int,
 ) -> tuple[TurningPoint, ...]:
     """Return the next instants at which the verdict turns by time alone: ``Segment.changes``."""
-    return turning_points(checked, *_as_rows(reads, contact, events), now, most)
+    return turning_points(segment.checked, *_as_rows(segment, contact, events), now, most)
 
 
-def _known(contact: Record | str, events: Iterable[Record] | None, dataset: Dataset) -> Record:
+def _known(contact: Row | str, events: Iterable[Row] | None, dataset: Dataset) -> Row:
     """Return a contact of a dataset, which has its events there."""
     refuse_events(events)
     return dataset.contact(contact) if isinstance(contact, str) else identified(contact)
 
 
-def _mapping(contact: Record | str) -> Record:
+def _mapping(contact: Row | str) -> Row:
     if isinstance(contact, str):
         raise TypeError("a contact is a mapping; an id or an address needs the dataset= it is of")
     return contact
 
 
-def _as_rows(
-    reads: Reads, contact: Record, events: Iterable[Record] | None
-) -> tuple[Record, Sequence[Record]]:
+def _as_rows(segment: Segment, contact: Row, events: Iterable[Row] | None) -> tuple[Row, Sequence[Row]]:
     """Return a contact and its events as a query reads them, after a look at the contact's keys."""
+    reads = segment._reads
     must_be_mapping(contact)
     check_keys(contact, reads.columns.keys())
     for pair in reads.alike:
@@ -106,9 +101,7 @@ def _explainer(checked: CheckedQuery, now: datetime, dataset: Dataset, *, has_id
     return Explainer(checked, now, dataset._account)
 
 
-def _changes(
-    checked: CheckedQuery, contact: Record, events: Sequence[Record], now: datetime, most: int
-) -> Changes:
+def _changes(checked: CheckedQuery, contact: Row, events: Sequence[Row], now: datetime, most: int) -> Changes:
     """Return the smallest changes of a contact or its events that turn whether it is a member."""
     from sql_seg.solver import NotFound, smallest_changes
 
@@ -123,7 +116,7 @@ def _changes(
     return Changes(tuple([tuple([_shown(change, events) for change in one.changes]) for one in found]))
 
 
-def _shown(change: Change, events: Sequence[Record]) -> ValueChange:
+def _shown(change: Change, events: Sequence[Row]) -> ValueChange:
     event = None
     if change.event is not None and change.event < len(events):
         event = events[change.event]

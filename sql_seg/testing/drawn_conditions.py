@@ -31,7 +31,7 @@ from sql_seg.syntax.nodes import (
 )
 from sql_seg.testing.constants import patterns, timestamp_texts
 from sql_seg.testing.operands import KEYS, ORDERED_TYPES, TEXT, TIMESTAMP, VARIANT, Draws, Operands
-from sql_seg.testing.scopes import Scope
+from sql_seg.testing.scopes import ColumnsInSight
 
 DrawSubquery = Callable[[st.DrawFn, DataType | None], Select]
 """Draws a subquery for values of a type, or (None) for ids of contacts."""
@@ -180,5 +180,7 @@ class DrawnConditions(Operands):
 
 @lru_cache(maxsize=1024)
 @st.composite
-def _condition(draw: st.DrawFn, scope: Scope, subquery: DrawSubquery | None, depth: int) -> Expression:
+def _condition(
+    draw: st.DrawFn, scope: ColumnsInSight, subquery: DrawSubquery | None, depth: int
+) -> Expression:
     return DrawnConditions(draw, scope, subquery)._condition(depth)

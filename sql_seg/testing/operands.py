@@ -26,7 +26,7 @@ from sql_seg.syntax.nodes import (
     Timestamp,
 )
 from sql_seg.testing.constants import among, magnitudes, texts, timestamp_texts, up_to
-from sql_seg.testing.scopes import Scope
+from sql_seg.testing.scopes import ColumnsInSight
 
 TEXT, NUMBER, TIMESTAMP, VARIANT = DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP, DataType.VARIANT
 ORDERED_TYPES = (TEXT, NUMBER, TIMESTAMP)
@@ -62,7 +62,7 @@ class Operands:
     """
 
     draw: st.DrawFn
-    scope: Scope
+    scope: ColumnsInSight
 
     @property
     def is_v1(self) -> bool:
@@ -205,11 +205,11 @@ class Operands:
 
 @lru_cache(maxsize=1024)
 @st.composite
-def _text(draw: st.DrawFn, scope: Scope, depth: int) -> Expression:
+def _text(draw: st.DrawFn, scope: ColumnsInSight, depth: int) -> Expression:
     return Operands(draw, scope)._text(depth)
 
 
 @lru_cache(maxsize=1024)
 @st.composite
-def _number(draw: st.DrawFn, scope: Scope, depth: int) -> Expression:
+def _number(draw: st.DrawFn, scope: ColumnsInSight, depth: int) -> Expression:
     return Operands(draw, scope)._number(depth)

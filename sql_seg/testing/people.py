@@ -22,7 +22,6 @@ from sql_seg.testing.constants import among, evenly, up_to
 from sql_seg.testing.near import Near
 from sql_seg.testing.near import near as near_query
 
-Record = dict[str, Any]
 _Value = TypeVar("_Value")
 
 _ADDRESS = re.compile(r"[a-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}")
@@ -158,12 +157,12 @@ class People:
 
         return value
 
-    def agreeing(self, contact: Record) -> Record:
+    def agreeing(self, contact: dict[str, Any]) -> dict[str, Any]:
         """Return a contact whose columns belong to each other."""
         return consistent(contact)
 
     @cached_property
-    def events(self) -> st.SearchStrategy[Record]:
+    def events(self) -> st.SearchStrategy[dict[str, Any]]:
         """Events as the webhook sends them, without the id of their contact."""
         usual = st.sampled_from(("open", "click", "processed", "delivered", *EVENT_TYPES))
         types = _or([text for text in self.near.own_texts if text in EVENT_TYPES], usual)
@@ -226,7 +225,7 @@ _USUAL: Mapping[str, st.SearchStrategy[str]] = {
 }
 
 
-def consistent(contact: Record, free: Iterable[str] | None = None) -> Record:
+def consistent(contact: dict[str, Any], free: Iterable[str] | None = None) -> dict[str, Any]:
     """Return a contact whose columns agree: created before updated, the domains of its addresses.
 
     Only columns that are ``free`` change; None is all.
@@ -249,7 +248,7 @@ def consistent(contact: Record, free: Iterable[str] | None = None) -> Record:
     return agreed
 
 
-def with_domains(contact: Record, free: Iterable[str]) -> Record:
+def with_domains(contact: dict[str, Any], free: Iterable[str]) -> dict[str, Any]:
     """Return a contact with addresses of the domains that it is asked to have, where those are free."""
     domains = [domain for domain in contact.get(EMAIL_DOMAINS) or () if is_address(f"ada@{domain}")]
     if not domains or not {"email", "alternate_emails"} <= set(free) or EMAIL_DOMAINS in free:
@@ -261,9 +260,9 @@ def with_domains(contact: Record, free: Iterable[str]) -> Record:
 @st.composite
 def _mail(
     draw: st.DrawFn, types: st.SearchStrategy[str], when: st.SearchStrategy[datetime], near: Near
-) -> Record:
+) -> dict[str, Any]:
     event_type = draw(types)
-    row: Record = {"event_type": event_type, "timestamp": draw(when)}
+    row: dict[str, Any] = {"event_type": event_type, "timestamp": draw(when)}
     if draw(up_to(3)):
         row["event_source"] = "mail"
     if draw(up_to(4)):
@@ -274,14 +273,14 @@ def _mail(
 _UNIQUE_ARGS = st.dictionaries(st.sampled_from(("campaign", "plan")), _WORDS, max_size=2)
 
 
-def _payload(draw: st.DrawFn, event_type: str, near: Near) -> Record:
+def _payload(draw: st.DrawFn, event_type: str, near: Near) -> dict[str, Any]:
     """Return the data of an event as the webhook sends it, with what the query's paths lead to."""
-    payload: Record = {"email": draw(_usual_addresses()), "unique_args": draw(_UNIQUE_ARGS)}
+    payload: dict[str, Any] = {"email": draw(_usual_addresses()), "unique_args": draw(_UNIQUE_ARGS)}
     if event_type in ("click", "open"):
         payload["useragent"] = "Mozilla/5.0"
     if event_type == "click":
         payload["url"] = among(draw, ("https://example.com/", "https://example.com/sale?id=1"))
-    data: Record = {"payload": payload}
+    data: dict[str, Any] = {"payload": payload}
     if near.paths and draw(up_to(3)) > 0:
         path = among(draw, near.paths)
         theirs = [text for text in near.own_texts if text and text.isprintable()]
@@ -292,7 +291,7 @@ def _payload(draw: st.DrawFn, event_type: str, near: Near) -> Record:
     return data
 
 
-def _put(data: Record, path: tuple[str, ...], value: Any) -> None:
+def _put(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     """Put a value at the end of a path, beside what is there."""
     *way, last = path
     for key in way:

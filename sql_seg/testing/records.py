@@ -18,20 +18,19 @@ from sql_seg.testing.near import Near
 from sql_seg.testing.near import near as near_query
 from sql_seg.testing.people import People, people
 
-Record = dict[str, Any]
 
 _SOURCES = st.just("mail")
 _TYPES = st.sampled_from(["open", "click", "processed", "delivered", "bounce"])
 _STRANGER = "stranger"
 
 
-class Account(NamedTuple):
+class DrawnAccount(NamedTuple):
     """Contacts, and events of theirs and of a stranger, in any order."""
 
-    contacts: list[Record]
-    events: list[Record]
+    contacts: list[dict[str, Any]]
+    events: list[dict[str, Any]]
 
-    def events_of(self, contact: Record) -> list[Record]:
+    def events_of(self, contact: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the events of a contact."""
         return [event for event in self.events if event["contact_id"] == contact.get("contact_id")]
 
@@ -48,7 +47,7 @@ def contacts(
     now: datetime | None = None,
     stored: bool = True,
     realistic: bool = True,
-) -> st.SearchStrategy[Record]:
+) -> st.SearchStrategy[dict[str, Any]]:
     """Return contacts: mappings by lower-case column name, custom fields flat.
 
     Texts are str, numbers int or finite float, timestamps aware datetimes, arrays lists of str; NULL is
@@ -79,12 +78,12 @@ class _Anything:
         """Return what draws the columns of one contact."""
         return lambda column: draw(self._strategy(column))
 
-    def agreeing(self, contact: Record) -> Record:
+    def agreeing(self, contact: dict[str, Any]) -> dict[str, Any]:
         """Return the contact as it is."""
         return contact
 
     @cached_property
-    def events(self) -> st.SearchStrategy[Record]:
+    def events(self) -> st.SearchStrategy[dict[str, Any]]:
         """Events without the id of their contact."""
         return _events(self.near)
 
@@ -107,8 +106,8 @@ def _contacts(
     *,
     stored: bool,
     contact_id: str | None = None,
-) -> Record:
-    contact: Record = {} if contact_id is None else {"contact_id": contact_id}
+) -> dict[str, Any]:
+    contact: dict[str, Any] = {} if contact_id is None else {"contact_id": contact_id}
     value = habits.someone(draw)
     for column, presence in _presences(draw, schema, habits, stored=stored):
         if column.key in contact:
@@ -122,8 +121,8 @@ def _contacts(
 
 @st.composite
 def _alike(
-    draw: st.DrawFn, base: Record, schema: Schema, habits: People | _Anything, *, contact_id: str
-) -> Record:
+    draw: st.DrawFn, base: dict[str, Any], schema: Schema, habits: People | _Anything, *, contact_id: str
+) -> dict[str, Any]:
     """Return a contact like another one, with an address and up to two columns of its own."""
     contact = base | {"contact_id": contact_id}
     columns = schema.contact_data.columns
@@ -176,7 +175,7 @@ def events(
     near: Query | None = None,
     now: datetime | None = None,
     realistic: bool = True,
-) -> st.SearchStrategy[Record]:
+) -> st.SearchStrategy[dict[str, Any]]:
     """Return events of a contact, as rows of event_data.
 
     Each has ``contact_id``, ``event_type`` and ``timestamp``, most have ``event_source`` and ``data``: a JSON
@@ -190,8 +189,8 @@ def events(
 
 
 @st.composite
-def _events(draw: st.DrawFn, values: Near) -> Record:
-    row: Record = {
+def _events(draw: st.DrawFn, values: Near) -> dict[str, Any]:
+    row: dict[str, Any] = {
         "event_type": draw(values.texts if draw(st.booleans()) else _TYPES) or "open",
         "timestamp": draw(values.instants),
     }
@@ -236,14 +235,14 @@ def accounts(
     max_contacts: int = 4,
     max_events: int = 4,
     realistic: bool = False,
-) -> Account:
+) -> DrawnAccount:
     """Return contacts and events as they are before they make a dataset.
 
     Contacts are called ``c0``, ``c1``, …; some events repeat, and some are of no contact here.
     """
     habits = _habits(near, now, stored=stored, realistic=realistic)
     ids = [f"c{number}" for number in range(draw(st.integers(1, max_contacts)))]
-    drawn: list[Record] = []
+    drawn: list[dict[str, Any]] = []
     for contact_id in ids:
         if len(drawn) < _NEW_CONTACTS:
             one = _contacts(schema, habits, stored=stored, contact_id=contact_id)
@@ -251,8 +250,8 @@ def accounts(
             one = _alike(among(draw, drawn[:_NEW_CONTACTS]), schema, habits, contact_id=contact_id)
         drawn.append(draw(one))
     if not habits.near.events:
-        return Account(drawn, [])
-    rows: list[Record] = []
+        return DrawnAccount(drawn, [])
+    rows: list[dict[str, Any]] = []
     for contact_id in (*ids, _STRANGER):
         least = min(draw(up_to(2)), max_events)
         events = habits.events if len(rows) < _NEW_EVENTS else st.sampled_from(rows)
@@ -261,7 +260,7 @@ def accounts(
     repeats = draw(st.booleans())
     if rows and repeats:
         rows.append(dict(among(draw, rows)))
-    return Account(drawn, list(draw(st.permutations(rows))) if len(rows) <= _MOST_SHUFFLED else rows)
+    return DrawnAccount(drawn, list(draw(st.permutations(rows))) if len(rows) <= _MOST_SHUFFLED else rows)
 
 
 _NEW_CONTACTS = 8

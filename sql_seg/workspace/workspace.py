@@ -23,7 +23,7 @@ from sql_seg.workspace.query_texts import QueryReader, Read
 from sql_seg.workspace.settings import Settings, SettingsError, account_of, settings_for, values_of
 
 if TYPE_CHECKING:
-    from sql_seg.sources import Values
+    from sql_seg.sources import EnvironmentValues
 
 
 class Workspace:
@@ -36,7 +36,7 @@ class Workspace:
     def __init__(self, settings: Settings, **overrides: Any) -> None:
         self.file_settings = settings
         self.overrides = {name: value for name, value in overrides.items() if value is not None}
-        self.settings = settings if not self.overrides else _overruled(settings, self.overrides)
+        self.settings = replace(settings, **self.overrides) if self.overrides else settings
         self.dialect: Dialect | None = self.settings.dialect
         self.folders = Folders(_exclusion(settings, self.settings, self.overrides))
         self.skips_others = False
@@ -89,7 +89,7 @@ class Workspace:
         return {name: item.id for name, item in self.settings.lists.items()}
 
     @cached_property
-    def values(self) -> Values | None:
+    def values(self) -> EnvironmentValues | None:
         """What the ``${names}`` in queries stand for; None where the settings have no environment.
 
         Raises SettingsError for an environment that there is not.
@@ -97,7 +97,7 @@ class Workspace:
         return values_of(self.settings)
 
     @property
-    def values_of_account(self) -> Values | None:
+    def values_of_account(self) -> EnvironmentValues | None:
         """The values of the environment that a folder is kept in step with; None where there are none.
 
         Raises SettingsError for an environment that there is not.
@@ -106,9 +106,9 @@ class Workspace:
         names = tuple(self.settings.environments)
         if not names:
             return None
-        from sql_seg.sources import Values
+        from sql_seg.sources import EnvironmentValues
 
-        return Values(name, environment.values, names)
+        return EnvironmentValues(name, environment.values, names)
 
     def list_files(self, given: Sequence[tuple[str, str]] = ()) -> list[tuple[str, str]]:
         """Return the exports of lists with the lists' ids: those given, by id or name, and the settings'."""
@@ -172,10 +172,6 @@ class Workspace:
         """Yield what to say of globs that left out nothing."""
         for glob in self.folders.unused_patterns():
             yield f"the pattern {glob} leaves out nothing"
-
-
-def _overruled(settings: Settings, overrides: Mapping[str, Any]) -> Settings:
-    return replace(settings, **overrides)
 
 
 def _exclusion(file: Settings, settings: Settings, overrides: Mapping[str, Any]) -> Exclusion:

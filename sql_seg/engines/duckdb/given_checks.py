@@ -9,7 +9,7 @@ from typing import Any
 
 from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.given_columns import GivenColumn
-from sql_seg.engines.duckdb.odd_rows import NEVER_NULL
+from sql_seg.engines.duckdb.typed_rows import NEVER_NULL
 from sql_seg.errors import RecordError
 from sql_seg.frozen import field as frozen_field
 from sql_seg.frozen import frozen
@@ -22,7 +22,7 @@ _FILE_BITS = 40
 
 
 @frozen
-class Given:
+class GivenRelation:
     """A relation that people have: what to select it from, its rows in order by ``at``.
 
     ``said`` is what messages call it. The first row is at ``first``; of several ``files``, the number of a
@@ -61,7 +61,7 @@ class Checks:
     """
 
     connection: Connection
-    given: Given
+    given: GivenRelation
     columns: Mapping[str, GivenColumn]
     others: Sequence[str]
     report: Report
