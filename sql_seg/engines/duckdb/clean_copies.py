@@ -29,8 +29,8 @@ def clean_csv(source: DataFile, connection: Connection, bad: BadRow) -> DataFile
 
     Raises RecordError where the file is not whole or not text.
     """
-    path = _place(connection)
-    with _written(path, source) as out:
+    path = new_place(connection)
+    with written(path, source) as out:
         # csv quotes line breaks of all kinds only with this line end
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow([*source.keys, "_row"])
@@ -41,7 +41,6 @@ def clean_csv(source: DataFile, connection: Connection, bad: BadRow) -> DataFile
         path=path,
         form="clean csv",
         compression="none",
-        encoding=None,
         delimiter=",",
         skipped=0,
     )
@@ -112,17 +111,17 @@ def clean_json(source: DataFile, connection: Connection, noun: Noun, bad: BadRow
     if source.form == "rows":
         raise RecordError(f"{source.name}: is not a whole Parquet file", file=source.name)
     source = unpacked(source, connection)
-    path = _place(connection)
+    path = new_place(connection)
 
     def refuse(number: int, message: str, _value: Any) -> None:
         bad(Problem(source.name, number, None, None, message))
 
     with source.open_text() as stream:
         text = stream.read()
-    with _written(path, source) as out:
+    with written(path, source) as out:
         for number, record in records_in(text, source.name, noun, refuse):
             out.write(f"{number}\x01{json.dumps(record)}\n")
-    return replace(source, path=path, form="clean json", compression="none", encoding=None)
+    return replace(source, path=path, form="clean json", compression="none")
 
 
 _BLANK = re.compile(rb"\r\r|\n\r?\n")
@@ -147,13 +146,15 @@ def counts_as_python_does(source: DataFile) -> bool:
     return True
 
 
-def _place(connection: Connection) -> Path:
+def new_place(connection: Connection) -> Path:
+    """Return the path of a file that there is not yet, for a copy."""
     folder = Path(connection.folder)
     return folder / f"clean-{len(list(folder.iterdir()))}"
 
 
 @contextmanager
-def _written(path: Path, source: DataFile) -> Iterator[IO[str]]:
+def written(path: Path, source: DataFile) -> Iterator[IO[str]]:
+    """Open a copy of a file to write text into it. Raises RecordError where it cannot be written."""
     try:
         with path.open("w", encoding="utf-8", newline="") as out:
             yield out

@@ -174,8 +174,7 @@ class Contacts:
     @property
     def _size(self) -> int:
         """About how many bytes of text the files are."""
-        sources = [cells.source for cells in self.cells]
-        return sum(source.stamp[0] * (1 if source.compression == "none" else 8) for source in sources)
+        return sum(cells.source.size for cells in self.cells)
 
     # the scan
 
