@@ -121,24 +121,22 @@ class Dataset:
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value;
         SchemaError for field definitions that cannot be; EngineError where there is no room.
         """
-        from sql_seg.engines.duckdb import load
+        from sql_seg.engines.duckdb.files import AccountFiles
 
-        return cls.at(
-            load(
-                AccountSources(
-                    contacts,
-                    () if events is None else events,
-                    fields,
-                    () if lists is None else lists,
-                    hints or {},
-                    on_error,
-                    empty,
-                    delimiter,
-                    encoding,
-                    memory_limit,
-                )
-            )
+        sources = AccountSources(
+            contacts,
+            () if events is None else events,
+            fields,
+            () if lists is None else lists,
+            hints or {},
+            on_error,
+            empty,
+            delimiter,
+            encoding,
+            memory_limit,
         )
+        sources.refuse_names_without_file()
+        return cls.at(AccountFiles(sources).read())
 
     @classmethod
     def of(
@@ -163,9 +161,9 @@ class Dataset:
         Raises RecordError for the first bad value or row with ``fail``, and where a column cannot be read as
         its type; TypeError for anything else.
         """
-        from sql_seg.engines.duckdb import of
+        from sql_seg.engines.duckdb.taking import home_of
 
-        return cls.at(of(contacts, events, connection=connection, schema=schema, on_error=on_error))
+        return cls.at(home_of(contacts, events, connection, schema, on_error))
 
     @classmethod
     def at(cls, home: Home) -> Self:

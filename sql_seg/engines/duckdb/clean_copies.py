@@ -24,12 +24,19 @@ BadRow = Callable[[Problem], None]
 """Is called for a row that cannot be read."""
 
 
+def clean(source: DataFile, connection: Connection, noun: Noun, bad: BadRow) -> DataFile:
+    """Return a copy of a file of CSV or JSON that DuckDB reads: see ``clean_csv`` and ``clean_json``."""
+    if source.is_csv:
+        return clean_csv(source, connection, bad)
+    return clean_json(source, connection, noun, bad)
+
+
 def clean_csv(source: DataFile, connection: Connection, bad: BadRow) -> DataFile:
     """Return a copy of a CSV file as Python's csv module reads it, all its rows whole; ``bad`` hears of others.
 
     Raises RecordError where the file is not whole or not text.
     """
-    path = new_place(connection)
+    path = connection.new_place("clean")
     with written(path, source) as out:
         # csv quotes line breaks of all kinds only with this line end
         writer = csv.writer(out, lineterminator="\r\n")
@@ -111,7 +118,7 @@ def clean_json(source: DataFile, connection: Connection, noun: Noun, bad: BadRow
     if source.form == "rows":
         raise RecordError(f"{source.name}: is not a whole Parquet file", file=source.name)
     source = unpacked(source, connection)
-    path = new_place(connection)
+    path = connection.new_place("clean")
 
     def refuse(number: int, message: str, _value: Any) -> None:
         bad(Problem(source.name, number, None, None, message))
@@ -144,12 +151,6 @@ def counts_as_python_does(source: DataFile) -> bool:
                 return False
             tail = piece[-2:]
     return True
-
-
-def new_place(connection: Connection) -> Path:
-    """Return the path of a file that there is not yet, for a copy."""
-    folder = Path(connection.folder)
-    return folder / f"clean-{len(list(folder.iterdir()))}"
 
 
 @contextmanager

@@ -8,11 +8,12 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 
-from sql_seg.engines.duckdb.clean_copies import new_place, written
+from sql_seg.engines.duckdb.clean_copies import written
 from sql_seg.engines.duckdb.connection import Connection
-from sql_seg.engines.duckdb.sources import DataFile, readable, unpacked_bytes
+from sql_seg.engines.duckdb.sources import DataFile, unpacked_bytes
 from sql_seg.errors import RecordError
 from sql_seg.frozen import replace
+from sql_seg.records.text_files import readable
 
 _ONCE = 1 << 20
 _MARK = "\ufeff"
@@ -26,7 +27,7 @@ def in_utf_8(source: DataFile, codec: str, connection: Connection) -> DataFile:
     if source.compression == "zstd":
         said = f"packed by zstd, files are read in UTF-8 alone, not in {codec}: unpack it first"
         raise RecordError(f"{source.name}: {said}", file=source.name)
-    path = new_place(connection)
+    path = connection.new_place("utf-8")
     with written(path, source) as out:
         out.writelines(_texts(source, codec))
     return replace(source, path=path, compression="none")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from sql_seg.engines.duckdb.clean_copies import BadRow, records_of_csv
@@ -48,8 +47,7 @@ def event_csv_as_json(source: DataFile, connection: Connection, bad: BadRow) -> 
             row=source.first_row - 1,
         )
     is_activity = set(keys) >= _ACTIVITY and _TIMES.isdisjoint(keys)
-    folder = Path(connection.folder)
-    path = folder / f"events-{len(list(folder.iterdir()))}"
+    path = connection.new_place("events")
     with path.open("w", encoding="utf-8") as out:
         for number, cells in records_of_csv(source, connection, bad):
             item: dict[str, Any] = {key: cell for key, cell in zip(keys, cells, strict=True) if cell != ""}
@@ -60,7 +58,7 @@ def event_csv_as_json(source: DataFile, connection: Connection, bad: BadRow) -> 
             try:
                 item = _activity(item) if is_activity else _row(item)
             except _BadCellError as error:
-                bad(Problem(source.name, number, source.names()[error.key], error.value, str(error)))
+                bad(Problem(source.name, number, source.names[error.key], error.value, str(error)))
                 continue
             out.write(f"{number}\x01{json.dumps(item)}\n")
     return replace(source, path=path, form="clean json", compression="none")

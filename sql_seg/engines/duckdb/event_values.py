@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sql_seg.core.reads import JsonPath
-from sql_seg.engines.duckdb.cells import pointer
 from sql_seg.engines.duckdb.connection import text
 from sql_seg.language.event_data import WEBHOOK_KEYS
 from sql_seg.language.schema import EVENT_TYPES
+from sql_seg.sql.duckdb import pointer
 
 PLAIN_KEYS = ("email", "event", "timestamp", "contact_id", "sg_event_id")
 ROW_KEYS = ("event_type", "event_timestamp", "event_source")

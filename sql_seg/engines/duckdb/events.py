@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sql_seg.core.reads import JsonPath
-from sql_seg.engines.duckdb.cells import pointer
 from sql_seg.engines.duckdb.clean_copies import clean_json
 from sql_seg.engines.duckdb.connection import Connection, name, text, unreadable
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
@@ -38,6 +37,7 @@ from sql_seg.errors import RecordError
 from sql_seg.records.events import event_address, event_row, is_of_the_account
 from sql_seg.records.json_text import read_json
 from sql_seg.records.loading_report import Problem, Report
+from sql_seg.sql.duckdb import pointer
 
 TABLE = "events"
 """The table that events are put into."""
@@ -254,7 +254,6 @@ class EventFiles:
             found.append(self._stored(item, event))
         if not found:
             return
-        columns = ["event_type", '"timestamp"', "source", "eid", "id", "address", "_item"]
         self.connection.run(
             'CREATE OR REPLACE TEMP TABLE found (event_type VARCHAR, "timestamp" TIMESTAMP, source VARCHAR, '
             "eid VARCHAR, id VARCHAR, address VARCHAR, _item VARCHAR)"
@@ -271,7 +270,6 @@ class EventFiles:
             f"CASE WHEN e.rid IS NULL THEN f.address END AS address{kept} "
             "FROM found f LEFT JOIN emails e ON f.id IS NULL AND f.address = e.address"
         )
-        del columns
 
     def _items(self, source: DataFile, rows: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Any]]:
         """Yield the values of lines with their numbers, and among them the problems of what is no value."""

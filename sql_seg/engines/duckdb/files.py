@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sql_seg.core.reads import JsonPath, Reads
@@ -38,12 +38,12 @@ from sql_seg.engines.duckdb.lists import TABLE as LISTED
 from sql_seg.engines.duckdb.lists import Lists
 from sql_seg.engines.duckdb.members import MembersForm, Packed
 from sql_seg.engines.duckdb.parquet_rows import as_json_rows, parquet_columns
-from sql_seg.engines.duckdb.sniffing import ReadingOptions, sources_of
+from sql_seg.engines.duckdb.sniffing import sources_of
 from sql_seg.engines.duckdb.sources import DataFile
 from sql_seg.engines.duckdb.taking import parquet
-from sql_seg.engines.duckdb.typed_rows import DERIVED
 from sql_seg.engines.home import Question
 from sql_seg.frozen import replace
+from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.account_sources import AccountSources
@@ -68,7 +68,6 @@ class AccountFiles:
         wanted: frozenset[str] | None = None,
         watch: Watch | None = None,
     ) -> None:
-        reading = ReadingOptions(sources.delimiter, sources.encoding)
         self.report = Report(sources.on_error)
         self._has_room = sources.memory_limit is None
         self._given: GivenTables | None = None
@@ -82,8 +81,8 @@ class AccountFiles:
                 wanted |= _ADDRESSES | ({"list_ids"} if self._lists else set())
             self._contacts = Contacts(self._connection, fields, self.report, sources.empty, wanted)
             with engine_errors():
-                contacts = sources_of(sources.contacts, "contact", self._connection, reading)
-                self._events = sources_of(sources.events, "event", self._connection, reading)
+                contacts = sources_of(sources.contacts, "contact", self._connection, sources)
+                self._events = sources_of(sources.events, "event", self._connection, sources)
                 if self._are_tables(contacts):
                     given_schema = None if sources.definitions is None else fields.schema
                     self._parquet = [*contacts, *self._events]
@@ -97,7 +96,7 @@ class AccountFiles:
                     ]
                 )
                 self._members = [
-                    (list_id, sources_of(paths, "contact", self._connection, reading))
+                    (list_id, sources_of(paths, "contact", self._connection, sources))
                     for list_id, paths in self._lists
                 ]
             self.schema = fields.schema
@@ -283,7 +282,7 @@ class FileHome(DuckDBHome):
         self._kept = None if members is None else (checked.condition, now, members)
 
     def _statement(self, question: Question, now: datetime, form: MembersForm, columns: Sequence[str]) -> str:
-        if self._kept is not None and form == "csv" and DERIVED not in columns:
+        if self._kept is not None and form == "csv" and EMAIL_DOMAINS not in columns:
             condition, moment, members = self._kept
             if (condition, moment) == (question.checked.condition, now):
                 return members.cells(columns)
@@ -353,5 +352,3 @@ _AS_ROW = (
     "CASE WHEN webhook THEN json_object('payload', json_merge_patch(raw, json_object('unique_args', CAST(raw AS JSON)))) "
     "ELSE json_extract(raw, '/data') END"
 )
-
-__all__ = ["UTC", "AccountFiles", "FileHome"]

@@ -9,17 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.core.terms import Meaning
-from sql_seg.engines.duckdb.asking import (
-    ScanConditions,
-    TablePlaces,
-    asks_for_events,
-    counted,
-    in_one_scan,
-)
+from sql_seg.engines.duckdb.asking import ScanConditions, TablePlaces, counted, in_one_scan
 from sql_seg.engines.duckdb.connection import Connection, engine_errors, name, text
 from sql_seg.engines.duckdb.holdings import DuckDBHoldings
 from sql_seg.engines.duckdb.members import MembersForm, described, pieces, selected, write, write_bytes
 from sql_seg.engines.home import Question, Questions
+from sql_seg.language.literals import LARGEST_EXACT_INTEGER
 from sql_seg.language.schema import Schema
 from sql_seg.records.address_book import near_addresses
 from sql_seg.records.loading_report import Report
@@ -79,9 +74,9 @@ class DuckDBHome(DuckDBHoldings):
     def count(self, question: Question, now: datetime) -> int:
         """Count the members by one statement."""
         known = self._known.get((question.checked.condition, now))
-        return self._count(self._condition(question, now)) if known is None else known
-
-    def _count(self, condition: str) -> int:
+        if known is not None:
+            return known
+        condition = self._condition(question, now)
         (found,) = self._row(f"SELECT count(*) FROM {self.places.contacts} c WHERE {condition}")
         return int(found)
 
@@ -351,11 +346,7 @@ class DuckDBHome(DuckDBHoldings):
 
 def _as_python(value: Any) -> Any:
     if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) <= _EXACT else value
+        return int(value) if value.is_integer() and abs(value) <= LARGEST_EXACT_INTEGER else value
     if isinstance(value, datetime):
         return value.replace(tzinfo=UTC)
     return value
-
-
-_EXACT = 2**53
-__all__ = ["DuckDBHome", "asks_for_events"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 
 from sql_seg.engines.duckdb.connection import Connection, duckdb_module, name, text
+from sql_seg.engines.duckdb.readers import is_whole
 from sql_seg.engines.duckdb.sources import DataFile
 from sql_seg.errors import RecordError
 from sql_seg.frozen import replace
@@ -83,8 +84,7 @@ def as_json(column: str, kind: str, key: str) -> str:
     if kind in ("DOUBLE", "FLOAT"):
         return (
             f"CASE WHEN isnan({column}) THEN NULL WHEN isinf({column}) THEN to_json(CAST({column} AS VARCHAR)) "
-            f"WHEN {column} = trunc({column}) AND abs({column}) <= 9007199254740992 "
-            f"THEN to_json(CAST({column} AS BIGINT)) ELSE to_json({column}) END"
+            f"WHEN {is_whole(column)} THEN to_json(CAST({column} AS BIGINT)) ELSE to_json({column}) END"
         )
     if key == "contact_id" and kind in WHOLE_NUMBERS:
         return f"CAST({column} AS VARCHAR)"

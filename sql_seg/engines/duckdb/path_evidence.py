@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sql_seg.core.reads import JsonPath, Reads
-from sql_seg.engines.duckdb.cells import pointer
 from sql_seg.engines.duckdb.connection import text
 from sql_seg.language.datatypes import DataType
 from sql_seg.records.path_values import Met, PathFound
+from sql_seg.sql.duckdb import pointer
 
 _IS_LIST = "{0}[1] = '['"
 _IS_OBJECT = "{0}[1] = '{{'"

@@ -16,13 +16,13 @@ from sql_seg.engines.duckdb.connection import Connection, duckdb_module
 from sql_seg.engines.duckdb.csv_rows import CsvRows
 from sql_seg.engines.duckdb.encodings import in_utf_8
 from sql_seg.engines.duckdb.json_values import form_of
-from sql_seg.engines.duckdb.sources import DataFile, Noun, no_utf8, readable, stamp_of, unpacked_bytes
+from sql_seg.engines.duckdb.sources import DataFile, Noun, no_utf8, stamp_of, unpacked_bytes
 from sql_seg.engines.duckdb.zstd_frames import is_whole
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
 from sql_seg.frozen import frozen, replace
-from sql_seg.records.account_sources import ByFile, choice_for
-from sql_seg.records.text_files import codec_of, expand
+from sql_seg.records.account_sources import AccountSources, choice_for
+from sql_seg.records.text_files import codec_of, expand, readable
 
 START = 65536
 """How many bytes of a file are looked at to find what it is."""
@@ -33,26 +33,18 @@ _UNSAFE = re.compile(r"[*?\[\]{}~\\\ud800-\udfff]")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
-@frozen
-class ReadingOptions:
-    """How people say that files are to be read: what separates the cells, and the encoding."""
-
-    delimiter: ByFile = None
-    encoding: ByFile = None
-
-
-def sources_of(paths: Any, noun: Noun, connection: Connection, reading: ReadingOptions) -> list[DataFile]:
-    """Return the files that paths and globs name.
+def sources_of(paths: Any, noun: Noun, connection: Connection, account: AccountSources) -> list[DataFile]:
+    """Return the files of an account that paths and globs name.
 
     Raises RecordError where one is missing, unreadable, empty, or of a kind that nothing reads.
     """
     found = []
     for given in [paths] if isinstance(paths, str | os.PathLike | Stream) else paths:
         if isinstance(given, Stream):
-            found.append(_source(given.spooled(connection), noun, connection, reading, given.name))
+            found.append(_source(given.spooled(connection), noun, connection, account, given.name))
             continue
         refuse_address(given)
-        found += [_source(path, noun, connection, reading) for path in expand(given)]
+        found += [_source(path, noun, connection, account) for path in expand(given)]
     return found
 
 
@@ -65,7 +57,7 @@ class Stream:
 
     def spooled(self, connection: Connection) -> Path:
         """Return a file with all that comes."""
-        path = Path(connection.folder) / f"stream-{len(list(Path(connection.folder).iterdir()))}"
+        path = connection.new_place("stream")
         try:
             with path.open("wb") as out:
                 shutil.copyfileobj(self.content, out)
@@ -83,10 +75,10 @@ def refuse_address(path: Any) -> None:
 
 
 def _source(
-    path: Path, noun: Noun, connection: Connection, reading: ReadingOptions, named: str | None = None
+    path: Path, noun: Noun, connection: Connection, account: AccountSources, named: str | None = None
 ) -> DataFile:
     named = named or str(path)
-    codec, delimiter = codec_of(choice_for(reading.encoding, named)), choice_for(reading.delimiter, named)
+    codec, delimiter = codec_of(choice_for(account.encoding, named)), choice_for(account.delimiter, named)
     with readable(named):
         stamp = stamp_of(path)
         with path.open("rb") as raw:
@@ -152,7 +144,10 @@ def _with_header(source: DataFile, start: str, delimiter: str | None) -> DataFil
     if delimiter is None:
         delimiter = _delimiter_of(rest)
     header = _header(source.name, rest, delimiter, skipped + 1)
-    return replace(source, delimiter=delimiter, header=header, skipped=skipped, first_row=skipped + 2)
+    names = {given.lower(): given for given in header if given}
+    return replace(
+        source, delimiter=delimiter, header=header, names=names, skipped=skipped, first_row=skipped + 2
+    )
 
 
 def _delimiter_of(rest: str) -> str:
@@ -220,6 +215,6 @@ def _safe(path: Path, connection: Connection) -> Path:
     absolute = Path.cwd() / path
     if not _UNSAFE.search(str(absolute)):
         return absolute
-    link = Path(connection.folder) / f"link-{len(list(Path(connection.folder).iterdir()))}"
+    link = connection.new_place("link")
     link.symlink_to(absolute)
     return link
