@@ -18,7 +18,6 @@ from sql_seg.testing.near import Near
 from sql_seg.testing.near import near as near_query
 from sql_seg.testing.people import People, people
 
-
 _SOURCES = st.just("mail")
 _TYPES = st.sampled_from(["open", "click", "processed", "delivered", "bounce"])
 _STRANGER = "stranger"
