@@ -84,7 +84,7 @@ class SegmentItem(pytest.Item):
 
     def runtest(self) -> None:
         """Ask the segment."""
-        from sql_seg.diagnostics.report import visible
+        from sql_seg.diagnostics.formats import visible
         from sql_seg.segment_tests import expectation, explained, outcome_of
 
         outcome = outcome_of(self._tests, self._case)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sql_seg.diagnostics import Diagnostic, Safety, report
-from sql_seg.diagnostics.report import QueryReport, paragraph
+from sql_seg.diagnostics.formats import QueryReport, paragraph
 from sql_seg.errors import SegmentFileError
 from sql_seg.frozen import replace
 from sql_seg.language.schema import SENDGRID

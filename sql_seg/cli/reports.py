@@ -10,7 +10,7 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.output import is_colorful, put, put_utf8, room, say
 from sql_seg.diagnostics import report
-from sql_seg.diagnostics.report import QueryReport
+from sql_seg.diagnostics.formats import QueryReport
 from sql_seg.frozen import frozen
 from sql_seg.linting import RULES
 

@@ -11,8 +11,8 @@ from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, note, notes, put, say
 from sql_seg.diagnostics import report
+from sql_seg.diagnostics.formats import visible
 from sql_seg.diagnostics.query_errors import QueryError
-from sql_seg.diagnostics.report import visible
 from sql_seg.errors import SegmentFileError
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect

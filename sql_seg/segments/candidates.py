@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.diagnostics import Diagnostic, report
+from sql_seg.diagnostics.formats import QueryReport
 from sql_seg.diagnostics.query_errors import QueryError, QuerySyntaxError
-from sql_seg.diagnostics.report import QueryReport
 from sql_seg.errors import FileProblem, SegmentFileError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema

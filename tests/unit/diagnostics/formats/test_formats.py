@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from sql_seg.diagnostics import Safety, Severity, report
-from sql_seg.diagnostics.report import QueryReport
-from tests.unit.diagnostics.report.made import HOSTILE, alone, found, in_file
+from sql_seg.diagnostics.formats import QueryReport
+from tests.unit.diagnostics.formats.made import HOSTILE, alone, found, in_file
 
 TEXT = "a = 1\nAND b = 2"
 ERROR = found(TEXT, "b", help="so\nor so", sendgrid="no", labels=(("a", "this"),), fix=("c", Safety.SAFE))

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sql_seg.diagnostics import Safety, report
-from sql_seg.diagnostics.report import terminal_text
-from sql_seg.diagnostics.report.terminal_text import graphemes, pieces, width, wrapped
-from tests.unit.diagnostics.report.made import alone, found
+from sql_seg.diagnostics.formats import terminal_text
+from sql_seg.diagnostics.formats.terminal_text import graphemes, pieces, width, wrapped
+from tests.unit.diagnostics.formats.made import alone, found
 
 COLUMNS = [40, 80, 120]
 FAMILY = "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"

@@ -8,9 +8,9 @@ from textwrap import dedent
 import pytest
 
 from sql_seg.diagnostics import Diagnostic, Safety, Severity, report
-from sql_seg.diagnostics.report import QueryReport
+from sql_seg.diagnostics.formats import QueryReport
 from sql_seg.sources import check_limits, queries_in
-from tests.unit.diagnostics.report.made import HOSTILE, alone, found, in_file
+from tests.unit.diagnostics.formats.made import HOSTILE, alone, found, in_file
 
 
 def shown(made: QueryReport) -> str:
