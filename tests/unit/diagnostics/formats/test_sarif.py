@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from sql_seg import diagnose
-from sql_seg.diagnostics import Safety, Severity, report
+from sql_seg.diagnostics import Safety, Severity, formats
 from sql_seg.diagnostics.formats import QueryReport, paths
 from sql_seg.linting import RULES
 from sql_seg.sources import check_limits, queries_in
@@ -22,7 +22,7 @@ TEXT = "a = 1\nAND b = 2"
 
 def log(*reports: QueryReport, version: str = "") -> Any:
     """Return a log that was held against the schema."""
-    made = json.loads(report.render("sarif", reports, rules=RULES, version=version))
+    made = json.loads(formats.render("sarif", reports, rules=RULES, version=version))
     jsonschema.validate(made, SCHEMA)
     return made
 
