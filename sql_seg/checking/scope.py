@@ -22,7 +22,6 @@ from sql_seg.language.schema import (
     Schema,
     Table,
 )
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.syntax import nodes
 from sql_seg.wording import close_names, did_you_mean
 
@@ -317,7 +316,7 @@ class Scope:
         )
 
 
-_DASHED = compiled_at_first_use(r"(?<=\w)([:.])(\w+-(?:\w+-)*)$")
+_DASHED = re.compile(r"(?<=\w)([:.])(\w+-(?:\w+-)*)$")
 _REST = re.compile(r"\w+(?:-\w+)*")
 
 

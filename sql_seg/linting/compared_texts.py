@@ -15,7 +15,6 @@ from sql_seg.diagnostics import Edit, Finding, Fix, Label, Safety, Severity
 from sql_seg.frozen import frozen
 from sql_seg.language.case_mapping import CASES, lower, upper
 from sql_seg.language.functions import Kind, is_of
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.linting.places import literal_span, shortened, written_text
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
@@ -223,7 +222,7 @@ LONG_LITERAL = Rule(
 )
 
 
-_ID = compiled_at_first_use(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def _no_ids(context: Context) -> Iterator[Finding]:

@@ -20,10 +20,9 @@ from sql_seg.diagnostics.source import Source, Span
 from sql_seg.diagnostics.source_map import Hole, Run, SourceMap
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.syntax.parsing.tokens import tokenize
 
-_NAME = compiled_at_first_use(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def names_in(text: str, dialect: Dialect) -> Iterator[tuple[str, Span]]:

@@ -9,8 +9,10 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect, TimeUnit
 from sql_seg.language.literals import AMOUNT_BOUND, LARGEST_AMOUNT
+from sql_seg.syntax.other_sql import CAST_HELP
+from sql_seg.syntax.parsing.around import Around
 from sql_seg.syntax.parsing.tables import END
-from sql_seg.syntax.parsing.tokens import Token, innermost_open
+from sql_seg.syntax.parsing.tokens import Token
 
 _FRAME = "SELECT contact_id, updated_at FROM contact_data WHERE …"
 
@@ -37,7 +39,6 @@ _OUTER_HELP = (
     "for contacts without an event, write contact_id NOT IN (SELECT contact_id FROM event_data WHERE …); "
     "a segment's JOIN is an inner join"
 )
-_CAST_HELP = "leave it out: columns have their types, and a VARIANT takes the type of what stands beside it"
 
 _CONSTRUCTS = (
     *(
@@ -141,13 +142,13 @@ _CONSTRUCTS = (
         "unsupported-cast",
         (":", ":"),
         "casts are not supported",
-        _CAST_HELP,
+        CAST_HELP,
     ),
     _Construct(
         "unsupported-cast",
         ("CAST", "("),
         "casts are not supported",
-        _CAST_HELP,
+        CAST_HELP,
     ),
     *(
         _Construct("unsupported-interval", ("INTERVAL", *amount), "v2 has no INTERVAL", "")
@@ -188,12 +189,13 @@ for _construct in _CONSTRUCTS:
     _BY_FIRST.setdefault(_construct.pattern[0], []).append(_construct)
 
 
-def refused_constructs(tokens: list[Token], index: int, dialect: Dialect) -> list[Finding]:
-    """Return a finding for each refused construct that holds ``tokens[index]`` or comes after it.
+def refused_constructs(it: Around) -> list[Finding]:
+    """Return a finding for each refused construct that holds a token that does not fit, or comes after it.
 
-    The first of them explains the error at ``index`` if it starts no later.
+    The first of them explains the error there if it starts no later.
     """
-    findings = _enclosing_cast(tokens, index, dialect)
+    tokens, index, dialect = it.tokens, it.index, it.dialect
+    findings = _enclosing_cast(it)
     start = max(0, index - 3)
     while start < len(tokens):
         if dialect is Dialect.V1 and (after := _behind_interval(tokens, start)) > max(start, index):
@@ -244,13 +246,13 @@ def _fits(token: Token, element: str, dialect: Dialect) -> bool:
     return token.type not in ("STRING", "QUOTED_NAME") and token.word == element
 
 
-def _enclosing_cast(tokens: list[Token], index: int, dialect: Dialect) -> list[Finding]:
+def _enclosing_cast(it: Around) -> list[Finding]:
     """Return the finding for the CAST around ``AS type``."""
-    opening = innermost_open(tokens[:index])
-    if not opening or tokens[index].type != "AS" or not _fits(tokens[opening - 1], "CAST", dialect):
+    opening = it.innermost(it.index)
+    if not opening or it.token.type != "AS" or it.word(opening - 1) != "CAST":
         return []
-    span = Span(tokens[opening - 1].start, tokens[opening].end)
-    return [Finding("unsupported-cast", span, "casts are not supported", help=_CAST_HELP)]
+    span = it.span(opening - 1, opening + 1)
+    return [Finding("unsupported-cast", span, "casts are not supported", help=CAST_HELP)]
 
 
 def _shift(amount: list[Token], before: Token, dialect: Dialect) -> str:
