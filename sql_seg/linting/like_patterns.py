@@ -76,7 +76,6 @@ LIKE_WITHOUT_WILDCARD = Rule(
     example="email LIKE 'gmail.com'",
     instead="email LIKE '%@gmail.com'",
     check=_without_wildcard,
-    about=(nodes.Like,),
 )
 
 
@@ -121,7 +120,6 @@ UNDERSCORE_WILDCARD = Rule(
     example="SELECT contact_id, updated_at FROM contact_data WHERE email LIKE 'max_m@example.com'",
     instead="SELECT contact_id, updated_at FROM contact_data WHERE email = 'max_m@example.com'",
     check=_underscores,
-    about=(nodes.Like,),
     dialect=Dialect.V2,
 )
 
@@ -156,7 +154,6 @@ PATTERN_ESCAPE = Rule(
     example=r"SELECT contact_id, updated_at FROM contact_data WHERE city LIKE '100\%'",
     instead="SELECT contact_id, updated_at FROM contact_data WHERE city = '100%'",
     check=_escapes,
-    about=(nodes.Like,),
     dialect=Dialect.V2,
     provenance=Provenance.SNOWFLAKE,
 )
@@ -195,6 +192,5 @@ DOUBLED_PERCENT = Rule(
     example="email LIKE 'max%%'",
     instead="email LIKE 'max%'",
     check=_doubled_percents,
-    about=(nodes.Like,),
     dialect=Dialect.V1,
 )
