@@ -11,7 +11,7 @@ from typing import Any
 
 from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.errors import CannotCombineError
-from sql_seg.frozen import maker, replace
+from sql_seg.frozen import new, replace
 from sql_seg.grouping import tied
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, EVENT_TABLE
@@ -53,10 +53,7 @@ def _chain(
             flat.append(condition)
     if not flat:
         return _TRUE
-    return _chains[kind](tuple(flat), NOWHERE) if len(flat) > 1 else flat[0]
-
-
-_chains = {kind: maker(kind) for kind in (nodes.And, nodes.Or)}
+    return new(kind, tuple(flat), NOWHERE) if len(flat) > 1 else flat[0]
 
 
 def _is_true(condition: nodes.Expression) -> bool:
