@@ -344,7 +344,7 @@ def column_value(holder: TableInScope, column: Column, span: Span) -> ColumnValu
     name = column.key
     if holder.table is not None and holder.table.name != CONTACT_DATA:
         name = _STORED_NAMES.get(name, name)
-    return ColumnValue(holder.row, name, data_type=column.type, span=span)
+    return ColumnValue(holder.row, name, type=column.type, span=span)
 
 
 def _value_of_event(name: str, holder: str | None) -> str:

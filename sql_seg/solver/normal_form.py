@@ -27,8 +27,8 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
 from sql_seg.solver.binding import NULL_ROW, bound, settled
 
-ALWAYS = core.Constant(True, data_type=DataType.BOOLEAN)
-NEVER = core.Constant(False, data_type=DataType.BOOLEAN)
+ALWAYS = core.Constant(True, type=DataType.BOOLEAN)
+NEVER = core.Constant(False, type=DataType.BOOLEAN)
 
 _NEVER_NULL = (core.SomeEvent, core.LastEvent, core.NullTest)
 _MOST_PERMUTED = 4
@@ -222,7 +222,7 @@ def _one_of(term: core.OneOf, goal: Goal) -> core.Term:
             return ALWAYS
         term = replace(term, or_null=False)
     if not term.values:
-        return _constant(core.Constant(None, data_type=DataType.BOOLEAN), goal)
+        return _constant(core.Constant(None, type=DataType.BOOLEAN), goal)
     return _literal(term, goal)
 
 
