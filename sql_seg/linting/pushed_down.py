@@ -46,16 +46,6 @@ def conditions(context: Context) -> list[Condition]:
     return found
 
 
-def chains(context: Context) -> Iterator[Chain]:
-    """Yield every chain of the query."""
-    waiting = list(context.once(conditions))
-    while waiting:
-        condition = waiting.pop()
-        if isinstance(condition, Chain):
-            yield condition
-            waiting.extend(condition.parts)
-
-
 def negated_nodes(context: Context) -> frozenset[int]:
     """Return the ids of the conditions that NOTs around them negate."""
     return frozenset(id(atom.node) for atom in _atoms(context) if atom.negated)

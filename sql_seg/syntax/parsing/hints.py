@@ -78,8 +78,7 @@ def _operator(it: Around) -> str:
     if it.token.type != "COMPARATOR" or any_word_fits(it.accepted):
         return ""
     if it.previous.type == "COMPARATOR" and it.touch(it.index - 1, it.index):
-        twice = it.previous.text + it.token.text
-        return "equality is a single =" if twice == "==" else "the comparison operators are = != <> < <= > >="
+        return "the comparison operators are = != <> < <= > >="
     if it.previous.type == "NOT":
         return "write !=, or NOT before the whole condition"
     return "comparisons do not chain: write a < b AND b < c" if "AND" in it.accepted else ""

@@ -99,18 +99,13 @@ def of_v1(it: Around) -> Finding | None:
 
 
 def of_select(it: Around) -> Finding | None:
-    """Return what TOP and QUALIFY are to become."""
+    """Return a query without TOP."""
     at = it.index
     if it.word(at - 1) == "TOP" and it.token.type == "NUMBER":
         hint = "leave it out: a segment holds every contact that matches"
         edit = Edit(Span(it.at(at - 1).start, it.at(at + 1).start), "")
         place = it.span(at - 1, at + 1)
         return finding(place, "TOP is not supported", hint, edit, code="unsupported-limit")
-    if it.word(at - 1) == "QUALIFY" and "WHERE" in it.accepted:
-        hint = "for the last event, select MAX(e.timestamp) AS last_event and ask for it in HAVING"
-        return finding(
-            it.at(at - 1).span, "QUALIFY is not supported", hint, code="unsupported-window-function"
-        )
     return None
 
 
