@@ -8,7 +8,7 @@ from statistics import median
 
 from measure import Measured, Results, seconds
 
-from sql_seg.lsp.features import Document
+from sql_seg.lsp.features import OpenDocument
 from sql_seg.workspace.judging import judge_of
 from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace
@@ -40,8 +40,8 @@ def answers(number: int = CONDITIONS) -> dict[str, Callable[[], object]]:
     judge = judge_of(Workspace(Settings()))
     versions = count()
 
-    def typed() -> Document:
-        return Document("segment.sql", text_of(number, f"v{next(versions)}"), judge)
+    def typed() -> OpenDocument:
+        return OpenDocument("segment.sql", text_of(number, f"v{next(versions)}"), judge)
 
     document = typed()
     place = document.text.rindex("c.created_at")

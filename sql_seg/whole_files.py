@@ -54,7 +54,7 @@ def why_not_written(error: OSError) -> str:
     return f"cannot be written: {error.strerror or error}"
 
 
-class _Place(NamedTuple):
+class _Target(NamedTuple):
     """Where a file is really written: without links, and what is there now, if anything."""
 
     path: Path
@@ -127,7 +127,7 @@ def take_place(made: Path, path: Path) -> None:
         made.replace(place.path)
 
 
-def _take_place_of_folder(made: Path, place: _Place) -> None:
+def _take_place_of_folder(made: Path, place: _Target) -> None:
     """Put a folder in the place of another, which stays until the new one is there."""
     if place.status is None:
         made.rename(place.path)
@@ -148,7 +148,7 @@ def _put_back(aside: Path, path: Path) -> None:
 
 
 @contextmanager
-def _part(place: _Place) -> Iterator[Path]:
+def _part(place: _Target) -> Iterator[Path]:
     """Give the name of a part, which nothing has yet; whatever has it in the end is removed."""
     folder = _temporary_folder() if place.is_special else place.path.parent
     _refuse(place, folder)
@@ -169,7 +169,7 @@ def _temporary_folder() -> Path:
     return Path(tempfile.gettempdir())
 
 
-def _refuse(place: _Place, folder: Path) -> None:
+def _refuse(place: _Target, folder: Path) -> None:
     """Raise UnwritableError for what the system would not say well, or not say at all."""
     if place.is_special:
         return
@@ -185,15 +185,15 @@ def _may_write(path: Path) -> bool:
     return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _place(path: Path) -> _Place:
+def _place(path: Path) -> _Target:
     stream = _stream(path)
     if stream is not None:
-        return _Place(path, None, stream)
+        return _Target(path, None, stream)
     real = Path(os.path.realpath(path))
     try:
-        return _Place(real, real.stat())
+        return _Target(real, real.stat())
     except FileNotFoundError:
-        return _Place(real, None)
+        return _Target(real, None)
 
 
 def _stream(path: Path) -> int | None:
@@ -214,7 +214,7 @@ def _stream(path: Path) -> int | None:
 
 
 @contextmanager
-def _opened(place: _Place) -> Iterator[int]:
+def _opened(place: _Target) -> Iterator[int]:
     """Give the descriptor of a pipe, a device or a stream."""
     opened = os.open(place.path, os.O_WRONLY) if place.stream is None else os.dup(place.stream)
     try:

@@ -55,6 +55,24 @@ def test_no_module_is_left_that_no_other_names() -> None:
     assert left == []
 
 
+WRITTEN_AND_MEANT = {"Between", "Column", "InSubquery"}
+"""Names that the syntax tree shares with what its nodes come to: a term, or a column of the schema."""
+
+
+def test_no_two_classes_have_one_name() -> None:
+    """Nor have two names of types: who reads a name need not ask which of two things it is here."""
+    homes: dict[str, list[str]] = {}
+    for module in MODULES:
+        for node in ast.parse(module.read_text(encoding="utf-8")).body:
+            match node:
+                case ast.ClassDef(name) | ast.Assign([ast.Name(name)]) | ast.AnnAssign(ast.Name(name)):
+                    if name[0].isupper() and not name.isupper():
+                        homes.setdefault(name, []).append(str(module.relative_to(ROOT)))
+    shared = {name: places for name, places in homes.items() if len(places) > 1}
+    assert {name: places for name, places in shared.items() if name not in WRITTEN_AND_MEANT} == {}
+    assert set(shared) == WRITTEN_AND_MEANT
+
+
 def test_importing_the_library_loads_neither_the_command_line_nor_its_packages() -> None:
     loaded = loaded_by("import sql_seg")
     assert "sql_seg" in loaded

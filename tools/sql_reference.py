@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sql_seg.language.functions import FUNCTIONS, Function, Kind
 from sql_seg.sql import ENGINES, engine_of
-from sql_seg.sql.engine import Gap
+from sql_seg.sql.engine import Unsupported
 from sql_seg.sql.fragments import Level, Sql
 
 PAGE = Path(__file__).parents[1] / "docs" / "sql.md"
@@ -49,7 +49,7 @@ def _part(title: str, operation: str, *operands: str) -> str:
     for name in _RUN:
         engine = engine_of(name)
         row = engine.rows.get(operation, engine.rows.get(operation.removesuffix(" whole")))
-        if isinstance(row, Gap):
+        if isinstance(row, Unsupported):
             lines.append(f"- {engine.title}: refused; {row.reason}")
         elif row is not None:
             keys = engine.path((operands[-1],)) if operation.startswith("json") else None

@@ -34,14 +34,14 @@ from sql_seg.core.traits import STORED, constant, strict_reads
 from sql_seg.language import patterns
 from sql_seg.language.datatypes import DataType
 
-Reads = tuple[Term, ...]
+TermsRead = tuple[Term, ...]
 Things = frozenset[tuple[object, ...]]
 
 SOME_SUBQUERY: Things = frozenset({("subquery",)})
 """What any test of a subquery speaks of: two of them may be one and the same."""
 
 
-def plain_reads(term: Term, rows: RowKinds) -> Reads | None:
+def plain_reads(term: Term, rows: RowKinds) -> TermsRead | None:
     """Return what a plain condition reads, in its order; None where it is not surely plain."""
     term = without_not(term)
     reader = _READERS.get(type(term))
@@ -90,7 +90,7 @@ def entangled(parts: Sequence[Things | None]) -> Sequence[int]:
     return [index for index, part in enumerate(parts) if part is not None and not shared.isdisjoint(part)]
 
 
-def _reads(operand: Term) -> Reads | None:
+def _reads(operand: Term) -> TermsRead | None:
     """Return what an operand reads, nothing where it reads nothing; None where it is not of any value."""
     if isinstance(operand, STORED):
         return (operand,)
@@ -102,7 +102,7 @@ def _reads(operand: Term) -> Reads | None:
     return reads if all(isinstance(read, STORED) for read in reads) else None
 
 
-def _reads_beside(operand: Term, values: Iterable[Any]) -> Reads | None:
+def _reads_beside(operand: Term, values: Iterable[Any]) -> TermsRead | None:
     """Return what an operand reads that can equal each of some values."""
     change = known_of(operand).settles
     if change is None:
@@ -112,7 +112,7 @@ def _reads_beside(operand: Term, values: Iterable[Any]) -> Reads | None:
     return reads if is_plain and all(change(value) == value for value in values) else None
 
 
-def _compared(term: Compared, _: RowKinds) -> Reads | None:
+def _compared(term: Compared, _: RowKinds) -> TermsRead | None:
     left, right = constant(term.left), constant(term.right)
     if left is None and right is None:
         reads, others = _reads(term.left), _reads(term.right)
@@ -126,28 +126,28 @@ def _compared(term: Compared, _: RowKinds) -> Reads | None:
     return None if is_everything else _reads_beside(operand, (value.value,))
 
 
-def _one_of(term: OneOf, _: RowKinds) -> Reads | None:
+def _one_of(term: OneOf, _: RowKinds) -> TermsRead | None:
     if term.or_null or not term.values or term.operand.type is DataType.BOOLEAN:
         return None
     return _reads_beside(term.operand, term.values)
 
 
-def _matched(term: Matched, _: RowKinds) -> Reads | None:
+def _matched(term: Matched, _: RowKinds) -> TermsRead | None:
     is_everything = patterns.is_prefix(term.pattern) and not patterns.prefix(term.pattern)
     return None if is_everything or not isinstance(term.operand, STORED) else (term.operand,)
 
 
-def _contains_any(term: ContainsAny, _: RowKinds) -> Reads | None:
+def _contains_any(term: ContainsAny, _: RowKinds) -> TermsRead | None:
     is_plain = isinstance(term.array, ColumnValue) and all(isinstance(v, Constant) for v in term.values)
     return (term.array,) if is_plain else None
 
 
-def _null_test(term: NullTest, rows: RowKinds) -> Reads | None:
+def _null_test(term: NullTest, rows: RowKinds) -> TermsRead | None:
     is_plain = isinstance(term.operand, STORED) and not rows.never_null(term.operand)
     return (term.operand,) if is_plain else None
 
 
-def _between(term: Between, _: RowKinds) -> Reads | None:
+def _between(term: Between, _: RowKinds) -> TermsRead | None:
     low, high = term.low, term.high
     if not (isinstance(low, Constant) and isinstance(high, Constant) and isinstance(term.operand, STORED)):
         return None
@@ -157,7 +157,7 @@ def _between(term: Between, _: RowKinds) -> Reads | None:
     return (term.operand,) if bounds[0] <= bounds[1] else None
 
 
-_READERS: dict[type, Callable[[Any, RowKinds], Reads | None]] = {
+_READERS: dict[type, Callable[[Any, RowKinds], TermsRead | None]] = {
     Between: _between,
     Compared: _compared,
     OneOf: _one_of,

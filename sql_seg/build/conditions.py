@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sql_seg.build.quoting import BuildError, Value, literal, literals, type_of
+from sql_seg.build.quoting import BuildError, PythonValue, literal, literals, type_of
 from sql_seg.checking import check
 from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.errors import CannotCombineError
@@ -100,11 +100,11 @@ class Operand(NoTruth):
         """Return ``IS NOT NULL``."""
         return Condition(nodes.IsNull(self._node, True))
 
-    def is_in(self, values: Iterable[Value]) -> Condition:
+    def is_in(self, values: Iterable[PythonValue]) -> Condition:
         """Return ``IN (…)``. Raises BuildError for no values at all."""
         return Condition(nodes.In(self._node, self._listed(values)))
 
-    def is_not_in(self, values: Iterable[Value]) -> Condition:
+    def is_not_in(self, values: Iterable[PythonValue]) -> Condition:
         """Return ``NOT IN (…)``. Raises BuildError for no values at all."""
         return Condition(nodes.In(self._node, self._listed(values), True))
 
@@ -170,7 +170,7 @@ class Operand(NoTruth):
         self._must_go_with(type_of(value), repr(value) if len(str(value)) < 60 else "the value")
         return node
 
-    def _listed(self, values: Iterable[Value]) -> tuple[nodes.Expression, ...]:
+    def _listed(self, values: Iterable[PythonValue]) -> tuple[nodes.Expression, ...]:
         if isinstance(values, str):
             raise TypeError(f"the values come as a list: [{values!r}]")
         listed = tuple([self._beside(value) for value in values])

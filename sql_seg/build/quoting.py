@@ -15,7 +15,7 @@ from sql_seg.language.literals import is_number, write_number, write_string, wri
 from sql_seg.syntax import nodes
 from sql_seg.syntax.parsing.parser import MOST_BYTES
 
-Value = str | int | float | bool | date | datetime
+PythonValue = str | int | float | bool | date | datetime
 
 
 class BuildError(SqlSegError, ValueError):
@@ -46,7 +46,7 @@ def literal(value: object) -> nodes.Expression:
     raise TypeError(f"a value is a text, a number, a truth, a date or a datetime, not {type(value).__name__}")
 
 
-def literals(values: Iterable[Value]) -> tuple[nodes.Expression, ...]:
+def literals(values: Iterable[PythonValue]) -> tuple[nodes.Expression, ...]:
     """Return values as literals of a query. Raises TypeError for a text in place of a list."""
     if isinstance(values, str):
         raise TypeError(f"the values come as a list: [{values!r}]")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import count
 from types import MappingProxyType
 
-from sql_seg.checking.expressions import Expressions
+from sql_seg.checking.expressions import ExpressionChecker
 from sql_seg.checking.findings import ERROR, Assumptions, Findings
 from sql_seg.checking.scope import Scope
 from sql_seg.checking.select import SelectInference
@@ -129,7 +129,7 @@ def _infer(query: nodes.Query, schema: Schema, findings: Findings) -> Term:
     assert isinstance(query, nodes.Predicate)
     scope = Scope.of_predicate(schema)
     event = scope.tables[1].row
-    inference = Expressions(scope, findings)
+    inference = ExpressionChecker(scope, findings)
     condition = inference.condition(query.where, "a v1 query")
     if condition is ERROR:
         parts = inference.sound_parts

@@ -39,7 +39,7 @@ from sql_seg.language.patterns import read_pattern
 from sql_seg.syntax import nodes
 
 
-class Expressions(Inference):
+class ExpressionChecker(Inference):
     """Inference over expressions; what depends on the kind of query is for subclasses."""
 
     def term(self, node: nodes.Expression) -> Term:
@@ -379,29 +379,29 @@ def _membership(operand: Term, values: list[Term], node: nodes.In) -> Term:
     return OneOf(operand, members, None in literals, negated=node.negated, span=node.span)
 
 
-_TERMS: dict[type, Callable[[Expressions, Any], Term]] = {
-    nodes.String: Expressions._string,
-    nodes.Number: Expressions._number,
-    nodes.Boolean: Expressions._boolean,
-    nodes.Null: Expressions._null,
-    nodes.Timestamp: Expressions._timestamp,
-    nodes.Interval: Expressions._interval,
+_TERMS: dict[type, Callable[[ExpressionChecker, Any], Term]] = {
+    nodes.String: ExpressionChecker._string,
+    nodes.Number: ExpressionChecker._number,
+    nodes.Boolean: ExpressionChecker._boolean,
+    nodes.Null: ExpressionChecker._null,
+    nodes.Timestamp: ExpressionChecker._timestamp,
+    nodes.Interval: ExpressionChecker._interval,
     nodes.Column: lambda expressions, node: expressions.column_term(node),
-    nodes.Path: Expressions._path,
-    nodes.Star: Expressions._misplaced,
-    nodes.Array: Expressions._misplaced,
+    nodes.Path: ExpressionChecker._path,
+    nodes.Star: ExpressionChecker._misplaced,
+    nodes.Array: ExpressionChecker._misplaced,
     nodes.Call: call_term,
-    nodes.Negative: Expressions._negative,
-    nodes.Binary: Expressions._binary,
-    nodes.Comparison: Expressions._comparison,
-    nodes.Like: Expressions._like,
-    nodes.In: Expressions._in,
-    nodes.InSubquery: Expressions._in_subquery,
-    nodes.Between: Expressions._between,
-    nodes.IsNull: Expressions._null_test,
-    nodes.IsBoolean: Expressions._boolean_test,
-    nodes.Not: Expressions._not,
-    nodes.And: Expressions._chain,
-    nodes.Or: Expressions._chain,
+    nodes.Negative: ExpressionChecker._negative,
+    nodes.Binary: ExpressionChecker._binary,
+    nodes.Comparison: ExpressionChecker._comparison,
+    nodes.Like: ExpressionChecker._like,
+    nodes.In: ExpressionChecker._in,
+    nodes.InSubquery: ExpressionChecker._in_subquery,
+    nodes.Between: ExpressionChecker._between,
+    nodes.IsNull: ExpressionChecker._null_test,
+    nodes.IsBoolean: ExpressionChecker._boolean_test,
+    nodes.Not: ExpressionChecker._not,
+    nodes.And: ExpressionChecker._chain,
+    nodes.Or: ExpressionChecker._chain,
 }
 """How each node becomes a term."""

@@ -20,7 +20,7 @@ from sql_seg.language.schema import (
     V1_EVENT_FIELDS,
     Column,
     Schema,
-    Table,
+    TableSchema,
 )
 from sql_seg.syntax import nodes
 from sql_seg.wording import close_names, did_you_mean
@@ -46,7 +46,7 @@ class TableInScope:
 
     __slots__ = ("name", "row", "shares_id", "table")
 
-    def __init__(self, name: str, table: Table | None, row: int) -> None:
+    def __init__(self, name: str, table: TableSchema | None, row: int) -> None:
         self.name = name
         self.table = table
         self.row = row
@@ -210,7 +210,7 @@ class Scope:
     def _written(self, holder: TableInScope, node: nodes.Column) -> str:
         return write_qualified_name(node.name, holder.name, self.dialect)
 
-    def _report_unknown_column(self, node: nodes.Column, table: Table, findings: Findings) -> None:
+    def _report_unknown_column(self, node: nodes.Column, table: TableSchema, findings: Findings) -> None:
         name = node.name
         if self.dialect is Dialect.V1:
             sendgrid = f"invalid syntax: '{name}' is not a known field"
@@ -258,7 +258,9 @@ class Scope:
             return False
         return True
 
-    def _column_advice(self, node: nodes.Column, table: Table, findings: Findings) -> tuple[str, Fix | None]:
+    def _column_advice(
+        self, node: nodes.Column, table: TableSchema, findings: Findings
+    ) -> tuple[str, Fix | None]:
         name = node.name
         if (key := dashed_key(findings, node)) is not None:
             return key

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sql_seg.checking.calls import check_count
-from sql_seg.checking.expressions import Expressions
+from sql_seg.checking.expressions import ExpressionChecker
 from sql_seg.checking.findings import ERROR, Findings
 from sql_seg.checking.joined_tables import open_tables
 from sql_seg.checking.scope import Scope
@@ -41,7 +41,7 @@ _LEFT_OUT = frozenset({"ALL", "STRAIGHT_JOIN", "SQL_NO_CACHE", "SQL_CALC_FOUND_R
 """Words of other SQL before the first column, which are a name here."""
 
 
-class SelectInference(Expressions):
+class SelectInference(ExpressionChecker):
     """Inference over one SELECT, a query or a subquery; ``rows`` numbers the rows of all of them."""
 
     def __init__(self, select: nodes.Select, schema: Schema, findings: Findings, rows: Iterator[int]) -> None:

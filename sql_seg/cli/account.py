@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -198,20 +198,18 @@ def _nothing_left(problems: Sequence[Problem]) -> Failure:
     )
 
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
 _MEMORY = re.compile(r"\d+(?:\.\d+)?\s*(?:[KMGT]i?B|B)", re.IGNORECASE)
 _TAB = {"tab": "\t", "\\t": "\t"}
 
 
-def account_options(*, stored: bool = True, unless: str = "") -> Callable[[Command], Command]:
+def account_options(*, stored: bool = True, unless: str = "") -> Callable[[options.Command], options.Command]:
     """Give a command an ``account`` made of options and of the workspace's settings.
 
     With ``stored`` it can be one that ``load`` has written. The command has ``options.workspace()`` too.
     Where the option ``unless`` is given, the account is None.
     """
 
-    def decorate(command: Command) -> Command:
+    def decorate(command: options.Command) -> options.Command:
         @wraps(command)
         def run(*args: Any, workspace: Workspace, **given: Any) -> Any:
             own = {name: given.pop(name) for name in _NAMES}, given.pop("stored", None)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,13 +20,11 @@ from sql_seg.workspace.settings import account_of
 from sql_seg.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
-    from sql_seg.sync.comparison import Change
+    from sql_seg.sync.comparison import SegmentChange
     from sql_seg.sync.folder import LocalSegment
     from sql_seg.sync.lock import Lock
     from sql_seg.sync.remote import Remote
     from sql_seg.sync.steps import Done
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 CONFLICT, AUTH, RATE_LIMIT, DESTRUCTIVE = 3, 4, 5, 6
 """Exit codes of these commands beside those of all: see their help."""
@@ -45,14 +43,14 @@ class Ended(click.ClickException):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FolderAndAccount:
     """A folder and an account as they stand, and what is to be done about each segment that is asked for."""
 
     remote: Remote
     lock: Lock
     local: Sequence[LocalSegment]
     list_ids: dict[str, str]
-    changes: Sequence[Change]
+    changes: Sequence[SegmentChange]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ class Task:
     output_format: str
 
     @contextmanager
-    def opened(self) -> Iterator[Place]:
+    def opened(self) -> Iterator[FolderAndAccount]:
         """Open folder and account, and compare them. Errors of both end the command with their codes."""
         try:
             import httpx  # noqa: F401 -- only to say what to install
@@ -90,7 +88,7 @@ class Task:
             values = self.workspace.values_of_account
             local = read_folder(self.folder, self.workspace.folders, values, list_ids)
             changes = chosen(planned(local, lock, remote), self.prefixes)
-            yield Place(remote, lock, local, list_ids, changes)
+            yield FolderAndAccount(remote, lock, local, list_ids, changes)
         except AuthError as error:
             raise Ended(str(error), AUTH) from error
         except RateLimitError as error:
@@ -102,7 +100,12 @@ class Task:
                 remote.close()
 
     def tell(
-        self, changes: Sequence[Change], nothing: str, *, diffs: bool = False, done: Sequence[Done] = ()
+        self,
+        changes: Sequence[SegmentChange],
+        nothing: str,
+        *,
+        diffs: bool = False,
+        done: Sequence[Done] = (),
     ) -> None:
         """Write changes, in the form that is asked for; ``nothing`` says that there are none.
 
@@ -115,10 +118,10 @@ class Task:
         put(_summed_up(changes) if changes else nothing)
 
 
-def of_account(*, schema: bool = False) -> Callable[[Command], Command]:
+def of_account(*, schema: bool = False) -> Callable[[options.Command], options.Command]:
     """Give a command its ``task``: the folder, the account, and how to answer; with ``schema``, fields."""
 
-    def decorate(command: Command) -> Command:
+    def decorate(command: options.Command) -> options.Command:
         @wraps(command)
         def run(
             *args: Any,
@@ -148,7 +151,7 @@ def of_account(*, schema: bool = False) -> Callable[[Command], Command]:
     return decorate
 
 
-def _show(changes: Iterable[Change], *, diffs: bool) -> None:
+def _show(changes: Iterable[SegmentChange], *, diffs: bool) -> None:
     """Write a line for each change that is none of "same", and on demand how the query changes."""
     from sql_seg.sync.comparison import ChangeKind
     from sql_seg.workspace.writing import as_diff
@@ -164,7 +167,7 @@ def _show(changes: Iterable[Change], *, diffs: bool) -> None:
             put(as_diff(before, after, change.name, "the account, and the folder"), newline=False)
 
 
-def _as_json(changes: Iterable[Change], done: dict[int, Done]) -> str:
+def _as_json(changes: Iterable[SegmentChange], done: dict[int, Done]) -> str:
     """Return changes as JSON, with the version of this form."""
     entries = []
     for change in changes:
@@ -183,7 +186,7 @@ def _as_json(changes: Iterable[Change], done: dict[int, Done]) -> str:
     return json.dumps({"version": FORM_VERSION, "changes": entries}, indent=2, ensure_ascii=False)
 
 
-def _summed_up(changes: Iterable[Change]) -> str:
+def _summed_up(changes: Iterable[SegmentChange]) -> str:
     """Return how many changes of each kind there are."""
     from collections import Counter
 

@@ -14,7 +14,7 @@ from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, note, painter, put, terminal_width
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import candidates_in, dataset_for
-from sql_seg.cli.tables import Column, lines_of
+from sql_seg.cli.tables import TableColumn, lines_of
 from sql_seg.diagnostics.report import paragraph, visible
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
@@ -112,24 +112,26 @@ def _overview(found: Mapping[str, Drift]) -> Iterator[str]:
     drifts = list(found.values())
     yield from lines_of(
         [
-            Column("segment", [visible(name) for name in found], wraps=True),
-            Column("SendGrid", [f"{one.there:,}" for one in drifts], is_numeric=True, can_give_way=False),
-            Column("here", [f"{one.here:,}" for one in drifts], is_numeric=True, can_give_way=False),
-            Column(
+            TableColumn("segment", [visible(name) for name in found], wraps=True),
+            TableColumn(
+                "SendGrid", [f"{one.there:,}" for one in drifts], is_numeric=True, can_give_way=False
+            ),
+            TableColumn("here", [f"{one.here:,}" for one in drifts], is_numeric=True, can_give_way=False),
+            TableColumn(
                 "difference",
                 [_signed(one) for one in drifts],
                 is_numeric=True,
                 can_give_way=False,
                 styles=["" if one.here == one.there else "yellow" for one in drifts],
             ),
-            Column(
+            TableColumn(
                 "sample in",
                 [_share_in(one) for one in drifts],
                 is_numeric=True,
                 can_give_way=False,
                 styles=["" if len(one.that_are(IN)) == len(one.sample) else "yellow" for one in drifts],
             ),
-            Column("counted at", [_moment(one) for one in drifts], can_give_way=False),
+            TableColumn("counted at", [_moment(one) for one in drifts], can_give_way=False),
         ]
     )
 

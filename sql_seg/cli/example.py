@@ -19,7 +19,7 @@ from sql_seg.core.terms import ColumnValue, walk
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
 from sql_seg.segments.segment import Segment
-from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Record, near_miss, witness
+from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Outcome, Record, near_miss, witness
 from sql_seg.solver.choices import Seeded
 from sql_seg.wording import counted
 from sql_seg.workspace.workspace import Workspace
@@ -79,9 +79,6 @@ def _records(segment: Segment, now: datetime, seed: int | None, effort: int, who
             tried = counted(outcome.tried, "attempt")
             say(f"{who}no contact {where} this segment was found in {tried}: {outcome.reason}")
     return [outcome.record for outcome in (inside, outside) if isinstance(outcome, Found)]
-
-
-Outcome = Found | Impossible | NotFound
 
 
 def _examples(segment: Segment, now: datetime, seed: int | None, effort: int) -> tuple[Outcome, Outcome]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sql_seg.cli.output import painter
-from sql_seg.cli.tables import Column, lines_of
+from sql_seg.cli.tables import TableColumn, lines_of
 from sql_seg.diagnostics.report import visible
 from sql_seg.language.literals import write_second
 from sql_seg.segments.funnel import Funnel
@@ -24,7 +24,7 @@ def as_table(funnel: Funnel) -> str:
         names = [f"{'  ' * depth}{visible(step.label)}" for step, depth in steps]
         lines += lines_of(
             [
-                Column("condition", names, wraps=True),
+                TableColumn("condition", names, wraps=True),
                 _numbers("pass it", [step.alone for step, _ in steps], zero="red"),
                 _numbers("remain", [step.after for step, _ in steps], zero="red"),
                 _numbers("decides", [step.only for step, _ in steps]),
@@ -42,8 +42,8 @@ def as_table(funnel: Funnel) -> str:
     return "\n".join(lines)
 
 
-def _numbers(name: str, values: Sequence[int], *, zero: str = "", other: str = "") -> Column:
+def _numbers(name: str, values: Sequence[int], *, zero: str = "", other: str = "") -> TableColumn:
     """Return a column of numbers; colours say where there is none, or where there are some."""
     cells = [f"{value:,}" for value in values]
     styles = [other if value else zero for value in values]
-    return Column(name, cells, is_numeric=True, can_give_way=False, styles=styles)
+    return TableColumn(name, cells, is_numeric=True, can_give_way=False, styles=styles)

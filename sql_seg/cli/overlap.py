@@ -15,7 +15,7 @@ from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import painter, put, put_utf8, terminal_width
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import candidates_in, dataset_for, remarks_on, say_remarks
-from sql_seg.cli.tables import Column, lines_of
+from sql_seg.cli.tables import TableColumn, lines_of
 from sql_seg.diagnostics.report import paragraph, visible
 from sql_seg.language.literals import write_second
 from sql_seg.language.now import the_moment
@@ -116,7 +116,7 @@ def _lines(overlap: Overlap, pairs: list[Pair]) -> Iterator[str]:
         yield from said
 
 
-def _columns(overlap: Overlap) -> list[Column]:
+def _columns(overlap: Overlap) -> list[TableColumn]:
     """Return the matrix as columns: as many of the segments' as there is room for."""
     names = overlap.names
     rows = [f"{number} {visible(name)}" for number, name in enumerate(names, 1)]
@@ -125,8 +125,8 @@ def _columns(overlap: Overlap) -> list[Column]:
         [f"{overlap.both(name, other):,}" if name != other else "-" for name in names] for other in names
     ]
     columns = [
-        Column("segment", rows, wraps=True),
-        Column("members", counts, is_numeric=True, can_give_way=False),
+        TableColumn("segment", rows, wraps=True),
+        TableColumn("members", counts, is_numeric=True, can_give_way=False),
     ]
     room = terminal_width() - max(map(len, rows)) - len("members") - 2 * _CELL
     for number, cells in enumerate(matrix, 1):
@@ -134,7 +134,7 @@ def _columns(overlap: Overlap) -> list[Column]:
         if room < 0:
             break
         styles = ["dim" if cell in ("0", "-") else "" for cell in cells]
-        columns.append(Column(f"& {number}", cells, is_numeric=True, can_give_way=False, styles=styles))
+        columns.append(TableColumn(f"& {number}", cells, is_numeric=True, can_give_way=False, styles=styles))
     return columns
 
 

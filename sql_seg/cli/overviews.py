@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sql_seg.cli.csv_text import csv_pieces, plain
-from sql_seg.cli.tables import Column, lines_of
+from sql_seg.cli.tables import TableColumn, lines_of
 from sql_seg.diagnostics.report import visible
 from sql_seg.language.literals import write_second, write_timestamp
 from sql_seg.segments.candidates import Candidate, Candidates
@@ -46,12 +46,12 @@ def as_table(candidates: Candidates, previews: Previews) -> str:
     rows = [_cells(candidate, previews.get(candidate.name)) for candidate in candidates.all]
     names, members, shares, warnings = zip(*rows, strict=True)
     columns = [
-        Column("segment", names, wraps=True),
-        Column("members", members, is_numeric=True, can_give_way=False),
-        Column("share", shares, is_numeric=True, can_give_way=False),
+        TableColumn("segment", names, wraps=True),
+        TableColumn("members", members, is_numeric=True, can_give_way=False),
+        TableColumn("share", shares, is_numeric=True, can_give_way=False),
     ]
     if any(warnings):
-        columns.append(Column("warnings", warnings, is_numeric=True, can_give_way=False))
+        columns.append(TableColumn("warnings", warnings, is_numeric=True, can_give_way=False))
     return "\n".join([headline, "", *lines_of(columns)])
 
 

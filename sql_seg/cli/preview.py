@@ -17,7 +17,7 @@ from sql_seg.cli.members import columns_of, form_of, members_as_csv, write_membe
 from sql_seg.cli.output import note, notes, put, put_bytes, put_utf8, show_failures
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import Remarks, dataset_for, remarks_on, say_errors, say_remarks
-from sql_seg.cli.tables import NULL, Column, lines_of
+from sql_seg.cli.tables import NULL, TableColumn, lines_of
 from sql_seg.cli.targets import check_target
 from sql_seg.core.terms import ALWAYS
 from sql_seg.diagnostics.report import visible
@@ -359,10 +359,10 @@ def _as_table(
     return "\n".join(lines)
 
 
-def _column(name: str, sample: list[dict[str, Any]]) -> Column:
+def _column(name: str, sample: list[dict[str, Any]]) -> TableColumn:
     """Return a column of the sample for a table."""
     values = [contact.get(name) for contact in sample]
-    return Column(
+    return TableColumn(
         name,
         [_shown(value) for value in values],
         is_numeric=any(isinstance(value, int | float) for value in values),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sql_seg.cli.accounts import CONFLICT, DESTRUCTIVE, Ended, Place, Task, of_account
+from sql_seg.cli.accounts import CONFLICT, DESTRUCTIVE, Ended, FolderAndAccount, Task, of_account
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import note
 from sql_seg.cli.progress import progress
@@ -55,7 +55,7 @@ def command(task: Task, export_to: Path | None, force: bool) -> int:
     return CONFLICT if any(change.kind is ChangeKind.CONFLICT for change in told) else FINE
 
 
-def _exported(place: Place, folder: Path) -> Exported:
+def _exported(place: FolderAndAccount, folder: Path) -> Exported:
     """Fetch contacts and lists, and say what is under way."""
     from sql_seg.sync.exports import fetch_exports
 

@@ -25,7 +25,7 @@ from sql_seg.workspace.selection import INVALIDATING, UNPROMISED
 _WIDTH = 100
 
 
-class Group(NamedTuple):
+class RuleGroup(NamedTuple):
     """Rules that belong together."""
 
     title: str
@@ -55,12 +55,12 @@ DECIDED = frozenset(
 """The rules about conditions that decide nothing."""
 
 
-def groups() -> list[Group]:
+def groups() -> list[RuleGroup]:
     """Return all rules in groups, in the order of the reference."""
     rules: dict[str, list[Rule]] = {title: [] for title in _ABOUT}
     for entry in RULES:
         rules[_title_of(entry)].append(entry)
-    return [Group(title, about, tuple(rules[title])) for title, about in _ABOUT.items() if rules[title]]
+    return [RuleGroup(title, about, tuple(rules[title])) for title, about in _ABOUT.items() if rules[title]]
 
 
 def _title_of(entry: Rule) -> str:
@@ -78,7 +78,7 @@ def _title_of(entry: Rule) -> str:
     return "Never and always" if entry.code in DECIDED else "Practice"
 
 
-class Shown(NamedTuple):
+class ShownExample(NamedTuple):
     """What a rule says of its example, as people see it, and how safe the fix is that it brings, if any."""
 
     output: str
@@ -86,12 +86,12 @@ class Shown(NamedTuple):
 
 
 @cache
-def shown(entry: Rule) -> Shown:
+def shown(entry: Rule) -> ShownExample:
     """Return what a rule says of its own example; nothing where the example is only described."""
     reports = [replace(one, diagnostics=_of(entry, one.diagnostics)) for one in _reports(entry)]
     found = [diagnostic for one in reports for diagnostic in one.diagnostics]
     safety = next((diagnostic.fix.safety for diagnostic in found if diagnostic.fix is not None), None)
-    return Shown(report.render("full", reports), safety)
+    return ShownExample(report.render("full", reports), safety)
 
 
 def _of(entry: Rule, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -182,7 +182,7 @@ def as_markdown(entry: Rule, level: int = 1) -> str:
     return "\n".join(lines)
 
 
-def as_document(rules: Sequence[Group]) -> str:
+def as_document(rules: Sequence[RuleGroup]) -> str:
     """Return the reference of all rules as one Markdown document."""
     pieces = [_PREFACE, *map(_table, rules)]
     for group in rules:
@@ -205,7 +205,7 @@ The column *fix* is about the rule's example: a *safe* fix keeps the segment's m
 it; an *unsafe* one may change who is in the segment, and needs `--unsafe-fixes` as well."""
 
 
-def _table(group: Group) -> str:
+def _table(group: RuleGroup) -> str:
     rows = [
         f"| [{entry.code}](#{entry.code}) | {entry.summary} | {entry.severity} | {shown(entry).fix or ''} |"
         for entry in group.rules

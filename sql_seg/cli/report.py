@@ -19,7 +19,7 @@ from sql_seg.cli.remarks import candidates_in, dataset_for, remarks_on, say_rema
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.now import the_moment
-from sql_seg.reporting.changes import Comparison, compared
+from sql_seg.reporting.changes import ReportChanges, compared
 from sql_seg.reporting.contents import Contents, TestResult
 from sql_seg.reporting.making import ask, report_of
 from sql_seg.reporting.markdown import as_markdown
@@ -183,14 +183,16 @@ def _read(path: str) -> Any:
         raise Failure(f"{path}: is not JSON") from error
 
 
-def _compared(path: str, before: Any, contents: Contents) -> Comparison:
+def _compared(path: str, before: Any, contents: Contents) -> ReportChanges:
     try:
         return compared(before, contents)
     except ValueError as error:
         raise Failure(f"{path}: {error}") from error
 
 
-def _put(contents: Contents, comparison: Comparison | None, output_format: str, output: str | None) -> None:
+def _put(
+    contents: Contents, comparison: ReportChanges | None, output_format: str, output: str | None
+) -> None:
     match output_format:
         case "html":
             text = as_html(contents, comparison)

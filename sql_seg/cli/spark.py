@@ -20,11 +20,11 @@ from sql_seg.segments.preview import Preview
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-Places = tuple[str, str | None]
+TableNames = tuple[str, str | None]
 """Where Spark finds contacts, and events if there are any."""
 
 
-def places_of(account: AccountOptions) -> Places:
+def places_of(account: AccountOptions) -> TableNames:
     """Return where Spark finds the account. Raises UsageError for what only DuckDB reads."""
     if account.stored is not None or account.sources.lists:
         raise click.UsageError(
@@ -43,7 +43,7 @@ def _one(paths: Sequence[str]) -> str | None:
 
 
 def previews(
-    candidates: Candidates, places: Places, schema: Schema, master: str | None, now: datetime, sample: int
+    candidates: Candidates, places: TableNames, schema: Schema, master: str | None, now: datetime, sample: int
 ) -> dict[str, Preview]:
     """Return how many members each segment has: one job counts all of them, and all contacts.
 

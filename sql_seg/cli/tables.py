@@ -19,7 +19,7 @@ _ENDLESS = 100_000
 
 
 @dataclass
-class Column:
+class TableColumn:
     """A column of a table: its cells, and how much room they take.
 
     Texts that ``can_give_way`` are cut where there is no room for more than ``most`` cells of a terminal, and
@@ -45,7 +45,7 @@ class Column:
         self.least = min(longest, _NARROWEST) if self.can_give_way else longest
 
 
-def lines_of(given: Sequence[Column]) -> Iterator[str]:
+def lines_of(given: Sequence[TableColumn]) -> Iterator[str]:
     """Yield the lines of a table for standard output; columns that there is no room for are named below."""
     room = room_there() or _ENDLESS
     columns = _fitted(list(given), room)
@@ -56,7 +56,7 @@ def lines_of(given: Sequence[Column]) -> Iterator[str]:
         yield f"  not shown, for want of room: {', '.join(column.name for column in given[len(columns) :])}"
 
 
-def _is_plain(column: Column) -> bool:
+def _is_plain(column: TableColumn) -> bool:
     """Return whether a column can be drawn by itself: no cell wraps or holds marks on letters."""
     return not column.wraps and all(map(_is_plain_text, (column.name, *column.cells)))
 
@@ -69,15 +69,15 @@ def _is_plain_text(text: str) -> bool:
     return text.isascii() or all(map(cell_len, text))
 
 
-def _width(columns: Sequence[Column]) -> int:
+def _width(columns: Sequence[TableColumn]) -> int:
     return sum(column.width + _GAP for column in columns) - 1
 
 
-def _plain_lines(columns: Sequence[Column], room: int, *, unicode: bool) -> Iterator[str]:  # noqa: ARG001
+def _plain_lines(columns: Sequence[TableColumn], room: int, *, unicode: bool) -> Iterator[str]:  # noqa: ARG001
     """Yield what rich would draw in no colours: to import rich takes 65 ms."""
     from rich.cells import cell_len, set_cell_size
 
-    def cell(text: str, column: Column) -> str:
+    def cell(text: str, column: TableColumn) -> str:
         if cell_len(text) > column.width:
             text = set_cell_size(text, column.width - 1) + "…"
         space = " " * (column.width - cell_len(text))
@@ -93,7 +93,7 @@ def _plain_lines(columns: Sequence[Column], room: int, *, unicode: bool) -> Iter
     yield from map(line, zip(*(column.cells for column in columns), strict=True))
 
 
-def _drawn_lines(columns: Sequence[Column], room: int, *, unicode: bool) -> Iterator[str]:
+def _drawn_lines(columns: Sequence[TableColumn], room: int, *, unicode: bool) -> Iterator[str]:
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -122,13 +122,13 @@ def _drawn_lines(columns: Sequence[Column], room: int, *, unicode: bool) -> Iter
     yield from (line.rstrip() for line in capture.get().splitlines())
 
 
-def _painted(column: Column) -> Iterator[tuple[str, str]]:
+def _painted(column: TableColumn) -> Iterator[tuple[str, str]]:
     """Yield the cells of a column with how they look."""
     styles = column.styles or ["dim" if cell == NULL else "" for cell in column.cells]
     return zip(column.cells, styles, strict=True)
 
 
-def _fitted(columns: list[Column], room: int) -> list[Column]:
+def _fitted(columns: list[TableColumn], room: int) -> list[TableColumn]:
     """Return the columns that there is room for, one at least; the widest give way first."""
     while len(columns) > 1 and sum(column.least + _GAP for column in columns) > room:
         columns.pop()

@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from sql_seg.cli.options import Command
 from sql_seg.cli.output import Failure, complain, is_terminal, say
 from sql_seg.errors import SqlSegError
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 PAUSE = 0.3
 """How many seconds lie between two looks at the files."""

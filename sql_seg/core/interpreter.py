@@ -22,21 +22,20 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import FUNCTIONS
 from sql_seg.language.json_paths import read_path
 from sql_seg.language.operators import Comparator
+from sql_seg.language.schema import Row
 from sql_seg.language.values import is_missing
-
-Record = Mapping[str, Any]
 
 
 class Account:
     """Contacts and event_data rows. An event belongs to the contact of its ``contact_id``."""
 
-    def __init__(self, contacts: Sequence[Record] = (), events: Sequence[Record] = ()) -> None:
+    def __init__(self, contacts: Sequence[Row] = (), events: Sequence[Row] = ()) -> None:
         self.contacts = contacts
         self.events = events
 
     @cached_property
-    def _by_contact(self) -> dict[str, list[Record]]:
-        groups: dict[str, list[Record]] = {}
+    def _by_contact(self) -> dict[str, list[Row]]:
+        groups: dict[str, list[Row]] = {}
         for event in self.events:
             groups.setdefault(event["contact_id"], []).append(event)
         return groups
@@ -46,11 +45,11 @@ class Account:
         """The ids of the contacts that have events."""
         return self._by_contact.keys()
 
-    def events_of(self, contact: Record) -> Sequence[Record]:
+    def events_of(self, contact: Row) -> Sequence[Row]:
         """Return the events of a contact."""
         return self._by_contact.get(contact.get("contact_id"), ())  # type: ignore[arg-type]
 
-    def event_groups(self) -> Collection[Sequence[Record]]:
+    def event_groups(self) -> Collection[Sequence[Row]]:
         """Return the events of each contact that has some."""
         return self._by_contact.values()
 
@@ -58,7 +57,7 @@ class Account:
 NO_ACCOUNT = Account()
 """An account of nobody: for conditions that only ask of one contact."""
 
-Rows = Mapping[int, Record | None]
+Rows = Mapping[int, Row | None]
 """The record of each row of the query that has one; None is the event of a contact without events."""
 
 _SURELY_VALUES = frozenset({type(None), str, int, bool, datetime, list, tuple})
@@ -76,12 +75,12 @@ class Interpreter:
         self._account = account
         self._subqueries: dict[int, frozenset[Any]] = {}
 
-    def verdict(self, condition: core.Term, contact: Record, events: Sequence[Record] = ()) -> Truth:
+    def verdict(self, condition: core.Term, contact: Row, events: Sequence[Row] = ()) -> Truth:
         """Return whether a condition is TRUE, FALSE or NULL (None) of a contact with its events."""
         value: Truth = self.value(condition, self.turn_to(contact, events))
         return value
 
-    def turn_to(self, contact: Record, events: Sequence[Record] = ()) -> Rows:
+    def turn_to(self, contact: Row, events: Sequence[Row] = ()) -> Rows:
         """Let all that follows be about a contact with its events, and return the contact's row."""
         self._events = events
         return {core.THE_CONTACT: contact}
@@ -242,10 +241,10 @@ class Interpreter:
             yield from self._choices({subquery.contact: contact}, subquery.events, events)
 
     def _choices(
-        self, rows: Rows, events: tuple[int, ...], records: Sequence[Record], *, or_none: bool = False
+        self, rows: Rows, events: tuple[int, ...], records: Sequence[Row], *, or_none: bool = False
     ) -> Iterator[Rows]:
         """Yield the rows with every choice of a record for each of the event rows."""
-        choices: Sequence[Record | None] = records
+        choices: Sequence[Row | None] = records
         if or_none and not records:
             choices = [None]
         for chosen in product(choices, repeat=len(events)):

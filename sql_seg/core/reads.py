@@ -11,7 +11,7 @@ from sql_seg.language.literals import read_timestamp
 
 LIST_IDS = "list_ids"
 
-Path = tuple[str, ...]
+JsonPath = tuple[str, ...]
 
 
 @frozen
@@ -30,7 +30,7 @@ class Reads:
     lists: tuple[str, ...]
     asks_for_events: bool
     event_types: tuple[str, ...]
-    paths: Mapping[Path, tuple[DataType, ...]]
+    paths: Mapping[JsonPath, tuple[DataType, ...]]
     keys: tuple[str, ...]
     compares_emails: bool = False
     moments: Mapping[str, str] = field(default_factory=dict)
@@ -69,8 +69,8 @@ def read_by(condition: core.Term, known: Collection[str] | None = None) -> Reads
     )
 
 
-def _paths_read(terms: Iterable[core.Term]) -> dict[Path, tuple[DataType, ...]]:
-    found: dict[Path, dict[DataType, None]] = {}
+def _paths_read(terms: Iterable[core.Term]) -> dict[JsonPath, tuple[DataType, ...]]:
+    found: dict[JsonPath, dict[DataType, None]] = {}
     for term in terms:
         if isinstance(term, core.JsonValue):
             found.setdefault(term.keys, {})[term.type] = None

@@ -11,7 +11,7 @@ from sql_seg.diagnostics.source import Position, Source, Span
 from sql_seg.frozen import frozen, replace
 
 
-class Run(NamedTuple):
+class MappedRun(NamedTuple):
     """The start of a stretch whose characters stand in the file just as they are in the query."""
 
     offset: int
@@ -49,7 +49,7 @@ class SourceMap:
     text: str
     file: Source
     span: Span
-    runs: tuple[Run, ...] = ()
+    runs: tuple[MappedRun, ...] = ()
     encode: Encode | None = None
     decode: Decode | None = None
     anew: Anew | None = None
@@ -149,7 +149,7 @@ class SourceMap:
 
 def whole_file(text: str) -> SourceMap:
     """Return the source map of a query that is all of its file."""
-    return SourceMap(text, Source(text), Span(0, len(text)), (Run(0, 0),))
+    return SourceMap(text, Source(text), Span(0, len(text)), (MappedRun(0, 0),))
 
 
 def _differences(before: str, after: str) -> Iterator[Edit]:

@@ -16,12 +16,11 @@ from sql_seg.records.account_sources import AccountSources, ByFile
 from sql_seg.records.loading_report import Empty, OnError, Report
 from sql_seg.records.text_files import FilePath
 
-Record = dict[str, Any]
 P_co = TypeVar("P_co", covariant=True)
 E_co = TypeVar("E_co", covariant=True)
 
 
-class Asked(Protocol[P_co]):
+class AskedSegment(Protocol[P_co]):
     """A segment, as a dataset asks it; ``P_co`` is what its preview is."""
 
     def count(self, contacts: Dataset, /, *, now: datetime | None = None) -> int:
@@ -122,24 +121,22 @@ class Dataset:
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value;
         SchemaError for field definitions that cannot be; EngineError where there is no room.
         """
-        from sql_seg.engines.duckdb import load
+        from sql_seg.engines.duckdb.files import AccountFiles
 
-        return cls.at(
-            load(
-                AccountSources(
-                    contacts,
-                    () if events is None else events,
-                    fields,
-                    () if lists is None else lists,
-                    hints or {},
-                    on_error,
-                    empty,
-                    delimiter,
-                    encoding,
-                    memory_limit,
-                )
-            )
+        sources = AccountSources(
+            contacts,
+            () if events is None else events,
+            fields,
+            () if lists is None else lists,
+            hints or {},
+            on_error,
+            empty,
+            delimiter,
+            encoding,
+            memory_limit,
         )
+        sources.refuse_names_without_file()
+        return cls.at(AccountFiles(sources).read())
 
     @classmethod
     def of(
@@ -164,9 +161,9 @@ class Dataset:
         Raises RecordError for the first bad value or row with ``fail``, and where a column cannot be read as
         its type; TypeError for anything else.
         """
-        from sql_seg.engines.duckdb import of
+        from sql_seg.engines.duckdb.taking import home_of
 
-        return cls.at(of(contacts, events, connection=connection, schema=schema, on_error=on_error))
+        return cls.at(home_of(contacts, events, connection, schema, on_error))
 
     @classmethod
     def at(cls, home: Home) -> Self:
@@ -194,12 +191,12 @@ class Dataset:
         return self._home.has_list_ids
 
     @property
-    def contacts(self) -> Sequence[Record]:
+    def contacts(self) -> Sequence[dict[str, Any]]:
         """The contacts in order; each access gives copies."""
         return list(self._home)
 
     @property
-    def events(self) -> Sequence[Record]:
+    def events(self) -> Sequence[dict[str, Any]]:
         """The rows of event_data in the order they came; each access gives copies."""
         return list(self._home.events())
 
@@ -208,7 +205,7 @@ class Dataset:
         """All contacts and events as rows, to be read: for what is asked of one contact after the other."""
         return self._home.account()
 
-    def contact(self, id_or_address: str) -> Record:
+    def contact(self, id_or_address: str) -> dict[str, Any]:
         """Return the contact of an id, else of an email or an alternate email in any case.
 
         Raises KeyError where there is none.
@@ -227,7 +224,7 @@ class Dataset:
         """
         return segment.explain(contact, dataset=self, now=now)
 
-    def events_of(self, contact: str | Mapping[str, Any]) -> list[Record]:
+    def events_of(self, contact: str | Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return a contact's rows of event_data, in the order they came.
 
         ``contact`` is an id, an address or one of the contacts. Raises KeyError where there is none.
@@ -236,24 +233,26 @@ class Dataset:
         contact_id = known.get("contact_id") or known.get("email")
         return [] if contact_id is None else self._home.events_of(contact_id)
 
-    def count(self, segment: Asked[Any], *, now: datetime | None = None) -> int:
+    def count(self, segment: AskedSegment[Any], *, now: datetime | None = None) -> int:
         """Return how many of the contacts are in a segment: ``Segment.count`` from the other side."""
         return _segment(segment).count(self, now=now)
 
-    def ids(self, segment: Asked[Any], *, now: datetime | None = None) -> Iterator[str | None]:
+    def ids(self, segment: AskedSegment[Any], *, now: datetime | None = None) -> Iterator[str | None]:
         """Return the ids of the contacts that are in a segment, lazily and in order."""
         return _segment(segment).ids(self, now=now)
 
-    def members(self, segment: Asked[Any], *, now: datetime | None = None) -> Iterator[Mapping[str, Any]]:
+    def members(
+        self, segment: AskedSegment[Any], *, now: datetime | None = None
+    ) -> Iterator[Mapping[str, Any]]:
         """Return the contacts that are in a segment, lazily and in order."""
         return _segment(segment).members(self, now=now)
 
-    def preview(self, segment: Asked[P_co], *, now: datetime | None = None, sample: int = 50) -> P_co:
+    def preview(self, segment: AskedSegment[P_co], *, now: datetime | None = None, sample: int = 50) -> P_co:
         """Return the number of members, the first ``sample`` of them, and what the data lacks."""
         return _segment(segment).preview(self, now=now, sample=sample)
 
     def matches(
-        self, segment: Asked[Any], contact: str | Mapping[str, Any], *, now: datetime | None = None
+        self, segment: AskedSegment[Any], contact: str | Mapping[str, Any], *, now: datetime | None = None
     ) -> bool:
         """Return whether a contact is in a segment, with its events and beside the other contacts.
 
@@ -290,7 +289,7 @@ class Dataset:
     def __len__(self) -> int:
         return len(self._home)
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self._home)
 
     def __repr__(self) -> str:
@@ -308,7 +307,7 @@ class Dataset:
         )
 
 
-def _segment(asked: Asked[P_co]) -> Asked[P_co]:
+def _segment(asked: AskedSegment[P_co]) -> AskedSegment[P_co]:
     """Return a segment; raise TypeError for a text, which is none yet."""
     if isinstance(asked, str):
         raise TypeError("a dataset is asked for a segment, not for a text: Segment(text, dataset.schema)")

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sql_seg.core.interpreter import Account
 from sql_seg.core.reads import Reads
 from sql_seg.core.terms import Meaning, Term
 from sql_seg.frozen import replace
-from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.address_book import near_addresses
-from sql_seg.records.gaps import FIRST_CONTACTS, Holdings, odd_texts
+from sql_seg.records.gaps import Holdings
 from sql_seg.records.loading_report import Report
-from sql_seg.records.path_values import paths_found
 
 if TYPE_CHECKING:
     from sql_seg.evaluate import Compiler, Together
-
-Record = dict[str, Any]
 
 
 class Question(Protocol):
@@ -103,11 +97,11 @@ class Home(ABC):
         """Return the number of contacts."""
 
     @abstractmethod
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[dict[str, Any]]:
         """Yield the contacts."""
 
     @abstractmethod
-    def events(self) -> Iterator[Record]:
+    def events(self) -> Iterator[dict[str, Any]]:
         """Yield the rows of event_data, in the order they came."""
 
     @abstractmethod
@@ -119,7 +113,7 @@ class Home(ABC):
         """Return the names of all that the contacts have, those that are no columns too."""
 
     @abstractmethod
-    def contact(self, id_or_address: str) -> Record | None:
+    def contact(self, id_or_address: str) -> dict[str, Any] | None:
         """Return the contact of an id, else of an email or an alternate email in any case."""
 
     def near(self, address: str) -> list[str]:
@@ -127,7 +121,7 @@ class Home(ABC):
         return near_addresses(address, filter(None, (contact.get("email") for contact in self)))
 
     @abstractmethod
-    def events_of(self, contact_id: str) -> list[Record]:
+    def events_of(self, contact_id: str) -> list[dict[str, Any]]:
         """Return the rows of event_data of a contact."""
 
     @abstractmethod
@@ -139,11 +133,11 @@ class Home(ABC):
         """Return the contact ids of the members."""
 
     @abstractmethod
-    def members(self, question: Question, now: datetime) -> Iterator[Record]:
+    def members(self, question: Question, now: datetime) -> Iterator[dict[str, Any]]:
         """Return the members."""
 
     @abstractmethod
-    def preview(self, question: Question, now: datetime, sample: int) -> tuple[int, list[Record]]:
+    def preview(self, question: Question, now: datetime, sample: int) -> tuple[int, list[dict[str, Any]]]:
         """Return the number of members, and the first ``sample`` of them."""
 
     @abstractmethod
@@ -174,45 +168,26 @@ class Home(ABC):
         """Return the contact ids of the members of each of several segments."""
 
     @abstractmethod
-    def members_of_each(self, asked: Questions, now: datetime) -> list[list[Record]]:
+    def members_of_each(self, asked: Questions, now: datetime) -> list[list[dict[str, Any]]]:
         """Return the members of each of several segments."""
 
     @abstractmethod
-    def previews(self, asked: Questions, now: datetime, sample: int) -> list[tuple[int, list[Record]]]:
+    def previews(
+        self, asked: Questions, now: datetime, sample: int
+    ) -> list[tuple[int, list[dict[str, Any]]]]:
         """Return for each of several segments the number of members, and the first ``sample`` of them."""
 
     def account(self) -> Account:
         """Return all contacts and events as rows: for the few questions that only rows can answer."""
         return Account(list(self), list(self.events()))
 
+    @abstractmethod
     def holdings(self, reads: Reads) -> Holdings:
         """Return what the account has of what a query reads."""
-        events = list(self.events()) if reads.asks_for_events else []
-        return Holdings(
-            len(self),
-            self.keys(),
-            self.has_list_ids,
-            {list_id for contact in self for list_id in contact.get("list_ids") or ()} if reads.lists else (),
-            len(events),
-            Counter(event["event_type"] for event in events),
-            paths_found(events, reads),
-            odd_texts=odd_texts(islice(self, FIRST_CONTACTS), reads),
-        )
 
+    @abstractmethod
     def to_arrow(self) -> Any:
-        """Return the contacts as a ``pyarrow.Table``: the columns of the schema that they have."""
-        import pyarrow as pa
-
-        kinds = {
-            DataType.VARCHAR: pa.string(),
-            DataType.NUMBER: pa.float64(),
-            DataType.TIMESTAMP: pa.timestamp("us", "UTC"),
-            DataType.ARRAY: pa.list_(pa.string()),
-            DataType.BOOLEAN: pa.bool_(),
-        }
-        known = self.schema.contact_data.columns
-        fields = [(key, kinds[known[key].type]) for key in self.keys() if key in known]
-        return pa.Table.from_pylist(list(self), pa.schema(fields))
+        """Return the contacts as a ``pyarrow.Table``."""
 
     def close(self) -> None:  # noqa: B027 -- records in memory hold nothing to give back
         """Give back what the home holds: files, memory, connections. It cannot be asked afterwards."""

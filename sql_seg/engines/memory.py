@@ -12,12 +12,16 @@ from typing import Any
 
 from sql_seg.core.interpreter import Account
 from sql_seg.core.reads import LIST_IDS, Reads
-from sql_seg.engines.home import Home, Question, Questions, Record
+from sql_seg.engines.home import Home, Question, Questions
 from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
+from sql_seg.records.address_book import AddressBook
+from sql_seg.records.checks import copied
+from sql_seg.records.contact_objects import Contact
+from sql_seg.records.events import EventRow
 from sql_seg.records.gaps import FIRST_CONTACTS, Holdings, odd_texts, without_lists
+from sql_seg.records.loading_report import Report
 from sql_seg.records.looking import check_alike, check_contact
 from sql_seg.records.path_values import paths_found
 
@@ -49,10 +53,10 @@ class InMemory(Home):
     def __len__(self) -> int:
         return len(self._contacts)
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[dict[str, Any]]:
         return map(self._copy, self._contacts)
 
-    def events(self) -> Iterator[Record]:
+    def events(self) -> Iterator[dict[str, Any]]:
         """Yield copies of the events, what is inside them included."""
         return map(copied, self._events)
 
@@ -64,12 +68,12 @@ class InMemory(Home):
         """Return the contacts' keys in the order in which they were met."""
         return list(self._keys)
 
-    def contact(self, id_or_address: str) -> Record | None:
+    def contact(self, id_or_address: str) -> dict[str, Any] | None:
         """Return a copy of the contact of an id, else of an address."""
         found = self._book.by_id(id_or_address) or self._book.by_address(id_or_address)
         return None if found is None else self._copy(found)
 
-    def events_of(self, contact_id: str) -> list[Record]:
+    def events_of(self, contact_id: str) -> list[dict[str, Any]]:
         """Return copies of a contact's events."""
         return [copied(event) for event in self._account.events_of({"contact_id": contact_id})]
 
@@ -83,12 +87,12 @@ class InMemory(Home):
         self._check(question)
         return question._compiler.ids(self._contacts, self._account, now, checked=True)
 
-    def members(self, question: Question, now: datetime) -> Iterator[Record]:
+    def members(self, question: Question, now: datetime) -> Iterator[dict[str, Any]]:
         """Find the members lazily, in one pass."""
         self._check(question)
         return map(self._copy, question._compiler.members(self._contacts, self._account, now, checked=True))
 
-    def preview(self, question: Question, now: datetime, sample: int) -> tuple[int, list[Record]]:
+    def preview(self, question: Question, now: datetime, sample: int) -> tuple[int, list[dict[str, Any]]]:
         """Find the members in one pass; those of the sample are copied."""
         self._check(question)
         found = question._compiler.members(self._contacts, self._account, now, checked=True)
@@ -114,33 +118,27 @@ class InMemory(Home):
         """Find the ids of all segments in one pass."""
         return [[contact.get("contact_id") for contact in found] for found in self._found(asked, now)]
 
-    def members_of_each(self, asked: Questions, now: datetime) -> list[list[Record]]:
+    def members_of_each(self, asked: Questions, now: datetime) -> list[list[dict[str, Any]]]:
         """Find the members of all segments in one pass."""
         return [list(map(self._copy, found)) for found in self._found(asked, now)]
 
-    def previews(self, asked: Questions, now: datetime, sample: int) -> list[tuple[int, list[Record]]]:
+    def previews(
+        self, asked: Questions, now: datetime, sample: int
+    ) -> list[tuple[int, list[dict[str, Any]]]]:
         """Find the members of all segments in one pass; those of the samples are copied."""
         return [self._summary(found, sample) for found in self._found(asked, now)]
 
     def holdings(self, reads: Reads) -> Holdings:
         """Find out what there is of what a query reads; what is found of lists and events is remembered."""
-        if not reads.asks_for_events:
-            return Holdings(
-                len(self),
-                self._keys,
-                self.has_list_ids,
-                self._lists if reads.lists else (),
-                odd_texts=odd_texts(self._contacts[:FIRST_CONTACTS], reads),
-                without_lists=self._without_lists,
-            )
+        asks = reads.asks_for_events
         return Holdings(
             len(self),
             self._keys,
             self.has_list_ids,
             self._lists if reads.lists else (),
-            len(self._events),
-            self._event_types,
-            paths_found(self._events, reads),
+            len(self._events) if asks else 0,
+            self._event_types if asks else {},
+            paths_found(self._events, reads) if asks else {},
             odd_texts=odd_texts(self._contacts[:FIRST_CONTACTS], reads),
             without_lists=self._without_lists,
         )
@@ -225,12 +223,12 @@ class InMemory(Home):
             self._check(question)
         return asked._together.members(self._contacts, self._account, now)
 
-    def _summary(self, found: list[Contact], sample: int) -> tuple[int, list[Record]]:
+    def _summary(self, found: list[Contact], sample: int) -> tuple[int, list[dict[str, Any]]]:
         return len(found), list(map(self._copy, islice(found, min(sample, len(found)))))
 
-    def _copy(self, contact: Any) -> Record:
+    def _copy(self, contact: Any) -> dict[str, Any]:
         """Return a contact as a dict that may be changed, with its domains."""
-        copy: Record = dict(contact)
+        copy: dict[str, Any] = dict(contact)
         for key in self._nested:
             value = copy.get(key)
             if value is not None:

@@ -16,8 +16,10 @@ from uuid import uuid4
 from sql_seg.core.terms import Meaning
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
+from sql_seg.language.literals import LARGEST_EXACT_INTEGER
 from sql_seg.language.now import the_moment
-from sql_seg.language.schema import SENDGRID, Schema, Table
+from sql_seg.language.schema import SENDGRID, Schema, TableSchema
+from sql_seg.records.raw_values import DAYS_WITHOUT_DASHES, SPREADSHEET_DAYS
 from sql_seg.sql import Tables, condition_sql, engine_of
 
 if TYPE_CHECKING:
@@ -29,7 +31,9 @@ _EPOCH = "TIMESTAMP_NTZ '1970-01-01 00:00:00'"
 _SINCE_1970 = f"{_EPOCH} + make_dt_interval(0, 0, 0, CAST(unix_micros({{0}}) / 1000000 AS DECIMAL(18, 6)))"
 _OFFSET = "[0-9]:[0-9.:]+ ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})$"
 _UNIX = (
-    "CASE WHEN {0} BETWEEN 20000 AND 80000 OR {0} BETWEEN 19000101 AND 21001231 OR abs({0}) > 2.6E14D"
+    f"CASE WHEN {{0}} BETWEEN {SPREADSHEET_DAYS[0]} AND {SPREADSHEET_DAYS[1]}"
+    f" OR {{0}} BETWEEN {DAYS_WITHOUT_DASHES[0]} AND {DAYS_WITHOUT_DASHES[1]}"
+    " OR abs({0}) > 2.6E14D"
     f" THEN NULL ELSE {_EPOCH} + make_dt_interval(0, 0, 0,"
     " CAST(CASE WHEN abs({0}) >= 1E11D THEN {0} / 1000 ELSE {0} END AS DECIMAL(18, 6))) END"
 )
@@ -102,7 +106,7 @@ class SparkEngine:
         tables = Tables(self._contacts, self._events)
         return condition_sql(checked, engine_of("spark"), tables, now=now) or "TRUE"
 
-    def _view(self, source: DataFrame | str | None, table: Table) -> str:
+    def _view(self, source: DataFrame | str | None, table: TableSchema) -> str:
         """Return the name of a view of a source, its columns of the types that they have in a segment."""
         name = f"sql_seg_{table.name}_{uuid4().hex}"
         if source is None:
@@ -122,7 +126,7 @@ class SparkEngine:
                 return self._session.read.options(**options).format(reader).load(source)
         return self._session.table(source)
 
-    def _fitted(self, frame: DataFrame, table: Table) -> DataFrame:
+    def _fitted(self, frame: DataFrame, table: TableSchema) -> DataFrame:
         found: dict[str, tuple[str, str]] = {}
         for field in frame.schema:
             key = field.name.lower()
@@ -159,7 +163,7 @@ def _fitting(name: str, kind: str, data_type: DataType) -> str:
         return name if kind == "string" else f"to_json({name})"
     if data_type is DataType.VARCHAR and kind in ("float", "double"):  # which stand where another is missing
         return (
-            f"CASE WHEN {name} = floor({name}) AND abs({name}) <= 9007199254740992"
+            f"CASE WHEN {name} = floor({name}) AND abs({name}) <= {LARGEST_EXACT_INTEGER}"
             f" THEN CAST(CAST({name} AS BIGINT) AS STRING) ELSE CAST({name} AS STRING) END"
         )
     return f"try_cast({name} AS {_TYPES[data_type]})"

@@ -25,7 +25,7 @@ _ADDRESSES = {
 """The columns by which events are found to their contacts."""
 
 
-Look = Callable[[Any, Collection[str]], None]
+LookAtKeys = Callable[[Any, Collection[str]], None]
 """Looks at the keys of a contact that lacks some of the columns that are read, and raises what is wrong."""
 
 
@@ -36,7 +36,7 @@ class Blame:
     there is something to blame a contact for.
     """
 
-    def __init__(self, reads: Callable[[], Reads] | None = None, look: Look | None = None) -> None:
+    def __init__(self, reads: Callable[[], Reads] | None = None, look: LookAtKeys | None = None) -> None:
         self._reads = reads
         self._look = look
 

@@ -7,7 +7,7 @@ only gives it other values.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,7 @@ from sql_seg.core.interpreter import NO_ACCOUNT, Account
 from sql_seg.core.planning import cheap_first, for_one_contact, planned
 from sql_seg.core.reads import Reads, reads_of
 from sql_seg.core.terms import Meaning
-from sql_seg.evaluate.blame import Blame, Look
+from sql_seg.evaluate.blame import Blame, LookAtKeys
 from sql_seg.evaluate.code_names import Names, Trust
 from sql_seg.evaluate.function_code import (
     count_function,
@@ -30,23 +30,23 @@ from sql_seg.evaluate.function_code import (
 )
 from sql_seg.evaluate.program import Program
 from sql_seg.evaluate.together import tallies_function, together_function
+from sql_seg.language.schema import Row
 
-Record = Mapping[str, Any]
-Predicate = Callable[[Record, Any], bool]
+CompiledPredicate = Callable[[Row, Any], bool]
 
 
 class Compiler:
     """Compiles one checked query, each kind of code when it is first asked for."""
 
-    def __init__(self, query: Meaning, look: Look | None = None) -> None:
+    def __init__(self, query: Meaning, look: LookAtKeys | None = None) -> None:
         self._query = query
         self._condition = in_full(query.condition)
         self._blame = Blame(lambda: self.reads, look)
-        self._ready: tuple[datetime | None, Predicate] | None = None
+        self._ready: tuple[datetime | None, CompiledPredicate] | None = None
         """The function that was last asked for, with its now where it depends on one."""
         self._passes: dict[tuple[Any, bool], Program] = {}
 
-    def predicate(self, now: datetime) -> Predicate:
+    def predicate(self, now: datetime) -> CompiledPredicate:
         """Return the function of a contact and all its events, at an aware ``now``.
 
         Raises NeedsDatasetError where the answer depends on other contacts.
@@ -58,22 +58,22 @@ class Compiler:
         return self._ready[1]
 
     def members(
-        self, contacts: Iterable[Record], account: Account, now: datetime, *, checked: bool = False
-    ) -> Iterator[Record]:
+        self, contacts: Iterable[Row], account: Account, now: datetime, *, checked: bool = False
+    ) -> Iterator[Row]:
         """Return the contacts that are members, lazily and in order; values may be ``checked``."""
         program = self._pass(members_function, checked)
-        found: Iterator[Record] = program.namespace(now, account)["members"](contacts)
+        found: Iterator[Row] = program.namespace(now, account)["members"](contacts)
         return found
 
     def ids(
-        self, contacts: Iterable[Record], account: Account, now: datetime, *, checked: bool = False
+        self, contacts: Iterable[Row], account: Account, now: datetime, *, checked: bool = False
     ) -> Iterator[str]:
         """Return the contact ids of the members, lazily and in order."""
         found: Iterator[str] = self._pass(ids_function, checked).namespace(now, account)["ids"](contacts)
         return found
 
     def count(
-        self, contacts: Iterable[Record], account: Account, now: datetime, *, checked: bool = False
+        self, contacts: Iterable[Row], account: Account, now: datetime, *, checked: bool = False
     ) -> int:
         """Return the number of members."""
         number: int = self._pass(count_function, checked).namespace(now, account)["count"](contacts)
@@ -118,12 +118,12 @@ class Together:
     def __init__(self, queries: Iterable[Meaning]) -> None:
         self._queries = list(queries)
 
-    def members(self, contacts: Iterable[Record], account: Account, now: datetime) -> Sequence[list[Any]]:
+    def members(self, contacts: Iterable[Row], account: Account, now: datetime) -> Sequence[list[Any]]:
         """Return for each query the contacts that are members, in order."""
         found: Sequence[list[Any]] = self._program.namespace(now, account)["together"](contacts)
         return found
 
-    def tallies(self, contacts: Iterable[Record], account: Account, now: datetime) -> dict[int, int]:
+    def tallies(self, contacts: Iterable[Row], account: Account, now: datetime) -> dict[int, int]:
         """Return how many contacts are members of which queries at once: the n-th is the bit ``1 << n``."""
         found: dict[int, int] = self._counting.namespace(now, account)["tallies"](contacts)
         return found

@@ -28,7 +28,7 @@ class Code(NamedTuple):
     when_false: Facts
 
 
-class Value(NamedTuple):
+class GuardedValue(NamedTuple):
     """An expression for a value that is not None once all its guards were true, one after the other."""
 
     guards: list[Code]

@@ -14,7 +14,7 @@ from sql_seg.core.traits import OF_JSON
 from sql_seg.evaluate import python_nodes as syntax
 from sql_seg.evaluate.code_names import Names, Trust, maximum_name, record_name, record_variable
 from sql_seg.evaluate.condition_code import ConditionWriter
-from sql_seg.evaluate.facts import Code, Facts, Value
+from sql_seg.evaluate.facts import Code, Facts, GuardedValue
 from sql_seg.evaluate.python_nodes import placed
 from sql_seg.evaluate.value_code import exactly
 from sql_seg.language.datatypes import DataType
@@ -176,7 +176,7 @@ def _last_event_body(names: Names, term: core.LastEvent, terms: Sequence[core.Te
     return body
 
 
-def _exists(value: Value, test: ast.expr) -> ast.expr:
+def _exists(value: GuardedValue, test: ast.expr) -> ast.expr:
     return syntax.conjunction([*(guard.node for guard in value.guards), test])
 
 

@@ -18,7 +18,7 @@ from sql_seg.core.goals import Goal
 from sql_seg.core.traits import ROWED, is_constant, is_moment
 from sql_seg.evaluate import python_nodes as syntax
 from sql_seg.evaluate.code_names import Names, Trust, maximum_name, record_name
-from sql_seg.evaluate.facts import Code, Facts, Value, learned
+from sql_seg.evaluate.facts import Code, Facts, GuardedValue, learned
 from sql_seg.evaluate.kinds import constant_value, is_untold, is_zoned
 from sql_seg.evaluate.path_code import path_reader
 from sql_seg.evaluate.python_nodes import placed
@@ -48,7 +48,7 @@ class ValueWriter(ABC):
     def decide(self, term: core.Term, goal: Goal, facts: Facts) -> Code:
         """Return the expression that is true just where a goal is reached of a condition."""
 
-    def value(self, term: core.Term, facts: Facts) -> Value:
+    def value(self, term: core.Term, facts: Facts) -> GuardedValue:
         """Return the expression for a value, with the guards that rule out NULL."""
         if type(term) in _FETCHES:
             return self._column(term, facts)
@@ -56,30 +56,30 @@ class ValueWriter(ABC):
             return self._constant(constant_value(term), facts)
         if is_moment(term):
             moment = syntax.name(self.names.of_moment(term))
-            return Value([Code(syntax.is_not_none(moment), facts, facts)], moment, facts)
+            return GuardedValue([Code(syntax.is_not_none(moment), facts, facts)], moment, facts)
         if term.type is DataType.BOOLEAN and type(term) not in _VALUES:
             return self._truth_as_value(term, facts)
         return _VALUES[type(term)](self, term, facts)
 
-    def _constant(self, value: Any, facts: Facts) -> Value:
+    def _constant(self, value: Any, facts: Facts) -> GuardedValue:
         if value is None:
-            return Value([Code(syntax.FALSE, facts, facts)], syntax.NONE, facts)
+            return GuardedValue([Code(syntax.FALSE, facts, facts)], syntax.NONE, facts)
         if isinstance(value, (str, int, float)):
-            return Value([], syntax.constant(value), facts)
-        return Value([], self.names.of_value(value), facts)
+            return GuardedValue([], syntax.constant(value), facts)
+        return GuardedValue([], self.names.of_value(value), facts)
 
-    def _column(self, term: core.Term, facts: Facts) -> Value:
+    def _column(self, term: core.Term, facts: Facts) -> GuardedValue:
         fetched, facts = self._fetched(term, facts, keep=True)
         variable = self.variable(term)
         if f"{variable}!" in facts:
-            return Value([], fetched, facts)
+            return GuardedValue([], fetched, facts)
         known = learned(facts, f"{variable}!")
         test: ast.expr = syntax.is_not_none(fetched)
         if term.type is DataType.NUMBER and self._is_doubted(term):
             test = _finite_number(fetched, syntax.name(variable))
         if self._may_be_misnamed(term):
             test = syntax.disjunction([test, syntax.call("absent", syntax.name("contact"))])
-        return Value([Code(test, known, facts)], syntax.name(variable), known)
+        return GuardedValue([Code(test, known, facts)], syntax.name(variable), known)
 
     def _may_be_misnamed(self, term: core.Term) -> bool:
         """Return whether a value that is not there may stand under another key: its contact is looked at."""
@@ -137,12 +137,12 @@ class ValueWriter(ABC):
             return False
         return term.row in names.rows_of_contacts and term.name not in names.untyped
 
-    def _partial(self, guards: list[Code], node: ast.expr, facts: Facts) -> Value:
+    def _partial(self, guards: list[Code], node: ast.expr, facts: Facts) -> GuardedValue:
         """Return the value of an expression that may be None although its operands are not."""
         variable = f"result{self._temporaries}"
         self._temporaries += 1
         test = Code(syntax.is_not_none(syntax.bound(variable, node)), facts, facts)
-        return Value([*guards, test], syntax.name(variable), facts)
+        return GuardedValue([*guards, test], syntax.name(variable), facts)
 
     def _operands(self, terms: Sequence[core.Term], facts: Facts) -> tuple[list[Code], list[ast.expr], Facts]:
         guards: list[Code] = []
@@ -154,33 +154,33 @@ class ValueWriter(ABC):
             facts = value.facts
         return guards, operands, facts
 
-    def _negated(self, term: core.Negated, facts: Facts) -> Value:
+    def _negated(self, term: core.Negated, facts: Facts) -> GuardedValue:
         guards, (operand,), facts = self._operands([term.operand], facts)
-        return Value(guards, placed.UnaryOp(ast.USub(), syntax.call("double", operand)), facts)
+        return GuardedValue(guards, placed.UnaryOp(ast.USub(), syntax.call("double", operand)), facts)
 
-    def _calculation(self, term: core.Calculation, facts: Facts) -> Value:
+    def _calculation(self, term: core.Calculation, facts: Facts) -> GuardedValue:
         guards, operands, facts = self._operands([term.left, term.right], facts)
         calculate = self.names.of_value(term.operator.evaluate)
         return self._partial(guards, placed.Call(calculate, operands, []), facts)
 
-    def _shifted(self, term: core.ShiftedTime, facts: Facts) -> Value:
+    def _shifted(self, term: core.ShiftedTime, facts: Facts) -> GuardedValue:
         guards, (operand,), facts = self._operands([term.operand], facts)
         unit = self.names.of_value(term.unit)
         node = syntax.call("shift", operand, unit, syntax.constant(term.amount))
         return self._partial(guards, node, facts)
 
-    def _applied(self, term: core.Applied, facts: Facts) -> Value:
+    def _applied(self, term: core.Applied, facts: Facts) -> GuardedValue:
         guards, operands, facts = self._operands(term.operands, facts)
         if term.function in _OF_ANYTHING:
             for operand, node in zip(term.operands, operands, strict=True):
                 guards += self.sound(operand, node, facts)
         if term.function in _CASES:
-            return Value(guards, self._in_case(term.function, operands[0]), facts)
+            return GuardedValue(guards, self._in_case(term.function, operands[0]), facts)
         if term.function in _APPLICATIONS:
-            return Value(guards, _APPLICATIONS[term.function](operands), facts)
+            return GuardedValue(guards, _APPLICATIONS[term.function](operands), facts)
         function = FUNCTIONS[term.function]
         made = placed.Call(self.names.of_value(function.evaluate), operands, [])
-        return Value(guards, made, facts) if function.total else self._partial(guards, made, facts)
+        return GuardedValue(guards, made, facts) if function.total else self._partial(guards, made, facts)
 
     def _in_case(self, function: str, operand: ast.expr) -> ast.expr:
         """Return a text in lower or upper case: of ASCII by Python's own method, in 0.6 of the time."""
@@ -206,11 +206,11 @@ class ValueWriter(ABC):
         length = syntax.call("len", syntax.name(self.variable(operand)))
         return [Code(syntax.compare(length, ast.Eq(), syntax.constant(len(text))), facts, facts)]
 
-    def _maximum(self, term: core.Maximum, facts: Facts) -> Value:
+    def _maximum(self, term: core.Maximum, facts: Facts) -> GuardedValue:
         variable = syntax.name(maximum_name(term.index))
-        return Value([Code(syntax.is_not_none(variable), facts, facts)], variable, facts)
+        return GuardedValue([Code(syntax.is_not_none(variable), facts, facts)], variable, facts)
 
-    def _truth_as_value(self, term: core.Term, facts: Facts) -> Value:
+    def _truth_as_value(self, term: core.Term, facts: Facts) -> GuardedValue:
         return self._partial([], self._three_valued(term, facts), facts)
 
     def _three_valued(self, term: core.Term, facts: Facts) -> ast.expr:
@@ -323,7 +323,7 @@ _FETCHES: dict[type, Callable[[ValueWriter, Any], ast.expr]] = {
 }
 """How each value that a record holds is read."""
 
-_VALUES: dict[type, Callable[[ValueWriter, Any, Facts], Value]] = {
+_VALUES: dict[type, Callable[[ValueWriter, Any, Facts], GuardedValue]] = {
     core.Negated: ValueWriter._negated,
     core.Calculation: ValueWriter._calculation,
     core.ShiftedTime: ValueWriter._shifted,

@@ -11,18 +11,18 @@ from sql_seg.explain.decision import (
     SubqueryReason,
 )
 from sql_seg.explain.explaining import Explainer
-from sql_seg.explain.tree import Changes, Explanation, Node, ValueChange
+from sql_seg.explain.tree import Changes, DecisionNode, Explanation, ValueChange
 
 __all__ = [
     "Changes",
     "ConditionReason",
     "Decider",
     "Decision",
+    "DecisionNode",
     "EventReason",
     "EventStep",
     "Explainer",
     "Explanation",
-    "Node",
     "Reason",
     "Seen",
     "SubqueryReason",

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal
-from sql_seg.core.interpreter import NO_ACCOUNT, Account, Interpreter
+from sql_seg.core.interpreter import NO_ACCOUNT, Account, Interpreter, Rows
 from sql_seg.core.reads import reads_of
 from sql_seg.core.terms import Meaning
 from sql_seg.evaluate import ERRORS, Blame, must_be_mapping
+from sql_seg.language.schema import Row
 
-Record = Mapping[str, Any]
-Rows = Mapping[int, Record | None]
 _T = TypeVar("_T")
 
 
@@ -41,7 +40,7 @@ class ContactJudge:
         self._blame = Blame(lambda: reads_of(checked))
 
     def judge(
-        self, contact: Record, events: Sequence[Record], tell: Callable[[core.Term, Goal, Rows], _T]
+        self, contact: Row, events: Sequence[Row], tell: Callable[[core.Term, Goal, Rows], _T]
     ) -> tuple[bool, _T]:
         """Return whether a contact with its events, as rows, is a member, and what is reported of it.
 

@@ -7,14 +7,14 @@ then on the one that takes the fewest conditions to show. Of NOT and IS TRUE it 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, pushed_down
-from sql_seg.core.interpreter import Account, Interpreter
+from sql_seg.core.interpreter import Account, Interpreter, Rows
 from sql_seg.core.planning import for_one_contact, planned
 from sql_seg.core.terms import Meaning
 from sql_seg.diagnostics.source import Span, text_at
@@ -23,9 +23,7 @@ from sql_seg.explain.decision import ConditionReason, Decision, EventReason, Rea
 from sql_seg.explain.observation import ON_PARENT_LIST, observed
 from sql_seg.explain.outline import with_own_events
 from sql_seg.explain.refutation import event_reason
-
-Record = Mapping[str, Any]
-Rows = Mapping[int, Record | None]
+from sql_seg.language.schema import Row
 
 _THE_END = Span(sys.maxsize, sys.maxsize)
 
@@ -44,7 +42,7 @@ class Decider:
         self._now = now
         self._judge = ContactJudge(checked, now, account, own, without_id)
 
-    def decide(self, contact: Record, events: Sequence[Record] = ()) -> Decision:
+    def decide(self, contact: Row, events: Sequence[Row] = ()) -> Decision:
         """Return whether a contact with its events, as rows, is a member, and which conditions decided it.
 
         Raises RecordError for a value that its column cannot hold.

@@ -7,14 +7,14 @@ way. A condition of which no goal is asked has its truth, too, and did not decid
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, goal_of
-from sql_seg.core.interpreter import Account, Interpreter
+from sql_seg.core.interpreter import Account, Interpreter, Rows
 from sql_seg.core.planning import conjuncts
 from sql_seg.core.terms import Meaning
 from sql_seg.diagnostics.source import text_at
@@ -30,13 +30,11 @@ from sql_seg.explain.tree import (
     LEAF,
     NOT,
     OR,
+    DecisionNode,
     Explanation,
-    Node,
     event_name,
 )
-
-Record = Mapping[str, Any]
-Rows = Mapping[int, Record | None]
+from sql_seg.language.schema import Row
 
 
 class Explainer:
@@ -52,7 +50,7 @@ class Explainer:
         without_id = condition if account is None else outline_of_all(checked.condition)
         self._judge = ContactJudge(checked, now, account, condition, without_id)
 
-    def explain(self, contact: Record, events: Sequence[Record] = ()) -> Explanation:
+    def explain(self, contact: Row, events: Sequence[Row] = ()) -> Explanation:
         """Return why a contact with its events, as rows, is a member, or is not.
 
         Raises RecordError for a value that its column cannot hold.
@@ -62,7 +60,7 @@ class Explainer:
         return Explanation(is_member, self._now, root, who=name_of(contact))
 
 
-def name_of(contact: Record) -> str:
+def name_of(contact: Row) -> str:
     """Return what people know a contact by."""
     known = contact.get("email") or contact.get("contact_id")
     return str(known) if known and str(known).isprintable() else "the contact"
@@ -76,7 +74,7 @@ class _Nodes:
     text: str
     events: int
 
-    def of(self, term: core.Term, goal: Goal | None, rows: Rows) -> Node:
+    def of(self, term: core.Term, goal: Goal | None, rows: Rows) -> DecisionNode:
         """Return the node of a condition; it decides where a goal is asked of it, and reached."""
         truth = self.interpreter.value(term, rows)
         if goal is not None and not goal.is_reached_by(truth):
@@ -104,7 +102,7 @@ class _Nodes:
 
     def _operands(
         self, operands: Sequence[core.Term], rows: Rows, goal: Goal | None, *, by_all: bool
-    ) -> list[Node]:
+    ) -> list[DecisionNode]:
         nodes = [self.of(operand, goal, rows) for operand in operands]
         if goal is not None and not by_all:
             reached = [node for node in nodes if node.decides]
@@ -113,27 +111,34 @@ class _Nodes:
         return sorted(nodes, key=lambda node: not node.decides)
 
     def _group(
-        self, kind: str, term: core.Term, truth: bool | None, children: Sequence[Node], goal: Goal | None
-    ) -> Node:
+        self,
+        kind: str,
+        term: core.Term,
+        truth: bool | None,
+        children: Sequence[DecisionNode],
+        goal: Goal | None,
+    ) -> DecisionNode:
         text = text_at(term.span, self.text) or " ".join(kind.upper().split())
-        return Node(kind, text, truth, term.span, children=tuple(children), decides=goal is not None)
+        return DecisionNode(kind, text, truth, term.span, children=tuple(children), decides=goal is not None)
 
-    def _leaf(self, term: core.Term, rows: Rows, truth: bool | None, goal: Goal | None) -> Node:
+    def _leaf(self, term: core.Term, rows: Rows, truth: bool | None, goal: Goal | None) -> DecisionNode:
         text = ON_PARENT_LIST if isinstance(term, core.OnParentList) else text_at(term.span, self.text)
         seen = observed([term], self.interpreter, rows, self.text)
         note = ""
         if isinstance(term, core.InSubquery):
             size = len(self.interpreter.subquery_values(term.subquery))
             note = "the subquery yields 1 value" if size == 1 else f"the subquery yields {size:,} values"
-        return Node(LEAF, text, truth, term.span, _each_once(seen, text), decides=goal is not None, note=note)
+        return DecisionNode(
+            LEAF, text, truth, term.span, _each_once(seen, text), decides=goal is not None, note=note
+        )
 
     # tests of events
 
-    def _some_event(self, term: core.SomeEvent, rows: Rows, truth: bool, goal: Goal | None) -> Node:
+    def _some_event(self, term: core.SomeEvent, rows: Rows, truth: bool, goal: Goal | None) -> DecisionNode:
         found = self._choice(term, rows)
         text = text_at(term.span, self.text) or "an event"
         if found is None:
-            return Node(
+            return DecisionNode(
                 EVENT, text, truth, term.span, decides=goal is not None, note="the contact has no events"
             )
         chosen, choices, met = found
@@ -141,9 +146,9 @@ class _Nodes:
         children = self._conditions(term.condition, chosen, asked)
         events = self._events(term, chosen)
         note = self._event_note(term, truth, children, events, choices, met)
-        return Node(EVENT, text, truth, term.span, (), children, goal is not None, note, events)
+        return DecisionNode(EVENT, text, truth, term.span, (), children, goal is not None, note, events)
 
-    def _conditions(self, condition: core.Term, rows: Rows, goal: Goal | None) -> tuple[Node, ...]:
+    def _conditions(self, condition: core.Term, rows: Rows, goal: Goal | None) -> tuple[DecisionNode, ...]:
         """Return the nodes of the conditions that one event is to meet; all that it does not meet decide."""
         parts = conjuncts(condition)
         if len(parts) == 1:
@@ -170,15 +175,15 @@ class _Nodes:
         moments = [(rows[row] or {}).get("timestamp") for row in term.rows]
         return [moment.timestamp() if isinstance(moment, datetime) else float("-inf") for moment in moments]
 
-    def _events(self, term: core.SomeEvent | core.LastEvent, rows: Rows) -> tuple[Record, ...]:
+    def _events(self, term: core.SomeEvent | core.LastEvent, rows: Rows) -> tuple[Row, ...]:
         return tuple([event for row in term.rows if (event := rows[row]) is not None])
 
     def _event_note(
         self,
         term: core.SomeEvent | core.LastEvent,
         truth: bool,
-        children: Sequence[Node],
-        events: Sequence[Record],
+        children: Sequence[DecisionNode],
+        events: Sequence[Row],
         choices: int,
         met: int,
     ) -> str:
@@ -199,7 +204,7 @@ class _Nodes:
             return f"the contact's one event, {named}, does not meet it{why}"
         return f"none of the contact's {choices:,} {what} meets it; the nearest is {named}{why}"
 
-    def _last_event(self, term: core.LastEvent, rows: Rows, truth: bool, goal: Goal | None) -> Node:
+    def _last_event(self, term: core.LastEvent, rows: Rows, truth: bool, goal: Goal | None) -> DecisionNode:
         grouped = self.interpreter.with_maxima(term, rows)
         text = text_at(term.span, self.text) or "the last event"
         decides = goal is not None
@@ -207,12 +212,12 @@ class _Nodes:
         if grouped is None:
             if found is None:
                 note = "the contact has no events"
-                return Node(LAST, text, truth, term.span, decides=decides, note=note)
+                return DecisionNode(LAST, text, truth, term.span, decides=decides, note=note)
             chosen, choices, met = found
             children = self._conditions(term.condition, chosen, Goal.NOT_TRUE if decides else None)
             events = self._events(term, chosen)
             note = self._event_note(term, False, children, events, choices, met)
-            return Node(LAST, text, truth, term.span, (), children, decides, note, events)
+            return DecisionNode(LAST, text, truth, term.span, (), children, decides, note, events)
         asked = None if goal is None else Goal.TRUE if truth else Goal.NOT_TRUE
         having = self.of(term.having, asked, grouped)
         chosen, _, met = found if found is not None else (rows, 0, 1)
@@ -221,7 +226,7 @@ class _Nodes:
         counted = "1 event meets" if met == 1 else f"{met:,} events meet"
         decisive = "; ".join(node.sentence for node in having.decisive)
         note = f"{counted} the other conditions{f'; {decisive}' if decisive else ''}"
-        return Node(LAST, text, truth, term.span, (), children, decides, note, events)
+        return DecisionNode(LAST, text, truth, term.span, (), children, decides, note, events)
 
 
 def _inside(term: core.TruthTest, goal: Goal) -> Goal:
@@ -231,13 +236,13 @@ def _inside(term: core.TruthTest, goal: Goal) -> Goal:
     return of_value if goal.is_positive else of_value.opposite
 
 
-def _undecided(node: Node) -> Node:
+def _undecided(node: DecisionNode) -> DecisionNode:
     if not node.decides:
         return node
     return replace(node, decides=False, children=tuple(map(_undecided, node.children)))
 
 
-def _because(node: Node) -> str:
+def _because(node: DecisionNode) -> str:
     """Return why an event does not meet a condition."""
     decisive = [inner for inner in node.walk() if inner.kind == LEAF and inner.decides]
     if not decisive:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from sql_seg.core import terms as core
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import Interpreter, Rows
 from sql_seg.diagnostics.source import text_at
 from sql_seg.explain.decision import Seen
-
-Rows = Mapping[int, Mapping[str, Any] | None]
 
 ON_PARENT_LIST = "being on a parent list"
 """What a condition is called that no text of the query says."""

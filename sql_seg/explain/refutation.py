@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sql_seg.core import terms as core
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import Interpreter, Rows
 from sql_seg.core.planning import conjuncts
 from sql_seg.diagnostics.source import text_at
 from sql_seg.explain.decision import EventReason, EventStep, Seen
 from sql_seg.explain.observation import observed
-
-Rows = Mapping[int, Mapping[str, Any] | None]
 
 
 def event_reason(

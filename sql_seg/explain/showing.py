@@ -15,14 +15,14 @@ from sql_seg.explain.tree import (
     NOT,
     OR,
     TRUTHS,
+    DecisionNode,
     Explanation,
-    Node,
     event_name,
     value_seen,
 )
 from sql_seg.language.literals import write_second
 
-Paint = Callable[[str, str], str]
+TruthPaint = Callable[[str, str], str]
 """Gives a text the look of a style: that of a truth (TRUE, FALSE, NULL), or ``strong``."""
 
 _MOST_CHANGES = 5
@@ -41,7 +41,7 @@ def unpainted(text: str, style: str) -> str:  # noqa: ARG001 -- as others paint
 
 
 def as_text(
-    explanation: Explanation, width: int = 100, paint: Paint = unpainted, *, segment: str = "the segment"
+    explanation: Explanation, width: int = 100, paint: TruthPaint = unpainted, *, segment: str = "the segment"
 ) -> str:
     """Return the verdict, what decided, and what would turn it."""
     return "\n".join(
@@ -55,7 +55,7 @@ def as_text(
 
 
 def as_tree(
-    explanation: Explanation, width: int = 100, paint: Paint = unpainted, *, segment: str = "the segment"
+    explanation: Explanation, width: int = 100, paint: TruthPaint = unpainted, *, segment: str = "the segment"
 ) -> str:
     """Return the verdict, what decided, all conditions as a tree, and what would turn the verdict."""
     return "\n".join(
@@ -77,16 +77,16 @@ def headline(explanation: Explanation, segment: str) -> str:
     return f"{explanation.who} is {where} {segment} at {moment}"
 
 
-def _headlines(explanation: Explanation, segment: str, width: int, paint: Paint) -> list[str]:
+def _headlines(explanation: Explanation, segment: str, width: int, paint: TruthPaint) -> list[str]:
     return [paint(line, "strong") for line in paragraph(headline(explanation, segment), width)]
 
 
-def tree_lines(root: Node, width: int, paint: Paint = unpainted) -> list[str]:
+def tree_lines(root: DecisionNode, width: int, paint: TruthPaint = unpainted) -> list[str]:
     """Return a line or more for each condition: its truth, an arrow where it decides, and what it saw."""
     return list(_lines(root, 0, max(width, NARROWEST), paint))
 
 
-def _lines(node: Node, depth: int, width: int, paint: Paint) -> Iterator[str]:
+def _lines(node: DecisionNode, depth: int, width: int, paint: TruthPaint) -> Iterator[str]:
     mark = ">" if node.decides else " "
     indent = "  " * min(depth, 12)
     truth = TRUTHS[node.truth]
@@ -101,7 +101,7 @@ def _lines(node: Node, depth: int, width: int, paint: Paint) -> Iterator[str]:
         yield from _lines(child, depth + 1, width, paint)
 
 
-def _label(node: Node) -> str:
+def _label(node: DecisionNode) -> str:
     if node.kind == LEAF or (node.kind in (EVENT, LAST, IS) and not node.children):
         return node.text
     if node.kind == IS:
@@ -111,7 +111,7 @@ def _label(node: Node) -> str:
     return _GROUPS[node.kind]
 
 
-def _notes(node: Node) -> Iterator[str]:
+def _notes(node: DecisionNode) -> Iterator[str]:
     if node.kind == LEAF and node.seen:
         yield ", ".join(map(value_seen, node.seen))
     if node.note and not (node.kind in (EVENT, LAST) and node.events):
@@ -145,7 +145,7 @@ def _changes(explanation: Explanation, width: int) -> Iterator[str]:
 
 
 def as_lines(
-    found: Mapping[str, Explanation], now: datetime, width: int, paint: Paint = unpainted
+    found: Mapping[str, Explanation], now: datetime, width: int, paint: TruthPaint = unpainted
 ) -> list[str]:
     """Return of several segments who is in which, and a line for each that says what decided."""
     who = next((explanation.who for explanation in found.values()), "the contact")

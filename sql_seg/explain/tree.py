@@ -20,7 +20,7 @@ AND, OR, NOT, IS, LEAF, EVENT, LAST = "and", "or", "not", "is", "condition", "ev
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class DecisionNode:
     """A condition of the query, or a group of conditions, and what it came to.
 
     ``kind`` is ``condition``, or ``and``, ``or``, ``not``, ``is`` (IS TRUE and the like), ``event`` (a test
@@ -34,7 +34,7 @@ class Node:
     truth: bool | None
     span: Span
     seen: tuple[Seen, ...] = ()
-    children: tuple[Node, ...] = ()
+    children: tuple[DecisionNode, ...] = ()
     decides: bool = False
     note: str = ""
     events: tuple[Mapping[str, Any], ...] = ()
@@ -52,14 +52,14 @@ class Node:
             return f"{verdict} ({self.note})" if self.note else verdict
         return f"{because}{f' ({self.note})' if self.note else ''}, so {verdict}"
 
-    def walk(self) -> Iterator[Node]:
+    def walk(self) -> Iterator[DecisionNode]:
         """Yield the node and all nodes below it."""
         yield self
         for child in self.children:
             yield from child.walk()
 
     @property
-    def decisive(self) -> Iterator[Node]:
+    def decisive(self) -> Iterator[DecisionNode]:
         """The conditions below it that decided, and of tests of events the tests themselves."""
         if self.decides and (self.kind in (EVENT, LAST) or not self.children):
             yield self
@@ -119,7 +119,7 @@ class ValueChange:
         }
 
 
-Change = tuple[ValueChange, ...]
+ChangeSet = tuple[ValueChange, ...]
 """What has to change together for the verdict to turn."""
 
 
@@ -127,7 +127,7 @@ Change = tuple[ValueChange, ...]
 class Changes:
     """The smallest changes that turn a verdict, the smallest first; ``note`` says why there are none."""
 
-    sets: tuple[Change, ...] = ()
+    sets: tuple[ChangeSet, ...] = ()
     note: str = ""
 
 
@@ -146,7 +146,7 @@ class Explanation:
 
     is_member: bool
     now: datetime
-    root: Node
+    root: DecisionNode
     who: str = ""
     find: Callable[[], Changes] = field(default=no_changes, repr=False, compare=False)
 

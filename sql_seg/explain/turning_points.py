@@ -6,7 +6,7 @@ a moment of the contact, of its events, or of the query. All of these instants a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
@@ -18,8 +18,7 @@ from sql_seg.core.planning import for_one_contact, planned, rows_of
 from sql_seg.core.terms import Meaning
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
-
-Record = Mapping[str, Any]
+from sql_seg.language.schema import Row
 
 _TICK = timedelta(microseconds=1)
 _HORIZON = timedelta(days=366 * 100)
@@ -38,7 +37,7 @@ class TurningPoint:
 
 
 def turning_points(
-    checked: Meaning, contact: Record, events: Sequence[Record], now: datetime, most: int
+    checked: Meaning, contact: Row, events: Sequence[Row], now: datetime, most: int
 ) -> tuple[TurningPoint, ...]:
     """Return the next instants after ``now`` at which a verdict turns, ``most`` at most, of a hundred years.
 
@@ -58,13 +57,11 @@ def turning_points(
     return tuple(found)
 
 
-def _verdict(condition: core.Term, contact: Record, events: Sequence[Record], now: datetime) -> bool:
+def _verdict(condition: core.Term, contact: Row, events: Sequence[Row], now: datetime) -> bool:
     return Interpreter(now, NO_ACCOUNT).verdict(condition, contact, events) is True
 
 
-def _instants(
-    condition: core.Term, contact: Record, events: Sequence[Record], now: datetime
-) -> list[datetime]:
+def _instants(condition: core.Term, contact: Row, events: Sequence[Row], now: datetime) -> list[datetime]:
     """Return the instants at which any comparison may turn, in order."""
     terms = [term for term in core.walk(condition) if term.type is DataType.TIMESTAMP]
     clocks = dict.fromkeys(term for term in terms if _is_clock(term))
@@ -91,7 +88,7 @@ def _edges(moment: datetime) -> Iterator[datetime]:
         return
 
 
-def _moments(term: core.Term, contact: Record, events: Sequence[Record], now: datetime) -> Iterator[datetime]:
+def _moments(term: core.Term, contact: Row, events: Sequence[Row], now: datetime) -> Iterator[datetime]:
     """Yield what a moment that does not depend on "now" is, of the contact and any of its events."""
     if isinstance(term, core.Maximum) or core.has(term, core.Maximum):
         return  # it is the moment of one of the events

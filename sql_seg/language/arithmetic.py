@@ -7,10 +7,10 @@ from typing import Any
 
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER
 
-Number = int | float
+RealNumber = int | float
 
 
-def double(value: Number) -> Number:
+def double(value: RealNumber) -> RealNumber:
     """Return a number as a double; small integers, which are doubles as they are, stay integers.
 
     Raises OverflowError for an integer past all doubles, which is a value of no column.
@@ -23,27 +23,27 @@ def comparable(value: Any) -> Any:
     return double(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-def add(left: Number, right: Number) -> float | None:
+def add(left: RealNumber, right: RealNumber) -> float | None:
     """``left + right``."""
     return _finite(double(left) + double(right))
 
 
-def subtract(left: Number, right: Number) -> float | None:
+def subtract(left: RealNumber, right: RealNumber) -> float | None:
     """``left - right``."""
     return _finite(double(left) - double(right))
 
 
-def multiply(left: Number, right: Number) -> float | None:
+def multiply(left: RealNumber, right: RealNumber) -> float | None:
     """``left * right``."""
     return _finite(float(double(left)) * double(right))
 
 
-def divide(left: Number, right: Number) -> float | None:
+def divide(left: RealNumber, right: RealNumber) -> float | None:
     """``left / right``, the real quotient; NULL for a divisor of zero."""
     return _finite(double(left) / double(right)) if right else None
 
 
-def modulo(left: Number, right: Number) -> float | None:
+def modulo(left: RealNumber, right: RealNumber) -> float | None:
     """``left % right`` with the sign of the dividend, as SQL has it: ``-10 % 7`` is -3."""
     left, right = double(left), double(right)
     if not right or not math.isfinite(left):
@@ -51,5 +51,5 @@ def modulo(left: Number, right: Number) -> float | None:
     return _finite(math.fmod(left, right))
 
 
-def _finite(value: Number) -> float | None:
+def _finite(value: RealNumber) -> float | None:
     return float(value) if math.isfinite(value) else None

@@ -12,6 +12,9 @@ from sql_seg.frozen import field, frozen, replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.provenance import Provenance
 
+Row = Mapping[str, Any]
+"""A contact, or an event: its values by lower-case column name. What is NULL is None, or is not there."""
+
 CONTACT_DATA = "contact_data"
 EVENT_DATA = "event_data"
 
@@ -45,7 +48,7 @@ class Column:
 
 
 @frozen
-class Table:
+class TableSchema:
     """A table: its columns by lower-case name."""
 
     name: str
@@ -56,8 +59,8 @@ class Table:
         return self.columns.get(name.lower())
 
 
-def _table(name: str, columns: Iterable[Column]) -> Table:
-    return Table(name, {column.key: column for column in columns})
+def _table(name: str, columns: Iterable[Column]) -> TableSchema:
+    return TableSchema(name, {column.key: column for column in columns})
 
 
 _VARCHAR, _TIMESTAMP, _ARRAY = DataType.VARCHAR, DataType.TIMESTAMP, DataType.ARRAY
@@ -162,16 +165,16 @@ class Schema:
         return {column.field_id.lower(): column for column in self.custom_fields if column.field_id}
 
     @cached_property
-    def contact_data(self) -> Table:
+    def contact_data(self) -> TableSchema:
         """The contact table: reserved columns, then custom fields."""
         return _table(CONTACT_DATA, (*CONTACT_COLUMNS, *self.custom_fields))
 
     @property
-    def event_data(self) -> Table:
+    def event_data(self) -> TableSchema:
         """The event table."""
         return EVENT_TABLE
 
-    def table(self, name: str) -> Table | None:
+    def table(self, name: str) -> TableSchema | None:
         """Return the table of a name, in any case."""
         tables = {CONTACT_DATA: self.contact_data, EVENT_DATA: self.event_data}
         return tables.get(name.lower())

@@ -12,7 +12,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import Kind, is_of
 from sql_seg.language.operators import Comparator
 from sql_seg.linting.places import edit_of_words, shortened, stands_in_parentheses
-from sql_seg.linting.pushed_down import Atom, Chain, Condition, conditions
+from sql_seg.linting.pushed_down import Pushed, PushedAtom, PushedChain, conditions
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
 from sql_seg.syntax.nodes import walk
@@ -35,8 +35,8 @@ class _Search:
         self.context = context
         self.settled: Counter[_Key] = Counter()
 
-    def find(self, condition: Condition) -> Iterator[Finding]:
-        if isinstance(condition, Atom):
+    def find(self, condition: Pushed) -> Iterator[Finding]:
+        if isinstance(condition, PushedAtom):
             if self.context.is_partial and self.is_broken(condition):
                 return
             columns = self.blind_columns(condition)
@@ -47,9 +47,9 @@ class _Search:
             return  # what an error stands in may settle it
         spoken_of = [key for part in condition.parts for key in self.spoken_of(part, condition.is_and)]
         self.settled.update(spoken_of)
-        groups: dict[tuple[_Key, ...], tuple[list[Atom], _Columns]] = {}
+        groups: dict[tuple[_Key, ...], tuple[list[PushedAtom], _Columns]] = {}
         for part in condition.parts:
-            if isinstance(part, Chain):
+            if isinstance(part, PushedChain):
                 if _may_be_blind(part):
                     yield from self.find(part)
                 continue
@@ -60,30 +60,30 @@ class _Search:
             yield self.finding(atoms, columns, is_and=condition.is_and)
         self.settled.subtract(spoken_of)
 
-    def is_broken(self, part: Condition) -> bool:
+    def is_broken(self, part: Pushed) -> bool:
         """Return whether an error stands in a condition."""
-        if isinstance(part, Chain):
+        if isinstance(part, PushedChain):
             return any(map(self.is_broken, part.parts))
         return self.context.term_of(part.node) is None
 
-    def blind_columns(self, atom: Atom) -> _Columns:
+    def blind_columns(self, atom: PushedAtom) -> _Columns:
         """Return the columns that, where they are NULL, keep a negative condition from being TRUE."""
         if not _is_negative(atom) or _asks_for_any_value(atom):
             return {}
         columns = self.nullable_columns(*_operands(atom.node))
         return {key: name for key, name in columns.items() if not self.settled[key]}
 
-    def spoken_of(self, part: Condition, is_and: bool) -> list[_Key]:
+    def spoken_of(self, part: Pushed, is_and: bool) -> list[_Key]:
         """Return the columns whose NULLs a part of a chain decides on.
 
         In an OR that is IS NULL, perhaps with more beside it. In an AND it is any condition that wants a
         value, or the choice between such conditions.
         """
         decides = _wants_value if is_and else _is_null_test
-        if isinstance(part, Atom):
+        if isinstance(part, PushedAtom):
             return list(self.nullable_columns(*_operands(part.node))) if decides(part) else []
         spoken_of = [
-            [] if isinstance(inner, Chain) else self.spoken_of(inner, is_and) for inner in part.parts
+            [] if isinstance(inner, PushedChain) else self.spoken_of(inner, is_and) for inner in part.parts
         ]
         if is_and:
             return list(set(spoken_of[0]).intersection(*spoken_of[1:]))
@@ -115,7 +115,7 @@ class _Search:
             return ()  # of many rows: that one of them has no value says nothing
         return [node for node in inner if isinstance(node, nodes.Column)]
 
-    def finding(self, atoms: list[Atom], columns: _Columns, *, is_and: bool) -> Finding:
+    def finding(self, atoms: list[PushedAtom], columns: _Columns, *, is_and: bool) -> Finding:
         first = atoms[0].whole
         names = list(columns.values())
         edited = atoms if is_and else atoms[:1]
@@ -136,7 +136,7 @@ class _Search:
             severity=Severity.INFO if only_email else None,
         )
 
-    def edits(self, atom: Atom, names: list[str]) -> Iterator[Edit]:
+    def edits(self, atom: PushedAtom, names: list[str]) -> Iterator[Edit]:
         """Yield the edits that let a condition be TRUE of NULLs, which under a NOT is to be FALSE of them."""
         test, word = ("IS NOT NULL", "AND") if atom.inverted else ("IS NULL", "OR")
         addition = "".join(f" {word} {name} {test}" for name in names)
@@ -151,9 +151,9 @@ class _Search:
             yield Edit(Span(end, end), f"{addition})")
 
 
-def _may_be_blind(condition: Condition) -> bool:
+def _may_be_blind(condition: Pushed) -> bool:
     """Return whether a negative condition stands anywhere in a condition."""
-    if isinstance(condition, Chain):
+    if isinstance(condition, PushedChain):
         return any(_may_be_blind(part) for part in condition.parts)
     return _is_negative(condition) and not _asks_for_any_value(condition)
 
@@ -173,7 +173,7 @@ def _operands(node: nodes.Expression) -> tuple[nodes.Expression, ...]:
             return ()
 
 
-def _is_negative(atom: Atom) -> bool:
+def _is_negative(atom: PushedAtom) -> bool:
     match atom.node:
         case nodes.Comparison(left=left, right=right, operator=operator):
             if isinstance(left, nodes.Null) or isinstance(right, nodes.Null):
@@ -190,18 +190,18 @@ def _is_negative(atom: Atom) -> bool:
             return False
 
 
-def _wants_value(atom: Atom) -> bool:
+def _wants_value(atom: PushedAtom) -> bool:
     """Return whether a condition says that NULLs are not wanted."""
     if isinstance(atom.node, nodes.IsNull):
         return atom.node.negated != atom.negated
     return not _is_negative(atom) or _asks_for_any_value(atom)
 
 
-def _is_null_test(atom: Atom) -> bool:
+def _is_null_test(atom: PushedAtom) -> bool:
     return isinstance(atom.node, nodes.IsNull) and atom.node.negated == atom.negated
 
 
-def _asks_for_any_value(atom: Atom) -> bool:
+def _asks_for_any_value(atom: PushedAtom) -> bool:
     """Return whether a condition is ``x != ''`` or ``x != 0``: has any, and NULL is none."""
     if not isinstance(atom.node, nodes.Comparison) or not _is_negative(atom):
         return False

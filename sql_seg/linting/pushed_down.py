@@ -10,7 +10,7 @@ from sql_seg.syntax import nodes
 
 
 @frozen
-class Atom:
+class PushedAtom:
     """A condition that is no AND, OR or NOT.
 
     It counts where ``node`` is TRUE, or, if ``negated``, where it is FALSE. ``whole`` is the node with the
@@ -26,19 +26,19 @@ class Atom:
 
 
 @frozen
-class Chain:
+class PushedChain:
     """Conditions that count together (``is_and``) or each alone: a NOT around an OR makes it an AND."""
 
-    parts: tuple[Condition, ...]
+    parts: tuple[Pushed, ...]
     is_and: bool
 
 
-Condition = Atom | Chain
+Pushed = PushedAtom | PushedChain
 
 
-def conditions(context: Context) -> list[Condition]:
+def conditions(context: Context) -> list[Pushed]:
     """Return the condition of every WHERE and HAVING, those of subqueries too; of v1 the predicate."""
-    found: list[Condition] = []
+    found: list[Pushed] = []
     if isinstance(context.query, nodes.Predicate):
         return [_read(context.query.where)]
     for node in context.nodes_of(nodes.Select):
@@ -59,11 +59,11 @@ def counted_nodes(context: Context) -> frozenset[int]:
     return frozenset(id(atom.node) for atom in _atoms(context))
 
 
-def _atoms(context: Context) -> Iterator[Atom]:
+def _atoms(context: Context) -> Iterator[PushedAtom]:
     waiting = list(context.once(conditions))
     while waiting:
         condition = waiting.pop()
-        if isinstance(condition, Chain):
+        if isinstance(condition, PushedChain):
             waiting.extend(condition.parts)
         else:
             yield condition
@@ -71,20 +71,20 @@ def _atoms(context: Context) -> Iterator[Atom]:
 
 def _read(
     node: nodes.Expression, *, inverted: bool = False, inside: nodes.Expression | None = None
-) -> Condition:
+) -> Pushed:
     whole, negated = node, inverted
     while isinstance(node, nodes.Not):
         node, negated = node.operand, not negated
     if isinstance(node, nodes.IsBoolean) and node.negated == negated:
         return _read(node.operand, inverted=not node.value, inside=node)
     if not isinstance(node, (nodes.And, nodes.Or)):
-        return Atom(node, negated, whole, inverted, inside)
+        return PushedAtom(node, negated, whole, inverted, inside)
     is_and = isinstance(node, nodes.And) != negated
-    parts: list[Condition] = []
+    parts: list[Pushed] = []
     for operand in node.operands:
         part = _read(operand, inverted=negated, inside=node)
-        if isinstance(part, Chain) and part.is_and == is_and:
+        if isinstance(part, PushedChain) and part.is_and == is_and:
             parts += part.parts
         else:
             parts.append(part)
-    return Chain(tuple(parts), is_and)
+    return PushedChain(tuple(parts), is_and)

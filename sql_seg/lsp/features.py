@@ -40,7 +40,7 @@ _SHOWN_TYPES = {
 
 
 @frozen
-class Placed:
+class PlacedFinding:
     """A finding with its place in the document, and how to fix it, in one edit or several."""
 
     diagnostic: Diagnostic
@@ -65,7 +65,7 @@ class Completion:
     detail: str = ""
 
 
-class Document:
+class OpenDocument:
     """A document as it is now. ``problem`` is set where no queries can be read from it."""
 
     def __init__(self, name: str, text: str, judge: Judge) -> None:
@@ -82,14 +82,14 @@ class Document:
         """The queries of the document."""
         return () if self.judged is None else self.judged.queries
 
-    def findings(self) -> Iterator[Placed]:
+    def findings(self) -> Iterator[PlacedFinding]:
         """Yield what is to be said of each query, with its place in the document and its fix."""
         if self.judged is None:
             return
         for query, diagnostics in zip(self.judged.queries, self.judged.diagnostics, strict=True):
             for diagnostic in diagnostics:
                 span = query.source_map.span_in_file(diagnostic.span)
-                yield Placed(diagnostic, span, _edits(query, diagnostic.fix))
+                yield PlacedFinding(diagnostic, span, _edits(query, diagnostic.fix))
 
     def hover(self, offset: int) -> Hover | None:
         """Return what is known of the name, the function or the finding at a place."""

@@ -14,7 +14,7 @@ from pygls.uris import to_fs_path
 from sql_seg.diagnostics import Edit, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.errors import SqlSegError
-from sql_seg.lsp.features import Document, Placed
+from sql_seg.lsp.features import OpenDocument, PlacedFinding
 from sql_seg.workspace.judging import Judge, judge_of
 from sql_seg.workspace.settings import Settings, read_settings
 from sql_seg.workspace.workspace import Workspace
@@ -91,10 +91,10 @@ class _Server(LanguageServer):
 
     def __init__(self) -> None:
         super().__init__("sql-seg", version("sql-seg"))
-        self._documents: dict[str, tuple[int | None, Document]] = {}
+        self._documents: dict[str, tuple[int | None, OpenDocument]] = {}
         self._judges: dict[Path, Judge] = {}
 
-    def document(self, uri: str) -> tuple[Document, Lines]:
+    def document(self, uri: str) -> tuple[OpenDocument, Lines]:
         """Return a document as it is now, judged once for each version."""
         source = self.workspace.get_text_document(uri)
         try:
@@ -104,7 +104,7 @@ class _Server(LanguageServer):
         known = self._documents.get(uri)
         if known is None or known[0] != source.version or known[1].text != text:
             name = to_fs_path(uri) or uri
-            known = source.version, Document(name, text, self.judge(Path(name).parent))
+            known = source.version, OpenDocument(name, text, self.judge(Path(name).parent))
             self._documents[uri] = known
         encoding = lsp.PositionEncodingKind(self.workspace.position_encoding or "utf-16")
         return known[1], Lines(known[1].text, encoding.value)
@@ -252,7 +252,7 @@ def make_server() -> LanguageServer:
     return server
 
 
-def _diagnostic(placed: Placed, lines: Lines) -> lsp.Diagnostic:
+def _diagnostic(placed: PlacedFinding, lines: Lines) -> lsp.Diagnostic:
     diagnostic = placed.diagnostic
     message = diagnostic.message + (f"\n{diagnostic.help}" if diagnostic.help else "")
     return lsp.Diagnostic(
@@ -264,7 +264,7 @@ def _diagnostic(placed: Placed, lines: Lines) -> lsp.Diagnostic:
     )
 
 
-def _action(placed: Placed, uri: str, lines: Lines) -> lsp.CodeAction:
+def _action(placed: PlacedFinding, uri: str, lines: Lines) -> lsp.CodeAction:
     fix = placed.diagnostic.fix
     assert fix is not None
     is_safe = fix.safety is Safety.SAFE

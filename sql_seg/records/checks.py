@@ -39,7 +39,7 @@ _AT_ONCE = 1000
 
 
 @frozen
-class Given:
+class CheckedRecords:
     """Records in memory, checked: copies of them, the schema they fit, and what was met.
 
     ``nested`` are the keys under which contacts may have lists or mappings.
@@ -55,7 +55,7 @@ class Given:
 
 def records_in_memory(
     contacts: Iterable[Mapping[str, Any]], events: Iterable[Mapping[str, Any]], schema: Schema | None
-) -> Given:
+) -> CheckedRecords:
     """Return contacts with their events, checked; the parameters are those of ``Dataset``."""
     _check_arguments(contacts, events, schema)
     checked = _Contacts(contacts, schema)
@@ -68,7 +68,9 @@ def records_in_memory(
         for number, event in enumerate(given, 1):
             loader.add(copied(event), None, number)
         happened = loader.events
-    return Given(checked.rows, happened, checked.schema, checked.has_list_ids, report, tuple(checked.nested))
+    return CheckedRecords(
+        checked.rows, happened, checked.schema, checked.has_list_ids, report, tuple(checked.nested)
+    )
 
 
 def _check_arguments(contacts: Any, events: Any, schema: Any) -> None:

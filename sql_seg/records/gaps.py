@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
-from sql_seg.core.reads import LIST_IDS, Path, Reads
+from sql_seg.core.reads import LIST_IDS, JsonPath, Reads
 from sql_seg.frozen import field, frozen
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
@@ -115,7 +115,7 @@ class Holdings:
     lists: Collection[str] = ()
     events: int = 0
     event_types: Mapping[str, int] = field(default_factory=dict)
-    paths: Mapping[Path, PathFound] = field(default_factory=dict)
+    paths: Mapping[JsonPath, PathFound] = field(default_factory=dict)
     absent: Mapping[str, Sequence[str]] = field(default_factory=dict)
     odd_texts: Mapping[OddText, Met] = field(default_factory=dict)
     """How many of the first contacts have a text in a form in which the query does not find it."""
@@ -229,7 +229,7 @@ def _of_events(reads: Reads, has: Holdings) -> Iterator[Gap]:
         yield from _of_path((key,), has, (DataType.VARCHAR,))
 
 
-def _of_path(path: Path, has: Holdings, types: Sequence[DataType]) -> Iterator[Gap]:
+def _of_path(path: JsonPath, has: Holdings, types: Sequence[DataType]) -> Iterator[Gap]:
     name = ".".join(path)
     found = has.paths.get(path, PathFound(0))
     if not found.events:

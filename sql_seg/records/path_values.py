@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sql_seg.core.reads import Path, Reads
+from sql_seg.core.reads import JsonPath, Reads
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.json_paths import JSON_READERS, find
 
@@ -41,7 +41,7 @@ class PathFound(NamedTuple):
     written: Met | None = None
 
 
-def paths_found(events: Iterable[Mapping[str, Any]], reads: Reads) -> dict[Path, PathFound]:
+def paths_found(events: Iterable[Mapping[str, Any]], reads: Reads) -> dict[JsonPath, PathFound]:
     """Return what the paths and keys that a query reads find in rows of event_data."""
     rows = events if isinstance(events, list) else list(events)
     found = {

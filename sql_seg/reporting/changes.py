@@ -16,7 +16,7 @@ _SAID = ("error", "warning")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ReportChange:
     """Something that is not as it was: of a segment, or of the data where ``name`` is empty.
 
     ``diff`` has the query's lines, where it is another one, as a unified diff without its head.
@@ -31,10 +31,10 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class ReportChanges:
     """What changed since an older report, and how many members each segment had there."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[ReportChange, ...]
     counts: Mapping[str, int | None]
 
     @property
@@ -43,50 +43,50 @@ class Comparison:
         return list(map(str, self.changes)) or ["Nothing: the same queries and the same numbers."]
 
 
-def compared(before: Any, after: Contents) -> Comparison:
+def compared(before: Any, after: Contents) -> ReportChanges:
     """Return what changed since an older report, which is given as JSON.
 
     Raises ValueError where it is none.
     """
     old = _segments_of(before)
-    return Comparison(
+    return ReportChanges(
         tuple(_changes(before, old, after)), {name: known["count"] for name, known in old.items()}
     )
 
 
 def _changes(
     before: Mapping[str, Any], old: Mapping[str, Mapping[str, Any]], after: Contents
-) -> Iterator[Change]:
+) -> Iterator[ReportChange]:
     total = before.get("total")
     if isinstance(total, int) and total != after.total:
-        yield Change("", f"has {counted(after.total, 'contact')}; before there were {total:,}")
+        yield ReportChange("", f"has {counted(after.total, 'contact')}; before there were {total:,}")
     names = {part.name for part in after.segments}
     for part in after.segments:
         known = old.get(part.name)
         if known is None:
-            yield Change(part.name, f"is new: {_members(part.count)}")
+            yield ReportChange(part.name, f"is new: {_members(part.count)}")
         else:
             yield from _of_segment(part, known)
     for name, known in old.items():
         if name not in names:
-            yield Change(name, f"is gone: it had {_members(known['count'])}")
+            yield ReportChange(name, f"is gone: it had {_members(known['count'])}")
 
 
-def _of_segment(part: SegmentPart, known: Mapping[str, Any]) -> Iterator[Change]:
+def _of_segment(part: SegmentPart, known: Mapping[str, Any]) -> Iterator[ReportChange]:
     sizes = f"{_members(known['count'])} before, {_members(part.count)} now"
     if known["query"] != part.query:
         old, new = str(known["query"]).splitlines(), part.query.splitlines()
         diff = [*unified_diff(old, new, n=_CONTEXT, lineterm="")][2:]
-        yield Change(part.name, f"has another query: {sizes}", tuple(diff))
+        yield ReportChange(part.name, f"has another query: {sizes}", tuple(diff))
     elif known["count"] != part.count:
-        yield Change(part.name, f"has the same query: {sizes}")
+        yield ReportChange(part.name, f"has the same query: {sizes}")
     had, has = _findings_of(known), _findings_of(part.to_json())
-    yield from (Change(part.name, f"has a new {has[key]}") for key in has if key not in had)
-    yield from (Change(part.name, f"no longer has this {had[key]}") for key in had if key not in has)
+    yield from (ReportChange(part.name, f"has a new {has[key]}") for key in has if key not in had)
+    yield from (ReportChange(part.name, f"no longer has this {had[key]}") for key in had if key not in has)
     held = {str(test.get("name")): bool(test.get("holds")) for test in _mappings(known, "tests")}
     for test in part.tests:
         if held.get(test.name, True) is not test.holds:
-            yield Change(part.name, f"{'passes' if test.holds else 'fails'} the test {test.name!r} now")
+            yield ReportChange(part.name, f"{'passes' if test.holds else 'fails'} the test {test.name!r} now")
 
 
 def _findings_of(part: Mapping[str, Any]) -> dict[tuple[str, str], str]:

@@ -39,7 +39,7 @@ RELATIONS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ReportedFinding:
     """A diagnostic: its place in the query, and what it says.
 
     ``rests_on`` is the mark of what the construct's meaning rests on, where it is about one that SendGrid
@@ -123,7 +123,7 @@ class SegmentPart:
     share: float | None
     columns: tuple[str, ...]
     sample: tuple[tuple[str | None, ...], ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[ReportedFinding, ...]
     tests: tuple[TestResult, ...]
     warnings: tuple[str, ...] = ()
     funnel: Funnel | None = None

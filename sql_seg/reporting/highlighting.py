@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sql_seg.language.datatypes import Dialect
-from sql_seg.reporting.contents import Finding
+from sql_seg.reporting.contents import ReportedFinding
 from sql_seg.syntax.parsing.tokens import tokenize
 
 
@@ -18,16 +18,16 @@ class Piece(NamedTuple):
     severity: str = ""
 
 
-class Line(NamedTuple):
+class HighlightedLine(NamedTuple):
     """A line of a query with the newline that ends it, and the findings that start in it."""
 
     pieces: tuple[Piece, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[ReportedFinding, ...]
 
 
-def lines_of(text: str, dialect: str, findings: Sequence[Finding]) -> list[Line]:
+def lines_of(text: str, dialect: str, findings: Sequence[ReportedFinding]) -> list[HighlightedLine]:
     """Return a query in lines that make up its text; a finding past its end is of the last line."""
-    lines: list[Line] = []
+    lines: list[HighlightedLine] = []
     start = 0
     pieces: list[Piece] = []
     parts = list(_split(pieces_of(text, dialect, findings)))
@@ -37,9 +37,9 @@ def lines_of(text: str, dialect: str, findings: Sequence[Finding]) -> list[Line]
         if piece.text.endswith("\n") or is_last:
             end = start + sum(len(each.text) for each in pieces)
             here = [one for one in findings if start <= one.start < end or (is_last and one.start >= end)]
-            lines.append(Line(tuple(pieces), tuple(here)))
+            lines.append(HighlightedLine(tuple(pieces), tuple(here)))
             start, pieces = end, []
-    return lines or [Line((), tuple(findings))]
+    return lines or [HighlightedLine((), tuple(findings))]
 
 
 def _split(pieces: Sequence[Piece]) -> Iterator[Piece]:
@@ -55,7 +55,7 @@ def _split(pieces: Sequence[Piece]) -> Iterator[Piece]:
             is_at_start = part.endswith("\n")
 
 
-def pieces_of(text: str, dialect: str, findings: Sequence[Finding]) -> list[Piece]:
+def pieces_of(text: str, dialect: str, findings: Sequence[ReportedFinding]) -> list[Piece]:
     """Return a query in pieces that make up its text."""
     kinds = [""] * len(text)
     read = tokenize(text, Dialect(dialect))
@@ -64,7 +64,7 @@ def pieces_of(text: str, dialect: str, findings: Sequence[Finding]) -> list[Piec
     for comment in read.comments:
         if text[comment.start : comment.end].strip():
             kinds[comment.start : comment.end] = ["comment"] * (comment.end - comment.start)
-    marks: list[Finding | None] = [None] * len(text)
+    marks: list[ReportedFinding | None] = [None] * len(text)
     for finding in sorted(findings, key=_width, reverse=True):
         end = min(max(finding.end, finding.start + 1), len(text))
         marks[finding.start : end] = [finding] * max(end - finding.start, 0)
@@ -78,7 +78,7 @@ def pieces_of(text: str, dialect: str, findings: Sequence[Finding]) -> list[Piec
     return pieces
 
 
-def _width(finding: Finding) -> int:
+def _width(finding: ReportedFinding) -> int:
     return finding.end - finding.start
 
 

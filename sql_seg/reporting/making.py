@@ -14,8 +14,8 @@ from sql_seg.records.masking import PERSONAL, masked, masked_text
 from sql_seg.reporting.contents import (
     Contents,
     Count,
-    Finding,
     Neighbour,
+    ReportedFinding,
     SegmentPart,
     Shared,
     TestResult,
@@ -153,8 +153,8 @@ def _by_weight(neighbour: Neighbour) -> tuple[bool, bool, int]:
     return neighbour.relation == DISJOINT, neighbour.relation == OVERLAPPING, -neighbour.both
 
 
-def _finding(item: Diagnostic) -> Finding:
-    return Finding(
+def _finding(item: Diagnostic) -> ReportedFinding:
+    return ReportedFinding(
         item.severity.value,
         item.code,
         item.line,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from sql_seg.reporting.changes import Change, Comparison
+from sql_seg.reporting.changes import ReportChange, ReportChanges
 from sql_seg.reporting.contents import SURE, Contents, SegmentPart
 from sql_seg.wording import counted
 
@@ -15,7 +15,7 @@ _MOST_OPEN = 20
 _SAID = ("error", "warning")
 
 
-def as_markdown(contents: Contents, comparison: Comparison | None = None) -> str:
+def as_markdown(contents: Contents, comparison: ReportChanges | None = None) -> str:
     """Return a report's numbers and findings, and what differs from an older one."""
     segments = contents.segments
     asked = f"{counted(len(segments), 'segment')} over {counted(contents.total, 'contact')}"
@@ -40,7 +40,7 @@ def as_markdown(contents: Contents, comparison: Comparison | None = None) -> str
     return "\n".join(lines)
 
 
-def _changes(comparison: Comparison) -> Iterator[str]:
+def _changes(comparison: ReportChanges) -> Iterator[str]:
     if not comparison.changes:
         yield from comparison.sentences
     for change in comparison.changes:
@@ -48,7 +48,7 @@ def _changes(comparison: Comparison) -> Iterator[str]:
         yield from _diff(change)
 
 
-def _diff(change: Change) -> Iterator[str]:
+def _diff(change: ReportChange) -> Iterator[str]:
     """Yield the lines of a query that is another one now, as part of the list."""
     if not change.diff:
         return

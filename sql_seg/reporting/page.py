@@ -9,28 +9,28 @@ from typing import NamedTuple
 
 from sql_seg.language.literals import write_timestamp
 from sql_seg.reporting import charts
-from sql_seg.reporting.changes import Comparison
+from sql_seg.reporting.changes import ReportChanges
 from sql_seg.reporting.contents import SURE, Contents, SegmentPart
-from sql_seg.reporting.highlighting import Line, lines_of
+from sql_seg.reporting.highlighting import HighlightedLine, lines_of
 from sql_seg.segments.funnel import Funnel, Step
 
 _MOST_OPEN = 10
 """So many segments stand open; of more each is opened when somebody wants to see it."""
 
 
-class Row(NamedTuple):
+class FunnelRow(NamedTuple):
     """A step of a funnel, and how deep it stands in groups."""
 
     depth: int
     step: Step
 
 
-class Shown(NamedTuple):
+class ShownSegment(NamedTuple):
     """A segment as the page has it."""
 
     number: int
     part: SegmentPart
-    lines: list[Line]
+    lines: list[HighlightedLine]
 
 
 def require_jinja() -> None:
@@ -38,7 +38,7 @@ def require_jinja() -> None:
     import jinja2  # noqa: F401
 
 
-def as_html(contents: Contents, comparison: Comparison | None = None) -> str:
+def as_html(contents: Contents, comparison: ReportChanges | None = None) -> str:
     """Return a report as a page; ``comparison`` is with an older one. Needs Jinja2."""
     import jinja2
     from markupsafe import Markup
@@ -59,7 +59,7 @@ def as_html(contents: Contents, comparison: Comparison | None = None) -> str:
         "time": write_timestamp,
     }
     shown = [
-        Shown(number, part, lines_of(part.query, part.dialect, part.findings))
+        ShownSegment(number, part, lines_of(part.query, part.dialect, part.findings))
         for number, part in enumerate(contents.segments, 1)
     ]
     return environment.from_string(_file("page.html.j2")).render(
@@ -79,9 +79,9 @@ def _file(name: str) -> str:
     return resources.files("sql_seg.reporting").joinpath(name).read_text(encoding="utf-8")
 
 
-def _rows(funnel: Funnel) -> Iterator[Row]:
-    def walk(step: Step, depth: int) -> Iterator[Row]:
-        yield Row(depth, step)
+def _rows(funnel: Funnel) -> Iterator[FunnelRow]:
+    def walk(step: Step, depth: int) -> Iterator[FunnelRow]:
+        yield FunnelRow(depth, step)
         for child in step.children:
             yield from walk(child, depth + 1)
 

@@ -1,6 +1,14 @@
 """Tests of segments, as files beside them: contacts that must be in, and contacts that must be out."""
 
-from sql_seg.segment_tests.cases import Case, Outcome, SegmentTests, expectation, explained, outcome_of, run
+from sql_seg.segment_tests.cases import (
+    Case,
+    CaseOutcome,
+    SegmentTests,
+    expectation,
+    explained,
+    outcome_of,
+    run,
+)
 from sql_seg.segment_tests.coverage import Coverage, coverage_of
 from sql_seg.segment_tests.file_reader import read_segment_tests
 from sql_seg.segment_tests.locating import (
@@ -14,8 +22,8 @@ from sql_seg.segment_tests.python_contacts import dataset_of
 __all__ = [
     "TEST_SUFFIXES",
     "Case",
+    "CaseOutcome",
     "Coverage",
-    "Outcome",
     "SegmentTests",
     "coverage_of",
     "dataset_of",

@@ -45,7 +45,7 @@ class SegmentTests:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CaseOutcome:
     """What came of a case; ``decision`` says why the contact is in or out."""
 
     case: Case
@@ -57,19 +57,19 @@ class Outcome:
         return self.decision.is_member == self.case.is_in
 
 
-def run(tests: SegmentTests) -> list[Outcome]:
+def run(tests: SegmentTests) -> list[CaseOutcome]:
     """Return what comes of each case, in the file's order."""
     return [outcome_of(tests, case) for case in tests.cases]
 
 
-def outcome_of(tests: SegmentTests, case: Case) -> Outcome:
+def outcome_of(tests: SegmentTests, case: Case) -> CaseOutcome:
     """Return what comes of a case: its contact is asked at the file's moment, among all its contacts."""
     contact = tests.account.contacts[case.index]
     events = tests.account.events_of(contact)
-    return Outcome(case, tests.decider.decide(contact, events))
+    return CaseOutcome(case, tests.decider.decide(contact, events))
 
 
-def expectation(outcome: Outcome) -> str:
+def expectation(outcome: CaseOutcome) -> str:
     """Return what was expected of a contact, and what it is, such as ``expected in, but out``."""
     expected = "in" if outcome.case.is_in else "out"
     if outcome.holds:
@@ -77,7 +77,7 @@ def expectation(outcome: Outcome) -> str:
     return f"expected {expected}, but {'in' if outcome.decision.is_member else 'out'}"
 
 
-def explained(tests: SegmentTests, outcome: Outcome) -> list[str]:
+def explained(tests: SegmentTests, outcome: CaseOutcome) -> list[str]:
     """Return a line for each condition that decided, with its place in the segment's file."""
     lines = []
     for reason in outcome.decision.reasons:

@@ -22,9 +22,17 @@ from sql_seg.records.field_definitions import read_definitions
 from sql_seg.segment_tests.cases import Case, SegmentTests
 from sql_seg.segment_tests.given_contacts import CASE, ContactReader, custom_type
 from sql_seg.segment_tests.locating import segment_beside
-from sql_seg.sources import Values, content_of, decoded, placed, read_queries, trees_in, with_values
+from sql_seg.sources import (
+    EnvironmentValues,
+    content_of,
+    decoded,
+    placed,
+    read_queries,
+    trees_in,
+    with_values,
+)
 from sql_seg.sources.located_values import plain, refuse_repeated
-from sql_seg.sources.value_tree import Array, Object, Scalar, Text, TreeProblem, Value, kind_of
+from sql_seg.sources.value_tree import Elements, Object, Scalar, Text, TreeProblem, Value, kind_of
 from sql_seg.wording import did_you_mean
 
 _NOW, _FIELDS, _EMPTY, _IN, _OUT = KEYS = ("now", "fields", "empty", "in", "out")
@@ -37,7 +45,7 @@ def read_segment_tests(
     fields: Any = None,
     now: datetime | None = None,
     dialect: Dialect | None = None,
-    values: Values | None = None,
+    values: EnvironmentValues | None = None,
 ) -> SegmentTests:
     """Return the tests of a file and the segment beside it.
 
@@ -149,10 +157,10 @@ class _Form:
         number = 0
         for key in (_IN, _OUT):
             value = self._root.get(key)
-            if value is not None and not isinstance(value, Array):
+            if value is not None and not isinstance(value, Elements):
                 message = f"{key} is {kind_of(value)}, not a list of contacts"
                 problems.append(TreeProblem(value.span.start, message))
-            for position, item in enumerate(value.items if isinstance(value, Array) else (), 1):
+            for position, item in enumerate(value.items if isinstance(value, Elements) else (), 1):
                 number += 1
                 if isinstance(item, Object):
                     yield f"{key} {position}", key == _IN, item

@@ -10,12 +10,12 @@ from typing import Any
 
 from sql_seg.diagnostics import Diagnostic
 from sql_seg.diagnostics.report import visible
-from sql_seg.diagnostics.report.junit_xml import Case as JUnitCase
-from sql_seg.diagnostics.report.junit_xml import Failure, Suite, document
+from sql_seg.diagnostics.report.junit_xml import JunitCase as JUnitCase
+from sql_seg.diagnostics.report.junit_xml import JunitFailure, Suite, document
 from sql_seg.diagnostics.report.paths import repository_path
 from sql_seg.errors import FileProblem
 from sql_seg.language.literals import write_timestamp
-from sql_seg.segment_tests.cases import Outcome, SegmentTests, expectation, explained, place_of
+from sql_seg.segment_tests.cases import CaseOutcome, SegmentTests, expectation, explained, place_of
 from sql_seg.segment_tests.coverage import Coverage
 
 
@@ -30,7 +30,7 @@ class FileResult:
     file: Path
     segment: Path
     tests: SegmentTests | None
-    outcomes: Sequence[Outcome] = ()
+    outcomes: Sequence[CaseOutcome] = ()
     errors: Sequence[Diagnostic] = ()
     problems: Sequence[FileProblem] = ()
     coverage: Sequence[Coverage] | None = None
@@ -112,7 +112,7 @@ def _file_object(result: FileResult) -> dict[str, Any]:
     return form
 
 
-def _test_object(tests: SegmentTests, outcome: Outcome) -> dict[str, Any]:
+def _test_object(tests: SegmentTests, outcome: CaseOutcome) -> dict[str, Any]:
     case, decision = outcome.case, outcome.decision
     return {
         "name": case.name,
@@ -137,15 +137,15 @@ def _junit_cases(result: FileResult, file: str) -> Iterator[JUnitCase]:
     tests = result.tests
     if result.problems:
         said = "\n".join(f"{item.line}:{item.column}: {item.message}" for item in result.problems)
-        unread = Failure(result.problems[0].message, "unreadable-file", said)
+        unread = JunitFailure(result.problems[0].message, "unreadable-file", said)
         yield JUnitCase(result.file.name, file, 1, unread)
         return
     if tests is None:
         said = "\n".join(f"{item.line}:{item.column}: {item.message}" for item in result.errors)
-        yield JUnitCase(result.segment.name, file, 1, Failure("the query has errors", "query", said))
+        yield JUnitCase(result.segment.name, file, 1, JunitFailure("the query has errors", "query", said))
         return
     for outcome in result.outcomes:
         failure = None
         if not outcome.holds:
-            failure = Failure(expectation(outcome), "membership", "\n".join(explained(tests, outcome)))
+            failure = JunitFailure(expectation(outcome), "membership", "\n".join(explained(tests, outcome)))
         yield JUnitCase(outcome.case.name, file, outcome.case.line, failure)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.reads import Reads
@@ -14,20 +14,19 @@ from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import must_be_mapping
 from sql_seg.explain import Changes, Decider, Decision, Explainer, Explanation, ValueChange
 from sql_seg.explain.turning_points import TurningPoint, turning_points
+from sql_seg.language.schema import Row
 from sql_seg.records.looking import check_alike, check_keys
 from sql_seg.segments.population import alone, identified, own_events, refuse_events, require_events
 
 if TYPE_CHECKING:
     from sql_seg.solver import Change
 
-Record = Mapping[str, Any]
-
 
 def decision_on(
     checked: CheckedQuery,
     reads: Reads,
-    contact: Record | str,
-    events: Iterable[Record] | None,
+    contact: Row | str,
+    events: Iterable[Row] | None,
     dataset: Dataset | None,
     now: datetime,
 ) -> Decision:
@@ -44,8 +43,8 @@ def decision_on(
 def explanation_of(
     checked: CheckedQuery,
     reads: Reads,
-    contact: Record | str,
-    events: Iterable[Record] | None,
+    contact: Row | str,
+    events: Iterable[Row] | None,
     dataset: Dataset | None,
     now: datetime,
     most: int,
@@ -53,7 +52,7 @@ def explanation_of(
     """Return why a contact is a member, or is not: ``Segment.explain``."""
     if dataset is not None:
         known = _known(contact, events, dataset)
-        rows: Sequence[Record] = list(dataset.events_of(known))
+        rows: Sequence[Row] = list(dataset.events_of(known))
         explainer = _explainer(checked, now, dataset, has_id=known.get("contact_id") is not None)
     else:
         known, rows = _as_rows(reads, _mapping(contact), events)
@@ -65,8 +64,8 @@ def explanation_of(
 def turning_points_of(
     checked: CheckedQuery,
     reads: Reads,
-    contact: Record,
-    events: Iterable[Record] | None,
+    contact: Row,
+    events: Iterable[Row] | None,
     now: datetime,
     most: int,
 ) -> tuple[TurningPoint, ...]:
@@ -74,21 +73,19 @@ def turning_points_of(
     return turning_points(checked, *_as_rows(reads, contact, events), now, most)
 
 
-def _known(contact: Record | str, events: Iterable[Record] | None, dataset: Dataset) -> Record:
+def _known(contact: Row | str, events: Iterable[Row] | None, dataset: Dataset) -> Row:
     """Return a contact of a dataset, which has its events there."""
     refuse_events(events)
     return dataset.contact(contact) if isinstance(contact, str) else identified(contact)
 
 
-def _mapping(contact: Record | str) -> Record:
+def _mapping(contact: Row | str) -> Row:
     if isinstance(contact, str):
         raise TypeError("a contact is a mapping; an id or an address needs the dataset= it is of")
     return contact
 
 
-def _as_rows(
-    reads: Reads, contact: Record, events: Iterable[Record] | None
-) -> tuple[Record, Sequence[Record]]:
+def _as_rows(reads: Reads, contact: Row, events: Iterable[Row] | None) -> tuple[Row, Sequence[Row]]:
     """Return a contact and its events as a query reads them, after a look at the contact's keys."""
     must_be_mapping(contact)
     check_keys(contact, reads.columns.keys())
@@ -106,9 +103,7 @@ def _explainer(checked: CheckedQuery, now: datetime, dataset: Dataset, *, has_id
     return Explainer(checked, now, dataset._account)
 
 
-def _changes(
-    checked: CheckedQuery, contact: Record, events: Sequence[Record], now: datetime, most: int
-) -> Changes:
+def _changes(checked: CheckedQuery, contact: Row, events: Sequence[Row], now: datetime, most: int) -> Changes:
     """Return the smallest changes of a contact or its events that turn whether it is a member."""
     from sql_seg.solver import NotFound, smallest_changes
 
@@ -123,7 +118,7 @@ def _changes(
     return Changes(tuple([tuple([_shown(change, events) for change in one.changes]) for one in found]))
 
 
-def _shown(change: Change, events: Sequence[Record]) -> ValueChange:
+def _shown(change: Change, events: Sequence[Row]) -> ValueChange:
     event = None
     if change.event is not None and change.event < len(events):
         event = events[change.event]

@@ -9,13 +9,11 @@ from sql_seg.core.interpreter import NO_ACCOUNT, Account
 from sql_seg.core.reads import Reads
 from sql_seg.errors import NeedsEventsError, RecordError
 from sql_seg.evaluate import Blame, must_be_mapping
+from sql_seg.language.schema import Row
 from sql_seg.language.values import is_missing
-from sql_seg.records import event_row, rows_of_events
-from sql_seg.records.events import event_address, is_of_the_account
+from sql_seg.records.events import event_address, event_row, is_of_the_account, rows_of_events
 from sql_seg.records.loading_report import Report
 from sql_seg.segments.telling import tell
-
-Record = Mapping[str, Any]
 
 _IDENTITY = ("contact_id", "email", "alternate_emails")
 
@@ -30,10 +28,10 @@ class Population(NamedTuple):
     """
 
     account: Account
-    given: Mapping[int, Record]
+    given: Mapping[int, Row]
     report: Report
 
-    def as_given(self, contact: Record) -> Record:
+    def as_given(self, contact: Row) -> Row:
         """Return a contact of the account as it was given."""
         return self.given.get(id(contact), contact)
 
@@ -42,20 +40,15 @@ NOBODY = Population(NO_ACCOUNT, {}, Report())
 """The account of nobody: for queries that only ask of one contact."""
 
 
-def account_of(contacts: Iterable[Record], events: Iterable[Record]) -> Account:
-    """Return the account of contacts with their events; see ``population_of``."""
-    return population_of(contacts, events).account
-
-
-def population_of(contacts: Iterable[Record], events: Iterable[Record]) -> Population:
+def population_of(contacts: Iterable[Row], events: Iterable[Row]) -> Population:
     """Return the account of contacts with their events, and which of them are others there.
 
     A contact without an id is known by its email. Events are event_data rows or Event Webhook objects, found
     to their contacts by id, else by address; repeats and those of nobody here are left out. Raises
     RecordError for a bad event, or for a contact's bad id or address.
     """
-    known: list[Record] = []
-    given: dict[int, Record] = {}
+    known: list[Row] = []
+    given: dict[int, Row] = {}
     for contact in contacts:
         must_be_mapping(contact)
         one = identified(contact)
@@ -71,7 +64,7 @@ def population_of(contacts: Iterable[Record], events: Iterable[Record]) -> Popul
     return Population(Account(known, rows), given, report)
 
 
-def identified(contact: Record) -> Record:
+def identified(contact: Row) -> Row:
     """Return a contact with its email for its id, where it has none."""
     values = {key: contact.get(key) for key in _IDENTITY}
     email = values["email"]
@@ -84,14 +77,14 @@ def identified(contact: Record) -> Record:
     return {**contact, **changes} if changes else contact
 
 
-def alone(contact: Record) -> Record:
+def alone(contact: Row) -> Row:
     """Return a contact that is asked without others: it has an id, which is its own [ours]."""
     must_be_mapping(contact)
     one = identified(contact)
     return one if one.get("contact_id") is not None else {**one, "contact_id": _OWN_ID}
 
 
-def require_events(reads: Reads, events: Iterable[Record] | None) -> Iterable[Record]:
+def require_events(reads: Reads, events: Iterable[Row] | None) -> Iterable[Row]:
     """Return the events that are given; raise NeedsEventsError if a query asks for events and none are."""
     if events is None and reads.asks_for_events:
         raise NeedsEventsError(
@@ -101,13 +94,13 @@ def require_events(reads: Reads, events: Iterable[Record] | None) -> Iterable[Re
     return () if events is None else events
 
 
-def refuse_events(events: Iterable[Record] | None) -> None:
+def refuse_events(events: Iterable[Row] | None) -> None:
     """Raise ValueError for events that are given beside a Dataset."""
     if events is not None and next(iter(events), None) is not None:
         raise ValueError("a Dataset has its own events: give them to Dataset(contacts, events)")
 
 
-def own_events(contact: Record, events: Iterable[Record]) -> list[Record]:
+def own_events(contact: Row, events: Iterable[Row]) -> list[Row]:
     """Return all events of one contact as event_data rows; those of the account are left out.
 
     Raises RecordError for a bad event, and for one that says it is of another contact's id. What is given
@@ -119,7 +112,7 @@ def own_events(contact: Record, events: Iterable[Record]) -> list[Record]:
     given = None if is_missing(given) else given
     contact_id = given if given is not None else alone(contact)["contact_id"]
     others: dict[str, None] = {}
-    rows: list[Record] = []
+    rows: list[Row] = []
     for number, event in enumerate(events, 1):
         if is_of_the_account(event):
             continue
@@ -146,7 +139,7 @@ def own_events(contact: Record, events: Iterable[Record]) -> list[Record]:
     return rows
 
 
-def _addresses(contact: Record) -> frozenset[str]:
+def _addresses(contact: Row) -> frozenset[str]:
     """Return the addresses of a contact, in lower case."""
     others = contact.get("alternate_emails")
     found = [contact.get("email"), *(others if isinstance(others, list | tuple) else ())]

@@ -12,8 +12,6 @@ from sql_seg.language.schema import CONTACT_COLUMNS, Schema
 from sql_seg.records.contact_objects import NOT_FIELDS, contact_from_json
 from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, read_time
 
-Record = dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Reported:
@@ -27,7 +25,7 @@ class Reported:
     at: datetime | None = None
     next_at: datetime | None = None
     changed_at: datetime | None = None
-    sample: tuple[Record, ...] | None = None
+    sample: tuple[dict[str, Any], ...] | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -67,14 +65,14 @@ def _moment(form: Mapping[str, Any], key: str) -> datetime | None:
     return moment
 
 
-def _contact(item: Any, schema: Schema) -> Record:
+def _contact(item: Any, schema: Schema) -> dict[str, Any]:
     """Return a contact of a sample: what it shows of the columns, typed; what is empty there is NULL."""
     try:
         values, names = contact_from_json(item)
     except ValueError as error:
         raise RecordError(f"contacts_sample: {error}", key="contacts_sample") from error
     reserved = {column.key for column in CONTACT_COLUMNS}
-    contact: Record = {}
+    contact: dict[str, Any] = {}
     for key, value in values.items():
         column = schema.contact_data.column(key)
         if value in (None, "", []) or key in NOT_FIELDS or column is None:

@@ -16,7 +16,7 @@ from sql_seg.engines.dataset import Dataset
 from sql_seg.engines.home import Home
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.now import the_moment
-from sql_seg.language.schema import Schema
+from sql_seg.language.schema import Row, Schema
 from sql_seg.records.gaps import Gap, gaps, gaps_of_nobody, holdings_of
 from sql_seg.records.looking import check_alike, check_keys
 from sql_seg.segments.population import (
@@ -43,9 +43,6 @@ if TYPE_CHECKING:
     from sql_seg.segments.timeline import Timeline
 
 _LONGEST_SHOWN = 100
-
-Contact = Mapping[str, Any]
-Event = Mapping[str, Any]
 
 
 class Segment:
@@ -124,7 +121,7 @@ class Segment:
         return lint(self._without_lists, infos=infos)
 
     def matches(
-        self, contact: Contact, events: Iterable[Event] | None = None, *, now: datetime | None = None
+        self, contact: Row, events: Iterable[Row] | None = None, *, now: datetime | None = None
     ) -> bool:
         """Return whether a contact is a member.
 
@@ -154,8 +151,8 @@ class Segment:
 
     def decided_by(
         self,
-        contact: Contact | str,
-        events: Iterable[Event] | None = None,
+        contact: Row | str,
+        events: Iterable[Row] | None = None,
         *,
         dataset: Dataset | None = None,
         now: datetime | None = None,
@@ -174,8 +171,8 @@ class Segment:
 
     def explain(
         self,
-        contact: Contact | str,
-        events: Iterable[Event] | None = None,
+        contact: Row | str,
+        events: Iterable[Row] | None = None,
         *,
         dataset: Dataset | None = None,
         now: datetime | None = None,
@@ -193,11 +190,11 @@ class Segment:
 
     def members(
         self,
-        contacts: Dataset | Iterable[Contact],
-        events: Iterable[Event] | None = None,
+        contacts: Dataset | Iterable[Row],
+        events: Iterable[Row] | None = None,
         *,
         now: datetime | None = None,
-    ) -> Iterator[Contact]:
+    ) -> Iterator[Row]:
         """Return the contacts that are members, lazily and in order.
 
         ``contacts`` is a Dataset, whose members are equal contacts, or any mappings, which come out as
@@ -218,8 +215,8 @@ class Segment:
 
     def ids(
         self,
-        contacts: Dataset | Iterable[Contact],
-        events: Iterable[Event] | None = None,
+        contacts: Dataset | Iterable[Row],
+        events: Iterable[Row] | None = None,
         *,
         now: datetime | None = None,
     ) -> Iterator[str | None]:
@@ -235,8 +232,8 @@ class Segment:
 
     def count(
         self,
-        contacts: Dataset | Iterable[Contact],
-        events: Iterable[Event] | None = None,
+        contacts: Dataset | Iterable[Row],
+        events: Iterable[Row] | None = None,
         *,
         now: datetime | None = None,
     ) -> int:
@@ -297,8 +294,8 @@ class Segment:
 
     def changes(
         self,
-        contact: Contact,
-        events: Iterable[Event] | None = None,
+        contact: Row,
+        events: Iterable[Row] | None = None,
         *,
         now: datetime | None = None,
         most: int = 10,
@@ -318,15 +315,15 @@ class Segment:
         found = gaps(reads, dataset._home.holdings(reads))
         return found + gaps_of_nobody(dataset.report) if reads.asks_for_events else found
 
-    def _home(self, dataset: Dataset, events: Iterable[Event] | None) -> Home:
+    def _home(self, dataset: Dataset, events: Iterable[Row] | None) -> Home:
         """Return where the records of a dataset are, after warnings about what they lack."""
         refuse_events(events)
         tell(self.gaps(dataset))
         return dataset._home
 
     def _population(
-        self, contacts: Iterable[Contact], events: Iterable[Event] | None
-    ) -> tuple[Iterable[Contact], Population]:
+        self, contacts: Iterable[Row], events: Iterable[Row] | None
+    ) -> tuple[Iterable[Row], Population]:
         """Return the contacts to ask, and the account that they are asked in."""
         reads = self._reads
         if not self._reads_events:

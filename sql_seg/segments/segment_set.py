@@ -12,11 +12,11 @@ from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.engines.dataset import Dataset
 from sql_seg.engines.home import Home
 from sql_seg.language.now import the_moment
-from sql_seg.language.schema import Schema
+from sql_seg.language.schema import Row, Schema
 from sql_seg.records.gaps import Gap
 from sql_seg.segments.population import own_events
 from sql_seg.segments.preview import Preview
-from sql_seg.segments.segment import Contact, Event, Segment, check_preview, shortened
+from sql_seg.segments.segment import Segment, check_preview, shortened
 from sql_seg.segments.telling import tell
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class SegmentSet(Mapping[str, Segment]):
         return len(self._segments)
 
     def matches(
-        self, contact: Contact, events: Iterable[Event] | None = None, *, now: datetime | None = None
+        self, contact: Row, events: Iterable[Row] | None = None, *, now: datetime | None = None
     ) -> list[str]:
         """Return the names of the segments that a contact is in, in their order; see ``Segment.matches``."""
         moment = the_moment(now)

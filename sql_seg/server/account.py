@@ -28,7 +28,7 @@ from sql_seg.server.store import Document, Store
 
 Timing = Literal["documented", "instant"]
 Reset = Literal["seconds", "epoch"]
-Action = Callable[["Account", Any, datetime], None]
+AccountAction = Callable[["EmulatedAccount", Any, datetime], None]
 
 MOST_JOBS = 10_000
 """So many jobs are remembered; of more, the oldest that are done are forgotten."""
@@ -73,13 +73,13 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Account:
+class EmulatedAccount:
     """One account with everything in it."""
 
     store: Store
     clock: Clock
     options: Options = field(default_factory=Options)
-    actions: dict[str, Action] = field(default_factory=dict)
+    actions: dict[str, AccountAction] = field(default_factory=dict)
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     """The contact ids of each segment as its last refresh found them."""
     counted: dict[str, tuple[int, Document]] = field(default_factory=dict)

@@ -13,9 +13,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sql_seg.server.account import Account, Options
+from sql_seg.server.account import EmulatedAccount, Options
 from sql_seg.server.answers import Answer, ApiError, encoded, refused
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.clock import Clock
 from sql_seg.server.emulator import Emulator
 from sql_seg.server.loading import Loaded
@@ -53,7 +53,7 @@ def create_app(
         options = Options(**settings)
     elif settings:
         raise TypeError("give either options or single settings, not both")
-    emulator = Emulator(Account(Store(db), Clock(now, follows=now is None), options), loaded)
+    emulator = Emulator(EmulatedAccount(Store(db), Clock(now, follows=now is None), options), loaded)
 
     async def respond(request: Request) -> Response:
         return await _respond(emulator, request)
@@ -74,7 +74,7 @@ async def _respond(emulator: Emulator, request: Request) -> Response:
         return _last(error.answer)
     except (TimeoutError, ClientDisconnect):
         return _last(Answer(408, {"errors": [{"field": None, "message": "request timeout"}]}))
-    call = Call(method, path, {}, request.query_params.multi_items(), content, str(request.base_url))
+    call = ApiCall(method, path, {}, request.query_params.multi_items(), content, str(request.base_url))
     fault = emulator.fault(method, path)
     if fault is not None and fault.delay:
         await asyncio.sleep(fault.delay)

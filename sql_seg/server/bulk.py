@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sql_seg.diagnostics.query_errors import QueryError
-from sql_seg.server.account import Account
+from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, ApiError, refused
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.clock import as_text, from_text
 from sql_seg.server.contacts import check_lists, checked_contact, do_upsert
 from sql_seg.server.fields import hint_for_new, reserved_fields
@@ -30,7 +30,7 @@ _CSV_COLUMNS = """email first_name last_name address_line_1 address_line_2 city 
 _CSV_LAST = "phone_number_id external_id anonymous_id".split()
 
 
-def start_import(account: Account, call: Call) -> Answer:
+def start_import(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Plan an import, and say where its file is to be put."""
     body = call.object()
     if body.get("file_type") != "csv":
@@ -49,7 +49,7 @@ def start_import(account: Account, call: Call) -> Answer:
     return Answer(200, {"job_id": job_id, "upload_uri": uri, "upload_headers": headers})
 
 
-def upload(account: Account, call: Call) -> Answer:
+def upload(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Take the file of an import in."""
     job = account.store.get("job", call.parameters["id"])
     if job is None or "import" not in job:
@@ -94,7 +94,7 @@ def _unpacked(content: bytes) -> bytes:
     return unpacked
 
 
-def do_import(account: Account, data: Any, now: datetime) -> None:
+def do_import(account: EmulatedAccount, data: Any, now: datetime) -> None:
     """Take the contacts of an uploaded file in."""
     do_upsert(account, data, now)
     job = account.store.all("job")[data["job_id"]]
@@ -114,7 +114,7 @@ def _rows(rows: list[list[str]]) -> str:
 
 
 def _put_file(
-    account: Account, key: str, text: str, base_url: str, now: datetime, suffix: str = "csv"
+    account: EmulatedAccount, key: str, text: str, base_url: str, now: datetime, suffix: str = "csv"
 ) -> str:
     """Put a file where it can be fetched for a day, and return its address."""
     entry = {"id": key, "text": text, "expires_at": as_text(now + FILES_LAST)}
@@ -123,7 +123,7 @@ def _put_file(
     return f"{base_url.rstrip('/')}/-/files/{key}.{suffix}.gz"
 
 
-def _field_name(account: Account, entry: Any, index: int) -> str | None:
+def _field_name(account: EmulatedAccount, entry: Any, index: int) -> str | None:
     if entry is None:
         return None
     reserved = {definition["id"]: definition["name"] for definition in reserved_fields()}
@@ -133,7 +133,7 @@ def _field_name(account: Account, entry: Any, index: int) -> str | None:
     raise refused(400, f"unknown field id {entry}", f"field_mappings[{index}]", hint=hint)
 
 
-def _contact_of(account: Account, names: list[str | None], row: list[str]) -> Document:
+def _contact_of(account: EmulatedAccount, names: list[str | None], row: list[str]) -> Document:
     given: Document = {}
     for name, cell in zip(names, row, strict=False):
         if name is None or cell == "":
@@ -147,7 +147,7 @@ def _contact_of(account: Account, names: list[str | None], row: list[str]) -> Do
     return given
 
 
-def get_job(account: Account, call: Call) -> Answer:
+def get_job(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return the state of an import, an upsert or a deletion."""
     job = account.store.get("job", call.parameters["id"])
     if job is None:
@@ -155,7 +155,7 @@ def get_job(account: Account, call: Call) -> Answer:
     return Answer(200, {key: value for key, value in job.items() if key != "import"})
 
 
-def start_export(account: Account, call: Call) -> Answer:
+def start_export(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Plan an export of all contacts, or of those of lists and segments."""
     body = call.object() if call.content.strip() else {}
     lists, segments = body.get("list_ids") or [], body.get("segment_ids") or []
@@ -193,7 +193,7 @@ def start_export(account: Account, call: Call) -> Answer:
     return Answer(202, {"id": export_id, "_metadata": metadata})
 
 
-def get_export(account: Account, call: Call) -> Answer:
+def get_export(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return the state of an export; its ``urls`` are there when it is ready."""
     export = account.store.get("export", call.parameters["id"])
     if export is None:
@@ -202,7 +202,7 @@ def get_export(account: Account, call: Call) -> Answer:
     return Answer(200, {key: value for key, value in export.items() if key not in inner})
 
 
-def list_exports(account: Account, call: Call) -> Answer:
+def list_exports(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return all exports."""
     result = []
     for export in account.store.all("export").values():
@@ -221,7 +221,7 @@ def list_exports(account: Account, call: Call) -> Answer:
     )
 
 
-def download(account: Account, call: Call) -> Answer:
+def download(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return the file of an export, gzipped, as long as it lasts."""
     file = account.store.get("file", call.parameters["id"])
     if file is None or from_text(file["expires_at"]) <= account.now():
@@ -229,7 +229,7 @@ def download(account: Account, call: Call) -> Answer:
     return Answer(200, content=gzip.compress(file["text"].encode(), mtime=0), media_type="application/gzip")
 
 
-def do_export(account: Account, data: Any, now: datetime) -> None:
+def do_export(account: EmulatedAccount, data: Any, now: datetime) -> None:
     """Write the file that an export asked for."""
     export = account.store.all("export")[data["id"]]
     try:
@@ -255,12 +255,12 @@ def do_export(account: Account, data: Any, now: datetime) -> None:
     )
 
 
-def forget_file(account: Account, data: Any, _: datetime) -> None:
+def forget_file(account: EmulatedAccount, data: Any, _: datetime) -> None:
     """Delete the file of an export, whose time is over."""
     account.store.delete("file", data["id"])
 
 
-def _exported(account: Account, export: Document, now: datetime) -> list[Document]:
+def _exported(account: EmulatedAccount, export: Document, now: datetime) -> list[Document]:
     contacts = account.store.all("contact")
     if not export["list_ids"] and not export["segment_ids"]:
         return list(contacts.values())
@@ -272,7 +272,7 @@ def _exported(account: Account, export: Document, now: datetime) -> list[Documen
     return [entry for key, entry in contacts.items() if key in wanted]
 
 
-def _as_csv(account: Account, contacts: list[Document]) -> str:
+def _as_csv(account: EmulatedAccount, contacts: list[Document]) -> str:
     fields = account.store.all("field")
     out = io.StringIO(newline="")
     writer = csv.writer(out)
@@ -293,7 +293,7 @@ def _as_csv(account: Account, contacts: list[Document]) -> str:
     return out.getvalue()
 
 
-def _as_json(account: Account, contacts: list[Document]) -> str:
+def _as_json(account: EmulatedAccount, contacts: list[Document]) -> str:
     fields = account.store.all("field")
     lines = []
     for contact in contacts:
@@ -308,6 +308,6 @@ def _as_json(account: Account, contacts: list[Document]) -> str:
     return "".join(lines)
 
 
-def _name(account: Account, kind: str, key: str) -> str | None:
+def _name(account: EmulatedAccount, kind: str, key: str) -> str | None:
     entry = account.store.get(kind, key)
     return None if entry is None else entry["name"]

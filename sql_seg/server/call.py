@@ -17,7 +17,7 @@ _FALSE = ("false", "0", "")
 
 
 @frozen
-class Call:
+class ApiCall:
     """A request: what stands in the path by name, the query as pairs, the body as bytes."""
 
     method: str

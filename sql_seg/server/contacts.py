@@ -14,9 +14,9 @@ from sql_seg.errors import NeedsDatasetError, RecordError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import is_number, read_timestamp
 from sql_seg.language.schema import CONTACT_COLUMNS
-from sql_seg.server.account import Account
+from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, empty, hinted, refused, unwrapped
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.clock import as_text
 from sql_seg.server.fields import hint_for_new
 from sql_seg.server.indexes import IDENTIFIERS
@@ -51,7 +51,7 @@ _PLAIN_EMAIL = re.compile(r"\s*email\s*=\s*(?:'[^']*'|\"[^\"]*\")\s*", re.IGNORE
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
-def upsert(account: Account, call: Call) -> Answer:
+def upsert(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Take contacts in, new ones and changes of those that are known by an identifier."""
     if len(call.content) > MOST_BYTES:
         raise refused(413, "request body is larger than 6 MB", None)
@@ -69,14 +69,14 @@ def upsert(account: Account, call: Call) -> Answer:
     return Answer(202, {"job_id": upsert_later(account, checked, list_ids)}, hinted(hint))
 
 
-def _names_of_fields(account: Account, contacts: list[Document]) -> list[str]:
+def _names_of_fields(account: EmulatedAccount, contacts: list[Document]) -> list[str]:
     """Return the names that stand where ids of custom fields do."""
     fields = account.store.all("field")
     given = {key for contact in contacts for key in contact.get("custom_fields") or ()}
     return sorted(key for key in given if key not in fields)
 
 
-def upsert_later(account: Account, contacts: list[Document], list_ids: list[str]) -> str:
+def upsert_later(account: EmulatedAccount, contacts: list[Document], list_ids: list[str]) -> str:
     """Have checked contacts taken in, and return the id of the job."""
     now = as_text(account.now())
     results = {"requested_count": len(contacts)}
@@ -86,7 +86,7 @@ def upsert_later(account: Account, contacts: list[Document], list_ids: list[str]
     return job_id
 
 
-def do_upsert(account: Account, data: Any, now: datetime) -> None:
+def do_upsert(account: EmulatedAccount, data: Any, now: datetime) -> None:
     """Do what ``upsert_later`` asked for."""
     known = account.identified.ids
     created, failed = 0, 0
@@ -108,7 +108,7 @@ def do_upsert(account: Account, data: Any, now: datetime) -> None:
     account.store.change("job", data["job_id"], status=status, results=results, finished_at=as_text(now))
 
 
-def _save(account: Account, given: Document, own_id: str | None, data: Any, now: datetime) -> None:
+def _save(account: EmulatedAccount, given: Document, own_id: str | None, data: Any, now: datetime) -> None:
     old = account.store.get("contact", own_id) if own_id is not None else None
     contact_id = account.new_id() if own_id is None else own_id
     before: Document = old or {
@@ -133,7 +133,7 @@ def _save(account: Account, given: Document, own_id: str | None, data: Any, now:
     )
 
 
-def checked_contact(account: Account, contact: Document, index: int) -> Document:
+def checked_contact(account: EmulatedAccount, contact: Document, index: int) -> Document:
     """Return a contact as it is stored. Raises ApiError for what it may not have."""
     place = f"contacts[{index}]"
     if not any(isinstance(contact.get(name), str) and contact[name].strip() for name in IDENTIFIERS):
@@ -175,7 +175,7 @@ def _alternates(value: Any, place: str) -> list[str]:
     return [item.strip().lower() for item in value]
 
 
-def _custom(account: Account, value: Any, place: str) -> Document:
+def _custom(account: EmulatedAccount, value: Any, place: str) -> Document:
     if value is None:
         return {}
     if not isinstance(value, Mapping):
@@ -219,7 +219,7 @@ def _custom_value(fields: Mapping[str, Document], field_id: str, value: Any, pla
     return _text(value if isinstance(value, str) else str(value), 1000, place)
 
 
-def check_lists(account: Account, list_ids: Any) -> None:
+def check_lists(account: EmulatedAccount, list_ids: Any) -> None:
     """Raise ApiError where something is no array of ids of lists."""
     if not isinstance(list_ids, list) or not all(isinstance(item, str) for item in list_ids):
         raise refused(400, "list_ids must be an array of strings", "list_ids")
@@ -231,7 +231,7 @@ def check_lists(account: Account, list_ids: Any) -> None:
 # Reading
 
 
-def list_contacts(account: Account, call: Call) -> Answer:
+def list_contacts(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return the fifty contacts that were changed last, in the order of their emails."""
     contacts = account.store.all("contact")
     latest = account.derived("latest", ("contact",), lambda: _latest(contacts.values()))
@@ -253,7 +253,7 @@ def _latest(contacts: Iterable[Document]) -> list[Document]:
     return sorted(latest, key=lambda entry: entry["columns"].get("email", ""))
 
 
-def get_contact(account: Account, call: Call) -> Answer:
+def get_contact(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return one contact; an unknown one is answered without a body."""
     contact = account.store.get("contact", call.parameters["id"])
     if contact is None:
@@ -261,14 +261,14 @@ def get_contact(account: Account, call: Call) -> Answer:
     return Answer(200, as_full(account, call, contact, lookup=True))
 
 
-def count_contacts(account: Account, _: Call) -> Answer:
+def count_contacts(account: EmulatedAccount, _: ApiCall) -> Answer:
     """Return how many contacts there are."""
     contacts = account.store.all("contact")
     body: Document = {"contact_count": len(contacts), "billable_count": len(contacts)}
     return Answer(200, body | {"identifier_counts": account.identified.counts})
 
 
-def batch(account: Account, call: Call) -> Answer:
+def batch(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return several contacts by their ids."""
     ids = _texts(call.object().get("ids"), "ids")
     found = [account.store.get("contact", key) for key in ids]
@@ -277,7 +277,7 @@ def batch(account: Account, call: Call) -> Answer:
     )
 
 
-def search(account: Account, call: Call) -> Answer:
+def search(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return the first fifty contacts for which a v1 predicate is TRUE, and how many there are."""
     body = call.object()
     query = body.get("query")
@@ -308,12 +308,12 @@ def search(account: Account, call: Call) -> Answer:
     return Answer(200, {"result": result, "contact_count": len(members), "_metadata": metadata})
 
 
-def search_emails(account: Account, call: Call) -> Answer:
+def search_emails(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return contacts by their email addresses."""
     return _looked_up(account, call, "email", _texts(call.object().get("emails"), "emails"))
 
 
-def search_identifiers(account: Account, call: Call) -> Answer:
+def search_identifiers(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return contacts by identifiers of one kind."""
     kind = call.parameters["identifier_type"].lower()
     if kind not in IDENTIFIERS:
@@ -321,7 +321,7 @@ def search_identifiers(account: Account, call: Call) -> Answer:
     return _looked_up(account, call, kind, _texts(call.object().get("identifiers"), "identifiers"))
 
 
-def _looked_up(account: Account, call: Call, kind: str, wanted: list[str]) -> Answer:
+def _looked_up(account: EmulatedAccount, call: ApiCall, kind: str, wanted: list[str]) -> Answer:
     known = account.identified.ids
     result: Document = {}
     for given in wanted:
@@ -347,7 +347,7 @@ def _texts(value: Any, name: str) -> list[str]:
 # Deleting
 
 
-def delete(account: Account, call: Call) -> Answer:
+def delete(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Delete some contacts, or all of them."""
     everything = call.flag("delete_all_contacts", False)
     ids = call.values("ids")
@@ -368,7 +368,7 @@ def delete(account: Account, call: Call) -> Answer:
     )
 
 
-def delete_later(account: Account, ids: list[str]) -> str:
+def delete_later(account: EmulatedAccount, ids: list[str]) -> str:
     """Have contacts deleted, and return the id of the job."""
     results = {"requested_count": len(ids)}
     job_id = account.new_job("delete_contacts", results=results, started_at=as_text(account.now()))
@@ -376,7 +376,7 @@ def delete_later(account: Account, ids: list[str]) -> str:
     return job_id
 
 
-def do_delete(account: Account, data: Any, now: datetime) -> None:
+def do_delete(account: EmulatedAccount, data: Any, now: datetime) -> None:
     """Do what ``delete_later`` asked for."""
     there = [key for key in data["ids"] if account.store.get("contact", key) is not None]
     count_later(account, (one for key in there for one in account.store.all("contact")[key]["list_ids"]))
@@ -386,7 +386,7 @@ def do_delete(account: Account, data: Any, now: datetime) -> None:
     account.store.change("job", data["job_id"], status="completed", results=results, finished_at=as_text(now))
 
 
-def delete_identifier(account: Account, call: Call) -> Answer:
+def delete_identifier(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Take an identifier from a contact, which needs another one."""
     contact = account.store.get("contact", call.parameters["id"])
     if contact is None:

@@ -16,7 +16,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from sql_seg.server.account import Account, Fault
+from sql_seg.server.account import EmulatedAccount, Fault
 from sql_seg.server.answers import (
     HINT,
     SUBUSER,
@@ -28,7 +28,7 @@ from sql_seg.server.answers import (
     refused,
     told_of_subuser,
 )
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.endpoints import ACTIONS, ENDPOINTS, EXTRAS, Endpoint
 from sql_seg.server.loading import Loaded
 from sql_seg.server.openapi import description
@@ -47,7 +47,7 @@ _KEY = re.compile(r"Bearer\s+(\S+)", re.IGNORECASE)
 class Emulator:
     """An account and the requests to it. ``account`` may be looked into; ``requests`` is the journal."""
 
-    def __init__(self, account: Account, loaded: Loaded | None = None) -> None:
+    def __init__(self, account: EmulatedAccount, loaded: Loaded | None = None) -> None:
         self.account = account
         self.requests: deque[dict[str, Any]] = deque(maxlen=_JOURNAL)
         self._loaded = loaded or Loaded()
@@ -109,7 +109,7 @@ class Emulator:
         account.members.update(account.store.members())
         self.requests.extend(account.store.journal())
 
-    def answer(self, call: Call, headers: Mapping[str, str], fault: Fault | None = None) -> Answer | None:
+    def answer(self, call: ApiCall, headers: Mapping[str, str], fault: Fault | None = None) -> Answer | None:
         """Return what a call is answered with; None where the connection ends instead. It never raises.
 
         ``headers`` are keyed in small letters; ``fault`` is what ``fault`` found for the call.
@@ -133,7 +133,7 @@ class Emulator:
                 self._write_down(call, answer, subuser)
             return answer
 
-    def _answer(self, call: Call, headers: Mapping[str, str], fault: Fault | None) -> Answer | None:
+    def _answer(self, call: ApiCall, headers: Mapping[str, str], fault: Fault | None) -> Answer | None:
         account = self.account
         endpoint: Endpoint | None = None
         try:
@@ -146,7 +146,7 @@ class Emulator:
                 self._limit(endpoint)
             if fault is not None and fault.status is not None:
                 raise ApiError(_failure(endpoint, fault.status, _FAULTS.get(fault.status, "fault")))
-            call = Call(call.method, call.path, parameters, call.query, call.content, call.base_url)
+            call = ApiCall(call.method, call.path, parameters, call.query, call.content, call.base_url)
             with account.store.transaction():
                 account.run_due()
             with account.store.transaction():
@@ -161,7 +161,7 @@ class Emulator:
             answer = _failure(endpoint, 500, "internal server error")
         return self._with_rates(answer, endpoint, call.path, fault)
 
-    def _special(self, call: Call) -> Answer | None:
+    def _special(self, call: ApiCall) -> Answer | None:
         """Return the answer to what is asked of the emulator itself rather than of its account."""
         method, path = call.method, call.path
         if (method, path) == ("GET", "/-/openapi.json"):
@@ -178,7 +178,7 @@ class Emulator:
             return Answer(204)
         return None
 
-    def _write_down(self, call: Call, answer: Answer | None, subuser: str) -> None:
+    def _write_down(self, call: ApiCall, answer: Answer | None, subuser: str) -> None:
         entry: dict[str, Any] = {
             "at": self.account.now().isoformat(),
             "method": call.method,
@@ -201,7 +201,7 @@ class Emulator:
         with suppress(FullError):
             self.account.store.write_down(entry, _JOURNAL)
 
-    def _endpoint(self, call: Call) -> tuple[Endpoint, dict[str, str]]:
+    def _endpoint(self, call: ApiCall) -> tuple[Endpoint, dict[str, str]]:
         path = re.sub(r"^//+", "/", call.path)
         others = False
         for endpoint, pattern in self._routes:
@@ -301,7 +301,7 @@ _FAULTS = {
 }
 
 
-def _negotiate(call: Call, headers: Mapping[str, str]) -> None:
+def _negotiate(call: ApiCall, headers: Mapping[str, str]) -> None:
     """Refuse who takes no JSON, or sends something else."""
     accepted = headers.get("accept", "").lower()
     if not any(kind in accepted for kind in ("*/*", "application/*", "json")):

@@ -21,14 +21,14 @@ from sql_seg.server import (
     validation_states,
     webhook,
 )
-from sql_seg.server.account import Account, Action
+from sql_seg.server.account import AccountAction, EmulatedAccount
 from sql_seg.server.answers import Answer, Standing
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.schemas import FILE
 
 DOC, SEEN, OURS = Standing.DOCUMENTED, Standing.RECORDED, Standing.OURS
 
-Handler = Callable[[Account, Call], Answer]
+Handler = Callable[[EmulatedAccount, ApiCall], Answer]
 
 
 @frozen
@@ -167,7 +167,7 @@ EXTRAS: tuple[Endpoint, ...] = (
 )  # fmt: skip
 """What only the emulator has."""
 
-ACTIONS: dict[str, Action] = {
+ACTIONS: dict[str, AccountAction] = {
     "upsert_contacts": contacts.do_upsert,
     "delete_contacts": contacts.do_delete,
     "import_contacts": bulk.do_import,

@@ -9,9 +9,9 @@ from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import RecordError
 from sql_seg.language.literals import read_timestamp
 from sql_seg.linting import diagnose
-from sql_seg.server.account import Account, Fault
+from sql_seg.server.account import EmulatedAccount, Fault
 from sql_seg.server.answers import Answer, refused
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.store import KINDS, Document
 from sql_seg.server.validation_states import ask_for
 
@@ -19,17 +19,17 @@ LONGEST_STEP = timedelta(days=3660)
 VALIDATIONS = ("PENDING", "VALID", "INVALID")
 
 
-def health(account: Account, _: Call) -> Answer:
+def health(account: EmulatedAccount, _: ApiCall) -> Answer:
     """Say that the emulator is there."""
     return Answer(200, {"status": "ok", "now": _shown(account.now())})
 
 
-def get_clock(account: Account, _: Call) -> Answer:
+def get_clock(account: EmulatedAccount, _: ApiCall) -> Answer:
     """Return what the clock shows, and whether it follows the wall."""
     return Answer(200, {"now": _shown(account.now()), "follows": account.clock.follows})
 
 
-def set_clock(account: Account, call: Call) -> Answer:
+def set_clock(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Set the clock, let it stand or follow."""
     body = call.object()
     if body.get("now") is not None:
@@ -44,7 +44,7 @@ def set_clock(account: Account, call: Call) -> Answer:
     return get_clock(account, call)
 
 
-def advance_clock(account: Account, call: Call) -> Answer:
+def advance_clock(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Put the clock on, and do what falls due on the way."""
     body = call.object()
     names = ("seconds", "minutes", "hours", "days")
@@ -66,7 +66,7 @@ def _check_step(step: timedelta, name: str | None) -> None:
         raise refused(400, f"the clock is put on by at most {LONGEST_STEP.days} days at once", name)
 
 
-def get_state(account: Account, call: Call) -> Answer:
+def get_state(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return everything that the emulator remembers, by kind; of given kinds or ids, these alone."""
     known = [kind for kind in KINDS if kind != "state"]
     kinds = call.values("kind") or known
@@ -79,7 +79,7 @@ def get_state(account: Account, call: Call) -> Answer:
     return Answer(200, {kind: [one for one in some if one is not None] for kind, some in found.items()})
 
 
-def transition(account: Account, call: Call) -> Answer:
+def transition(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Put a segment, or the next one that is made or edited, into a state of validation.
 
     The state comes at once, ``after_seconds``, or with the read number ``after_reads``; PENDING and INVALID
@@ -110,7 +110,7 @@ def _amount(body: Document, name: str) -> float:
     return float(amount)
 
 
-def check(account: Account, call: Call) -> Answer:
+def check(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Say what is wrong with a query, and how many contacts it has now; nothing is stored."""
     body = call.object()
     query, lists = body.get("query"), body.get("parent_list_ids") or []
@@ -142,12 +142,12 @@ def check(account: Account, call: Call) -> Answer:
     return Answer(200, {"count": count, "total": total, "diagnostics": diagnostics})
 
 
-def get_faults(account: Account, _: Call) -> Answer:
+def get_faults(account: EmulatedAccount, _: ApiCall) -> Answer:
     """Return the faults that wait for calls."""
     return Answer(200, {"faults": [asdict(fault) for fault in account.faults]})
 
 
-def add_fault(account: Account, call: Call) -> Answer:
+def add_fault(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Let the next calls of a path meet a status, a delay, or a closed connection."""
     body = call.object()
     path, status, times = body.get("path", "/v3/"), body.get("status"), body.get("times", 1)
@@ -172,7 +172,7 @@ def add_fault(account: Account, call: Call) -> Answer:
     return get_faults(account, call)
 
 
-def clear_faults(account: Account, _: Call) -> Answer:
+def clear_faults(account: EmulatedAccount, _: ApiCall) -> Answer:
     """Forget all faults."""
     account.put_faults(())
     return Answer(204)

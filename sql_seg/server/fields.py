@@ -9,9 +9,9 @@ from typing import Any
 
 from sql_seg.errors import SchemaError
 from sql_seg.language.schema import FIELD_TYPES, SENDGRID
-from sql_seg.server.account import Account
+from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, refused
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.store import Document
 
 USABLE_AFTER = timedelta(seconds=5)
@@ -43,7 +43,7 @@ def reserved_fields() -> list[Document]:
     return found
 
 
-def list_fields(account: Account, call: Call) -> Answer:
+def list_fields(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return all definitions; ``custom_fields`` is absent where there are none."""
     body: dict[str, Any] = {}
     custom = [_told(entry) for entry in account.store.all("field").values()]
@@ -54,7 +54,7 @@ def list_fields(account: Account, call: Call) -> Answer:
     return Answer(200, body)
 
 
-def create_field(account: Account, call: Call) -> Answer:
+def create_field(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Define a custom field."""
     body = call.object()
     name = _checked_name(account, body.get("name"), None)
@@ -71,14 +71,14 @@ def create_field(account: Account, call: Call) -> Answer:
     return Answer(200, _with_link(account, call, definition))
 
 
-def make_usable(account: Account, data: Any, _: datetime) -> None:
+def make_usable(account: EmulatedAccount, data: Any, _: datetime) -> None:
     """Let contacts and queries have a field that was made some seconds ago."""
     definition = account.store.get("field", data["id"])
     if definition is not None:
         account.store.put("field", data["id"], _told(definition))
 
 
-def hint_for_new(account: Account, *, names: Iterable[str]) -> str | None:
+def hint_for_new(account: EmulatedAccount, *, names: Iterable[str]) -> str | None:
     """Return what to do about names or ids of fields that are not usable yet, if some of them are those."""
     new = [entry for entry in account.store.all("field").values() if entry.get("is_new")]
     given = {name.lower() for name in names}
@@ -88,14 +88,14 @@ def hint_for_new(account: Account, *, names: Iterable[str]) -> str | None:
     return f"a custom field is usable {USABLE_AFTER.seconds} seconds after it was made: {', '.join(met)}"
 
 
-def rename_field(account: Account, call: Call) -> Answer:
+def rename_field(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Give a custom field another name."""
     definition = _found(account, call)
     name = _checked_name(account, call.object().get("name"), definition["id"])
     return Answer(200, _with_link(account, call, account.store.change("field", definition["id"], name=name)))
 
 
-def delete_field(account: Account, call: Call) -> Answer:
+def delete_field(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Delete a custom field; the segments that use it are INVALID from their next refresh on."""
     account.store.delete("field", _found(account, call)["id"])
     return Answer(204)
@@ -105,7 +105,7 @@ def _told(definition: Document) -> Document:
     return {key: definition[key] for key in ("id", "name", "field_type")}
 
 
-def _found(account: Account, call: Call) -> Document:
+def _found(account: EmulatedAccount, call: ApiCall) -> Document:
     field_id = call.parameters["id"]
     definition = account.store.get("field", field_id)
     if definition is None:
@@ -115,7 +115,7 @@ def _found(account: Account, call: Call) -> Document:
     return definition
 
 
-def _checked_name(account: Account, name: Any, own_id: str | None) -> str:
+def _checked_name(account: EmulatedAccount, name: Any, own_id: str | None) -> str:
     if not isinstance(name, str) or not name:
         raise refused(400, "name is required", "name")
     others = [entry for key, entry in account.store.all("field").items() if key != own_id]
@@ -126,7 +126,7 @@ def _checked_name(account: Account, name: Any, own_id: str | None) -> str:
     return name
 
 
-def _with_link(account: Account, call: Call, definition: Document) -> Document:
+def _with_link(account: EmulatedAccount, call: ApiCall, definition: Document) -> Document:
     return {
         **_told(definition),
         "_metadata": {"self": account.url(call.base_url, f"field_definitions/{definition['id']}")},

@@ -10,12 +10,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sql_seg.language.literals import read_timestamp
-from sql_seg.server.account import Account
+from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import refused
 from sql_seg.server.store import Document
 
 
-def is_kept_hourly(account: Account, segment_id: str, moment: datetime) -> bool:
+def is_kept_hourly(account: EmulatedAccount, segment_id: str, moment: datetime) -> bool:
     """Return whether a segment is refreshed hourly although nothing changes."""
     return any(
         segment_id in use["segment_ids"] and _asks_for_more(account, use, moment)
@@ -23,7 +23,7 @@ def is_kept_hourly(account: Account, segment_id: str, moment: datetime) -> bool:
     )
 
 
-def users_of(account: Account, segment_id: str) -> Document | None:
+def users_of(account: EmulatedAccount, segment_id: str) -> Document | None:
     """Return the automations that use a segment, else the scheduled Single Sends; None where nothing does."""
     uses = [use for use in account.store.all("use").values() if segment_id in use["segment_ids"]]
     if automations := [use["id"] for use in uses if use["type"] == "automation"]:
@@ -38,7 +38,7 @@ def users_of(account: Account, segment_id: str) -> Document | None:
     return {"type": "singlesend", "ids": sends} if sends else None
 
 
-def told_of_use(account: Account, segment_id: str) -> str | None:
+def told_of_use(account: EmulatedAccount, segment_id: str) -> str | None:
     """Return a hint for who deletes one segment that is in use; None where it is not.
 
     SendGrid documents that deleting several refuses those, and of deleting one says nothing. Raises ApiError
@@ -53,13 +53,13 @@ def told_of_use(account: Account, segment_id: str) -> str | None:
     return f"{said}; SendGrid may refuse this, as --delete-in-use refuse does"
 
 
-def left_out_of(account: Account, send_id: str) -> list[str]:
+def left_out_of(account: EmulatedAccount, send_id: str) -> list[str]:
     """Return the ids of the segments whose members a Single Send leaves out."""
     uses = account.store.all("use").values()
     return [one for use in uses if use["single_send_id"] == send_id for one in use["segment_ids"]]
 
 
-def _asks_for_more(account: Account, use: Document, moment: datetime) -> bool:
+def _asks_for_more(account: EmulatedAccount, use: Document, moment: datetime) -> bool:
     """Return whether a use is an automation, or of a Single Send that is scheduled and not yet due."""
     if use["type"] == "automation":
         return True

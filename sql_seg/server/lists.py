@@ -8,16 +8,16 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from sql_seg.server.account import Account
+from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, refused
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.contacts import SAMPLE, delete_later
 from sql_seg.server.list_counts import count_later
 from sql_seg.server.shown_contacts import as_full
 from sql_seg.server.store import Document
 
 
-def create_list(account: Account, call: Call) -> Answer:
+def create_list(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Create an empty list."""
     name = _checked_name(account, call.object().get("name"), None)
     list_id = account.new_id()
@@ -27,7 +27,7 @@ def create_list(account: Account, call: Call) -> Answer:
     )
 
 
-def list_lists(account: Account, call: Call) -> Answer:
+def list_lists(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return a page of the lists, in the order of their ids."""
     size = call.number("page_size", 100, 1, 1000)
     lists = sorted(account.store.all("list").values(), key=lambda entry: entry["id"])
@@ -43,7 +43,7 @@ def list_lists(account: Account, call: Call) -> Answer:
     return Answer(200, {"result": [shown(account, call, entry) for entry in page], "_metadata": metadata})
 
 
-def get_list(account: Account, call: Call) -> Answer:
+def get_list(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return a list, on demand with a sample of its contacts."""
     found = _found(account, call)
     body = shown(account, call, found)
@@ -54,14 +54,14 @@ def get_list(account: Account, call: Call) -> Answer:
     return Answer(200, body)
 
 
-def rename_list(account: Account, call: Call) -> Answer:
+def rename_list(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Give a list another name."""
     found = _found(account, call)
     name = _checked_name(account, call.object().get("name"), found["id"])
     return Answer(200, shown(account, call, account.store.change("list", found["id"], name=name)))
 
 
-def delete_list(account: Account, call: Call) -> Answer:
+def delete_list(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Delete a list, on demand with its contacts."""
     found = _found(account, call)
     members = list(account.contacts_on(found["id"]))
@@ -72,7 +72,7 @@ def delete_list(account: Account, call: Call) -> Answer:
     return Answer(204)
 
 
-def remove_contacts(account: Account, call: Call) -> Answer:
+def remove_contacts(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Take contacts off a list; they stay in the account."""
     found = _found(account, call)
     ids = call.values("contact_ids")
@@ -84,20 +84,20 @@ def remove_contacts(account: Account, call: Call) -> Answer:
     return Answer(202, {"job_id": job_id})
 
 
-def count_contacts(account: Account, call: Call) -> Answer:
+def count_contacts(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return the number of a list's contacts."""
     count = _count(account, _found(account, call)["id"])
     return Answer(200, {"contact_count": count, "billable_count": count})
 
 
-def take_off_list(account: Account, data: Any, _: object) -> None:
+def take_off_list(account: EmulatedAccount, data: Any, _: object) -> None:
     """Do what ``remove_contacts`` asked for."""
     _take_off(account, data["list_id"], data["ids"])
     count_later(account, [data["list_id"]])
     account.store.change("job", data["job_id"], status="completed")
 
 
-def shown(account: Account, call: Call, entry: Document) -> Document:
+def shown(account: EmulatedAccount, call: ApiCall, entry: Document) -> Document:
     """Return a list as the API shows it."""
     return {
         "id": entry["id"],
@@ -107,14 +107,14 @@ def shown(account: Account, call: Call, entry: Document) -> Document:
     }
 
 
-def _found(account: Account, call: Call) -> Document:
+def _found(account: EmulatedAccount, call: ApiCall) -> Document:
     found = account.store.get("list", call.parameters["id"])
     if found is None:
         raise refused(404, "list not found", "id")
     return found
 
 
-def _checked_name(account: Account, name: Any, own_id: str | None) -> str:
+def _checked_name(account: EmulatedAccount, name: Any, own_id: str | None) -> str:
     if not isinstance(name, str) or not 1 <= len(name) <= 100:
         raise refused(400, "name must be between 1 and 100 characters", "name")
     if any(entry["name"] == name and key != own_id for key, entry in account.store.all("list").items()):
@@ -126,13 +126,13 @@ def _is_on(contact: Document, list_id: str) -> bool:
     return list_id in contact["list_ids"]
 
 
-def _count(account: Account, list_id: str) -> int:
+def _count(account: EmulatedAccount, list_id: str) -> int:
     """Return how many contacts a list says that it has: it lags behind those that are on it."""
     known = account.store.all("list")[list_id].get("count")
     return len(account.contacts_on(list_id)) if known is None else int(known)
 
 
-def _take_off(account: Account, list_id: str, ids: list[str]) -> None:
+def _take_off(account: EmulatedAccount, list_id: str, ids: list[str]) -> None:
     for key in ids:
         contact = account.store.get("contact", key)
         if contact is not None and _is_on(contact, list_id):
@@ -144,7 +144,7 @@ def _token(start: int) -> str:
     return base64.urlsafe_b64encode(str(start).encode()).decode() if start else ""
 
 
-def _start(call: Call) -> int:
+def _start(call: ApiCall) -> int:
     token = next((value for key, value in call.query if key == "page_token"), "")
     if not token:
         return 0

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sql_seg.language.now import the_moment
-from sql_seg.server.account import Account
+from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.clock import as_text
 
 
@@ -33,7 +33,7 @@ class Loaded:
     lists: Mapping[str, str] = field(default_factory=dict)
     segments: Sequence[LoadedSegment] = ()
 
-    def into(self, account: Account) -> None:
+    def into(self, account: EmulatedAccount) -> None:
         """Put everything into an account that is empty."""
         with account.store.transaction():
             account.store.next_number("starts")
@@ -53,7 +53,7 @@ class Loaded:
             for segment in self.segments:
                 _put_segment(account, segment)
 
-    def _put_contacts(self, account: Account) -> None:
+    def _put_contacts(self, account: EmulatedAccount) -> None:
         by_name = {entry["name"].lower(): key for key, entry in account.store.all("field").items()}
         now = as_text(account.now())
         inner = {"contact_id", "list_ids", "created_at", "updated_at", "email_domains", "segment_ids"}
@@ -74,7 +74,7 @@ class Loaded:
             account.store.put("contact", contact_id, entry)
 
 
-def _put_segment(account: Account, segment: LoadedSegment) -> None:
+def _put_segment(account: EmulatedAccount, segment: LoadedSegment) -> None:
     from sql_seg.server.refreshing import plan_next, refresh
 
     moment = account.now()

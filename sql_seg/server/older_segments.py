@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
-from sql_seg.server.account import Account
+from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, hinted, refused
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.in_use import told_of_use, users_of
 from sql_seg.server.segments import filtered, forget, found, shown
 from sql_seg.syntax.formatting import to_json
@@ -17,7 +17,7 @@ from sql_seg.syntax.parsing import parse
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def list_v1(account: Account, call: Call) -> Answer:
+def list_v1(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return segments of both generations, as the older path lists them."""
     keys = "id contacts_count created_at name sample_updated_at updated_at next_sample_update".split()
     results = []
@@ -28,7 +28,7 @@ def list_v1(account: Account, call: Call) -> Answer:
     return Answer(200, {"results": results})
 
 
-def get_v1(account: Account, call: Call) -> Answer:
+def get_v1(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return a segment of either generation, as the older path shows it."""
     segment = found(account, call)
     body = shown(account, call, segment)
@@ -46,7 +46,7 @@ def _tree(query: str) -> Any:
         return None
 
 
-def delete_v1(account: Account, call: Call) -> Answer:
+def delete_v1(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Delete a segment of either generation."""
     segment_id = found(account, call)["id"]
     headers = hinted(told_of_use(account, segment_id))
@@ -54,7 +54,7 @@ def delete_v1(account: Account, call: Call) -> Answer:
     return Answer(202, {}, headers)
 
 
-def delete_many(account: Account, call: Call) -> Answer:
+def delete_many(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Delete several segments; answers which could not be."""
     ids = call.object().get("ids")
     if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
@@ -72,7 +72,7 @@ def delete_many(account: Account, call: Call) -> Answer:
     return Answer(200, {"errors": errors}) if errors else Answer(202, {})
 
 
-def gone_v1(_: Account, call: Call) -> Answer:
+def gone_v1(_: EmulatedAccount, call: ApiCall) -> Answer:
     """Refuse to create or to edit by the older path."""
     raise refused(
         404,

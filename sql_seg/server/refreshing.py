@@ -8,7 +8,7 @@ from typing import Any
 
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import RecordError
-from sql_seg.server.account import Account
+from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.clock import as_text, from_text
 from sql_seg.server.contacts import SAMPLE
 from sql_seg.server.in_use import is_kept_hourly
@@ -22,7 +22,7 @@ FIRST_REFRESH = timedelta(seconds=5)
 MOST_HOURS = 24
 
 
-def schedule_refresh(account: Account, segment_id: str, after: timedelta) -> None:
+def schedule_refresh(account: EmulatedAccount, segment_id: str, after: timedelta) -> None:
     """Have a segment refreshed after some time; an earlier plan is given up."""
     give_up_plan(account, segment_id)
     task = account.schedule("refresh_segment", {"id": segment_id}, after)
@@ -30,14 +30,14 @@ def schedule_refresh(account: Account, segment_id: str, after: timedelta) -> Non
         account.store.change("segment", segment_id, task=task)
 
 
-def give_up_plan(account: Account, segment_id: str) -> None:
+def give_up_plan(account: EmulatedAccount, segment_id: str) -> None:
     """Have a segment no longer refreshed as it was planned."""
     task = account.store.all("segment")[segment_id].get("task")
     if task is not None:
         account.store.delete("task", task)
 
 
-def do_refresh(account: Account, data: Any, now: datetime) -> None:
+def do_refresh(account: EmulatedAccount, data: Any, now: datetime) -> None:
     """Refresh a segment on schedule, and plan the next time: later and later while nothing changes."""
     segment = account.store.get("segment", data["id"])
     if segment is None or segment["query_version"] != "2":
@@ -45,13 +45,13 @@ def do_refresh(account: Account, data: Any, now: datetime) -> None:
     plan_next(account, segment, now, changed=refresh(account, segment, now))
 
 
-def plan_next(account: Account, segment: Document, now: datetime, *, changed: bool) -> None:
+def plan_next(account: EmulatedAccount, segment: Document, now: datetime, *, changed: bool) -> None:
     """Plan when a segment is refreshed next; ``segment`` is as it was before this time."""
     starts_again = changed or segment["last_members"] is None or is_kept_hourly(account, segment["id"], now)
     _plan(account, segment["id"], now, 1 if starts_again else min(MOST_HOURS, segment["hours"] * 2))
 
 
-def _plan(account: Account, segment_id: str, now: datetime, hours: int) -> None:
+def _plan(account: EmulatedAccount, segment_id: str, now: datetime, hours: int) -> None:
     give_up_plan(account, segment_id)
     after = timedelta(hours=hours)
     task = account.schedule("refresh_segment", {"id": segment_id}, after, waits=True, start=now)
@@ -59,7 +59,7 @@ def _plan(account: Account, segment_id: str, now: datetime, hours: int) -> None:
     account.store.change("segment", segment_id, hours=hours, next_sample_update=next_at, task=task)
 
 
-def bring_forward(account: Account, segment_ids: Iterable[str]) -> None:
+def bring_forward(account: EmulatedAccount, segment_ids: Iterable[str]) -> None:
     """Have those segments that are kept up to date hourly from now on refreshed within an hour."""
     now = account.now()
     for segment in filter(None, (account.store.get("segment", one) for one in segment_ids)):
@@ -69,7 +69,7 @@ def bring_forward(account: Account, segment_ids: Iterable[str]) -> None:
             _plan(account, segment["id"], now, 1)
 
 
-def refresh(account: Account, segment: Document, now: datetime) -> bool:
+def refresh(account: EmulatedAccount, segment: Document, now: datetime) -> bool:
     """Find a segment's members again; return whether they changed."""
     try:
         members = account.ids_in(segment["query_dsl"], segment["parent_list_ids"] or (), now)

@@ -11,16 +11,16 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sql_seg.server import refreshing
-from sql_seg.server.account import Account
+from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, failed, refused
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.clock import as_text, day_in, from_text
 
 A_DAY, ALL_A_DAY = 2, 10
 _TAKES = timedelta(seconds=5)
 
 
-def by_hand(account: Account, call: Call) -> Answer:
+def by_hand(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Have a segment refreshed now; 429 past a quota, in a message that names it."""
     body = call.object()
     zone = body.get("user_time_zone")
@@ -60,7 +60,7 @@ def by_hand(account: Account, call: Call) -> Answer:
     return Answer(202, {"job_id": job_id})
 
 
-def do_by_hand(account: Account, data: Any, now: datetime) -> None:
+def do_by_hand(account: EmulatedAccount, data: Any, now: datetime) -> None:
     """Do what ``by_hand`` asked for; the schedule of the segment stays as it is."""
     segment = account.store.get("segment", data["id"])
     if segment is not None:
@@ -68,6 +68,6 @@ def do_by_hand(account: Account, data: Any, now: datetime) -> None:
     account.store.change("job", data["job_id"], status="completed", finished_at=as_text(now))
 
 
-def _all_today(account: Account, now: datetime) -> int:
+def _all_today(account: EmulatedAccount, now: datetime) -> int:
     state = account.store.get("state", f"refreshes {now.date()}")
     return int(state["value"]) if state else 0

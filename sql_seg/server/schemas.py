@@ -10,38 +10,40 @@ from typing import Any
 from sql_seg.language.schema import FIELD_TYPES
 from sql_seg.server.contacts import SAMPLE
 
-Schema = dict[str, Any]
+BodySchema = dict[str, Any]
 
-_TEXT: Schema = {"type": "string"}
-_WHOLE: Schema = {"type": "integer", "minimum": 0}
-_FLAG: Schema = {"type": "boolean"}
-_ANY: Schema = {}
-_UUID: Schema = {"type": "string", "minLength": 1}
-_TIME: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
-_NANOSECONDS: Schema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$"}
-_ANY_TIME: Schema = {
+_TEXT: BodySchema = {"type": "string"}
+_WHOLE: BodySchema = {"type": "integer", "minimum": 0}
+_FLAG: BodySchema = {"type": "boolean"}
+_ANY: BodySchema = {}
+_UUID: BodySchema = {"type": "string", "minLength": 1}
+_TIME: BodySchema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
+_NANOSECONDS: BodySchema = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$"}
+_ANY_TIME: BodySchema = {
     "type": "string",
     "pattern": r"^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ| \d\d:\d\d:\d\d \+0000 UTC)$",
 }
 
 
-def _or_null(schema: Schema) -> Schema:
+def _or_null(schema: BodySchema) -> BodySchema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-def _array(items: Schema, most: int | None = None) -> Schema:
+def _array(items: BodySchema, most: int | None = None) -> BodySchema:
     return {"type": "array", "items": items} | ({} if most is None else {"maxItems": most})
 
 
-def _one_of(*values: str) -> Schema:
+def _one_of(*values: str) -> BodySchema:
     return {"type": "string", "enum": list(values)}
 
 
-def _ref(name: str) -> Schema:
+def _ref(name: str) -> BodySchema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _object(keys: str, given: dict[str, Schema] | None = None, *, others: Schema | None = None) -> Schema:
+def _object(
+    keys: str, given: dict[str, BodySchema] | None = None, *, others: BodySchema | None = None
+) -> BodySchema:
     """Return an object with keys, those behind ``|`` optional; a key has the schema given, or its usual."""
     needed, _, optional = keys.partition("|")
     known = {**_USUAL, **(given or {})}
@@ -54,12 +56,12 @@ def _object(keys: str, given: dict[str, Schema] | None = None, *, others: Schema
     }
 
 
-_LINK: Schema = {
+_LINK: BodySchema = {
     "type": "object",
     "properties": {"self": _TEXT, "next": _TEXT, "prev": _TEXT, "count": _WHOLE},
     "additionalProperties": False,
 }
-_USUAL: dict[str, Schema] = {
+_USUAL: dict[str, BodySchema] = {
     **dict.fromkeys("id job_id".split(), _UUID),
     **dict.fromkeys("contacts_count contact_count billable_count".split(), _WHOLE),
     **dict.fromkeys("created_at updated_at last_refreshed_at started_at finished_at".split(), _TIME),
@@ -80,33 +82,33 @@ _TEXTS = """first_name last_name unique_name email phone_number_id external_id a
     address_line_2 city state_province_region country postal_code phone_number whatsapp line facebook"""
 _REST = "sample_updated_at next_sample_update created_at updated_at parent_list_ids status"
 _USED = "refreshes_used max_refreshes last_refreshed_at"
-_CUSTOM: Schema = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
+_CUSTOM: BodySchema = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
 
 _LISTED_KEYS = "alternate_emails list_ids segment_ids"
-_FULL: dict[str, Schema] = {
+_FULL: dict[str, BodySchema] = {
     **dict.fromkeys(_LISTED_KEYS.split(), _or_null(_array(_TEXT))),
     "custom_fields": _or_null(_CUSTOM),
     "created_at": _ANY_TIME,
     "updated_at": _ANY_TIME,
 }
 _WITHOUT_SEGMENTS = f"id {_TEXTS} alternate_emails list_ids custom_fields created_at updated_at _metadata"
-_SAMPLE: dict[str, Schema] = {
+_SAMPLE: dict[str, BodySchema] = {
     **dict.fromkeys(_LISTED_KEYS.split(), _array(_TEXT)),
     "custom_fields": _CUSTOM,
 }
-_SEGMENT: dict[str, Schema] = {
+_SEGMENT: dict[str, BodySchema] = {
     "identifier_counts": _COUNTED,
     "contacts_sample": _array(_ref("SampleContact"), SAMPLE),
     "status": _STATUS,
     "query_json": _ANY,
 }
-_JOB_RESULTS: Schema = _object(
+_JOB_RESULTS: BodySchema = _object(
     "| requested_count created_count updated_count deleted_count errored_count errors_url",
     dict.fromkeys("requested_count created_count updated_count deleted_count errored_count".split(), _WHOLE),
 )
 _FLAGS = """enabled group_resubscribe group_unsubscribe delivered spam_report bounce unsubscribe processed
     open click dropped deferred"""
-_FAULT: dict[str, Schema] = {
+_FAULT: dict[str, BodySchema] = {
     "method": _or_null(_TEXT),
     "status": _or_null({"type": "integer"}),
     "delay": {"type": "number"},
@@ -114,17 +116,17 @@ _FAULT: dict[str, Schema] = {
     "times": _WHOLE,
     "rate_limit_reset": _or_null(_one_of("seconds", "epoch")),
 }
-_USE: dict[str, Schema] = {
+_USE: dict[str, BodySchema] = {
     "type": _one_of("automation", "exclusion"),
     "segment_ids": _array(_TEXT),
     "single_send_id": _or_null(_TEXT),
 }
-_LOOKED_UP: Schema = {
+_LOOKED_UP: BodySchema = {
     "anyOf": [_object("contact", {"contact": _ref("Contact")}), _object("error")],
 }
-_FIELD: dict[str, Schema] = {"field_type": _one_of(*FIELD_TYPES), "read_only": {"const": True}}
-_NAMED: Schema = _array(_object("ID Name", {"Name": _or_null(_TEXT)}))
-_EXPORT: dict[str, Schema] = {
+_FIELD: dict[str, BodySchema] = {"field_type": _one_of(*FIELD_TYPES), "read_only": {"const": True}}
+_NAMED: BodySchema = _array(_object("ID Name", {"Name": _or_null(_TEXT)}))
+_EXPORT: dict[str, BodySchema] = {
     "status": _one_of("pending", "ready", "failure"),
     "urls": _array(_TEXT),
     "message": _or_null(_TEXT),
@@ -132,9 +134,9 @@ _EXPORT: dict[str, Schema] = {
     "segments": _NAMED,
     "lists": _NAMED,
 }
-_DOCUMENTS: Schema = _array({"type": "object"})
+_DOCUMENTS: BodySchema = _array({"type": "object"})
 
-SCHEMAS: dict[str, Schema] = {
+SCHEMAS: dict[str, BodySchema] = {
     "Errors": _object(
         "errors",
         {
@@ -275,12 +277,12 @@ SCHEMAS: dict[str, Schema] = {
 FILE = "a file"
 """In place of a schema: a body that is no JSON."""
 
-_TRUTH: Schema = {"type": "string", "enum": ["true", "false"]}
-_HUNDRED: Schema = {**_array(_TEXT, 100), "minItems": 1}
+_TRUTH: BodySchema = {"type": "string", "enum": ["true", "false"]}
+_HUNDRED: BodySchema = {**_array(_TEXT, 100), "minItems": 1}
 _DSL = "SELECT contact_id, updated_at FROM contact_data WHERE country = 'US'"
 _MOMENT = {"type": "string", "format": "date-time", "example": "2026-11-23T12:00:00Z"}
 
-REQUESTS: dict[str, Schema] = {
+REQUESTS: dict[str, BodySchema] = {
     "name": {"type": "string", "minLength": 1, "maxLength": 100, "example": "Customers"},
     "query_dsl": {"type": "string", "minLength": 1, "example": _DSL},
     "query": {"type": "string", "minLength": 1, "example": "country = 'US'"},
@@ -315,7 +317,7 @@ REQUESTS: dict[str, Schema] = {
 }
 """What the keys of bodies take, where that is more than their type."""
 
-PARAMETERS: dict[str, Schema] = {
+PARAMETERS: dict[str, BodySchema] = {
     **dict.fromkeys("contacts_sample no_parent_list_id query_json contact_sample".split(), _TRUTH),
     **dict.fromkeys("delete_contacts delete_all_contacts".split(), _TRUTH),
     "page_size": {"type": "integer", "minimum": 1, "maximum": 1000},

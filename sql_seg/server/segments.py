@@ -8,9 +8,9 @@ from typing import Any
 
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.language.datatypes import Dialect
-from sql_seg.server.account import Account
+from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, hinted, refused
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.clock import as_text, from_text
 from sql_seg.server.fields import hint_for_new
 from sql_seg.server.in_use import told_of_use
@@ -26,7 +26,7 @@ _TOO_SOON = "Update request came too soon, please wait 5 minutes before trying a
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def create_segment(account: Account, call: Call) -> Answer:
+def create_segment(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Create a v2 segment. It is VALID at once; its count and sample come some seconds later."""
     body = call.object()
     if "parent_list_id" in body:
@@ -65,7 +65,7 @@ def create_segment(account: Account, call: Call) -> Answer:
     return Answer(201, shown(account, call, account.store.all("segment")[segment_id]))
 
 
-def list_segments(account: Account, call: Call) -> Answer:
+def list_segments(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return all segments, or those that the filters leave; never a page of them."""
     if call.has("ids[]"):
         raise refused(
@@ -74,7 +74,7 @@ def list_segments(account: Account, call: Call) -> Answer:
     return Answer(200, {"results": [listed(entry) for entry in filtered(account, call)]})
 
 
-def filtered(account: Account, call: Call) -> list[Document]:
+def filtered(account: EmulatedAccount, call: ApiCall) -> list[Document]:
     """Return the segments that the filters of a call leave."""
     segments = list(account.store.all("segment").values())
     ids, lists = call.values("ids"), call.values("parent_list_ids")
@@ -92,7 +92,7 @@ def filtered(account: Account, call: Call) -> list[Document]:
     ]
 
 
-def get_segment(account: Account, call: Call) -> Answer:
+def get_segment(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return one segment."""
     sample = call.flag("contacts_sample", True)
     segment = found(account, call)
@@ -102,7 +102,7 @@ def get_segment(account: Account, call: Call) -> Answer:
     return Answer(200, shown(account, call, segment, sample=sample))
 
 
-def update_segment(account: Account, call: Call) -> Answer:
+def update_segment(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Change a segment's name, or its query."""
     segment = found(account, call)
     body = call.object()
@@ -134,7 +134,7 @@ def update_segment(account: Account, call: Call) -> Answer:
     return Answer(200, shown(account, call, changed))
 
 
-def delete_segment(account: Account, call: Call) -> Answer:
+def delete_segment(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Delete a v2 segment; no contact is deleted with it."""
     segment_id = found(account, call)["id"]
     headers = hinted(told_of_use(account, segment_id))
@@ -142,7 +142,7 @@ def delete_segment(account: Account, call: Call) -> Answer:
     return Answer(202, headers=headers)
 
 
-def forget(account: Account, segment_id: str) -> None:
+def forget(account: EmulatedAccount, segment_id: str) -> None:
     """Delete a segment, and all that is known of it."""
     give_up_plan(account, segment_id)
     account.store.delete("segment", segment_id)
@@ -153,7 +153,7 @@ def forget(account: Account, segment_id: str) -> None:
 # Shapes and checks
 
 
-def shown(account: Account, call: Call, segment: Document, *, sample: bool = True) -> Document:
+def shown(account: EmulatedAccount, call: ApiCall, segment: Document, *, sample: bool = True) -> Document:
     """Return a segment as GET of one shows it, its keys in SendGrid's order."""
     contacts = account.store.all("contact")
     body: Document = {key: segment[key] for key in ("id", "name", "query_dsl")}
@@ -186,7 +186,7 @@ def _rest(segment: Document) -> Document:
     return body
 
 
-def found(account: Account, call: Call) -> Document:
+def found(account: EmulatedAccount, call: ApiCall) -> Document:
     """Return the segment of a call. Raises ApiError where there is none."""
     segment = account.store.get("segment", call.parameters["id"])
     if segment is None:
@@ -194,7 +194,7 @@ def found(account: Account, call: Call) -> Document:
     return segment
 
 
-def _message(account: Account, query: str, lists: list[str]) -> str | None:
+def _message(account: EmulatedAccount, query: str, lists: list[str]) -> str | None:
     """Return what is wrong with a query, if the emulator stores such ones. Raises ApiError if it does not."""
     try:
         account.segment(query, lists, Dialect.V2)
@@ -213,7 +213,7 @@ def _checked_text(query: Any) -> str:
     return query
 
 
-def _checked_name(account: Account, name: Any, own_id: str | None) -> str:
+def _checked_name(account: EmulatedAccount, name: Any, own_id: str | None) -> str:
     if not isinstance(name, str) or not 1 <= len(name) <= 100:
         raise refused(400, "name must be between 1 and 100 characters", "name")
     if any(entry["name"] == name and key != own_id for key, entry in account.store.all("segment").items()):
@@ -221,7 +221,7 @@ def _checked_name(account: Account, name: Any, own_id: str | None) -> str:
     return name
 
 
-def _checked_lists(account: Account, lists: Any) -> list[str]:
+def _checked_lists(account: EmulatedAccount, lists: Any) -> list[str]:
     if lists is None:
         return []
     if not isinstance(lists, list) or not all(isinstance(item, str) for item in lists):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sql_seg.server.account import Account
-from sql_seg.server.call import Call
+from sql_seg.server.account import EmulatedAccount
+from sql_seg.server.call import ApiCall
 from sql_seg.server.clock import as_go_text
 from sql_seg.server.store import Document
 
@@ -15,8 +15,8 @@ _SHOWN = """first_name last_name unique_name email phone_number_id external_id a
 
 
 def as_full(
-    account: Account,
-    call: Call,
+    account: EmulatedAccount,
+    call: ApiCall,
     contact: Document,
     *,
     lookup: bool = False,
@@ -44,7 +44,7 @@ def as_full(
     return shown
 
 
-def as_sample(account: Account, base_url: str, contact: Document) -> Document:
+def as_sample(account: EmulatedAccount, base_url: str, contact: Document) -> Document:
     """Return a contact as a segment's sample shows it: what is not empty alone."""
     fields = account.store.all("field")
     custom = {fields[key]["name"]: value for key, value in contact["custom_fields"].items() if key in fields}
@@ -59,12 +59,12 @@ def as_sample(account: Account, base_url: str, contact: Document) -> Document:
     return shown
 
 
-def segments_of(account: Account, contact_id: str) -> list[str]:
+def segments_of(account: EmulatedAccount, contact_id: str) -> list[str]:
     """Return the ids of the segments that a contact was in at their last refresh."""
     return [key for key, members in account.members.items() if contact_id in members]
 
 
-def segments_of_all(account: Account, contact_ids: Sequence[str]) -> dict[str, list[str]]:
+def segments_of_all(account: EmulatedAccount, contact_ids: Sequence[str]) -> dict[str, list[str]]:
     """Return ``segments_of`` of several contacts, in one pass."""
     found: dict[str, list[str]] = {key: [] for key in contact_ids}
     wanted = frozenset(contact_ids)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sql_seg.language.literals import read_timestamp
-from sql_seg.server.account import Account
+from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, refused
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.clock import as_text, from_text
 from sql_seg.server.in_use import left_out_of
 from sql_seg.server.refreshing import bring_forward
@@ -21,7 +21,7 @@ _MOST = {"list_ids": 50, "segment_ids": 10}
 _OWN = ("id", "status", "created_at", "updated_at")
 
 
-def create(account: Account, call: Call) -> Answer:
+def create(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Create a draft."""
     body = call.object()
     send_id = account.new_id()
@@ -30,18 +30,18 @@ def create(account: Account, call: Call) -> Answer:
     return Answer(201, account.store.put("single_send", send_id, {**draft, **_checked(account, body, {})}))
 
 
-def list_all(account: Account, _: Call) -> Answer:
+def list_all(account: EmulatedAccount, _: ApiCall) -> Answer:
     """Return all Single Sends."""
     sends = list(account.store.all("single_send").values())
     return Answer(200, {"result": sends, "_metadata": {"count": len(sends)}})
 
 
-def get(account: Account, call: Call) -> Answer:
+def get(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return one."""
     return Answer(200, _found(account, call))
 
 
-def update(account: Account, call: Call) -> Answer:
+def update(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Change one that was not sent yet."""
     send = _unsent(account, call)
     changes = _checked(account, call.object(), send)
@@ -54,13 +54,13 @@ def update(account: Account, call: Call) -> Answer:
     return Answer(202, changed)
 
 
-def delete(account: Account, call: Call) -> Answer:
+def delete(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Delete one."""
     account.store.delete("single_send", _found(account, call)["id"])
     return Answer(204)
 
 
-def schedule(account: Account, call: Call) -> Answer:
+def schedule(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Plan the sending."""
     send = _unsent(account, call)
     when = _checked_time(account, call.object().get("send_at"))
@@ -71,7 +71,7 @@ def schedule(account: Account, call: Call) -> Answer:
     return Answer(201, {"send_at": when, "status": status})
 
 
-def unschedule(account: Account, call: Call) -> Answer:
+def unschedule(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Give up the planned sending; the Single Send is a draft again."""
     send = _found(account, call)
     if send["status"] != "scheduled":
@@ -80,14 +80,14 @@ def unschedule(account: Account, call: Call) -> Answer:
     return Answer(204)
 
 
-def trigger(account: Account, data: Any, now: datetime) -> None:
+def trigger(account: EmulatedAccount, data: Any, now: datetime) -> None:
     """Send one whose time has come, if it is planned for that time still. Nothing goes out."""
     send = account.store.get("single_send", data["id"])
     if send is not None and (send["status"], send["send_at"]) == ("scheduled", data["send_at"]):
         account.store.change("single_send", send["id"], status="triggered", updated_at=as_text(now))
 
 
-def _plan(account: Account, send: Document) -> None:
+def _plan(account: EmulatedAccount, send: Document) -> None:
     """Have one sent when its time comes; one for now is under way for some seconds."""
     after = max(from_text(send["send_at"]) - account.now(), SENDING_TAKES)
     waits = after > SENDING_TAKES
@@ -95,7 +95,7 @@ def _plan(account: Account, send: Document) -> None:
     account.schedule("trigger_single_send", data, after, waits=waits)
 
 
-def _checked_time(account: Account, send_at: Any) -> str | None:
+def _checked_time(account: EmulatedAccount, send_at: Any) -> str | None:
     """Return a time as it is stored. Raises ApiError for what is none, or is over."""
     now = account.now()
     moment = read_timestamp(send_at) if isinstance(send_at, str) else None
@@ -106,21 +106,21 @@ def _checked_time(account: Account, send_at: Any) -> str | None:
     return as_text(now if moment is None else moment)
 
 
-def _unsent(account: Account, call: Call) -> Document:
+def _unsent(account: EmulatedAccount, call: ApiCall) -> Document:
     send = _found(account, call)
     if send["status"] == "triggered":
         raise refused(400, "the Single Send was sent already", "id")
     return send
 
 
-def _found(account: Account, call: Call) -> Document:
+def _found(account: EmulatedAccount, call: ApiCall) -> Document:
     send = account.store.get("single_send", call.parameters["id"])
     if send is None:
         raise refused(404, "single send not found", "id")
     return send
 
 
-def _checked(account: Account, body: Document, before: Document) -> Document:
+def _checked(account: EmulatedAccount, body: Document, before: Document) -> Document:
     name = body.get("name", before.get("name"))
     if not isinstance(name, str) or not 1 <= len(name) <= 100:
         raise refused(400, "name must be between 1 and 100 characters", "name")
@@ -135,7 +135,7 @@ def _checked(account: Account, body: Document, before: Document) -> Document:
     return checked | {"name": name, "send_to": send_to}
 
 
-def _check_ids(account: Account, key: str, ids: Any, most: int) -> None:
+def _check_ids(account: EmulatedAccount, key: str, ids: Any, most: int) -> None:
     if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
         raise refused(400, f"{key} must be an array of strings", f"send_to.{key}")
     if len(ids) > most:

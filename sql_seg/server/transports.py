@@ -9,7 +9,7 @@ import httpx
 
 from sql_seg.server.account import Fault
 from sql_seg.server.app import response_of
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.emulator import Emulator
 
 
@@ -39,7 +39,7 @@ class Transport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         url = request.url
         base = f"{url.scheme}://{url.netloc.decode()}/"
         query = url.params.multi_items()
-        call = Call(request.method, url.path, {}, query, request.content, base)
+        call = ApiCall(request.method, url.path, {}, query, request.content, base)
         headers = {key.lower(): value for key, value in request.headers.items()}
         answer = self.emulator.answer(call, headers, fault)
         if answer is None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sql_seg.server.account import Account
+from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, refused
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.refreshing import bring_forward
 
 TYPES = ("automation", "exclusion")
 
 
-def add_use(account: Account, call: Call) -> Answer:
+def add_use(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Let a live automation use segments, or a Single Send leave their members out.
 
     Such segments are refreshed hourly: those of an automation until the use is deleted, those of an
@@ -38,12 +38,12 @@ def add_use(account: Account, call: Call) -> Answer:
     return Answer(201, use)
 
 
-def list_uses(account: Account, _: Call) -> Answer:
+def list_uses(account: EmulatedAccount, _: ApiCall) -> Answer:
     """Return all uses that were reported."""
     return Answer(200, {"uses": list(account.store.all("use").values())})
 
 
-def delete_use(account: Account, call: Call) -> Answer:
+def delete_use(account: EmulatedAccount, call: ApiCall) -> Answer:
     """End a use: its segments are refreshed less and less often again while nothing changes."""
     use_id = call.parameters["id"]
     if account.store.get("use", use_id) is None:

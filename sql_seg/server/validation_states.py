@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sql_seg.server.account import Account
+from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.store import Document
 
 
-def go_through(account: Account, segment_id: str) -> None:
+def go_through(account: EmulatedAccount, segment_id: str) -> None:
     """Let a segment that was made or edited go through the states that are waiting for the next one."""
     waiting = account.pending
     account.put_pending([])
@@ -17,7 +17,7 @@ def go_through(account: Account, segment_id: str) -> None:
         ask_for(account, segment_id, transition)
 
 
-def ask_for(account: Account, segment_id: str, transition: Document) -> None:
+def ask_for(account: EmulatedAccount, segment_id: str, transition: Document) -> None:
     """Put a segment into a state of validation: at once, after some seconds, or after some reads."""
     data = {"id": segment_id, "status": transition["status"]}
     if transition["after_reads"]:
@@ -31,14 +31,14 @@ def ask_for(account: Account, segment_id: str, transition: Document) -> None:
         do_transition(account, data, account.now())
 
 
-def do_transition(account: Account, data: Any, _: datetime) -> None:
+def do_transition(account: EmulatedAccount, data: Any, _: datetime) -> None:
     """Do what ``ask_for`` asked for."""
     if account.store.get("segment", data["id"]) is not None:
         asked = data["status"]["query_validation"] != "VALID"
         account.store.change("segment", data["id"], status=data["status"], is_asked_for=asked)
 
 
-def count_read(account: Account, segment: Document) -> None:
+def count_read(account: EmulatedAccount, segment: Document) -> None:
     """Count a read of a segment that waits for reads; the state comes with the last of them."""
     left = [{**entry, "reads": entry["reads"] - 1} for entry in segment["after_reads"]]
     account.store.change("segment", segment["id"], after_reads=[entry for entry in left if entry["reads"]])

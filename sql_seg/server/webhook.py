@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sql_seg.errors import RecordError
-from sql_seg.records import event_row
-from sql_seg.server.account import Account
+from sql_seg.records.events import event_row
+from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, refused
-from sql_seg.server.call import Call
+from sql_seg.server.call import ApiCall
 from sql_seg.server.clock import as_text
 from sql_seg.server.store import Document
 
@@ -16,7 +16,7 @@ _FLAGS = """enabled group_resubscribe group_unsubscribe delivered spam_report bo
     open click dropped deferred""".split()
 
 
-def create_setting(account: Account, call: Call) -> Answer:
+def create_setting(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Add a webhook."""
     setting_id = account.new_id()
     now = as_text(account.now())
@@ -28,35 +28,35 @@ def create_setting(account: Account, call: Call) -> Answer:
     )
 
 
-def list_settings(account: Account, _: Call) -> Answer:
+def list_settings(account: EmulatedAccount, _: ApiCall) -> Answer:
     """Return all webhooks."""
     return Answer(200, {"max_allowed": 5, "webhooks": list(account.store.all("webhook").values())})
 
 
-def get_setting(account: Account, call: Call) -> Answer:
+def get_setting(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return one webhook."""
     return Answer(200, _found(account, call))
 
 
-def update_setting(account: Account, call: Call) -> Answer:
+def update_setting(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Change a webhook."""
     setting = _found(account, call)
     return Answer(200, account.store.put("webhook", setting["id"], _checked(call.object(), setting)))
 
 
-def delete_setting(account: Account, call: Call) -> Answer:
+def delete_setting(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Delete a webhook."""
     account.store.delete("webhook", _found(account, call)["id"])
     return Answer(204)
 
 
-def send_test_event(_: Account, call: Call) -> Answer:
+def send_test_event(_: EmulatedAccount, call: ApiCall) -> Answer:
     """Take the request for a test event; the emulator sends nothing."""
     call.object()
     return Answer(204)
 
 
-def take_events(account: Account, call: Call) -> Answer:
+def take_events(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Take in what the Event Webhook sends: a JSON array of events."""
     body = call.json()
     events = body if isinstance(body, list) else [body]
@@ -73,7 +73,7 @@ def take_events(account: Account, call: Call) -> Answer:
     return Answer(200, {"taken": len(events)})
 
 
-def _found(account: Account, call: Call) -> Document:
+def _found(account: EmulatedAccount, call: ApiCall) -> Document:
     setting_id = call.parameters.get("id")
     settings = account.store.all("webhook")
     setting = next(iter(settings.values()), None) if setting_id is None else settings.get(setting_id)

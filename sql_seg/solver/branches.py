@@ -24,7 +24,7 @@ from sql_seg.solver.record_cells import Cell, value_at
 Constraint = tuple[core.Term, Goal]
 """A condition, and what it is to be."""
 
-Step = Callable[["Branch"], bool]
+BranchStep = Callable[["Branch"], bool]
 """A change of a branch; False where it leads nowhere."""
 
 
@@ -33,7 +33,7 @@ class Option(NamedTuple):
 
     constraints: Sequence[Constraint] = ()
     box: Box = MappingProxyType({})
-    step: Step | None = None
+    step: BranchStep | None = None
 
 
 Split = Sequence[Option]
@@ -145,7 +145,7 @@ class Branch:
         else:
             self.splits.append([Option(option) for option in options])
 
-    def choose_step(self, steps: Sequence[Step]) -> None:
+    def choose_step(self, steps: Sequence[BranchStep]) -> None:
         """Ask that one of some steps is taken."""
         self.splits.append([Option(step=step) for step in steps])
 

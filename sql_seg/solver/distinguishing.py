@@ -25,7 +25,7 @@ from sql_seg.solver.choices import Simplest
 from sql_seg.solver.minimising import minimal
 from sql_seg.solver.normal_form import conjuncts, difference, form, normal
 from sql_seg.solver.outcome import Found, Impossible, NotFound
-from sql_seg.solver.preparing import Asked, checked_query, kept_columns, must_agree
+from sql_seg.solver.preparing import QueryLike, checked_query, kept_columns, must_agree
 from sql_seg.solver.solver import Solver
 
 
@@ -75,8 +75,8 @@ class Difference(Found):
 
 
 def distinguish(
-    first: Asked,
-    second: Asked,
+    first: QueryLike,
+    second: QueryLike,
     *,
     schema: Schema | None = None,
     dialect: Dialect | str | None = None,

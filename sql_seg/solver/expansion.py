@@ -16,7 +16,7 @@ from sql_seg.core.traits import FORMULAS, is_null
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
 from sql_seg.solver.binding import ID, bound, null_like
-from sql_seg.solver.branches import Branch, Constraint, Demand, Step
+from sql_seg.solver.branches import Branch, BranchStep, Constraint, Demand
 
 MOST_CONTACTS = 4
 MOST_EVENTS = 120
@@ -154,7 +154,7 @@ def _last_event(branch: Branch, term: core.LastEvent, goal: Goal) -> bool:
     A maximum is reached by a row of its own or by the first one's, or it is NULL.
     """
 
-    def with_group(shared: bool, nulls: frozenset[int]) -> Step:
+    def with_group(shared: bool, nulls: frozenset[int]) -> BranchStep:
         def step(branch: Branch) -> bool:
             return _group(branch, term, goal, shared=shared, nulls=nulls)
 
@@ -169,7 +169,7 @@ def _last_event(branch: Branch, term: core.LastEvent, goal: Goal) -> bool:
     if len(indexes) > MOST_MAXIMA:
         branch.is_complete = False
         sizes = [0, 1, len(indexes)]
-    steps: list[Step] = []
+    steps: list[BranchStep] = []
     for size in sizes:
         for nulls in map(frozenset, combinations(indexes, size)):
             steps.append(with_group(True, nulls))
@@ -220,7 +220,7 @@ def _in_subquery(branch: Branch, term: core.InSubquery, goal: Goal) -> bool:
         return True
     constraints = [(subquery.condition, Goal.TRUE), *[(part, goal) for part in same]]
 
-    def by(contact: int | None) -> Step:
+    def by(contact: int | None) -> BranchStep:
         def step(branch: Branch) -> bool:
             holder = branch.new_contact() if contact is None else contact
             rows = {} if subquery.contact is None else {subquery.contact: holder}

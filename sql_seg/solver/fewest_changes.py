@@ -26,7 +26,7 @@ from sql_seg.solver.budget import Budget, Cost, OutOfStepsError
 from sql_seg.solver.decisive_values import DecisiveValues
 from sql_seg.solver.distances import Distance, distance, same, steps, total
 from sql_seg.solver.outcome import NotFound, Record
-from sql_seg.solver.preparing import Asked, checked_query
+from sql_seg.solver.preparing import QueryLike, checked_query
 from sql_seg.solver.record_cells import DATA, Cell, data_of, value_at
 from sql_seg.solver.usual import usual_texts
 
@@ -58,7 +58,7 @@ class Turned:
 
 
 def smallest_changes(
-    query: Asked,
+    query: QueryLike,
     contact: Mapping[str, Any],
     events: Sequence[Mapping[str, Any]] = (),
     *,
@@ -80,7 +80,7 @@ def smallest_changes(
     checked = checked_query(query, schema, dialect)
     moment = the_moment(now)
     condition = for_one_contact(checked.condition)
-    search = _Search(condition, checked.schema, moment, contact, events, Budget(effort))
+    search = _ChangeSearch(condition, checked.schema, moment, contact, events, Budget(effort))
     return search.turned(most)
 
 
@@ -96,7 +96,7 @@ _Part = list[_Option]
 """The ways to change one column, or one event."""
 
 
-class _Search:
+class _ChangeSearch:
     """Tries changes of a contact with its events, few of them first."""
 
     def __init__(

@@ -17,7 +17,7 @@ from sql_seg.solver.budget import OutOfStepsError
 from sql_seg.solver.choices import Choices, Simplest
 from sql_seg.solver.minimising import Test, minimal
 from sql_seg.solver.outcome import Found, Impossible, NotFound, Record
-from sql_seg.solver.preparing import Asked, checked_query, kept_columns
+from sql_seg.solver.preparing import QueryLike, checked_query, kept_columns
 from sql_seg.solver.solver import Solver
 
 
@@ -33,7 +33,7 @@ class NearMiss:
 
 
 def near_miss(
-    query: Asked,
+    query: QueryLike,
     *,
     schema: Schema | None = None,
     dialect: Dialect | str | None = None,

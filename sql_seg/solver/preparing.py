@@ -21,12 +21,12 @@ class HasChecked(Protocol):
         """The checked query, the parent lists included."""
 
 
-Asked = str | Query | CheckedQuery | HasChecked
+QueryLike = str | Query | CheckedQuery | HasChecked
 """A query: its text, its syntax tree, checked, or as a segment."""
 
 
 def checked_query(
-    query: Asked, schema: Schema | None = None, dialect: Dialect | str | None = None
+    query: QueryLike, schema: Schema | None = None, dialect: Dialect | str | None = None
 ) -> CheckedQuery:
     """Return a query checked; one that is checked already keeps its own schema.
 

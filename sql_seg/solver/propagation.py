@@ -23,7 +23,7 @@ AN_OBJECT = "an object"
 _IS_OBJECT = Values(False, points([AN_OBJECT]))
 _MOST_ROUNDS = 8
 
-Box = dict[Key, Values]
+MutableBox = dict[Key, Values]
 
 
 class _Order(NamedTuple):
@@ -34,7 +34,7 @@ class _Order(NamedTuple):
     strict: bool
 
 
-def propagate(box: Box) -> Key | None:
+def propagate(box: MutableBox) -> Key | None:
     """Narrow a box by what is in it; return a key that no value is left for, if there is one."""
     emptied = _nest(box)
     if emptied is not None:
@@ -60,7 +60,7 @@ def propagate(box: Box) -> Key | None:
     return None
 
 
-def _nest(box: Box) -> Key | None:
+def _nest(box: MutableBox) -> Key | None:
     """Let paths that others lead through be objects; return one that cannot be."""
     paths = [key for key, values in box.items() if isinstance(key, JsonValue | MapValue) and not values.null]
     for path in paths:
@@ -80,7 +80,7 @@ def _around(path: JsonValue | MapValue) -> Iterator[tuple[Key, Values]]:
         yield JsonValue(path.row, keys[:length], type=DataType.VARIANT), _IS_OBJECT
 
 
-def _orders(box: Box) -> Iterator[_Order]:
+def _orders(box: MutableBox) -> Iterator[_Order]:
     for key, values in box.items():
         if values.null or not (isinstance(key, tuple) and len(key) == 2):
             continue
@@ -111,7 +111,7 @@ def _circle(orders: Sequence[_Order]) -> Key | None:
     return None
 
 
-def _bounds(box: Box, order: _Order) -> Iterator[tuple[Key, OrderedSet]]:
+def _bounds(box: MutableBox, order: _Order) -> Iterator[tuple[Key, OrderedSet]]:
     """Yield the two sides of an order, each with the values that the other side leaves it."""
     if order.less not in box or order.greater not in box:
         return

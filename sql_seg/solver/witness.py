@@ -11,12 +11,12 @@ from sql_seg.language.schema import Schema
 from sql_seg.solver.choices import Simplest
 from sql_seg.solver.minimising import minimal
 from sql_seg.solver.outcome import Found, Outcome
-from sql_seg.solver.preparing import Asked, checked_query, kept_columns
+from sql_seg.solver.preparing import QueryLike, checked_query, kept_columns
 from sql_seg.solver.solver import Solver
 
 
 def witness(
-    query: Asked,
+    query: QueryLike,
     *,
     inside: bool = True,
     schema: Schema | None = None,

@@ -27,7 +27,7 @@ from sql_seg.sources.reading import (
 )
 
 if TYPE_CHECKING:
-    from sql_seg.sources.environment_values import Values, with_values
+    from sql_seg.sources.environment_values import EnvironmentValues, with_values
     from sql_seg.sources.sendgrid_limits import check_limits
 
 __all__ = [
@@ -35,10 +35,10 @@ __all__ = [
     "SEGMENT_SUFFIXES",
     "SUFFIXES",
     "CannotRewriteError",
+    "EnvironmentValues",
     "Gathered",
     "QuerySource",
     "SourceFile",
-    "Values",
     "check_limits",
     "content_of",
     "decoded",
@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "sql_seg.sources.environment_values": ("Values", "with_values"),
+    "sql_seg.sources.environment_values": ("EnvironmentValues", "with_values"),
     "sql_seg.sources.sendgrid_limits": ("check_limits",),
 }
 __getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)

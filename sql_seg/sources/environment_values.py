@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from sql_seg.diagnostics import Diagnostic, Finding
 from sql_seg.diagnostics.source import Source, Span
-from sql_seg.diagnostics.source_map import Hole, Run, SourceMap
+from sql_seg.diagnostics.source_map import Hole, MappedRun, SourceMap
 from sql_seg.frozen import field, frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.sources.query_source import QuerySource
@@ -20,7 +20,7 @@ from sql_seg.wording import did_you_mean
 
 
 @frozen
-class Values:
+class EnvironmentValues:
     """The values of an environment by name. ``environment`` None: there are several, and none is chosen."""
 
     environment: str | None
@@ -53,7 +53,7 @@ def expanded(text: str, dialect: Dialect, values: Mapping[str, str]) -> str:
     return "".join([*parts, text[end:]])
 
 
-def with_values(source: QuerySource, values: Values | None) -> QuerySource:
+def with_values(source: QuerySource, values: EnvironmentValues | None) -> QuerySource:
     """Return a query with the values for its names; without values it stays as it is.
 
     One with a name that has no value stays, too, and has the errors that say so as its ``refusal``.
@@ -71,20 +71,22 @@ def with_values(source: QuerySource, values: Values | None) -> QuerySource:
     return replace(source, text=text, source_map=source_map, raw=source)
 
 
-def _unknown(text: str, name: str, span: Span, values: Values) -> Diagnostic:
+def _unknown(text: str, name: str, span: Span, values: EnvironmentValues) -> Diagnostic:
     message, instead = values.missing(name)
     return Finding("unknown-value", span, message, help=instead).placed(Source(text))
 
 
 def _mapped(raw: SourceMap, text: str, dialect: Dialect, values: Mapping[str, str]) -> SourceMap:
     """Return where a text with values stands in the file, by where it stands without them."""
-    runs: list[Run] = []
+    runs: list[MappedRun] = []
     holes: list[Hole] = []
     start, moved = 0, 0
     for name, span in (*names_in(raw.text, dialect), ("", Span(len(raw.text), len(raw.text)))):
         if raw.is_exact:
-            runs.append(Run(start + moved, raw.span_in_file(Span(start, start)).start))
-            runs += [Run(it.offset + moved, it.in_file) for it in raw.runs if start < it.offset < span.start]
+            runs.append(MappedRun(start + moved, raw.span_in_file(Span(start, start)).start))
+            runs += [
+                MappedRun(it.offset + moved, it.in_file) for it in raw.runs if start < it.offset < span.start
+            ]
         if name:
             at = span.start + moved
             holes.append(Hole(at, at + len(values[name]), raw.span_in_file(span)))

@@ -7,10 +7,10 @@ import re
 from functools import partial
 
 from sql_seg.diagnostics.source import Source, Span
-from sql_seg.diagnostics.source_map import Run, SourceMap
+from sql_seg.diagnostics.source_map import MappedRun, SourceMap
 from sql_seg.sources.value_tree import (
     MOST_LEVELS,
-    Array,
+    Elements,
     Entry,
     Object,
     Scalar,
@@ -33,7 +33,7 @@ _CONSTANTS = {"true": "the truth value", "false": "the truth value", "null": "nu
 
 def read_json_tree(text: str) -> Value:
     """Return what a JSON text says. Raises TreeProblem where it is not JSON."""
-    reader = _Reader(text)
+    reader = _JsonReader(text)
     value = reader.value(reader.after_blanks(0), 1)
     rest = reader.after_blanks(reader.offset)
     if rest < len(text):
@@ -41,7 +41,7 @@ def read_json_tree(text: str) -> Value:
     return value
 
 
-class _Reader:
+class _JsonReader:
     """A text that is read from the start to the end; ``offset`` is where the last value ended."""
 
     def __init__(self, text: str) -> None:
@@ -91,7 +91,7 @@ class _Reader:
         self.offset = offset + 1
         return Object(entries, Span(start, self.offset))
 
-    def _array(self, start: int, level: int) -> Array:
+    def _array(self, start: int, level: int) -> Elements:
         items: list[Value] = []
         offset = self.after_blanks(start + 1)
         while self.text[offset : offset + 1] != "]":
@@ -100,7 +100,7 @@ class _Reader:
             items.append(self.value(offset, level + 1))
             offset = self.after_blanks(self.offset)
         self.offset = offset + 1
-        return Array(items, Span(start, self.offset))
+        return Elements(items, Span(start, self.offset))
 
     def _separator(self, offset: int, closing: str) -> int:
         """Return where the next item starts, behind the comma that stands at a place."""
@@ -115,7 +115,7 @@ class _Reader:
         self.offset = literal.end()
         raw, span, source = literal[1], Span(start, literal.end()), self.source
         if "\\" not in raw:
-            as_it_is = (Run(0, start + 1),)
+            as_it_is = (MappedRun(0, start + 1),)
             return Text(raw, span, lambda: SourceMap(raw, source, span, as_it_is, _encoded, _decoded))
         value, runs = _unescaped(raw, start + 1)
         encode = partial(_encoded, in_ascii="\\u" in raw)
@@ -151,10 +151,10 @@ class _Reader:
         return TreeProblem(offset, f"is not JSON: expected {expected}, found {self.found(offset)}")
 
 
-def _unescaped(raw: str, start: int) -> tuple[str, tuple[Run, ...]]:
+def _unescaped(raw: str, start: int) -> tuple[str, tuple[MappedRun, ...]]:
     """Return what the inside of a literal says, and where; ``start`` is its own place in the file."""
     parts: list[str] = []
-    runs = [Run(0, start)]
+    runs = [MappedRun(0, start)]
     length = end = 0
     for escape in _ESCAPE.finditer(raw):
         plain = raw[end : escape.start()]
@@ -164,7 +164,7 @@ def _unescaped(raw: str, start: int) -> tuple[str, tuple[Run, ...]]:
         length += len(plain)
         end = escape.end()
         parts += (plain, meaning)
-        runs += (Run(length, start + escape.start()), Run(length + 1, start + end))
+        runs += (MappedRun(length, start + escape.start()), MappedRun(length + 1, start + end))
         length += 1
     parts.append(raw[end:])
     return "".join(parts), tuple(runs)

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from sql_seg.sources.value_tree import Array, Object, Scalar, Text, TreeProblem, Value
+from sql_seg.sources.value_tree import Elements, Object, Scalar, Text, TreeProblem, Value
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
@@ -20,7 +20,7 @@ def plain(value: Value) -> Any:
     match value:
         case Text():
             return value.value
-        case Array():
+        case Elements():
             return [plain(item) for item in value.items]
         case Object():
             refuse_repeated(value)

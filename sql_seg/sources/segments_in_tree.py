@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
 from sql_seg.sources.query_source import ListId, QuerySource, SegmentFacts
-from sql_seg.sources.value_tree import Array, Object, Scalar, Text, TreeProblem, Value, kind_of
+from sql_seg.sources.value_tree import Elements, Object, Scalar, Text, TreeProblem, Value, kind_of
 
 _FIELDS = ("name", "query_dsl", "query", "parent_list_ids", "parent_list_id", "query_version", "id")
 _GROUPS = ("results", "segments")
@@ -21,9 +21,9 @@ def holds_segments(root: Value) -> bool:
     if isinstance(root, Object):
         groups = [root.get(key) for key in _GROUPS]
         return _is_segment(root) or any(
-            isinstance(group, Array) and holds_segments(group) for group in groups
+            isinstance(group, Elements) and holds_segments(group) for group in groups
         )
-    return isinstance(root, Array) and any(
+    return isinstance(root, Elements) and any(
         isinstance(item, Object) and item.get("query_dsl") is not None for item in root.items
     )
 
@@ -70,7 +70,7 @@ class Segments:
                 yield root
                 return
             items, what = root.get(group) or root, group
-        if not isinstance(items, Array):
+        if not isinstance(items, Elements):
             self._complain(items, f"{what} is {kind_of(items)}, not a segment or a list of segments")
             return
         for item in items.items:
@@ -116,7 +116,7 @@ class Segments:
     def _parent_lists(self, item: Object) -> Iterator[ListId]:
         """Yield the parent lists: of v2 the list parent_list_ids, of v1 the one text parent_list_id."""
         ids = item.get("parent_list_ids")
-        if isinstance(ids, Array):
+        if isinstance(ids, Elements):
             for inner in ids.items:
                 if isinstance(inner, Text):
                     yield self._list(inner)

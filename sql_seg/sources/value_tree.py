@@ -40,7 +40,7 @@ class Scalar:
 
 
 @frozen
-class Array:
+class Elements:
     """A list."""
 
     items: Sequence[Value]
@@ -77,7 +77,7 @@ class Object:
             seen.add(key)
 
 
-Value = Text | Scalar | Array | Object
+Value = Text | Scalar | Elements | Object
 
 
 def kind_of(value: Value) -> str:
@@ -85,7 +85,7 @@ def kind_of(value: Value) -> str:
     match value:
         case Text():
             return "a text"
-        case Array():
+        case Elements():
             return "a list"
         case Object():
             return "an object"

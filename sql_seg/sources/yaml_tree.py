@@ -12,10 +12,10 @@ from typing import Any
 import yaml
 
 from sql_seg.diagnostics.source import Source, Span
-from sql_seg.diagnostics.source_map import Decode, Encode, Run, SourceMap
+from sql_seg.diagnostics.source_map import Decode, Encode, MappedRun, SourceMap
 from sql_seg.sources.value_tree import (
     MOST_LEVELS,
-    Array,
+    Elements,
     Entry,
     Object,
     Scalar,
@@ -37,7 +37,7 @@ def read_yaml_trees(text: str) -> list[Value]:
     """Return what the documents of a YAML text say. Raises TreeProblem where it is not YAML."""
     try:
         loader = _Loader(text)
-        reader = _Reader(text)
+        reader = _YamlReader(text)
         roots = []
         while loader.check_node():
             root = loader.get_node()
@@ -80,7 +80,7 @@ def _not_yaml(error: yaml.MarkedYAMLError, text: str) -> TreeProblem:
     return TreeProblem(offset, problem)
 
 
-class _Reader:
+class _YamlReader:
     """Makes values of nodes; what an alias names is made once."""
 
     def __init__(self, text: str) -> None:
@@ -107,7 +107,7 @@ class _Reader:
                 return Object([self._entry(key, inner, in_flow) for key, inner in node.value], span)
             case yaml.SequenceNode():
                 in_flow = in_flow or bool(node.flow_style)
-                return Array([self.value(item, in_flow=in_flow) for item in node.value], span)
+                return Elements([self.value(item, in_flow=in_flow) for item in node.value], span)
         kind = node.tag.removeprefix(_TAG)
         if kind == "null":
             return Scalar("null", node.value, span)
@@ -140,7 +140,7 @@ def _placement(node: yaml.ScalarNode, span: Span, source: Source, indent: int | 
     text: str = node.value
     literal = source.text[span.start : span.end]
     anew = writer(source.text, span, node.style, indent)
-    runs: tuple[Run, ...] = ()
+    runs: tuple[MappedRun, ...] = ()
     encode: Encode = _in_plain
     decode: Decode = _decoded_in_flow if indent is None else _decoded
     if node.style is None:
@@ -156,28 +156,28 @@ def _placement(node: yaml.ScalarNode, span: Span, source: Source, indent: int | 
     return SourceMap(text, source, span, runs, encode, decode, anew)
 
 
-def _plain_runs(literal: str, text: str, start: int) -> tuple[Run, ...]:
+def _plain_runs(literal: str, text: str, start: int) -> tuple[MappedRun, ...]:
     """Return the runs of a plain scalar, whose line breaks are folded."""
     said = ""
-    runs = [Run(0, start)]
+    runs = [MappedRun(0, start)]
     end = 0
     for fold in _FOLD.finditer(literal):
         said += literal[end : fold.start()]
-        runs.append(Run(len(said), start + fold.start()))
+        runs.append(MappedRun(len(said), start + fold.start()))
         breaks = len(re.findall(_BREAK, fold[1]))
         said += " " if breaks == 1 else "\n" * (breaks - 1)
         end = fold.end()
-        runs.append(Run(len(said), start + end))
+        runs.append(MappedRun(len(said), start + end))
     said += literal[end:]
     return tuple(runs) if said == text else ()
 
 
-def _literal_runs(literal: str, text: str, start: int) -> tuple[tuple[Run, ...], int]:
+def _literal_runs(literal: str, text: str, start: int) -> tuple[tuple[MappedRun, ...], int]:
     """Return the runs of a ``|`` scalar, one for each line, and how far the lines are indented."""
     written = _lines(literal)
     next(written)
     said = text.split("\n")
-    runs: list[Run] = []
+    runs: list[MappedRun] = []
     offset = 0
     indent: int | None = None
     for line in said[:-1] if said[-1] == "" else said:
@@ -187,13 +187,13 @@ def _literal_runs(literal: str, text: str, start: int) -> tuple[tuple[Run, ...],
         if line and raw[indent:] != line:
             return (), 0
         shift = len(raw) - len(line) if line else min(len(raw), indent or 0)
-        runs.append(Run(offset, start + at + shift))
+        runs.append(MappedRun(offset, start + at + shift))
         offset += len(line) + 1
     if not runs or indent is None or indent <= 0:
         return (), 0
     if said[-1] == "":
         last = runs[-1]
-        runs.append(Run(len(text), last.in_file + len(text) - 1 - last.offset))
+        runs.append(MappedRun(len(text), last.in_file + len(text) - 1 - last.offset))
     return tuple(runs), indent
 
 

@@ -10,7 +10,7 @@ import re
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
-from sql_seg.sql.engine import Engine, Gap, Row
+from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, Level, Sql, in_template, template, why_no_nul
 
 _KIND = "JSON_TYPE(JSON_QUERY({0}, {1}))"
@@ -19,7 +19,7 @@ _DOUBLE = f"SAFE_CAST({_TEXT} AS FLOAT64)"
 _ONCE = "(SELECT x FROM UNNEST([{0}]) AS x WHERE %s)"
 _FINITE = "ABS(%s) < CAST('inf' AS FLOAT64)"
 
-_ROWS: dict[str, Row] = {
+_ROWS: dict[str, Operation] = {
     **STANDARD,
     "like escaped": STANDARD["like"],
     "not like escaped": STANDARD["not like"],
@@ -29,7 +29,7 @@ _ROWS: dict[str, Row] = {
     "subtract": template("SAFE_SUBTRACT({0}, {1})"),
     "multiply": template("SAFE_MULTIPLY({0}, {1})"),
     "divide": template("SAFE_DIVIDE({0}, {1})"),
-    "modulo": Gap("it has no % of fractions"),
+    "modulo": Unsupported("it has no % of fractions"),
     "divisor": template("{0}"),
     "finite": template(f"IF({_FINITE % '{0}'}, {{0}}, NULL)"),
     "finite once": template(_ONCE % (_FINITE % "x")),
@@ -65,9 +65,9 @@ _ROWS: dict[str, Row] = {
         f" WHEN {_KIND} = 'string' AND REGEXP_CONTAINS({_TEXT}, r'^{in_template(MOMENT)}\\z')"
         f" THEN DATETIME(SAFE_CAST({_TEXT} AS TIMESTAMP), 'UTC') END"
     ),
-    "json array": Gap("ARRAY_CONTAINS of a path"),
+    "json array": Unsupported("ARRAY_CONTAINS of a path"),
     "map text": template(f"IF({_KIND} IN ('string', 'number', 'boolean'), {_TEXT}, NULL)"),
-    "has key": Gap("CONTAINS(event_data, key) needs a key that is written out"),
+    "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")

@@ -11,7 +11,7 @@ import re
 
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
-from sql_seg.sql.engine import Engine, Gap, Row
+from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE, Level, Sql, in_template, template
 
 _ONCE = "arrayFirstOrNull(x -> %s, [{0}])"
@@ -52,7 +52,7 @@ _ONE_TO_ONE = (
 )
 _TITLE = "if(lengthUTF8(initcapUTF8(x)) = 1, initcapUTF8(x), x)"
 
-_ROWS: dict[str, Row] = {
+_ROWS: dict[str, Operation] = {
     **STANDARD,
     "number in": template("{0:sum} + 0 IN ({1})", Level.PREDICATE),
     "not number in": template("{0:sum} + 0 NOT IN ({1})", Level.PREDICATE),
@@ -64,7 +64,9 @@ _ROWS: dict[str, Row] = {
     "like escaped": STANDARD["like"],
     "not like escaped": STANDARD["not like"],
     "as double": template("toFloat64({0})"),
-    "modulo": Gap("its % of large numbers is not exact: the divisor must be a whole number in the query"),
+    "modulo": Unsupported(
+        "its % of large numbers is not exact: the divisor must be a whole number in the query"
+    ),
     "modulo whole": template("(toFloat64(toInt256(trunc({0})) % toInt256({1})) + ({0:sum} - trunc({0})))"),
     "modulo whole once": template(
         "arrayMap(x -> toFloat64(toInt256(trunc(x)) % toInt256({1})) + (x - trunc(x)), [{0}])[1]"
@@ -77,7 +79,7 @@ _ROWS: dict[str, Row] = {
     "concat": template("{0:concat} || {1:sum}", Level.CONCAT),
     "length": template("lengthUTF8({0})"),
     "upper": template(_ONE_TO_ONE % {"name": "upperUTF8", "else": _TITLE}),
-    **{f"{name} once": Gap("LOWER and UPPER of long expressions") for name in ("lower", "upper")},
+    **{f"{name} once": Unsupported("LOWER and UPPER of long expressions") for name in ("lower", "upper")},
     "lower": template(_ONE_TO_ONE % {"name": "lowerUTF8", "else": "substringUTF8(lowerUTF8(x), 1, 1)"}),
     # arrays
     "array has": template("has({0}, {1})"),
@@ -110,7 +112,7 @@ _ROWS: dict[str, Row] = {
         f" WHEN {_KIND} = 'String' AND match({_TEXT}, '^{in_template(MOMENT)}$')"
         f" AND parseDateTime64BestEffortOrNull({_CLOCK}, 6, 'UTC') {_BOUNDS} THEN {_READ} END"
     ),
-    "json array": Gap("ARRAY_CONTAINS of a path: its arrays cannot be NULL"),
+    "json array": Unsupported("ARRAY_CONTAINS of a path: its arrays cannot be NULL"),
     "map text": template(
         f"CASE WHEN {_KIND} IN ('String', 'Bool', 'Int64', 'UInt64') THEN {_TEXT}"
         f" WHEN {_KIND} = 'Double' THEN toString({_DOUBLE}) END"
@@ -119,7 +121,7 @@ _ROWS: dict[str, Row] = {
         f"CASE {_KIND} WHEN 'Bool' THEN JSONExtractBool({{0}}{{1}}) WHEN 'String' THEN"
         f" CASE lower({_TEXT}) WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END END"
     ),
-    "has key": Gap("CONTAINS(event_data, key) needs a key that is written out"),
+    "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
 _CONTROL = re.compile("[\x00-\x1f\x7f]")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sql_seg.sql.engine import Row
+from sql_seg.sql.engine import Operation
 from sql_seg.sql.fragments import Level, template
 
 _COMPARED = "{0:concat} %s {1:concat}"
@@ -11,7 +11,7 @@ _BETWEEN = "{0:concat} %sBETWEEN {1:concat} AND {2:concat}"
 _IN = "{0:concat} %sIN ({1})"
 _IN_QUERY = "{0:concat} %sIN (\n{1}\n)"
 
-STANDARD: dict[str, Row] = {
+STANDARD: dict[str, Operation] = {
     # conditions
     "not": template("NOT {0:predicate}", Level.NOT),
     **{word: template(_COMPARED % word, Level.PREDICATE) for word in ("=", *_ORDERS)},

@@ -118,7 +118,12 @@ def _path(keys: tuple[str, ...]) -> str:
         return str(_text("$" + "".join(f'."{key}"' for key in keys)))
     if any(map(_INDEX.fullmatch, keys)):
         raise UnsupportedSqlError("DuckDB", f"a path with the keys {', '.join(map(repr, keys))}")
-    return str(_text("".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)))
+    return str(_text(pointer(*keys)))
+
+
+def pointer(*keys: str) -> str:
+    """Return the JSON pointer to a value inside objects."""
+    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
 
 
 _text = literals(quoted, "chr({0})")

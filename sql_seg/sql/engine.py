@@ -16,13 +16,13 @@ is nested does not double with each level."""
 
 
 @frozen
-class Gap:
+class Unsupported:
     """An operation that an engine does not have, and why."""
 
     reason: str
 
 
-Row = Template | Gap
+Operation = Template | Unsupported
 
 
 @frozen
@@ -37,7 +37,7 @@ class Engine:
 
     name: str
     title: str
-    rows: Mapping[str, Row]
+    rows: Mapping[str, Operation]
     types: Mapping[DataType, str]
     text: Callable[[str], Sql]
     delimited: Callable[[str], str]
@@ -54,7 +54,7 @@ class Engine:
     def __call__(self, operation: str, *operands: Sql | str) -> Sql:
         """Return an operation over its operands. Raises UnsupportedSqlError for one that is a gap."""
         row = self.rows[operation]
-        if isinstance(row, Gap):
+        if isinstance(row, Unsupported):
             raise UnsupportedSqlError(self.title, row.reason)
         return row(*operands)
 

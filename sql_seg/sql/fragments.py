@@ -101,11 +101,6 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def escaped(text: str) -> str:
-    """Return a text in single quotes, where a backslash stands before a quote and itself."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
 def literals(quote: Callable[[str], str], character: str, *, apart: str = "") -> Callable[[str], Sql]:
     """Return how an engine writes texts: in quotes, control characters by their code points.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
-from sql_seg.sql.engine import Engine, Gap, Row
+from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import (
     MOMENT,
     TOO_FINE,
@@ -72,7 +72,7 @@ _FINITE = f"abs({_TEXT}::numeric) < 1.7976931348623158e308"
 _SECONDS = f"TIMESTAMP '1970-01-01 00:00:00' + round({_TEXT}::float8 * 1e6) * INTERVAL '1 microsecond'"
 _NUMERAL = r"^[+-]?[0-9]+(?:\.[0-9]+)?$"
 
-_ROWS: dict[str, Row] = {
+_ROWS: dict[str, Operation] = {
     **STANDARD,
     **{
         f"text {word}": template(f'{{0:unary}} COLLATE "C" {word} {{1:concat}}', Level.PREDICATE)
@@ -92,7 +92,7 @@ _ROWS: dict[str, Row] = {
     "subtract small": template("{0:sum} - {1:product}", Level.SUM),
     "divisor": template("{0}"),
     "divisor once": template("{0}"),
-    "modulo": Gap("it has no % of fractions: the divisor must be a whole number in the query"),
+    "modulo": Unsupported("it has no % of fractions: the divisor must be a whole number in the query"),
     "as double": template("{0:atom}::float8"),
     "finite": template("{0}"),
     "finite once": template("{0}"),
@@ -138,7 +138,7 @@ _ROWS: dict[str, Row] = {
         f"CASE WHEN {_KIND} IN ('string', 'boolean') OR {_KIND} = 'number' AND {_TEXT} ~ '^-?[0-9]+$'"
         f" THEN {_TEXT} WHEN {_KIND} = 'number' AND {_FINITE} THEN {_TEXT}::float8::text END"
     ),
-    "has key": Gap("CONTAINS(event_data, key) needs a key that is written out"),
+    "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
 

@@ -10,14 +10,14 @@ from dataclasses import replace
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
-from sql_seg.sql.engine import Gap, Row
+from sql_seg.sql.engine import Operation, Unsupported
 from sql_seg.sql.fragments import Level, literals, quoted, template
 from sql_seg.sql.postgres import POSTGRES
 
-_JSON = Gap("JSON values that are no plain texts: name a column for the path with columns=")
+_JSON = Unsupported("JSON values that are no plain texts: name a column for the path with columns=")
 _BACKSLASH = r"ESCAPE '\\'"
 
-_ROWS: dict[str, Row] = {
+_ROWS: dict[str, Operation] = {
     **POSTGRES.rows,
     **{f"text {word}": STANDARD[f"text {word}"] for word in ("<", "<=", ">", ">=")},
     "text between": STANDARD["between"],
@@ -25,14 +25,14 @@ _ROWS: dict[str, Row] = {
     "max text": STANDARD["max"],
     "like escaped": template(f"{{0:concat}} LIKE {{1:sum}} {_BACKSLASH}", Level.PREDICATE),
     "not like escaped": template(f"{{0:concat}} NOT LIKE {{1:sum}} {_BACKSLASH}", Level.PREDICATE),
-    **{f"{name} once": Gap("long arithmetic") for name in ("add", "subtract", "multiply", "divide")},
-    "modulo whole": Gap("% of numbers that are not integers"),
-    "modulo whole once": Gap("% of numbers that are not integers"),
-    "in years once": Gap("times that are moved twice"),
+    **{f"{name} once": Unsupported("long arithmetic") for name in ("add", "subtract", "multiply", "divide")},
+    "modulo whole": Unsupported("% of numbers that are not integers"),
+    "modulo whole once": Unsupported("% of numbers that are not integers"),
+    "in years once": Unsupported("times that are moved twice"),
     "length": template("len({0})"),
     "array has": template("array_contains({0}, {1})"),
-    "array has any": Gap("an array that holds any of several values: write an OR of single ones"),
-    "array has value": Gap("an array that holds the value of a column"),
+    "array has any": Unsupported("an array that holds any of several values: write an OR of single ones"),
+    "array has value": Unsupported("an array that holds the value of a column"),
     **{
         f"add {unit}s": template(f"dateadd({unit}, {{1}}, {{0}})")
         for unit in ("second", "minute", "hour", "day", "week", "month", "year")

@@ -9,7 +9,7 @@ import re
 
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
-from sql_seg.sql.engine import Engine, Gap, Row
+from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, Level, in_template, literals, quoted, template
 
 _IN_YEARS = "%s BETWEEN TIMESTAMP_NTZ '0001-01-01 00:00:00' AND TIMESTAMP_NTZ '9999-12-31 23:59:59.999999'"
@@ -19,7 +19,7 @@ _TEXT = f"{_VALUE}::VARCHAR"
 _IS_NUMBER = f"{_KIND} IN ('INTEGER', 'DECIMAL', 'DOUBLE')"
 _BACKSLASH = r"ESCAPE '\\'"
 
-_ROWS: dict[str, Row] = {
+_ROWS: dict[str, Operation] = {
     **STANDARD,
     "like escaped": template(f"{{0:concat}} LIKE {{1:sum}} {_BACKSLASH}", Level.PREDICATE),
     "not like escaped": template(f"{{0:concat}} NOT LIKE {{1:sum}} {_BACKSLASH}", Level.PREDICATE),
@@ -27,7 +27,7 @@ _ROWS: dict[str, Row] = {
     "double": template("{0}::FLOAT"),
     "divide": template("{0:product} / NULLIF({1}, 0)"),
     "finite": template("CASE WHEN ABS({0}) < 'inf'::FLOAT THEN {0} END"),
-    "finite once": Gap("long arithmetic"),
+    "finite once": Unsupported("long arithmetic"),
     "divisor": template("NULLIF({0}, 0)"),
     # arrays
     "array has": template("ARRAY_CONTAINS({1}::VARIANT, {0})"),
@@ -42,7 +42,7 @@ _ROWS: dict[str, Row] = {
         for unit in ("second", "minute", "hour", "day", "week", "month", "year")
     },
     "in years": template(f"CASE WHEN {_IN_YEARS % '{0:concat}'} THEN {{0}} END"),
-    "in years once": Gap("times that are moved twice"),
+    "in years once": Unsupported("times that are moved twice"),
     # JSON
     "json any": template(_VALUE),
     "json plain": template(_TEXT),
@@ -64,11 +64,11 @@ _ROWS: dict[str, Row] = {
         f" WHEN {_KIND} = 'VARCHAR' AND REGEXP_LIKE({_TEXT}, '{in_template(MOMENT)}')"
         f" THEN CONVERT_TIMEZONE('UTC', TRY_TO_TIMESTAMP_TZ({_TEXT}))::TIMESTAMP_NTZ END"
     ),
-    "json array": Gap("ARRAY_CONTAINS of a path"),
+    "json array": Unsupported("ARRAY_CONTAINS of a path"),
     "map text": template(
         f"CASE WHEN {_KIND} IN ('VARCHAR', 'BOOLEAN', 'INTEGER', 'DECIMAL', 'DOUBLE') THEN {_TEXT} END"
     ),
-    "has key": Gap("CONTAINS(event_data, key) needs a key that is written out"),
+    "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
 

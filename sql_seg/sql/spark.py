@@ -11,7 +11,7 @@ import re
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
-from sql_seg.sql.engine import Engine, Gap, Row
+from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE, Level, Sql, in_template, template
 
 _ONCE = "get(filter(array({0}), x -> %s), 0)"
@@ -57,7 +57,7 @@ _ONE_TO_ONE = (
     " THEN %(name)s(x) %(else)s END), '')"
 )
 
-_ROWS: dict[str, Row] = {
+_ROWS: dict[str, Operation] = {
     **STANDARD,
     "like escaped": STANDARD["like"],
     "not like escaped": STANDARD["not like"],
@@ -115,7 +115,7 @@ _ROWS: dict[str, Row] = {
         f"CASE WHEN {_KIND} IN ('STRING', 'BOOLEAN', 'BIGINT') OR {_KIND} LIKE 'DECIMAL%,0)' THEN {_TEXT}"
         f" WHEN {_IS_NUMBER} THEN CAST({_DOUBLE} AS STRING) END"
     ),
-    "has key": Gap("CONTAINS(event_data, key) needs a key that is written out"),
+    "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")

@@ -41,7 +41,7 @@ PULLED = (ChangeKind.PULL_NEW, ChangeKind.PULL_CHANGED, ChangeKind.PULL_DELETED)
 
 
 @frozen
-class Change:
+class SegmentChange:
     """What is to be done about one segment, and what each side says of it; ``path`` is its file's, if any."""
 
     kind: ChangeKind
@@ -63,7 +63,7 @@ class Change:
 
 def compared(
     local: Iterable[LocalSegment], base: Mapping[str, LockEntry], remote: Iterable[RemoteSegment]
-) -> list[Change]:
+) -> list[SegmentChange]:
     """Return what is to be done about each segment: those of the folder by their paths, then others."""
     here = {segment.path: segment for segment in local}
     there = {segment.id: segment for segment in remote}
@@ -83,7 +83,7 @@ def compared(
     changes = [_adopted(change, by_name) for change in changes]
     taken = {change.remote.id for change in changes if change.remote is not None}
     changes += [
-        Change(ChangeKind.PULL_NEW, None, remote=segment)
+        SegmentChange(ChangeKind.PULL_NEW, None, remote=segment)
         for segment in sorted(there.values(), key=lambda segment: segment.state.name)
         if segment.id not in claimed | taken
     ]
@@ -123,8 +123,8 @@ def _renamed(
 
 def _one(
     path: str, local: LocalSegment | None, base: LockEntry | None, remote: RemoteSegment | None
-) -> Change:
-    change = Change(ChangeKind.SAME, path, local, base, remote)
+) -> SegmentChange:
+    change = SegmentChange(ChangeKind.SAME, path, local, base, remote)
     if base is None:
         return replace(change, kind=ChangeKind.CREATE)
     if local is None and remote is None:
@@ -162,7 +162,7 @@ def _one(
     return _upload(change, local, remote)
 
 
-def _upload(change: Change, local: LocalSegment, remote: RemoteSegment) -> Change:
+def _upload(change: SegmentChange, local: LocalSegment, remote: RemoteSegment) -> SegmentChange:
     if local.state.parent_list != remote.state.parent_list:
         return replace(change, kind=ChangeKind.REPLACE, reason="its parent list changed")
     if local.state.dialect is not remote.state.dialect:
@@ -172,7 +172,7 @@ def _upload(change: Change, local: LocalSegment, remote: RemoteSegment) -> Chang
     return replace(change, kind=ChangeKind.UPDATE)
 
 
-def _adopted(change: Change, by_name: Mapping[str, RemoteSegment]) -> Change:
+def _adopted(change: SegmentChange, by_name: Mapping[str, RemoteSegment]) -> SegmentChange:
     """Return what becomes of a new file where the account has a segment of its name already."""
     if change.kind is not ChangeKind.CREATE or change.local is None:
         return change
@@ -190,7 +190,7 @@ def _adopted(change: Change, by_name: Mapping[str, RemoteSegment]) -> Change:
     )
 
 
-def _without_swaps(change: Change, changes: Iterable[Change]) -> Change:
+def _without_swaps(change: SegmentChange, changes: Iterable[SegmentChange]) -> SegmentChange:
     """Return a conflict for a segment that takes a name which another one still has there."""
     if (
         change.kind not in (ChangeKind.UPDATE, ChangeKind.REPLACE)

@@ -14,9 +14,9 @@ from pathlib import Path
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
-from sql_seg.sources import Values, content_of, decoded, query_alone, with_values
+from sql_seg.sources import EnvironmentValues, content_of, decoded, query_alone, with_values
 from sql_seg.sources.headers import split_header, with_header
-from sql_seg.sync.states import State, normalised, without_comments
+from sql_seg.sync.states import SegmentState, normalised, without_comments
 from sql_seg.workspace.folders import Folders
 from sql_seg.workspace.writing import write_file
 
@@ -38,7 +38,7 @@ class LocalSegment:
     """
 
     path: str
-    state: State
+    state: SegmentState
     parent_list_name: str | None = None
     has_values: bool = False
     comments: str = ""
@@ -47,7 +47,7 @@ class LocalSegment:
 
 
 def read_folder(
-    folder: Path, folders: Folders, values: Values | None, list_ids: Mapping[str, str]
+    folder: Path, folders: Folders, values: EnvironmentValues | None, list_ids: Mapping[str, str]
 ) -> list[LocalSegment]:
     """Return the segments of a folder in the order of their paths.
 
@@ -69,7 +69,9 @@ def _files(folder: Path, folders: Folders) -> Iterator[Path]:
         yield from folders.files_below(folder, lambda name: name.lower().endswith((SUFFIX, V1_SUFFIX)))
 
 
-def _read(folder: Path, path: Path, values: Values | None, list_ids: Mapping[str, str]) -> LocalSegment:
+def _read(
+    folder: Path, path: Path, values: EnvironmentValues | None, list_ids: Mapping[str, str]
+) -> LocalSegment:
     text = decoded(content_of(path, _MOST_BYTES), str(path))
     shown = path.relative_to(folder).as_posix()
     dialect = Dialect.V1 if path.suffix.lower() == V1_SUFFIX else Dialect.V2
@@ -86,7 +88,7 @@ def _read(folder: Path, path: Path, values: Values | None, list_ids: Mapping[str
         first = put_in.refusal[0]
         raise FolderError(f"{shown}: {first.message}; {first.help}")
     bare = without_comments(put_in.text, dialect) if dialect is Dialect.V2 else normalised(put_in.text)
-    state = State(name, bare, parent, dialect)
+    state = SegmentState(name, bare, parent, dialect)
     leading = _leading_comments(query) if dialect is Dialect.V2 else ""
     within = without_comments(normalised(query)[len(leading) :], dialect) != normalised(query)[len(leading) :]
     return LocalSegment(shown, state, list_name, put_in.raw is not None, leading, within)
@@ -97,7 +99,7 @@ def _leading_comments(query: str) -> str:
     return _LEADING.match(normalised(query) + "\n")[0]  # type: ignore[index]  # nothing, at least
 
 
-def text_of(state: State, parent_list_name: str | None, comments: str = "") -> str:
+def text_of(state: SegmentState, parent_list_name: str | None, comments: str = "") -> str:
     """Return a state as the text of its file, with lines of comments before the query."""
     if state.dialect is Dialect.V1:
         return state.query + "\n"
@@ -106,7 +108,7 @@ def text_of(state: State, parent_list_name: str | None, comments: str = "") -> s
 
 
 def write_segment(
-    folder: Path, path: str, state: State, parent_list_name: str | None, comments: str = ""
+    folder: Path, path: str, state: SegmentState, parent_list_name: str | None, comments: str = ""
 ) -> None:
     """Write a segment's file, all or nothing."""
     target = folder / path
@@ -114,7 +116,7 @@ def write_segment(
     write_file(target, text_of(state, parent_list_name, comments).encode())
 
 
-def new_path(state: State, taken: Iterable[str]) -> str:
+def new_path(state: SegmentState, taken: Iterable[str]) -> str:
     """Return a path for a segment that has no file yet: its name in small letters, and no other's."""
     suffix = V1_SUFFIX if state.dialect is Dialect.V1 else SUFFIX
     stem = re.sub(r"[^a-z0-9]+", "_", state.name.lower()).strip("_")[:80] or "segment"

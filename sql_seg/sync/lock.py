@@ -10,7 +10,7 @@ from typing import Any
 
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import frozen
-from sql_seg.sync.states import State
+from sql_seg.sync.states import SegmentState
 from sql_seg.workspace.writing import write_file
 
 VERSION = 1
@@ -39,7 +39,7 @@ class LockEntry:
     hash: str
     form: str = ""
 
-    def is_of(self, state: State) -> bool:
+    def is_of(self, state: SegmentState) -> bool:
         """Return whether a state is the common one; how its query is laid out does not count."""
         return state.hash == self.hash or (bool(self.form) and state.form_hash == self.form)
 

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
-from sql_seg.sync.states import State, normalised
+from sql_seg.sync.states import SegmentState, normalised
 
 DEFAULT_URL = "https://api.sendgrid.com"
 TOO_SOON = "too soon"
@@ -48,7 +48,7 @@ class RemoteSegment:
     """A segment of the account; ``parent_list`` is an id. ``status`` is its validation."""
 
     id: str
-    state: State
+    state: SegmentState
     updated_at: str
     status: str = ""
     error: str = ""
@@ -111,14 +111,14 @@ class Remote:
         """Return one segment."""
         return _segment(self._ask("GET", f"{_SEGMENTS}/{segment_id}", params={"contacts_sample": "false"}))
 
-    def create(self, state: State) -> RemoteSegment:
+    def create(self, state: SegmentState) -> RemoteSegment:
         """Create a segment."""
         body: dict[str, Any] = {"name": state.name, "query_dsl": state.query}
         if state.parent_list is not None:
             body["parent_list_ids"] = [state.parent_list]
         return _segment(self._ask("POST", _SEGMENTS, json=body))
 
-    def update(self, segment_id: str, state: State) -> RemoteSegment:
+    def update(self, segment_id: str, state: SegmentState) -> RemoteSegment:
         """Give a segment another name or query, in one request."""
         body = {"name": state.name, "query_dsl": state.query}
         return _segment(self._ask("PATCH", f"{_SEGMENTS}/{segment_id}", json=body))
@@ -268,7 +268,7 @@ def _segment(body: Any) -> RemoteSegment:
     lists = body.get("parent_list_ids") or ([body["parent_list_id"]] if body.get("parent_list_id") else [])
     dialect = Dialect.V2 if str(body.get("query_version") or "").startswith("2") else Dialect.V1
     status = body.get("status") or {}
-    state = State(
+    state = SegmentState(
         str(body["name"]), normalised(str(body.get("query_dsl") or "")), lists[0] if lists else None, dialect
     )
     return RemoteSegment(

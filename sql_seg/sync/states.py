@@ -13,7 +13,7 @@ from sql_seg.syntax.parsing import comments, parse
 
 
 @frozen
-class State:
+class SegmentState:
     """A segment as it is compared; all else in an account drifts by itself. ``parent_list`` is an id."""
 
     name: str
@@ -41,7 +41,7 @@ class State:
             query = self.query
         return replace(self, query=query).hash
 
-    def same_but_for_form(self, other: State) -> bool:
+    def same_but_for_form(self, other: SegmentState) -> bool:
         """Return whether two states differ in the form of their queries alone: the syntax trees are equal."""
         if (self.name, self.parent_list, self.dialect) != (other.name, other.parent_list, other.dialect):
             return False

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sql_seg.frozen import field, frozen, replace
-from sql_seg.sync.comparison import PULLED, PUSHED, Change, ChangeKind, compared
+from sql_seg.sync.comparison import PULLED, PUSHED, ChangeKind, SegmentChange, compared
 from sql_seg.sync.folder import LocalSegment, new_path, write_segment
 from sql_seg.sync.lock import REPLACING, Lock, LockEntry
 from sql_seg.sync.remote import Remote, RemoteError, RemoteSegment, TooSoonError
-from sql_seg.sync.states import State
+from sql_seg.sync.states import SegmentState
 
 LARGEST_SHARE = 0.3
 """A push deletes at most this share of the segments, where there are ten or more, unless it is forced."""
@@ -29,7 +29,7 @@ _AGREED = (ChangeKind.ADOPT, ChangeKind.FORM)
 class Done:
     """What became of a change: ``error`` is empty where it was done. ``id`` is the segment's since then."""
 
-    change: Change
+    change: SegmentChange
     error: str = ""
     id: str = ""
     is_too_soon: bool = False
@@ -46,7 +46,7 @@ class Pushing:
     sleep: Callable[[float], None] = field(default=time.sleep)
 
 
-def fetched(remote: Remote, lock: Lock, states: dict[str, State]) -> list[RemoteSegment]:
+def fetched(remote: Remote, lock: Lock, states: dict[str, SegmentState]) -> list[RemoteSegment]:
     """Return the account's segments, asking for those alone that changed since the lock file was written.
 
     ``states`` are the states by hash that the folder knows, so that an unchanged one need not be asked for.
@@ -67,19 +67,19 @@ def fetched(remote: Remote, lock: Lock, states: dict[str, State]) -> list[Remote
     return found
 
 
-def planned(local: Sequence[LocalSegment], lock: Lock, remote: Remote) -> list[Change]:
+def planned(local: Sequence[LocalSegment], lock: Lock, remote: Remote) -> list[SegmentChange]:
     """Return what is to be done, as things stand here and there."""
     states = {segment.state.hash: segment.state for segment in local}
     return compared(local, lock.entries, fetched(remote, lock, states))
 
 
-def chosen(changes: Iterable[Change], prefixes: Sequence[str]) -> list[Change]:
+def chosen(changes: Iterable[SegmentChange], prefixes: Sequence[str]) -> list[SegmentChange]:
     """Return the changes of segments whose names start with one of some prefixes; all, without prefixes."""
     starts = tuple(prefix.removesuffix("*") for prefix in prefixes)
     return [change for change in changes if not starts or change.name.startswith(starts)]
 
 
-def too_destructive(changes: Iterable[Change], kind: ChangeKind, known: int) -> str | None:
+def too_destructive(changes: Iterable[SegmentChange], kind: ChangeKind, known: int) -> str | None:
     """Return why a push, or a pull, would delete too much, or None; ``kind`` is that of its deletions."""
     deleted = sum(change.kind is kind for change in changes)
     if known < 10 or deleted <= known * LARGEST_SHARE:
@@ -92,7 +92,9 @@ def too_destructive(changes: Iterable[Change], kind: ChangeKind, known: int) -> 
     )
 
 
-def pull(changes: Iterable[Change], folder: Path, lock: Lock, list_names: dict[str, str]) -> Iterator[Done]:
+def pull(
+    changes: Iterable[SegmentChange], folder: Path, lock: Lock, list_names: dict[str, str]
+) -> Iterator[Done]:
     """Bring what changed in the account into the folder; yield what became of each change."""
     changes = list(changes)
     taken = {change.path for change in changes if change.path is not None}
@@ -106,7 +108,9 @@ def pull(changes: Iterable[Change], folder: Path, lock: Lock, list_names: dict[s
                 yield Done(change, id=change.remote.id if change.remote else "")
 
 
-def _pull_one(change: Change, folder: Path, lock: Lock, list_names: dict[str, str], taken: set[str]) -> str:
+def _pull_one(
+    change: SegmentChange, folder: Path, lock: Lock, list_names: dict[str, str], taken: set[str]
+) -> str:
     if change.kind is ChangeKind.PULL_DELETED:
         assert change.path is not None
         (folder / change.path).unlink(missing_ok=True)
@@ -121,7 +125,7 @@ def _pull_one(change: Change, folder: Path, lock: Lock, list_names: dict[str, st
     return path
 
 
-def push(changes: Iterable[Change], lock: Lock, remote: Remote, how: Pushing) -> Iterator[Done]:
+def push(changes: Iterable[SegmentChange], lock: Lock, remote: Remote, how: Pushing) -> Iterator[Done]:
     """Bring what changed in the folder into the account; yield what became of each change."""
     for change in changes:
         if change.kind in _AGREED:
@@ -137,7 +141,7 @@ def push(changes: Iterable[Change], lock: Lock, remote: Remote, how: Pushing) ->
             yield _push_one(change, lock, remote, how)
 
 
-def _push_one(change: Change, lock: Lock, remote: Remote, how: Pushing) -> Done:
+def _push_one(change: SegmentChange, lock: Lock, remote: Remote, how: Pushing) -> Done:
     try:
         if change.kind is ChangeKind.DELETE:
             assert change.base is not None
@@ -162,14 +166,16 @@ def _push_one(change: Change, lock: Lock, remote: Remote, how: Pushing) -> Done:
     return Done(change, id=saved.id)
 
 
-def _unchanged(change: Change, remote: Remote) -> None:
+def _unchanged(change: SegmentChange, remote: Remote) -> None:
     """Look again before something is overwritten. Raises RemoteError where it changed since the plan."""
     planned_on = change.remote
     if planned_on is not None and remote.get(planned_on.id).state.hash != planned_on.state.hash:
         raise RemoteError("it was changed there meanwhile: plan again", 409)
 
 
-def _saved(change: Change, local: LocalSegment, lock: Lock, remote: Remote, how: Pushing) -> RemoteSegment:
+def _saved(
+    change: SegmentChange, local: LocalSegment, lock: Lock, remote: Remote, how: Pushing
+) -> RemoteSegment:
     _unchanged(change, remote)
     if change.kind is ChangeKind.REPLACE and change.remote is not None:
         lock.put(local.path, replace(_entry(change.remote), hash=REPLACING))
@@ -186,7 +192,7 @@ def _saved(change: Change, local: LocalSegment, lock: Lock, remote: Remote, how:
     return remote.update(change.remote.id, local.state)
 
 
-def _agree(change: Change, lock: Lock) -> None:
+def _agree(change: SegmentChange, lock: Lock) -> None:
     """Write down that both sides say the same."""
     if change.local is not None and change.remote is not None:
         lock.put(change.local.path, _entry(change.remote))
@@ -194,6 +200,6 @@ def _agree(change: Change, lock: Lock) -> None:
         lock.drop(change.path)
 
 
-def _entry(remote: RemoteSegment, state: State | None = None) -> LockEntry:
+def _entry(remote: RemoteSegment, state: SegmentState | None = None) -> LockEntry:
     agreed = remote.state if state is None else state
     return LockEntry(remote.id, agreed.name, remote.updated_at, agreed.hash, agreed.form_hash)

@@ -40,7 +40,7 @@ def names_in(text: str, dialect: Dialect) -> Iterator[tuple[str, Span]]:
 
 
 @frozen
-class _Place:
+class _NamePlace:
     """A name outside of quotes: where it stands, and what may stand in for it."""
 
     span: Span
@@ -76,7 +76,7 @@ _MOST_ALONE = 50
 
 
 def _fitting(
-    text: str, spare: _Spare, places: list[_Place], lay_out: Callable[[str], str], *, together: bool
+    text: str, spare: _Spare, places: list[_NamePlace], lay_out: Callable[[str], str], *, together: bool
 ) -> tuple[str, list[int]]:
     """Return a query laid out with what stands in for its names, and which of the stand-ins that is.
 
@@ -105,20 +105,20 @@ def _fitting(
                 raise max(errors, key=_start) from None
 
 
-def _places(text: str, dialect: Dialect) -> tuple[list[_Place], _Spare]:
+def _places(text: str, dialect: Dialect) -> tuple[list[_NamePlace], _Spare]:
     """Return the names outside of quotes, and what of theirs stands in for them."""
     read = tokenize(text, dialect)
     tokens = read.tokens
     numbers = {token.start: number for number, token in enumerate(tokens) if token.text[:1] == "$"}
     spans = [span for _, span in names_in(text, dialect) if span.start in numbers]
     spare = _spare(text, len(spans))
-    places: list[_Place] = []
+    places: list[_NamePlace] = []
     for number, span in enumerate(spans):
         opening = numbers[span.start]
         before = tokens[opening - 1].type if opening else ""
         behind = next((token.type for token in tokens[opening : opening + 8] if token.start >= span.end), "")
         stand_ins = _stand_ins(spare, number, span, is_list=before == "IN")
-        places.append(_Place(span, stand_ins, (before, behind)))
+        places.append(_NamePlace(span, stand_ins, (before, behind)))
     return places, spare
 
 
@@ -168,7 +168,7 @@ def _stand_ins(spare: _Spare, number: int, span: Span, *, is_list: bool) -> tupl
     return (*plain, f"('{inner * max(length - 4, 1)}')") if is_list else plain
 
 
-def _edits(places: list[_Place], chosen: list[int]) -> list[Edit]:
+def _edits(places: list[_NamePlace], chosen: list[int]) -> list[Edit]:
     """Return the edits that write what stands in for names."""
     return [Edit(place.span, place.stand_ins[number]) for place, number in zip(places, chosen, strict=True)]
 
@@ -179,7 +179,7 @@ class _InOwnWords:
     Messages and fixes show a stand-in as a whole, without its quotes, or cut.
     """
 
-    def __init__(self, text: str, spare: _Spare, places: list[_Place], chosen: list[int]) -> None:
+    def __init__(self, text: str, spare: _Spare, places: list[_NamePlace], chosen: list[int]) -> None:
         self._source, self._first, self._places = Source(text), spare.first_character, places
         self._stand_ins = [edit.text for edit in _edits(places, chosen)]
         mended, self._written = edited(text, _edits(places, chosen))

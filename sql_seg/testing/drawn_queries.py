@@ -24,7 +24,7 @@ from sql_seg.syntax.nodes import (
 )
 from sql_seg.testing.drawn_conditions import DrawnConditions
 from sql_seg.testing.operands import NUMBER, TEXT, TIMESTAMP
-from sql_seg.testing.scopes import Columns, Scope, predicate_scope, select_scope
+from sql_seg.testing.scopes import Columns, ColumnsInSight, predicate_scope, select_scope
 
 _DEPTH = 3
 _LEVELS = 2
@@ -131,7 +131,7 @@ def _last_event(drawn: DrawnConditions, schema: Schema, select: Select) -> Selec
     for kind, item in maxima:
         groups[kind] = [Column(item.alias or ""), item.expression, *groups[kind]]
     columns: Columns = {kind: (tuple(group),) for kind, group in groups.items()}
-    having = DrawnConditions(draw, Scope(Dialect.V2, columns, drawn.scope.contact_id))
+    having = DrawnConditions(draw, ColumnsInSight(Dialect.V2, columns, drawn.scope.contact_id))
     return Select(
         (*select.items, *(item for _, item in maxima)),
         select.table,

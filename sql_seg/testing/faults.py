@@ -14,7 +14,7 @@ V1, V2 = Dialect
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FaultTemplates:
     """Templates for one dialect. ``condition`` says whether they are parts of a WHERE, or all of a text."""
 
     dialect: Dialect
@@ -22,20 +22,20 @@ class Fault:
     condition: bool = True
 
 
-def _both(*templates: str) -> tuple[Fault, ...]:
-    return tuple(Fault(dialect, templates) for dialect in Dialect)
+def _both(*templates: str) -> tuple[FaultTemplates, ...]:
+    return tuple(FaultTemplates(dialect, templates) for dialect in Dialect)
 
 
-def _v1(*templates: str) -> Fault:
-    return Fault(V1, templates)
+def _v1(*templates: str) -> FaultTemplates:
+    return FaultTemplates(V1, templates)
 
 
-def _v2(*templates: str) -> Fault:
-    return Fault(V2, templates)
+def _v2(*templates: str) -> FaultTemplates:
+    return FaultTemplates(V2, templates)
 
 
-def _whole(dialect: Dialect, *templates: str) -> Fault:
-    return Fault(dialect, templates, condition=False)
+def _whole(dialect: Dialect, *templates: str) -> FaultTemplates:
+    return FaultTemplates(dialect, templates, condition=False)
 
 
 _ALL = "SELECT contact_id, updated_at FROM contact_data"
@@ -43,7 +43,7 @@ _JOIN = "SELECT c.contact_id, c.updated_at FROM contact_data AS c JOIN event_dat
 _ON = "ON c.contact_id = e.contact_id"
 _LAST = f"{_JOIN.replace('updated_at', 'updated_at, MAX(e.timestamp) AS last_event')} {_ON}"
 
-FAULTS: dict[str, tuple[Fault, ...]] = {
+FAULTS: dict[str, tuple[FaultTemplates, ...]] = {
     # The text is no query.
     "empty-query": (_whole(V1, "", "{blanks}"), _whole(V2, "", "{blanks}")),
     "unexpected-text": _both("{good} {text}", "{good} {good}", "{good} {number}", "{good} BETWEEN 1, 2"),

@@ -25,7 +25,7 @@ from sql_seg.syntax.nodes import (
 )
 from sql_seg.testing.constants import texts
 from sql_seg.testing.drawn_queries import expressions
-from sql_seg.testing.faults import FAULTS, LARGE, NOT_COVERED, Fault
+from sql_seg.testing.faults import FAULTS, LARGE, NOT_COVERED, FaultTemplates
 
 _FRAME = "SELECT contact_id, updated_at FROM contact_data WHERE "
 
@@ -66,7 +66,7 @@ def _known(code: str) -> str:
 
 
 @st.composite
-def _invalid(draw: st.DrawFn, code: str, fault: Fault) -> InvalidQueryText:
+def _invalid(draw: st.DrawFn, code: str, fault: FaultTemplates) -> InvalidQueryText:
     parts = _parts(fault.dialect)
 
     def filled(template: str) -> str:

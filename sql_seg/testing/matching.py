@@ -16,7 +16,7 @@ from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Record, near_miss
 from sql_seg.solver.choices import Simplest
-from sql_seg.solver.preparing import Asked, checked_query
+from sql_seg.solver.preparing import QueryLike, checked_query
 from sql_seg.solver.solver import Solver
 from sql_seg.testing.dressing import as_people_are
 from sql_seg.testing.near import near as near_query
@@ -39,7 +39,7 @@ class Drawn:
 
 
 def contacts_matching(
-    query: Asked,
+    query: QueryLike,
     *,
     schema: Schema | None = None,
     dialect: Dialect | str | None = None,
@@ -62,7 +62,7 @@ def contacts_matching(
 
 
 def contacts_not_matching(
-    query: Asked,
+    query: QueryLike,
     *,
     schema: Schema | None = None,
     dialect: Dialect | str | None = None,
@@ -75,7 +75,7 @@ def contacts_not_matching(
 
 
 def near_misses(
-    query: Asked,
+    query: QueryLike,
     *,
     schema: Schema | None = None,
     dialect: Dialect | str | None = None,

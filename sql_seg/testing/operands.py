@@ -26,7 +26,7 @@ from sql_seg.syntax.nodes import (
     Timestamp,
 )
 from sql_seg.testing.constants import magnitudes, texts, timestamp_texts
-from sql_seg.testing.scopes import Scope
+from sql_seg.testing.scopes import ColumnsInSight
 
 TEXT, NUMBER, TIMESTAMP, VARIANT = DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP, DataType.VARIANT
 ORDERED_TYPES = (TEXT, NUMBER, TIMESTAMP)
@@ -60,7 +60,7 @@ class Operands:
     """
 
     draw: st.DrawFn
-    scope: Scope
+    scope: ColumnsInSight
 
     @property
     def is_v1(self) -> bool:

@@ -19,7 +19,6 @@ from sql_seg.language.schema import EVENT_TYPES, Column
 from sql_seg.testing.constants import evenly
 from sql_seg.testing.near import Near
 
-Record = dict[str, Any]
 _Value = TypeVar("_Value")
 
 _ADDRESS = re.compile(r"[a-z0-9._+-]+@[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}")
@@ -212,7 +211,7 @@ _USUAL: Mapping[str, Callable[[], st.SearchStrategy[str]]] = {
 }
 
 
-def consistent(contact: Record, free: Iterable[str] | None = None) -> Record:
+def consistent(contact: dict[str, Any], free: Iterable[str] | None = None) -> dict[str, Any]:
     """Return a contact whose columns agree: created before updated, the domains of its addresses.
 
     Only columns that are ``free`` change; None is all.
@@ -235,7 +234,7 @@ def consistent(contact: Record, free: Iterable[str] | None = None) -> Record:
     return agreed
 
 
-def with_domains(contact: Record, free: Iterable[str]) -> Record:
+def with_domains(contact: dict[str, Any], free: Iterable[str]) -> dict[str, Any]:
     """Return a contact with addresses of the domains that it is asked to have, where those are free."""
     domains = [domain for domain in contact.get(EMAIL_DOMAINS) or () if is_address(f"ada@{domain}")]
     if not domains or not {"email", "alternate_emails"} <= set(free) or EMAIL_DOMAINS in free:
@@ -248,7 +247,7 @@ def with_domains(contact: Record, free: Iterable[str]) -> Record:
 def payloads(draw: st.DrawFn, event_type: str, near: Near) -> Any:
     """Return the data of an event as the webhook sends it, with what the query's paths lead to."""
     names, words = st.sampled_from(("campaign", "plan")), st.sampled_from(WORDS)
-    payload: Record = {
+    payload: dict[str, Any] = {
         "email": draw(addresses()),
         "unique_args": draw(st.dictionaries(names, words, max_size=2)),
     }
@@ -256,7 +255,7 @@ def payloads(draw: st.DrawFn, event_type: str, near: Near) -> Any:
         payload["useragent"] = "Mozilla/5.0"
     if event_type == "click":
         payload["url"] = draw(st.sampled_from(("https://example.com/", "https://example.com/sale?id=1")))
-    data: Record = {"payload": payload}
+    data: dict[str, Any] = {"payload": payload}
     has_asked: bool = draw(st.sampled_from((False, True, True, True)))
     if near.paths and has_asked:
         path: tuple[str, ...] = draw(st.sampled_from(near.paths))
@@ -268,7 +267,7 @@ def payloads(draw: st.DrawFn, event_type: str, near: Near) -> Any:
     return data
 
 
-def _put(data: Record, path: tuple[str, ...], value: Any) -> None:
+def _put(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     """Put a value at the end of a path, beside what is there."""
     *way, last = path
     for key in way:

@@ -18,20 +18,18 @@ from sql_seg.testing.near import Near
 from sql_seg.testing.near import near as near_query
 from sql_seg.testing.people import People, consistent, event_types, moments, payloads
 
-Record = dict[str, Any]
-
 _SOURCES = st.just("mail")
 _TYPES = st.sampled_from(["open", "click", "processed", "delivered", "bounce"])
 _STRANGER = "stranger"
 
 
-class Account(NamedTuple):
+class DrawnAccount(NamedTuple):
     """Contacts, and events of theirs and of a stranger, in any order."""
 
-    contacts: list[Record]
-    events: list[Record]
+    contacts: list[dict[str, Any]]
+    events: list[dict[str, Any]]
 
-    def events_of(self, contact: Record) -> list[Record]:
+    def events_of(self, contact: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the events of a contact."""
         return [event for event in self.events if event["contact_id"] == contact.get("contact_id")]
 
@@ -48,7 +46,7 @@ def contacts(
     now: datetime | None = None,
     stored: bool = True,
     realistic: bool = True,
-) -> st.SearchStrategy[Record]:
+) -> st.SearchStrategy[dict[str, Any]]:
     """Return contacts: mappings by lower-case column name, custom fields flat.
 
     Texts are str, numbers int or finite float, timestamps aware datetimes, arrays lists of str; NULL is
@@ -71,8 +69,8 @@ def contacts(
 @st.composite
 def _contacts(
     draw: st.DrawFn, schema: Schema, values: Near, *, stored: bool, contact_id: str | None = None
-) -> Record:
-    contact: Record = {} if contact_id is None else {"contact_id": contact_id}
+) -> dict[str, Any]:
+    contact: dict[str, Any] = {} if contact_id is None else {"contact_id": contact_id}
     for column, presence in _presences(draw, schema, values, stored=stored):
         if column.key in contact:
             continue
@@ -97,9 +95,9 @@ def _people(
     *,
     stored: bool,
     contact_id: str | None = None,
-) -> Record:
+) -> dict[str, Any]:
     """Return a contact as accounts have them: its columns belong to each other."""
-    contact: Record = {} if contact_id is None else {"contact_id": contact_id}
+    contact: dict[str, Any] = {} if contact_id is None else {"contact_id": contact_id}
     people = People(draw, values, now)
     for column, presence in _presences(draw, schema, values, stored=stored):
         if column.key in contact:
@@ -115,7 +113,7 @@ def _people(
 @st.composite
 def _alike(
     draw: st.DrawFn,
-    base: Record,
+    base: dict[str, Any],
     schema: Schema,
     values: Near,
     now: datetime | None,
@@ -123,7 +121,7 @@ def _alike(
     stored: bool,
     realistic: bool,
     contact_id: str,
-) -> Record:
+) -> dict[str, Any]:
     """Return a contact like another one, with an address and up to two columns of its own."""
     contact = base | {"contact_id": contact_id}
     columns = [
@@ -186,7 +184,7 @@ def events(
     near: Query | None = None,
     now: datetime | None = None,
     realistic: bool = True,
-) -> st.SearchStrategy[Record]:
+) -> st.SearchStrategy[dict[str, Any]]:
     """Return events of a contact, as rows of event_data.
 
     Each has ``contact_id``, ``event_type`` and ``timestamp``, most have ``event_source`` and ``data``: a JSON
@@ -201,11 +199,11 @@ def events(
 
 
 @st.composite
-def _mail(draw: st.DrawFn, contact_id: str, values: Near, now: datetime | None) -> Record:
+def _mail(draw: st.DrawFn, contact_id: str, values: Near, now: datetime | None) -> dict[str, Any]:
     """Return an event as the webhook sends it."""
     event_type = draw(event_types(values))
     moment = draw(moments(values, now))
-    row: Record = {"contact_id": contact_id, "event_type": event_type, "timestamp": moment}
+    row: dict[str, Any] = {"contact_id": contact_id, "event_type": event_type, "timestamp": moment}
     if draw(st.integers(0, 3)):
         row["event_source"] = "mail"
     if draw(st.integers(0, 4)):
@@ -214,8 +212,8 @@ def _mail(draw: st.DrawFn, contact_id: str, values: Near, now: datetime | None) 
 
 
 @st.composite
-def _events(draw: st.DrawFn, contact_id: str, values: Near) -> Record:
-    row: Record = {
+def _events(draw: st.DrawFn, contact_id: str, values: Near) -> dict[str, Any]:
+    row: dict[str, Any] = {
         "contact_id": contact_id,
         "event_type": draw(values.texts if draw(st.booleans()) else _TYPES) or "open",
         "timestamp": draw(values.instants),
@@ -261,7 +259,7 @@ def accounts(
     max_contacts: int = 4,
     max_events: int = 4,
     realistic: bool = False,
-) -> Account:
+) -> DrawnAccount:
     """Return contacts and events as they are before they make a dataset.
 
     Contacts are called ``c0``, ``c1``, …; some events repeat, and some are of no contact here.
@@ -269,7 +267,7 @@ def accounts(
     values = near_query(near, now)
     ids = [f"c{number}" for number in range(draw(st.integers(1, max_contacts)))]
     person = partial(_people, now=now) if realistic else _contacts
-    people: list[Record] = []
+    people: list[dict[str, Any]] = []
     for contact_id in ids:
         if len(people) < _NEW_CONTACTS:
             one = person(schema, values, stored=stored, contact_id=contact_id)
@@ -278,8 +276,8 @@ def accounts(
             one = _alike(base, schema, values, now, stored=stored, realistic=realistic, contact_id=contact_id)
         people.append(draw(one))
     if not values.events:
-        return Account(people, [])
-    rows: list[Record] = []
+        return DrawnAccount(people, [])
+    rows: list[dict[str, Any]] = []
     mail = partial(_mail, now=now) if realistic else _events
     for contact_id in (*ids, _STRANGER):
         least = draw(st.sampled_from([0, 1, 2]))
@@ -291,10 +289,10 @@ def accounts(
     repeats = draw(st.booleans())
     if rows and repeats:
         rows.append(dict(draw(st.sampled_from(rows))))
-    return Account(people, list(draw(st.permutations(rows))) if len(rows) <= _MOST_SHUFFLED else rows)
+    return DrawnAccount(people, list(draw(st.permutations(rows))) if len(rows) <= _MOST_SHUFFLED else rows)
 
 
-def _of_contact(event: Record, *, contact_id: str) -> Record:
+def _of_contact(event: dict[str, Any], *, contact_id: str) -> dict[str, Any]:
     return event | {"contact_id": contact_id}
 
 

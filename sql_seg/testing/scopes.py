@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.schema import CONTACT_DATA, V1_EVENT_FIELDS, Schema, Table
+from sql_seg.language.schema import CONTACT_DATA, V1_EVENT_FIELDS, Schema, TableSchema
 from sql_seg.syntax.nodes import Column, Expression
 
 Columns = Mapping[DataType, tuple[tuple[Expression, ...], ...]]
@@ -16,7 +16,7 @@ Columns = Mapping[DataType, tuple[tuple[Expression, ...], ...]]
 
 
 @dataclass(frozen=True)
-class Scope:
+class ColumnsInSight:
     """Columns by type, and the contact's id, which subqueries ask about."""
 
     dialect: Dialect
@@ -30,7 +30,7 @@ class Scope:
 
 
 @cache
-def predicate_scope(schema: Schema, *, events: bool) -> Scope:
+def predicate_scope(schema: Schema, *, events: bool) -> ColumnsInSight:
     """Return what a v1 predicate may name: the contact's columns, and the fields of its events."""
     names = {column.key for column in V1_EVENT_FIELDS.columns.values()}
     contact = [column for column in schema.contact_data.columns.values() if column.key not in names]
@@ -39,11 +39,11 @@ def predicate_scope(schema: Schema, *, events: bool) -> Scope:
         own = schema.contact_data.columns
         fields = [column for key, column in V1_EVENT_FIELDS.columns.items() if key not in own]
         tables.append([(column.type, Column(column.name)) for column in fields])
-    return Scope(Dialect.V1, _grouped(tables), Column("contact_id"))
+    return ColumnsInSight(Dialect.V1, _grouped(tables), Column("contact_id"))
 
 
 @cache
-def select_scope(schema: Schema, *tables: tuple[str, str | None]) -> Scope:
+def select_scope(schema: Schema, *tables: tuple[str, str | None]) -> ColumnsInSight:
     """Return what stands in sight of tables, each with its alias; names alone where they are not ambiguous.
 
     At least one table has to have a name of its own, and the first gives the contact's id.
@@ -60,10 +60,12 @@ def select_scope(schema: Schema, *tables: tuple[str, str | None]) -> Scope:
         if table is not None
     ]
     first = known[0][1]
-    return Scope(Dialect.V2, _grouped(groups), Column("contact_id", first if len(tables) > 1 else None))
+    return ColumnsInSight(
+        Dialect.V2, _grouped(groups), Column("contact_id", first if len(tables) > 1 else None)
+    )
 
 
-def _spellings(table: Table, name: str, qualifier: str, *, alone: bool) -> Iterable[Column]:
+def _spellings(table: TableSchema, name: str, qualifier: str, *, alone: bool) -> Iterable[Column]:
     if alone:
         yield Column(name)
     yield Column(name, qualifier)

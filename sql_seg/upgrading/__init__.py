@@ -5,7 +5,7 @@ tried tells the two apart. What the other dialect cannot say is refused, never a
 """
 
 from sql_seg.upgrading.downward import downgrade
-from sql_seg.upgrading.result import Kind, Refusal, Upgrade
+from sql_seg.upgrading.result import Obstacle, Refusal, Upgrade
 from sql_seg.upgrading.upward import upgrade
 
-__all__ = ["Kind", "Refusal", "Upgrade", "downgrade", "upgrade"]
+__all__ = ["Obstacle", "Refusal", "Upgrade", "downgrade", "upgrade"]

@@ -12,7 +12,7 @@ from typing import Any
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.syntax import nodes
 from sql_seg.syntax.nodes import walk
-from sql_seg.upgrading.result import CannotSayError, Kind
+from sql_seg.upgrading.result import CannotSayError, Obstacle
 
 Write = Callable[[Any, Any], nodes.Expression]
 
@@ -36,7 +36,9 @@ class Rewriting:
         if write is not None:
             return write(self, node)
         if kind not in PASSED_ON:
-            raise CannotSayError(Kind.SHAPE, f"{kind.__name__} has no form in the other dialect", node.span)
+            raise CannotSayError(
+                Obstacle.SHAPE, f"{kind.__name__} has no form in the other dialect", node.span
+            )
         return node
 
     def beside(self, *operands: nodes.Expression) -> list[nodes.Expression]:

@@ -20,7 +20,7 @@ from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading.both_ways import Rewriting, holds
-from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade, verdict_on
+from sql_seg.upgrading.result import CannotSayError, Obstacle, Refusal, Upgrade, verdict_on
 
 _ID = "contact_id"
 _HAS_EVENT = nodes.IsNull(nodes.Column("event_type"), negated=True)
@@ -48,18 +48,18 @@ def downgrade(
         raise ValueError("the query is v1 already")
     whole = Span(0, len(select.text or ""))
     try:
-        predicate = nodes.Predicate(_Writer(query).predicate(select))
+        predicate = nodes.Predicate(_V1Writer(query).predicate(select))
         text = format_text(to_text(predicate), Dialect.V1, width=width)
         after = check(parse(text, Dialect.V1), query.schema)
     except CannotSayError as error:
         return Upgrade(None, refusals=(error.refusal,))
     except CheckError as error:
         message = f"v1 does not take it: {error.diagnostics[0].message}"
-        return Upgrade(None, refusals=(Refusal(Kind.VALUE, message, whole),))
+        return Upgrade(None, refusals=(Refusal(Obstacle.VALUE, message, whole),))
     except nodes.NestingError as error:
-        return Upgrade(None, refusals=(Refusal(Kind.DEPTH, f"in v1 {error}", whole),))
+        return Upgrade(None, refusals=(Refusal(Obstacle.DEPTH, f"in v1 {error}", whole),))
     except ValueError as error:
-        return Upgrade(None, refusals=(Refusal(Kind.NAME, str(error), whole),))
+        return Upgrade(None, refusals=(Refusal(Obstacle.NAME, str(error), whole),))
     verdict = verdict_on(query, after, now, effort)
     if isinstance(verdict, Refusal):
         return Upgrade(None, refusals=(verdict,))
@@ -67,10 +67,10 @@ def downgrade(
 
 
 def _shape(message: str, node: nodes.Node) -> CannotSayError:
-    return CannotSayError(Kind.SHAPE, message, getattr(node, "span", NOWHERE))
+    return CannotSayError(Obstacle.SHAPE, message, getattr(node, "span", NOWHERE))
 
 
-class _Writer(Rewriting):
+class _V1Writer(Rewriting):
     """Writes the parts of one v2 query as v1."""
 
     def predicate(self, select: nodes.Select) -> nodes.Expression:
@@ -141,7 +141,7 @@ class _Writer(Rewriting):
     def _path(self, node: nodes.Path) -> nodes.Expression:
         key = key_of_path(node.keys)
         if key is None:
-            raise CannotSayError(Kind.KEY, "v1's event_data has no such key", node.span)
+            raise CannotSayError(Obstacle.KEY, "v1's event_data has no such key", node.span)
         return nodes.Path(nodes.Column("event_data"), (key,))
 
     def _call(self, node: nodes.Call) -> nodes.Expression:
@@ -158,12 +158,12 @@ class _Writer(Rewriting):
         if node.name == "ARRAY_CONTAINS":
             array, values = node.arguments
             if isinstance(array, nodes.Path):
-                raise CannotSayError(Kind.KEY, "v1 has no lists in event_data", node.span)
+                raise CannotSayError(Obstacle.KEY, "v1 has no lists in event_data", node.span)
             items = values.items if isinstance(values, nodes.Array) else (values,)
             parts = tuple(nodes.Call("CONTAINS", (self(array), self(item))) for item in items)
             return nodes.Or(parts) if len(parts) > 1 else parts[0]
         if node.name == "UPPER":
-            raise CannotSayError(Kind.SHAPE, "v1 has no UPPER", node.span, "compare LOWER(…) instead")
+            raise CannotSayError(Obstacle.SHAPE, "v1 has no UPPER", node.span, "compare LOWER(…) instead")
         arguments = [self(argument) for argument in node.arguments]
         if node.name == "CONCAT":
             return reduce(lambda one, other: nodes.Call("CONCAT", (one, other)), arguments)
@@ -173,7 +173,7 @@ class _Writer(Rewriting):
         types = {term.type for node in operands if (term := self.checked.term_of(node)) is not None}
         paths = [node for node in operands if isinstance(node, nodes.Path)]
         if paths and not types <= {DataType.VARIANT, DataType.VARCHAR, DataType.NULL}:
-            raise CannotSayError(Kind.VALUE, "v1's event_data holds texts alone", paths[0].span)
+            raise CannotSayError(Obstacle.VALUE, "v1's event_data holds texts alone", paths[0].span)
         has_moment = DataType.TIMESTAMP in types
         return [
             nodes.Timestamp(node.value) if isinstance(node, nodes.String) and has_moment else self(node)
@@ -185,14 +185,14 @@ class _Writer(Rewriting):
         texts = [run.text for run in read_pattern(node.pattern.value, Dialect.V2).runs]
         if None in texts:
             message = "the pattern has a _ for any one character, which v1 has not"
-            raise CannotSayError(Kind.PATTERN, message, node.span)
+            raise CannotSayError(Obstacle.PATTERN, message, node.span)
         pattern = "%".join(text for text in texts if text is not None)
         return nodes.Like(self(node.operand), nodes.String(pattern), node.negated)
 
     def _is_null(self, node: nodes.IsNull) -> nodes.Expression:
         if isinstance(node.operand, nodes.Path):
             message = "v1 takes a key that holds null, a list or an object for a missing one"
-            raise CannotSayError(Kind.KEY, message, node.span, "ask CONCAT(path, '') IS NULL instead")
+            raise CannotSayError(Obstacle.KEY, message, node.span, "ask CONCAT(path, '') IS NULL instead")
         match node.operand:
             case nodes.Call("CONCAT", (nodes.Path() as path, nodes.String(""))):
                 return nodes.IsNull(self(path), node.negated)
@@ -206,7 +206,7 @@ class _Writer(Rewriting):
 
     def _bare_truth(self, node: nodes.Expression) -> nodes.Expression:
         if isinstance(node, nodes.Path):
-            raise CannotSayError(Kind.VALUE, "v1's event_data holds texts alone", node.span)
+            raise CannotSayError(Obstacle.VALUE, "v1's event_data holds texts alone", node.span)
         return self(node)
 
     def _chain(self, node: nodes.And | nodes.Or) -> nodes.Expression:
@@ -239,14 +239,14 @@ def _is_event_field(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Column) and node.name.lower() in names
 
 
-_Writer.own = {
-    nodes.Column: _Writer._column,
-    nodes.Path: _Writer._path,
-    nodes.Call: _Writer._call,
-    nodes.Like: _Writer._like,
-    nodes.IsNull: _Writer._is_null,
-    nodes.IsBoolean: _Writer._is_boolean,
+_V1Writer.own = {
+    nodes.Column: _V1Writer._column,
+    nodes.Path: _V1Writer._path,
+    nodes.Call: _V1Writer._call,
+    nodes.Like: _V1Writer._like,
+    nodes.IsNull: _V1Writer._is_null,
+    nodes.IsBoolean: _V1Writer._is_boolean,
     nodes.Not: lambda write, node: nodes.Not(write._bare_truth(node.operand)),
-    nodes.And: _Writer._chain,
-    nodes.Or: _Writer._chain,
+    nodes.And: _V1Writer._chain,
+    nodes.Or: _V1Writer._chain,
 }

@@ -16,7 +16,7 @@ from sql_seg.language.functions import Kind, is_of
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA
 from sql_seg.syntax import nodes
-from sql_seg.upgrading.rewriting import Expressions
+from sql_seg.upgrading.rewriting import ExpressionRewriter
 
 NULL, TRUE, FALSE = nodes.Null(), nodes.Boolean(True), nodes.Boolean(False)
 _ALWAYS_THERE = frozenset({"event_type", "timestamp"})
@@ -32,10 +32,10 @@ CONTACT, EVENT = "c", "e"
 _ID = "contact_id"
 
 
-class Events:
+class PredicateRewriter:
     """Turns the predicate of a v1 query into a SELECT."""
 
-    def __init__(self, expressions: Expressions) -> None:
+    def __init__(self, expressions: ExpressionRewriter) -> None:
         self.write = expressions
 
     def select(self, where: nodes.Expression) -> nodes.Select:

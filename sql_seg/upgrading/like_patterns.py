@@ -6,7 +6,7 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.language.operators import Comparator
 from sql_seg.language.patterns import Run, read_pattern
 from sql_seg.syntax import nodes
-from sql_seg.upgrading.result import CannotSayError, Kind
+from sql_seg.upgrading.result import CannotSayError, Obstacle
 
 _SPECIAL = ("_", "%")
 _LAST = 0x10FFFF
@@ -65,7 +65,7 @@ def starting_with(operand: nodes.Expression, prefix: str) -> list[nodes.Expressi
 def _no_escape(node: nodes.Like, mark: str) -> CannotSayError:
     what = "any one character" if mark == "_" else "any text"
     return CannotSayError(
-        Kind.PATTERN,
+        Obstacle.PATTERN,
         f"the pattern looks for a {mark} behind a wildcard, which v2's LIKE cannot: there {mark} is {what}",
         node.span,
         "ask for the whole text with =, for its start, or for something without it"

@@ -13,7 +13,7 @@ from sql_seg.solver import Impossible, NotFound, distinguish
 from sql_seg.syntax.nodes import Query
 
 
-class Kind(StrEnum):
+class Obstacle(StrEnum):
     """Why a query cannot be said in the other dialect."""
 
     PATTERN = "pattern"
@@ -35,7 +35,7 @@ class Kind(StrEnum):
 class CannotSayError(Exception):
     """A part of a query that the other dialect cannot say: what and where, and what to do instead."""
 
-    def __init__(self, kind: Kind, message: str, span: Span, help: str = "") -> None:
+    def __init__(self, kind: Obstacle, message: str, span: Span, help: str = "") -> None:
         super().__init__(message)
         self.refusal = Refusal(kind, message, span, help)
 
@@ -44,7 +44,7 @@ class CannotSayError(Exception):
 class Refusal:
     """Why a query was not rewritten; ``span`` is the place in its text, ``help`` what to do instead."""
 
-    kind: Kind
+    kind: Obstacle
     message: str
     span: Span
     help: str = ""
@@ -102,7 +102,7 @@ def verdict_on(
     place = "v1" if found.in_first is (before.query.dialect == "v1") else "v2"
     text = before.query.text or ""
     return Refusal(
-        Kind.UNPROVEN,
+        Obstacle.UNPROVEN,
         f"the query that was written would select other contacts: {found.record.contact} with the events "
         f"{list(found.record.events)} is in the {place} segment alone",
         Span(0, len(text)),

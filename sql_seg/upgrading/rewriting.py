@@ -15,13 +15,13 @@ from sql_seg.syntax import nodes
 from sql_seg.syntax.nodes import walk
 from sql_seg.upgrading.both_ways import Rewriting, outside
 from sql_seg.upgrading.like_patterns import like
-from sql_seg.upgrading.result import CannotSayError, Kind
+from sql_seg.upgrading.result import CannotSayError, Obstacle
 
 _MISSING = "a key that holds null, a list or an object counts as missing, as it does in v1"
 _PREFIX = "texts between two others are those that start with the first: LIKE reads _ and % as wildcards"
 
 
-class Expressions(Rewriting):
+class ExpressionRewriter(Rewriting):
     """Writes expressions of one v1 query; ``contact`` and ``event`` qualify columns, where they are given.
 
     ``notes`` gathers what the texts rest on.
@@ -34,9 +34,9 @@ class Expressions(Rewriting):
         self.contact: str | None = None
         self.event: str | None = None
 
-    def named(self, contact: str | None, event: str | None) -> Expressions:
+    def named(self, contact: str | None, event: str | None) -> ExpressionRewriter:
         """Return the same for a place where tables have these names."""
-        other = Expressions(self.checked, self.notes, self.comments)
+        other = ExpressionRewriter(self.checked, self.notes, self.comments)
         other.contact, other.event = contact, event
         return other
 
@@ -102,7 +102,7 @@ class Expressions(Rewriting):
         if isinstance(key, nodes.Null):
             return None
         raise CannotSayError(
-            Kind.KEY,
+            Obstacle.KEY,
             "the key that CONTAINS looks for is computed: v2 has paths of fixed keys alone",
             node.span,
             "write the key in quotes",
@@ -208,11 +208,11 @@ def _is_text(path: nodes.Expression, *, negated: bool = True) -> nodes.Expressio
     return nodes.IsNull(nodes.Call("CONCAT", (path, nodes.String(""))), negated)
 
 
-Expressions.own = {
-    nodes.Column: Expressions._column,
-    nodes.Path: Expressions._map_key,
-    nodes.Call: Expressions._call,
-    nodes.Binary: Expressions._binary,
-    nodes.Like: Expressions._like,
-    nodes.IsNull: Expressions._is_null,
+ExpressionRewriter.own = {
+    nodes.Column: ExpressionRewriter._column,
+    nodes.Path: ExpressionRewriter._map_key,
+    nodes.Call: ExpressionRewriter._call,
+    nodes.Binary: ExpressionRewriter._binary,
+    nodes.Like: ExpressionRewriter._like,
+    nodes.IsNull: ExpressionRewriter._is_null,
 }

@@ -11,7 +11,7 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, trees_in
 from sql_seg.sources.query_source import with_line_ends_of
 from sql_seg.sources.reading import SEGMENT_SUFFIXES
-from sql_seg.sources.value_tree import Array, Entry, Object, Value
+from sql_seg.sources.value_tree import Elements, Entry, Object, Value
 from sql_seg.upgrading.result import Upgrade
 
 
@@ -51,7 +51,7 @@ def _objects(root: Value) -> Iterator[Object]:
         for entry in root.entries:
             yield from _objects(entry.value)
         yield root
-    elif isinstance(root, Array):
+    elif isinstance(root, Elements):
         for item in root.items:
             yield from _objects(item)
 

@@ -18,9 +18,9 @@ from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
 from sql_seg.syntax.parsing.v1_comments import without_comments
-from sql_seg.upgrading.event_conditions import Events
-from sql_seg.upgrading.result import CannotSayError, Kind, Refusal, Upgrade, verdict_on
-from sql_seg.upgrading.rewriting import Expressions
+from sql_seg.upgrading.event_conditions import PredicateRewriter
+from sql_seg.upgrading.result import CannotSayError, Obstacle, Refusal, Upgrade, verdict_on
+from sql_seg.upgrading.rewriting import ExpressionRewriter
 
 
 def parent_list_of(checked: CheckedQuery) -> tuple[nodes.Expression, str] | None:
@@ -78,7 +78,7 @@ def upgrade(
     if parent is not None:
         where, lists = parent[0], (parent[1],)
     try:
-        select = Events(Expressions(checked, notes, comments)).select(where)
+        select = PredicateRewriter(ExpressionRewriter(checked, notes, comments)).select(where)
         if in_segment:
             notes |= comments
             comments = {}
@@ -88,11 +88,11 @@ def upgrade(
         return Upgrade(None, refusals=(error.refusal,))
     except nodes.NestingError as error:
         message = f"in v2 {error}, and this would nest deeper"
-        return _refused(checked, Kind.DEPTH, message, "take a part of it into a segment of its own")
+        return _refused(checked, Obstacle.DEPTH, message, "take a part of it into a segment of its own")
     except CheckError as error:
-        return _refused(checked, Kind.VALUE, f"v2 does not take it: {error.diagnostics[0].message}")
+        return _refused(checked, Obstacle.VALUE, f"v2 does not take it: {error.diagnostics[0].message}")
     except ValueError as error:
-        return _refused(checked, Kind.NAME, str(error))
+        return _refused(checked, Obstacle.NAME, str(error))
     verdict = verdict_on(checked, within_lists(after, lists), now, effort)
     if isinstance(verdict, Refusal):
         return Upgrade(None, refusals=(verdict,))
@@ -106,7 +106,7 @@ def _checked(query: str | nodes.Query | CheckedQuery, schema: Schema | None) -> 
     return check(parse(query) if isinstance(query, str) else query, schema)
 
 
-def _refused(checked: CheckedQuery, kind: Kind, message: str, help: str = "") -> Upgrade:
+def _refused(checked: CheckedQuery, kind: Obstacle, message: str, help: str = "") -> Upgrade:
     span = Span(0, len(checked.text))
     return Upgrade(None, refusals=(Refusal(kind, message, span, help),))
 

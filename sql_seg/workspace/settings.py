@@ -16,7 +16,7 @@ from sql_seg.sources.reading import content_of
 from sql_seg.wording import did_you_mean
 
 if TYPE_CHECKING:
-    from sql_seg.sources import Values
+    from sql_seg.sources import EnvironmentValues
 
 OWN_FILE = "sql-seg.toml"
 SHARED_FILE = "pyproject.toml"
@@ -213,7 +213,7 @@ def account_of(settings: Settings) -> tuple[str, Environment]:
     return name, settings.environments.get(name, Environment())
 
 
-def values_of(settings: Settings) -> Values | None:
+def values_of(settings: Settings) -> EnvironmentValues | None:
     """Return the values of the environment that is chosen, is the default, or is the only one.
 
     None where there are no environments. Raises SettingsError for one that there is not.
@@ -221,15 +221,15 @@ def values_of(settings: Settings) -> Values | None:
     names = tuple(settings.environments)
     if not names and settings.environment is None:
         return None
-    from sql_seg.sources import Values
+    from sql_seg.sources import EnvironmentValues
 
     only = names[0] if len(names) == 1 else None
     name = settings.environment or (DEFAULT if DEFAULT in names else only)
     if name is None:
-        return Values(None, {}, names)
+        return EnvironmentValues(None, {}, names)
     if name not in names and name != DEFAULT:
         raise _unknown(name, settings)
-    return Values(name, settings.environments.get(name, Environment()).values, names)
+    return EnvironmentValues(name, settings.environments.get(name, Environment()).values, names)
 
 
 def _unknown(name: str, settings: Settings) -> SettingsError:

@@ -23,7 +23,7 @@ from sql_seg.workspace.query_texts import QueryReader, Read
 from sql_seg.workspace.settings import Settings, SettingsError, account_of, settings_for, values_of
 
 if TYPE_CHECKING:
-    from sql_seg.sources import Values
+    from sql_seg.sources import EnvironmentValues
 
 
 class Workspace:
@@ -89,7 +89,7 @@ class Workspace:
         return {name: item.id for name, item in self.settings.lists.items()}
 
     @cached_property
-    def values(self) -> Values | None:
+    def values(self) -> EnvironmentValues | None:
         """What the ``${names}`` in queries stand for; None where the settings have no environment.
 
         Raises SettingsError for an environment that there is not.
@@ -97,7 +97,7 @@ class Workspace:
         return values_of(self.settings)
 
     @property
-    def values_of_account(self) -> Values | None:
+    def values_of_account(self) -> EnvironmentValues | None:
         """The values of the environment that a folder is kept in step with; None where there are none.
 
         Raises SettingsError for an environment that there is not.
@@ -106,9 +106,9 @@ class Workspace:
         names = tuple(self.settings.environments)
         if not names:
             return None
-        from sql_seg.sources import Values
+        from sql_seg.sources import EnvironmentValues
 
-        return Values(name, environment.values, names)
+        return EnvironmentValues(name, environment.values, names)
 
     def list_files(self, given: Sequence[tuple[str, str]] = ()) -> list[tuple[str, str]]:
         """Return the exports of lists with the lists' ids: those given, by id or name, and the settings'."""

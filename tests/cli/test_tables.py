@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sql_seg.cli import tables
-from sql_seg.cli.tables import Column
+from sql_seg.cli.tables import TableColumn
 
 _TEXTS = st.text("ab 1é東京👍\u0301…[]/\\", max_size=30).map(str.strip)
 
 
 @st.composite
-def _columns(draw: st.DrawFn) -> list[Column]:
+def _columns(draw: st.DrawFn) -> list[TableColumn]:
     rows = draw(st.integers(0, 3))
     return [
-        Column(
+        TableColumn(
             draw(_TEXTS) or "x",
             draw(st.lists(_TEXTS, min_size=rows, max_size=rows)),
             is_numeric=draw(st.booleans()),
@@ -29,7 +29,7 @@ def _columns(draw: st.DrawFn) -> list[Column]:
 
 @pytest.mark.parametrize("unicode", [True, False])
 @given(columns=_columns())
-def test_a_table_looks_as_rich_draws_it(unicode: bool, columns: list[Column]) -> None:
+def test_a_table_looks_as_rich_draws_it(unicode: bool, columns: list[TableColumn]) -> None:
     room = tables._width(columns)
     if all(map(tables._is_plain, columns)):
         drawn = list(tables._drawn_lines(columns, room, unicode=unicode))
@@ -37,5 +37,5 @@ def test_a_table_looks_as_rich_draws_it(unicode: bool, columns: list[Column]) ->
 
 
 def test_a_table_with_marks_on_letters_is_left_to_rich() -> None:
-    assert not tables._is_plain(Column("name", ["e\u0301"]))
-    assert tables._is_plain(Column("name", ["é", "東京", ""]))
+    assert not tables._is_plain(TableColumn("name", ["e\u0301"]))
+    assert tables._is_plain(TableColumn("name", ["é", "東京", ""]))

@@ -168,28 +168,28 @@ def test_comments_that_hide_findings_are_written_beside_the_names(folder: Path) 
 
 
 def test_the_editor_sees_what_the_commands_see(folder: Path) -> None:
-    from sql_seg.lsp.features import Document
+    from sql_seg.lsp.features import OpenDocument
     from sql_seg.workspace.judging import judge_of
     from sql_seg.workspace.workspace import Workspace
 
     (folder / "sql-seg.toml").write_text('environment = "staging"\n' + SETTINGS)
     judge = judge_of(Workspace.open())
     text = START + "city = ${city} AND contry = 'NO' AND city = ${nothing}"
-    (found,) = Document("one.sql", text, judge).findings()
+    (found,) = OpenDocument("one.sql", text, judge).findings()
     assert text[found.span.start : found.span.end] == "${nothing}"
     text = START + "city = ${city} AND contry = 'NO'"
-    document = Document("one.sql", text, judge)
+    document = OpenDocument("one.sql", text, judge)
     (found,) = document.findings()
     assert text[found.span.start : found.span.end] == "contry"
     hover = document.hover(text.index("${city}") + 3)
     assert hover is not None
     assert "'Bergen'" in hover.text
     assert text[hover.span.start : hover.span.end] == "${city}"
-    formatted = Document("one.sql", text.replace("AND", "and"), judge).formatted()
+    formatted = OpenDocument("one.sql", text.replace("AND", "and"), judge).formatted()
     assert formatted is not None
     assert "city = ${city} AND" in formatted
     at = text.index("${city}") + 2
-    before = Document("one.sql", text[:at], judge)
+    before = OpenDocument("one.sql", text[:at], judge)
     assert {item.text for item in before.completions(at, {})} >= {"city", "cities", "days", "start"}
 
 

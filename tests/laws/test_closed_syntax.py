@@ -26,8 +26,8 @@ from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import from_json, text, to_json
 from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading.both_ways import PASSED_ON, SHARED
-from sql_seg.upgrading.downward import _Writer
-from sql_seg.upgrading.rewriting import Expressions
+from sql_seg.upgrading.downward import _V1Writer
+from sql_seg.upgrading.rewriting import ExpressionRewriter
 from tests.corpus.cases import SCHEMA
 from tests.laws.test_closed_tables import (
     CONTACTS,
@@ -56,8 +56,8 @@ INSIDE = {nodes.Interval, nodes.Star, nodes.Array, nodes.InSubquery}
 TABLES: dict[str, tuple[set[Any], set[Any]]] = {
     "checking": (set(checking._TERMS), KINDS),
     "formatting": (set(text._WRITERS), KINDS),
-    "upgrade": ({*Expressions.own, *SHARED, *PASSED_ON, *AROUND} - INSIDE, IN_V1 - INSIDE),
-    "downgrade": ({*_Writer.own, *SHARED, *PASSED_ON} - INSIDE, IN_V2 - INSIDE),
+    "upgrade": ({*ExpressionRewriter.own, *SHARED, *PASSED_ON, *AROUND} - INSIDE, IN_V1 - INSIDE),
+    "downgrade": ({*_V1Writer.own, *SHARED, *PASSED_ON} - INSIDE, IN_V2 - INSIDE),
 }
 
 

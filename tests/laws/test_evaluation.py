@@ -21,7 +21,6 @@ from sql_seg.segments.segment import Segment
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import And, Not, Or, Predicate, Query, Select
 from sql_seg.testing import nows
-from sql_seg.testing.records import Record
 from tests.laws import naive
 from tests.laws.strategies import SCHEMA, contact_queries, contacts_near
 
@@ -29,13 +28,13 @@ DIALECTS = pytest.mark.parametrize("dialect", Dialect)
 NOW = datetime(2024, 3, 31, 12, tzinfo=UTC)
 
 
-def verdicts(checked: CheckedQuery, asked: list[Record], now: datetime) -> list[bool | None]:
+def verdicts(checked: CheckedQuery, asked: list[dict[str, Any]], now: datetime) -> list[bool | None]:
     """Return what the interpreter says of contacts."""
     interpreter = Interpreter(now, NO_ACCOUNT)
     return [interpreter.verdict(checked.condition, contact) for contact in asked]
 
 
-def assert_same_members(query: Query, asked: list[Record], now: datetime) -> None:
+def assert_same_members(query: Query, asked: list[dict[str, Any]], now: datetime) -> None:
     """Assert that each contact is a member just where the interpreter says TRUE, however it is asked."""
     checked = check(query, SCHEMA)
     truths = verdicts(checked, asked, now)
@@ -134,7 +133,7 @@ def test_members_come_lazily_in_order_and_as_the_very_same_objects(data: st.Data
     asked = data.draw(contacts_near(query, NOW)) * 3
     walked: list[int] = []
 
-    def walk() -> Iterator[Record]:
+    def walk() -> Iterator[dict[str, Any]]:
         for number, contact in enumerate(asked):
             walked.append(number)
             yield contact

@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg.checking import check
-from sql_seg.core.interpreter import Account as PlainAccount
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import Account, Interpreter
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.language.datatypes import Dialect
@@ -23,7 +22,7 @@ from sql_seg.segments.segment import Segment
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import Column, Expression, InSubquery, Query, walk
 from sql_seg.testing import events, nows
-from sql_seg.testing.records import Account, Record
+from sql_seg.testing.records import DrawnAccount
 from tests.laws import naive
 from tests.laws.strategies import SCHEMA, account_queries, accounts_near, monotone
 
@@ -31,10 +30,10 @@ DIALECTS = pytest.mark.parametrize("dialect", Dialect)
 NOW = datetime(2024, 3, 31, 12, tzinfo=UTC)
 
 
-def interpreted(query: Query, account: Account, now: datetime) -> list[bool | None]:
+def interpreted(query: Query, account: DrawnAccount, now: datetime) -> list[bool | None]:
     """Return what the interpreter says of each contact."""
     condition = check(query, SCHEMA).condition
-    held = PlainAccount(account.contacts, [row for row in account.events if row["contact_id"] != "stranger"])
+    held = Account(account.contacts, [row for row in account.events if row["contact_id"] != "stranger"])
     interpreter = Interpreter(now, held)
     return [interpreter.verdict(condition, contact, held.events_of(contact)) for contact in account.contacts]
 
@@ -43,7 +42,7 @@ def ids(contacts: list[Any]) -> list[str]:
     return [contact["contact_id"] for contact in contacts]
 
 
-def known(account: Account) -> list[Record]:
+def known(account: DrawnAccount) -> list[dict[str, Any]]:
     """Return the events of the account's contacts: those of strangers are left out of event_data."""
     return [event for event in account.events if event["contact_id"] != "stranger"]
 

@@ -18,7 +18,7 @@ from sql_seg.core.logic import Truth, all_of, any_of, not_
 from sql_seg.diagnostics.report.terminal_text import width
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import NeedsDatasetError
-from sql_seg.explain import Node
+from sql_seg.explain import DecisionNode
 from sql_seg.explain.showing import tree_lines
 from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.segment import Segment
@@ -30,7 +30,7 @@ DIALECTS = pytest.mark.parametrize("dialect", Dialect)
 ANY: set[Truth] = {True, False, None}
 
 
-def follows(node: Node) -> bool:
+def follows(node: DecisionNode) -> bool:
     """Return whether a node's truth is what the truths below it come to."""
     truths = [child.truth for child in node.children]
     match node.kind:
@@ -47,7 +47,7 @@ def follows(node: Node) -> bool:
     return True
 
 
-def possible(node: Node) -> set[Truth]:
+def possible(node: DecisionNode) -> set[Truth]:
     """Return what a node can be where only the truths of the deciding conditions are known."""
     inside = [possible(child) for child in node.children]
     match node.kind:
@@ -60,7 +60,7 @@ def possible(node: Node) -> set[Truth]:
     return {node.truth} if node.decides else ANY
 
 
-def is_small(node: Node) -> bool:
+def is_small(node: DecisionNode) -> bool:
     return all(len(inner.children) <= 6 for inner in node.walk())
 
 

@@ -23,7 +23,7 @@ from sql_seg.core.terms import (
     Term,
     walk,
 )
-from sql_seg.segments.population import account_of
+from sql_seg.segments.population import population_of
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Difference, Found, Impossible, NearMiss, Record, distinguish, near_miss, witness
 from sql_seg.solver.near_misses import nearest
@@ -32,7 +32,7 @@ from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import Query
 from sql_seg.testing import contacts_matching, contacts_not_matching, near_misses, queries
 from sql_seg.testing.matching import Drawn
-from sql_seg.testing.records import Account, accounts
+from sql_seg.testing.records import DrawnAccount, accounts
 
 NOW = datetime(2024, 3, 31, 12, tzinfo=UTC)
 GOALS = (Goal.TRUE, Goal.NOT_TRUE)
@@ -47,9 +47,9 @@ def is_member(query: CheckedQuery, record: Record) -> bool:
     return any(member is record.contact for member in members)
 
 
-def members(query: CheckedQuery, people: Account) -> list[bool]:
+def members(query: CheckedQuery, people: DrawnAccount) -> list[bool]:
     """Return which contacts of an account are in a segment, as the interpreter has it."""
-    account = account_of(people.contacts, people.events)
+    account = population_of(people.contacts, people.events).account
     interpreter = Interpreter(NOW, account)
     return [
         interpreter.verdict(query.condition, contact, account.events_of(contact)) is True

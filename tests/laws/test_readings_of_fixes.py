@@ -21,14 +21,14 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.segments.population import population_of
 from sql_seg.syntax.parsing import parse
 from sql_seg.testing import nows, spellings
-from sql_seg.testing.records import Account
+from sql_seg.testing.records import DrawnAccount
 from tests.laws.other_readings import CONSTRUCTS, Construct, read_as
 from tests.laws.strategies import SCHEMA, account_queries, accounts_near
 
 NOON = datetime(2024, 3, 31, 12, tzinfo=UTC)
 
 
-def members(text: str, dialect: Dialect, account: Account, now: datetime) -> list[int]:
+def members(text: str, dialect: Dialect, account: DrawnAccount, now: datetime) -> list[int]:
     """Return which contacts are members, by the interpreter alone: each reading is one of it."""
     condition = check(parse(text, dialect), SCHEMA).condition
     known = population_of(account.contacts, account.events).account
@@ -43,7 +43,7 @@ def safe_fixes(text: str, dialect: Dialect) -> list[Fix]:
 
 
 def assert_safe_in_all_readings(
-    text: str, dialect: Dialect, account: Account, now: datetime, *only: Construct | None
+    text: str, dialect: Dialect, account: DrawnAccount, now: datetime, *only: Construct | None
 ) -> None:
     for fix in safe_fixes(text, dialect):
         repaired = apply_fixes(text, [fix])
@@ -57,7 +57,7 @@ def assert_safe_in_all_readings(
                 assert after == before, (construct and construct.name, repaired)
 
 
-def account_of(construct: Construct) -> Account:
+def account_of(construct: Construct) -> DrawnAccount:
     """Return an account in which a construct's conditions are seen, and one contact who lacks all."""
     contacts = [
         {"contact_id": str(number), "email": f"{number}@b.c", **columns}
@@ -65,7 +65,7 @@ def account_of(construct: Construct) -> Account:
     ]
     opened = {"event_type": "open", "event_source": "mail", "timestamp": NOON}
     events = [] if construct.data is None else [{**opened, "contact_id": "1", "data": construct.data}]
-    return Account(contacts, events)
+    return DrawnAccount(contacts, events)
 
 
 @pytest.mark.parametrize("construct", CONSTRUCTS, ids=lambda construct: construct.name)

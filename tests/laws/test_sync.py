@@ -21,7 +21,7 @@ from sql_seg.sync.comparison import ChangeKind
 from sql_seg.sync.folder import read_folder, text_of, write_segment
 from sql_seg.sync.lock import Lock, lock_file
 from sql_seg.sync.remote import Remote
-from sql_seg.sync.states import State, without_comments
+from sql_seg.sync.states import SegmentState, without_comments
 from sql_seg.sync.steps import Pushing, planned, pull, push
 from sql_seg.workspace.workspace import Workspace
 
@@ -290,7 +290,7 @@ def test_any_name_survives_its_file(name: str, start: str) -> None:
         folder = Path(place)
         if any("\ud800" <= letter <= "\udfff" for letter in name):
             return
-        state = State(
+        state = SegmentState(
             name, start.strip("\n") + ("\n" if start.startswith("--") else "") + QUERY.format("x  \n y")
         )
         (folder / "one.sql").write_bytes(text_of(state, None).encode())

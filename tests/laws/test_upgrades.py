@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg import check
-from sql_seg.core.interpreter import Account as PlainAccount
-from sql_seg.core.interpreter import Interpreter
+from sql_seg.core.interpreter import Account, Interpreter
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.event_data import WEBHOOK_KEYS
 from sql_seg.language.json_paths import as_text
@@ -22,8 +21,8 @@ from sql_seg.segments.segment import Segment
 from sql_seg.solver import Difference, distinguish
 from sql_seg.syntax.nodes import Call, Column, Like, Null, Query, String, walk
 from sql_seg.testing import nows
-from sql_seg.testing.records import Account, Record
-from sql_seg.upgrading import Kind, downgrade, upgrade
+from sql_seg.testing.records import DrawnAccount
+from sql_seg.upgrading import Obstacle, downgrade, upgrade
 from tests.engines import laws
 from tests.engines.duckdb import DuckDb
 from tests.laws.strategies import SCHEMA, account_queries, accounts_near
@@ -33,7 +32,7 @@ FEW = max(25, settings().max_examples // 4)
 IN_ARGUMENTS = "singlesend_id"
 
 
-def as_sent(event: Record) -> Record:
+def as_sent(event: dict[str, Any]) -> dict[str, Any]:
     """Return an event as the webhook sends it: each key in its place, and numbers in their shortest form."""
     data = event.get("data")
     payload = data.get("payload") if isinstance(data, dict) else None
@@ -51,9 +50,9 @@ def plain(value: Any) -> Any:
     return as_text(value) if isinstance(value, float) else value
 
 
-def ids(query: Query, account: Account, events: list[Record], now: datetime) -> list[str]:
+def ids(query: Query, account: DrawnAccount, events: list[dict[str, Any]], now: datetime) -> list[str]:
     condition = check(query, SCHEMA).condition
-    held = PlainAccount(account.contacts, [row for row in events if row["contact_id"] != "stranger"])
+    held = Account(account.contacts, [row for row in events if row["contact_id"] != "stranger"])
     interpreter = Interpreter(now, held)
     return [
         contact["contact_id"]
@@ -67,7 +66,7 @@ def test_an_upgraded_query_selects_the_same_contacts(data: st.DataObject, now: d
     query = data.draw(account_queries(Dialect.V1))
     upgraded = upgrade(query, SCHEMA, now=now)
     if upgraded.query is None:
-        assert all(refusal.kind in (Kind.PATTERN, Kind.KEY) for refusal in upgraded.refusals)
+        assert all(refusal.kind in (Obstacle.PATTERN, Obstacle.KEY) for refusal in upgraded.refusals)
         return
     account = data.draw(accounts_near(query, now))
     events = [as_sent(event) for event in account.events]
@@ -85,7 +84,7 @@ def test_no_contact_tells_an_upgraded_query_from_the_old_one(query: Query) -> No
         assert not isinstance(found, Difference)
 
 
-def cannot_be_said(query: Query) -> set[Kind]:
+def cannot_be_said(query: Query) -> set[Obstacle]:
     """Return why v2 cannot say a v1 query, by its form: LIKE has no escape, and paths have fixed keys."""
     kinds = set()
     for node in walk(query):
@@ -93,9 +92,9 @@ def cannot_be_said(query: Query) -> set[Kind]:
             case Like(pattern=String(pattern)):
                 behind = read_pattern(pattern, Dialect.V1).runs[1:]
                 if any(mark in (run.text or "") for run in behind for mark in "_%"):
-                    kinds.add(Kind.PATTERN)
+                    kinds.add(Obstacle.PATTERN)
             case Call("CONTAINS", (Column("event_data"), key)) if not isinstance(key, String | Null):
-                kinds.add(Kind.KEY)
+                kinds.add(Obstacle.KEY)
     return kinds
 
 
@@ -141,7 +140,7 @@ def test_a_downgraded_query_selects_the_same_contacts(data: st.DataObject, now: 
     query = data.draw(account_queries(Dialect.V2))
     back = downgrade(query, SCHEMA, now=now)
     if back.query is None:
-        assert all(refusal.kind is not Kind.UNPROVEN for refusal in back.refusals)
+        assert all(refusal.kind is not Obstacle.UNPROVEN for refusal in back.refusals)
         return
     account = data.draw(accounts_near(query, now))
     events = [as_sent(event) for event in account.events]

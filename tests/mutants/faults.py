@@ -408,7 +408,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "sql/spark",
         '    "add weeks": template("{0:sum} + {1} * INTERVAL \'7\' DAY", Level.SUM),\n',
     ),
-    _gap("checking does not know LIKE", "checking/expressions", "    nodes.Like: Expressions._like,\n"),
+    _gap("checking does not know LIKE", "checking/expressions", "    nodes.Like: ExpressionChecker._like,\n"),
     _gap(
         "formatting does not know lists",
         "syntax/formatting/text",
@@ -420,12 +420,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "    nodes.Between: Rewriting._between,\n",
     ),
     _gap_in_syntax(
-        "upgrade does not know LIKE", "upgrading/rewriting", "    nodes.Like: Expressions._like,\n"
+        "upgrade does not know LIKE", "upgrading/rewriting", "    nodes.Like: ExpressionRewriter._like,\n"
     ),
     _gap_in_syntax(
         "downgrade does not know IS TRUE",
         "upgrading/downward",
-        "    nodes.IsBoolean: _Writer._is_boolean,\n",
+        "    nodes.IsBoolean: _V1Writer._is_boolean,\n",
     ),
     _gap_in_syntax("no dialect passes on NULL", "upgrading/both_ways", "nodes.Null, "),
     Mutant(

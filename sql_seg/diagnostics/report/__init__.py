@@ -10,18 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.diagnostics.report.query_report import Context, QueryReport, RuleText
+from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext, RuleText
 from sql_seg.diagnostics.report.terminal_text import NARROWEST, painter, paragraph, visible
 from sql_seg.diagnostics.source_map import whole_file
 from sql_seg.lazy import imported_at_first_use
 
 if TYPE_CHECKING:
-    from sql_seg.diagnostics.report.counting import Count, statistics, statistics_json, statistics_text
+    from sql_seg.diagnostics.report.counting import CodeCount, statistics, statistics_json, statistics_text
 
 __all__ = [
     "FORMATS",
     "NARROWEST",
-    "Count",
+    "CodeCount",
     "QueryReport",
     "RuleText",
     "as_json",
@@ -66,7 +66,7 @@ def render(
     ``version`` is that of sql-seg, in SARIF.
     """
     module = import_module(f"sql_seg.diagnostics.report.{_MODULES[output_format]}")
-    text: str = module.render(reports, Context(color, rules, version, width))
+    text: str = module.render(reports, ReportContext(color, rules, version, width))
     return text
 
 
@@ -98,6 +98,6 @@ def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
 
 
 _HOMES = {
-    "sql_seg.diagnostics.report.counting": ("Count", "statistics", "statistics_json", "statistics_text")
+    "sql_seg.diagnostics.report.counting": ("CodeCount", "statistics", "statistics_json", "statistics_text")
 }
 __getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.diagnostics.report.query_report import Context, QueryReport
+from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext
 from sql_seg.diagnostics.report.terminal_text import (
     Mark,
     Paint,
-    Placed,
-    Row,
+    PlacedMark,
+    ShownRow,
     Style,
     painter,
     rows,
@@ -31,7 +31,7 @@ _LEAST_MESSAGE = 24
 """How many cells a message beside bars has; where there are fewer, it stands without them."""
 
 
-def render(reports: Iterable[QueryReport], context: Context) -> str:
+def render(reports: Iterable[QueryReport], context: ReportContext) -> str:
     """Return all diagnostics of some queries with code frames, separated by empty lines."""
     paint = painter(color=context.color)
     return "\n\n".join(
@@ -132,7 +132,7 @@ def _marks(diagnostic: Diagnostic, source_map: SourceMap) -> tuple[Source, list[
     return source, [_mark(source, *_positions(source, diagnostic.span)), *labels]
 
 
-def _rows(source: Source, marks: list[Mark], room: int) -> Iterator[Row]:
+def _rows(source: Source, marks: list[Mark], room: int) -> Iterator[ShownRow]:
     by_line = sorted(marks, key=lambda mark: (mark.line, mark is not marks[0], mark))
     for number, together in groupby(by_line, key=lambda mark: mark.line):
         yield from rows(number, source.line(number), list(together), room)
@@ -148,7 +148,7 @@ def _mark(source: Source, start: Position, end: Position, message: str = "") -> 
     return Mark(start.line, start.column - 1, max(last, start.column - 1), message)
 
 
-def _below(row: Row, style: Style, paint: Paint, room: int) -> Iterator[str]:
+def _below(row: ShownRow, style: Style, paint: Paint, room: int) -> Iterator[str]:
     """Yield the underlines of a line, and the messages of its labels."""
     cells: dict[int, tuple[str, Style]] = {}
     for mark in sorted(row.marks, key=lambda mark: not mark.message):
@@ -168,13 +168,13 @@ def _below(row: Row, style: Style, paint: Paint, room: int) -> Iterator[str]:
         )
 
 
-def _has_room_behind(label: Placed, marks: Iterable[Placed], room: int) -> bool:
+def _has_room_behind(label: PlacedMark, marks: Iterable[PlacedMark], room: int) -> bool:
     """Return whether the message of a label can stand in the line of the underlines."""
     is_last = all(mark.end <= label.start for mark in marks if mark is not label)
     return is_last and label.end + 1 + width(visible(label.message)) <= room
 
 
-def _message(label: Placed, bars: list[int], paint: Paint, room: int) -> Iterator[str]:
+def _message(label: PlacedMark, bars: list[int], paint: Paint, room: int) -> Iterator[str]:
     """Yield the message of a label below its place, right of other bars; further left if it is long."""
     message = visible(label.message)
     least = max(bars, default=-2) + 2

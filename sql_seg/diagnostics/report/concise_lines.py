@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.diagnostics.report.query_report import Context, QueryReport, is_safely_fixable
+from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext, is_safely_fixable
 from sql_seg.diagnostics.report.terminal_text import Paint, Style, painter, style_of, visible
 
 
-def render(reports: Iterable[QueryReport], context: Context) -> str:
+def render(reports: Iterable[QueryReport], context: ReportContext) -> str:
     """Return one line for each diagnostic; ``[*]`` stands where a safe fix is known."""
     paint = painter(color=context.color)
     return "\n".join(

@@ -11,7 +11,7 @@ from sql_seg.frozen import frozen
 
 
 @frozen
-class Count:
+class CodeCount:
     """How often a code was found, and how many of its findings have a safe fix."""
 
     code: str
@@ -20,7 +20,7 @@ class Count:
     fixable: int
 
 
-def statistics(reports: Iterable[QueryReport]) -> list[Count]:
+def statistics(reports: Iterable[QueryReport]) -> list[CodeCount]:
     """Return the counts of all codes, the most frequent first; then by severity and code."""
     found = [diagnostic for report in reports for diagnostic in report.diagnostics]
     counts = Counter(diagnostic.code for diagnostic in found)
@@ -30,11 +30,11 @@ def statistics(reports: Iterable[QueryReport]) -> list[Count]:
         severities[diagnostic.code] = min(
             severities.get(diagnostic.code, diagnostic.severity), diagnostic.severity, key=_ORDER.index
         )
-    rows = [Count(code, severities[code], count, fixable[code]) for code, count in counts.items()]
+    rows = [CodeCount(code, severities[code], count, fixable[code]) for code, count in counts.items()]
     return sorted(rows, key=lambda row: (-row.count, _ORDER.index(row.severity), row.code))
 
 
-def statistics_text(counts: Sequence[Count]) -> str:
+def statistics_text(counts: Sequence[CodeCount]) -> str:
     """Return one line for each code: how often, the code, ``[*]`` where fixes are safe, the severity."""
     number = max((len(str(row.count)) for row in counts), default=0)
     name = max((len(row.code) for row in counts), default=0)
@@ -45,7 +45,7 @@ def statistics_text(counts: Sequence[Count]) -> str:
     )
 
 
-def statistics_json(counts: Sequence[Count]) -> str:
+def statistics_json(counts: Sequence[CodeCount]) -> str:
     """Return the counts as a JSON list of objects."""
     import json
     from dataclasses import asdict
@@ -56,6 +56,6 @@ def statistics_json(counts: Sequence[Count]) -> str:
 _ORDER = list(Severity)
 
 
-def _star(row: Count) -> str:
+def _star(row: CodeCount) -> str:
     """Return whether all findings of a code can be fixed safely, or some."""
     return "[*] " if row.fixable == row.count else "[-] " if row.fixable else "    "

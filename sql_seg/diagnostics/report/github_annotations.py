@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.diagnostics.report.paths import repository_path
-from sql_seg.diagnostics.report.query_report import Context, QueryReport
+from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext
 from sql_seg.diagnostics.report.terminal_text import visible
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def render(reports: Iterable[QueryReport], _context: Context) -> str:
+def render(reports: Iterable[QueryReport], _context: ReportContext) -> str:
     """Return a workflow command a line for each diagnostic."""
     return "\n".join(
         _command(diagnostic, repository_path(report.file))

@@ -10,12 +10,12 @@ from typing import Any
 
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.diagnostics.report.paths import repository_path
-from sql_seg.diagnostics.report.query_report import Context, QueryReport
+from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 
 
-def render(reports: Iterable[QueryReport], _context: Context) -> str:
+def render(reports: Iterable[QueryReport], _context: ReportContext) -> str:
     """Return one list with an object for each diagnostic, in ASCII."""
     seen: Counter[tuple[str, ...]] = Counter()
     found = [_found(diagnostic, report, seen) for report in reports for diagnostic in report.diagnostics]

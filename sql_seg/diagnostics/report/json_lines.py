@@ -6,10 +6,10 @@ import json
 from collections.abc import Iterable
 
 from sql_seg.diagnostics.report.json_objects import diagnostic_object
-from sql_seg.diagnostics.report.query_report import Context, QueryReport
+from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext
 
 
-def render(reports: Iterable[QueryReport], _context: Context) -> str:
+def render(reports: Iterable[QueryReport], _context: ReportContext) -> str:
     """Return an object a line for each diagnostic, with the query's file, segment and dialect."""
     return "\n".join(
         json.dumps(

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from sql_seg.diagnostics import Diagnostic, Edit, Fix
-from sql_seg.diagnostics.report.query_report import Context, QueryReport
+from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext
 from sql_seg.diagnostics.source import Position
 from sql_seg.diagnostics.source_map import SourceMap
 
 
-def render(reports: Iterable[QueryReport], _context: Context) -> str:
+def render(reports: Iterable[QueryReport], _context: ReportContext) -> str:
     """Return one list with an object for each query, in ASCII."""
     return json.dumps([query_object(report) for report in reports], indent=2)
 

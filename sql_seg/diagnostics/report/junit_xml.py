@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from sql_seg.diagnostics import Diagnostic
 from sql_seg.diagnostics.report.paths import repository_path
-from sql_seg.diagnostics.report.query_report import Context, QueryReport
+from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext
 from sql_seg.frozen import replace
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -20,7 +20,7 @@ _ESCAPES = str.maketrans(
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class JunitFailure:
     """Why a test case has failed: in a few words, of which kind, and all that is to be said."""
 
     message: str
@@ -29,13 +29,13 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class JunitCase:
     """A test case, with its line in its file; ``output`` is what else is said of it."""
 
     name: str
     file: str
     line: int
-    failure: Failure | None = None
+    failure: JunitFailure | None = None
     output: str = ""
 
 
@@ -44,10 +44,10 @@ class Suite:
     """The test cases of a file."""
 
     name: str
-    cases: Sequence[Case]
+    cases: Sequence[JunitCase]
 
 
-def render(reports: Iterable[QueryReport], _context: Context) -> str:
+def render(reports: Iterable[QueryReport], _context: ReportContext) -> str:
     """Return a document in which queries with errors have failed; what else is said is their output."""
     seen = [replace(report, file=repository_path(report.file)) for report in reports]
     return document(
@@ -71,7 +71,7 @@ def document(suites: Iterable[Suite]) -> str:
     return "\n".join(lines)
 
 
-def _case_lines(case: Case) -> Iterator[str]:
+def _case_lines(case: JunitCase) -> Iterator[str]:
     head = _attributes(name=case.name, classname=case.file, file=case.file, line=str(case.line))
     if case.failure is None and not case.output:
         yield f"    <testcase{head}/>"
@@ -85,7 +85,7 @@ def _case_lines(case: Case) -> Iterator[str]:
     yield "    </testcase>"
 
 
-def _case(report: QueryReport, number: int) -> Case:
+def _case(report: QueryReport, number: int) -> JunitCase:
     """Return the test case of a query; the number is its place in the file."""
     plain = PurePath(report.file).stem if number == 1 else f"query {number}"
     start = report.source_map.file.position(report.source_map.span.start)
@@ -94,8 +94,8 @@ def _case(report: QueryReport, number: int) -> Case:
     failure = None
     if errors:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-        failure = Failure(errors[0].message + more, errors[0].code, _said(errors, report.file))
-    return Case(report.segment or plain, report.file, start.line, failure, _said(others, report.file))
+        failure = JunitFailure(errors[0].message + more, errors[0].code, _said(errors, report.file))
+    return JunitCase(report.segment or plain, report.file, start.line, failure, _said(others, report.file))
 
 
 def _said(diagnostics: Sequence[Diagnostic], file: str) -> str:
@@ -110,7 +110,7 @@ def _said(diagnostics: Sequence[Diagnostic], file: str) -> str:
     return "\n".join(lines)
 
 
-def _counts(cases: Sequence[Case]) -> dict[str, str]:
+def _counts(cases: Sequence[JunitCase]) -> dict[str, str]:
     failures = sum(case.failure is not None for case in cases)
     return {"tests": str(len(cases)), "failures": str(failures), "errors": "0"}
 

@@ -71,7 +71,7 @@ class RuleText(Protocol):
 
 
 @frozen
-class Context:
+class ReportContext:
     """What reports need beside the queries.
 
     ``color`` is for terminals, and so is ``width``, the columns that there are; ``rules`` are documented in

@@ -8,7 +8,7 @@ from typing import Any
 
 from sql_seg.diagnostics import Diagnostic, Fix, Severity
 from sql_seg.diagnostics.report.paths import uri
-from sql_seg.diagnostics.report.query_report import Context, QueryReport, RuleText
+from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext, RuleText
 from sql_seg.diagnostics.source import Position
 from sql_seg.diagnostics.source_map import SourceMap
 
@@ -16,7 +16,7 @@ _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
-def render(reports: Iterable[QueryReport], context: Context) -> str:
+def render(reports: Iterable[QueryReport], context: ReportContext) -> str:
     """Return a log of one run, in ASCII; it documents the rules that found something."""
     reports = list(reports)
     codes = sorted({diagnostic.code for report in reports for diagnostic in report.diagnostics})

@@ -220,7 +220,7 @@ class Mark(NamedTuple):
     message: str = ""
 
 
-class Placed(NamedTuple):
+class PlacedMark(NamedTuple):
     """A mark of a shown line, in cells from 0."""
 
     start: int
@@ -228,15 +228,15 @@ class Placed(NamedTuple):
     message: str
 
 
-class Row(NamedTuple):
+class ShownRow(NamedTuple):
     """A line, or what fits of it, with the marks below it."""
 
     number: int
     line: str
-    marks: list[Placed]
+    marks: list[PlacedMark]
 
 
-def rows(number: int, line: str, marks: Sequence[Mark], room: int) -> Iterator[Row]:
+def rows(number: int, line: str, marks: Sequence[Mark], room: int) -> Iterator[ShownRow]:
     """Yield a line as text of at most ``room`` cells, as often as it takes to show all its marks.
 
     A part of a line has an ellipsis on each side where it is cut. No character is cut in two.
@@ -245,19 +245,19 @@ def rows(number: int, line: str, marks: Sequence[Mark], room: int) -> Iterator[R
     cells = _cells(line)
     placed = [_placed(mark, cells) for mark in marks]
     if cells.total <= room:
-        yield Row(number, cells.text, placed)
+        yield ShownRow(number, cells.text, placed)
         return
     while placed:
         shown, begin, end, shift = _window(cells, placed[0], room)
         inside = [mark for mark in placed if begin <= mark.start < end] or placed[:1]
         placed = [mark for mark in placed if mark not in inside]
         moved = [
-            Placed(
+            PlacedMark(
                 max(mark.start, begin) + shift, max(min(mark.end, end), mark.start + 1) + shift, mark.message
             )
             for mark in inside
         ]
-        yield Row(number, shown, moved)
+        yield ShownRow(number, shown, moved)
 
 
 class _Cells:
@@ -307,13 +307,13 @@ def _cells(line: str) -> _Cells:
     return _Cells(line)
 
 
-def _placed(mark: Mark, cells: _Cells) -> Placed:
+def _placed(mark: Mark, cells: _Cells) -> PlacedMark:
     start = cells.at(mark.start)
     end = cells.at(mark.end, end=True) if mark.end > mark.start else start
-    return Placed(start, max(end, start + 1), mark.message)
+    return PlacedMark(start, max(end, start + 1), mark.message)
 
 
-def _window(cells: _Cells, mark: Placed, room: int) -> tuple[str, int, int, int]:
+def _window(cells: _Cells, mark: PlacedMark, room: int) -> tuple[str, int, int, int]:
     """Return the part of a line around a mark, the cells that it starts and ends in, and how far it moves.
 
     There is a third of the room before the mark, less where the mark needs it or the line ends.

@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sql_seg.core import terms as core
-from sql_seg.engines.duckdb.event_values import PRESENCE, Path
+from sql_seg.core.reads import JsonPath
+from sql_seg.engines.duckdb.event_values import PRESENCE
 from sql_seg.engines.duckdb.own_events import Fold, OwnEvents, as_own_tests
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql import Tables, condition_sql, engine_of
 
 
-def reads_of(conditions: Iterable[core.Term]) -> tuple[Path, ...] | None:
+def reads_of(conditions: Iterable[core.Term]) -> tuple[JsonPath, ...] | None:
     """Return the paths into events' data that conditions read, each once.
 
     None where that cannot be said beforehand: then the whole is needed.
     """
-    found: dict[Path, None] = {}
+    found: dict[JsonPath, None] = {}
     for condition in conditions:
         for term in core.walk(condition):
             if isinstance(term, core.JsonValue):
@@ -39,7 +40,7 @@ def reads_of(conditions: Iterable[core.Term]) -> tuple[Path, ...] | None:
     return tuple(found)
 
 
-def _of_map(key: str) -> list[Path]:
+def _of_map(key: str) -> list[JsonPath]:
     """Return the paths at which a key of v1's flat map of events may stand."""
     return [("payload", key), ("payload", "unique_args", key)]
 
@@ -77,7 +78,7 @@ def column_name(index: int) -> str:
 
 
 @frozen
-class Places:
+class TablePlaces:
     """Where contacts and events are, as SQL, and by what they belong together.
 
     ``reads`` are the paths into events' data that are columns, ``data_0`` and so on, as JSON. With ``by_number`` contacts and events
@@ -88,17 +89,17 @@ class Places:
 
     contacts: str
     events: str
-    reads: tuple[Path, ...] = ()
+    reads: tuple[JsonPath, ...] = ()
     by_number: bool = False
     columns: frozenset[str] | None = None
     events_by_id: str | None = None
 
 
 @dataclass(slots=True)
-class Asked:
+class ScanConditions:
     """Conditions of one scan as SQL; ``own`` are what they ask of each contact's events in one pass."""
 
-    places: Places
+    places: TablePlaces
     now: datetime
     own: OwnEvents | None = None
 
@@ -147,7 +148,7 @@ class Asked:
         """Return the statement that gives for each contact with events, by ``_rid``, the columns of ``own``."""
         assert self.own is not None
         own = self.own
-        asked = Asked(self._with_paths(list(own.columns)), self.now)
+        asked = ScanConditions(self._with_paths(list(own.columns)), self.now)
 
         def written(term: core.Term) -> str:
             return asked._written(some, own.with_values(term), "e1")
@@ -168,7 +169,7 @@ class Asked:
         whose = "rid" if self.places.by_number else "contact_id"
         return f"SELECT {whose} AS _rid, {', '.join(columns)} FROM {events} GROUP BY 1"
 
-    def _with_paths(self, folds: Sequence[Fold]) -> Places:
+    def _with_paths(self, folds: Sequence[Fold]) -> TablePlaces:
         """Return the places with what folds read of events' data as columns, if it is none yet."""
         places = self.places
         reads = () if places.reads else reads_of(term for fold in folds for term in fold.terms)
@@ -196,7 +197,9 @@ def counted(condition: str) -> str:
     return f"count(CASE WHEN {condition} THEN 1 END)"
 
 
-def in_one_scan(asked: Asked, checked: Sequence[core.Meaning], contacts: str) -> tuple[list[str], str]:
+def in_one_scan(
+    asked: ScanConditions, checked: Sequence[core.Meaning], contacts: str
+) -> tuple[list[str], str]:
     """Return the conditions of several segments, and what to select them from in one scan."""
     asked.own = OwnEvents(asked.now) if asked.places.events else None
     conditions = [asked.condition(one) for one in checked]

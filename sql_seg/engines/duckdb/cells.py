@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.engines.duckdb.fields import Fields
-from sql_seg.engines.duckdb.sources import NAMELESS, Source
+from sql_seg.engines.duckdb.sources import NAMELESS, DataFile
 from sql_seg.frozen import field, frozen
+from sql_seg.sql.duckdb import pointer
 
 _CUSTOM_FIELDS = "custom_fields"
 
@@ -16,7 +17,7 @@ _CUSTOM_FIELDS = "custom_fields"
 class Cells:
     """The cells of one file: ``paths`` are a JSON file's keys, each with the places where it may stand."""
 
-    source: Source
+    source: DataFile
     names: dict[str, str]
     paths: dict[str, list[str]] = field(default_factory=dict)
     customs: tuple[str, ...] = ()
@@ -83,12 +84,7 @@ def _is_no_object(place: str) -> str:
     )
 
 
-def pointer(*keys: str) -> str:
-    """Return the JSON pointer to a value inside objects."""
-    return "".join("/" + key.replace("~", "~0").replace("/", "~1") for key in keys)
-
-
-def cells_of(source: Source, fields: Fields, connection: Connection) -> Cells:
+def cells_of(source: DataFile, fields: Fields, connection: Connection) -> Cells:
     """Return the cells of a file; ``fields`` gets all its columns."""
     cells = Cells(source, source.names()) if source.is_csv else _json_cells(source, fields, connection)
     for key, given in cells.names.items():
@@ -96,7 +92,7 @@ def cells_of(source: Source, fields: Fields, connection: Connection) -> Cells:
     return cells
 
 
-def _json_cells(source: Source, fields: Fields, connection: Connection) -> Cells:
+def _json_cells(source: DataFile, fields: Fields, connection: Connection) -> Cells:
     """Return the cells of a JSON file: custom fields nested or flat, by name or by id; ``id`` is contact_id."""
     objects = f"(SELECT j FROM {source.lines()} WHERE CASE WHEN json_valid(j) THEN json_type(j) = 'OBJECT' ELSE FALSE END)"
     found = _keys(connection, "json_keys(j)", objects)

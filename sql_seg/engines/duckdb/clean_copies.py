@@ -14,7 +14,7 @@ from typing import IO, Any
 from sql_seg.engines.duckdb.connection import Connection
 from sql_seg.engines.duckdb.csv_rows import CsvRows
 from sql_seg.engines.duckdb.json_values import records_in
-from sql_seg.engines.duckdb.sources import LARGEST_CELL, Noun, Source, unpacked
+from sql_seg.engines.duckdb.sources import LARGEST_CELL, DataFile, Noun, unpacked
 from sql_seg.errors import RecordError
 from sql_seg.frozen import replace
 from sql_seg.records.loading_report import Problem
@@ -24,12 +24,12 @@ BadRow = Callable[[Problem], None]
 """Is called for a row that cannot be read."""
 
 
-def clean_csv(source: Source, connection: Connection, bad: BadRow) -> Source:
+def clean_csv(source: DataFile, connection: Connection, bad: BadRow) -> DataFile:
     """Return a copy of a CSV file as Python's csv module reads it, all its rows whole; ``bad`` hears of others.
 
     Raises RecordError where the file is not whole or not text.
     """
-    path = _place(connection)
+    path = connection.new_place("clean")
     with _written(path, source) as out:
         # csv quotes line breaks of all kinds only with this line end
         writer = csv.writer(out, lineterminator="\r\n")
@@ -47,7 +47,7 @@ def clean_csv(source: Source, connection: Connection, bad: BadRow) -> Source:
     )
 
 
-def records_of_csv(source: Source, connection: Connection, bad: BadRow) -> Iterator[tuple[int, list[str]]]:
+def records_of_csv(source: DataFile, connection: Connection, bad: BadRow) -> Iterator[tuple[int, list[str]]]:
     """Yield the number and the cells of each whole row of a CSV file; ``bad`` hears of the others.
 
     Cells beyond the header are no loss where they are empty.
@@ -67,7 +67,7 @@ def records_of_csv(source: Source, connection: Connection, bad: BadRow) -> Itera
                 yield number, cells
 
 
-def _records(source: Source, lines: IO[str], bad: BadRow) -> Iterator[tuple[int, list[str]]]:
+def _records(source: DataFile, lines: IO[str], bad: BadRow) -> Iterator[tuple[int, list[str]]]:
     """Yield the numbers and cells of the records below the header that are not blank."""
     for _ in range(source.skipped):
         next(lines, None)
@@ -104,7 +104,7 @@ def _cells_of(most: int) -> Iterator[None]:
         csv.field_size_limit(before)
 
 
-def clean_json(source: Source, connection: Connection, noun: Noun, bad: BadRow) -> Source:
+def clean_json(source: DataFile, connection: Connection, noun: Noun, bad: BadRow) -> DataFile:
     """Return a copy of a JSON file with a record a line; ``bad`` hears of lines that are no JSON.
 
     Raises RecordError where the file as a whole is none, or holds no records.
@@ -112,7 +112,7 @@ def clean_json(source: Source, connection: Connection, noun: Noun, bad: BadRow) 
     if source.form == "rows":
         raise RecordError(f"{source.name}: is not a whole Parquet file", file=source.name)
     source = unpacked(source, connection)
-    path = _place(connection)
+    path = connection.new_place("clean")
 
     def refuse(number: int, message: str, _value: Any) -> None:
         bad(Problem(source.name, number, None, None, message))
@@ -129,7 +129,7 @@ _BLANK = re.compile(rb"\r\r|\n\r?\n")
 _ONCE = 1 << 20
 
 
-def counts_as_python_does(source: Source) -> bool:
+def counts_as_python_does(source: DataFile) -> bool:
     """Return whether DuckDB's rows of a CSV file are the csv module's: no blank line, which it leaves out.
 
     A blank line inside a cell is taken for one too.
@@ -147,13 +147,8 @@ def counts_as_python_does(source: Source) -> bool:
     return True
 
 
-def _place(connection: Connection) -> Path:
-    folder = Path(connection.folder)
-    return folder / f"clean-{len(list(folder.iterdir()))}"
-
-
 @contextmanager
-def _written(path: Path, source: Source) -> Iterator[IO[str]]:
+def _written(path: Path, source: DataFile) -> Iterator[IO[str]]:
     try:
         with path.open("w", encoding="utf-8", newline="") as out:
             yield out

@@ -132,9 +132,13 @@ class Connection:
         return self._watch is not None
 
     @property
-    def folder(self) -> str:
+    def folder(self) -> Path:
         """A folder for what is put aside; it goes when the connection is closed."""
-        return self._folder
+        return Path(self._folder)
+
+    def new_place(self, kind: str) -> Path:
+        """Return a path in the folder at which nothing is yet."""
+        return self.folder / f"{kind}-{len(list(self.folder.iterdir()))}"
 
     def run(self, sql: str) -> None:
         """Run statements whose result does not matter."""

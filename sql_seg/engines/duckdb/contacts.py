@@ -20,10 +20,11 @@ from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.members import Packed, packed
 from sql_seg.engines.duckdb.odd_contacts import FEW, OddRows
 from sql_seg.engines.duckdb.readers import sql_type
-from sql_seg.engines.duckdb.sources import Source, listed
-from sql_seg.engines.duckdb.typed_rows import DERIVED, IDENTITY, TypedRows
+from sql_seg.engines.duckdb.sources import DataFile, listed
+from sql_seg.engines.duckdb.typed_rows import IDENTITY, TypedRows
 from sql_seg.errors import RecordError
 from sql_seg.frozen import replace
+from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.records.loading_report import Empty, Problem, Report
 from sql_seg.records.raw_values import TEXT, RawKind
 
@@ -68,7 +69,7 @@ class Contacts:
 
     # what there is
 
-    def open(self, sources: Sequence[Source]) -> None:
+    def open(self, sources: Sequence[DataFile]) -> None:
         """Look at files: their columns, and the types of those that nothing else says.
 
         Raises RecordError where one cannot be read, or lacks what identifies contacts.
@@ -82,20 +83,20 @@ class Contacts:
         if undecided:
             self._decide(undecided)
 
-    def _opened(self, source: Source) -> Cells:
+    def _opened(self, source: DataFile) -> Cells:
         if source.form == "any json":
             source = self._clean(source)
         check_header(source)
         return self._or_clean(source)
 
-    def _or_clean(self, source: Source) -> Cells:
+    def _or_clean(self, source: DataFile) -> Cells:
         """Return the cells of a file, of its clean copy where DuckDB cannot read it."""
         try:
             return cells_of(source, self.fields, self.connection)
         except unreadable():
             return cells_of(self._clean(source), self.fields, self.connection)
 
-    def _clean(self, source: Source) -> Source:
+    def _clean(self, source: DataFile) -> DataFile:
         self.lanes.append(f"{source.name}: slow")
         if source.is_csv:
             return clean_csv(source, self.connection, self._refuse)
@@ -141,7 +142,11 @@ class Contacts:
         found = self.found
         return [
             *found,
-            *(key for key in ("contact_id", "list_ids", "alternate_emails", DERIVED) if key not in found),
+            *(
+                key
+                for key in ("contact_id", "list_ids", "alternate_emails", EMAIL_DOMAINS)
+                if key not in found
+            ),
         ]
 
     @property
@@ -235,7 +240,7 @@ class Contacts:
 
     @property
     def _to_write(self) -> list[str]:
-        return [key for key in self.kept() if key != DERIVED]
+        return [key for key in self.kept() if key != EMAIL_DOMAINS]
 
     def _packed(self, condition: str) -> str:
         """Return the column that keeps what is to be written of members.
@@ -400,7 +405,7 @@ def _tallies(conditions: int) -> list[str]:
     return [f"count(is_in_{at})" for at in range(conditions)]
 
 
-def refuse_one_value(source: Source) -> None:
+def refuse_one_value(source: DataFile) -> None:
     """Raise RecordError for a file that is one JSON value, taken for a header."""
     if source.is_one_value:
         said = "holds one JSON value, not records; give a list of objects, or an object a line"
@@ -413,7 +418,7 @@ def refuse_events(named: str, keys: Collection[str]) -> None:
         raise RecordError(f"{named}: holds events, not contacts: give it with --events", file=named)
 
 
-def check_header(source: Source) -> None:
+def check_header(source: DataFile) -> None:
     """Raise RecordError where a CSV file has no column that identifies contacts."""
     if not source.is_csv or not IDENTITY.isdisjoint(source.keys):
         return

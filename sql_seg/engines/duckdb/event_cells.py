@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from sql_seg.engines.duckdb.clean_copies import BadRow, records_of_csv
 from sql_seg.engines.duckdb.connection import Connection
 from sql_seg.engines.duckdb.contacts import refuse_one_value
-from sql_seg.engines.duckdb.sources import Source
+from sql_seg.engines.duckdb.sources import DataFile
 from sql_seg.errors import RecordError
 from sql_seg.frozen import replace
 from sql_seg.records.json_text import read_json
@@ -33,7 +32,7 @@ _NAMES = {
 _JSON = {"categories", "unique_args", "data"}
 
 
-def event_csv_as_json(source: Source, connection: Connection, bad: BadRow) -> Source:
+def event_csv_as_json(source: DataFile, connection: Connection, bad: BadRow) -> DataFile:
     """Return a copy of a CSV file of events with an object a line; ``bad`` hears of rows that are none.
 
     Raises RecordError where the header lacks what an event has.
@@ -48,8 +47,7 @@ def event_csv_as_json(source: Source, connection: Connection, bad: BadRow) -> So
             row=source.first_row - 1,
         )
     is_activity = set(keys) >= _ACTIVITY and _TIMES.isdisjoint(keys)
-    folder = Path(connection.folder)
-    path = folder / f"events-{len(list(folder.iterdir()))}"
+    path = connection.new_place("events")
     with path.open("w", encoding="utf-8") as out:
         for number, cells in records_of_csv(source, connection, bad):
             item: dict[str, Any] = {key: cell for key, cell in zip(keys, cells, strict=True) if cell != ""}

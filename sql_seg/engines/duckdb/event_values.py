@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sql_seg.engines.duckdb.cells import pointer
+from sql_seg.core.reads import JsonPath
 from sql_seg.engines.duckdb.connection import text
 from sql_seg.language.event_data import WEBHOOK_KEYS
 from sql_seg.language.schema import EVENT_TYPES
+from sql_seg.sql.duckdb import pointer
 
 PLAIN_KEYS = ("email", "event", "timestamp", "contact_id", "sg_event_id")
 ROW_KEYS = ("event_type", "event_timestamp", "event_source")
-
-
-Path = tuple[str, ...]
-"""The keys of a path into an event's data."""
 
 PRESENCE = "\ufdd0"
 """Ends the path of a column that says whether anything is there: a JSON null is. No key of a query is it."""
@@ -35,7 +32,7 @@ def webhook_places(path: tuple[str, ...]) -> list[tuple[str, ...]]:
     return []
 
 
-def of_webhook(path: Path, value: Callable[[Path], str]) -> str:
+def of_webhook(path: JsonPath, value: Callable[[JsonPath], str]) -> str:
     """Return the SQL of a path's JSON text in a webhook's object, whose values at a place ``value`` gives."""
     if path in (("payload",), ("payload", "unique_args")):
         return "'{}'"  # they are there always, but are no value of any type
@@ -43,7 +40,7 @@ def of_webhook(path: Path, value: Callable[[Path], str]) -> str:
     return f"coalesce({', '.join(found)})" if found else "NULL::VARCHAR"
 
 
-def columns_of(paths: Sequence[Path], value: Callable[[Path], str]) -> str:
+def columns_of(paths: Sequence[JsonPath], value: Callable[[JsonPath], str]) -> str:
     """Return the SQL of the columns of paths, ``data_0`` and so on: what stands there as JSON.
 
     NULL stands for null, except where ``PRESENCE`` is asked for.
@@ -54,10 +51,10 @@ def columns_of(paths: Sequence[Path], value: Callable[[Path], str]) -> str:
     return "".join(f", {each} AS data_{at}" for at, each in enumerate(found))
 
 
-def text_in_object(item: str, is_webhook: str) -> Callable[[Path], str]:
+def text_in_object(item: str, is_webhook: str) -> Callable[[JsonPath], str]:
     """Return what gives the JSON text of a path in an event's object, a webhook's or a row of event_data."""
 
-    def value(path: Path) -> str:
+    def value(path: JsonPath) -> str:
         own = of_webhook(path, lambda place: f"json_extract({item}, {text(pointer(*place))})")
         row = f"CAST(json_extract({item}, {text(pointer('data', *path))}) AS VARCHAR)"
         return f"CASE WHEN {is_webhook} THEN {own} ELSE {row} END"

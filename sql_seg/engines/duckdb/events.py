@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sql_seg.engines.duckdb.cells import pointer
+from sql_seg.core.reads import JsonPath
 from sql_seg.engines.duckdb.clean_copies import clean_json
 from sql_seg.engines.duckdb.connection import Connection, name, text, unreadable
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
@@ -26,18 +26,18 @@ from sql_seg.engines.duckdb.event_values import (
     PLAIN_KEYS,
     PRESENCE,
     ROW_KEYS,
-    Path,
     columns_of,
     of_webhook,
     text_in_object,
     webhook_places,
 )
 from sql_seg.engines.duckdb.parquet_rows import as_json_rows
-from sql_seg.engines.duckdb.sources import Source, listed
+from sql_seg.engines.duckdb.sources import DataFile, listed
 from sql_seg.errors import RecordError
 from sql_seg.records.events import event_address, event_row, is_of_the_account
 from sql_seg.records.json_text import read_json
 from sql_seg.records.loading_report import Problem, Report
+from sql_seg.sql.duckdb import pointer
 
 TABLE = "events"
 """The table that events are put into."""
@@ -46,17 +46,17 @@ _MANY = 20
 
 
 @dataclass(slots=True)
-class Events:
+class EventFiles:
     """The events of some files; ``reads`` are what queries read of their data, None where all is kept."""
 
     connection: Connection
     report: Report
-    reads: tuple[Path, ...] | None
+    reads: tuple[JsonPath, ...] | None
     lanes: list[str] = field(default_factory=list)
-    sources: list[Source] = field(default_factory=list)
+    sources: list[DataFile] = field(default_factory=list)
     _refused: list[Problem] = field(default_factory=list)
 
-    def load(self, sources: Sequence[Source]) -> None:
+    def load(self, sources: Sequence[DataFile]) -> None:
         """Put the events of files into a table. Contacts are in theirs.
 
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad event.
@@ -117,7 +117,7 @@ class Events:
 
     # files
 
-    def _load_one(self, source: Source, table: str) -> None:
+    def _load_one(self, source: DataFile, table: str) -> None:
         source = as_json_rows(source, self.connection)
         if source.is_csv:
             source = event_csv_as_json(source, self.connection, self._refuse)
@@ -139,7 +139,7 @@ class Events:
                 raise
             self._load_exactly(self._clean(source), table)
 
-    def _clean(self, source: Source) -> Source:
+    def _clean(self, source: DataFile) -> DataFile:
         self.lanes.append(f"{source.name}: slow")
         return clean_json(source, self.connection, "event", self._refuse)
 
@@ -147,7 +147,7 @@ class Events:
         """Keep a problem until it is its row's turn."""
         self._refused.append(problem)
 
-    def _load_plainly(self, source: Source, table: str) -> bool:
+    def _load_plainly(self, source: DataFile, table: str) -> bool:
         """Load a file as DuckDB reads its objects, and the few doubtful ones once more; False where many are.
 
         A key that is read as text takes numbers and objects for texts in silence: what is not of the usual
@@ -191,7 +191,7 @@ class Events:
         types |= {key: "JSON" for path in self.reads for key, *_ in webhook_places(path)}
         return types, columns_of(self.reads, lambda path: of_webhook(path, _in_columns))
 
-    def _load_exactly(self, source: Source, table: str) -> None:
+    def _load_exactly(self, source: DataFile, table: str) -> None:
         """Load a file by the kinds of its JSON values; those that are no events are judged one by one."""
         self._fill(
             table,
@@ -206,7 +206,7 @@ class Events:
             self._judge(source, table, rows)
         self.connection.run(f"ALTER TABLE {table} DROP COLUMN _row; ALTER TABLE {table} DROP COLUMN _j")
 
-    def _apart(self, source: Source) -> str:
+    def _apart(self, source: DataFile) -> str:
         """Return objects with the values of the keys that matter, as JSON texts."""
         places = [pointer(key) for key in (*PLAIN_KEYS, *ROW_KEYS)]
         places += ["/data", "/data/payload/sg_event_id"]
@@ -235,7 +235,7 @@ class Events:
 
     # odd events
 
-    def _judge(self, source: Source, table: str, rows: Sequence[tuple[int, str]]) -> None:
+    def _judge(self, source: DataFile, table: str, rows: Sequence[tuple[int, str]]) -> None:
         """Read doubtful events again in Python: those that are events are put in, the others named."""
         found = []
         for number, item in self._items(source, rows):
@@ -254,7 +254,6 @@ class Events:
             found.append(self._stored(item, event))
         if not found:
             return
-        columns = ["event_type", '"timestamp"', "source", "eid", "id", "address", "_item"]
         self.connection.run(
             'CREATE OR REPLACE TEMP TABLE found (event_type VARCHAR, "timestamp" TIMESTAMP, source VARCHAR, '
             "eid VARCHAR, id VARCHAR, address VARCHAR, _item VARCHAR)"
@@ -271,9 +270,8 @@ class Events:
             f"CASE WHEN e.rid IS NULL THEN f.address END AS address{kept} "
             "FROM found f LEFT JOIN emails e ON f.id IS NULL AND f.address = e.address"
         )
-        del columns
 
-    def _items(self, source: Source, rows: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Any]]:
+    def _items(self, source: DataFile, rows: Sequence[tuple[int, str]]) -> Iterator[tuple[int, Any]]:
         """Yield the values of lines with their numbers, and among them the problems of what is no value."""
         refused = [(problem.row or 0, problem) for problem in self._refused]
         self._refused.clear()

@@ -11,15 +11,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sql_seg.core.reads import Path as Keys
-from sql_seg.core.reads import Reads
+from sql_seg.core.reads import JsonPath, Reads
 from sql_seg.core.terms import Meaning
 from sql_seg.engines.duckdb.asking import (
-    Asked,
-    Places,
+    ScanConditions,
+    TablePlaces,
     asks_for_events,
     column_name,
     reads_of,
@@ -30,21 +29,21 @@ from sql_seg.engines.duckdb.contacts import Contacts
 from sql_seg.engines.duckdb.event_values import PRESENCE, data_of_object, text_in_object
 from sql_seg.engines.duckdb.event_values import columns_of as columns_of_reads
 from sql_seg.engines.duckdb.events import TABLE as EVENTS
-from sql_seg.engines.duckdb.events import Events
+from sql_seg.engines.duckdb.events import EventFiles
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.given import GivenTables
 from sql_seg.engines.duckdb.given_columns import kind_of
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.lists import TABLE as LISTED
 from sql_seg.engines.duckdb.lists import Lists
-from sql_seg.engines.duckdb.members import Form, Packed
+from sql_seg.engines.duckdb.members import MembersForm, Packed
 from sql_seg.engines.duckdb.parquet_rows import as_json_rows, parquet_columns
-from sql_seg.engines.duckdb.sniffing import Reading, sources_of
-from sql_seg.engines.duckdb.sources import Source
+from sql_seg.engines.duckdb.sniffing import sources_of
+from sql_seg.engines.duckdb.sources import DataFile
 from sql_seg.engines.duckdb.taking import parquet
-from sql_seg.engines.duckdb.typed_rows import DERIVED
-from sql_seg.engines.home import Question, Record
+from sql_seg.engines.home import Question
 from sql_seg.frozen import replace
+from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.account_sources import AccountSources
@@ -69,11 +68,10 @@ class AccountFiles:
         wanted: frozenset[str] | None = None,
         watch: Watch | None = None,
     ) -> None:
-        reading = Reading(sources.delimiter, sources.encoding)
         self.report = Report(sources.on_error)
         self._has_room = sources.memory_limit is None
         self._given: GivenTables | None = None
-        self._parquet: list[Source] = []
+        self._parquet: list[DataFile] = []
         self.schema: Schema
         self._lists = sources.list_files
         fields = Fields(read_definitions(sources.definitions), sources.hints, self.report)
@@ -83,8 +81,8 @@ class AccountFiles:
                 wanted |= _ADDRESSES | ({"list_ids"} if self._lists else set())
             self._contacts = Contacts(self._connection, fields, self.report, sources.empty, wanted)
             with engine_errors():
-                contacts = sources_of(sources.contacts, "contact", self._connection, reading)
-                self._events = sources_of(sources.events, "event", self._connection, reading)
+                contacts = sources_of(sources.contacts, "contact", self._connection, sources)
+                self._events = sources_of(sources.events, "event", self._connection, sources)
                 if self._are_tables(contacts):
                     given_schema = None if sources.definitions is None else fields.schema
                     self._parquet = [*contacts, *self._events]
@@ -98,7 +96,7 @@ class AccountFiles:
                     ]
                 )
                 self._members = [
-                    (list_id, sources_of(paths, "contact", self._connection, reading))
+                    (list_id, sources_of(paths, "contact", self._connection, sources))
                     for list_id, paths in self._lists
                 ]
             self.schema = fields.schema
@@ -140,7 +138,7 @@ class AccountFiles:
             self.close()
             raise
 
-    def _typed_rows(self, source: Source, fields: Fields) -> Source:
+    def _typed_rows(self, source: DataFile, fields: Fields) -> DataFile:
         """Return a Parquet file as rows of JSON, once the types of its columns are taken note of."""
         for given, duckdb_type in parquet_columns(source, self._connection).items():
             kind = kind_of(duckdb_type)
@@ -148,7 +146,7 @@ class AccountFiles:
                 fields.meet_typed(given.lower(), given, kind, duckdb_type)
         return as_json_rows(source, self._connection)
 
-    def _are_tables(self, contacts: Sequence[Source]) -> bool:
+    def _are_tables(self, contacts: Sequence[DataFile]) -> bool:
         """Return whether all is in Parquet and can be asked there: contacts, and rows of event_data."""
         if self._lists or not contacts:
             return False
@@ -156,7 +154,7 @@ class AccountFiles:
             return False
         return all(self._are_rows(source) for source in self._events)
 
-    def _are_rows(self, source: Source) -> bool:
+    def _are_rows(self, source: DataFile) -> bool:
         """Return whether a Parquet file has rows of event_data, each with the id of its contact."""
         columns = {given.lower(): given for given in parquet_columns(source, self._connection)}
         if not {"contact_id", "event_type"} <= columns.keys():
@@ -169,7 +167,7 @@ class AccountFiles:
 
     def _tables(
         self,
-        contacts: Sequence[Source],
+        contacts: Sequence[DataFile],
         schema: Schema | None,
         wanted: frozenset[str] | None,
         sources: AccountSources,
@@ -205,7 +203,7 @@ class AccountFiles:
         if self._members:
             Lists(self._connection, self.report).load(self._members)
         reads = None if checked is None else reads_of(one.condition for one in checked)
-        loaded = Events(self._connection, self.report, reads)
+        loaded = EventFiles(self._connection, self.report, reads)
         if events:
             loaded.load(events)
         self.lanes.extend(loaded.lanes)
@@ -219,7 +217,7 @@ class AccountFiles:
         What is kept for it would go to disk where memory is short, which takes longer than a second scan (1.34).
         """
         home = self._streaming()
-        conditions = [Asked(home.places_for([one]), now).condition(one) for one in checked]
+        conditions = [ScanConditions(home.places_for([one]), now).condition(one) for one in checked]
         counts = self._contacts.answer(conditions, keeps_members=writes_csv and self._has_room)
         if counts is None:
             return None
@@ -232,7 +230,7 @@ class AccountFiles:
     def _streaming(self) -> FileHome:
         # a list of many values would be a join, which knows no order
         self._connection.run("SET disabled_optimizers = 'in_clause'")
-        places = Places(f"({self._contacts.typed()})", "")
+        places = TablePlaces(f"({self._contacts.typed()})", "")
         return self._made(places, streams=True, reads=())
 
     def _home(self, reads: Any, *, has_events: bool) -> FileHome:
@@ -247,9 +245,9 @@ class AccountFiles:
             )
         if not has_events:
             self._connection.run(_NO_EVENTS)
-        return self._made(Places(contacts, "", by_number=True), streams=False, reads=reads)
+        return self._made(TablePlaces(contacts, "", by_number=True), streams=False, reads=reads)
 
-    def _made(self, places: Places, *, streams: bool, reads: Any) -> FileHome:
+    def _made(self, places: TablePlaces, *, streams: bool, reads: Any) -> FileHome:
         columns = self._contacts.kept()
         return FileHome(
             self._connection,
@@ -283,14 +281,14 @@ class FileHome(DuckDBHome):
         """Keep the members that were found while the contacts were read."""
         self._kept = None if members is None else (checked.condition, now, members)
 
-    def _statement(self, question: Question, now: datetime, form: Form, columns: Sequence[str]) -> str:
-        if self._kept is not None and form == "csv" and DERIVED not in columns:
+    def _statement(self, question: Question, now: datetime, form: MembersForm, columns: Sequence[str]) -> str:
+        if self._kept is not None and form == "csv" and EMAIL_DOMAINS not in columns:
             condition, moment, members = self._kept
             if (condition, moment) == (question.checked.condition, now):
                 return members.cells(columns)
         return super()._statement(question, now, form, columns)
 
-    def places_for(self, checked: Sequence[Meaning]) -> Places:
+    def places_for(self, checked: Sequence[Meaning]) -> TablePlaces:
         """Return the places, with what some questions read of the events' data as columns."""
         if self.streams:
             return self.places
@@ -309,7 +307,7 @@ class FileHome(DuckDBHome):
         by_id = f"(SELECT k.contact_id, e.* FROM {events} e JOIN {CONTACTS} k ON k.rowid = e.rid)"
         return replace(self.places, events=events, events_by_id=by_id, reads=tuple(reads or ()))
 
-    def _record(self, values: Sequence[Any]) -> Record:
+    def _record(self, values: Sequence[Any]) -> dict[str, Any]:
         record = super()._record(values)
         for key in NOT_FIELDS & record.keys():
             with suppress(ValueError):
@@ -319,7 +317,7 @@ class FileHome(DuckDBHome):
     def _event_types(self, reads: Reads) -> dict[str, int]:  # noqa: ARG002 -- all of them are counted
         return dict(self._once(("types", ""), lambda _: self._rows(_TYPES)))
 
-    def _values_at(self, paths: Sequence[Keys]) -> str | None:
+    def _values_at(self, paths: Sequence[JsonPath]) -> str | None:
         if self._reads is None:
             found = f"(SELECT rid{columns_of_reads(paths, text_in_object('raw', 'webhook'))} FROM {EVENTS})"
             columns = list(map(column_name, range(len(paths))))
@@ -340,7 +338,7 @@ class FileHome(DuckDBHome):
             f"FROM {EVENTS} e JOIN {self.places.contacts} c ON c._at = e.rid ORDER BY e.rowid"
         )
 
-    def _events(self, where: str) -> Iterator[Record]:
+    def _events(self, where: str) -> Iterator[dict[str, Any]]:
         rows = self._walked(
             f"SELECT c.contact_id, e.raw FROM {EVENTS} e JOIN {CONTACTS} c ON c.rowid = e.rid WHERE {where} ORDER BY e.rowid"
         )
@@ -354,5 +352,3 @@ _AS_ROW = (
     "CASE WHEN webhook THEN json_object('payload', json_merge_patch(raw, json_object('unique_args', CAST(raw AS JSON)))) "
     "ELSE json_extract(raw, '/data') END"
 )
-
-__all__ = ["UTC", "AccountFiles", "FileHome"]

@@ -12,16 +12,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sql_seg.core.terms import Meaning
-from sql_seg.engines.duckdb.asking import Asked, Places, asks_for_events
+from sql_seg.engines.duckdb.asking import ScanConditions, TablePlaces, asks_for_events
 from sql_seg.engines.duckdb.asking import counted as _tally
 from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.fields import can_be_named, not_defined
-from sql_seg.engines.duckdb.given_checks import Checks, Given
-from sql_seg.engines.duckdb.given_columns import SQL_TYPES, GivenColumn, given_column, kind_of
+from sql_seg.engines.duckdb.given_checks import Checks, GivenRelation
+from sql_seg.engines.duckdb.given_columns import GivenColumn, given_column, kind_of
 from sql_seg.engines.duckdb.given_events import NO_EVENTS, GivenEvents
 from sql_seg.engines.duckdb.home import DuckDBHome
-from sql_seg.engines.home import Record
+from sql_seg.engines.duckdb.typed_rows import IDENTITY
 from sql_seg.errors import RecordError
+from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import (
     CONTACT_COLUMNS,
@@ -32,11 +33,10 @@ from sql_seg.language.schema import (
 )
 from sql_seg.records.loading_report import Empty, FieldChoice, Report
 from sql_seg.records.raw_values import CUSTOM_KINDS
+from sql_seg.sql.duckdb import DUCKDB
 
 _RESERVED = {column.key: column.type for column in CONTACT_COLUMNS}
-_DOMAINS = "email_domains"
-_IDENTITY = frozenset({"contact_id", "email"})
-_ALWAYS = _IDENTITY | {"alternate_emails"}
+_ALWAYS = IDENTITY | {"alternate_emails"}
 MOST_FULLY_CHECKED = 1_000_000
 """Of how many contacts at most a preview looks whether each is there once, and at what no query reads.
 
@@ -55,8 +55,8 @@ class GivenTables:
     def __init__(
         self,
         connection: Connection,
-        contacts: Given,
-        events: Given | None,
+        contacts: GivenRelation,
+        events: GivenRelation | None,
         schema: Schema | None,
         *,
         report: Report | None = None,
@@ -107,7 +107,7 @@ class GivenTables:
         has_list_ids = "list_ids" in self._described(self._contacts)
         home = GivenHome(
             self._connection,
-            Places(relation, events, columns=frozenset(columns)),
+            TablePlaces(relation, events, columns=frozenset(columns)),
             columns,
             schema,
             self.report,
@@ -144,7 +144,11 @@ class GivenTables:
         reads = self._wanted if is_looked_at else self._asked
         checks = Checks(self._connection, self._contacts, columns, others, self.report, reads)
         relation, keys = self._selected(columns, [key for key, column in columns.items() if column.careful])
-        asked = None if now is None else Asked(Places(relation, NO_EVENTS, columns=frozenset(keys)), now)
+        asked = (
+            None
+            if now is None
+            else ScanConditions(TablePlaces(relation, NO_EVENTS, columns=frozenset(keys)), now)
+        )
         tallies = [_tally(asked.condition(one)) for one in counted] if asked else []
         odd, counts = checks.odd(relation, tallies, is_everywhere=is_looked_at)
         relation, selected = self._selected(columns, odd)
@@ -168,10 +172,10 @@ class GivenTables:
                 f"coalesce({values['contact_id']}, {email})" if "contact_id" in values else email
             )
         alternates = values.setdefault("alternate_emails", "[]::VARCHAR[]")
-        if _DOMAINS not in values and self._is_wanted(_DOMAINS):
-            values[_DOMAINS] = _domains(email, alternates)
+        if EMAIL_DOMAINS not in values and self._is_wanted(EMAIL_DOMAINS):
+            values[EMAIL_DOMAINS] = f"domains_of({email}, {alternates})"
         for column in CONTACT_COLUMNS:
-            empty = "[]::VARCHAR[]" if column.type is DataType.ARRAY else f"NULL::{SQL_TYPES[column.type]}"
+            empty = "[]::VARCHAR[]" if column.type is DataType.ARRAY else f"NULL::{DUCKDB.types[column.type]}"
             if self._is_wanted(column.key):
                 values.setdefault(column.key, empty)
         listed = ", ".join(f"{sql} AS {name(key)}" for key, sql in values.items())
@@ -181,13 +185,13 @@ class GivenTables:
         """Return whether a column matters: DuckDB plans a statement sooner without the others."""
         return self._wanted is None or key in self._wanted
 
-    def _described(self, given: Given) -> dict[str, tuple[str, str]]:
+    def _described(self, given: GivenRelation) -> dict[str, tuple[str, str]]:
         """Return a relation's columns: the name as it is and the type, by lower-case name. It is asked once."""
         if given.relation not in self._known:
             self._known[given.relation] = self._asked_of(given)
         return self._known[given.relation]
 
-    def _asked_of(self, given: Given) -> dict[str, tuple[str, str]]:
+    def _asked_of(self, given: GivenRelation) -> dict[str, tuple[str, str]]:
         rows = self._connection.rows(f"DESCRIBE SELECT * FROM {given.relation}")
         found: dict[str, tuple[str, str]] = {}
         for given_name, duckdb_type, *_ in rows:
@@ -200,7 +204,7 @@ class GivenTables:
     def _contact_columns(self) -> tuple[dict[str, GivenColumn], list[Column]]:
         """Return each column as its type, and the custom fields among them."""
         described = self._described(self._contacts)
-        if described.keys().isdisjoint({"contact_id", "email"}):
+        if described.keys().isdisjoint(IDENTITY):
             raise RecordError(
                 f"{self._contacts.said}: has neither a column contact_id nor email; it has {', '.join(described)}"
             )
@@ -227,7 +231,7 @@ class GivenTables:
                     duckdb_type,
                     wanted,
                     is_reserved=key in _RESERVED,
-                    keeps_empty=self._keeps_empty and key not in _IDENTITY,
+                    keeps_empty=self._keeps_empty and key not in IDENTITY,
                 )
         return columns, fields
 
@@ -248,18 +252,10 @@ class GivenTables:
         return FieldChoice(given, kind, f"its column is {duckdb_type}")
 
 
-def _domains(email: str, alternates: str) -> str:
-    parts = (
-        f"list_filter(list_transform(list_concat([{email}], {alternates}), lambda a: CASE WHEN contains(a, '@') "
-        "THEN lower(split_part(a, '@', -1)) END), lambda d: d <> '')"
-    )
-    return f"list_filter({parts}, lambda d, i: list_position({parts}, d) = i)"
-
-
 class GivenHome(DuckDBHome):
     """An account in tables that somebody else made."""
 
-    def preview(self, question: Any, now: Any, sample: int) -> tuple[int, list[Record]]:
+    def preview(self, question: Any, now: Any, sample: int) -> tuple[int, list[dict[str, Any]]]:
         """Count the members and find the first of them: of a scan, the first rows are those."""
         if asks_for_events(question.checked.condition) or not sample:
             return super().preview(question, now, sample)
@@ -267,7 +263,7 @@ class GivenHome(DuckDBHome):
         statement = f"SELECT {self._listed()} FROM {self.places.contacts} c WHERE {condition} LIMIT {sample}"
         return count, list(self._records(statement)) if count else []
 
-    def _events(self, where: str) -> Iterator[Record]:
+    def _events(self, where: str) -> Iterator[dict[str, Any]]:
         rows = self._walked(
             f'SELECT c.contact_id, event_source, event_type, "timestamp", CAST(data AS VARCHAR) FROM {self.places.events} c '
             f"WHERE {where} ORDER BY c._at"
@@ -281,10 +277,6 @@ class GivenHome(DuckDBHome):
                 "data": None if data is None else json.loads(data),
             }
             yield {key: value for key, value in row.items() if value is not None}
-
-    def places_for(self, checked: Sequence[Meaning]) -> Places:  # noqa: ARG002 -- as others have it
-        """Return where the tables are."""
-        return self.places
 
 
 def _in_utc(moment: Any) -> Any:

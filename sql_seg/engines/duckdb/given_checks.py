@@ -22,7 +22,7 @@ _FILE_BITS = 40
 
 
 @frozen
-class Given:
+class GivenRelation:
     """A relation that people have: what to select it from, its rows in order by ``at``.
 
     ``said`` is what messages call it. The first row is at ``first``; of several ``files``, the number of a
@@ -61,7 +61,7 @@ class Checks:
     """
 
     connection: Connection
-    given: Given
+    given: GivenRelation
     columns: Mapping[str, GivenColumn]
     others: Sequence[str]
     report: Report

@@ -9,20 +9,13 @@ from collections.abc import Mapping
 
 from sql_seg.engines.duckdb.connection import name
 from sql_seg.engines.duckdb.parquet_rows import WHOLE_NUMBERS, as_json
-from sql_seg.engines.duckdb.readers import reading
+from sql_seg.engines.duckdb.readers import is_whole, reading
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType
-from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, RawKind
+from sql_seg.records.raw_values import BOOLEAN, CUSTOM_KINDS, RESERVED_KINDS, RawKind
+from sql_seg.sql.duckdb import DUCKDB
 
 _DOUBLES = frozenset({"FLOAT", "DOUBLE"})
-SQL_TYPES = {
-    DataType.VARCHAR: "VARCHAR",
-    DataType.NUMBER: "DOUBLE",
-    DataType.TIMESTAMP: "TIMESTAMP",
-    DataType.ARRAY: "VARCHAR[]",
-    DataType.BOOLEAN: "BOOLEAN",
-}
-_BOOLEANS = "a boolean"
 
 
 def kind_of(duckdb_type: str) -> DataType | None:
@@ -63,7 +56,7 @@ def given_column(
     quoted, kind = name(given), kind_of(duckdb_type)
     if duckdb_type.strip('"') == "NULL":
         return GivenColumn(
-            given, "[]::VARCHAR[]" if wanted is DataType.ARRAY else f"NULL::{SQL_TYPES[wanted]}"
+            given, "[]::VARCHAR[]" if wanted is DataType.ARRAY else f"NULL::{DUCKDB.types[wanted]}"
         )
     if wanted is DataType.BOOLEAN:
         return _boolean(given, quoted, kind)
@@ -141,17 +134,14 @@ def _number_as_text(given: str, quoted: str, duckdb_type: str) -> GivenColumn:
     """Return numbers as texts: a whole one without a point, which frames put there where another is missing."""
     if duckdb_type not in _DOUBLES:
         return GivenColumn(given, f"{quoted}::VARCHAR")
-    text = (
-        f"CASE WHEN {quoted} = trunc({quoted}) AND abs({quoted}) <= 9007199254740992 "
-        f"THEN {quoted}::BIGINT::VARCHAR WHEN isfinite({quoted}) THEN {quoted}::VARCHAR END"
-    )
+    text = f"CASE WHEN {is_whole(quoted)} THEN {quoted}::BIGINT::VARCHAR WHEN isfinite({quoted}) THEN {quoted}::VARCHAR END"
     return GivenColumn(given, text, text, f"isinf({quoted})", "", _expected(DataType.VARCHAR))
 
 
 def _boolean(given: str, quoted: str, kind: DataType | None) -> GivenColumn:
     if kind is DataType.BOOLEAN:
         return GivenColumn(given, quoted)
-    return GivenColumn(given, "NULL::BOOLEAN", "NULL::BOOLEAN", f"{quoted} IS NOT NULL", "", _BOOLEANS)
+    return GivenColumn(given, "NULL::BOOLEAN", "NULL::BOOLEAN", f"{quoted} IS NOT NULL", "", BOOLEAN.expected)
 
 
 def _read(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sql_seg.engines.duckdb.connection import Connection, name
-from sql_seg.engines.duckdb.given_checks import Given
+from sql_seg.engines.duckdb.given_checks import GivenRelation
 from sql_seg.engines.duckdb.given_columns import GivenColumn, given_column
 from sql_seg.engines.duckdb.parquet_rows import as_json
 from sql_seg.errors import RecordError
@@ -28,7 +28,7 @@ class GivenEvents:
     """Events that are there already; ``described`` are their columns, name and type, by lower-case name."""
 
     connection: Connection
-    given: Given
+    given: GivenRelation
     described: Mapping[str, tuple[str, str]]
     report: Report
     as_they_are: bool

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sql_seg.core.reads import Path as Keys
-from sql_seg.core.reads import Reads
-from sql_seg.engines.duckdb.asking import Places
+from sql_seg.core.reads import JsonPath, Reads
+from sql_seg.engines.duckdb.asking import TablePlaces
 from sql_seg.engines.duckdb.connection import Connection, engine_errors, execute, name, text
 from sql_seg.engines.duckdb.path_evidence import (
     asked_of_path,
@@ -40,7 +39,7 @@ class DuckDBHoldings(Home):
     """Answers what there is by statements over the ``places`` of contacts and events."""
 
     connection: Connection
-    places: Places
+    places: TablePlaces
     present: frozenset[str]
     """The columns that the data has, or that follow from it."""
     without_lists: int = 0
@@ -94,7 +93,7 @@ class DuckDBHoldings(Home):
         test = f"event_type = {text(event_type)}"
         return bool(self._rows(f"SELECT 1 FROM {self.places.events} WHERE {test} LIMIT 1"))
 
-    def _path(self, asked: tuple[Keys, tuple[DataType, ...]]) -> PathFound:
+    def _path(self, asked: tuple[JsonPath, tuple[DataType, ...]]) -> PathFound:
         path, types = asked
         self.connection.make_macros()
         relation = self._values_at(places_of(path))
@@ -102,7 +101,7 @@ class DuckDBHoldings(Home):
             return PathFound(self.number_of_events())
         return path_found(self._row(f"SELECT {asked_of_path('there', types)} FROM {relation}"), types)
 
-    def _values_at(self, paths: Sequence[Keys]) -> str | None:
+    def _values_at(self, paths: Sequence[JsonPath]) -> str | None:
         """Return the relation of what stands at the first of some paths in each event, as JSON: ``there``."""
         return values_in_data(paths, self.places.events)
 

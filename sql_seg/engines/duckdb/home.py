@@ -9,17 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.core.terms import Meaning
-from sql_seg.engines.duckdb.asking import (
-    Asked,
-    Places,
-    asks_for_events,
-    counted,
-    in_one_scan,
-)
+from sql_seg.engines.duckdb.asking import ScanConditions, TablePlaces, counted, in_one_scan
 from sql_seg.engines.duckdb.connection import Connection, engine_errors, name, text
 from sql_seg.engines.duckdb.holdings import DuckDBHoldings
-from sql_seg.engines.duckdb.members import Form, described, pieces, selected, write, write_bytes
-from sql_seg.engines.home import Question, Questions, Record
+from sql_seg.engines.duckdb.members import MembersForm, described, pieces, selected, write, write_bytes
+from sql_seg.engines.home import Question, Questions
+from sql_seg.language.literals import LARGEST_EXACT_INTEGER
 from sql_seg.language.schema import Schema
 from sql_seg.records.address_book import near_addresses
 from sql_seg.records.loading_report import Report
@@ -39,7 +34,7 @@ class DuckDBHome(DuckDBHoldings):
     def __init__(
         self,
         connection: Connection,
-        places: Places,
+        places: TablePlaces,
         columns: Sequence[str],
         schema: Schema,
         report: Report,
@@ -63,7 +58,7 @@ class DuckDBHome(DuckDBHoldings):
     def __len__(self) -> int:
         return self.report.contacts.kept
 
-    def __iter__(self) -> Iterator[Record]:
+    def __iter__(self) -> Iterator[dict[str, Any]]:
         return self._records(self._select("TRUE"))
 
     def remember(self, checked: Meaning, now: datetime, count: int) -> None:
@@ -79,9 +74,9 @@ class DuckDBHome(DuckDBHoldings):
     def count(self, question: Question, now: datetime) -> int:
         """Count the members by one statement."""
         known = self._known.get((question.checked.condition, now))
-        return self._count(self._condition(question, now)) if known is None else known
-
-    def _count(self, condition: str) -> int:
+        if known is not None:
+            return known
+        condition = self._condition(question, now)
         (found,) = self._row(f"SELECT count(*) FROM {self.places.contacts} c WHERE {condition}")
         return int(found)
 
@@ -91,11 +86,11 @@ class DuckDBHome(DuckDBHoldings):
         statement = f"SELECT c.contact_id FROM {self.places.contacts} c WHERE {condition}{self._in_order()}"
         return (found for (found,) in self._walked(statement))
 
-    def members(self, question: Question, now: datetime) -> Iterator[Record]:
+    def members(self, question: Question, now: datetime) -> Iterator[dict[str, Any]]:
         """Find the members, a few at a time."""
         return self._records(self._select(self._condition(question, now)))
 
-    def preview(self, question: Question, now: datetime, sample: int) -> tuple[int, list[Record]]:
+    def preview(self, question: Question, now: datetime, sample: int) -> tuple[int, list[dict[str, Any]]]:
         """Count the members and find the first of them."""
         condition = self._condition(question, now)
         if self.streams:
@@ -175,17 +170,19 @@ class DuckDBHome(DuckDBHoldings):
                     ids.append(contact_id)
         return found
 
-    def members_of_each(self, asked: Questions, now: datetime) -> list[list[Record]]:
+    def members_of_each(self, asked: Questions, now: datetime) -> list[list[dict[str, Any]]]:
         """Find the members of all segments in one scan."""
         checked = [question.checked for question in asked._questions]
-        found: list[list[Record]] = [[] for _ in checked]
+        found: list[list[dict[str, Any]]] = [[] for _ in checked]
         for *values, flags in self._flagged(self._listed(), checked, now, as_list=True):
             for members, is_member in zip(found, flags, strict=True):
                 if is_member:
                     members.append(self._record(values))
         return found
 
-    def previews(self, asked: Questions, now: datetime, sample: int) -> list[tuple[int, list[Record]]]:
+    def previews(
+        self, asked: Questions, now: datetime, sample: int
+    ) -> list[tuple[int, list[dict[str, Any]]]]:
         """Count the members of all segments, and find the first of each, in one scan."""
         if self.streams:
             counts = self.counts(asked, now)
@@ -203,7 +200,7 @@ class DuckDBHome(DuckDBHoldings):
         return [(found[at], self._at(found[at + 1] or [])) for at in range(0, len(found), 2)]
 
     def _in_one_scan(self, checked: Sequence[Meaning], now: datetime) -> tuple[list[str], str]:
-        return in_one_scan(Asked(self.places_for(checked), now), checked, self.places.contacts)
+        return in_one_scan(ScanConditions(self.places_for(checked), now), checked, self.places.contacts)
 
     def _flagged(
         self, what: str, checked: Sequence[Meaning], now: datetime, *, as_list: bool = False
@@ -215,15 +212,15 @@ class DuckDBHome(DuckDBHoldings):
         return self._walked(f"SELECT {what}, {listed} FROM {contacts} WHERE {where}{self._in_order()}")
 
     def _condition(self, question: Question, now: datetime) -> str:
-        return Asked(self.places_for([question.checked]), now).condition(question.checked)
+        return ScanConditions(self.places_for([question.checked]), now).condition(question.checked)
 
-    def places_for(self, checked: Sequence[Meaning]) -> Places:  # noqa: ARG002 -- others need to know
+    def places_for(self, checked: Sequence[Meaning]) -> TablePlaces:  # noqa: ARG002 -- others need to know
         """Return where contacts and events are for some questions."""
         return self.places
 
     # records
 
-    def contact(self, id_or_address: str) -> Record | None:
+    def contact(self, id_or_address: str) -> dict[str, Any] | None:
         """Find a contact by its id, else by its email, else by an alternate email."""
         wanted = text(id_or_address)
         tests = [f"c.contact_id = {wanted}"]
@@ -249,11 +246,11 @@ class DuckDBHome(DuckDBHoldings):
         )
         return near_addresses(address, (email for (email,) in rows))
 
-    def events_of(self, contact_id: str) -> list[Record]:
+    def events_of(self, contact_id: str) -> list[dict[str, Any]]:
         """Return the rows of a contact's events."""
         return list(self._events(f"c.contact_id = {text(contact_id)}"))
 
-    def events(self) -> Iterator[Record]:
+    def events(self) -> Iterator[dict[str, Any]]:
         """Yield all events, a few at a time."""
         return self._events("TRUE")
 
@@ -268,10 +265,10 @@ class DuckDBHome(DuckDBHoldings):
             "ORDER BY _at"
         )
 
-    def _events(self, where: str) -> Iterator[Record]:
+    def _events(self, where: str) -> Iterator[dict[str, Any]]:
         raise NotImplementedError
 
-    def _at(self, rows: Sequence[int]) -> list[Record]:
+    def _at(self, rows: Sequence[int]) -> list[dict[str, Any]]:
         """Return the contacts of some rows, in order."""
         if not rows:
             return []
@@ -287,10 +284,10 @@ class DuckDBHome(DuckDBHoldings):
     def _in_order(self) -> str:
         return "" if self.streams else " ORDER BY c._at"
 
-    def _records(self, statement: str) -> Iterator[Record]:
+    def _records(self, statement: str) -> Iterator[dict[str, Any]]:
         return map(self._record, self._walked(statement))
 
-    def _record(self, values: Sequence[Any]) -> Record:
+    def _record(self, values: Sequence[Any]) -> dict[str, Any]:
         return {
             column: _as_python(value)
             for column, value in zip(self._columns, values, strict=True)
@@ -302,7 +299,7 @@ class DuckDBHome(DuckDBHoldings):
         question: Question,
         now: datetime,
         path: Path,
-        form: Form,
+        form: MembersForm,
         columns: Sequence[str],
         mark: bytes = b"",
     ) -> int:
@@ -318,13 +315,13 @@ class DuckDBHome(DuckDBHoldings):
             return self.count(question, now)
 
     def pieces(
-        self, question: Question, now: datetime, form: Form, columns: Sequence[str]
+        self, question: Question, now: datetime, form: MembersForm, columns: Sequence[str]
     ) -> Iterator[bytes]:
         """Yield all members as pieces of one text."""
         with engine_errors():
             yield from pieces(self.connection, self._statement(question, now, form, columns), form)
 
-    def _statement(self, question: Question, now: datetime, form: Form, columns: Sequence[str]) -> str:
+    def _statement(self, question: Question, now: datetime, form: MembersForm, columns: Sequence[str]) -> str:
         known = described(self.connection, self.places.contacts)
         typed = [(column, known[column]) for column in columns if column in known]
         lacking = "".join(f", NULL AS {name(column)}" for column in columns if column not in known)
@@ -349,11 +346,7 @@ class DuckDBHome(DuckDBHoldings):
 
 def _as_python(value: Any) -> Any:
     if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) <= _EXACT else value
+        return int(value) if value.is_integer() and abs(value) <= LARGEST_EXACT_INTEGER else value
     if isinstance(value, datetime):
         return value.replace(tzinfo=UTC)
     return value
-
-
-_EXACT = 2**53
-__all__ = ["DuckDBHome", "asks_for_events"]

@@ -12,7 +12,7 @@ from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import check_header
 from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.parquet_rows import as_json_rows
-from sql_seg.engines.duckdb.sources import Source
+from sql_seg.engines.duckdb.sources import DataFile
 from sql_seg.frozen import replace
 from sql_seg.records.contact_objects import contact_from_json
 from sql_seg.records.json_text import read_json
@@ -30,7 +30,7 @@ class Lists:
     report: Report
     _tables: list[str] = field(default_factory=list)
 
-    def load(self, given: Iterable[tuple[str, Sequence[Source]]]) -> None:
+    def load(self, given: Iterable[tuple[str, Sequence[DataFile]]]) -> None:
         """Find who is on which list.
 
         Raises RecordError where a file, or with ``fail`` a row of it, cannot be read.
@@ -45,7 +45,7 @@ class Lists:
                 source.must_be_unchanged()
         self._find_members()
 
-    def _load_one(self, list_id: str, nth: int, source: Source, tally: Tally) -> None:
+    def _load_one(self, list_id: str, nth: int, source: DataFile, tally: Tally) -> None:
         def refuse(problem: Problem) -> None:
             self.report.skip_row(tally, problem)
 
@@ -63,7 +63,7 @@ class Lists:
             )
             self._put(list_id, nth, self._cells(clean), refuse)
 
-    def _cells(self, source: Source) -> Cells:
+    def _cells(self, source: DataFile) -> Cells:
         return cells_of(source, Fields(None, {}, Report()), self.connection)
 
     def _put(self, list_id: str, nth: int, cells: Cells, refuse) -> None:  # type: ignore[no-untyped-def]

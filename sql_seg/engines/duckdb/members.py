@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sql_seg.engines.duckdb.connection import Aside, Connection, name, text, writing
+from sql_seg.engines.duckdb.readers import is_whole
 from sql_seg.frozen import frozen
 from sql_seg.whole_files import whole_file
 
-Form = Literal["csv", "ndjson", "parquet"]
+MembersForm = Literal["csv", "ndjson", "parquet"]
 
-ENDINGS: Mapping[str, Form] = {
+ENDINGS: Mapping[str, MembersForm] = {
     ".csv": "csv",
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
@@ -32,7 +33,7 @@ _ONCE = 1 << 16
 _A_MOMENT = 0.01
 
 
-def selected(columns: Sequence[tuple[str, str]], form: Form, source: str) -> str:
+def selected(columns: Sequence[tuple[str, str]], form: MembersForm, source: str) -> str:
     """Return the statement that selects columns, each with its DuckDB type, as a form has them."""
     if form == "parquet":
         listed = ", ".join(_in_parquet(key, kind) for key, kind in columns)
@@ -75,10 +76,8 @@ def _in_csv(column: str, kind: str) -> str:
     if kind == "TIMESTAMP":
         return _moment(column)
     if kind == "DOUBLE":
-        return (
-            f"CASE WHEN {column} = trunc({column}) AND abs({column}) <= 9007199254740992 "
-            f"THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"
-        )
+        whole, other = f"CAST(CAST({column} AS BIGINT) AS VARCHAR)", f"CAST({column} AS VARCHAR)"
+        return f"CASE WHEN {is_whole(column)} THEN {whole} ELSE {other} END"
     if kind == "VARCHAR[]":
         quoted = f"list_transform({column}, lambda x: CAST(to_json(x) AS VARCHAR))"
         return f"CASE WHEN len({column}) = 0 THEN '[]' ELSE '[' || array_to_string({quoted}, ', ') || ']' END"
@@ -86,10 +85,7 @@ def _in_csv(column: str, kind: str) -> str:
 
 
 def _number(column: str) -> str:
-    return (
-        f"CASE WHEN {column} = trunc({column}) AND abs({column}) <= 9007199254740992 "
-        f"THEN to_json(CAST({column} AS BIGINT)) ELSE to_json({column}) END"
-    )
+    return f"CASE WHEN {is_whole(column)} THEN to_json(CAST({column} AS BIGINT)) ELSE to_json({column}) END"
 
 
 def _moment(column: str) -> str:
@@ -99,7 +95,7 @@ def _moment(column: str) -> str:
     )
 
 
-def write(connection: Connection, statement: str, path: Path, form: Form) -> int:
+def write(connection: Connection, statement: str, path: Path, form: MembersForm) -> int:
     """Write the rows of a statement into a file, and return how many there are.
 
     The file is there as a whole or not at all. Raises EngineError where it cannot be written.
@@ -117,9 +113,9 @@ def write_bytes(path: Path, content: Iterable[bytes]) -> None:
         file.writelines(content)
 
 
-def pieces(connection: Connection, statement: str, form: Form) -> Iterator[bytes]:
+def pieces(connection: Connection, statement: str, form: MembersForm) -> Iterator[bytes]:
     """Yield the rows of a statement as pieces of one text, while they are found."""
-    pipe = Path(connection.folder) / "members"
+    pipe = connection.folder / "members"
     pipe.unlink(missing_ok=True)
     os.mkfifo(pipe)
     cursor = connection.cursor()

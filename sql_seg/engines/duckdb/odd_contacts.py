@@ -9,9 +9,11 @@ from typing import Any
 
 from sql_seg.engines.duckdb.cells import Cells
 from sql_seg.engines.duckdb.connection import Connection, name
-from sql_seg.engines.duckdb.odd_rows import Contact, Judge, Raw, Verdicts
+from sql_seg.engines.duckdb.odd_rows import OddRowReader, Raw, Verdicts
 from sql_seg.engines.duckdb.readers import sql_type
-from sql_seg.engines.duckdb.typed_rows import DERIVED, TypedRows
+from sql_seg.engines.duckdb.typed_rows import TypedRows
+from sql_seg.language.addresses import EMAIL_DOMAINS, email_domains
+from sql_seg.records.contact_objects import Contact
 from sql_seg.records.loading_report import Problem, Report
 from sql_seg.records.raw_values import TEXT, TEXTS, RawKind
 
@@ -56,7 +58,7 @@ class OddRows:
             if self.rows.wanted is None
             else frozenset(key for key in self.rows.fields.kinds if self.rows.matters(key))
         )
-        judge = Judge(self.rows.fields, self.report, self.rows.empty, matters, names)
+        judge = OddRowReader(self.rows.fields, self.report, self.rows.empty, matters, names)
         return judge.judge(merge(self._odd_rows(), self._refused_rows(), key=_place_of))
 
     def carry_out(self, verdicts: Verdicts, table: str) -> None:
@@ -164,9 +166,7 @@ def _place_of(row: Raw) -> tuple[int, int]:
 
 def _stored(contact: Contact, key: str, kind: RawKind) -> Any:
     value = contact.get(key)
-    if key == DERIVED:
-        from sql_seg.language.addresses import email_domains
-
+    if key == EMAIL_DOMAINS:
         return email_domains([contact.get("email") or "", *(contact.get("alternate_emails") or ())])
     if kind is TEXTS:
         return value or []

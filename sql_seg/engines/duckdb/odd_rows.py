@@ -14,7 +14,7 @@ from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.sources import NAMELESS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS
-from sql_seg.records.contact_objects import contact_from_json
+from sql_seg.records.contact_objects import Contact, contact_from_json
 from sql_seg.records.json_text import read_json
 from sql_seg.records.loading_report import Empty, Problem, Report, shown
 from sql_seg.records.raw_values import RawKind, why_not
@@ -23,8 +23,6 @@ NEVER_NULL = frozenset(
     column.key for column in CONTACT_COLUMNS if not column.nullable and column.type is not DataType.ARRAY
 )
 """Columns whose row has to go where their value cannot be read."""
-
-Contact = dict[str, Any]
 
 
 class Raw(NamedTuple):
@@ -50,7 +48,7 @@ class Verdicts:
 
 
 @dataclass(slots=True)
-class Judge:
+class OddRowReader:
     """Reads odd rows, in the order of the files; ``read`` are the columns whose values matter, None for all.
 
     ``names`` are the columns' own spelling.
@@ -83,7 +81,9 @@ class Judge:
     def _items(self, row: Raw) -> Iterator[tuple[Mapping[str, Any], Mapping[str, str]]]:
         """Yield the contacts of a row: values by key, with their names."""
         if row.cells is not None:
-            if any(row.cells.values()):
+            if any("\0" in (cell or "") for key, cell in row.cells.items() if self._matters(key)):
+                self._refuse(row, "holds a NUL character", None)
+            elif any(row.cells.values()):
                 yield row.cells, self.names
             return
         assert row.json is not None
@@ -128,11 +128,6 @@ class Judge:
 
     def _read(self, values: Mapping[str, Any], names: Mapping[str, str], row: Raw) -> Contact | None:
         """Return the typed contact, or None where it has to go; what is not read stays as it is."""
-        if row.cells is not None and any(
-            "\0" in (values.get(key) or "") for key in values if self._matters(key)
-        ):
-            self._record(row, None, None, "holds a NUL character", "")
-            return None
         contact: Contact = {}
         is_good = True
         for key, raw in values.items():
@@ -161,12 +156,6 @@ class Judge:
         problem = Problem(row.file, row.place[1], name, raw, why_not(raw, expected))
         nullable = key not in NEVER_NULL
         return self.report.null_value(self.report.contacts, problem, expected, nullable=nullable)
-
-    def _record(self, row: Raw, column: str | None, value: Any, message: str, expected: str) -> None:
-        problem = Problem(row.file, row.place[1], column, value, message)
-        if self.report.on_error == "fail":
-            raise problem.as_error(expected or None)
-        self.report.problems.append(problem)
 
     def _refuse(self, row: Raw, message: str, value: Any) -> None:
         problem = Problem(row.file, row.place[1], None, value, message)

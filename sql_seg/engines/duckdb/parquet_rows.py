@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 
 from sql_seg.engines.duckdb.connection import Connection, duckdb_module, name, text
-from sql_seg.engines.duckdb.sources import Source
+from sql_seg.engines.duckdb.readers import is_whole
+from sql_seg.engines.duckdb.sources import DataFile
 from sql_seg.errors import RecordError
 from sql_seg.frozen import replace
 
@@ -23,7 +24,7 @@ WHOLE_NUMBERS = frozenset(
 """The types of DuckDB's whole numbers."""
 
 
-def parquet_columns(source: Source, connection: Connection) -> dict[str, str]:
+def parquet_columns(source: DataFile, connection: Connection) -> dict[str, str]:
     """Return the types of a Parquet file's columns by name. Raises RecordError where it is not whole."""
     duckdb = duckdb_module()
 
@@ -38,7 +39,7 @@ def parquet_columns(source: Source, connection: Connection) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def _refuse_twice(source: Source, connection: Connection) -> None:
+def _refuse_twice(source: DataFile, connection: Connection) -> None:
     """Raise RecordError where two columns have one name: DuckDB would call one of them otherwise."""
     inside, seen = 0, set()
     schema = f"SELECT name, num_children FROM parquet_schema({text(str(source.path))}) OFFSET 1"
@@ -52,7 +53,7 @@ def _refuse_twice(source: Source, connection: Connection) -> None:
         inside = children or 0
 
 
-def as_json_rows(source: Source, connection: Connection) -> Source:
+def as_json_rows(source: DataFile, connection: Connection) -> DataFile:
     """Return a Parquet file as a source of JSON, an object a row; any other source as it is."""
     if source.form != "parquet":
         return source
@@ -83,8 +84,7 @@ def as_json(column: str, kind: str, key: str) -> str:
     if kind in ("DOUBLE", "FLOAT"):
         return (
             f"CASE WHEN isnan({column}) THEN NULL WHEN isinf({column}) THEN to_json(CAST({column} AS VARCHAR)) "
-            f"WHEN {column} = trunc({column}) AND abs({column}) <= 9007199254740992 "
-            f"THEN to_json(CAST({column} AS BIGINT)) ELSE to_json({column}) END"
+            f"WHEN {is_whole(column)} THEN to_json(CAST({column} AS BIGINT)) ELSE to_json({column}) END"
         )
     if key == "contact_id" and kind in WHOLE_NUMBERS:
         return f"CAST({column} AS VARCHAR)"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sql_seg.core.reads import Path, Reads
-from sql_seg.engines.duckdb.cells import pointer
+from sql_seg.core.reads import JsonPath, Reads
 from sql_seg.engines.duckdb.connection import text
 from sql_seg.language.datatypes import DataType
 from sql_seg.records.path_values import Met, PathFound
+from sql_seg.sql.duckdb import pointer
 
 _IS_LIST = "{0}[1] = '['"
 _IS_OBJECT = "{0}[1] = '{{'"
@@ -28,17 +28,17 @@ _IS_UNREAD = {
 """Whether a JSON text is NULL as each type."""
 
 
-def paths_asked(reads: Reads) -> list[tuple[Path, tuple[DataType, ...]]]:
+def paths_asked(reads: Reads) -> list[tuple[JsonPath, tuple[DataType, ...]]]:
     """Return the paths that a query reads, and its keys of v1's flat map, with the types they are read as."""
     return [*reads.paths.items(), *(((key,), (DataType.VARCHAR,)) for key in reads.keys)]
 
 
-def places_of(path: Path) -> list[Path]:
+def places_of(path: JsonPath) -> list[JsonPath]:
     """Return where a path leads, or a key of v1's flat map, the first that is there."""
     return [path] if len(path) > 1 else [("payload", *path), ("payload", "unique_args", *path)]
 
 
-def values_in_data(paths: Sequence[Path], events: str) -> str:
+def values_in_data(paths: Sequence[JsonPath], events: str) -> str:
     """Return the relation of what stands at the first of some paths in rows of event_data, as JSON: ``there``."""
     found = [f"nullif(CAST(json_extract(data, {text(pointer(*path))}) AS VARCHAR), 'null')" for path in paths]
     return f"(SELECT coalesce({', '.join(found)}) AS there FROM {events})"

@@ -15,12 +15,12 @@ from typing import IO, Any
 from sql_seg.engines.duckdb.connection import Connection, duckdb_module
 from sql_seg.engines.duckdb.csv_rows import CsvRows
 from sql_seg.engines.duckdb.json_values import JsonForm, form_of
-from sql_seg.engines.duckdb.sources import Noun, Source, no_utf8, readable, stamp_of, unpacked_bytes
+from sql_seg.engines.duckdb.sources import DataFile, Noun, no_utf8, readable, stamp_of, unpacked_bytes
 from sql_seg.engines.duckdb.zstd_frames import is_whole
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
 from sql_seg.frozen import frozen, replace
-from sql_seg.records.account_sources import ByFile, choice_for
+from sql_seg.records.account_sources import AccountSources, choice_for
 from sql_seg.records.text_files import expand
 
 START = 65536
@@ -32,26 +32,18 @@ _UNSAFE = re.compile(r"[*?\[\]{}~\\\ud800-\udfff]")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
-@frozen
-class Reading:
-    """How people say that files are to be read: what separates the cells, and the encoding."""
-
-    delimiter: ByFile = None
-    encoding: ByFile = None
-
-
-def sources_of(paths: Any, noun: Noun, connection: Connection, reading: Reading) -> list[Source]:
-    """Return the files that paths and globs name.
+def sources_of(paths: Any, noun: Noun, connection: Connection, account: AccountSources) -> list[DataFile]:
+    """Return the files of an account that paths and globs name.
 
     Raises RecordError where one is missing, unreadable, empty, or of a kind that nothing reads.
     """
     found = []
     for given in [paths] if isinstance(paths, str | os.PathLike | Stream) else paths:
         if isinstance(given, Stream):
-            found.append(_source(given.spooled(connection), noun, connection, reading, given.name))
+            found.append(_source(given.spooled(connection), noun, connection, account, given.name))
             continue
         refuse_address(given)
-        found += [_source(path, noun, connection, reading) for path in expand(given)]
+        found += [_source(path, noun, connection, account) for path in expand(given)]
     return found
 
 
@@ -64,7 +56,7 @@ class Stream:
 
     def spooled(self, connection: Connection) -> Path:
         """Return a file with all that comes."""
-        path = Path(connection.folder) / f"stream-{len(list(Path(connection.folder).iterdir()))}"
+        path = connection.new_place("stream")
         try:
             with path.open("wb") as out:
                 shutil.copyfileobj(self.content, out)
@@ -82,15 +74,15 @@ def refuse_address(path: Any) -> None:
 
 
 def _source(
-    path: Path, noun: Noun, connection: Connection, reading: Reading, named: str | None = None
-) -> Source:
+    path: Path, noun: Noun, connection: Connection, account: AccountSources, named: str | None = None
+) -> DataFile:
     named = named or str(path)
-    encoding, delimiter = (choice_for(each, named) for each in (reading.encoding, reading.delimiter))
+    encoding, delimiter = (choice_for(each, named) for each in (account.encoding, account.delimiter))
     with readable(named):
         stamp = stamp_of(path)
         with path.open("rb") as raw:
             magic = raw.read(4)
-    source = Source(named, _safe(path, connection), "csv", encoding=encoding, original=path, stamp=stamp)
+    source = DataFile(named, _safe(path, connection), "csv", encoding=encoding, original=path, stamp=stamp)
     if magic == b"PAR1":
         return replace(source, form="parquet", encoding=None)
     if magic[:2] == b"\x1f\x8b" or path.suffix.lower() == ".gz":
@@ -108,7 +100,7 @@ def _source(
     return _told(source, _decoded(source, start), len(start) < START, noun, delimiter)
 
 
-def _decoded(source: Source, start: bytes) -> str:
+def _decoded(source: DataFile, start: bytes) -> str:
     """Return the start of a file as text; its last character may be cut."""
     try:
         return codecs.getincrementaldecoder(source.encoding or "utf-8-sig")().decode(start)
@@ -120,7 +112,7 @@ def _decoded(source: Source, start: bytes) -> str:
         raise RecordError(f"there is no encoding {source.encoding!r}") from error
 
 
-def _told(source: Source, start: str, is_all: bool, noun: Noun, delimiter: str | None) -> Source:
+def _told(source: DataFile, start: str, is_all: bool, noun: Noun, delimiter: str | None) -> DataFile:
     """Return a source with what its start shows."""
     if not start.strip():
         raise RecordError(f"{source.name}: is empty", file=source.name)
@@ -142,7 +134,7 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _with_header(source: Source, start: str, delimiter: str | None) -> Source:
+def _with_header(source: DataFile, start: str, delimiter: str | None) -> DataFile:
     """Return a CSV source with its header, and what separates its cells."""
     skipped, rest = 0, start
     while True:
@@ -201,14 +193,14 @@ def _bare(given: str) -> str:
     return given.strip().strip(_NO_WIDTH).strip()
 
 
-def _start(source: Source, connection: Connection) -> bytes:
+def _start(source: DataFile, connection: Connection) -> bytes:
     if source.compression == "zstd":
         return _start_by_duckdb(source, connection)
     with readable(source.name), unpacked_bytes(source.path, source.compression) as raw:
         return raw.read(START)
 
 
-def _start_by_duckdb(source: Source, connection: Connection) -> bytes:
+def _start_by_duckdb(source: DataFile, connection: Connection) -> bytes:
     duckdb = duckdb_module()
 
     lines = replace(source, form="ndjson").each_line("'j': 'VARCHAR'")
@@ -224,6 +216,6 @@ def _safe(path: Path, connection: Connection) -> Path:
     absolute = Path.cwd() / path
     if not _UNSAFE.search(str(absolute)):
         return absolute
-    link = Path(connection.folder) / f"link-{len(list(Path(connection.folder).iterdir()))}"
+    link = connection.new_place("link")
     link.symlink_to(absolute)
     return link

@@ -31,7 +31,7 @@ Noun = Literal["contact", "event"]
 
 
 @frozen
-class Source:
+class DataFile:
     """One file: ``name`` is what people call it, ``path`` what is read, which may be a copy.
 
     ``header`` has a CSV file's names as they are, ``keys`` in lower case, with a name of its own for a blank
@@ -183,11 +183,11 @@ def no_utf8(name: str, line: int | None = None) -> RecordError:
     )
 
 
-def unpacked(source: Source, connection: Connection) -> Source:
+def unpacked(source: DataFile, connection: Connection) -> DataFile:
     """Return a source whose bytes Python can read: a copy of what only DuckDB unpacks."""
     if source.compression != "zstd":
         return source
-    copy = Path(connection.folder) / f"unpacked-{abs(hash(source.name))}"
+    copy = connection.new_place("unpacked")
     lines = replace(source, form="ndjson").each_line("'j': 'VARCHAR'")
     connection.run(
         f"COPY (SELECT j FROM {lines}) TO {text(str(copy))} (FORMAT csv, DELIMITER '\x01', QUOTE '', ESCAPE '', HEADER false)"

@@ -20,7 +20,7 @@ from sql_seg.engines.duckdb.connection import (
     writing,
 )
 from sql_seg.engines.duckdb.given import GivenTables
-from sql_seg.engines.duckdb.given_checks import Given
+from sql_seg.engines.duckdb.given_checks import GivenRelation
 from sql_seg.engines.duckdb.home import DuckDBHome
 from sql_seg.engines.duckdb.taking import table
 from sql_seg.errors import EngineError, RecordError
@@ -188,11 +188,11 @@ class StoredAccount:
         home.has_list_ids = self._has_list_ids
         return home
 
-    def _given(self, called: str) -> Given:
+    def _given(self, called: str) -> GivenRelation:
         if self._path.is_file():
             return table(self._connection, f"account.{called}")
         place: Any = text(str((self._path / f"{called}.parquet").absolute()))
-        return Given(f"read_parquet({place})", "file_row_number", self._named)
+        return GivenRelation(f"read_parquet({place})", "file_row_number", self._named)
 
     def close(self) -> None:
         """Give back what was opened."""

@@ -10,14 +10,12 @@ from sql_seg.engines.duckdb.fields import Fields
 from sql_seg.engines.duckdb.odd_rows import NEVER_NULL
 from sql_seg.engines.duckdb.readers import always_reads, reading, reads, sql_type
 from sql_seg.frozen import frozen
+from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.records.loading_report import Empty
 from sql_seg.records.raw_values import TEXT, TEXTS, RawKind
 
 IDENTITY = frozenset({"contact_id", "email"})
 """The columns that identify contacts."""
-
-DERIVED = "email_domains"
-"""The column that follows from others."""
 
 
 @frozen
@@ -103,7 +101,7 @@ class TypedRows:
 
     def _column(self, key: str, cells: Cells) -> str:
         kind = self.kind(key)
-        if key == DERIVED:
+        if key == EMAIL_DOMAINS:
             email = self._read("email", cells) if "email" in cells.keys else "NULL"
             return f"domains_of({email}, {self._column('alternate_emails', cells)})"
         if key not in cells.keys:
@@ -126,7 +124,7 @@ class TypedRows:
         """Return whether a value of a column that cannot be read makes its row odd."""
         if self.wanted is None or key in self.wanted or key in IDENTITY:
             return True
-        return key == "alternate_emails" and DERIVED in self.wanted
+        return key == "alternate_emails" and EMAIL_DOMAINS in self.wanted
 
     def _flags(self, cells: Cells) -> tuple[str, str]:
         """Return the SQL of whether something that matters cannot be read, and whether something else cannot."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-Document: TypeAlias = "str | Part"
+Doc: TypeAlias = "str | Part"
 
 
 class Part:
@@ -23,12 +23,12 @@ class Part:
     must_break: bool
 
 
-class Row(Part):
+class Concat(Part):
     """Documents one behind the other."""
 
     __slots__ = ("items",)
 
-    def __init__(self, *items: Document) -> None:
+    def __init__(self, *items: Doc) -> None:
         self.items = items
         self.must_break = any_breaks(items)
 
@@ -48,8 +48,8 @@ class Group(Part):
 
     __slots__ = ("item",)
 
-    def __init__(self, *items: Document) -> None:
-        self.item = Row(*items)
+    def __init__(self, *items: Doc) -> None:
+        self.item = Concat(*items)
         self.must_break = self.item.must_break
 
 
@@ -68,16 +68,16 @@ class Hugging(Bracketed):
 
     __slots__ = ("closing", "last", "opening", "width")
 
-    def __init__(self, loose: Bracketed, opening: str, last: Document, closing: str) -> None:
+    def __init__(self, loose: Bracketed, opening: str, last: Doc, closing: str) -> None:
         super().__init__(*loose.item.items)
         self.opening = opening
         self.last = last
         self.closing = closing
         self.width = len(opening) + 1
 
-    def tight(self) -> Row:
+    def tight(self) -> Concat:
         """Return the call with the line break behind the last argument's bracket."""
-        return Row(self.opening, self.last, self.closing)
+        return Concat(self.opening, self.last, self.closing)
 
 
 class Tailed(Part):
@@ -88,7 +88,7 @@ class Tailed(Part):
 
     __slots__ = ("always", "head", "tail")
 
-    def __init__(self, head: Document, tail: Document, *, always: bool = False) -> None:
+    def __init__(self, head: Doc, tail: Doc, *, always: bool = False) -> None:
         self.head = head
         self.tail = tail
         self.always = always
@@ -100,8 +100,8 @@ class Indented(Part):
 
     __slots__ = ("item",)
 
-    def __init__(self, *items: Document) -> None:
-        self.item = Row(*items)
+    def __init__(self, *items: Doc) -> None:
+        self.item = Concat(*items)
         self.must_break = self.item.must_break
 
 
@@ -110,7 +110,7 @@ class Filled(Part):
 
     __slots__ = ("items",)
 
-    def __init__(self, items: Iterable[Document]) -> None:
+    def __init__(self, items: Iterable[Doc]) -> None:
         self.items = tuple(items)
         self.must_break = any_breaks(self.items)
 
@@ -130,19 +130,19 @@ class Comment(Part):
         self.must_break = own_line or ends_line or "\n" in text
 
 
-def any_breaks(items: Iterable[Document]) -> bool:
+def any_breaks(items: Iterable[Doc]) -> bool:
     """Return whether a document among some cannot stand on one line."""
     return any(isinstance(item, Part) and item.must_break for item in items)
 
 
-def has_comments(document: Document) -> bool:
+def has_comments(document: Doc) -> bool:
     """Return whether there is a comment in a document, not counting those in brackets."""
     waiting = [document]
     while waiting:
         part = waiting.pop()
         if isinstance(part, Comment):
             return True
-        if isinstance(part, Row | Filled):
+        if isinstance(part, Concat | Filled):
             waiting += part.items
         elif isinstance(part, Tailed):
             waiting += (part.head, part.tail)
@@ -151,12 +151,12 @@ def has_comments(document: Document) -> bool:
     return False
 
 
-def flat(document: Document) -> str:
+def flat(document: Doc) -> str:
     """Return a document without comments on one line."""
     return render(document, None)
 
 
-def render(document: Document, width: int | None) -> str:
+def render(document: Doc, width: int | None) -> str:
     """Return a document as lines of at most ``width`` code points, where it can be broken that far.
 
     Without a width nothing is broken but behind comments.
@@ -167,7 +167,7 @@ def render(document: Document, width: int | None) -> str:
         indent, broken, item = waiting.pop()
         if isinstance(item, str):
             page.put(item, indent)
-        elif isinstance(item, Row):
+        elif isinstance(item, Concat):
             waiting += [(indent, broken, inner) for inner in reversed(item.items)]
         elif isinstance(item, Line):
             if broken:
@@ -204,7 +204,7 @@ def render(document: Document, width: int | None) -> str:
 _Broken: TypeAlias = bool | None
 """Whether lines are broken. None: they are not, and whether what is in groups there fits is not known."""
 
-_Waiting: TypeAlias = tuple[int, _Broken, Document]
+_Waiting: TypeAlias = tuple[int, _Broken, Doc]
 """How far in a document stands, whether its lines are broken, and the document."""
 
 
@@ -213,7 +213,7 @@ class _IfFits(Part):
 
     __slots__ = ("item",)
 
-    def __init__(self, item: Row) -> None:
+    def __init__(self, item: Concat) -> None:
         self.item = item
         self.must_break = item.must_break
 
@@ -224,9 +224,9 @@ def _filled(filled: Filled, indent: int, broken: _Broken) -> Iterator[_Waiting]:
         if index == 0:
             yield indent, None if broken else broken, item
         elif broken:
-            yield indent, True, _IfFits(Row(Line(), item))
+            yield indent, True, _IfFits(Concat(Line(), item))
         else:
-            yield indent, broken, Row(Line(), item)
+            yield indent, broken, Concat(Line(), item)
 
 
 def _tailed(
@@ -300,14 +300,14 @@ def _breaks(part: Group | _IfFits, column: int, waiting: list[_Waiting], width: 
 
 
 def _fits(
-    item: Document, column: int, waiting: list[_Waiting], width: int, *, with_comments: bool = True
+    item: Doc, column: int, waiting: list[_Waiting], width: int, *, with_comments: bool = True
 ) -> bool | None:
     """Return whether a document fits on the rest of a line; None if it does up to a line break inside.
 
     ``with_comments``, those that end its line must fit too.
     """
     left = width - column
-    inner: list[tuple[_Broken, Document]] = [(False, item)]
+    inner: list[tuple[_Broken, Doc]] = [(False, item)]
     following = len(waiting)
     while left >= 0:
         if not inner:
@@ -323,7 +323,7 @@ def _fits(
             if line_break:
                 is_inside = following == len(waiting)
                 return False if left < 0 else None if is_inside else True
-        elif isinstance(part, Row):
+        elif isinstance(part, Concat):
             inner += [(broken, piece) for piece in reversed(part.items)]
         elif isinstance(part, Line):
             if broken:

@@ -21,13 +21,13 @@ from sql_seg.syntax.formatting.comments import Attached, Remark, attached
 from sql_seg.syntax.formatting.layout import (
     Bracketed,
     Comment,
-    Document,
+    Concat,
+    Doc,
     Filled,
     Group,
     Hugging,
     Indented,
     Line,
-    Row,
     Tailed,
     any_breaks,
     flat,
@@ -110,20 +110,20 @@ class _Writer:
         self.remarks = Attached() if remarks is None else remarks
         self.is_clear = is_clear
 
-    def query(self, query: nodes.Query) -> Document:
+    def query(self, query: nodes.Query) -> Doc:
         if isinstance(query, nodes.Select):
             return self.with_remarks(id(query), Group(self.select(query, guards=self.guards_first)))
         assert isinstance(query, nodes.Predicate)
         if self.guards_first:
-            return Row("(", self.write(query.where), ")")
+            return Concat("(", self.write(query.where), ")")
         return Group(self.write(query.where))
 
-    def select(self, select: nodes.Select, *, guards: bool = False) -> Document:
+    def select(self, select: nodes.Select, *, guards: bool = False) -> Doc:
         """Write the clauses of a SELECT, with line breaks between them."""
         items = [self.select_item(item) for item in select.items]
         if guards:
             items[0] = self.guarded(select.items[0])
-        clauses: list[Document] = [
+        clauses: list[Doc] = [
             self.clause(select, "SELECT", self.clause_list(select.items, items)),
             self.clause(select, "FROM", Indented(self.table(select.table))),
         ]
@@ -135,12 +135,12 @@ class _Writer:
             clauses.append(self.clause(select, "GROUP BY", self.clause_list(select.group_by, columns)))
         if select.having is not None:
             clauses.append(self.clause(select, "HAVING", self.condition(select.having)))
-        return Row(*_parted(clauses))
+        return Concat(*_parted(clauses))
 
-    def clause(self, select: nodes.Select, keyword: str, content: Document) -> Document:
-        return self.with_remarks((id(select), keyword), Row(f"{keyword} ", content))
+    def clause(self, select: nodes.Select, keyword: str, content: Doc) -> Doc:
+        return self.with_remarks((id(select), keyword), Concat(f"{keyword} ", content))
 
-    def condition(self, node: nodes.Expression) -> Document:
+    def condition(self, node: nodes.Expression) -> Doc:
         """Write the condition of a clause; the further lines of a chain, and of comments, stand in."""
         body = Group(self.body(node))
         key = id(node)
@@ -151,7 +151,7 @@ class _Writer:
         stands_in = breaks or isinstance(node, nodes.And | nodes.Or) or has_comments(body)
         return Indented(written) if stands_in else written
 
-    def clause_list(self, parts: Sequence[nodes.Node], written: Sequence[Document]) -> Document:
+    def clause_list(self, parts: Sequence[nodes.Node], written: Sequence[Doc]) -> Doc:
         """Write the list of a clause; a comment that ends its last line does not break it."""
         behind = self.remarks.behind.get(id(parts[-1]))
         if not behind or behind[0].own_line:
@@ -159,73 +159,71 @@ class _Writer:
         rows = Group(Line(""), self.listed(parts, written, with_last=False))
         return Indented(rows, *self.behind(id(parts[-1])))
 
-    def with_remarks(self, key: object, document: Document) -> Document:
+    def with_remarks(self, key: object, document: Doc) -> Doc:
         """Write a part with the remarks that belong to it."""
         before, behind = self.before(key), self.behind(key)
-        return Row(*before, document, *behind) if before or behind else document
+        return Concat(*before, document, *behind) if before or behind else document
 
-    def before(self, key: object) -> list[Document]:
-        found: list[Document] = []
+    def before(self, key: object) -> list[Doc]:
+        found: list[Doc] = []
         for remark in self.remarks.before.get(key, ()):
             found += _comments(remark)
             if not remark.ends_line:
                 found.append(" ")
         return found
 
-    def behind(self, key: object) -> list[Document]:
-        found: list[Document] = []
+    def behind(self, key: object) -> list[Doc]:
+        found: list[Doc] = []
         for remark in self.remarks.behind.get(key, ()):
             if not remark.own_line:
                 found.append(" ")
             found += _comments(remark)
         return found
 
-    def listed(
-        self, parts: Sequence[nodes.Node], written: Sequence[Document], *, with_last: bool = True
-    ) -> Document:
+    def listed(self, parts: Sequence[nodes.Node], written: Sequence[Doc], *, with_last: bool = True) -> Doc:
         """Write parts with commas between them, each comma before the remarks behind its part.
 
         Without ``with_last``, the remarks behind the last part are left out.
         """
-        rows: list[Document] = []
+        rows: list[Doc] = []
         for index, (part, document) in enumerate(zip(parts, written, strict=True)):
             comma = "," if index < len(parts) - 1 else ""
             behind = self.behind(id(part)) if comma or with_last else ()
-            rows.append(Row(*self.before(id(part)), document, comma, *behind))
-        return Row(*_parted(rows)) if any_breaks(rows) or len(rows) <= _MOST_IN_A_ROW else Filled(rows)
+            rows.append(Concat(*self.before(id(part)), document, comma, *behind))
+        return Concat(*_parted(rows)) if any_breaks(rows) or len(rows) <= _MOST_IN_A_ROW else Filled(rows)
 
-    def in_brackets(self, opening: str, content: Document, closing: str) -> Bracketed:
+    def in_brackets(self, opening: str, content: Doc, closing: str) -> Bracketed:
         return Bracketed(opening, Indented(Line(""), content), Line(""), closing)
 
-    def select_item(self, item: nodes.SelectItem) -> Document:
-        return Row(self.write(item.expression), self.alias(item.alias))
+    def select_item(self, item: nodes.SelectItem) -> Doc:
+        return Concat(self.write(item.expression), self.alias(item.alias))
 
-    def guarded(self, item: nodes.SelectItem) -> Document:
-        return Row("(", self.write(item.expression), ")", self.alias(item.alias))
+    def guarded(self, item: nodes.SelectItem) -> Doc:
+        return Concat("(", self.write(item.expression), ")", self.alias(item.alias))
 
     def alias(self, alias: str | None) -> str:
         return "" if alias is None else f" AS {self.name(alias)}"
 
-    def table(self, table: nodes.Table) -> Document:
+    def table(self, table: nodes.Table) -> Doc:
         return self.with_remarks(id(table), self.name(table.name) + self.alias(table.alias))
 
-    def join(self, join: nodes.Join) -> Document:
+    def join(self, join: nodes.Join) -> Doc:
         head = f"JOIN {self.name(join.table.name)}{self.alias(join.table.alias)}"
         if isinstance(join.on, nodes.Using):
             return f"{head} USING ({self.name(join.on.column)})"
         on = self.with_remarks(id(join.on), Group(self.body(join.on)))
         if isinstance(join.on, nodes.And | nodes.Or) or id(join.on) in self.remarks:
-            return Row(f"{head} ON ", Indented(on))
-        return Tailed(head, Row("ON ", on), always=True)
+            return Concat(f"{head} ON ", Indented(on))
+        return Tailed(head, Concat("ON ", on), always=True)
 
     def name(self, name: str) -> str:
         return write_name(name, self.dialect)
 
-    def write(self, node: nodes.Expression, above: operators.Operator = operators.OR) -> Document:
+    def write(self, node: nodes.Expression, above: operators.Operator = operators.OR) -> Doc:
         """Write an expression with its remarks, in parentheses if it binds looser than ``above`` asks for."""
         return self.with_remarks(id(node), self.body(node, above))
 
-    def body(self, node: nodes.Expression, above: operators.Operator = operators.OR) -> Document:
+    def body(self, node: nodes.Expression, above: operators.Operator = operators.OR) -> Doc:
         """Write an expression without the remarks before and behind it."""
         write, operator = _WRITERS[type(node)]
         if operator is None:
@@ -236,16 +234,16 @@ class _Writer:
             return self.grouped(node, written)
         return written
 
-    def grouped(self, node: nodes.Expression, written: Document) -> Document:
+    def grouped(self, node: nodes.Expression, written: Doc) -> Doc:
         """Write what stands in parentheses."""
         if isinstance(node, nodes.And | nodes.Or):
             return self.in_brackets("(", written, ")")
-        return Row("(", written, ")")
+        return Concat("(", written, ")")
 
-    def operand(self, node: nodes.Expression) -> Document:
+    def operand(self, node: nodes.Expression) -> Doc:
         return self.write(node, _OPERAND)
 
-    def operands(self, items: tuple[nodes.Expression, ...]) -> Document:
+    def operands(self, items: tuple[nodes.Expression, ...]) -> Doc:
         return self.listed(items, [self.body(item, _OPERAND) for item in items])
 
     def string(self, node: nodes.String) -> str:
@@ -283,10 +281,10 @@ class _Writer:
     def star(self, node: nodes.Star) -> str:
         return "*" if node.table is None else f"{self.name(node.table)}.*"
 
-    def array(self, node: nodes.Array) -> Document:
+    def array(self, node: nodes.Array) -> Doc:
         return self.in_brackets("[", self.operands(node.items), "]")
 
-    def call(self, node: nodes.Call) -> Document:
+    def call(self, node: nodes.Call) -> Doc:
         if not node.arguments:
             bare = node.name == CURRENT_TIMESTAMP and self.dialect is Dialect.V2
             return node.name if bare else f"{node.name}()"
@@ -300,11 +298,11 @@ class _Writer:
         opening = "".join([f"{node.name}(", *[f"{one}, " for one in others]])
         return Hugging(whole, opening, last, ")")
 
-    def negative(self, node: nodes.Negative) -> Document:
+    def negative(self, node: nodes.Negative) -> Doc:
         operand = self.write(node.operand, operators.NEGATIVE)
-        return Row("- " if _starts_with_minus(operand) else "-", operand)
+        return Concat("- " if _starts_with_minus(operand) else "-", operand)
 
-    def binary(self, node: nodes.Binary) -> Document:
+    def binary(self, node: nodes.Binary) -> Doc:
         """Write a row of operands of one precedence; a line takes as many as fit."""
         own = operators.ARITHMETIC[node.operator]
         row = [node]
@@ -314,7 +312,7 @@ class _Writer:
         items = [self.term(row[-1], row[-1].left, own)]
         while row:
             each = row.pop()
-            items.append(Row(f"{each.operator} ", self.term(each, each.right, own.tighter())))
+            items.append(Concat(f"{each.operator} ", self.term(each, each.right, own.tighter())))
         return Indented(Filled(items))
 
     def goes_on(self, left: nodes.Expression, own: operators.Operator) -> bool:
@@ -325,7 +323,7 @@ class _Writer:
             self.dialect
         )
 
-    def term(self, above: nodes.Binary, node: nodes.Expression, least: operators.Operator) -> Document:
+    def term(self, above: nodes.Binary, node: nodes.Expression, least: operators.Operator) -> Doc:
         """Write an operand of arithmetic; a clear text has parentheses where SQL would read another order."""
         if self.is_clear and self.dialect is Dialect.V1 and isinstance(node, nodes.Binary):
             own, other = operators.ARITHMETIC[node.operator], operators.ARITHMETIC[above.operator]
@@ -333,53 +331,51 @@ class _Writer:
                 least = operators.ATOM
         return self.write(node, least)
 
-    def comparison(self, node: nodes.Comparison) -> Document:
-        return Tailed(self.operand(node.left), Row(f"{node.operator} ", self.operand(node.right)))
+    def comparison(self, node: nodes.Comparison) -> Doc:
+        return Tailed(self.operand(node.left), Concat(f"{node.operator} ", self.operand(node.right)))
 
-    def like(self, node: nodes.Like) -> Document:
+    def like(self, node: nodes.Like) -> Doc:
         like = "NOT LIKE " if node.negated else "LIKE "
-        return Tailed(self.operand(node.operand), Row(like, self.operand(node.pattern)))
+        return Tailed(self.operand(node.operand), Concat(like, self.operand(node.pattern)))
 
-    def membership(self, node: nodes.In) -> Document:
+    def membership(self, node: nodes.In) -> Doc:
         values = self.in_brackets(f"{_not(node)} IN (", self.operands(node.values), ")")
-        return Row(self.operand(node.operand), values)
+        return Concat(self.operand(node.operand), values)
 
-    def subquery_membership(self, node: nodes.InSubquery) -> Document:
+    def subquery_membership(self, node: nodes.InSubquery) -> Doc:
         query = self.with_remarks(id(node.query), self.select(node.query))
-        return Row(self.operand(node.operand), self.in_brackets(f"{_not(node)} IN (", query, ")"))
+        return Concat(self.operand(node.operand), self.in_brackets(f"{_not(node)} IN (", query, ")"))
 
-    def between(self, node: nodes.Between) -> Document:
-        between = Row(self.operand(node.operand), f"{_not(node)} BETWEEN ", self.operand(node.low))
+    def between(self, node: nodes.Between) -> Doc:
+        between = Concat(self.operand(node.operand), f"{_not(node)} BETWEEN ", self.operand(node.low))
         return Group(between, Indented(Line(), "AND ", self.operand(node.high)))
 
-    def null_test(self, node: nodes.IsNull) -> Document:
-        return Row(self.operand(node.operand), f" IS{_not(node)} NULL")
+    def null_test(self, node: nodes.IsNull) -> Doc:
+        return Concat(self.operand(node.operand), f" IS{_not(node)} NULL")
 
-    def boolean_test(self, node: nodes.IsBoolean) -> Document:
-        return Row(self.operand(node.operand), f" IS{_not(node)} {'TRUE' if node.value else 'FALSE'}")
+    def boolean_test(self, node: nodes.IsBoolean) -> Doc:
+        return Concat(self.operand(node.operand), f" IS{_not(node)} {'TRUE' if node.value else 'FALSE'}")
 
-    def negation(self, node: nodes.Not) -> Document:
-        return Row("NOT ", self.write(node.operand, operators.NOT))
+    def negation(self, node: nodes.Not) -> Doc:
+        return Concat("NOT ", self.write(node.operand, operators.NOT))
 
-    def conjunction(self, node: nodes.And) -> Document:
+    def conjunction(self, node: nodes.And) -> Doc:
         return self.chain("AND", node.operands, operators.NOT)
 
-    def disjunction(self, node: nodes.Or) -> Document:
+    def disjunction(self, node: nodes.Or) -> Doc:
         return self.chain("OR", node.operands, operators.NOT if self.is_clear else operators.AND)
 
-    def chain(
-        self, operator: str, operands: Sequence[nodes.Expression], above: operators.Operator
-    ) -> Document:
+    def chain(self, operator: str, operands: Sequence[nodes.Expression], above: operators.Operator) -> Doc:
         """Write operands with an operator between them; a remark on a line of its own stands before both."""
         rows = [self.write(operands[0], above)]
         for operand in operands[1:]:
             before = self.before(id(operand))
             body, behind = self.body(operand, above), self.behind(id(operand))
             if any_breaks(before):
-                rows.append(Row(*before, f"{operator} ", body, *behind))
+                rows.append(Concat(*before, f"{operator} ", body, *behind))
             else:
-                rows.append(Row(f"{operator} ", *before, body, *behind))
-        return Row(*_parted(rows))
+                rows.append(Concat(f"{operator} ", *before, body, *behind))
+        return Concat(*_parted(rows))
 
 
 _OPERAND = operators.ARITHMETIC[operators.Arithmetic.SUBTRACT]
@@ -389,7 +385,7 @@ _MOST_IN_A_ROW = 4
 """A longer list that does not fit has as many items on a line as fit; a shorter one has one."""
 
 
-def _parted(documents: Sequence[Document]) -> Iterator[Document]:
+def _parted(documents: Sequence[Doc]) -> Iterator[Doc]:
     """Yield documents with a possible line break between each two."""
     for index, document in enumerate(documents):
         if index:
@@ -397,7 +393,7 @@ def _parted(documents: Sequence[Document]) -> Iterator[Document]:
         yield document
 
 
-def _comments(remark: Remark) -> Iterator[Document]:
+def _comments(remark: Remark) -> Iterator[Doc]:
     """Yield the comments of a remark, with blanks between them."""
     last = len(remark.texts) - 1
     for index, text in enumerate(remark.texts):
@@ -408,7 +404,7 @@ def _comments(remark: Remark) -> Iterator[Document]:
         )
 
 
-def _starts_with_minus(document: Document) -> bool:
+def _starts_with_minus(document: Doc) -> bool:
     return flat(document).startswith("-")
 
 
@@ -418,7 +414,7 @@ def _not(
     return " NOT" if node.negated else ""
 
 
-_WRITERS: dict[type, tuple[Callable[[_Writer, Any], Document], operators.Operator | None]] = {
+_WRITERS: dict[type, tuple[Callable[[_Writer, Any], Doc], operators.Operator | None]] = {
     nodes.String: (_Writer.string, operators.ATOM),
     nodes.Number: (_Writer.number, operators.ATOM),
     nodes.Boolean: (_Writer.boolean, operators.ATOM),

@@ -20,7 +20,7 @@ Make: TypeAlias = Callable[[list[Any], Span], Any]
 Match: TypeAlias = tuple[int, str, Make | None]
 """A rule that was matched: its length, its origin and what makes its value (None: it is its symbol's)."""
 
-Action: TypeAlias = "State | Match | None"
+ParserAction: TypeAlias = "State | Match | None"
 """The next state, or a match, or None where a symbol does not fit."""
 
 _REPEATED = "__"
@@ -33,7 +33,7 @@ class DoesNotFitError(Exception):
     """The tokens are no text of the grammar."""
 
 
-class State(dict[str, Action]):
+class State(dict[str, ParserAction]):
     """The action for each symbol; empty until the first one is asked for."""
 
     __slots__ = ("_automaton", "_entries", "after")
@@ -44,7 +44,7 @@ class State(dict[str, Action]):
         self._entries = entries
         self.after = _Origins(self)
 
-    def __missing__(self, symbol: str) -> Action:
+    def __missing__(self, symbol: str) -> ParserAction:
         self._read()
         return self.get(symbol)
 
@@ -77,7 +77,7 @@ class _Origins(dict[str, "_Following"]):
         return following
 
 
-class _Following(dict[str, tuple[State, Action]]):
+class _Following(dict[str, tuple[State, ParserAction]]):
     """By the next token: the state, past all rules that only pass the value on, and its action."""
 
     __slots__ = ("_origin", "_state")
@@ -87,7 +87,7 @@ class _Following(dict[str, tuple[State, Action]]):
         self._state = state
         self._origin = origin
 
-    def __missing__(self, token: str) -> tuple[State, Action]:
+    def __missing__(self, token: str) -> tuple[State, ParserAction]:
         origin = self._origin
         while True:
             state = self._state[origin]

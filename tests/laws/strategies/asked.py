@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.language.schema import SENDGRID
 from sql_seg.syntax.nodes import Query
 from sql_seg.testing import queries
-from sql_seg.testing.records import Account, Record, accounts
+from sql_seg.testing.records import DrawnAccount, accounts
 
 SCHEMA = SENDGRID.with_fields(
     [
@@ -32,15 +33,15 @@ def contact_queries(dialect: Dialect | None = None) -> st.SearchStrategy[Query]:
     return queries(dialect, schema=SCHEMA, events=False)
 
 
-def accounts_near(query: Query, now: datetime) -> st.SearchStrategy[Account]:
+def accounts_near(query: Query, now: datetime) -> st.SearchStrategy[DrawnAccount]:
     """Return contacts with events, near a query."""
     return accounts(SCHEMA, near=query, now=now, stored=False)
 
 
-def contacts_near(query: Query, now: datetime) -> st.SearchStrategy[list[Record]]:
+def contacts_near(query: Query, now: datetime) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Return a few contacts near a query."""
     return accounts(SCHEMA, near=query, now=now, stored=False, max_events=0).map(_contacts)
 
 
-def _contacts(account: Account) -> list[Record]:
+def _contacts(account: DrawnAccount) -> list[dict[str, Any]]:
     return account.contacts

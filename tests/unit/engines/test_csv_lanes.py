@@ -17,8 +17,9 @@ from sql_seg import Dataset, RecordError
 from sql_seg.engines.duckdb import cells, contacts
 from sql_seg.engines.duckdb.clean_copies import records_of_csv
 from sql_seg.engines.duckdb.connection import Connection
-from sql_seg.engines.duckdb.sniffing import Reading, sources_of
-from sql_seg.records import Problem
+from sql_seg.engines.duckdb.sniffing import sources_of
+from sql_seg.records.account_sources import AccountSources
+from sql_seg.records.loading_report import Problem
 
 from .account import Write, load, rows
 
@@ -56,7 +57,7 @@ def test_what_duckdb_reads_python_reads_alike(connection: Connection, tmp_path: 
     def law(text: str) -> None:
         path.write_bytes(text.encode())
         try:
-            (source,) = sources_of(path, "contact", connection, Reading())
+            (source,) = sources_of(path, "contact", connection, AccountSources(path))
             by_duckdb = connection.rows(f"SELECT * FROM {source.rows(keeps_empty=True)}")
         except (RecordError, duckdb.Error):
             return

@@ -16,7 +16,7 @@ from sql_seg.linting import RULES
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
 from sql_seg.testing import nows, spellings
-from sql_seg.testing.records import Account
+from sql_seg.testing.records import DrawnAccount
 from tests.laws.strategies import SCHEMA, account_queries, accounts_near
 
 DIALECTS = pytest.mark.parametrize("dialect", Dialect)
@@ -35,12 +35,12 @@ def count(text: str, dialect: Dialect, found: Diagnostic) -> int:
     return sum((item.code, item.severity) == kind for item in diagnose(text, SCHEMA, dialect, infos=True))
 
 
-def members(text: str, dialect: Dialect, account: Account, now: datetime) -> list[str | None]:
+def members(text: str, dialect: Dialect, account: DrawnAccount, now: datetime) -> list[str | None]:
     """Return the ids of the members among an account's contacts."""
     return list(Segment(text, SCHEMA, dialect).ids(account.contacts, account.events, now=now))
 
 
-def assert_fixes_hold(text: str, dialect: Dialect, account: Account, now: datetime) -> None:
+def assert_fixes_hold(text: str, dialect: Dialect, account: DrawnAccount, now: datetime) -> None:
     """Assert that each fix fixes what it is for, spoils nothing, and if safe keeps the members."""
     for found, fix in fixes(text, dialect):
         repaired = apply_fixes(text, [fix])

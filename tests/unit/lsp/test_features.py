@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sql_seg.frozen import replace
-from sql_seg.lsp.features import Document
+from sql_seg.lsp.features import OpenDocument
 from sql_seg.workspace.judging import judge_of
 from sql_seg.workspace.settings import Settings
 from sql_seg.workspace.workspace import Workspace
@@ -21,8 +21,8 @@ JOINED = (
 LISTS = {"newsletter": "115715d0-0000-4000-8000-000000000001"}
 
 
-def document(text: str, name: str = "a.sql", **settings: Any) -> Document:
-    return Document(name, text, judge_of(Workspace(replace(Settings(), **settings))))
+def document(text: str, name: str = "a.sql", **settings: Any) -> OpenDocument:
+    return OpenDocument(name, text, judge_of(Workspace(replace(Settings(), **settings))))
 
 
 def at(marked: str) -> tuple[str, int]:

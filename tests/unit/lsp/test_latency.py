@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sql_seg.lsp.features import Document
+from sql_seg.lsp.features import OpenDocument
 from sql_seg.sources import SourceFile
 from sql_seg.workspace.judging import Judge, Judged, judge_of
 from sql_seg.workspace.settings import Settings
@@ -50,7 +50,7 @@ def test_a_text_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return judge_one(self, read)
 
     monkeypatch.setattr(Judge, "judge", counted)
-    document = Document(
+    document = OpenDocument(
         "a.sql", "SELECT contact_id, updated_at FROM contact_data WHERE city != 'Oslo'", judge
     )
     for _ in range(3):

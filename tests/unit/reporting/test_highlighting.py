@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sql_seg.reporting.contents import Finding
-from sql_seg.reporting.highlighting import Line, Piece, lines_of, pieces_of
+from sql_seg.reporting.contents import ReportedFinding
+from sql_seg.reporting.highlighting import HighlightedLine, Piece, lines_of, pieces_of
 
 
-def finding(start: int, end: int, severity: str = "warning") -> Finding:
-    return Finding(severity, "x", 1, 1, start, end, "odd", "", "")
+def finding(start: int, end: int, severity: str = "warning") -> ReportedFinding:
+    return ReportedFinding(severity, "x", 1, 1, start, end, "odd", "", "")
 
 
 def test_keywords_texts_numbers_and_comments_are_told_apart() -> None:
@@ -45,7 +45,7 @@ def test_what_a_line_is_indented_by_is_not_marked() -> None:
 
 
 def test_a_query_without_text_has_its_findings_all_the_same() -> None:
-    assert lines_of("", "v2", [finding(0, 0)]) == [Line((), (finding(0, 0),))]
+    assert lines_of("", "v2", [finding(0, 0)]) == [HighlightedLine((), (finding(0, 0),))]
 
 
 @pytest.mark.parametrize("dialect", ["v1", "v2"])

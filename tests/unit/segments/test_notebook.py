@@ -12,7 +12,6 @@ import pytest
 
 import sql_seg
 from sql_seg import Dataset, Segment, SegmentSet
-from sql_seg.engines.duckdb import of
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CONTACTS: list[dict[str, Any]] = [
@@ -110,7 +109,7 @@ def test_a_large_sample_is_cut() -> None:
 
 def test_ids_are_alike_in_memory_and_in_an_engine() -> None:
     both = SegmentSet({"named": NAMED, "lost": Segment("city IS NULL")})
-    homes = [Dataset(CONTACTS), Dataset.at(of(CONTACTS))]
+    homes = [Dataset(CONTACTS), Dataset.of(CONTACTS)]
     for dataset in homes:
         assert both.ids(dataset, now=NOW) == {"named": ["ann@example.com", "b"], "lost": ["b"]}
         assert {name: list(each.ids(dataset, now=NOW)) for name, each in both.items()} == both.ids(

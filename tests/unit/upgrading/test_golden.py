@@ -11,7 +11,7 @@ import pytest
 from sql_seg import QuerySyntaxError, check, diagnose, parse
 from sql_seg.language.schema import SENDGRID
 from sql_seg.solver import Difference, distinguish
-from sql_seg.upgrading import Kind, downgrade, upgrade
+from sql_seg.upgrading import Obstacle, downgrade, upgrade
 
 NOW = datetime(2024, 3, 31, 12, tzinfo=UTC)
 SCHEMA = SENDGRID.with_fields(
@@ -45,12 +45,12 @@ def test_the_upgrade_is_what_a_person_would_write(before: str, after: str) -> No
 @pytest.mark.parametrize(
     ("query", "kind"),
     [
-        ("email LIKE '%a_b'", Kind.PATTERN),
-        ("email LIKE 'a%100%%'", Kind.PATTERN),
-        ("CONTAINS(event_data, event_type)", Kind.KEY),
+        ("email LIKE '%a_b'", Obstacle.PATTERN),
+        ("email LIKE 'a%100%%'", Obstacle.PATTERN),
+        ("CONTAINS(event_data, event_type)", Obstacle.KEY),
     ],
 )
-def test_what_v2_cannot_say_is_refused_by_kind(query: str, kind: Kind) -> None:
+def test_what_v2_cannot_say_is_refused_by_kind(query: str, kind: Obstacle) -> None:
     upgraded = upgrade(query, SCHEMA)
     assert upgraded.query is None
     assert [refusal.kind for refusal in upgraded.refusals] == [kind]
@@ -79,7 +79,7 @@ def test_the_way_back_selects_the_same(before: str) -> None:
     upgraded = upgrade(before, SCHEMA, now=NOW)
     back = downgrade(upgraded.text, SCHEMA, now=NOW)
     if back.query is None:
-        assert back.refusals[0].kind in (Kind.SHAPE, Kind.KEY, Kind.PATTERN)
+        assert back.refusals[0].kind in (Obstacle.SHAPE, Obstacle.KEY, Obstacle.PATTERN)
     else:
         assert back.verdict.startswith("the same")
 
@@ -105,12 +105,12 @@ def test_a_downgrade(condition: str, after: str) -> None:
 @pytest.mark.parametrize(
     ("condition", "kind"),
     [
-        ("contact_id NOT IN (SELECT contact_id FROM event_data WHERE event_type = 'open')", Kind.SHAPE),
-        ("city LIKE 'a_'", Kind.PATTERN),
-        ("UPPER(city) = 'A'", Kind.SHAPE),
+        ("contact_id NOT IN (SELECT contact_id FROM event_data WHERE event_type = 'open')", Obstacle.SHAPE),
+        ("city LIKE 'a_'", Obstacle.PATTERN),
+        ("UPPER(city) = 'A'", Obstacle.SHAPE),
     ],
 )
-def test_what_v1_cannot_say_is_refused_by_kind(condition: str, kind: Kind) -> None:
+def test_what_v1_cannot_say_is_refused_by_kind(condition: str, kind: Obstacle) -> None:
     assert downgrade(DOWN + condition, SCHEMA, now=NOW).refusals[0].kind is kind
 
 

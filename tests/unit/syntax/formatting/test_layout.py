@@ -6,19 +6,19 @@ import pytest
 
 from sql_seg.syntax.formatting.layout import (
     Comment,
-    Document,
+    Concat,
+    Doc,
     Filled,
     Group,
     Indented,
     Line,
-    Row,
     flat,
     render,
 )
 
 
-def call(*arguments: Document) -> Group:
-    parts: list[Document] = []
+def call(*arguments: Doc) -> Group:
+    parts: list[Doc] = []
     for index, argument in enumerate(arguments):
         parts += [Line()] if index else []
         parts += [argument, "," if index < len(arguments) - 1 else ""]
@@ -44,8 +44,8 @@ def test_an_inner_group_that_fits_stays_on_its_line() -> None:
 
 
 def test_what_follows_up_to_the_next_break_must_fit_too() -> None:
-    assert render(Row(call("a", "b"), " = 1"), 11) == "f(a, b) = 1"
-    assert render(Row(call("a", "b"), " = 1"), 10).splitlines() == ["f(", "  a,", "  b", ") = 1"]
+    assert render(Concat(call("a", "b"), " = 1"), 11) == "f(a, b) = 1"
+    assert render(Concat(call("a", "b"), " = 1"), 10).splitlines() == ["f(", "  a,", "  b", ") = 1"]
 
 
 def test_a_filled_part_has_as_many_items_on_a_line_as_fit() -> None:
@@ -61,17 +61,18 @@ def test_a_filled_part_has_as_many_items_on_a_line_as_fit() -> None:
 
 
 def test_nothing_follows_a_comment_that_ends_its_line() -> None:
-    document = Row("a ", Comment("-- why", own_line=False, ends_line=True), " = 1")
+    document = Concat("a ", Comment("-- why", own_line=False, ends_line=True), " = 1")
     assert render(document, None) == "a -- why\n= 1"
     assert render(Group(document), 80) == "a -- why\n= 1"
 
 
 def test_a_comment_on_its_own_line_begins_one_and_breaks_what_is_around_it() -> None:
     why = Comment("-- why", own_line=True, ends_line=True)
-    assert render(call("a", Row(why, "b")), 80).splitlines() == ["f(", "  a,", "  -- why", "  b", ")"]
+    assert render(call("a", Concat(why, "b")), 80).splitlines() == ["f(", "  a,", "  -- why", "  b", ")"]
 
 
 def test_a_comment_inside_a_line_breaks_nothing() -> None:
     assert (
-        flat(call("a", Row(Comment("/* x */", own_line=False, ends_line=False), " b"))) == "f(a, /* x */ b)"
+        flat(call("a", Concat(Comment("/* x */", own_line=False, ends_line=False), " b")))
+        == "f(a, /* x */ b)"
     )
