@@ -17,7 +17,7 @@ from typing import NamedTuple
 from sql_seg.diagnostics import Diagnostic, Edit, Finding, Fix, Label, edited
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.source import Source, Span
-from sql_seg.diagnostics.source_map import Hole, Run, SourceMap
+from sql_seg.diagnostics.source_map import Hole, MappedRun, SourceMap
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.parsing.tokens import tokenize
@@ -184,7 +184,7 @@ class _InOwnWords:
         self._stand_ins = [edit.text for edit in _edits(places, chosen)]
         mended, self._written = edited(text, _edits(places, chosen))
         holes = tuple(Hole(*span, place.span) for span, place in zip(self._written, places, strict=True))
-        runs = (Run(0, 0), *(Run(hole.end, hole.in_file.end) for hole in holes))
+        runs = (MappedRun(0, 0), *(MappedRun(hole.end, hole.in_file.end) for hole in holes))
         self._span = SourceMap(mended, self._source, Span(0, len(text)), runs, holes=holes).span_in_file
         own = rf"([0-9]{{{spare.width}}})"
         inner = f"([{chr(self._first)}-{chr(min(self._first + max(len(places), 1) - 1, sys.maxunicode))}])"
