@@ -98,8 +98,6 @@ def command(
         options.refuse(
             ["output_formats", "output_file", "statistics"], "is for findings: --diff prints changes alone"
         )
-    if exit_zero:
-        options.refuse(["error_on_warnings"], "says how to exit, and so does --exit-zero: give one of them")
     if write_baseline is not None:
         options.refuse(["baseline"], "hides findings, and --write-baseline writes all of them: give one")
     if show_files:

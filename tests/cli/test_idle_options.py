@@ -51,7 +51,6 @@ IDLE = [
     (("preview", *MANY, "--contacts", CONTACTS), ["--sample"]),
     (("check", *QUERY), ["--stdin-filename"]),
     (("check", *QUERY, "--diff"), ["--output-format", "--output-file", "--statistics"]),
-    (("check", *QUERY, "--exit-zero"), ["--error-on-warnings", "--no-error-on-warnings"]),
     (("check", *QUERY, "--write-baseline", "x"), ["--baseline"]),
     (("format", *QUERY), ["--stdin-filename"]),
     (("push", "segments"), ["--force"]),
@@ -65,8 +64,7 @@ IDLE = [
 
 def _cases() -> Iterator[tuple[tuple[str, ...], str | None]]:
     for arguments, names in IDLE:
-        for name in names or [None]:
-            yield arguments, name
+        yield from ((arguments, name) for name in names or (None,))
 
 
 @pytest.mark.parametrize(("arguments", "name"), list(_cases()))
@@ -79,7 +77,7 @@ def test_an_idle_option_is_refused(
     assert result.exit_code == COULD_NOT_RUN
     said = result.stderr.partition("Error: ")[2]
     assert said.startswith("--")
-    assert name is None or said.startswith(name.replace("--no-", "--"))
+    assert name is None or said.startswith(name)
     assert not list(tmp_path.iterdir())
 
 
