@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sql_seg.core.reads import JsonPath
+from sql_seg.core.reads import PRESENCE, JsonPath
 from sql_seg.engines.duckdb.clean_copies import clean_json
 from sql_seg.engines.duckdb.connection import Connection, name, text, unreadable
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
@@ -24,7 +24,6 @@ from sql_seg.engines.duckdb.event_values import (
     EXACT_VALUES,
     PLAIN_EVENT,
     PLAIN_KEYS,
-    PRESENCE,
     ROW_KEYS,
     columns_of,
     of_webhook,

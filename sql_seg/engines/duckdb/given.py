@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from sql_seg.core.reads import asks_for_events
 from sql_seg.core.terms import Meaning
-from sql_seg.engines.duckdb.asking import ScanConditions, TablePlaces, asks_for_events
+from sql_seg.engines.duckdb.asking import ScanConditions, TablePlaces
 from sql_seg.engines.duckdb.asking import counted as _tally
 from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.fields import can_be_named, not_defined
