@@ -163,7 +163,7 @@ class EventLoader:
         self._times_met: dict[str, int] = {}
         self._texts: dict[str, str] = {}
 
-    def add(self, item: Mapping[str, Any], file: str | None, number: int) -> None:
+    def add(self, item: Mapping[str, Any], number: int) -> None:
         """Take one event, if it is a good one, new, and of a known contact."""
         if is_of_the_account(item):
             self._report.of_the_account += 1
@@ -171,7 +171,7 @@ class EventLoader:
         try:
             event = event_row(item)
         except RecordError as error:
-            problem = Problem(file, number, error.key, error.value, str(error))
+            problem = Problem(None, number, error.key, error.value, str(error))
             self._report.skip_row(self._report.events, problem, error.expected)
             return
         event_id = _event_id(event)
@@ -227,7 +227,7 @@ def rows_of_events(
     """
     loader = EventLoader(AddressBook(contacts), report := Report())
     for number, event in enumerate(events, 1):
-        loader.add(event, None, number)
+        loader.add(event, number)
     return loader.events, report
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from sql_seg.core.reads import JsonPath
@@ -276,7 +277,7 @@ class EventFiles:
         refused = [(problem.row or 0, problem) for problem in self._refused]
         self._refused.clear()
         both: list[tuple[int, Any]] = [*rows, *refused]
-        for number, line in sorted(both, key=_number):
+        for number, line in sorted(both, key=itemgetter(0)):
             if isinstance(line, Problem):
                 yield number, line
                 continue
@@ -344,7 +345,3 @@ def _in_columns(place: tuple[str, ...]) -> str:
     """Return the SQL of a place in an object whose keys are columns."""
     key, *inside = place
     return f"json_extract({name(key)}, {text(pointer(*inside))})" if inside else name(key)
-
-
-def _number(row: tuple[int, Any]) -> int:
-    return row[0]

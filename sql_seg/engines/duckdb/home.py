@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.core.terms import Meaning
-from sql_seg.engines.duckdb.asking import ScanConditions, TablePlaces, counted, in_one_scan
+from sql_seg.engines.duckdb.asking import ScanConditions, TablePlaces, counted
 from sql_seg.engines.duckdb.connection import Connection, engine_errors, name, text
 from sql_seg.engines.duckdb.holdings import DuckDBHoldings
-from sql_seg.engines.duckdb.members import MembersForm, described, pieces, selected, write, write_bytes
+from sql_seg.engines.duckdb.members import MembersForm, pieces, selected, write, write_bytes
 from sql_seg.engines.home import Question, Questions
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER
 from sql_seg.language.schema import Schema
@@ -200,7 +200,7 @@ class DuckDBHome(DuckDBHoldings):
         return [(found[at], self._at(found[at + 1] or [])) for at in range(0, len(found), 2)]
 
     def _in_one_scan(self, checked: Sequence[Meaning], now: datetime) -> tuple[list[str], str]:
-        return in_one_scan(ScanConditions(self.places_for(checked), now), checked, self.places.contacts)
+        return ScanConditions(self.places_for(checked), now).in_one_scan(checked)
 
     def _flagged(
         self, what: str, checked: Sequence[Meaning], now: datetime, *, as_list: bool = False
@@ -322,7 +322,7 @@ class DuckDBHome(DuckDBHoldings):
             yield from pieces(self.connection, self._statement(question, now, form, columns), form)
 
     def _statement(self, question: Question, now: datetime, form: MembersForm, columns: Sequence[str]) -> str:
-        known = described(self.connection, self.places.contacts)
+        known = dict(self.connection.described(self.places.contacts))
         typed = [(column, known[column]) for column in columns if column in known]
         lacking = "".join(f", NULL AS {name(column)}" for column in columns if column not in known)
         condition = self._condition(question, now)

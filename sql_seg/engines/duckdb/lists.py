@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sql_seg.engines.duckdb.clean_copies import BadRow, clean, clean_csv, counts_as_python_does
 from sql_seg.engines.duckdb.connection import Connection, text, unreadable
@@ -26,7 +26,6 @@ class Lists:
 
     connection: Connection
     report: Report
-    _tables: list[str] = field(default_factory=list)
 
     def load(self, given: Iterable[tuple[str, Sequence[DataFile]]]) -> None:
         """Find who is on which list.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from sql_seg.engines.duckdb.connection import Connection, name
@@ -203,7 +204,7 @@ class OddRows:
             )
         names = {key: given for file in self.files for key, given in file.names.items()}
         return OddRowReader(self.rows, self.report, names).judge(
-            merge(self._odd_rows(), self._refused_rows(), key=_place_of)
+            merge(self._odd_rows(), self._refused_rows(), key=attrgetter("place"))
         )
 
     def carry_out(self, verdicts: Verdicts, table: str) -> None:
@@ -228,14 +229,14 @@ class OddRows:
         """Yield what was refused before it became a row of the table, in order."""
         order = {file.name: index for index, file in enumerate(self.files)}
         places = [((order[problem.file or ""], problem.row or 0), problem) for problem in self.refused]
-        for place, problem in sorted(places, key=_first):
+        for place, problem in sorted(places, key=itemgetter(0)):
             yield Raw(place, problem.file or "", None, None, is_sure=False, problem=problem)
 
     def _odd_rows(self) -> Iterator[Raw]:
         """Yield the odd rows of all files, in order."""
         for index, file in enumerate(self.files):
             keys = [] if file.is_json else list(file.keys)
-            for number, is_bad, *values in sorted(self._odd_cells(index, file), key=_first):
+            for number, is_bad, *values in sorted(self._odd_cells(index, file), key=itemgetter(0)):
                 place = index, number
                 if file.is_json:
                     yield Raw(place, file.name, None, values[0], not is_bad)
@@ -297,14 +298,6 @@ class OddRows:
             f"SELECT *, (_file, _row) AS _place, hash(contact_id) AS _id, FALSE AS _bad, FALSE AS _elsewhere FROM instead) ORDER BY _place, _nth;"
             f"DROP TABLE {table}; ALTER TABLE {table}_sorted RENAME TO {table}"
         )
-
-
-def _first(row: tuple[Any, ...]) -> Any:
-    return row[0]
-
-
-def _place_of(row: Raw) -> tuple[int, int]:
-    return row.place
 
 
 def _stored(contact: Contact, key: str, kind: RawKind) -> Any:
