@@ -18,7 +18,7 @@ from sql_seg.engines.duckdb.sources import NAMELESS, DataFile
 from sql_seg.engines.duckdb.typed_rows import NEVER_NULL, TypedRows
 from sql_seg.language.addresses import EMAIL_DOMAINS, email_domains
 from sql_seg.records.contact_objects import Contact, contact_from_json
-from sql_seg.records.json_text import read_json
+from sql_seg.records.json_text import read_json, why_malformed
 from sql_seg.records.loading_report import Problem, Report, shown
 from sql_seg.records.raw_values import TEXT, TEXTS, RawKind, why_not
 
@@ -83,7 +83,7 @@ class OddRowReader:
         try:
             value = read_json(row.json)
         except ValueError as error:
-            self._refuse(row, f"malformed JSON{_column(error)}: {_reason(error)}", row.json)
+            self._refuse(row, why_malformed(error), row.json)
             return
         for item in value if isinstance(value, list) else [value]:
             try:
@@ -155,16 +155,6 @@ class OddRowReader:
     def _refuse(self, row: Raw, message: str, value: Any) -> None:
         problem = Problem(row.file, row.place[1], None, value, message)
         self.report.skip_row(self.report.contacts, problem)
-
-
-def _column(error: ValueError) -> str:
-    column = getattr(error, "colno", None)
-    return "" if column is None else f" at column {column}"
-
-
-def _reason(error: ValueError) -> str:
-    reason: str = getattr(error, "msg", None) or str(error)
-    return reason
 
 
 FEW = 100
