@@ -14,7 +14,7 @@ from sql_seg.cli.output import is_quiet, note, notes, put, put_utf8, room, say, 
 from sql_seg.cli.watching import watch
 from sql_seg.collecting import SELDOM
 from sql_seg.diagnostics import Diagnostic, Severity
-from sql_seg.diagnostics.report import FORMATS, QueryReport
+from sql_seg.diagnostics.formats import FORMATS, QueryReport
 from sql_seg.errors import SegmentFileError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.sources import QUERY_SUFFIXES, SourceFile
@@ -93,6 +93,13 @@ def command(
     Exit codes: 0 no errors; 1 errors, or --diff has something to show; 2 something could not be read.
     """
     options.require_places(files, queries)
+    options.require_stdin(files)
+    if shows_diff:
+        options.refuse(
+            ["output_formats", "output_file", "statistics"], "is for findings: --diff prints changes alone"
+        )
+    if write_baseline is not None:
+        options.refuse(["baseline"], "hides findings, and --write-baseline writes all of them: give one")
     if show_files:
         return _show_files(workspace, files, queries)
     settings = workspace.settings

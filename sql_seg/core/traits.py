@@ -152,7 +152,7 @@ def constant(term: core.Term) -> core.Constant | None:
     if isinstance(term, core.Negated):
         inner = constant(term.operand)
         if inner is not None and is_number(inner.value):
-            return core.Constant(-inner.value, data_type=inner.data_type)  # type: ignore[operator]
+            return core.Constant(-inner.value, type=inner.type)  # type: ignore[operator]
     return None
 
 

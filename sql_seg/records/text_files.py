@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
 import gzip
 import os
@@ -93,6 +94,21 @@ def _first_bad_line(path: Path) -> int | None:
             return next((n for n, line in enumerate(cast("BinaryIO", stream), 1) if not is_utf8(line)), None)
     except (OSError, EOFError, zlib.error):
         return None
+
+
+def codec_of(encoding: str | None) -> str | None:
+    """Return the codec for an encoding, None for UTF-8 by any of its names, with a byte order mark or not.
+
+    Raises RecordError for what is no encoding of text.
+    """
+    if encoding is None:
+        return None
+    try:
+        codec = codecs.lookup(encoding).name
+        "".encode(codec)
+    except (LookupError, ValueError) as error:
+        raise RecordError(f"there is no encoding {encoding!r}") from error
+    return None if codec in ("utf-8", "utf-8-sig") else codec
 
 
 def is_utf8(line: bytes) -> bool:

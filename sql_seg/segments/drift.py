@@ -270,7 +270,7 @@ class _Comparison:
 
     def _changed_since(self, at: datetime) -> Iterator[str]:
         after = core.Compared(
-            Comparator.GT, _column("updated_at", _TIMESTAMP), core.Constant(at, data_type=_TIMESTAMP)
+            Comparator.GT, _column("updated_at", _TIMESTAMP), core.Constant(at, type=_TIMESTAMP)
         )
         home = self._dataset._home
         changed = home.count(AskedCondition(self._checked, after), self._at)
@@ -326,7 +326,7 @@ def _plain(value: Any) -> Any:
 
 
 def _column(name: str, kind: DataType) -> core.ColumnValue:
-    return core.ColumnValue(core.THE_CONTACT, name, data_type=kind)
+    return core.ColumnValue(core.THE_CONTACT, name, type=kind)
 
 
 def _said(moment: datetime) -> str:

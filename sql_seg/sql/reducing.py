@@ -40,7 +40,7 @@ _STRICT = (
 
 def constant(value: Any, data_type: DataType) -> core.Constant:
     """Return a constant."""
-    return core.Constant(value, data_type=data_type)
+    return core.Constant(value, type=data_type)
 
 
 FALSE = constant(False, DataType.BOOLEAN)

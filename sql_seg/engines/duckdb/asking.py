@@ -136,7 +136,7 @@ class ScanConditions:
 
         def change(inner: core.Term) -> core.Term:
             if isinstance(inner, core.ColumnValue) and inner.row in contacts and self._lacks(inner.name):
-                return core.Constant(None, data_type=inner.type)
+                return core.Constant(None, type=inner.type)
             return core.with_children(inner, change)
 
         return change(term)

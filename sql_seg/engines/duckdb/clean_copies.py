@@ -37,7 +37,7 @@ def clean_csv(source: DataFile, connection: Connection, bad: BadRow) -> DataFile
     Raises RecordError where the file is not whole or not text.
     """
     path = connection.new_place("clean")
-    with _written(path, source) as out:
+    with written(path, source) as out:
         # csv quotes line breaks of all kinds only with this line end
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow([*source.keys, "_row"])
@@ -48,7 +48,6 @@ def clean_csv(source: DataFile, connection: Connection, bad: BadRow) -> DataFile
         path=path,
         form="clean csv",
         compression="none",
-        encoding=None,
         delimiter=",",
         skipped=0,
     )
@@ -126,10 +125,10 @@ def clean_json(source: DataFile, connection: Connection, noun: Noun, bad: BadRow
 
     with source.open_text() as stream:
         text = stream.read()
-    with _written(path, source) as out:
+    with written(path, source) as out:
         for number, record in records_in(text, source.name, noun, refuse):
             out.write(f"{number}\x01{json.dumps(record)}\n")
-    return replace(source, path=path, form="clean json", compression="none", encoding=None)
+    return replace(source, path=path, form="clean json", compression="none")
 
 
 _BLANK = re.compile(rb"\r\r|\n\r?\n")
@@ -155,7 +154,8 @@ def counts_as_python_does(source: DataFile) -> bool:
 
 
 @contextmanager
-def _written(path: Path, source: DataFile) -> Iterator[IO[str]]:
+def written(path: Path, source: DataFile) -> Iterator[IO[str]]:
+    """Open a copy of a file to write text into it. Raises RecordError where it cannot be written."""
     try:
         with path.open("w", encoding="utf-8", newline="") as out:
             yield out

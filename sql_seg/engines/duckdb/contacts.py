@@ -181,7 +181,7 @@ class Contacts:
     @property
     def _size(self) -> int:
         """About how many bytes of text the files are."""
-        return sum(file.stamp[0] * (1 if file.compression == "none" else 8) for file in self.files)
+        return sum(file.size for file in self.files)
 
     # the scan
 

@@ -61,7 +61,7 @@ def event_csv_as_json(source: DataFile, connection: Connection, bad: BadRow) -> 
                 bad(Problem(source.name, number, source.names[error.key], error.value, str(error)))
                 continue
             out.write(f"{number}\x01{json.dumps(item)}\n")
-    return replace(source, path=path, form="clean json", compression="none", encoding=None)
+    return replace(source, path=path, form="clean json", compression="none")
 
 
 class _BadCellError(ValueError):

@@ -25,6 +25,8 @@ Form = Literal["csv", "ndjson", "array", "any json", "parquet", "rows", "clean c
 LARGEST_CELL = 16 * 1024 * 1024
 _LONGEST_LINE = LARGEST_CELL + 1024 * 1024
 
+_UNPACKED = 8
+"""How many times as large a file is, about, once it is unpacked."""
 
 Noun = Literal["contact", "event"]
 
@@ -44,7 +46,6 @@ class DataFile:
     path: Path
     form: Form
     compression: str = "none"
-    encoding: str | None = None
     delimiter: str = ","
     header: tuple[str, ...] = ()
     skipped: int = 0
@@ -56,6 +57,12 @@ class DataFile:
     names: Mapping[str, str] = field(default_factory=dict)
     paths: Mapping[str, Sequence[str]] = field(default_factory=dict)
     customs: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of text it holds."""
+        with readable(self.name):
+            return self.path.stat().st_size * (1 if self.compression == "none" else _UNPACKED)
 
     @property
     def is_csv(self) -> bool:
@@ -189,13 +196,13 @@ class DataFile:
     def open_text(self) -> Iterator[IO[str]]:
         """Open the file as text with its line ends as they are.
 
-        Raises RecordError, while reading too, where it is not whole or not in its encoding.
+        Raises RecordError, while reading too, where it is not whole or not in UTF-8.
         """
         with readable(self.name), unpacked_bytes(self.path, self.compression) as raw:
             try:
-                yield io.TextIOWrapper(raw, encoding=self.encoding or "utf-8-sig", newline="")
+                yield io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
             except UnicodeDecodeError as error:
-                raise self._not_in_its_encoding() from error
+                raise self._no_utf8() from error
 
     @contextmanager
     def open_bytes(self) -> Iterator[IO[bytes]]:
@@ -203,9 +210,7 @@ class DataFile:
         with readable(self.name), unpacked_bytes(self.path, self.compression) as raw:
             yield raw
 
-    def _not_in_its_encoding(self) -> RecordError:
-        if self.encoding is not None:
-            return RecordError(f"{self.name}: is not {self.encoding} text", file=self.name)
+    def _no_utf8(self) -> RecordError:
         with readable(self.name), unpacked_bytes(self.path, self.compression) as raw:
             line = next((n for n, line in enumerate(raw, 1) if not is_utf8(line)), None)
         return no_utf8(self.name, line)
