@@ -70,7 +70,7 @@ def _sample_column(name: str, sample: list[dict[str, Any]]) -> TableColumn:
         name,
         [_shown(value) for value in values],
         is_numeric=any(isinstance(value, int | float) for value in values),
-        can_give_way=not any(isinstance(value, int | float | datetime) for value in values),
+        can_give_way=not any(isinstance(value, datetime) for value in values),
         most=_WIDEST,
     )
 
