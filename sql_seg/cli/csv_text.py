@@ -18,8 +18,10 @@ _DERIVED = frozenset({"email_domains"})
 _ROWS_AT_ONCE = 1000
 
 
-def put_csv(rows: Iterable[Iterable[Any]]) -> None:
-    """Write rows to standard output as CSV."""
+def put_csv(rows: Iterable[Iterable[Any]], *, marked: bool = False) -> None:
+    """Write rows to standard output as CSV, ``marked`` by a byte order mark or not."""
+    if marked:
+        put_utf8("\ufeff")
     for piece in _pieces(rows):
         put_utf8(piece)
 

@@ -50,6 +50,8 @@ def command(
 
     settings = workspace.settings
     chosen = contacts or settings.contacts
+    if not chosen:
+        options.refuse(["events", "lists", "on_error"], options.WITHOUT_CONTACTS)
 
     def load() -> Dataset:
         return Dataset.load(

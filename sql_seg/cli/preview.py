@@ -128,13 +128,21 @@ def command(
         raise click.UsageError("--columns is of the members of one segment, asked of DuckDB")
     if bom and (form or output_format) != "csv":
         raise click.UsageError("--bom is for CSV: give --output-format csv, or -o FILE.csv")
+    if form is not None:
+        options.refuse(
+            ["output_format"], "is for standard output: --output says by its ending what is written"
+        )
+    if form is not None or output_format == "csv" or funnel or instants:
+        options.refuse(["sample"], "is for the table and JSON of members: nothing else shows a sample")
+    elif candidates.many and output_format == "table":
+        options.refuse(["sample"], "is of one segment, or for --output-format json")
     notes(workspace.notes)
     show_failures(candidates.failures)
     moment = the_moment(now or workspace.settings.now)
     if engine == "spark":
         if funnel or instants:
             raise click.UsageError("--funnel and --at are for DuckDB")
-        return _on_spark(candidates, account, workspace, master, output, output_format, moment, sample)
+        return _on_spark(candidates, account, workspace, master, output, output_format, moment, sample, bom)
     if master is not None:
         raise click.UsageError("--master is for --engine spark")
     shows_few = output_format == "table" or (candidates.many and output_format == "csv")
@@ -159,9 +167,9 @@ def command(
                     from sql_seg.cli.timeline import put_timeline
 
                     (segment,) = candidates.segments.values()
-                    put_timeline(segment.timeline(dataset, sorted(instants)), output_format)
+                    put_timeline(segment.timeline(dataset, sorted(instants)), output_format, marked=bom)
                 elif candidates.many:
-                    _put_many(candidates, dataset, remarks, output_format, moment, sample)
+                    _put_many(candidates, dataset, remarks, output_format, moment, sample, marked=bom)
                 elif output is not None:
                     (segment,) = candidates.segments.values()
                     listed = columns_of(dataset, columns)
@@ -187,6 +195,7 @@ def _on_spark(
     output_format: str,
     now: datetime,
     sample: int,
+    bom: bool,
 ) -> int:
     """Say the same of segments that Spark is asked for."""
     from sql_seg.cli import spark
@@ -203,7 +212,7 @@ def _on_spark(
     if candidates.segments:
         previews = spark.previews(candidates, places, schema, master, now, sample)
         if candidates.many:
-            preview_forms.put_many(candidates, previews, [], output_format)
+            preview_forms.put_many(candidates, previews, [], output_format, marked=bom)
         elif output_format == "json":
             put(preview_forms.one_as_json(previews[candidates.all[0].name], []))
         else:
@@ -285,9 +294,11 @@ def _put_many(
     output_format: str,
     now: datetime,
     sample: int,
+    *,
+    marked: bool,
 ) -> None:
     """Write how many are in each segment."""
     shown = sample if output_format == "json" else 0
     with progress("evaluating"):
         previews = SegmentSet(candidates.segments).preview(dataset, now=now, sample=shown)
-    preview_forms.put_many(candidates, previews, remarks.all, output_format)
+    preview_forms.put_many(candidates, previews, remarks.all, output_format, marked=marked)

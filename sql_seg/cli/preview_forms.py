@@ -83,13 +83,18 @@ def _shown(value: Any) -> str:
     return visible(csv_cell(value))
 
 
-def put_many(candidates: Candidates, previews: Previews, warnings: Sequence[str], output_format: str) -> None:
-    """Write the previews of many segments; of queries with errors only the name."""
+def put_many(
+    candidates: Candidates, previews: Previews, warnings: Sequence[str], output_format: str, *, marked: bool
+) -> None:
+    """Write the previews of many segments; of queries with errors only the name.
+
+    CSV is ``marked`` by a byte order mark or not.
+    """
     if output_format == "json":
         put(_many_as_json(candidates, previews, warnings))
     elif output_format == "csv":
         rows = ((one.name, *_count_and_share(previews.get(one.name))) for one in candidates.all)
-        put_csv((("name", "count", "share"), *rows))
+        put_csv((("name", "count", "share"), *rows), marked=marked)
     else:
         put(_many_as_table(candidates, previews))
 
