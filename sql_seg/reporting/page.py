@@ -45,7 +45,6 @@ def as_html(contents: Contents, comparison: ReportChanges | None = None) -> str:
         "course": lambda counts: drawn(charts.course(counts, contents.now)),
         "matrix": lambda: drawn(charts.matrix(contents, contents.shared)) if contents.shared else "",
         "both_of": lambda row, column: _both(contents, row, column),
-        "rows_of": lambda funnel: [row for step in funnel.steps for row in step.with_depths()],
         "sure": SURE,
         "time": write_timestamp,
     }
