@@ -9,7 +9,7 @@ import re
 
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD
+from sql_seg.sql.common import FUNCTIONS, STANDARD, taken_over
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, Level, Sql, in_template, template, why_no_nul
 
@@ -33,7 +33,6 @@ _ROWS: dict[str, Operation] = {
     "divisor": template("{0}"),
     "finite": template(f"IF({_FINITE % '{0}'}, {{0}}, NULL)"),
     "finite once": template(_ONCE % (_FINITE % "x")),
-    "length": template("CHAR_LENGTH({0})"),
     # arrays
     "array has": template("{1:concat} IN UNNEST({0})", Level.PREDICATE),
     "array has any": template("EXISTS (SELECT 1 FROM UNNEST({0}) AS x WHERE x IN ({1}))"),
@@ -70,6 +69,11 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
+_FUNCTIONS: dict[str, Operation] = {
+    **taken_over(FUNCTIONS, "CONCAT", "LOWER", "UPPER"),
+    "LENGTH": template("CHAR_LENGTH({0})"),
+}
+
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -90,6 +94,7 @@ BIGQUERY = Engine(
     name="bigquery",
     title="BigQuery",
     rows=_ROWS,
+    functions=_FUNCTIONS,
     types={
         DataType.VARCHAR: "STRING",
         DataType.NUMBER: "FLOAT64",
