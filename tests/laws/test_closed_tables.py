@@ -37,6 +37,7 @@ from sql_seg.solver.expansion import ATOMS, EXPANSIONS
 from sql_seg.sql import ENGINES, engine_of, to_sql
 from sql_seg.sql.statements import Renderer
 from sql_seg.syntax.formatting import to_text
+from sql_seg.syntax.other_sql import families
 from sql_seg.syntax.parsing import parse
 from sql_seg.testing.operands import functions as drawn_functions
 from tests.corpus.cases import SCHEMA
@@ -309,6 +310,13 @@ def test_no_table_has_functions_that_there_are_not() -> None:
         assert set(engine_of(engine).functions) <= names
     assert set(functions.FUNCTIONS) <= names
     assert set(inverting.INVERSES) <= names
+
+
+def test_no_function_of_both_dialects_has_a_row_of_other_sql() -> None:
+    """Such a row is never asked. Clocks have one, for their names without parentheses."""
+    of_both = [f for f in FUNCTIONS.values() if set(f.provenance) == set(Dialect)]
+    names = {function.name for function in of_both if function.kind is not Kind.CLOCK}
+    assert not names & set(families._FAMILIES)
 
 
 # operators

@@ -370,6 +370,13 @@ MUTANTS: tuple[Mutant, ...] = (
     _gap("the solver does not know MAX", "solver/expansion", "    core.LastEvent: _last_event,\n"),
     _gap("the analysis does not know UPPER", "analysis/known", '    "UPPER": Known(settles=upper),\n'),
     _gap("the solver has no way back of LENGTH", "solver/inverting", '    "LENGTH": _of_length,\n'),
+    Mutant(
+        "other SQL: a row that is never asked",
+        "syntax/other_sql/families",
+        '"LEN CHAR_LENGTH',
+        '"LEN LENGTH CHAR_LENGTH',
+        found_by="closed_tables",
+    ),
     _gap("DuckDB has no LOWER", "sql/duckdb", '"LOWER", '),
     _gap("Databricks has no LENGTH", "sql/databricks", ', "LENGTH"'),
     Mutant(
