@@ -19,7 +19,7 @@ def as_table(funnel: Funnel) -> str:
     paint = painter()
     headline = f"{funnel.count:,} of {counted(funnel.total, 'contact')}{share} at {moment}"
     lines = [paint(headline, "strong"), ""]
-    steps = [each for step in funnel.steps for each in step.with_depths()]
+    steps = list(funnel.with_depths())
     if steps:
         names = [f"{'  ' * depth}{visible(step.label)}" for step, depth in steps]
         lines += lines_of(

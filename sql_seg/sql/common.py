@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sql_seg.language.datatypes import TimeUnit
 from sql_seg.sql.engine import Operation
 from sql_seg.sql.fragments import Level, template
 
@@ -12,6 +13,8 @@ _ORDERS = ("<", "<=", ">", ">=")
 _BETWEEN = "{0:concat} %sBETWEEN {1:concat} AND {2:concat}"
 _IN = "{0:concat} %sIN ({1})"
 _IN_QUERY = "{0:concat} %sIN (\n{1}\n)"
+
+UNITS = tuple(unit.value for unit in TimeUnit)
 
 STANDARD: dict[str, Operation] = {
     # conditions

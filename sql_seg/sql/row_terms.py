@@ -185,7 +185,7 @@ class RowTerms:
 
     def _one_of(self, term: core.OneOf) -> Sql:
         values = [self._engine.value(value) for value in term.values]
-        constants = [core.Constant(value, data_type=term.operand.type) for value in term.values]
+        constants = [core.Constant(value, type=term.operand.type) for value in term.values]
         if not term.negated and self._is_plain_path(term.operand, *constants):
             operand = self._plain_path(term.operand)
         else:

@@ -61,7 +61,7 @@ class Renderer(RowTerms):
         if not term.or_none:
             return some
         alone = folded(without_event(term.condition, term.rows), self._now)
-        if is_null(alone) or alone == core.Constant(False, data_type=DataType.BOOLEAN):
+        if is_null(alone) or alone == core.Constant(False, type=DataType.BOOLEAN):
             return some
         nobody = self._engine("not", self._with_events(term.rows, _ALWAYS, never_null=True))
         if alone == _ALWAYS:
@@ -221,7 +221,7 @@ class Renderer(RowTerms):
             self._aliases[core.THE_CONTACT] = outer
 
 
-_ALWAYS = core.Constant(True, data_type=DataType.BOOLEAN)
+_ALWAYS = core.Constant(True, type=DataType.BOOLEAN)
 
 _WRITERS: dict[type, Callable[..., Sql]] = {
     **OF_A_ROW,

@@ -278,8 +278,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "checker: JSON is text",
         "checking/inference",
-        "term.keys, data_type=data_type, span",
-        "term.keys, data_type=DataType.VARCHAR, span",
+        "term.keys, type=data_type, span",
+        "term.keys, type=DataType.VARCHAR, span",
     ),
     Mutant(
         "checker: every MAX is the first",
