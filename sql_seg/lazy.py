@@ -1,12 +1,11 @@
-"""What is made at its first use: names of packages (PEP 562), and regular expressions."""
+"""Names of packages that are imported at their first use (PEP 562)."""
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
 
 def imported_at_first_use(
@@ -26,24 +25,3 @@ def imported_at_first_use(
         return sorted({*vars(sys.modules[package]), *home})
 
     return get, known
-
-
-class _Pattern:
-    def __init__(self, text: str, flags: int) -> None:
-        self._given = (text, flags)
-
-    def __getattr__(self, name: str) -> Any:  # asked only for what is not there yet
-        compiled = re.compile(*self._given)
-        vars(self).update({method: getattr(compiled, method) for method in _METHODS})
-        return getattr(compiled, name)
-
-
-_METHODS = ("finditer", "findall", "fullmatch", "match", "search", "split", "sub")
-
-
-def compiled_at_first_use(text: str, flags: int = 0) -> re.Pattern[str]:
-    """Return a regular expression that is compiled when it is first used.
-
-    It is for those that few queries meet: to compile them all took three hundredths of the check of one.
-    """
-    return cast("re.Pattern[str]", _Pattern(text, flags))

@@ -314,7 +314,7 @@ def _kind(read: Term) -> list[tuple[Key, Values]]:
     """Return what a JSON value is, whose reading as a type is not NULL."""
     if not isinstance(read, JsonValue) or read.type not in _KINDS:
         return []
-    whole = JsonValue(read.row, read.keys, data_type=DataType.VARIANT, span=read.span)
+    whole = JsonValue(read.row, read.keys, type=DataType.VARIANT, span=read.span)
     return [(whole, _KINDS[read.type])]
 
 

@@ -108,4 +108,4 @@ def _applied(term: Term, evaluate: Any, operands: Iterable[Term]) -> Constant | 
             return None
         values.append(value.value)
     result = None if evaluate is None or None in values else evaluate(*values)
-    return Constant(result, data_type=term.type, span=term.span)
+    return Constant(result, type=term.type, span=term.span)

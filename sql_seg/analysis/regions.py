@@ -80,15 +80,16 @@ def both(one: Region, other: Region) -> Region:
 
 def are_disjoint(one: Region, other: Region) -> bool:
     """Return whether surely nothing is in two regions."""
-    return all(_clash(first, second) for first in one for second in other)
+    return all(clash(first, second) is not None for first in one for second in other)
 
 
-def _clash(one: Box, other: Box) -> bool:
+def clash(one: Box, other: Box) -> Key | None:
+    """Return something that no value would be left for in two boxes together, if there is such a thing."""
     for key, values in other.items():
         own = one.get(key)
         if own is not None and own.is_disjoint(values):
-            return True
-    return False
+            return key
+    return None
 
 
 def crossing(one: Box, other: Box) -> Box | None:

@@ -10,7 +10,7 @@ from sql_seg.build.quoting import BuildError, PythonValue, literal, literals, ty
 from sql_seg.checking import check
 from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.errors import CannotCombineError
-from sql_seg.frozen import frozen, maker
+from sql_seg.frozen import frozen, new
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Comparator
@@ -160,8 +160,8 @@ class Operand(NoTruth):
             raise BuildError("nothing equals NULL; write .is_null() or .is_not_null()")
         if isinstance(other, Operand):
             self._must_go_with(other._type, "another operand")
-            return _condition(_comparison(operator, self._node, other._node, NOWHERE))
-        return _condition(_comparison(operator, self._node, self._beside(other), NOWHERE))
+            return new(Condition, new(nodes.Comparison, operator, self._node, other._node, NOWHERE))
+        return new(Condition, new(nodes.Comparison, operator, self._node, self._beside(other), NOWHERE))
 
     def _beside(self, value: object) -> nodes.Expression:
         if isinstance(value, Operand):
@@ -273,7 +273,7 @@ def column(name: str, schema: Schema | None = None) -> Operand:
     Raises BuildError for a name that is no column's.
     """
     known = (SENDGRID if schema is None else schema).contact_data.column(name)
-    node = _column(name, None, NOWHERE)
+    node = new(nodes.Column, name, None, NOWHERE)
     if known is None:
         if schema is not None and not schema.lenient:
             names = [found.name for found in schema.contact_data.columns.values()]
@@ -343,8 +343,3 @@ def _negated(node: nodes.Expression) -> nodes.Expression:
 
 def _said(kind: DataType | None) -> str:
     return "an unknown type" if kind is None else f"a {kind.name_in(Dialect.V2)}"
-
-
-_column = maker(nodes.Column)
-_comparison, _string = maker(nodes.Comparison), maker(nodes.String)
-_condition = maker(Condition)

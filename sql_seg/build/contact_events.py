@@ -7,7 +7,7 @@ from typing import Final
 from sql_seg.build.conditions import Condition, Duration, Moment, NoTruth, Operand, now
 from sql_seg.build.quoting import BuildError
 from sql_seg.diagnostics.source import NOWHERE
-from sql_seg.frozen import frozen, maker
+from sql_seg.frozen import frozen, new
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.event_data import path_of_key
 from sql_seg.language.operators import Comparator
@@ -18,7 +18,6 @@ from sql_seg.wording import did_you_mean
 _ID = membership.ID
 _EVENTS = nodes.Table(EVENT_DATA)
 _ONLY_ID = (nodes.SelectItem(_ID),)
-_subquery = maker(nodes.Select)
 
 
 @frozen
@@ -47,7 +46,7 @@ class Event(Condition):
 def _event(where: tuple[nodes.Expression, ...]) -> Event:
     condition = nodes.And(where) if len(where) > 1 else where[0]
     # What a subquery may hold is looked at once, with the whole query: that takes a third off a query of 15.
-    select = _subquery(_ONLY_ID, _EVENTS, (), condition, (), None, NOWHERE)
+    select = new(nodes.Select, _ONLY_ID, _EVENTS, (), condition, (), None, NOWHERE)
     return Event(nodes.InSubquery(_ID, select), where)
 
 

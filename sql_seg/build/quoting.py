@@ -9,15 +9,13 @@ from typing import Any
 
 from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.errors import SqlSegError
-from sql_seg.frozen import maker
+from sql_seg.frozen import new
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.literals import is_number, write_number, write_string, write_timestamp
 from sql_seg.syntax import nodes
 from sql_seg.syntax.parsing.parser import MOST_BYTES
 
 PythonValue = str | int | float | bool | date | datetime
-
-_string = maker(nodes.String)
 
 
 class BuildError(SqlSegError, ValueError):
@@ -30,7 +28,7 @@ def literal(value: object) -> nodes.Expression:
     Raises BuildError for what no query can hold, TypeError for what is no value.
     """
     if isinstance(value, str):
-        return _string(_text(value), NOWHERE)
+        return new(nodes.String, _text(value), NOWHERE)
     if isinstance(value, bool):
         return nodes.Boolean(value)
     if isinstance(value, int | float):

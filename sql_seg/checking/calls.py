@@ -94,7 +94,7 @@ def _of_values(inference: Inference, node: nodes.Call, function: Function) -> Te
     assert function.result is not None, "a function of values says what it results in"
     if ERROR in operands:
         return ERROR
-    return Applied(node.name, tuple(operands), data_type=function.result, span=node.span)
+    return Applied(node.name, tuple(operands), type=function.result, span=node.span)
 
 
 def _contains(inference: Inference, node: nodes.Call, function: Function) -> Term:

@@ -68,22 +68,22 @@ class ExpressionChecker(Inference):
         raise AssertionError(f"only a SELECT holds an aggregate such as {node}")
 
     def _string(self, node: nodes.String) -> Term:
-        return Constant(node.value, data_type=DataType.VARCHAR, span=node.span)
+        return Constant(node.value, type=DataType.VARCHAR, span=node.span)
 
     def _number(self, node: nodes.Number) -> Term:
-        return Constant(node.value, data_type=DataType.NUMBER, span=node.span)
+        return Constant(node.value, type=DataType.NUMBER, span=node.span)
 
     def _boolean(self, node: nodes.Boolean) -> Term:
-        return Constant(node.value, data_type=DataType.BOOLEAN, span=node.span)
+        return Constant(node.value, type=DataType.BOOLEAN, span=node.span)
 
     def _null(self, node: nodes.Null) -> Term:
-        return Constant(None, data_type=DataType.NULL, span=node.span)
+        return Constant(None, type=DataType.NULL, span=node.span)
 
     def _timestamp(self, node: nodes.Timestamp) -> Term:
         return self.timestamp(node, node.value)
 
     def _interval(self, node: nodes.Interval) -> Term:
-        return Constant(None, data_type=DataType.INTERVAL, span=node.span)
+        return Constant(None, type=DataType.INTERVAL, span=node.span)
 
     def column_term(self, node: nodes.Column) -> Term:
         """Return the term of a name."""
@@ -92,7 +92,7 @@ class ExpressionChecker(Inference):
             return ERROR
         value = column_value(*found, node.span)
         if value.type is DataType.VARIANT and self.dialect is Dialect.V2:
-            return JsonValue(value.row, (), data_type=DataType.VARIANT, span=node.span)
+            return JsonValue(value.row, (), type=DataType.VARIANT, span=node.span)
         return value
 
     def _path(self, node: nodes.Path) -> Term:
@@ -112,7 +112,7 @@ class ExpressionChecker(Inference):
             )
         if self.dialect is Dialect.V1:
             return MapValue(value.row, node.keys[0], span=node.span)
-        return JsonValue(value.row, node.keys, data_type=DataType.VARIANT, span=node.span)
+        return JsonValue(value.row, node.keys, type=DataType.VARIANT, span=node.span)
 
     def _misplaced(self, node: nodes.Star | nodes.Array) -> Term:
         what = "*" if isinstance(node, nodes.Star) else "a list in square brackets"
@@ -186,7 +186,7 @@ class ExpressionChecker(Inference):
         ):
             left = self.beside(left, node.left, DataType.VARCHAR)
             right = self.beside(right, node.right, DataType.VARCHAR)
-            return Applied("CONCAT", (left, right), data_type=DataType.VARCHAR, span=node.span)
+            return Applied("CONCAT", (left, right), type=DataType.VARCHAR, span=node.span)
         return None
 
     def _swallows_interval(self, node: nodes.Binary) -> bool:

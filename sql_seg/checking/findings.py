@@ -9,7 +9,7 @@ from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.syntax import nodes
 from sql_seg.syntax.promised import safety_of_writing
 
-ERROR = Constant(None, data_type=DataType.ERROR)
+ERROR = Constant(None, type=DataType.ERROR)
 """The term of what was reported: nothing more is said of it."""
 
 

@@ -53,7 +53,7 @@ class Inference(ABC):
         if data_type is DataType.TIMESTAMP and self.dialect is Dialect.V2 and isinstance(node, nodes.String):
             return self.timestamp(node, node.value)
         if term.type is DataType.VARIANT and isinstance(term, JsonValue) and data_type in _READABLE:
-            return JsonValue(term.row, term.keys, data_type=data_type, span=term.span)
+            return JsonValue(term.row, term.keys, type=data_type, span=term.span)
         column = self.assumed_column(term)
         if column is not None and data_type in _ASSUMABLE:
             self.findings.assumptions.learn(column.name, data_type)
@@ -67,7 +67,7 @@ class Inference(ABC):
         """Return the instant that a literal names, or report that it names none."""
         instant = read_timestamp(text)
         if instant is not None:
-            return Constant(instant, data_type=DataType.TIMESTAMP, span=node.span)
+            return Constant(instant, type=DataType.TIMESTAMP, span=node.span)
         shown = text if len(text) <= 40 else text[:39] + "…"
         return self.findings.error(
             "invalid-timestamp",

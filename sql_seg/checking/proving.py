@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
-from sql_seg.diagnostics import Edit, Finding
+from sql_seg.diagnostics import Edit, Finding, edited
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import replace
@@ -37,8 +37,11 @@ def with_proven_fixes(findings: Sequence[Finding], query: Query, errors: Errors)
             break
         chosen = list(_apart(findings, waiting)) if round_number % 2 == 0 else waiting[:1]
         tried = set(chosen)
-        written = _written(text, findings, chosen)
-        wrong = _wrong(*written, query, errors, known)
+        edits = [(edit, index) for index in chosen for edit in _edits(findings[index])]
+        edits.sort(key=lambda entry: entry[0].span)
+        repaired, places = edited(text, [edit for edit, _ in edits])
+        written = [(place, index) for place, (_, index) in zip(places, edits, strict=True)]
+        wrong = _wrong(repaired, written, query, errors, known)
         if wrong is None:  # no query at all: which one is to blame is seen alone
             if len(chosen) == 1:
                 waiting.remove(chosen[0])
@@ -65,53 +68,37 @@ def _apart(findings: Sequence[Finding], waiting: Sequence[int]) -> Iterator[int]
             yield index
 
 
+def _edits(finding: Finding) -> tuple[Edit, ...]:
+    return finding.fix.edits if finding.fix else ()
+
+
 def _extent(finding: Finding) -> Span:
-    assert finding.fix is not None
-    spans = [edit.span for edit in finding.fix.edits]
+    spans = [edit.span for edit in _edits(finding)]
     return Span(min(span.start for span in spans), max(span.end for span in spans))
-
-
-def _written(
-    text: str, findings: Sequence[Finding], chosen: Sequence[int]
-) -> tuple[str, list[tuple[int, int, int]]]:
-    """Return a text with fixes applied, and the places that they wrote: start, end, and whose."""
-    edits: list[tuple[Edit, int]] = []
-    for index in chosen:
-        fix = findings[index].fix
-        edits += [(edit, index) for edit in (fix.edits if fix else ())]
-    edits.sort(key=lambda entry: entry[0].span)
-    parts: list[str] = []
-    places: list[tuple[int, int, int]] = []
-    position = length = 0
-    for edit, index in edits:
-        kept = text[position : edit.span.start]
-        start = length + len(kept)
-        length = start + len(edit.text)
-        parts += [kept, edit.text]
-        places.append((start, length, index))
-        position = edit.span.end
-    return "".join([*parts, text[position:]]), places
 
 
 def _wrong(
     text: str,
-    places: Sequence[tuple[int, int, int]],
+    written: Sequence[tuple[Span, int]],
     query: Query,
     errors: Errors,
     known: set[tuple[str, str]],
 ) -> set[int] | None:
-    """Return the findings whose fixes wrote an error; None where the text is no query."""
+    """Return the findings whose fixes wrote an error; None where the text is no query.
+
+    ``written`` are the places that fixes wrote in the text, in its order, and whose each is.
+    """
     try:
         found = errors(parse(text, query.dialect))
     except QuerySyntaxError:
         return None
-    starts = [start for start, _, _ in places]
+    starts = [place.start for place, _ in written]
     wrong: set[int] = set()
     for finding in found:
         if _said(finding) in known:
             continue
         position = bisect_right(starts, finding.span.end) - 1
-        while position >= 0 and places[position][1] >= finding.span.start:
-            wrong.add(places[position][2])
+        while position >= 0 and written[position][0].end >= finding.span.start:
+            wrong.add(written[position][1])
             position -= 1
     return wrong

@@ -22,7 +22,6 @@ from sql_seg.language.schema import (
     Schema,
     TableSchema,
 )
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.syntax import nodes
 from sql_seg.wording import close_names, did_you_mean
 
@@ -319,7 +318,7 @@ class Scope:
         )
 
 
-_DASHED = compiled_at_first_use(r"(?<=\w)([:.])(\w+-(?:\w+-)*)$")
+_DASHED = re.compile(r"(?<=\w)([:.])(\w+-(?:\w+-)*)$")
 _REST = re.compile(r"\w+(?:-\w+)*")
 
 
@@ -347,7 +346,7 @@ def column_value(holder: TableInScope, column: Column, span: Span) -> ColumnValu
     name = column.key
     if holder.table is not None and holder.table.name != CONTACT_DATA:
         name = _STORED_NAMES.get(name, name)
-    return ColumnValue(holder.row, name, data_type=column.type, span=span)
+    return ColumnValue(holder.row, name, type=column.type, span=span)
 
 
 def _value_of_event(name: str, holder: str | None) -> str:

@@ -35,7 +35,7 @@ from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
 from sql_seg.syntax import nodes
 from sql_seg.syntax.nodes import walk
 
-_NOTHING = Constant(None, data_type=DataType.NULL)
+_NOTHING = Constant(None, type=DataType.NULL)
 _SELECTED = ("contact_id", "updated_at")
 _LEFT_OUT = frozenset({"ALL", "STRAIGHT_JOIN", "SQL_NO_CACHE", "SQL_CALC_FOUND_ROWS", "HIGH_PRIORITY"})
 """Words of other SQL before the first column, which are a name here."""
@@ -97,9 +97,7 @@ class SelectInference(ExpressionChecker):
     def _set_of(self, value: Term, where: Term) -> Subquery:
         contacts = [h.row for h in self.scope.tables if h.table is not None and h.table.name == CONTACT_DATA]
         contact = contacts[0] if contacts else None
-        return Subquery(
-            contact, self._event_rows(), value, where, data_type=value.type, span=self.select.span
-        )
+        return Subquery(contact, self._event_rows(), value, where, type=value.type, span=self.select.span)
 
     def _leave_sound(self, where: Term) -> None:
         """Leave the sound parts of a subquery in which there is an error, each in a subquery of its own."""
@@ -122,7 +120,7 @@ class SelectInference(ExpressionChecker):
             return ERROR
         value = pair[1]
         subquery = Subquery(
-            inner.contact, inner.events, value, inner.condition, data_type=value.type, span=inner.span
+            inner.contact, inner.events, value, inner.condition, type=value.type, span=inner.span
         )
         return InSubquery(pair[0], subquery, negated=node.negated, span=node.span)
 
@@ -150,11 +148,11 @@ class SelectInference(ExpressionChecker):
                 f"MAX takes a text, a number or a timestamp, not {self.name_of(operand.type)}",
             )
         if operand.type is DataType.NULL:
-            return Constant(None, data_type=DataType.NULL, span=node.span)
+            return Constant(None, type=DataType.NULL, span=node.span)
         index = self._maximum_indexes.setdefault(operand, len(self.maxima))
         if index == len(self.maxima):
             self.maxima.append(operand)
-        return Maximum(index, data_type=operand.type, span=node.span)
+        return Maximum(index, type=operand.type, span=node.span)
 
     def assumed_column(self, term: Term) -> ColumnValue | None:
         """Return the column that a term is, or is the maximum of, if its type is yet to be learnt."""

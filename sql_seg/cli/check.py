@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sql_seg.cli import options, reports
+from sql_seg.cli import findings_output, options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import is_quiet, note, notes, put, put_utf8, room, say, show_failures
 from sql_seg.cli.watching import watch
 from sql_seg.collecting import SELDOM
 from sql_seg.diagnostics import Diagnostic, Severity
-from sql_seg.diagnostics.report import FORMATS, QueryReport
+from sql_seg.diagnostics.formats import FORMATS, QueryReport
 from sql_seg.errors import SegmentFileError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.sources import QUERY_SUFFIXES, SourceFile
@@ -93,13 +93,20 @@ def command(
     Exit codes: 0 no errors; 1 errors, or --diff has something to show; 2 something could not be read.
     """
     options.require_places(files, queries)
+    options.require_stdin(files)
+    if shows_diff:
+        options.refuse(
+            ["output_formats", "output_file", "statistics"], "is for findings: --diff prints changes alone"
+        )
+    if write_baseline is not None:
+        options.refuse(["baseline"], "hides findings, and --write-baseline writes all of them: give one")
     if show_files:
         return _show_files(workspace, files, queries)
     settings = workspace.settings
     said = settings.output_format if settings.output_format in FORMATS else None
-    targets = reports.targets_of(output_formats, output_file, said)
+    targets = findings_output.targets_of(output_formats, output_file, said)
     if statistics:
-        reports.check_statistics(targets)
+        findings_output.check_statistics(targets)
     selection = _selection(settings, select, ignore, strict=strict, shows_infos=show_info)
     judge = Judge(workspace, selection, Ignores(settings))
     judge.schema  # noqa: B018 -- what is wrong with the field definitions comes first
@@ -117,12 +124,12 @@ def command(
         note(f"{write_baseline}: {counted(number, 'finding')} written")
         everything = list(work.unreadable)
     new = everything if known is None else known.new(everything)
-    is_for_people = any(target.file is None and target.format in reports.FOR_PEOPLE for target in targets)
+    is_for_people = any(target.is_for_people for target in targets)
     if shows_diff or statistics or not is_for_people:
         show_failures(work.errors)
     if not shows_diff:
         for target in targets:
-            reports.show(new, target, statistics=statistics, color=color, on_stderr=work.has_put)
+            findings_output.show(new, target, statistics=statistics, color=color, on_stderr=work.has_put)
     notes([*workspace.notes, *workspace.unused_patterns(), *_unused_ignores(judge, workspace)])
     found = [diagnostic for one in new for diagnostic in one.diagnostics]
     if any(target.format == "full" and target.file is None for target in targets) and not is_quiet():

@@ -8,10 +8,9 @@ from typing import Any
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import put, say
-from sql_seg.cli.remarks import candidates_in
-from sql_seg.diagnostics import report
+from sql_seg.cli.remarks import candidates_in, exit_code
+from sql_seg.diagnostics import formats
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.segments.candidates import Candidate
 from sql_seg.syntax.formatting import to_json
@@ -30,16 +29,14 @@ def command(files: tuple[str, ...], queries: tuple[str, ...], workspace: Workspa
     forms: list[dict[str, Any]] = []
     for candidate, tree in candidates.parse():
         if isinstance(tree, QuerySyntaxError):
-            say(report.render("full", [candidate.report(tree.diagnostics)]) + "\n" * candidates.many)
+            say(formats.render("full", [candidate.report(tree.diagnostics)]) + "\n" * candidates.many)
         form = None if isinstance(tree, QuerySyntaxError) else to_json(tree)
         forms.append(_form(candidate, form) if candidates.many else form or {})
     if candidates.many:
         put(json.dumps({"segments": forms}, indent=2))
     elif forms[0]:
         put(json.dumps(forms[0], indent=2))
-    if candidates.failures:
-        return COULD_NOT_RUN
-    return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
+    return exit_code(candidates)
 
 
 def _form(candidate: Candidate, query: dict[str, Any] | None) -> dict[str, Any]:

@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import click
 
-from sql_seg.cli import options, overviews
+from sql_seg.cli import options, preview_forms
 from sql_seg.cli.account import AccountOptions, account_options, standard_input_is_free
-from sql_seg.cli.csv_text import csv_cell, plain
-from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.members import columns_of, form_of, members_as_csv, write_members
-from sql_seg.cli.output import note, notes, put, put_bytes, put_utf8, show_failures
+from sql_seg.cli.output import note, notes, put, put_bytes, show_failures
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import Remarks, dataset_for, remarks_on, say_errors, say_remarks
-from sql_seg.cli.tables import NULL, TableColumn, lines_of
+from sql_seg.cli.remarks import Remarks, dataset_for, exit_code, remarks_on, say_errors, say_remarks
 from sql_seg.cli.targets import check_target
 from sql_seg.core.terms import ALWAYS
-from sql_seg.diagnostics.report import visible
 from sql_seg.engines.dataset import Dataset
-from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
-from sql_seg.language.schema import Schema
 from sql_seg.records.telling import told_elsewhere
 from sql_seg.segments.candidates import Candidates, candidates_of
-from sql_seg.segments.preview import Preview
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.workspace.workspace import Workspace
 
 _SHOWN = frozenset({"contact_id", "email", "updated_at"})
 """The columns that are shown of members whatever the query reads."""
-_WIDEST = 40
-"""How wide a column of the sample may be."""
 
 
 @click.command("preview")
@@ -138,13 +128,21 @@ def command(
         raise click.UsageError("--columns is of the members of one segment, asked of DuckDB")
     if bom and (form or output_format) != "csv":
         raise click.UsageError("--bom is for CSV: give --output-format csv, or -o FILE.csv")
+    if form is not None:
+        options.refuse(
+            ["output_format"], "is for standard output: --output says by its ending what is written"
+        )
+    if form is not None or output_format == "csv" or funnel or instants:
+        options.refuse(["sample"], "is for the table and JSON of members: nothing else shows a sample")
+    elif candidates.many and output_format == "table":
+        options.refuse(["sample"], "is of one segment, or for --output-format json")
     notes(workspace.notes)
     show_failures(candidates.failures)
     moment = the_moment(now or workspace.settings.now)
     if engine == "spark":
         if funnel or instants:
             raise click.UsageError("--funnel and --at are for DuckDB")
-        return _on_spark(candidates, account, workspace, master, output, output_format, moment, sample)
+        return _on_spark(candidates, account, workspace, master, output, output_format, moment, sample, bom)
     if master is not None:
         raise click.UsageError("--master is for --engine spark")
     shows_few = output_format == "table" or (candidates.many and output_format == "csv")
@@ -169,9 +167,9 @@ def command(
                     from sql_seg.cli.timeline import put_timeline
 
                     (segment,) = candidates.segments.values()
-                    put_timeline(segment.timeline(dataset, sorted(instants)), output_format)
+                    put_timeline(segment.timeline(dataset, sorted(instants)), output_format, marked=bom)
                 elif candidates.many:
-                    _put_many(candidates, dataset, remarks, output_format, moment, sample)
+                    _put_many(candidates, dataset, remarks, output_format, moment, sample, marked=bom)
                 elif output is not None:
                     (segment,) = candidates.segments.values()
                     listed = columns_of(dataset, columns)
@@ -185,13 +183,7 @@ def command(
                     if columns:
                         columns_of(dataset, columns)
                     _put_one(candidates, dataset, remarks, output_format, moment, sample, columns)
-    return _exit_code(candidates)
-
-
-def _exit_code(candidates: Candidates) -> int:
-    if candidates.failures:
-        return COULD_NOT_RUN
-    return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
+    return exit_code(candidates)
 
 
 def _on_spark(
@@ -203,6 +195,7 @@ def _on_spark(
     output_format: str,
     now: datetime,
     sample: int,
+    bom: bool,
 ) -> int:
     """Say the same of segments that Spark is asked for."""
     from sql_seg.cli import spark
@@ -222,17 +215,17 @@ def _on_spark(
         for one in said:
             note(f"warning: {one}")
         if candidates.many:
-            _put_previews(candidates, previews, said, output_format)
+            preview_forms.put_many(candidates, previews, said, output_format, marked=bom)
         elif output_format == "json":
-            put(_as_json(previews[candidates.all[0].name], said))
+            put(preview_forms.one_as_json(previews[candidates.all[0].name], said))
         else:
             (candidate,) = candidates.all
             put(
-                _as_table(
+                preview_forms.one_as_table(
                     previews[candidate.name], candidates.segments[candidate.name].checked.columns, schema
                 )
             )
-    return _exit_code(candidates)
+    return exit_code(candidates)
 
 
 def _names(texts: Sequence[str]) -> list[str]:
@@ -245,15 +238,13 @@ def _put_funnel(
     candidates: Candidates, dataset: Dataset, remarks: Remarks, output_format: str, now: datetime
 ) -> None:
     """Write where the contacts of the one segment go."""
-    from sql_seg.cli import funnels  # as below: what explains takes its time to import
-
     (segment,) = candidates.segments.values()
     with progress("evaluating"):
         funnel = segment.funnel(dataset, now=now)
     if output_format == "json":
         put(json.dumps(funnel.to_json() | {"warnings": remarks.all}, indent=2))
     else:
-        put(funnels.as_table(funnel))
+        put(preview_forms.funnel_as_table(funnel))
 
 
 def _put_one(
@@ -272,9 +263,9 @@ def _put_one(
         preview = segment.preview(dataset, now=now, sample=sample)
     if output_format == "json":
         about_query = candidate.concise(candidate.warnings)
-        put(_as_json(preview, [*about_query, *remarks.all], columns))
+        put(preview_forms.one_as_json(preview, [*about_query, *remarks.all], columns))
     else:
-        put(_as_table(preview, segment.checked.columns, dataset.schema, columns))
+        put(preview_forms.one_as_table(preview, segment.checked.columns, dataset.schema, columns))
         if preview.total and not preview.count:
             _say_why_nobody(segment, dataset, now)
         elif preview.total and preview.count == preview.total:
@@ -306,77 +297,11 @@ def _put_many(
     output_format: str,
     now: datetime,
     sample: int,
+    *,
+    marked: bool,
 ) -> None:
     """Write how many are in each segment."""
     shown = sample if output_format == "json" else 0
     with progress("evaluating"):
         previews = SegmentSet(candidates.segments).preview(dataset, now=now, sample=shown)
-    _put_previews(candidates, previews, remarks.all, output_format)
-
-
-def _put_previews(
-    candidates: Candidates, previews: overviews.Previews, warnings: list[str], output_format: str
-) -> None:
-    if output_format == "json":
-        put(overviews.as_json(candidates, previews, warnings))
-    elif output_format == "csv":
-        for piece in overviews.as_csv(candidates, previews):
-            put_utf8(piece)
-    else:
-        put(overviews.as_table(candidates, previews))
-
-
-def _as_json(preview: Preview, warnings: Sequence[str], columns: Sequence[str] = ()) -> str:
-    """Return a preview as a JSON object, in ASCII; timestamps are ISO texts.
-
-    Of the sample only the ``columns`` are there, if any are chosen; a NULL is an absent key.
-    """
-    sample = preview.sample
-    if columns:
-        sample = [{name: one[name] for name in columns if one.get(name) is not None} for one in sample]
-    form = {
-        "count": preview.count,
-        "total": preview.total,
-        "now": write_timestamp(preview.now),
-        "sample": sample,
-        "warnings": list(warnings),
-    }
-    return json.dumps(form, indent=2, default=plain)
-
-
-def _as_table(
-    preview: Preview, read_columns: Iterable[str], schema: Schema, columns: Sequence[str] = ()
-) -> str:
-    """Return the count and the share of a preview, and the sample with the columns that the query reads.
-
-    If ``columns`` are chosen, these stand there instead.
-    """
-    if not preview.sample:
-        return str(preview)
-    known = list(schema.contact_data.columns)
-    read = [name for name in known if name in read_columns and name not in ("email", "contact_id")]
-    names = columns or ["email", *read, "contact_id"]
-    lines = [str(preview), "", *lines_of([_column(name, preview.sample) for name in names])]
-    if preview.count > len(preview.sample):
-        lines.append(f"  and {preview.count - len(preview.sample):,} more")
-    return "\n".join(lines)
-
-
-def _column(name: str, sample: list[dict[str, Any]]) -> TableColumn:
-    """Return a column of the sample for a table."""
-    values = [contact.get(name) for contact in sample]
-    return TableColumn(
-        name,
-        [_shown(value) for value in values],
-        is_numeric=any(isinstance(value, int | float) for value in values),
-        can_give_way=not any(isinstance(value, int | float | datetime) for value in values),
-        most=_WIDEST,
-    )
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return NULL
-    if isinstance(value, list):
-        return ", ".join(map(_shown, value))
-    return visible(csv_cell(value))
+    preview_forms.put_many(candidates, previews, remarks.all, output_format, marked=marked)

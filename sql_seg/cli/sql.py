@@ -8,10 +8,9 @@ from datetime import datetime
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, put, say
-from sql_seg.cli.remarks import candidates_in, say_refusals
-from sql_seg.diagnostics import report
+from sql_seg.cli.remarks import candidates_in, exit_code, say_refusals
+from sql_seg.diagnostics import formats
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
@@ -77,9 +76,7 @@ def command(
             raise Failure(str(error)) from error
         put("\n" * bool(written) + statement(sql, name, engine, moment))
         written += 1
-    if candidates.failures:
-        return COULD_NOT_RUN
-    return FINE if written == len(candidates.all) else QUERY_ERRORS
+    return exit_code(candidates, is_fine=written == len(candidates.all))
 
 
 def statement(sql: str, name: str, to: str, now: datetime) -> str:
@@ -89,7 +86,7 @@ def statement(sql: str, name: str, to: str, now: datetime) -> str:
     if not engine.is_run:
         lines.append(f"sql-seg was never run on {engine.title}: try the statement before you rely on it")
     comments = [f"-- {' '.join(line.split())}" for line in lines]
-    return "\n".join([*map(report.visible, comments), f"{sql};"])
+    return "\n".join([*map(formats.visible, comments), f"{sql};"])
 
 
 def _read_columns(text: str | None) -> dict[str, str] | None:

@@ -7,12 +7,12 @@ joins that share no condition ask for events of their own: no product of events 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from sql_seg.core import terms as core
 from sql_seg.core.traits import ROWED
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.frozen import replace
+from sql_seg.grouping import tied
 
 
 def planned(condition: core.Term) -> core.Term:
@@ -26,8 +26,8 @@ def planned(condition: core.Term) -> core.Term:
         return condition
     if condition.or_none:
         return _plan_v1(condition)
-    of_contact, components = _split(condition.rows, conjuncts(condition.condition))
-    return conjoined([*of_contact, *[component.as_test() for component in components]])
+    of_contact, groups = _split(condition.rows, conjuncts(condition.condition))
+    return conjoined([*of_contact, *[_test(*group) for group in groups]])
 
 
 def cheap_first(condition: core.Term) -> core.Term:
@@ -44,11 +44,11 @@ def _asks_subquery(term: core.Term) -> bool:
 def _plan_last_event(condition: core.LastEvent) -> core.Term:
     """Take what the maxima say nothing of out of the rows that they are taken over."""
     read = set[int]().union(*map(rows_of, condition.maxima))
-    of_contact, components = _split(condition.rows, conjuncts(condition.condition))
-    kept = [component for component in components if read & set(component.rows)]
-    others = [component.as_test() for component in components if not read & set(component.rows)]
-    rows = tuple(sorted(row for component in kept for row in component.rows))
-    inner = conjoined([term for component in kept for term in component.terms])
+    of_contact, groups = _split(condition.rows, conjuncts(condition.condition))
+    kept = [group for group in groups if not read.isdisjoint(group[0])]
+    others = [_test(*group) for group in groups if group not in kept]
+    rows = tuple(sorted(row for own, _ in kept for row in own))
+    inner = conjoined([term for _, terms in kept for term in terms])
     return conjoined([*of_contact, *others, replace(condition, rows=rows, condition=inner)])
 
 
@@ -123,38 +123,14 @@ def conjoined(terms: Sequence[core.Term]) -> core.Term:
     return terms[0] if len(terms) == 1 else core.All(tuple(terms))
 
 
-class _Component(NamedTuple):
-    """Rows of events that conditions tie together, with these conditions."""
-
-    rows: tuple[int, ...]
-    terms: list[core.Term]
-
-    def as_test(self) -> core.Term:
-        """Return the test for such events."""
-        return core.SomeEvent(self.rows, conjoined(self.terms))
+def _split(
+    rows: Sequence[int], terms: Sequence[core.Term]
+) -> tuple[list[core.Term], list[tuple[list[int], list[core.Term]]]]:
+    """Return what is said of none of the rows, as tests that are never NULL, and the rows that are tied."""
+    outside, groups = tied(rows, terms, rows_of)
+    return [core.TruthTest(term, True, span=term.span) for term in outside], groups
 
 
-def _split(rows: Sequence[int], terms: Sequence[core.Term]) -> tuple[list[core.Term], list[_Component]]:
-    """Return what is said of none of the rows, as tests that are never NULL, and the rows' components."""
-    group_of = {row: [row] for row in rows}
-    outside: list[core.Term] = []
-    inside: list[tuple[int, core.Term]] = []
-    for term in terms:
-        tied = sorted(rows_of(term) & group_of.keys())
-        if not tied:
-            outside.append(core.TruthTest(term, True, span=term.span))
-            continue
-        inside.append((tied[0], term))
-        for row in tied[1:]:
-            _join(group_of, tied[0], row)
-    groups = {id(group): _Component(tuple(sorted(group)), []) for group in group_of.values()}
-    for row, term in inside:
-        groups[id(group_of[row])].terms.append(term)
-    return outside, list(groups.values())
-
-
-def _join(group_of: dict[int, list[int]], row: int, other: int) -> None:
-    group, joined = group_of[row], group_of[other]
-    if group is not joined:
-        group += joined
-        group_of.update(dict.fromkeys(joined, group))
+def _test(rows: Sequence[int], terms: Sequence[core.Term]) -> core.Term:
+    """Return the test for events that conditions tie together."""
+    return core.SomeEvent(tuple(sorted(rows)), conjoined(terms))

@@ -8,6 +8,7 @@ from sql_seg.diagnostics.diagnostic import (
     Label,
     Safety,
     Severity,
+    edited,
     place,
     replacement,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "Label",
     "Safety",
     "Severity",
+    "edited",
     "place",
     "replacement",
 ]

@@ -34,6 +34,21 @@ class Edit:
     text: str
 
 
+def edited(text: str, edits: Iterable[Edit]) -> tuple[str, list[Span]]:
+    """Return a text after edits that do not overlap, and the places that they wrote, in their order."""
+    pieces: list[str] = []
+    written: list[Span] = []
+    position = length = 0
+    for edit in sorted(edits, key=lambda edit: edit.span):
+        kept = text[position : edit.span.start]
+        start = length + len(kept)
+        length = start + len(edit.text)
+        pieces += (kept, edit.text)
+        written.append(Span(start, length))
+        position = edit.span.end
+    return "".join([*pieces, text[position:]]), written
+
+
 @frozen
 class Fix:
     """A way to fix a query: edits that do not overlap, and what they do in words."""

@@ -6,7 +6,7 @@ from bisect import bisect, insort
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from sql_seg.diagnostics import Diagnostic, Fix, Safety
+from sql_seg.diagnostics import Diagnostic, Fix, Safety, edited
 from sql_seg.diagnostics.source import Span
 
 Diagnose = Callable[[str], list[Diagnostic]]
@@ -42,13 +42,7 @@ def fix_text(text: str, diagnose: Diagnose, *, unsafe: bool = False) -> Fixed:
 
 def apply_fixes(text: str, fixes: Iterable[Fix]) -> str:
     """Return a text with fixes applied, whose edits must not overlap."""
-    edits = sorted((edit for fix in fixes for edit in fix.edits), key=lambda edit: edit.span, reverse=True)
-    pieces: list[str] = []
-    end = 0
-    for edit in reversed(edits):
-        pieces += (text[end : edit.span.start], edit.text)
-        end = edit.span.end
-    return "".join([*pieces, text[end:]])
+    return edited(text, [edit for fix in fixes for edit in fix.edits])[0]
 
 
 def _apart(diagnostics: list[Diagnostic], *, unsafe: bool) -> Iterable[tuple[Diagnostic, Fix]]:

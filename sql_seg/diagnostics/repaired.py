@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from operator import itemgetter
 
-from sql_seg.diagnostics.diagnostic import Diagnostic, Edit, Finding, Fix, Label
+from sql_seg.diagnostics.diagnostic import Diagnostic, Edit, Finding, Fix, Label, edited
 from sql_seg.diagnostics.source import Source, Span
 from sql_seg.frozen import replace
 
@@ -29,18 +29,8 @@ class _Round:
         self._moved = [0, *accumulate(grown)]
         """How far what follows the first edits was moved, by their number."""
         self._before = [edit.span.end for edit in self._edits]
-        pieces: list[str] = []
-        position = 0
-        for edit in self._edits:
-            pieces += (text[position : edit.span.start], edit.text)
-            position = edit.span.end
-        self.text = "".join([*pieces, text[position:]])
-        self.places: list[tuple[int, int]] = []
-        """The places that the edits wrote, in the text that they left."""
-        for edit, moved in zip(self._edits, self._moved, strict=False):
-            start = edit.span.start + moved
-            self.places.append((start, start + len(edit.text)))
-        self._ends = [end for _, end in self.places]
+        self.text, self.places = edited(text, self._edits)
+        self._ends = [place.end for place in self.places]
 
     def back(self, offset: int, *, at_end: bool) -> int:
         """Return where an offset stood before the edits."""
@@ -55,7 +45,7 @@ class _Round:
                 return replaced.end
         return offset - self._moved[number]
 
-    def forth(self, start: int, end: int) -> tuple[int, int]:
+    def forth(self, start: int, end: int) -> Span:
         """Return where a stretch stands after the edits; one that they change reaches to what they wrote."""
         number = bisect_right(self._before, start)
         moved = self._moved[number]
@@ -64,7 +54,7 @@ class _Round:
             first, last = self.places[number]
             number += 1
             new_start, new_end = min(new_start, first), max(end + self._moved[number], last)
-        return new_start, new_end
+        return Span(new_start, new_end)
 
     def touches(self, start: int, end: int) -> bool:
         """Return whether a stretch touches what the edits wrote."""
@@ -85,7 +75,7 @@ class Repaired:
         self, text: str, dialect: str, rounds: Sequence[_Round] = (), fixes: Sequence[Fix | None] = ()
     ) -> None:
         self.text, self.dialect = text, dialect
-        self.written: Sequence[tuple[int, int]] = rounds[-1].places if rounds else ()
+        self.written: Sequence[Span] = rounds[-1].places if rounds else ()
         self.fixes = fixes
         self._rounds = rounds
 
@@ -94,9 +84,9 @@ class Repaired:
         made = _Round(self.text, fix.edits)
         return Repaired(made.text, self.dialect, (*self._rounds, made), (*self.fixes, placed))
 
-    def regions(self) -> list[list[tuple[int, int]]]:
+    def regions(self) -> list[list[Span]]:
         """Return the places in the text that each fix wrote, in the order of the fixes."""
-        found: list[list[tuple[int, int]]] = []
+        found: list[list[Span]] = []
         for made in self._rounds:
             found = [[made.forth(*place) for place in places] for places in found]
             found.append(made.places)
@@ -168,7 +158,7 @@ def without_unsound(
     return sorted([*sound, *kept.values()], key=lambda item: item.span)
 
 
-def _more_help(item: Diagnostic, places: Sequence[tuple[int, int]]) -> str:
+def _more_help(item: Diagnostic, places: Sequence[Span]) -> str:
     """Return the form of the help of a fix that wrote an error: that error's help, or both."""
     inside = any(start <= item.span.start and item.span.end <= end for start, end in places)
     more = item.help.replace("{", "{{").replace("}", "}}")
@@ -177,7 +167,7 @@ def _more_help(item: Diagnostic, places: Sequence[tuple[int, int]]) -> str:
     return more if inside else "{}; then " + more
 
 
-def _meet(span: Span, places: Sequence[tuple[int, int]]) -> bool:
+def _meet(span: Span, places: Sequence[Span]) -> bool:
     """Return whether a stretch meets one of some places, which are in order."""
     number = bisect_right(places, span.start, key=itemgetter(1))
     return number < len(places) and places[number][0] < max(span.end, span.start + 1)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from sql_seg.diagnostics import Diagnostic, Edit, Fix
+from sql_seg.diagnostics import Diagnostic, Edit, Fix, edited
 from sql_seg.diagnostics.source import Position, Source, Span
 from sql_seg.frozen import frozen, replace
 
@@ -107,7 +107,7 @@ class SourceMap:
         if self.decode is not None:
             literal = self.file.text[self.span.start : self.span.end]
             inside = [_moved(edit, -self.span.start) for edit in edits]
-            if self.decode(_edited(literal, inside)) != _edited(self.text, fix.edits):
+            if self.decode(edited(literal, inside)[0]) != edited(self.text, fix.edits)[0]:
                 return None
         return tuple(edits)
 
@@ -150,12 +150,6 @@ class SourceMap:
 def whole_file(text: str) -> SourceMap:
     """Return the source map of a query that is all of its file."""
     return SourceMap(text, Source(text), Span(0, len(text)), (MappedRun(0, 0),))
-
-
-def _edited(text: str, edits: Sequence[Edit]) -> str:
-    for edit in sorted(edits, key=lambda edit: edit.span, reverse=True):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
-    return text
 
 
 def _differences(before: str, after: str) -> Iterator[Edit]:

@@ -12,7 +12,7 @@ from sql_seg.core.interpreter import Account
 from sql_seg.engines.home import Home
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Schema
-from sql_seg.records.account_sources import AccountSources, ByFile
+from sql_seg.records.account_sources import DUCKDBS_OWN_LIMIT, AccountSources, ByFile
 from sql_seg.records.loading_report import Empty, OnError, Report
 from sql_seg.records.text_files import FilePath
 
@@ -103,7 +103,7 @@ class Dataset:
         empty: Empty = "null",
         delimiter: ByFile = None,
         encoding: ByFile = None,
-        memory_limit: str | None = None,
+        memory_limit: str | None = DUCKDBS_OWN_LIMIT,
     ) -> Self:
         """Read a dataset from files: CSV, JSON, NDJSON or Parquet, packed by gzip or zstd or not.
 
@@ -121,24 +121,22 @@ class Dataset:
         Raises RecordError for a file that cannot be read and, with ``fail``, for the first bad value;
         SchemaError for field definitions that cannot be; EngineError where there is no room.
         """
-        from sql_seg.engines.duckdb import load
+        from sql_seg.engines.duckdb.files import AccountFiles
 
-        return cls.at(
-            load(
-                AccountSources(
-                    contacts,
-                    () if events is None else events,
-                    fields,
-                    () if lists is None else lists,
-                    hints or {},
-                    on_error,
-                    empty,
-                    delimiter,
-                    encoding,
-                    memory_limit,
-                )
-            )
+        sources = AccountSources(
+            contacts,
+            () if events is None else events,
+            fields,
+            () if lists is None else lists,
+            hints or {},
+            on_error,
+            empty,
+            delimiter,
+            encoding,
+            memory_limit,
         )
+        sources.refuse_names_without_file()
+        return cls.at(AccountFiles(sources).read())
 
     @classmethod
     def of(
@@ -163,9 +161,9 @@ class Dataset:
         Raises RecordError for the first bad value or row with ``fail``, and where a column cannot be read as
         its type; TypeError for anything else.
         """
-        from sql_seg.engines.duckdb import of
+        from sql_seg.engines.duckdb.taking import home_of
 
-        return cls.at(of(contacts, events, connection=connection, schema=schema, on_error=on_error))
+        return cls.at(home_of(contacts, events, connection, schema, on_error))
 
     @classmethod
     def at(cls, home: Home) -> Self:

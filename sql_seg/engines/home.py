@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sql_seg.core.interpreter import Account
 from sql_seg.core.reads import Reads
 from sql_seg.core.terms import Meaning, Term
 from sql_seg.frozen import replace
-from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
 from sql_seg.records.address_book import near_addresses
-from sql_seg.records.gaps import FIRST_CONTACTS, Holdings, odd_texts
+from sql_seg.records.gaps import Holdings
 from sql_seg.records.loading_report import Report
-from sql_seg.records.path_values import paths_found
 
 if TYPE_CHECKING:
     from sql_seg.evaluate import Compiler, Together
 
 
 class Question(Protocol):
-    """A segment, as a home is asked for it: what it means, and the Python that it compiles to."""
+    """A segment, as a home is asked for it: what it means, and the Python that it compiles to.
+
+    Names begin with an underscore where ``Segment``, ``SegmentSet`` and ``Dataset`` have them for this
+    package alone: other modules of it may ask them, and people are promised nothing of them.
+    """
 
     @property
     def checked(self) -> Meaning:
@@ -185,34 +185,13 @@ class Home(ABC):
         """Return all contacts and events as rows: for the few questions that only rows can answer."""
         return Account(list(self), list(self.events()))
 
+    @abstractmethod
     def holdings(self, reads: Reads) -> Holdings:
         """Return what the account has of what a query reads."""
-        events = list(self.events()) if reads.asks_for_events else []
-        return Holdings(
-            len(self),
-            self.keys(),
-            self.has_list_ids,
-            {list_id for contact in self for list_id in contact.get("list_ids") or ()} if reads.lists else (),
-            len(events),
-            Counter(event["event_type"] for event in events),
-            paths_found(events, reads),
-            odd_texts=odd_texts(islice(self, FIRST_CONTACTS), reads),
-        )
 
+    @abstractmethod
     def to_arrow(self) -> Any:
-        """Return the contacts as a ``pyarrow.Table``: the columns of the schema that they have."""
-        import pyarrow as pa
-
-        kinds = {
-            DataType.VARCHAR: pa.string(),
-            DataType.NUMBER: pa.float64(),
-            DataType.TIMESTAMP: pa.timestamp("us", "UTC"),
-            DataType.ARRAY: pa.list_(pa.string()),
-            DataType.BOOLEAN: pa.bool_(),
-        }
-        known = self.schema.contact_data.columns
-        fields = [(key, kinds[known[key].type]) for key in self.keys() if key in known]
-        return pa.Table.from_pylist(list(self), pa.schema(fields))
+        """Return the contacts as a ``pyarrow.Table``."""
 
     def close(self) -> None:  # noqa: B027 -- records in memory hold nothing to give back
         """Give back what the home holds: files, memory, connections. It cannot be asked afterwards."""

@@ -16,8 +16,12 @@ from sql_seg.engines.home import Home, Question, Questions
 from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records import AddressBook, Contact, EventRow, Report, copied
+from sql_seg.records.address_book import AddressBook
+from sql_seg.records.checks import copied
+from sql_seg.records.contact_objects import Contact
+from sql_seg.records.events import EventRow
 from sql_seg.records.gaps import FIRST_CONTACTS, Holdings, odd_texts, without_lists
+from sql_seg.records.loading_report import Report
 from sql_seg.records.looking import check_alike, check_contact
 from sql_seg.records.path_values import paths_found
 
@@ -126,23 +130,15 @@ class InMemory(Home):
 
     def holdings(self, reads: Reads) -> Holdings:
         """Find out what there is of what a query reads; what is found of lists and events is remembered."""
-        if not reads.asks_for_events:
-            return Holdings(
-                len(self),
-                self._keys,
-                self.has_list_ids,
-                self._lists if reads.lists else (),
-                odd_texts=odd_texts(self._contacts[:FIRST_CONTACTS], reads),
-                without_lists=self._without_lists,
-            )
+        asks = reads.asks_for_events
         return Holdings(
             len(self),
             self._keys,
             self.has_list_ids,
             self._lists if reads.lists else (),
-            len(self._events),
-            self._event_types,
-            paths_found(self._events, reads),
+            len(self._events) if asks else 0,
+            self._event_types if asks else {},
+            paths_found(self._events, reads) if asks else {},
             odd_texts=odd_texts(self._contacts[:FIRST_CONTACTS], reads),
             without_lists=self._without_lists,
         )

@@ -24,7 +24,7 @@ _MOST_LOOPS = 12
 
 _NO_FACTS: Facts = frozenset()
 _ID = "contact_id"
-_THE_ID = core.ColumnValue(core.THE_CONTACT, _ID, data_type=DataType.VARCHAR)
+_THE_ID = core.ColumnValue(core.THE_CONTACT, _ID, type=DataType.VARCHAR)
 
 
 FlatTerm = core.SomeEvent | core.Subquery

@@ -24,6 +24,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from sql_seg.language.arithmetic import double
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER, is_number, read_timestamp, write_number
 
@@ -68,7 +69,7 @@ def as_number(value: Any) -> int | float | None:
         return int(value)
     if isinstance(value, str):
         return _number_of_text(value)
-    return _double(value) if is_number(value) else None
+    return double(value) if is_number(value) else None
 
 
 def _number_of_text(text: str) -> float | None:
@@ -76,10 +77,6 @@ def _number_of_text(text: str) -> float | None:
         return None
     number = float(text)
     return number if is_number(number) else None
-
-
-def _double(number: int | float) -> int | float:
-    return number if -LARGEST_EXACT_INTEGER <= number <= LARGEST_EXACT_INTEGER else float(number)
 
 
 def as_boolean(value: Any) -> bool | None:

@@ -19,7 +19,6 @@ from typing import NamedTuple
 
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import STATEMENT_WORDS
-from sql_seg.lazy import compiled_at_first_use
 
 RESERVED: dict[Dialect, frozenset[str]] = {
     Dialect.V1: frozenset("AND OR NOT IN IS LIKE BETWEEN NULL TRUE FALSE".split()),
@@ -44,7 +43,7 @@ AMOUNT_BOUND = f"an amount of time is at most {LARGEST_AMOUNT}, either way"
 """What is said of an amount past the bound."""
 
 _BARE_NAME = re.compile(r"[^\W\d]\w*")
-_TIMESTAMP = compiled_at_first_use(
+_TIMESTAMP = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:(Z)|([+-])(\d\d):?(\d\d))?)?",
     re.ASCII,
@@ -167,7 +166,7 @@ def ascii_upper(word: str) -> str:
     return word.upper() if word.isascii() else word
 
 
-_ESCAPE = compiled_at_first_use(
+_ESCAPE = re.compile(
     r"''|\\(?:"
     r"u(?P<high>[Dd][89ABab][0-9A-Fa-f]{2})\\u(?P<low>[Dd][C-Fc-f][0-9A-Fa-f]{2})"
     r"|[ux](?P<hex>(?<=u)[0-9A-Fa-f]{4}|(?<=x)[0-9A-Fa-f]{2})"

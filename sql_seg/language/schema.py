@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
@@ -9,7 +10,6 @@ from typing import Any
 from sql_seg.errors import SchemaError
 from sql_seg.frozen import field, frozen, replace
 from sql_seg.language.datatypes import DataType
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.provenance import Provenance
 
 Row = Mapping[str, Any]
@@ -18,7 +18,7 @@ Row = Mapping[str, Any]
 CONTACT_DATA = "contact_data"
 EVENT_DATA = "event_data"
 
-_CUSTOM_NAME = compiled_at_first_use(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+_CUSTOM_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _MOST_CUSTOM_FIELDS = 500
 
 FIELD_TYPES = {"Text": DataType.VARCHAR, "Number": DataType.NUMBER, "Date": DataType.TIMESTAMP}

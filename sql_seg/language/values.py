@@ -6,7 +6,6 @@ for "no value" in what pandas and numpy make: they are NULL.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -52,7 +51,7 @@ def _text(value: Any) -> str:
 def _number(value: Any) -> int | float:
     if isinstance(value, Decimal):
         value = float(value)
-    if _is_double(value):
+    if is_number(value):
         number: int | float = value
         return number
     raise ValueError(expected(DataType.NUMBER))
@@ -95,13 +94,6 @@ _READERS: dict[DataType, Callable[[Any], Any]] = {
     DataType.ARRAY: _texts,
     DataType.VARIANT: _as_is,
 }
-
-
-def _is_double(value: Any) -> bool:
-    try:
-        return is_number(value) and math.isfinite(value)
-    except OverflowError:
-        return False
 
 
 def _is_aware(value: Any) -> bool:

@@ -14,14 +14,13 @@ from sql_seg.core.traits import constant, varies
 from sql_seg.diagnostics import Edit, Fix, Label, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.linting.compared_texts import CASE_NEVER_MATCHES
 from sql_seg.linting.places import shortened
 from sql_seg.linting.promises import judges_no_events_without, safety
 from sql_seg.linting.rule import Context
 
 _WORDS = re.compile(r"\w\w")
-_QUOTED = compiled_at_first_use(r"\(*(['\"])(\w+)\1")
+_QUOTED = re.compile(r"\(*(['\"])(\w+)\1")
 _TEXTS = (DataType.VARCHAR, DataType.VARIANT)
 _MOST_LABELS = 5
 

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from sql_seg.diagnostics import Finding, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.linting.places import MARKS
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.provenance import Provenance
 
-_DIRECTIVE = compiled_at_first_use(
+_DIRECTIVE = re.compile(
     r"(?:--|/\*)\s*(?:noqa|sql-seg)\b|--[ \t]*(?:name|parent_list)[ \t]*:|--\s*\Z", re.IGNORECASE
 )
 """A comment that is for this tool: ``-- noqa``, ``-- sql-seg: …``, and a file's header: ``-- name: …``."""

@@ -1,7 +1,7 @@
 """Conditions that hold a column against texts in quotes, and the rules of texts that no value of it can be.
 
 A text can be in the wrong case, too long, or no id. What a column is held against is read once for all of
-these rules, and tells which of them have anything to look for.
+these rules.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from sql_seg.diagnostics import Edit, Finding, Fix, Label, Safety, Severity
 from sql_seg.frozen import frozen
 from sql_seg.language.case_mapping import CASES, lower, upper
 from sql_seg.language.functions import Kind, is_of
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.linting.places import literal_span, shortened, written_text
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
@@ -48,12 +47,6 @@ def comparisons(context: Context) -> list[TextComparison]:
     """Return all such conditions of a query, in the order of its text."""
     found = [comparison for comparison in _all_comparisons(context) if comparison is not None]
     return sorted(found, key=lambda comparison: comparison.texts[0].span)
-
-
-def compared_columns(context: Context) -> frozenset[str]:
-    """Return the names of the columns in such conditions, of contacts and of events."""
-    columns = [comparison.column for comparison in context.once(comparisons)]
-    return frozenset([column.name for column in columns if isinstance(column, ColumnValue)])
 
 
 def _all_comparisons(context: Context) -> Iterator[TextComparison | None]:
@@ -149,8 +142,6 @@ EMAIL_CAPITALS = Rule(
     example="email LIKE '%@Gmail.com'",
     instead="email LIKE '%@gmail.com'",
     check=_capitals,
-    about=(nodes.String,),
-    columns=frozenset(_STORED_IN_LOWER_CASE),
 )
 
 
@@ -187,7 +178,6 @@ CASE_NEVER_MATCHES = Rule(
     example="LOWER(city) = 'Denver'",
     instead="LOWER(city) = 'denver'",
     check=_other_case,
-    about=(nodes.Call,),
 )
 
 
@@ -219,11 +209,10 @@ LONG_LITERAL = Rule(
     example="country = 'The United Kingdom of Great Britain and Northern Ireland'",
     instead="country = 'United Kingdom'",
     check=_too_long,
-    about=(nodes.String,),
 )
 
 
-_ID = compiled_at_first_use(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def _no_ids(context: Context) -> Iterator[Finding]:
@@ -269,6 +258,4 @@ MALFORMED_ID = Rule(
     example="CONTAINS(list_ids, 'Newsletter')",
     instead="CONTAINS(list_ids, '41a30d08-2c46-4f3a-9a5c-6f2b1c0d7e11')",
     check=_no_ids,
-    about=(nodes.String,),
-    columns=frozenset({"contact_id", "list_ids"}),
 )

@@ -10,14 +10,11 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import Kind, is_of
 from sql_seg.language.literals import write_string
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.linting.places import literal_span
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
 
-_WITHOUT_OFFSET = compiled_at_first_use(
-    r"\d{4}-\d\d-\d\d(?P<time>[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?", re.ASCII
-)
+_WITHOUT_OFFSET = re.compile(r"\d{4}-\d\d-\d\d(?P<time>[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?", re.ASCII)
 
 
 def _check(context: Context) -> Iterator[Finding]:
@@ -86,5 +83,4 @@ RULE = Rule(
     example="created_at > TIMESTAMP '2026-01-31T18:00:00'",
     instead="created_at > TIMESTAMP '2026-01-31T18:00:00Z'",
     check=_check,
-    about=(nodes.Timestamp, nodes.String),
 )

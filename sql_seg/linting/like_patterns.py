@@ -11,7 +11,6 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.language.case_mapping import CASES
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.patterns import read_pattern
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.linting.places import literal_span, operator_span, shortened, written_escapes, written_text
 from sql_seg.linting.promises import safety
 from sql_seg.linting.rule import Context, Rule
@@ -77,14 +76,13 @@ LIKE_WITHOUT_WILDCARD = Rule(
     example="email LIKE 'gmail.com'",
     instead="email LIKE '%@gmail.com'",
     check=_without_wildcard,
-    about=(nodes.Like,),
 )
 
 
-_WITHIN_AN_ADDRESS = compiled_at_first_use(r"(?<=[^\W_])_|(?<=%)_(?=[^\W_])")
+_WITHIN_AN_ADDRESS = re.compile(r"(?<=[^\W_])_|(?<=%)_(?=[^\W_])")
 """An underscore that reads as a part of an address: behind a letter or digit, or between ``%`` and one."""
 
-_WITHIN_A_NAME = compiled_at_first_use(r"(?<=[^\W_]{2})_(?=[^\W_]{2})")
+_WITHIN_A_NAME = re.compile(r"(?<=[^\W_]{2})_(?=[^\W_]{2})")
 """One that reads as a part of a name, such as ``free_trial``; ``J_n`` asks for Jan and Jon on purpose."""
 
 
@@ -122,7 +120,6 @@ UNDERSCORE_WILDCARD = Rule(
     example="SELECT contact_id, updated_at FROM contact_data WHERE email LIKE 'max_m@example.com'",
     instead="SELECT contact_id, updated_at FROM contact_data WHERE email = 'max_m@example.com'",
     check=_underscores,
-    about=(nodes.Like,),
     dialect=Dialect.V2,
 )
 
@@ -157,13 +154,12 @@ PATTERN_ESCAPE = Rule(
     example=r"SELECT contact_id, updated_at FROM contact_data WHERE city LIKE '100\%'",
     instead="SELECT contact_id, updated_at FROM contact_data WHERE city = '100%'",
     check=_escapes,
-    about=(nodes.Like,),
     dialect=Dialect.V2,
     provenance=Provenance.SNOWFLAKE,
 )
 
 
-_DOUBLED = compiled_at_first_use(r"(?<![\d%])%%+")
+_DOUBLED = re.compile(r"(?<![\d%])%%+")
 """Percent signs in a row, except behind a digit: ``'%100%%%'`` asks for a percentage."""
 
 
@@ -196,6 +192,5 @@ DOUBLED_PERCENT = Rule(
     example="email LIKE 'max%%'",
     instead="email LIKE 'max%'",
     check=_doubled_percents,
-    about=(nodes.Like,),
     dialect=Dialect.V1,
 )

@@ -53,5 +53,4 @@ RULE = Rule(
     example="first_name = NULL",
     instead="first_name IS NULL",
     check=_check,
-    about=(nodes.Null,),
 )

@@ -63,5 +63,4 @@ RULE = Rule(
     example="country NOT IN ('US', NULL)",
     instead="country NOT IN ('US') AND country IS NOT NULL",
     check=_check,
-    about=(nodes.In,),
 )

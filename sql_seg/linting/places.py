@@ -10,12 +10,11 @@ from sql_seg.diagnostics.source import Span, inside_parentheses
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import Escape, escapes, read_string, read_timestamp, write_string
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.linting.rule import Context
 from sql_seg.syntax import nodes
 
 _SKIPPED = re.compile(r"(?:\s|--[^\r\n]*|/\*[\s\S]*?\*/)*")
-_ENDS_IN_BACKSLASH = compiled_at_first_use(r"\\(?=['\"\\]|\Z)")
+_ENDS_IN_BACKSLASH = re.compile(r"\\(?=['\"\\]|\Z)")
 _WORD = re.compile(r"\w\w")
 _LONGEST_SHOWN = 60
 
@@ -82,7 +81,7 @@ def shortened(text: str) -> str:
     return line if len(line) <= _LONGEST_SHOWN else line[: _LONGEST_SHOWN - 1] + "…"
 
 
-MARKS = compiled_at_first_use(
+MARKS = re.compile(
     r"(?P<string>'[^'\\]*(?:(?:''|\\[\s\S])[^'\\]*)*')|(?P<quoted>\"[^\"]+\")|(?P<backticked>`[^`]+`)|"
     r"(?P<comment>--[^\r\n]*|/\*[\s\S]*?\*/)|(?P<semicolon>;)"
 )

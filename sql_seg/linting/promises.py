@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
@@ -11,7 +12,6 @@ from sql_seg.diagnostics import Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.linting.places import written_escapes
 from sql_seg.linting.rule import Context
 from sql_seg.linting.undocumented_construct import uses
@@ -19,7 +19,7 @@ from sql_seg.provenance import Provenance
 from sql_seg.syntax import nodes
 
 _UNPROMISED = (Provenance.SNOWFLAKE, Provenance.OURS)
-_ZONED = compiled_at_first_use(r"(?:Z|[+-]\d\d:?\d\d)\Z")
+_ZONED = re.compile(r"(?:Z|[+-]\d\d:?\d\d)\Z")
 _MOST_EXACT_DIGITS = 15
 
 

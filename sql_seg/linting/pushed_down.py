@@ -46,16 +46,6 @@ def conditions(context: Context) -> list[Pushed]:
     return found
 
 
-def chains(context: Context) -> Iterator[PushedChain]:
-    """Yield every chain of the query."""
-    waiting = list(context.once(conditions))
-    while waiting:
-        condition = waiting.pop()
-        if isinstance(condition, PushedChain):
-            yield condition
-            waiting.extend(condition.parts)
-
-
 def negated_nodes(context: Context) -> frozenset[int]:
     """Return the ids of the conditions that NOTs around them negate."""
     return frozenset(id(atom.node) for atom in _atoms(context) if atom.negated)

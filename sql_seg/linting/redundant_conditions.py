@@ -31,7 +31,6 @@ DUPLICATE_CONDITION = Rule(
     example="country = 'US' AND city = 'Denver' AND country = 'US'",
     instead="country = 'US' AND city = 'Denver'",
     check=_duplicates,
-    claim=Duplicate,
 )
 
 
@@ -63,5 +62,4 @@ SUBSUMED_CONDITION = Rule(
     example="country = 'US' OR country IN ('US', 'CA')",
     instead="country IN ('US', 'CA')",
     check=_subsumed,
-    claim=Subsumed,
 )

@@ -13,7 +13,6 @@ from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import FUNCTIONS, Kind
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import EVENT_TABLE
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.linting.places import MARKS, edit_of_words, literal_span, operator_span, written_escapes
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.provenance import Provenance
@@ -95,7 +94,7 @@ def _v1_call(_: Context, node: nodes.Call) -> Iterator[ConstructUse]:
     yield ConstructUse(f"the function {node.name}", FUNCTIONS[node.name].provenance[Dialect.V1], node.span)
 
 
-_INTERVAL = compiled_at_first_use(
+_INTERVAL = re.compile(
     r"INTERVAL\s*[+-]?\s*(?P<amount>[0-9]+|'[^']*'|\"[^\"]*\")\s*(?P<unit>\w+)", re.IGNORECASE
 )
 

@@ -28,6 +28,14 @@ def read_json(text: str) -> Any:
     return value
 
 
+def why_malformed(error: Exception) -> str:
+    """Return what to say of a text that is no JSON, or none that ``read_json`` takes."""
+    place = (
+        f" at column {error.colno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else f": {error}"
+    )
+    return f"malformed JSON{place}"
+
+
 def read_own_json(text: str) -> Any:
     """Return the value of a JSON text that was read before: nothing is refused; the first of a key counts."""
     return json.loads(text, object_pairs_hook=_firsts)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -20,13 +19,13 @@ _MONTH_DAY_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d[\d.,' ]*,\d[\d.,' ]*", re.ASCII)
 _SEPARATORS = re.compile("[,; \t\n\r\f]+")
 
-_FIRST_MILLISECOND = 100_000_000_000
+FIRST_MILLISECOND = 100_000_000_000
 """Unix times from here on are milliseconds: as seconds past the year 5138, as milliseconds in 1973."""
 
-_SPREADSHEET_DAYS = 20_000, 80_000
+SPREADSHEET_DAYS = 20_000, 80_000
 """Numbers that are no Unix times but the days of a spreadsheet, of the years 1954 to 2119."""
 
-_DAYS_WITHOUT_DASHES = 19_000_101, 21_001_231
+DAYS_WITHOUT_DASHES = 19_000_101, 21_001_231
 """Numbers that are no Unix times, which would all lie in August 1970, but days as YYYYMMDD."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -97,7 +96,7 @@ def read_instant(value: Any) -> datetime | None:
 def _from_unix_time(number: int | float) -> datetime | None:
     if _is_spreadsheet_day(number) or _is_day_without_dashes(number):
         return None
-    in_milliseconds = abs(number) >= _FIRST_MILLISECOND
+    in_milliseconds = abs(number) >= FIRST_MILLISECOND
     try:
         return _EPOCH + (timedelta(milliseconds=number) if in_milliseconds else timedelta(seconds=number))
     except OverflowError:
@@ -105,12 +104,12 @@ def _from_unix_time(number: int | float) -> datetime | None:
 
 
 def _is_spreadsheet_day(number: int | float) -> bool:
-    first, last = _SPREADSHEET_DAYS
+    first, last = SPREADSHEET_DAYS
     return first <= number <= last
 
 
 def _is_day_without_dashes(number: int | float) -> bool:
-    first, last = _DAYS_WITHOUT_DASHES
+    first, last = DAYS_WITHOUT_DASHES
     return first <= number <= last
 
 
@@ -184,11 +183,3 @@ CUSTOM_KINDS = {DataType.VARCHAR: TEXT, DataType.NUMBER: NUMBER, DataType.TIMEST
 
 RESERVED_KINDS = {DataType.VARCHAR: TEXT, DataType.TIMESTAMP: INSTANT, DataType.ARRAY: TEXTS}
 """How reserved columns are read, by type."""
-
-
-def is_finite(value: int | float) -> bool:
-    """Return whether a number is a finite double."""
-    try:
-        return math.isfinite(value)
-    except OverflowError:
-        return False

@@ -78,7 +78,7 @@ def _with(whole: core.Term, condition: core.Term, value: core.Term) -> core.Term
     return substituted(whole, lambda part: value if part is condition else None)
 
 
-_CONSTANTS = tuple(core.Constant(value, data_type=DataType.BOOLEAN) for value in (True, False))
+_CONSTANTS = tuple(core.Constant(value, type=DataType.BOOLEAN) for value in (True, False))
 
 
 def conditions(term: core.Term) -> Iterator[core.Term]:

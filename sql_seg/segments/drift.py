@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -113,7 +113,7 @@ class _Comparison:
         self._now = now
         self._at = reported.at or now
         self._checked = segment.checked
-        self._reads = segment._compiler.reads
+        self._reads = segment._reads
 
     def drift(self) -> Drift:
         here = self._dataset._home.count(self._segment, self._at)
@@ -130,9 +130,7 @@ class _Comparison:
             return made
         causes = [*self._about_the_count(), *self._about_the_sample(made), *self._about_the_data(made)]
         nothing = "nothing that the segment's JSON or the data say explains it"
-        return Drift(
-            made.now, made.there, made.here, made.total, made.sample, only_here, tuple(causes) or (nothing,)
-        )
+        return replace(made, causes=tuple(causes) or (nothing,))
 
     # the sample
 
@@ -272,7 +270,7 @@ class _Comparison:
 
     def _changed_since(self, at: datetime) -> Iterator[str]:
         after = core.Compared(
-            Comparator.GT, _column("updated_at", _TIMESTAMP), core.Constant(at, data_type=_TIMESTAMP)
+            Comparator.GT, _column("updated_at", _TIMESTAMP), core.Constant(at, type=_TIMESTAMP)
         )
         home = self._dataset._home
         changed = home.count(AskedCondition(self._checked, after), self._at)
@@ -328,7 +326,7 @@ def _plain(value: Any) -> Any:
 
 
 def _column(name: str, kind: DataType) -> core.ColumnValue:
-    return core.ColumnValue(core.THE_CONTACT, name, data_type=kind)
+    return core.ColumnValue(core.THE_CONTACT, name, type=kind)
 
 
 def _said(moment: datetime) -> str:

@@ -11,8 +11,7 @@ from sql_seg.errors import NeedsEventsError, RecordError
 from sql_seg.evaluate import Blame, must_be_mapping
 from sql_seg.language.schema import Row
 from sql_seg.language.values import is_missing
-from sql_seg.records import event_row, rows_of_events
-from sql_seg.records.events import event_address, is_of_the_account
+from sql_seg.records.events import event_address, event_row, is_of_the_account, rows_of_events
 from sql_seg.records.loading_report import Report
 from sql_seg.records.telling import tell
 
@@ -39,11 +38,6 @@ class Population(NamedTuple):
 
 NOBODY = Population(NO_ACCOUNT, {}, Report())
 """The account of nobody: for queries that only ask of one contact."""
-
-
-def account_of(contacts: Iterable[Row], events: Iterable[Row]) -> Account:
-    """Return the account of contacts with their events; see ``population_of``."""
-    return population_of(contacts, events).account
 
 
 def population_of(contacts: Iterable[Row], events: Iterable[Row]) -> Population:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from sql_seg.frozen import replace
 from sql_seg.server.account import EmulatedAccount, Fault
 from sql_seg.server.answers import (
     HINT,
@@ -29,7 +30,7 @@ from sql_seg.server.answers import (
     told_of_subuser,
 )
 from sql_seg.server.call import ApiCall
-from sql_seg.server.endpoints import ACTIONS, ENDPOINTS, EXTRAS, Endpoint
+from sql_seg.server.endpoints import ACTIONS, CALLS_A_MINUTE, ENDPOINTS, EXTRAS, Endpoint
 from sql_seg.server.loading import Loaded
 from sql_seg.server.openapi import description
 from sql_seg.server.store import FullError
@@ -37,7 +38,6 @@ from sql_seg.server.store import FullError
 _JOURNAL, _JOURNAL_BYTES = 1000, 10_000
 """So many requests are remembered, and so much of a body and of an answer."""
 
-_LIMIT = 600
 _OLDER = ("/v3/user/", "/v3/contactdb/")
 """Where a limit's reset is always a moment [doc]; newer endpoints tell seconds [recorded]."""
 
@@ -146,7 +146,7 @@ class Emulator:
                 self._limit(endpoint)
             if fault is not None and fault.status is not None:
                 raise ApiError(_failure(endpoint, fault.status, _FAULTS.get(fault.status, "fault")))
-            call = ApiCall(call.method, call.path, parameters, call.query, call.content, call.base_url)
+            call = replace(call, parameters=parameters)
             with account.store.transaction():
                 account.run_due()
             with account.store.transaction():
@@ -246,7 +246,7 @@ class Emulator:
         if not path.startswith("/v3"):
             return answer
         now = self.account.now()
-        limit, name = (endpoint.limit, endpoint.name) if endpoint else (_LIMIT, path)
+        limit, name = (endpoint.limit, endpoint.name) if endpoint else (CALLS_A_MINUTE, path)
         minute = now.replace(second=0, microsecond=0)
         used = self._calls.get((name, minute), 0)
         if fault is not None and fault.status == 429:
@@ -261,9 +261,7 @@ class Emulator:
             meaning = fault.rate_limit_reset
         if meaning == "epoch":
             headers["X-RateLimit-Reset"] = str(int(minute.timestamp()) + 60)
-        return Answer(
-            answer.status, answer.body, {**headers, **answer.headers}, answer.content, answer.media_type
-        )
+        return replace(answer, headers={**headers, **answer.headers})
 
     def fault(self, method: str, path: str) -> Fault | None:
         """Return the fault that a call meets, and count it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sql_seg.errors import RecordError
-from sql_seg.records import event_row
+from sql_seg.records.events import event_row
 from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import ApiCall

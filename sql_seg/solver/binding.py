@@ -33,7 +33,7 @@ def _settled(term: core.Term, interpreter: Interpreter) -> core.Term:
     is_settled = not isinstance(changed, (*ROWED, *_OF_MANY))
     if is_settled and all(isinstance(child, core.Constant) for child in changed.children()):
         value = interpreter.value(changed, {})
-        return core.Constant(value, data_type=term.type, span=term.span)
+        return core.Constant(value, type=term.type, span=term.span)
     return changed
 
 
@@ -52,7 +52,7 @@ def bound(term: core.Term, rows: Mapping[int, int], owners: Mapping[int, int]) -
         if isinstance(part, core.ColumnValue) and part.name == ID:
             row = owners.get(row, row)
         if isinstance(part, core.ColumnValue) and part.type is DataType.VARIANT:
-            return core.JsonValue(row, (), data_type=part.type, span=part.span)
+            return core.JsonValue(row, (), type=part.type, span=part.span)
         if isinstance(part, core.HasKey):
             return core.HasKey(row, bound(part.key, rows, owners), span=part.span)
         return part if row == part.row else replace(part, row=row)
@@ -62,7 +62,7 @@ def bound(term: core.Term, rows: Mapping[int, int], owners: Mapping[int, int]) -
 
 def null_like(term: core.Term) -> core.Term:
     """Return NULL of a term's type."""
-    return core.Constant(None, data_type=term.type, span=term.span)
+    return core.Constant(None, type=term.type, span=term.span)
 
 
 def reads(term: core.Term) -> list[core.Term]:

@@ -77,7 +77,7 @@ class CellCandidates:
             return [None, _EMPTY_DATA]
         values = self.box.get((cell.row, cell.name), _ANYTHING)
         nulls: list[Any] = [None] if values.null else []
-        read = core.ColumnValue(cell.row, cell.name, data_type=cell.type)
+        read = core.ColumnValue(cell.row, cell.name, type=cell.type)
         found = [*nulls, *self.hints.of(cell), *self._known(values, read, cell)]
         return [*found, *self.hints.of(cell, guessed=True)]
 

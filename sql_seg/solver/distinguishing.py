@@ -40,14 +40,14 @@ def as_webhook_sends(term: Term) -> Term:
     Texts that are joined by several CONCATs are joined by one.
     """
     if isinstance(term, core.MapValue):
-        return core.JsonValue(term.row, path_of_key(term.key), data_type=DataType.VARCHAR, span=term.span)
+        return core.JsonValue(term.row, path_of_key(term.key), type=DataType.VARCHAR, span=term.span)
     if isinstance(term, core.NullTest) and isinstance(term.operand, core.MapValue):
         return replace(term, operand=_as_text(as_webhook_sends(term.operand)))
     key = term.key if isinstance(term, core.HasKey) else None
     if isinstance(term, core.HasKey) and isinstance(key, core.Constant) and isinstance(key.value, str):
-        path = core.JsonValue(term.row, path_of_key(key.value), data_type=DataType.VARCHAR)
-        no_data = core.NullTest(core.JsonValue(term.row, (), data_type=DataType.VARIANT))
-        null = core.Constant(None, data_type=DataType.NULL)
+        path = core.JsonValue(term.row, path_of_key(key.value), type=DataType.VARCHAR)
+        no_data = core.NullTest(core.JsonValue(term.row, (), type=DataType.VARIANT))
+        null = core.Constant(None, type=DataType.NULL)
         is_text = core.NullTest(_as_text(path), negated=True)
         return core.AnyOf((is_text, core.All((no_data, null))), span=term.span)
     if isinstance(term, core.Applied) and term.function == "CONCAT":
@@ -63,8 +63,8 @@ def as_webhook_sends(term: Term) -> Term:
 
 def _as_text(path: Term) -> Term:
     """Return a path read as a text, which is NULL where it leads to JSON's null, a list or an object."""
-    nothing = core.Constant("", data_type=DataType.VARCHAR)
-    return core.Applied("CONCAT", (path, nothing), data_type=DataType.VARCHAR)
+    nothing = core.Constant("", type=DataType.VARCHAR)
+    return core.Applied("CONCAT", (path, nothing), type=DataType.VARCHAR)
 
 
 @dataclass(frozen=True, slots=True)

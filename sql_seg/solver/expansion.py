@@ -85,7 +85,7 @@ def _one_of(branch: Branch, term: core.OneOf, goal: Goal) -> bool | None:
     if not _is_formula(term.operand):
         return None
     values: list[Any] = [*term.values, *([None] if term.or_null else [])]
-    constants = [core.Constant(value, data_type=DataType.BOOLEAN) for value in values]
+    constants = [core.Constant(value, type=DataType.BOOLEAN) for value in values]
     parts = [core.Compared(Comparator.EQ, term.operand, constant) for constant in constants]
     branch.constraints.append((core.AnyOf(tuple(parts)), goal))
     return True
@@ -106,7 +106,7 @@ def _has_key(branch: Branch, term: core.HasKey, goal: Goal) -> bool | None:
     if not isinstance(term.key.value, str):
         return not goal.is_definite
     is_absent = core.NullTest(core.MapValue(term.row, term.key.value, span=term.span))
-    data = core.JsonValue(term.row, (), data_type=DataType.VARIANT, span=term.span)
+    data = core.JsonValue(term.row, (), type=DataType.VARIANT, span=term.span)
     no_data = core.NullTest(data)
     options: dict[Goal, list[list[Constraint]]] = {
         Goal.TRUE: [[(is_absent, Goal.FALSE)]],

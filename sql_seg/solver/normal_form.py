@@ -20,16 +20,16 @@ from typing import Any
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, pushed_down
 from sql_seg.core.planning import is_id, rows_of
-from sql_seg.core.traits import CONDITIONS
+from sql_seg.core.traits import CONDITIONS, NEVER_NULL
 from sql_seg.frozen import replace
+from sql_seg.grouping import tied
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
 from sql_seg.solver.binding import NULL_ROW, bound, settled
 
-ALWAYS = core.Constant(True, data_type=DataType.BOOLEAN)
-NEVER = core.Constant(False, data_type=DataType.BOOLEAN)
+ALWAYS = core.Constant(True, type=DataType.BOOLEAN)
+NEVER = core.Constant(False, type=DataType.BOOLEAN)
 
-_NEVER_NULL = (core.SomeEvent, core.LastEvent, core.NullTest)
 _MOST_PERMUTED = 4
 """Of so many rows that conditions tie together, all orders are compared."""
 
@@ -55,13 +55,13 @@ def negation(term: core.Term) -> core.Term:
         return every(map(negation, term.operands))
     if isinstance(term, core.Constant):
         return NEVER if term == ALWAYS else ALWAYS
-    if isinstance(term, _NEVER_NULL):
+    if isinstance(term, NEVER_NULL):
         return core.Inverse(term)
     if isinstance(term, core.Inverse):
         inner = term.operand
         if isinstance(inner, core.TruthTest):
             return inner.operand if inner.value else core.Inverse(inner.operand)
-        return inner if isinstance(inner, _NEVER_NULL) else _literal(inner, Goal.NOT_FALSE)
+        return inner if isinstance(inner, NEVER_NULL) else _literal(inner, Goal.NOT_FALSE)
     return _literal(term, Goal.NOT_TRUE)
 
 
@@ -221,7 +221,7 @@ def _one_of(term: core.OneOf, goal: Goal) -> core.Term:
             return ALWAYS
         term = replace(term, or_null=False)
     if not term.values:
-        return _constant(core.Constant(None, data_type=DataType.BOOLEAN), goal)
+        return _constant(core.Constant(None, type=DataType.BOOLEAN), goal)
     return _literal(term, goal)
 
 
@@ -250,31 +250,16 @@ def _with_events(rows: Sequence[int], condition: core.Term, *, or_none: bool = F
     if isinstance(condition, core.AnyOf):
         return some([_with_events(rows, part, or_none=or_none) for part in condition.operands])
     parts = [] if condition == ALWAYS else list(conjuncts(condition))
-    of_contact = [part for part in parts if not rows_of(part) & set(rows)]
-    of_events = [part for part in parts if rows_of(part) & set(rows)]
+    of_contact, groups = tied(rows, parts, rows_of)
+    of_events = [part for _, inner in groups for part in inner]
     if or_none and not of_events:
         return every(of_contact)
-    tests = [_smallest(tied, inner) for tied, inner in _tied(rows, of_events) if inner or not of_events]
+    tests = [_smallest(own, inner) for own, inner in groups if inner or not of_events]
     if or_none:
         without = normal(settled(bound(every(of_events), dict.fromkeys(rows, NULL_ROW), {}), _ANY_TIME))
         has_none = core.Inverse(_smallest(rows, []))
         return every([*of_contact, some([*tests, every([has_none, without])])])
     return every([*of_contact, *tests])
-
-
-def _tied(rows: Sequence[int], parts: Sequence[core.Term]) -> list[tuple[list[int], list[core.Term]]]:
-    """Return the groups of rows that conditions tie together, each with these conditions."""
-    groups: list[tuple[list[int], list[core.Term]]] = [([row], []) for row in rows]
-    for part in parts:
-        read = rows_of(part)
-        tied = [group for group in groups if read & set(group[0])]
-        first = tied[0]
-        for other in tied[1:]:
-            first[0].extend(other[0])
-            first[1].extend(other[1])
-            groups.remove(other)
-        first[1].append(part)
-    return groups
 
 
 def _smallest(rows: Sequence[int], parts: Sequence[core.Term]) -> core.Term:
@@ -360,11 +345,10 @@ def _last_event(term: core.LastEvent, goal: Goal) -> core.Term:
     parts = list(conjuncts(normal(bound(term.condition, {}, owners))))
     parts = [part for part in parts if part != ALWAYS]
     read = set[int]().union(*map(rows_of, maxima))
-    of_contact = [part for part in parts if not rows_of(part) & set(term.rows)]
-    groups = _tied(term.rows, [part for part in parts if rows_of(part) & set(term.rows)])
+    of_contact, groups = tied(term.rows, parts, rows_of)
     others = [_smallest(rows, inner) for rows, inner in groups if not read & set(rows)]
     kept = [(rows, inner) for rows, inner in groups if read & set(rows)]
-    rows = [row for tied, _ in kept for row in tied]
+    rows = [row for own, _ in kept for row in own]
     names = {row: _FIRST_ROW + index for index, row in enumerate(sorted(rows, key=term.rows.index))}
     condition = bound(every([part for _, inner in kept for part in inner]), names, {})
     last = core.LastEvent(

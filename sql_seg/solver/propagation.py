@@ -77,7 +77,7 @@ def _around(path: JsonValue | MapValue) -> Iterator[tuple[Key, Values]]:
     # A map's key may be the payload's own, or one of its unique arguments.
     keys = path.keys if isinstance(path, JsonValue) else ("payload", path.key)
     for length in range(len(keys)):
-        yield JsonValue(path.row, keys[:length], data_type=DataType.VARIANT), _IS_OBJECT
+        yield JsonValue(path.row, keys[:length], type=DataType.VARIANT), _IS_OBJECT
 
 
 def _orders(box: MutableBox) -> Iterator[_Order]:

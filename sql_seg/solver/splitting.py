@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sql_seg.analysis.condition_regions import ConditionRegions
-from sql_seg.analysis.regions import Box, Key, Region
+from sql_seg.analysis.regions import Box, Key, Region, clash
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, pushed_down
 from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
@@ -159,7 +159,7 @@ class CaseSplit:
             self._budget.spend(1 + len(region))
             keys: list[Key] = []
             for box in region:
-                key = self._clash(branch, box)
+                key = clash(branch.box, box)
                 if key is None:
                     break
                 keys.append(key)
@@ -168,14 +168,6 @@ class CaseSplit:
                     self._note_conflict(key)
                 return False
         return True
-
-    def _clash(self, branch: Branch, box: Box) -> Key | None:
-        """Return a key that no value would be left for in a box, if there is one."""
-        for key, values in box.items():
-            known = branch.box.get(key)
-            if known is not None and known.is_disjoint(values):
-                return key
-        return None
 
     def _region(self, term: core.Term, goal: Goal) -> Region:
         self._kept[id(term)] = term

@@ -7,9 +7,9 @@ SELECT contact_id, updated_at FROM contact_data WHERE …
 
 from __future__ import annotations
 
-from sql_seg.lazy import compiled_at_first_use
+import re
 
-_LINE = compiled_at_first_use(r"--[ \t]*(name|parent_list)[ \t]*:[ \t]*(.*?)[ \t]*\Z")
+_LINE = re.compile(r"--[ \t]*(name|parent_list)[ \t]*:[ \t]*(.*?)[ \t]*\Z")
 
 
 def split_header(text: str) -> tuple[dict[str, str], str]:

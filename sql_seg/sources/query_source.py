@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sql_seg.diagnostics import Diagnostic, Edit, Fix
 from sql_seg.diagnostics.fixes import apply_fixes
+from sql_seg.diagnostics.formats import QueryReport
 from sql_seg.diagnostics.query_errors import QueryError, QuerySyntaxError
-from sql_seg.diagnostics.report import QueryReport
 from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.source_map import SourceMap, whole_file
 from sql_seg.errors import FileProblem, SegmentFileError, SqlSegError
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sql_seg.sources.value_tree import Object
 
 
-_LONE_LINE_FEED = compiled_at_first_use(r"(?<!\r)\n")
+_LONE_LINE_FEED = re.compile(r"(?<!\r)\n")
 
 
 @frozen
@@ -118,8 +118,7 @@ class QuerySource:
         item = None if self.segment is None else self.segment.counted
         if item is None:
             return None
-        from sql_seg.sources.located_values import plain  # checking needs no values
-        from sql_seg.sources.value_tree import TreeProblem
+        from sql_seg.sources.value_tree import TreeProblem, plain  # checking needs no values
 
         try:
             form: Mapping[str, Any] = plain(item)

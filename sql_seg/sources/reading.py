@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from sql_seg.errors import FileProblem, SegmentFileError
 from sql_seg.file_kinds import why_no_text
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.sources.query_source import QuerySource, query_alone
 from sql_seg.whole_files import LEFTOVER
 
@@ -186,7 +185,9 @@ def trees_in(text: str, name: str) -> Sequence[Value]:
 
     try:
         if name.lower().endswith(YAML_SUFFIXES):
-            return _yaml_reader()(text)
+            from sql_seg.sources.yaml_tree import read_yaml_trees
+
+            return read_yaml_trees(text)
         from sql_seg.sources.json_tree import read_json_tree
 
         return [read_json_tree(text)]
@@ -200,10 +201,10 @@ def may_hold_segments(content: bytes | str) -> bool:
     return "query_dsl" in text.lower() or _IS_SEARCH.match(text) is not None
 
 
-_IS_SEARCH = compiled_at_first_use(r"""\ufeff?\s*\{\s*"query"\s*:\s*"[^"\\]*(?:\\.[^"\\]*)*"\s*\}\s*$""")
+_IS_SEARCH = re.compile(r"""\ufeff?\s*\{\s*"query"\s*:\s*"[^"\\]*(?:\\.[^"\\]*)*"\s*\}\s*$""")
 """The body of a v1 contact search: a query, and nothing beside it."""
 
-_GRAPHQL = compiled_at_first_use(r'\ufeff?\s*\{\s*"query"\s*:\s*"(?:\s|\\[nrt])*(?:\{|(?:query|mutation)\b)')
+_GRAPHQL = re.compile(r'\ufeff?\s*\{\s*"query"\s*:\s*"(?:\s|\\[nrt])*(?:\{|(?:query|mutation)\b)')
 
 
 def why_left_alone(text: str, name: str) -> str | None:
@@ -223,7 +224,7 @@ def why_left_alone(text: str, name: str) -> str | None:
     return None if other is None else f"it starts with {other['word'].upper()}, as no segment's query does"
 
 
-_OTHER_SQL = compiled_at_first_use(
+_OTHER_SQL = re.compile(
     r"""(?>\s|--[^\r\n]*|/\*[\s\S]*?\*/)*+
     (?P<word>ALTER|ANALYZE|BEGIN|CALL|COMMENT|COMMIT|COPY|CREATE|DECLARE|DELETE|DELIMITER|DESCRIBE|DO|DROP|EXEC|
     EXECUTE|EXPLAIN|GRANT|IF|INSERT|LOAD|LOCK|MERGE|PRAGMA|PRINT|RENAME|REPLACE|REVOKE|ROLLBACK|SAVEPOINT|SET|
@@ -238,12 +239,6 @@ def _holds_segments(root: Value) -> bool:
     from sql_seg.sources.segments_in_tree import holds_segments
 
     return holds_segments(root)
-
-
-def _yaml_reader() -> Callable[[str], Sequence[Value]]:
-    from sql_seg.sources.yaml_tree import read_yaml_trees
-
-    return read_yaml_trees
 
 
 def placed(problems: Sequence[TreeProblem], text: str, name: str) -> SegmentFileError:

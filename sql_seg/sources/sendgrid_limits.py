@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.diagnostics.source import Span
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.sources.query_source import ListId, QuerySource
 
 LONGEST_NAME = 100
 MOST_SEGMENTS = 200
 MOST_PARENT_LISTS = 1
 
-_UUID = compiled_at_first_use(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
 def check_limits(queries: Sequence[QuerySource]) -> list[list[Diagnostic]]:

@@ -5,13 +5,11 @@ It was never run here.
 
 from __future__ import annotations
 
-import re
-
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD
+from sql_seg.sql.common import FUNCTIONS, STANDARD, UNITS, taken_over
 from sql_seg.sql.engine import Engine, Operation, Unsupported
-from sql_seg.sql.fragments import MOMENT, Level, Sql, in_template, template, why_no_nul
+from sql_seg.sql.fragments import MOMENT, Level, Sql, escaped, in_template, template, why_no_nul
 
 _KIND = "JSON_TYPE(JSON_QUERY({0}, {1}))"
 _TEXT = "JSON_VALUE({0}, {1})"
@@ -33,17 +31,13 @@ _ROWS: dict[str, Operation] = {
     "divisor": template("{0}"),
     "finite": template(f"IF({_FINITE % '{0}'}, {{0}}, NULL)"),
     "finite once": template(_ONCE % (_FINITE % "x")),
-    "length": template("CHAR_LENGTH({0})"),
     # arrays
     "array has": template("{1:concat} IN UNNEST({0})", Level.PREDICATE),
     "array has any": template("EXISTS (SELECT 1 FROM UNNEST({0}) AS x WHERE x IN ({1}))"),
     "array has value": template("IF({1:concat} IS NOT NULL, {1:concat} IN UNNEST({0}), NULL)"),
     # times
     "moment": template("DATETIME '{0}'"),
-    **{
-        f"add {unit}s": template(f"DATETIME_ADD({{0}}, INTERVAL {{1}} {unit.upper()})")
-        for unit in ("second", "minute", "hour", "day", "week", "month", "year")
-    },
+    **{f"add {unit}s": template(f"DATETIME_ADD({{0}}, INTERVAL {{1}} {unit.upper()})") for unit in UNITS},
     "in years": template("{0}"),
     "shift within": template("IF({0:concat} BETWEEN {1} AND {2}, {3}, NULL)"),
     # JSON
@@ -70,13 +64,14 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_FUNCTIONS: dict[str, Operation] = {
+    **taken_over(FUNCTIONS, "CONCAT", "LOWER", "UPPER"),
+    "LENGTH": template("CHAR_LENGTH({0})"),
+}
 
 
 def _text(text: str) -> Sql:
-    r"""Return a text in quotes, where backslashes are undone: control characters as ``\u0000``."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return Sql("'" + _CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped) + "'")
+    return Sql(f"'{escaped(text)}'")
 
 
 def _path(keys: tuple[str, ...]) -> str:
@@ -90,6 +85,7 @@ BIGQUERY = Engine(
     name="bigquery",
     title="BigQuery",
     rows=_ROWS,
+    functions=_FUNCTIONS,
     types={
         DataType.VARCHAR: "STRING",
         DataType.NUMBER: "FLOAT64",

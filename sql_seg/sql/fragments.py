@@ -102,8 +102,9 @@ def quoted(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Return a text in single quotes, where a backslash stands before a quote and itself."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    r"""Return a text for quotes in which backslashes are undone: control characters as ``\u0000``."""
+    quotable = text.replace("\\", "\\\\").replace("'", "\\'")
+    return _CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", quotable)
 
 
 def literals(quote: Callable[[str], str], character: str, *, apart: str = "") -> Callable[[str], Sql]:

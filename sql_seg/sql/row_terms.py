@@ -140,12 +140,11 @@ class RowTerms:
 
     def _applied(self, term: core.Applied) -> Sql:
         operands = [self.value(operand) for operand in term.operands]
-        function, operation = FUNCTIONS[term.function], term.function.lower()
-        if not function.variadic:
-            return self._engine(operation, *operands)
+        if not FUNCTIONS[term.function].variadic:
+            return self._engine.function(term.function, *operands)
         made = operands[0]
         for operand in operands[1:]:
-            made = self._engine(operation, made, operand)
+            made = self._engine.function(term.function, made, operand)
         return made
 
     def _maximum(self, term: core.Maximum) -> Sql:
@@ -186,7 +185,7 @@ class RowTerms:
 
     def _one_of(self, term: core.OneOf) -> Sql:
         values = [self._engine.value(value) for value in term.values]
-        constants = [core.Constant(value, data_type=term.operand.type) for value in term.values]
+        constants = [core.Constant(value, type=term.operand.type) for value in term.values]
         if not term.negated and self._is_plain_path(term.operand, *constants):
             operand = self._plain_path(term.operand)
         else:

@@ -10,9 +10,9 @@ import re
 
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD
+from sql_seg.sql.common import FUNCTIONS, STANDARD, taken_over
 from sql_seg.sql.engine import Engine, Operation, Unsupported
-from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE, Level, Sql, in_template, template
+from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE, Level, Sql, escaped, in_template, template
 
 _ONCE = "get(filter(array({0}), x -> %s), 0)"
 _FINITE = "abs(%s) < double('Infinity')"
@@ -67,11 +67,6 @@ _ROWS: dict[str, Operation] = {
     "finite once": template(_ONCE % (_FINITE % "x")),
     "divisor": template(f"CASE WHEN {{0:concat}} <> 0 AND {_FINITE % '{0}'} THEN {{0}} END"),
     "divisor once": template(_ONCE % f"x <> 0 AND {_FINITE % 'x'}"),
-    # texts: one letter for one, of which Spark's own have some more
-    "length": template("char_length({0})"),
-    "upper": template(_UPPER),
-    # what lower() does not make one for one: İ, and Σ at the end of a word; I is another letter in Turkish
-    "lower": template("lower(replace(replace(replace({0}, 'I', 'i'), 'İ', 'i'), 'Σ', 'σ'))"),
     # arrays
     "array has": template("array_contains({0}, {1})"),
     "array has any": template("arrays_overlap({0}, array({1}))"),
@@ -117,14 +112,19 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_FUNCTIONS: dict[str, Operation] = {
+    **taken_over(FUNCTIONS, "CONCAT"),
+    "LENGTH": template("char_length({0})"),
+    # one letter for one, of which Spark's own have some more
+    "UPPER": template(_UPPER),
+    # what lower() does not make one for one: İ, and Σ at the end of a word; I is another letter in Turkish
+    "LOWER": template("lower(replace(replace(replace({0}, 'I', 'i'), 'İ', 'i'), 'Σ', 'σ'))"),
+}
 
 
 def _text(text: str) -> Sql:
-    r"""Return a text in quotes: control characters as ``\\u0000``, and no ``${`` that would be replaced."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    escaped = _CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped)
-    parts = [f"'{part}'" for part in re.split(r"(?<=\$)(?=\{)", escaped)]
+    """Return a text in quotes, with no ``${`` that would be replaced."""
+    parts = [f"'{part}'" for part in re.split(r"(?<=\$)(?=\{)", escaped(text))]
     return Sql(" || ".join(parts), Level.ATOM if len(parts) == 1 else Level.CONCAT)
 
 
@@ -145,6 +145,7 @@ SPARK = Engine(
     name="spark",
     title="Spark",
     rows=_ROWS,
+    functions=_FUNCTIONS,
     types={
         DataType.VARCHAR: "STRING",
         DataType.NUMBER: "DOUBLE",

@@ -11,7 +11,8 @@ from typing import Any
 
 from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.errors import CannotCombineError
-from sql_seg.frozen import maker, replace
+from sql_seg.frozen import new, replace
+from sql_seg.grouping import tied
 from sql_seg.language.operators import Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, EVENT_TABLE
 from sql_seg.syntax import nodes
@@ -52,10 +53,7 @@ def _chain(
             flat.append(condition)
     if not flat:
         return _TRUE
-    return _chains[kind](tuple(flat), NOWHERE) if len(flat) > 1 else flat[0]
-
-
-_chains = {kind: maker(kind) for kind in (nodes.And, nodes.Or)}
+    return new(kind, tuple(flat), NOWHERE) if len(flat) > 1 else flat[0]
 
 
 def _is_true(condition: nodes.Expression) -> bool:
@@ -79,47 +77,28 @@ def condition_of(query: nodes.Select) -> nodes.Expression:
     if not query.joins:
         return _moved(where, contact, None)
     events = [_name(join.table) for join in query.joins]
-    of_contact: list[nodes.Expression] = []
-    groups: list[_Group] = [_Group([event], []) for event in events]
-    for condition in _conjuncts(where):
-        tied = _tables_of(condition, contact, events) & set(events)
-        if not tied:
-            of_contact.append(_moved(condition, contact, None))
-            continue
-        groups = _tie(groups, tied, condition)
+    of_contact, groups = tied(events, _conjuncts(where), lambda part: _tables_of(part, contact, events))
     aliases = {_name(join.table): join.table for join in query.joins}
-    asked = [_with_events(group, query.table, aliases) for group in groups]
-    return conjoined([*of_contact, *asked])
+    asked = [_with_events(*group, query.table, aliases) for group in groups]
+    return conjoined([*(_moved(condition, contact, None) for condition in of_contact), *asked])
 
 
-class _Group:
-    """Events that conditions tie together, with these conditions."""
-
-    def __init__(self, events: list[str], conditions: list[nodes.Expression]) -> None:
-        self.events = events
-        self.conditions = conditions
-
-
-def _tie(groups: Sequence[_Group], tied: set[str], condition: nodes.Expression) -> list[_Group]:
-    """Return groups in which those that a condition speaks of are one, at the place of the first of them."""
-    joined = [group for group in groups if tied & set(group.events)]
-    events = [event for group in joined for event in group.events]
-    conditions = [each for group in joined for each in group.conditions]
-    made = _Group(events, [*conditions, condition])
-    return [made if group is joined[0] else group for group in groups if group not in joined[1:]]
-
-
-def _with_events(group: _Group, contacts: nodes.Table, tables: dict[str, nodes.Table]) -> nodes.InSubquery:
-    """Return the condition that the contact has events that meet what a group asks."""
+def _with_events(
+    events: Sequence[str],
+    conditions: Sequence[nodes.Expression],
+    contacts: nodes.Table,
+    tables: dict[str, nodes.Table],
+) -> nodes.InSubquery:
+    """Return the condition that the contact has events that meet conditions."""
     contact = _name(contacts)
-    asks_contact = any(contact in _tables_of(each, contact, group.events) for each in group.conditions)
-    where = conjoined(group.conditions) if group.conditions else None
-    first, *others = group.events
+    asks_contact = any(contact in _tables_of(each, contact, events) for each in conditions)
+    where = conjoined(conditions) if conditions else None
+    first, *others = events
     if asks_contact or others:
         if where is not None:
-            where = _with_columns(where, lambda column: _qualified(column, contact, group.events))
+            where = _with_columns(where, lambda column: _qualified(column, contact, events))
         table = contacts if asks_contact else tables[first]
-        joined = group.events if asks_contact else others
+        joined = events if asks_contact else others
         own = nodes.Column(ID.name, table.alias or table.name)
         joins = tuple(
             nodes.Join(
@@ -182,7 +161,7 @@ class _Having:
             case nodes.Comparison(operator, left, right) if self._maximum(left) is not None:
                 return self._asked(left, operator, right)
             case nodes.Comparison(operator, left, right):
-                return self._asked(right, _MIRRORED[operator], left)
+                return self._asked(right, operator.mirrored, left)
         raise _too_much()
 
     def _maximum(self, node: nodes.Expression) -> nodes.Expression | None:
@@ -216,14 +195,6 @@ class _Having:
 
 
 _GT, _GE, _LT, _LE = Comparator.GT, Comparator.GE, Comparator.LT, Comparator.LE
-_MIRRORED = {
-    _GT: _LT,
-    _GE: _LE,
-    _LT: _GT,
-    _LE: _GE,
-    Comparator.EQ: Comparator.EQ,
-    Comparator.NE: Comparator.NE,
-}
 
 
 def _too_much() -> CannotCombineError:

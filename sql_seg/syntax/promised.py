@@ -8,14 +8,13 @@ from functools import cache
 from sql_seg.diagnostics import Safety
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.functions import FUNCTIONS
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.provenance import Provenance
 
 _PROMISED = (Provenance.DOCUMENTED, Provenance.ANSWERED, Provenance.SEEN)
-_BACKSLASH_IN_PATTERN = compiled_at_first_use(r"\bLIKE\s+'(?:[^'\\]|'')*\\", re.IGNORECASE)
+_BACKSLASH_IN_PATTERN = re.compile(r"\bLIKE\s+'(?:[^'\\]|'')*\\", re.IGNORECASE)
 """A pattern with a backslash, which only Snowflake says is nothing special there."""
 
-_STRING = compiled_at_first_use(r"'(?:[^'\\]|''|\\[\s\S])*'")
+_STRING = re.compile(r"'(?:[^'\\]|''|\\[\s\S])*'")
 
 
 def safety_of_writing(written: str, replaced: str, dialect: Dialect, safety: Safety = Safety.SAFE) -> Safety:

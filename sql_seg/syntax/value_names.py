@@ -14,15 +14,15 @@ from itertools import count
 from operator import itemgetter
 from typing import NamedTuple
 
-from sql_seg.diagnostics import Diagnostic, Edit, Finding, Fix, Label
+from sql_seg.diagnostics import Diagnostic, Edit, Finding, Fix, Label, edited
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.source import Source, Span
+from sql_seg.diagnostics.source_map import Hole, MappedRun, SourceMap
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import Dialect
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.syntax.parsing.tokens import tokenize
 
-_NAME = compiled_at_first_use(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_NAME = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def names_in(text: str, dialect: Dialect) -> Iterator[tuple[str, Span]]:
@@ -87,11 +87,11 @@ def _fitting(
     errors: list[QuerySyntaxError] = []
     while True:
         tried.add(tuple(chosen))
-        mended, starts = _replaced(text, places, chosen)
+        mended, written = edited(text, _edits(places, chosen))
         try:
             return lay_out(mended), chosen
         except QuerySyntaxError as error:
-            blamed = bisect_right(starts, _start(error)) - 1
+            blamed = bisect_right(written, _start(error), key=itemgetter(0)) - 1
             errors.append(_InOwnWords(text, spare, places, chosen).error(error))
             if blamed < 0:
                 raise errors[-1] from None
@@ -168,18 +168,9 @@ def _stand_ins(spare: _Spare, number: int, span: Span, *, is_list: bool) -> tupl
     return (*plain, f"('{inner * max(length - 4, 1)}')") if is_list else plain
 
 
-def _replaced(text: str, places: list[_NamePlace], chosen: list[int]) -> tuple[str, list[int]]:
-    """Return a text with what stands in for its names, and where each of these starts."""
-    parts: list[str] = []
-    starts: list[int] = []
-    end = length = 0
-    for place, number in zip(places, chosen, strict=True):
-        before, stand_in = text[end : place.span.start], place.stand_ins[number]
-        starts.append(length + len(before))
-        parts += [before, stand_in]
-        length += len(before) + len(stand_in)
-        end = place.span.end
-    return "".join([*parts, text[end:]]), starts
+def _edits(places: list[_NamePlace], chosen: list[int]) -> list[Edit]:
+    """Return the edits that write what stands in for names."""
+    return [Edit(place.span, place.stand_ins[number]) for place, number in zip(places, chosen, strict=True)]
 
 
 class _InOwnWords:
@@ -190,8 +181,11 @@ class _InOwnWords:
 
     def __init__(self, text: str, spare: _Spare, places: list[_NamePlace], chosen: list[int]) -> None:
         self._source, self._first, self._places = Source(text), spare.first_character, places
-        self._stand_ins = [place.stand_ins[number] for place, number in zip(places, chosen, strict=True)]
-        self._starts = _replaced(text, places, chosen)[1]
+        self._stand_ins = [edit.text for edit in _edits(places, chosen)]
+        mended, self._written = edited(text, _edits(places, chosen))
+        holes = tuple(Hole(*span, place.span) for span, place in zip(self._written, places, strict=True))
+        runs = (MappedRun(0, 0), *(MappedRun(hole.end, hole.in_file.end) for hole in holes))
+        self._span = SourceMap(mended, self._source, Span(0, len(text)), runs, holes=holes).span_in_file
         own = rf"([0-9]{{{spare.width}}})"
         inner = f"([{chr(self._first)}-{chr(min(self._first + max(len(places), 1) - 1, sys.maxunicode))}])"
         shown = rf"(?:{inner}\2*|{spare.digits}{own}0*|{spare.stem}{own}X*)"
@@ -236,25 +230,7 @@ class _InOwnWords:
         return Fix(self._words(fix.message), tuple(edits), fix.safety)
 
     def _is_inside(self, offset: int) -> bool:
-        number = bisect_right(self._starts, offset) - 1
-        return number >= 0 and 0 < offset - self._starts[number] < len(self._stand_ins[number])
-
-    def _span(self, span: Span) -> Span:
-        start, end = self._offset(span.start, at_end=False), self._offset(span.end, at_end=True)
-        return Span(start, max(start, end))
-
-    def _offset(self, offset: int, *, at_end: bool) -> int:
-        """Return where what is at an offset stands in the text with the names."""
-        number = bisect_right(self._starts, offset) - 1
-        if number < 0:
-            return offset
-        place, into = self._places[number].span, offset - self._starts[number]
-        if into == 0:
-            return place.start
-        behind = into - len(self._stand_ins[number])
-        if behind >= 0:
-            return place.end + behind
-        return place.end if at_end else place.start
+        return any(start < offset < end for start, end in self._written)
 
 
 def _start(error: QuerySyntaxError) -> int:

@@ -11,14 +11,13 @@ from sql_seg.diagnostics.fixes import apply_fixes
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.source import Source, Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.linting.about_files import UNUSED_NOQA
 from sql_seg.syntax.parsing import comments
 from sql_seg.syntax.parsing.tokens import tokenize
 from sql_seg.wording import did_you_mean
 from sql_seg.workspace.selection import INVALIDATING, KNOWN
 
-_NOQA = compiled_at_first_use(
+_NOQA = re.compile(
     r"--\s*noqa\b(?:\s*:(?P<codes>[ \t]*[\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)?)?", re.IGNORECASE | re.ASCII
 )
 

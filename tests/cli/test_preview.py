@@ -389,4 +389,5 @@ def test_the_encoding_of_one_file(tmp_path: Path) -> None:
     twice = run(*query, "--delimiter", "old.csv=;", "--delimiter", "old.csv=,")
     assert twice.exit_code == COULD_NOT_RUN
     assert "is given twice for old.csv, with two values" in " ".join(twice.output.split())
+    assert "there is no encoding 'undefined'" in run(*query, "--encoding", "undefined").stderr
     assert run(*query, "--delimiter", "old.csv==").exit_code == COULD_NOT_RUN  # its header has no "="

@@ -15,7 +15,7 @@ from sql_seg.core.interpreter import Interpreter
 from sql_seg.diagnostics import Diagnostic
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.literals import read_timestamp
-from sql_seg.segments.population import account_of
+from sql_seg.segments.population import population_of
 from sql_seg.segments.segment import Segment
 
 FOLDER = Path(__file__).parent
@@ -115,7 +115,7 @@ def wrong_members(case: Case) -> list[str]:
     now, members = members_of(case.expected["members"].text)
     contacts = [member.contact for member in members]
     events = [event for member in members for event in member.events]
-    account = account_of(contacts, events)
+    account = population_of(contacts, events).account
     checked = check(parse(case.framed, case.dialect), SCHEMA)
     interpreter = Interpreter(now, account)
     found = Segment(case.framed, SCHEMA, case.dialect).members(contacts, events, now=now)

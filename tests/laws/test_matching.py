@@ -23,7 +23,7 @@ from sql_seg.core.terms import (
     Term,
     walk,
 )
-from sql_seg.segments.population import account_of
+from sql_seg.segments.population import population_of
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Difference, Found, Impossible, NearMiss, Record, distinguish, near_miss, witness
 from sql_seg.solver.near_misses import nearest
@@ -49,7 +49,7 @@ def is_member(query: CheckedQuery, record: Record) -> bool:
 
 def members(query: CheckedQuery, people: DrawnAccount) -> list[bool]:
     """Return which contacts of an account are in a segment, as the interpreter has it."""
-    account = account_of(people.contacts, people.events)
+    account = population_of(people.contacts, people.events).account
     interpreter = Interpreter(NOW, account)
     return [
         interpreter.verdict(query.condition, contact, account.events_of(contact)) is True

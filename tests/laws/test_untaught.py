@@ -41,10 +41,10 @@ from sql_seg.language.operators import Comparator
 from sql_seg.solver import Difference, Found, Impossible, distinguish, near_miss, witness
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
-CITY = ColumnValue(0, "city", data_type=DataType.VARCHAR)
-OTHER_CITY = ColumnValue(2, "city", data_type=DataType.VARCHAR)
-EVENT_TYPE = ColumnValue(1, "event_type", data_type=DataType.VARCHAR)
-A, B = (Constant(text, data_type=DataType.VARCHAR) for text in "ab")
+CITY = ColumnValue(0, "city", type=DataType.VARCHAR)
+OTHER_CITY = ColumnValue(2, "city", type=DataType.VARCHAR)
+EVENT_TYPE = ColumnValue(1, "event_type", type=DataType.VARCHAR)
+A, B = (Constant(text, type=DataType.VARCHAR) for text in "ab")
 
 
 @frozen
@@ -64,12 +64,12 @@ class EachEvent(Term):
 
 
 def starts_with(text: Term, start: Term) -> Term:
-    return Applied("NEW", (text, start), data_type=DataType.BOOLEAN)
+    return Applied("NEW", (text, start), type=DataType.BOOLEAN)
 
 
 def or_a(text: Term) -> Term:
     """A function that is NULL nowhere: COALESCE(text, 'a')."""
-    return Compared(Comparator.EQ, Applied("OR_A", (text,), data_type=DataType.VARCHAR), A)
+    return Compared(Comparator.EQ, Applied("OR_A", (text,), type=DataType.VARCHAR), A)
 
 
 def of_new_kind(text: Term, start: Term) -> Term:
@@ -111,7 +111,7 @@ NEW: dict[str, Callable[[], Term]] = {
     "a function of an event": lambda: SomeEvent((1,), starts_with(EVENT_TYPE, A)),
     "a quantifier": lambda: EachEvent(1, Compared(Comparator.EQ, EVENT_TYPE, A)),
     "in a subquery": lambda: InSubquery(
-        CITY, Subquery(2, (), OTHER_CITY, starts_with(OTHER_CITY, A), data_type=DataType.VARCHAR)
+        CITY, Subquery(2, (), OTHER_CITY, starts_with(OTHER_CITY, A), type=DataType.VARCHAR)
     ),
 }
 AROUND: dict[str, Callable[[Term], Term]] = {

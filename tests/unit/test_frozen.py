@@ -10,7 +10,7 @@ from typing import ClassVar, get_type_hints
 
 import pytest
 
-from sql_seg.frozen import field, fields, frozen, maker, replace
+from sql_seg.frozen import field, fields, frozen, new, replace
 
 
 @frozen
@@ -79,7 +79,7 @@ def test_its_text() -> None:
     assert repr(Nothing()) == "Nothing()"
 
 
-@pytest.mark.parametrize("point", [Point(1), maker(Point)(1, 1, 0)])
+@pytest.mark.parametrize("point", [Point(1), new(Point, 1, 1, 0)])
 def test_it_never_changes_and_holds_nothing_else(point: Point) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError, match="cannot change 'x' of Point"):
         point.x = 2  # type: ignore[misc]
@@ -90,12 +90,12 @@ def test_it_never_changes_and_holds_nothing_else(point: Point) -> None:
     assert not hasattr(point, "__dict__")
 
 
-def test_a_maker_makes_the_same_without_asking() -> None:
-    made = maker(Point)(-1, 2, 3)
+def test_a_new_one_is_the_same_without_asking() -> None:
+    made = new(Point, -1, 2, 3)
     assert type(made) is Point
     assert (made.x, made.y, made.place) == (-1, 2, 3)
-    assert maker(Point)(1, 2, 3) == Point(1, 2)
-    assert maker(Basket)([]).note is None
+    assert new(Point, 1, 2, 3) == Point(1, 2)
+    assert new(Basket, []).note is None
 
 
 def test_fields_and_another_with_changes() -> None:

@@ -6,61 +6,15 @@ share is asked once: both by changes of the core form, before it is written as S
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sql_seg.core import terms as core
-from sql_seg.core.reads import JsonPath
-from sql_seg.engines.duckdb.event_values import PRESENCE
+from sql_seg.core.reads import PRESENCE, JsonPath, asks_for_events, paths_read
 from sql_seg.engines.duckdb.own_events import Fold, OwnEvents, as_own_tests
 from sql_seg.frozen import frozen, replace
-from sql_seg.language.datatypes import DataType
 from sql_seg.sql import Tables, condition_sql, engine_of
-
-
-def reads_of(conditions: Iterable[core.Term]) -> tuple[JsonPath, ...] | None:
-    """Return the paths into events' data that conditions read, each once.
-
-    None where that cannot be said beforehand: then the whole is needed.
-    """
-    found: dict[JsonPath, None] = {}
-    for condition in conditions:
-        for term in core.walk(condition):
-            if isinstance(term, core.JsonValue):
-                found[(*term.keys, PRESENCE) if term.type is DataType.VARIANT else term.keys] = None
-            elif isinstance(term, core.MapValue):
-                found |= dict.fromkeys(_of_map(term.key))
-            elif isinstance(term, core.HasKey):
-                if not isinstance(term.key, core.Constant):
-                    return None
-                found |= dict.fromkeys(_of_map(str(term.key.value)))
-            elif isinstance(term, core.ColumnValue) and term.name == "data":
-                return None
-    return tuple(found)
-
-
-def _of_map(key: str) -> list[JsonPath]:
-    """Return the paths at which a key of v1's flat map of events may stand."""
-    return [("payload", key), ("payload", "unique_args", key)]
-
-
-def asks_for_events(condition: core.Term) -> bool:
-    """Return whether an answer depends on events, not on contacts alone."""
-    return any(
-        isinstance(term, core.SomeEvent)
-        or (isinstance(term, core.LastEvent) and term.rows)
-        or (isinstance(term, core.Subquery) and term.events)
-        for term in core.walk(condition)
-    )
-
-
-def columns_of(condition: core.Term) -> set[str]:
-    """Return the columns of contacts that a condition reads."""
-    rows = contact_rows(condition)
-    return {
-        term.name for term in core.walk(condition) if isinstance(term, core.ColumnValue) and term.row in rows
-    }
 
 
 def contact_rows(condition: core.Term) -> set[int]:
@@ -108,7 +62,7 @@ class ScanConditions:
         condition = self._without_lacking(checked.condition)
         if self.own is not None and asks_for_events(condition):
             condition = self.own.with_columns(condition)
-        if self.places.by_number:
+        if self.places.by_number and core.has(condition, core.InSubquery):
             condition = as_own_tests(condition)
         return self._written(checked, condition, contact)
 
@@ -136,7 +90,7 @@ class ScanConditions:
 
         def change(inner: core.Term) -> core.Term:
             if isinstance(inner, core.ColumnValue) and inner.row in contacts and self._lacks(inner.name):
-                return core.Constant(None, data_type=inner.type)
+                return core.Constant(None, type=inner.type)
             return core.with_children(inner, change)
 
         return change(term)
@@ -144,7 +98,24 @@ class ScanConditions:
     def _lacks(self, column: str) -> bool:
         return self.places.columns is not None and column not in self.places.columns
 
-    def columns_of_events(self, some: core.Meaning) -> str:
+    def in_one_scan(self, checked: Sequence[core.Meaning]) -> tuple[list[str], str]:
+        """Return the conditions of several segments, and what to select them from in one scan."""
+        contacts = self.places.contacts
+        self.own = OwnEvents(self.now) if self.places.events else None
+        conditions = [self.condition(one) for one in checked]
+        if self.own is None or not self.own.columns:
+            return conditions, f"{contacts} c"
+        columns = ", ".join(
+            f"coalesce({column}, FALSE) AS {column}" if fold.value is None else column
+            for fold, column in self.own.columns.items()
+        )
+        joined = (
+            f"(SELECT k.*, {columns} FROM {contacts} k LEFT JOIN ({self._columns_of_events(checked[0])}) f "
+            f"ON f._rid = k.{'_at' if self.places.by_number else 'contact_id'}) c"
+        )
+        return conditions, joined
+
+    def _columns_of_events(self, some: core.Meaning) -> str:
         """Return the statement that gives for each contact with events, by ``_rid``, the columns of ``own``."""
         assert self.own is not None
         own = self.own
@@ -172,7 +143,7 @@ class ScanConditions:
     def _with_paths(self, folds: Sequence[Fold]) -> TablePlaces:
         """Return the places with what folds read of events' data as columns, if it is none yet."""
         places = self.places
-        reads = () if places.reads else reads_of(term for fold in folds for term in fold.terms)
+        reads = () if places.reads else paths_read(term for fold in folds for term in fold.terms)
         if not reads:
             return places
         path = engine_of("duckdb").path
@@ -195,22 +166,3 @@ def counted(condition: str) -> str:
     Inside CASE the parts of a condition are asked of fewer and fewer rows; a FILTER asks all of all rows.
     """
     return f"count(CASE WHEN {condition} THEN 1 END)"
-
-
-def in_one_scan(
-    asked: ScanConditions, checked: Sequence[core.Meaning], contacts: str
-) -> tuple[list[str], str]:
-    """Return the conditions of several segments, and what to select them from in one scan."""
-    asked.own = OwnEvents(asked.now) if asked.places.events else None
-    conditions = [asked.condition(one) for one in checked]
-    if asked.own is None or not asked.own.columns:
-        return conditions, f"{contacts} c"
-    columns = ", ".join(
-        f"coalesce({column}, FALSE) AS {column}" if fold.value is None else column
-        for fold, column in asked.own.columns.items()
-    )
-    joined = (
-        f"(SELECT k.*, {columns} FROM {contacts} k LEFT JOIN ({asked.columns_of_events(checked[0])}) f "
-        f"ON f._rid = k.{'_at' if asked.places.by_number else 'contact_id'}) c"
-    )
-    return conditions, joined

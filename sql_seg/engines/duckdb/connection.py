@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
+from tempfile import mkdtemp
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import finalize
 
 from sql_seg.engines.duckdb.readers import MACROS
 from sql_seg.errors import EngineError
+from sql_seg.records.account_sources import DUCKDBS_OWN_LIMIT
 from sql_seg.whole_files import why_not_written
 
 if TYPE_CHECKING:
@@ -66,16 +68,11 @@ class Connection:
     """
 
     def __init__(
-        self, *, memory_limit: str | None = None, watch: Watch | None = None, reads: bool = True
+        self, *, memory_limit: str | None = DUCKDBS_OWN_LIMIT, watch: Watch | None = None, reads: bool = True
     ) -> None:
         duckdb = duckdb_module()
 
-        self._own_folder()
-        self._watch = watch
-        self._is_borrowed = False
-        self._has_macros = False
-        self._lock = Lock()
-        self._registered: dict[str, Any] = {}
+        self._begin(watch, is_borrowed=False)
         self.duckdb: DuckDBPyConnection = duckdb.connect(config={"temp_directory": self._folder})
         execute(self.duckdb, "SET TimeZone = 'UTC'")
         with suppress(
@@ -91,18 +88,18 @@ class Connection:
     def of(cls, connection: DuckDBPyConnection) -> Connection:
         """Return a connection to a DuckDB that is somebody else's: nothing is made or set there."""
         made = cls.__new__(cls)
-        made._own_folder()
-        made._watch = None
-        made._is_borrowed = made._has_macros = True
-        made._lock = Lock()
-        made._registered = {}
+        made._begin(None, is_borrowed=True)
         made.duckdb = connection.cursor()
         made._prepare(made.duckdb)
         return made
 
-    def _own_folder(self) -> None:
+    def _begin(self, watch: Watch | None, *, is_borrowed: bool) -> None:
         """Make a folder that goes with this connection, or with the process, whichever ends first."""
-        self._folder = _own_folder()
+        self._watch = watch
+        self._is_borrowed = self._has_macros = is_borrowed
+        self._lock = Lock()
+        self._registered: dict[str, Any] = {}
+        self._folder = mkdtemp(prefix="sql-seg-")
         self._remove_folder = finalize(self, _remove, self._folder, os.getpid())
 
     def make_macros(self) -> None:
@@ -132,9 +129,13 @@ class Connection:
         return self._watch is not None
 
     @property
-    def folder(self) -> str:
+    def folder(self) -> Path:
         """A folder for what is put aside; it goes when the connection is closed."""
-        return self._folder
+        return Path(self._folder)
+
+    def new_place(self, kind: str) -> Path:
+        """Return a path in the folder at which nothing is yet."""
+        return self.folder / f"{kind}-{len(list(self.folder.iterdir()))}"
 
     def run(self, sql: str) -> None:
         """Run statements whose result does not matter."""
@@ -150,6 +151,10 @@ class Connection:
         """Return the one row of a statement."""
         (row,) = self.rows(sql)
         return row
+
+    def described(self, relation: str) -> list[tuple[str, str]]:
+        """Return the names and the types of a relation's columns."""
+        return [(row[0], row[1]) for row in self.rows(f"DESCRIBE SELECT * FROM {relation}")]
 
     def cursor(self) -> DuckDBPyConnection:
         """Return another connection to the same tables: one for each thread, and for each result that is walked."""
@@ -185,23 +190,6 @@ class Connection:
         with suppress(Exception):
             self.duckdb.close()
         self._remove_folder()
-
-
-def _own_folder() -> str:
-    """Make a folder that nobody else may enter, where ``tempfile`` makes one.
-
-    That module makes names of random numbers, for which it imports hashes: it takes as long as forty other modules.
-    So it is asked where it is there already, and may know of a place, or where its first place is none.
-    """
-    if "tempfile" not in sys.modules:
-        place = next(filter(None, map(os.environ.get, ("TMPDIR", "TEMP", "TMP"))), "/tmp")  # noqa: S108
-        folder = Path.cwd() / place / f"sql-seg-{os.urandom(8).hex()}"
-        with suppress(OSError):
-            folder.mkdir(0o700)
-            return str(folder)
-    import tempfile
-
-    return tempfile.mkdtemp(prefix="sql-seg-")
 
 
 def _remove(folder: str, owner: int) -> None:

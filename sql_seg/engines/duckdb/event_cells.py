@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from sql_seg.engines.duckdb.clean_copies import BadRow, records_of_csv
@@ -13,7 +12,7 @@ from sql_seg.engines.duckdb.contacts import refuse_one_value
 from sql_seg.engines.duckdb.sources import DataFile
 from sql_seg.errors import RecordError
 from sql_seg.frozen import replace
-from sql_seg.records.json_text import read_json
+from sql_seg.records.json_text import read_json, why_malformed
 from sql_seg.records.loading_report import Problem
 
 _ACTIVITY = {"processed", "event"}
@@ -48,8 +47,7 @@ def event_csv_as_json(source: DataFile, connection: Connection, bad: BadRow) -> 
             row=source.first_row - 1,
         )
     is_activity = set(keys) >= _ACTIVITY and _TIMES.isdisjoint(keys)
-    folder = Path(connection.folder)
-    path = folder / f"events-{len(list(folder.iterdir()))}"
+    path = connection.new_place("events")
     with path.open("w", encoding="utf-8") as out:
         for number, cells in records_of_csv(source, connection, bad):
             item: dict[str, Any] = {key: cell for key, cell in zip(keys, cells, strict=True) if cell != ""}
@@ -60,10 +58,10 @@ def event_csv_as_json(source: DataFile, connection: Connection, bad: BadRow) -> 
             try:
                 item = _activity(item) if is_activity else _row(item)
             except _BadCellError as error:
-                bad(Problem(source.name, number, source.names()[error.key], error.value, str(error)))
+                bad(Problem(source.name, number, source.names[error.key], error.value, str(error)))
                 continue
             out.write(f"{number}\x01{json.dumps(item)}\n")
-    return replace(source, path=path, form="clean json", compression="none", encoding=None)
+    return replace(source, path=path, form="clean json", compression="none")
 
 
 class _BadCellError(ValueError):
@@ -76,7 +74,7 @@ def _read(key: str, cell: str) -> Any:
     try:
         return read_json(cell)
     except json.JSONDecodeError as error:
-        raise _BadCellError(key, cell, f"malformed JSON at column {error.colno}: {error.msg}") from error
+        raise _BadCellError(key, cell, why_malformed(error)) from error
     except ValueError as error:
         raise _BadCellError(key, cell, str(error)) from error
 

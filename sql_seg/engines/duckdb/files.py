@@ -10,23 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sql_seg.core.reads import JsonPath, Reads
+from sql_seg.core.reads import PRESENCE, JsonPath, Reads, asks_for_events, paths_read
 from sql_seg.core.terms import Meaning
 from sql_seg.engines.duckdb.asking import (
     ScanConditions,
     TablePlaces,
-    asks_for_events,
     column_name,
-    reads_of,
 )
 from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors, name, text
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import Contacts
-from sql_seg.engines.duckdb.event_values import PRESENCE, data_of_object, text_in_object
 from sql_seg.engines.duckdb.event_values import columns_of as columns_of_reads
+from sql_seg.engines.duckdb.event_values import data_of_object, text_in_object
 from sql_seg.engines.duckdb.events import TABLE as EVENTS
 from sql_seg.engines.duckdb.events import EventFiles
 from sql_seg.engines.duckdb.fields import Fields
@@ -37,15 +35,15 @@ from sql_seg.engines.duckdb.lists import TABLE as LISTED
 from sql_seg.engines.duckdb.lists import Lists
 from sql_seg.engines.duckdb.members import MembersForm, Packed
 from sql_seg.engines.duckdb.parquet_rows import as_json_rows, parquet_columns
-from sql_seg.engines.duckdb.sniffing import ReadingOptions, sources_of
+from sql_seg.engines.duckdb.sniffing import sources_of
 from sql_seg.engines.duckdb.sources import DataFile
 from sql_seg.engines.duckdb.taking import parquet
-from sql_seg.engines.duckdb.typed_rows import DERIVED
 from sql_seg.engines.home import Question
 from sql_seg.frozen import replace
+from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records.account_sources import AccountSources
+from sql_seg.records.account_sources import DUCKDBS_OWN_LIMIT, AccountSources
 from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.events import event_row
 from sql_seg.records.field_definitions import read_definitions
@@ -68,9 +66,8 @@ class AccountFiles:
         wanted: frozenset[str] | None = None,
         watch: Watch | None = None,
     ) -> None:
-        reading = ReadingOptions(sources.delimiter, sources.encoding)
         self.report = Report(sources.on_error)
-        self._has_room = sources.memory_limit is None
+        self._has_room = sources.memory_limit is DUCKDBS_OWN_LIMIT
         self._given: GivenTables | None = None
         self._parquet: list[DataFile] = []
         self.schema: Schema
@@ -82,8 +79,8 @@ class AccountFiles:
                 wanted |= _ADDRESSES | ({"list_ids"} if self._lists else set())
             self._contacts = Contacts(self._connection, fields, self.report, sources.empty, wanted)
             with engine_errors():
-                contacts = sources_of(sources.contacts, "contact", self._connection, reading)
-                self._events = sources_of(sources.events, "event", self._connection, reading)
+                contacts = sources_of(sources.contacts, "contact", self._connection, sources)
+                self._events = sources_of(sources.events, "event", self._connection, sources)
                 if self._are_tables(contacts):
                     given_schema = None if sources.definitions is None else fields.schema
                     self._parquet = [*contacts, *self._events]
@@ -97,7 +94,7 @@ class AccountFiles:
                     ]
                 )
                 self._members = [
-                    (list_id, sources_of(paths, "contact", self._connection, reading))
+                    (list_id, sources_of(paths, "contact", self._connection, sources))
                     for list_id, paths in self._lists
                 ]
             self.schema = fields.schema
@@ -219,7 +216,7 @@ class AccountFiles:
         self._contacts.load()
         if self._members:
             Lists(self._connection, self.report).load(self._members)
-        reads = None if checked is None else reads_of(one.condition for one in checked)
+        reads = None if checked is None else paths_read(one.condition for one in checked)
         loaded = EventFiles(self._connection, self.report, reads)
         if events:
             loaded.load(events)
@@ -299,7 +296,7 @@ class FileHome(DuckDBHome):
         self._kept = None if members is None else (checked.condition, now, members)
 
     def _statement(self, question: Question, now: datetime, form: MembersForm, columns: Sequence[str]) -> str:
-        if self._kept is not None and form == "csv" and DERIVED not in columns:
+        if self._kept is not None and form == "csv" and EMAIL_DOMAINS not in columns:
             condition, moment, members = self._kept
             if (condition, moment) == (question.checked.condition, now):
                 return members.cells(columns)
@@ -311,7 +308,7 @@ class FileHome(DuckDBHome):
             return self.places
         reads = self._reads
         if reads is None:
-            reads = reads_of(one.condition for one in checked)
+            reads = paths_read(one.condition for one in checked)
             listed = f", {_AS_ROW} AS data"
             if reads is not None:
                 listed = columns_of_reads(reads, text_in_object("raw", "webhook"))
@@ -369,5 +366,3 @@ _AS_ROW = (
     "CASE WHEN webhook THEN json_object('payload', json_merge_patch(raw, json_object('unique_args', CAST(raw AS JSON)))) "
     "ELSE json_extract(raw, '/data') END"
 )
-
-__all__ = ["UTC", "AccountFiles", "FileHome"]

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
+from sql_seg.core.reads import asks_for_events
 from sql_seg.core.terms import Meaning
-from sql_seg.engines.duckdb.asking import ScanConditions, TablePlaces, asks_for_events
+from sql_seg.engines.duckdb.asking import ScanConditions, TablePlaces
 from sql_seg.engines.duckdb.asking import counted as _tally
 from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.fields import can_be_named, not_defined
 from sql_seg.engines.duckdb.given_checks import Checks, GivenRelation
-from sql_seg.engines.duckdb.given_columns import SQL_TYPES, GivenColumn, given_column, kind_of
+from sql_seg.engines.duckdb.given_columns import GivenColumn, given_column, kind_of
 from sql_seg.engines.duckdb.given_events import NO_EVENTS, GivenEvents
 from sql_seg.engines.duckdb.home import DuckDBHome
+from sql_seg.engines.duckdb.typed_rows import IDENTITY
 from sql_seg.errors import RecordError
+from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import (
     CONTACT_COLUMNS,
@@ -31,11 +35,10 @@ from sql_seg.language.schema import (
 from sql_seg.records.json_text import read_own_json
 from sql_seg.records.loading_report import Empty, FieldChoice, Report
 from sql_seg.records.raw_values import CUSTOM_KINDS
+from sql_seg.sql.duckdb import DUCKDB
 
 _RESERVED = {column.key: column.type for column in CONTACT_COLUMNS}
-_DOMAINS = "email_domains"
-_IDENTITY = frozenset({"contact_id", "email"})
-_ALWAYS = _IDENTITY | {"alternate_emails"}
+_ALWAYS = IDENTITY | {"alternate_emails"}
 MOST_FULLY_CHECKED = 1_000_000
 """Of how many contacts at most a preview looks whether each is there once, and at what no query reads.
 
@@ -68,7 +71,6 @@ class GivenTables:
         self._asked = wanted
         self._wanted = None if wanted is None else wanted | _ALWAYS
         self._known: dict[str, dict[str, tuple[str, str]]] = {}
-        self._typed_columns: tuple[dict[str, GivenColumn], list[Column]] | None = None
         self._connection = connection
         self._contacts = contacts
         self._events = events
@@ -118,12 +120,6 @@ class GivenTables:
                 home.remember(one, now, count)
         return home
 
-    @property
-    def _columns(self) -> tuple[dict[str, GivenColumn], list[Column]]:
-        if self._typed_columns is None:
-            self._typed_columns = self._contact_columns()
-        return self._typed_columns
-
     def _contact_relation(
         self, counted: Sequence[Meaning], now: datetime | None
     ) -> tuple[str, list[str], list[int] | None]:
@@ -171,10 +167,10 @@ class GivenTables:
                 f"coalesce({values['contact_id']}, {email})" if "contact_id" in values else email
             )
         alternates = values.setdefault("alternate_emails", "[]::VARCHAR[]")
-        if _DOMAINS not in values and self._is_wanted(_DOMAINS):
-            values[_DOMAINS] = _domains(email, alternates)
+        if EMAIL_DOMAINS not in values and self._is_wanted(EMAIL_DOMAINS):
+            values[EMAIL_DOMAINS] = f"domains_of({email}, {alternates})"
         for column in CONTACT_COLUMNS:
-            empty = "[]::VARCHAR[]" if column.type is DataType.ARRAY else f"NULL::{SQL_TYPES[column.type]}"
+            empty = "[]::VARCHAR[]" if column.type is DataType.ARRAY else f"NULL::{DUCKDB.types[column.type]}"
             if self._is_wanted(column.key):
                 values.setdefault(column.key, empty)
         listed = ", ".join(f"{sql} AS {name(key)}" for key, sql in values.items())
@@ -191,19 +187,19 @@ class GivenTables:
         return self._known[given.relation]
 
     def _asked_of(self, given: GivenRelation) -> dict[str, tuple[str, str]]:
-        rows = self._connection.rows(f"DESCRIBE SELECT * FROM {given.relation}")
         found: dict[str, tuple[str, str]] = {}
-        for given_name, duckdb_type, *_ in rows:
+        for given_name, duckdb_type in self._connection.described(given.relation):
             key = given_name.lower()
             if key in found:
                 raise RecordError(f"{given.said}: has the column {given_name} twice", key=given_name)
             found[key] = given_name, duckdb_type
         return found
 
-    def _contact_columns(self) -> tuple[dict[str, GivenColumn], list[Column]]:
-        """Return each column as its type, and the custom fields among them."""
+    @cached_property
+    def _columns(self) -> tuple[dict[str, GivenColumn], list[Column]]:
+        """Each column as its type, and the custom fields among them."""
         described = self._described(self._contacts)
-        if described.keys().isdisjoint({"contact_id", "email"}):
+        if described.keys().isdisjoint(IDENTITY):
             raise RecordError(
                 f"{self._contacts.said}: has neither a column contact_id nor email; it has {', '.join(described)}"
             )
@@ -230,7 +226,7 @@ class GivenTables:
                     duckdb_type,
                     wanted,
                     is_reserved=key in _RESERVED,
-                    keeps_empty=self._keeps_empty and key not in _IDENTITY,
+                    keeps_empty=self._keeps_empty and key not in IDENTITY,
                 )
         return columns, fields
 
@@ -249,14 +245,6 @@ class GivenTables:
         if kind in (None, DataType.ARRAY):
             return None
         return FieldChoice(given, kind, f"its column is {duckdb_type}")
-
-
-def _domains(email: str, alternates: str) -> str:
-    parts = (
-        f"list_filter(list_transform(list_concat([{email}], {alternates}), lambda a: CASE WHEN contains(a, '@') "
-        "THEN lower(split_part(a, '@', -1)) END), lambda d: d <> '')"
-    )
-    return f"list_filter({parts}, lambda d, i: list_position({parts}, d) = i)"
 
 
 class GivenHome(DuckDBHome):
@@ -284,10 +272,6 @@ class GivenHome(DuckDBHome):
                 "data": None if data is None else read_own_json(data),
             }
             yield {key: value for key, value in row.items() if value is not None}
-
-    def places_for(self, checked: Sequence[Meaning]) -> TablePlaces:  # noqa: ARG002 -- as others have it
-        """Return where the tables are."""
-        return self.places
 
 
 def _in_utc(moment: Any) -> Any:

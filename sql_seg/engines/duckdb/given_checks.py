@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
+from operator import attrgetter
 from typing import Any
 
 from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.given_columns import GivenColumn
-from sql_seg.engines.duckdb.odd_rows import NEVER_NULL
+from sql_seg.engines.duckdb.typed_rows import NEVER_NULL
 from sql_seg.errors import RecordError
 from sql_seg.frozen import field as frozen_field
 from sql_seg.frozen import frozen
@@ -146,7 +147,7 @@ class Checks:
             rows.append(self._later(relation))
             relation = f"(SELECT * FROM {relation} QUALIFY row_number() OVER (PARTITION BY {_TOLD_APART} ORDER BY _at) = 1)"
         tally = self.report.contacts
-        for row in merge(*rows, key=_place):
+        for row in merge(*rows, key=attrgetter("at")):
             self._tell(row)
         tally.kept = n - tally.skipped - tally.repeats
         return relation
@@ -219,7 +220,3 @@ class _Row:
     value: Any = None
     message: str = ""
     values: Mapping[str, Any] = frozen_field(default_factory=dict)
-
-
-def _place(row: _Row) -> int:
-    return row.at

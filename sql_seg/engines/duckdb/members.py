@@ -6,9 +6,10 @@ import os
 import select
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from sql_seg.engines.duckdb.connection import Aside, Connection, name, text, writing
+from sql_seg.engines.duckdb.readers import is_whole
 from sql_seg.frozen import frozen
 from sql_seg.whole_files import whole_file
 
@@ -75,10 +76,8 @@ def _in_csv(column: str, kind: str) -> str:
     if kind == "TIMESTAMP":
         return _moment(column)
     if kind == "DOUBLE":
-        return (
-            f"CASE WHEN {column} = trunc({column}) AND abs({column}) <= 9007199254740992 "
-            f"THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE CAST({column} AS VARCHAR) END"
-        )
+        whole, other = f"CAST(CAST({column} AS BIGINT) AS VARCHAR)", f"CAST({column} AS VARCHAR)"
+        return f"CASE WHEN {is_whole(column)} THEN {whole} ELSE {other} END"
     if kind == "VARCHAR[]":
         quoted = f"list_transform({column}, lambda x: CAST(to_json(x) AS VARCHAR))"
         return f"CASE WHEN len({column}) = 0 THEN '[]' ELSE '[' || array_to_string({quoted}, ', ') || ']' END"
@@ -86,10 +85,7 @@ def _in_csv(column: str, kind: str) -> str:
 
 
 def _number(column: str) -> str:
-    return (
-        f"CASE WHEN {column} = trunc({column}) AND abs({column}) <= 9007199254740992 "
-        f"THEN to_json(CAST({column} AS BIGINT)) ELSE to_json({column}) END"
-    )
+    return f"CASE WHEN {is_whole(column)} THEN to_json(CAST({column} AS BIGINT)) ELSE to_json({column}) END"
 
 
 def _moment(column: str) -> str:
@@ -119,7 +115,7 @@ def write_bytes(path: Path, content: Iterable[bytes]) -> None:
 
 def pieces(connection: Connection, statement: str, form: MembersForm) -> Iterator[bytes]:
     """Yield the rows of a statement as pieces of one text, while they are found."""
-    pipe = Path(connection.folder) / "members"
+    pipe = connection.folder / "members"
     pipe.unlink(missing_ok=True)
     os.mkfifo(pipe)
     cursor = connection.cursor()
@@ -146,9 +142,3 @@ def pieces(connection: Connection, statement: str, form: MembersForm) -> Iterato
         os.close(reader)
         work.end()
     work.found()
-
-
-def described(connection: Connection, relation: str) -> dict[str, str]:
-    """Return the DuckDB types of a relation's columns by name."""
-    rows: list[tuple[Any, ...]] = connection.rows(f"DESCRIBE SELECT * FROM {relation}")
-    return {row[0]: row[1] for row in rows}

@@ -171,13 +171,13 @@ class OwnEvents:
 
     def _column(self, fold: Fold, data_type: DataType) -> core.Term:
         name = self.columns.setdefault(fold, f"_of_events_{len(self.columns)}")
-        return core.ColumnValue(core.THE_CONTACT, name, data_type=data_type)
+        return core.ColumnValue(core.THE_CONTACT, name, type=data_type)
 
     def with_values(self, term: core.Term) -> core.Term:
         """Return a term over an event with what it reads of the event's data as columns of the event."""
         if isinstance(term, _OF_DATA):
             name = self.values.setdefault(term, f"_of_data_{len(self.values)}")
-            return core.ColumnValue(EVENT, name, data_type=term.type)
+            return core.ColumnValue(EVENT, name, type=term.type)
         return core.with_children(term, self.with_values)
 
     def needed(self) -> core.Term:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 
 from sql_seg.engines.duckdb.connection import Connection, duckdb_module, name, text
+from sql_seg.engines.duckdb.readers import is_whole
 from sql_seg.engines.duckdb.sources import DataFile
 from sql_seg.errors import RecordError
 from sql_seg.frozen import replace
@@ -28,14 +29,14 @@ def parquet_columns(source: DataFile, connection: Connection) -> dict[str, str]:
     duckdb = duckdb_module()
 
     try:
-        rows = connection.rows(f"DESCRIBE SELECT * FROM read_parquet({text(str(source.path))})")
+        columns = connection.described(f"read_parquet({text(str(source.path))})")
     except duckdb.Error as error:
         reason = str(error).partition("\n")[0].partition("Error: ")[2].replace(f" '{source.path}'", "")
         raise RecordError(
             f"{source.name}: is not a whole Parquet file: {reason or 'cannot be read'}", file=source.name
         ) from error
     _refuse_twice(source, connection)
-    return {row[0]: row[1] for row in rows}
+    return dict(columns)
 
 
 def _refuse_twice(source: DataFile, connection: Connection) -> None:
@@ -92,8 +93,7 @@ def as_json(column: str, kind: str, key: str) -> str:
     if kind in ("DOUBLE", "FLOAT"):
         return (
             f"CASE WHEN isnan({column}) THEN NULL WHEN isinf({column}) THEN to_json(CAST({column} AS VARCHAR)) "
-            f"WHEN {column} = trunc({column}) AND abs({column}) <= 9007199254740992 "
-            f"THEN to_json(CAST({column} AS BIGINT)) ELSE to_json({column}) END"
+            f"WHEN {is_whole(column)} THEN to_json(CAST({column} AS BIGINT)) ELSE to_json({column}) END"
         )
     if key == "contact_id" and kind in WHOLE_NUMBERS:
         return f"CAST({column} AS VARCHAR)"

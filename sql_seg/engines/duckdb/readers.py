@@ -5,9 +5,29 @@ A law holds the two against each other. Each macro gives NULL for what it cannot
 
 from __future__ import annotations
 
-from sql_seg.records.raw_values import AS_IS, BOOLEAN, DATE, INSTANT, NUMBER, TEXT, TEXTS, RawKind
+from sql_seg.language.literals import LARGEST_EXACT_INTEGER
+from sql_seg.records.raw_values import (
+    AS_IS,
+    BOOLEAN,
+    DATE,
+    DAYS_WITHOUT_DASHES,
+    FIRST_MILLISECOND,
+    INSTANT,
+    NUMBER,
+    SPREADSHEET_DAYS,
+    TEXT,
+    TEXTS,
+    RawKind,
+)
 
-MACROS = r"""
+
+def is_whole(number: str) -> str:
+    """Return the SQL of whether a double is a whole number, and one of those that are all doubles."""
+    return f"{number} = trunc({number}) AND abs({number}) <= {LARGEST_EXACT_INTEGER}"
+
+
+MACROS = (
+    r"""
 CREATE MACRO in_years(t) AS
   CASE WHEN t BETWEEN TIMESTAMP '0001-01-01' AND TIMESTAMP '9999-12-31 23:59:59.999999' THEN t END;
 CREATE MACRO read_form(x) AS CASE
@@ -30,12 +50,14 @@ CREATE MACRO read_num(x) AS CASE
   WHEN isfinite(TRY_CAST(x AS DOUBLE)) THEN
     CASE WHEN NOT contains(x, '_') AND x >= '!' AND NOT starts_with(x, '+-') AND x[-1] > ' '
     THEN TRY_CAST(x AS DOUBLE) END END;
-CREATE MACRO of_unix(n) AS CASE WHEN abs(n) >= 100000000000 THEN
+"""
+    f"""CREATE MACRO of_unix(n) AS CASE WHEN abs(n) >= {FIRST_MILLISECOND} THEN
     CASE WHEN n BETWEEN -62135596800000 AND 253402300799999 THEN make_timestamp(CAST(round_even(n * 1000, 0) AS BIGINT)) END
-  WHEN n BETWEEN 20000 AND 80000 THEN NULL -- the days of spreadsheets
-  WHEN n BETWEEN 19000101 AND 21001231 THEN NULL -- days without their dashes
+  WHEN n BETWEEN {SPREADSHEET_DAYS[0]} AND {SPREADSHEET_DAYS[1]} THEN NULL
+  WHEN n BETWEEN {DAYS_WITHOUT_DASHES[0]} AND {DAYS_WITHOUT_DASHES[1]} THEN NULL
   WHEN n BETWEEN -62135596800 AND 253402300799 THEN make_timestamp(CAST(round_even(n * 1000000, 0) AS BIGINT)) END;
-CREATE MACRO read_instant(x) AS coalesce(usual_ts(x),
+"""
+    r"""CREATE MACRO read_instant(x) AS coalesce(usual_ts(x),
   CASE WHEN x IS NOT NULL THEN coalesce(read_any_ts(x), of_unix(read_num(x))) END);
 CREATE MACRO read_date(x) AS coalesce(usual_ts(x), CASE WHEN regexp_full_match(x, '\d{1,2}/\d{1,2}/\d{4}')
     THEN in_years(CAST(TRY_CAST(split_part(x, '/', 3) || '-' || split_part(x, '/', 1) || '-' || split_part(x, '/', 2) AS DATE) AS TIMESTAMP))
@@ -69,39 +91,23 @@ CREATE MACRO jdate(j) AS read_date(jstr(j));
 CREATE MACRO jtexts(j) AS CASE WHEN j[1] = '"' THEN read_texts(jstr(j))
   WHEN j[1] = '[' THEN list_filter(json_texts(j), lambda p: p <> '') END;
 """
+)
 
-_OF_CELLS = {
-    TEXT: "{}",
-    NUMBER: "read_num({})",
-    INSTANT: "read_instant({})",
-    DATE: "read_date({})",
-    TEXTS: "read_texts({})",
-    BOOLEAN: "read_boolean({})",
-    AS_IS: "{}",
+_SQL = {
+    TEXT: ("VARCHAR", "{}", "jtext({})"),
+    NUMBER: ("DOUBLE", "read_num({})", "jnumber({})"),
+    INSTANT: ("TIMESTAMP", "read_instant({})", "jinstant({})"),
+    DATE: ("TIMESTAMP", "read_date({})", "jdate({})"),
+    TEXTS: ("VARCHAR[]", "read_texts({})", "jtexts({})"),
+    BOOLEAN: ("BOOLEAN", "read_boolean({})", "jboolean({})"),
+    AS_IS: ("VARCHAR", "{}", "{}"),
 }
-_OF_JSON = {
-    TEXT: "jtext({})",
-    NUMBER: "jnumber({})",
-    INSTANT: "jinstant({})",
-    DATE: "jdate({})",
-    TEXTS: "jtexts({})",
-    BOOLEAN: "jboolean({})",
-    AS_IS: "{}",
-}
-_TYPES = {
-    TEXT: "VARCHAR",
-    NUMBER: "DOUBLE",
-    INSTANT: "TIMESTAMP",
-    DATE: "TIMESTAMP",
-    TEXTS: "VARCHAR[]",
-    BOOLEAN: "BOOLEAN",
-    AS_IS: "VARCHAR",
-}
+"""Of each kind the type of its column, and what reads a cell of CSV, and a JSON value."""
 
 
 def reading(kind: RawKind, cell: str, *, json: bool) -> str:
     """Return the SQL that reads a cell as a kind: NULL where it cannot."""
-    return (_OF_JSON if json else _OF_CELLS)[kind].format(cell)
+    return _SQL[kind][2 if json else 1].format(cell)
 
 
 def reads(kind: RawKind, cell: str, *, json: bool) -> str:
@@ -117,4 +123,4 @@ def always_reads(kind: RawKind, *, json: bool) -> bool:
 
 def sql_type(kind: RawKind) -> str:
     """Return the type of a column of a kind."""
-    return _TYPES[kind]
+    return _SQL[kind][0]

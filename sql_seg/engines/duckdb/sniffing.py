@@ -14,15 +14,16 @@ from typing import IO, Any
 
 from sql_seg.engines.duckdb.connection import Connection, duckdb_module
 from sql_seg.engines.duckdb.csv_rows import CsvRows
-from sql_seg.engines.duckdb.json_values import JsonForm, form_of
-from sql_seg.engines.duckdb.sources import DataFile, Noun, no_utf8, readable, stamp_of, unpacked_bytes
+from sql_seg.engines.duckdb.encodings import in_utf_8
+from sql_seg.engines.duckdb.json_values import form_of
+from sql_seg.engines.duckdb.sources import DataFile, Noun, no_utf8, stamp_of, unpacked_bytes
 from sql_seg.engines.duckdb.zstd_frames import is_whole
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
 from sql_seg.frozen import frozen, replace
-from sql_seg.records.account_sources import ByFile, choice_for
+from sql_seg.records.account_sources import AccountSources, choice_for
 from sql_seg.records.json_text import twice_in
-from sql_seg.records.text_files import expand
+from sql_seg.records.text_files import codec_of, expand, readable
 from sql_seg.wording import counted
 
 START = 65536
@@ -34,26 +35,18 @@ _UNSAFE = re.compile(r"[*?\[\]{}~\\\ud800-\udfff]")
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
-@frozen
-class ReadingOptions:
-    """How people say that files are to be read: what separates the cells, and the encoding."""
-
-    delimiter: ByFile = None
-    encoding: ByFile = None
-
-
-def sources_of(paths: Any, noun: Noun, connection: Connection, reading: ReadingOptions) -> list[DataFile]:
-    """Return the files that paths and globs name.
+def sources_of(paths: Any, noun: Noun, connection: Connection, account: AccountSources) -> list[DataFile]:
+    """Return the files of an account that paths and globs name.
 
     Raises RecordError where one is missing, unreadable, empty, or of a kind that nothing reads.
     """
     found = []
     for given in [paths] if isinstance(paths, str | os.PathLike | Stream) else paths:
         if isinstance(given, Stream):
-            found.append(_source(given.spooled(connection), noun, connection, reading, given.name))
+            found.append(_source(given.spooled(connection), noun, connection, account, given.name))
             continue
         refuse_address(given)
-        found += [_source(path, noun, connection, reading) for path in expand(given)]
+        found += [_source(path, noun, connection, account) for path in expand(given)]
     return found
 
 
@@ -66,7 +59,7 @@ class Stream:
 
     def spooled(self, connection: Connection) -> Path:
         """Return a file with all that comes."""
-        path = Path(connection.folder) / f"stream-{len(list(Path(connection.folder).iterdir()))}"
+        path = connection.new_place("stream")
         try:
             with path.open("wb") as out:
                 shutil.copyfileobj(self.content, out)
@@ -84,17 +77,17 @@ def refuse_address(path: Any) -> None:
 
 
 def _source(
-    path: Path, noun: Noun, connection: Connection, reading: ReadingOptions, named: str | None = None
+    path: Path, noun: Noun, connection: Connection, account: AccountSources, named: str | None = None
 ) -> DataFile:
     named = named or str(path)
-    encoding, delimiter = (choice_for(each, named) for each in (reading.encoding, reading.delimiter))
+    codec, delimiter = codec_of(choice_for(account.encoding, named)), choice_for(account.delimiter, named)
     with readable(named):
         stamp = stamp_of(path)
         with path.open("rb") as raw:
             magic = raw.read(4)
-    source = DataFile(named, _safe(path, connection), "csv", encoding=encoding, original=path, stamp=stamp)
+    source = DataFile(named, _safe(path, connection), "csv", original=path, stamp=stamp)
     if magic == b"PAR1":
-        return replace(source, form="parquet", encoding=None)
+        return replace(source, form="parquet")
     if magic[:2] == b"\x1f\x8b":
         source = replace(source, compression="gzip")
     elif magic == b"\x28\xb5\x2f\xfd":
@@ -102,8 +95,10 @@ def _source(
         with readable(named):
             if not is_whole(path):
                 raise RecordError(f"{named}: is no whole zstd file: it is cut off, or damaged", file=named)
+    if codec is not None:
+        source = in_utf_8(source, codec, connection)
     start = _start(source, connection)
-    if encoding is None:
+    if codec is None:
         why = why_no_text(start[:_SNIFFED])
         if why is not None:
             raise RecordError(f"{named}: {why}", file=named)
@@ -113,13 +108,9 @@ def _source(
 def _decoded(source: DataFile, start: bytes) -> str:
     """Return the start of a file as text; its last character may be cut."""
     try:
-        return codecs.getincrementaldecoder(source.encoding or "utf-8-sig")().decode(start)
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(start)
     except UnicodeDecodeError as error:
-        if source.encoding is not None:
-            raise RecordError(f"{source.name}: is not {source.encoding} text", file=source.name) from error
         raise no_utf8(source.name, start.count(b"\n", 0, error.start) + 1) from error
-    except LookupError as error:
-        raise RecordError(f"there is no encoding {source.encoding!r}") from error
 
 
 def _told(source: DataFile, start: str, is_all: bool, noun: Noun, delimiter: str | None) -> DataFile:
@@ -128,9 +119,7 @@ def _told(source: DataFile, start: str, is_all: bool, noun: Noun, delimiter: str
         raise RecordError(f"{source.name}: is empty", file=source.name)
     first = start.lstrip()[:1]
     if first in "[{":
-        form: JsonForm = form_of(start, noun, is_all=is_all)
-        if form == "any json" or source.encoding not in (None, "utf-8", "utf-8-sig"):
-            form = "any json"
+        form = form_of(start, noun, is_all=is_all)
         return replace(source, form=form, twice=_said_of_keys(source.name, start))
     source = replace(source, is_one_value=is_all and _is_json(start))
     return _with_header(source, start, delimiter)
@@ -167,7 +156,10 @@ def _with_header(source: DataFile, start: str, delimiter: str | None) -> DataFil
     if delimiter is None:
         delimiter = _delimiter_of(rest)
     header = _header(source.name, rest, delimiter, skipped + 1)
-    return replace(source, delimiter=delimiter, header=header, skipped=skipped, first_row=skipped + 2)
+    names = {given.lower(): given for given in header if given}
+    return replace(
+        source, delimiter=delimiter, header=header, names=names, skipped=skipped, first_row=skipped + 2
+    )
 
 
 def _delimiter_of(rest: str) -> str:
@@ -235,6 +227,6 @@ def _safe(path: Path, connection: Connection) -> Path:
     absolute = Path.cwd() / path
     if not _UNSAFE.search(str(absolute)):
         return absolute
-    link = Path(connection.folder) / f"link-{len(list(Path(connection.folder).iterdir()))}"
+    link = connection.new_place("link")
     link.symlink_to(absolute)
     return link

@@ -6,35 +6,28 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from sql_seg.engines.duckdb.connection import Connection, duckdb_module, engine_errors, name, text
 from sql_seg.engines.duckdb.frames import put_frame
 from sql_seg.engines.duckdb.given import GivenTables
 from sql_seg.engines.duckdb.given_checks import GivenRelation, at_in_files
-from sql_seg.engines.duckdb.given_columns import SQL_TYPES
 from sql_seg.engines.duckdb.home import DuckDBHome
-from sql_seg.engines.duckdb.typed_rows import DERIVED
 from sql_seg.errors import RecordError
-from sql_seg.language.addresses import domains_of
+from sql_seg.language.addresses import EMAIL_DOMAINS, domains_of
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
-from sql_seg.records import OnError, Report, records_in_memory
 from sql_seg.records.account_sources import checked_on_error
+from sql_seg.records.checks import records_in_memory
 from sql_seg.records.gaps import without_lists
+from sql_seg.records.loading_report import OnError, Report
+from sql_seg.sql.duckdb import DUCKDB
 
 
+@engine_errors()
 def home_of(
-    contacts: Any, events: Any, *, connection: Any, schema: Schema | None, on_error: OnError
-) -> DuckDBHome:
-    """Return the home of contacts and events that are somewhere already."""
-    with engine_errors():
-        return _home_of(contacts, events, connection, schema, on_error)
-
-
-def _home_of(
     contacts: Any, events: Any, connection: Any, schema: Schema | None, on_error: OnError
 ) -> DuckDBHome:
+    """Return the home of contacts and events that are somewhere already: the parameters are ``Dataset.of``'s."""
     duckdb = duckdb_module()
 
     report = Report(checked_on_error(on_error))
@@ -103,11 +96,9 @@ def _of_records(contacts: Any, events: Any, schema: Schema | None) -> DuckDBHome
     own = Connection()
     try:
         columns = {
-            column.key: SQL_TYPES[column.type]
-            for column in records.schema.contact_data.columns.values()
-            if column.type in SQL_TYPES
+            column.key: DUCKDB.types[column.type] for column in records.schema.contact_data.columns.values()
         }
-        rows = ({**contact, DERIVED: domains_of(contact)} for contact in records.contacts)
+        rows = ({**contact, EMAIL_DOMAINS: domains_of(contact)} for contact in records.contacts)
         _put(own, "given_contacts", columns, rows)
         kinds = {
             "contact_id": "VARCHAR",
@@ -127,7 +118,7 @@ def _of_records(contacts: Any, events: Any, schema: Schema | None) -> DuckDBHome
         home.report = records.report
         home.has_list_ids = records.has_list_ids
         home.without_lists = without_lists(records.contacts)
-        home.present = frozenset(chain([DERIVED], *set(map(tuple, records.contacts))))
+        home.present = frozenset(chain([EMAIL_DOMAINS], *set(map(tuple, records.contacts))))
         return home
     except BaseException:
         own.close()
@@ -137,7 +128,7 @@ def _of_records(contacts: Any, events: Any, schema: Schema | None) -> DuckDBHome
 def _put(
     connection: Connection, called: str, columns: Mapping[str, str], rows: Iterable[Mapping[str, Any]]
 ) -> None:
-    path = Path(connection.folder) / called
+    path = connection.folder / called
     with path.open("w", encoding="utf-8") as out:
         for number, row in enumerate(rows, 1):
             kept = {key: row[key] for key in columns if row.get(key) is not None}
@@ -181,7 +172,7 @@ def table(connection: Connection, called: str) -> GivenRelation:
 
     relation = ".".join(map(name, called.split(".")))
     try:
-        connection.rows(f"DESCRIBE SELECT * FROM {relation}")
+        connection.described(relation)
     except duckdb.Error as error:
         hint = "; a query is given as a relation: connection.sql(…)" if " " in called.strip() else ""
         raise RecordError(f"the database has no table {called}{hint}") from error

@@ -10,7 +10,15 @@ from collections.abc import Mapping
 
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType
-from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, RawKind
+from sql_seg.language.literals import LARGEST_EXACT_INTEGER
+from sql_seg.records.raw_values import (
+    CUSTOM_KINDS,
+    DAYS_WITHOUT_DASHES,
+    FIRST_MILLISECOND,
+    RESERVED_KINDS,
+    SPREADSHEET_DAYS,
+    RawKind,
+)
 from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE
 
 TYPES = {
@@ -33,10 +41,11 @@ _NUMBER = "^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?\\\\z"
 _IN_UTC = "^([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)( [+]0000)? UTC\\\\z"
 _MONTH_DAY_YEAR = "^([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})\\\\z"
 _UNIX = (
-    "CASE WHEN {0} BETWEEN 20000 AND 80000 OR {0} BETWEEN 19000101 AND 21001231 THEN NULL"
-    " WHEN abs({0}) >= 1E11D AND {0} BETWEEN -62135596800000D AND 253402300799999D"
+    f"CASE WHEN {{0}} BETWEEN {SPREADSHEET_DAYS[0]} AND {SPREADSHEET_DAYS[1]}"
+    f" OR {{0}} BETWEEN {DAYS_WITHOUT_DASHES[0]} AND {DAYS_WITHOUT_DASHES[1]} THEN NULL"
+    f" WHEN abs({{0}}) >= {FIRST_MILLISECOND}D AND {{0}} BETWEEN -62135596800000D AND 253402300799999D"
     f" THEN {_EPOCH} + make_dt_interval(0, 0, 0, CAST({{0}} / 1000 AS DECIMAL(18, 6)))"
-    " WHEN abs({0}) < 1E11D AND {0} BETWEEN -62135596800D AND 253402300799D"
+    f" WHEN abs({{0}}) < {FIRST_MILLISECOND}D AND {{0}} BETWEEN -62135596800D AND 253402300799D"
     f" THEN {_EPOCH} + make_dt_interval(0, 0, 0, CAST({{0}} AS DECIMAL(18, 6))) END"
 )
 """The same numbers as in files: thousandths where seconds would lie far ahead; no days of spreadsheets."""
@@ -99,7 +108,7 @@ def _text(name: str, kind: str, _: bool) -> _Read:
     if kind in _DOUBLES:  # which stand where another is missing
         finite = f"abs({name}) < double('Infinity')"
         value = (
-            f"CASE WHEN {name} = floor({name}) AND abs({name}) <= 9007199254740992"
+            f"CASE WHEN {name} = floor({name}) AND abs({name}) <= {LARGEST_EXACT_INTEGER}"
             f" THEN CAST(CAST({name} AS BIGINT) AS STRING) WHEN {finite} THEN CAST({name} AS STRING) END"
         )
         return _read(value, name, kind)

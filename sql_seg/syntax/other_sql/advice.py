@@ -27,6 +27,11 @@ class Advice(NamedTuple):
     is_condition: bool = False
 
 
+def writing(written: str, safety: Safety = Safety.SAFE, *, is_condition: bool = False) -> Advice:
+    """Return the advice to write a text in place of the whole."""
+    return Advice(f"write {written}", written, safety, is_condition)
+
+
 class ForeignCall(NamedTuple):
     """A call of a function that there is not, by its texts; perhaps with what it is compared with.
 
@@ -72,9 +77,7 @@ def of_truth(call: ForeignCall, found: Advice) -> Advice:
     ):
         return found
     if asked in (("=", "FALSE"), ("=", "0"), ("!=", "TRUE"), ("!=", "1")):
-        return Advice(
-            f"write NOT ({found.written})", f"NOT ({found.written})", found.safety, is_condition=True
-        )
+        return writing(f"NOT ({found.written})", found.safety, is_condition=True)
     return Advice(found.help)
 
 

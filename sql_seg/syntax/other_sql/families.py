@@ -12,7 +12,7 @@ from sql_seg.language.literals import is_bare_name, write_string
 from sql_seg.syntax.other_sql import moments
 from sql_seg.syntax.other_sql import null_and_numbers as values
 from sql_seg.syntax.other_sql import text_functions as texts
-from sql_seg.syntax.other_sql.advice import Advice, ForeignCall, contains, integer, text_value
+from sql_seg.syntax.other_sql.advice import Advice, ForeignCall, contains, integer, text_value, writing
 from sql_seg.syntax.other_sql.moments import CLOCKS, clock_advice, is_now, shifted, unit_of
 
 _CASTS = (
@@ -26,8 +26,7 @@ def _contains(call: ForeignCall) -> Advice | None:
     if call.dialect is Dialect.V1 or len(call.arguments) != 2 or call.arguments[0].lower() == "event_data":
         return None
     array, value = call.arguments
-    written = contains(array, value, call.dialect)
-    return Advice(f"write {written}", written)
+    return writing(contains(array, value, call.dialect))
 
 
 def _array_contains(call: ForeignCall) -> Advice | None:
@@ -36,7 +35,7 @@ def _array_contains(call: ForeignCall) -> Advice | None:
     array, value = call.arguments
     if value.startswith("["):
         return Advice("write CONTAINS(array, 'a') OR CONTAINS(array, 'b')")
-    return Advice(f"write CONTAINS({array}, {value})", f"CONTAINS({array}, {value})")
+    return writing(contains(array, value, call.dialect))
 
 
 def _timestamp_add(call: ForeignCall) -> Advice | None:
@@ -47,8 +46,7 @@ def _timestamp_add(call: ForeignCall) -> Advice | None:
         unit, number = unit_of(word, Dialect.V1), integer(amount)
         is_plain = is_now(moment) or moment.startswith("'") or is_bare_name(moment, Dialect.V1)
         if unit is not None and number is not None and is_plain:
-            written = shifted(unit, number, moment, Dialect.V1)
-            return Advice(f"write {written}", written)
+            return writing(shifted(unit, number, moment, Dialect.V1))
     return Advice("write NOW() - INTERVAL 30 DAY")
 
 
@@ -60,8 +58,11 @@ def _upper(call: ForeignCall) -> Advice | None:
         and call.operator in ("=", "!=", "<>")
         and len(call.arguments) == 1
     ):
-        written = f"LOWER({call.arguments[0]}) {call.operator} {write_string(lower(text), call.dialect)}"
-        return Advice(f"write {written}", written, Safety.UNSAFE, is_condition=True)
+        return writing(
+            f"LOWER({call.arguments[0]}) {call.operator} {write_string(lower(text), call.dialect)}",
+            Safety.UNSAFE,
+            is_condition=True,
+        )
     return Advice("write LOWER(text), beside a text in lower case")
 
 
@@ -84,7 +85,7 @@ def _clock(call: ForeignCall) -> Advice | None:
 def _length(call: ForeignCall) -> Advice | None:
     if len(call.arguments) != 1:
         return None
-    return Advice(f"write LENGTH({call.arguments[0]})", f"LENGTH({call.arguments[0]})")
+    return writing(f"LENGTH({call.arguments[0]})")
 
 
 def _case(name: str) -> Callable[[ForeignCall], Advice | None]:
@@ -93,7 +94,7 @@ def _case(name: str) -> Callable[[ForeignCall], Advice | None]:
             return None
         if name == "UPPER" and call.dialect is Dialect.V1:
             return _upper(call)
-        return Advice(f"write {name}({call.arguments[0]})", f"{name}({call.arguments[0]})")
+        return writing(f"{name}({call.arguments[0]})")
 
     return entry
 

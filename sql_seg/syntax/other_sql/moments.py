@@ -9,7 +9,15 @@ from datetime import UTC, datetime, timedelta
 from sql_seg.diagnostics import Safety
 from sql_seg.language.datatypes import Dialect, TimeUnit
 from sql_seg.language.literals import ascii_upper, read_timestamp
-from sql_seg.syntax.other_sql.advice import CONTRARY, Advice, ForeignCall, flipped, integer, text_value
+from sql_seg.syntax.other_sql.advice import (
+    CONTRARY,
+    Advice,
+    ForeignCall,
+    flipped,
+    integer,
+    text_value,
+    writing,
+)
 
 CLOCKS = frozenset(
     "GETDATE SYSDATE SYSDATETIME SYSTIMESTAMP CURRENT_DATE CURDATE TODAY CURRENT_DATETIME CURRENT_TIME "
@@ -46,7 +54,7 @@ def clock_advice(name: str, dialect: Dialect) -> Advice | None:
             f"write {now}: it is this moment; today alone cannot be asked, the last 24 hours can: d > {day}"
         )
         return Advice(hint, now, Safety.UNSAFE)
-    return Advice(f"write {now}", now)
+    return writing(now)
 
 
 def is_now(text: str) -> bool:
@@ -64,7 +72,7 @@ def days_moved(clock: str, sign: int, number: str, dialect: Dialect) -> Advice |
         return None
     written = shifted((TimeUnit.DAY, 1), sign * amount, clock, dialect)
     word = ascii_upper(clock.strip()).split("(")[0]
-    return Advice(f"write {written}", written, Safety.UNSAFE if word in _DAYS else Safety.SAFE)
+    return writing(written, Safety.UNSAFE if word in _DAYS else Safety.SAFE)
 
 
 def unit_of(text: str, dialect: Dialect) -> tuple[TimeUnit, int] | None:
@@ -114,8 +122,7 @@ def added(sign: int) -> Callable[[ForeignCall], Advice | None]:
         if found is None:
             example = shifted((TimeUnit.DAY, 1), -30, "NOW()", call.dialect)
             return Advice(f"write {example}")
-        written = shifted(found[0], sign * found[1], found[2], call.dialect)
-        return Advice(f"write {written}", written)
+        return writing(shifted(found[0], sign * found[1], found[2], call.dialect))
 
     return entry
 
@@ -209,7 +216,7 @@ def _of_seconds(call: ForeignCall, seconds: int) -> Advice | None:
     except OverflowError:
         return None
     text = call.moment(instant.replace(tzinfo=None).isoformat() + "Z")
-    return Advice(f"write {text}", text)
+    return writing(text)
 
 
 def rounded(call: ForeignCall) -> Advice | None:
@@ -272,8 +279,7 @@ def seconds(call: ForeignCall) -> Advice | None:
     if len(call.arguments) == 1 and number is not None and call.operator in CONTRARY:
         moment = _of_seconds(call, number)
         if moment is not None:
-            written = f"{call.arguments[0]} {call.operator} {moment.written}"
-            return Advice(f"write {written}", written, is_condition=True)
+            return writing(f"{call.arguments[0]} {call.operator} {moment.written}", is_condition=True)
     if not call.arguments:
         return Advice(f"write {call.now}, beside a timestamp")
     return Advice(f"compare the moment itself: {call.arguments[0]} >= {call.moment('2026-01-31')}")

@@ -17,6 +17,7 @@ from sql_seg.syntax.other_sql.advice import (
     integer,
     of_truth,
     text_value,
+    writing,
 )
 
 _PATH = re.compile(r"\$?\.?([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
@@ -27,7 +28,7 @@ def default(call: ForeignCall) -> Advice | None:
     """Answer COALESCE and its like."""
     match call.arguments:
         case [value] if call.name in ("ISNULL", "IS_NULL"):
-            found = Advice(f"write {value} IS NULL", f"{value} IS NULL", is_condition=True)
+            found = writing(f"{value} IS NULL", is_condition=True)
             return of_truth(call, found)
         case [value, other]:
             return _two_cases(call, value, other)
@@ -42,7 +43,7 @@ def _first_there(call: ForeignCall) -> Advice:
     written = f"{last} {call.operator} {call.other}"
     for value in reversed(before):
         written = f"({value} {call.operator} {call.other} OR ({value} IS NULL AND {written}))"
-    return Advice(f"write {written}", written, is_condition=True)
+    return writing(written, is_condition=True)
 
 
 def _two_cases(call: ForeignCall, value: str, other: str) -> Advice:
@@ -57,8 +58,7 @@ def _two_cases(call: ForeignCall, value: str, other: str) -> Advice:
         return Advice(
             f"write {condition}: where there is no value, it is not TRUE", condition, is_condition=True
         )
-    written = f"({condition} OR {value} IS NULL)"
-    return Advice(f"write {written}", written, is_condition=True)
+    return writing(f"({condition} OR {value} IS NULL)", is_condition=True)
 
 
 def _holds(call: ForeignCall, literal: str) -> bool | None:
@@ -114,7 +114,7 @@ def modulo(call: ForeignCall) -> Advice | None:
     if len(call.arguments) != 2:
         return None
     one, two = (a if re.fullmatch(r"[\w.]+", a) else f"({a})" for a in call.arguments)
-    return Advice(f"write {one} % {two}", f"{one} % {two}")
+    return writing(f"{one} % {two}")
 
 
 def whole(call: ForeignCall) -> Advice | None:
@@ -156,8 +156,11 @@ def extreme(call: ForeignCall) -> Advice | None:
     if call.operator not in ("<", "<=", ">", ">=") or len(call.arguments) < 2:
         return Advice("write one comparison for each, joined with OR or AND")
     word = " OR " if any_of else " AND "
-    written = f"({word.join(f'{a} {call.operator} {call.other}' for a in call.arguments)})"
-    return Advice(f"write {written}", written, Safety.UNSAFE, is_condition=True)
+    return writing(
+        f"({word.join(f'{a} {call.operator} {call.other}' for a in call.arguments)})",
+        Safety.UNSAFE,
+        is_condition=True,
+    )
 
 
 def power(call: ForeignCall) -> Advice | None:
@@ -165,7 +168,7 @@ def power(call: ForeignCall) -> Advice | None:
     if len(call.arguments) == 2 and call.arguments[1] == "2":
         one = call.arguments[0]
         one = one if re.fullmatch(r"\w+", one) else f"({one})"
-        return Advice(f"write {one} * {one}", f"{one} * {one}")
+        return writing(f"{one} * {one}")
     return Advice("write it as a product: x * x")
 
 
@@ -178,8 +181,7 @@ def holds_value(call: ForeignCall) -> Advice | None:
         array, value = value, array
     if value.startswith("[") and call.dialect is Dialect.V1:
         return Advice(f"ask for one value at a time: {contains(array, repr('a'), call.dialect)} OR …")
-    written = contains(array, value, call.dialect)
-    return Advice(f"write {written}", written, is_condition=False)
+    return writing(contains(array, value, call.dialect))
 
 
 _MAKER = re.compile(r"(?:ARRAY|ARRAY_CONSTRUCT|LIST_VALUE|ARRAY_OF)\s*\((.*)\)", re.IGNORECASE | re.DOTALL)
@@ -204,19 +206,16 @@ def rows_of_list(call: ForeignCall) -> Advice | None:
     array = next(iter(call.arguments), "list_ids")
     if call.operator != "=" or not call.other:
         return Advice(f"a list is asked as a whole: {contains(array, repr('…'), call.dialect)}")
-    written = contains(array, call.other, call.dialect)
-    return Advice(f"write {written}", written, is_condition=True)
+    return writing(contains(array, call.other, call.dialect), is_condition=True)
 
 
 def any_of(call: ForeignCall) -> Advice | None:
     """Return what ``'a' = ANY(list_ids)`` and ``x = ANY('a', 'b')`` say."""
     texts = [text_value(argument, call.dialect) for argument in call.arguments]
     if call.operator == "=" and call.name != "ALL" and texts and None not in texts:
-        written = f"{call.other} IN ({', '.join(call.arguments)})"
-        return Advice(f"write {written}", written, is_condition=True)
+        return writing(f"{call.other} IN ({', '.join(call.arguments)})", is_condition=True)
     if call.operator == "=" and len(texts) == 1 and call.name != "ALL":
-        written = contains(call.arguments[0], call.other, call.dialect)
-        return Advice(f"write {written}", written, is_condition=True)
+        return writing(contains(call.arguments[0], call.other, call.dialect), is_condition=True)
     return Advice(f"write x IN ('a', 'b'), or {contains('list_ids', repr('a'), call.dialect)}")
 
 
@@ -239,8 +238,7 @@ def json(call: ForeignCall) -> Advice | None:
                     f"an event's data is read by a key: event_data[{write_string(key, call.dialect)}]"
                 )
             if found := _PATH.fullmatch(text):
-                written = f"{holder}{'.' if ':' in holder else ':'}{found[1]}"
-                return Advice(f"write {written}", written)
+                return writing(f"{holder}{'.' if ':' in holder else ':'}{found[1]}")
     return Advice("a path stands behind a colon: e.data:payload.url")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sql_seg.diagnostics import Safety
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import write_string
-from sql_seg.syntax.other_sql.advice import Advice, ForeignCall, of_truth, text_value
+from sql_seg.syntax.other_sql.advice import Advice, ForeignCall, of_truth, text_value, writing
 
 _PLAIN_REGEX = re.compile(r"(\^?)(?:\.\*)?((?:[\w@ \-]|\\\.)+)(?:\.\*)?(\$?)")
 
@@ -28,7 +28,7 @@ def like(subject: str, text: str, form: str, dialect: Dialect, *, negated: bool 
     if written is None:
         return Advice("LIKE has no escape character: a % or _ that means itself cannot be asked for")
     condition = f"{subject} {'NOT ' * negated}LIKE {written}"
-    return Advice(f"write {condition}", condition, is_condition=True)
+    return writing(condition, is_condition=True)
 
 
 def regular_expression(subject: str, text: str, dialect: Dialect, *, negated: bool = False) -> Advice:
@@ -127,4 +127,4 @@ def joined(call: ForeignCall) -> Advice | None:
         written = f"CONCAT({', '.join([parts[0], *inner])})"
     else:
         written = f" + {sign} + ".join(parts)
-    return Advice(f"write {written}", written, Safety.UNSAFE)
+    return writing(written, Safety.UNSAFE)

@@ -77,6 +77,11 @@ class Around:
         """The token that does not fit."""
         return self.tokens[self.index]
 
+    @property
+    def previous(self) -> Token:
+        """The token before it; one of type END at the start of the text."""
+        return self.at(self.index - 1)
+
     def at(self, index: int) -> Token:
         """Return a token; one of type END outside of the text."""
         return self.tokens[index] if 0 <= index < len(self.tokens) else Token(END, "", 0, 0)
@@ -135,9 +140,13 @@ class Around:
             else:
                 return stop
 
+    def innermost(self, index: int) -> int | None:
+        """Return the bracket that a token stands in, directly."""
+        return self._brackets.innermost[index]
+
     def opening(self, index: int, kind: str = "LPAR") -> int | None:
         """Return the bracket of a kind that a token stands in, directly."""
-        found = self._brackets.innermost[index]
+        found = self.innermost(index)
         return None if found is None or self.at(found).type != kind else found
 
     def closing(self, opening: int) -> int | None:
@@ -146,7 +155,7 @@ class Around:
 
     def call_around(self, index: int) -> CallAround | None:
         """Return the call whose parentheses a token stands in, directly."""
-        opening = self._brackets.innermost[index]
+        opening = self.innermost(index)
         if not opening or self.tokens[opening].type != "LPAR" or not self.word(opening - 1).isidentifier():
             return None
         return self.call_at(opening - 1)

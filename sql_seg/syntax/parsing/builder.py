@@ -6,12 +6,11 @@ the last of them. A node in parentheses takes their place, so that the span of w
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from sql_seg.diagnostics import Finding
 from sql_seg.diagnostics.source import Span
-from sql_seg.frozen import maker
+from sql_seg.frozen import new
 from sql_seg.language.datatypes import Dialect, TimeUnit
 from sql_seg.language.literals import (
     AMOUNT_BOUND,
@@ -27,55 +26,6 @@ from sql_seg.language.literals import (
 )
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.syntax import nodes
-
-_T = TypeVar("_T")
-
-
-def _maker(kind: type[_T]) -> Callable[..., _T]:
-    """Return what makes the nodes of a kind. At its first call ``frozen.maker`` takes its place.
-
-    A short query has a few of the thirty kinds, and to make all makers took a twentieth of its check.
-    """
-
-    def first(*values: Any) -> _T:
-        made = maker(kind)
-        own = globals()
-        own.update(dict.fromkeys([name for name, value in own.items() if value is first], made))
-        return made(*values)
-
-    return first
-
-
-# What the constructors refuse has no text, so no rule matches it: nodes are made without asking them.
-_predicate = _maker(nodes.Predicate)
-_select = _maker(nodes.Select)
-_select_item = _maker(nodes.SelectItem)
-_table = _maker(nodes.Table)
-_star = _maker(nodes.Star)
-_join = _maker(nodes.Join)
-_using = _maker(nodes.Using)
-_or = _maker(nodes.Or)
-_and = _maker(nodes.And)
-_not = _maker(nodes.Not)
-_comparison = _maker(nodes.Comparison)
-_like = _maker(nodes.Like)
-_between = _maker(nodes.Between)
-_in = _maker(nodes.In)
-_in_subquery = _maker(nodes.InSubquery)
-_is_null = _maker(nodes.IsNull)
-_is_boolean = _maker(nodes.IsBoolean)
-_binary = _maker(nodes.Binary)
-_negative = _maker(nodes.Negative)
-_string = _maker(nodes.String)
-_number = _maker(nodes.Number)
-_boolean = _maker(nodes.Boolean)
-_null = _maker(nodes.Null)
-_timestamp = _maker(nodes.Timestamp)
-_interval = _maker(nodes.Interval)
-_column = _maker(nodes.Column)
-_path = _maker(nodes.Path)
-_call = _maker(nodes.Call)
-_array = _maker(nodes.Array)
 
 _COMPARATORS = {"<>": Comparator.NE, **{comparator.value: comparator for comparator in Comparator}}
 _ARITHMETIC = {operator.value: operator for operator in Arithmetic}
@@ -94,14 +44,17 @@ class RefusedTextError(Exception):
 
 
 class Builder:
-    """Makes the nodes of one dialect; each method is named after a rule or alias of the grammar."""
+    """Makes the nodes of one dialect; each method is named after a rule or alias of the grammar.
+
+    What the constructors refuse has no text, so no rule matches it: nodes are made without asking them.
+    """
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
 
     def start(self, children: _Children, span: Span) -> nodes.Query:
         if self._dialect is Dialect.V1:
-            return _predicate(children[0], span)
+            return new(nodes.Predicate, children[0], span)
         query: nodes.Select = children[0]
         return query
 
@@ -119,30 +72,30 @@ class Builder:
                 )
             )
         where, group_by, having = clauses.get("where"), clauses.get("group_by", ()), clauses.get("having")
-        return _select(items, table, joins, where, group_by, having, span)
+        return new(nodes.Select, items, table, joins, where, group_by, having, span)
 
     def select_items(self, children: _Children, _: Span) -> tuple[nodes.SelectItem, ...]:
         return tuple(children[::2])
 
     def select_item(self, children: _Children, span: Span) -> nodes.SelectItem:
-        return _select_item(children[0], _name(children[-1]) if len(children) > 1 else None, span)
+        return new(nodes.SelectItem, children[0], _name(children[-1]) if len(children) > 1 else None, span)
 
     def star(self, children: _Children, span: Span) -> nodes.Star:
-        return _star(_name(children[0]) if len(children) > 1 else None, span)
+        return new(nodes.Star, _name(children[0]) if len(children) > 1 else None, span)
 
     def table(self, children: _Children, span: Span) -> nodes.Table:
-        return _table(_name(children[0]), _name(children[-1]) if len(children) > 1 else None, span)
+        return new(nodes.Table, _name(children[0]), _name(children[-1]) if len(children) > 1 else None, span)
 
     def join_on(self, children: _Children, span: Span) -> nodes.Join:
         *_, table, _, condition = children
-        return _join(table, condition, span)
+        return new(nodes.Join, table, condition, span)
 
     def join_using(self, children: _Children, span: Span) -> nodes.Join:
         *_, table, using = children
-        return _join(table, using, span)
+        return new(nodes.Join, table, using, span)
 
     def using(self, children: _Children, span: Span) -> nodes.Using:
-        return _using(_name(children[2]), span)
+        return new(nodes.Using, _name(children[2]), span)
 
     def where(self, children: _Children, _: Span) -> tuple[str, nodes.Expression]:
         return "where", children[1]
@@ -154,24 +107,24 @@ class Builder:
         return "group_by", children[2]
 
     def disjunction(self, children: _Children, span: Span) -> nodes.Or:
-        return _or(tuple(children[::2]), span)
+        return new(nodes.Or, tuple(children[::2]), span)
 
     def conjunction(self, children: _Children, span: Span) -> nodes.And:
-        return _and(tuple(children[::2]), span)
+        return new(nodes.And, tuple(children[::2]), span)
 
     def negated(self, children: _Children, span: Span) -> nodes.Not:
-        return _not(children[1], span)
+        return new(nodes.Not, children[1], span)
 
     def comparison(self, children: _Children, span: Span) -> nodes.Comparison:
         left, operator, right = children
-        return _comparison(_COMPARATORS[operator], left, right, span)
+        return new(nodes.Comparison, _COMPARATORS[operator], left, right, span)
 
     def like(self, children: _Children, span: Span) -> nodes.Like:
-        return _like(children[0], children[-1], len(children) == 4, span)
+        return new(nodes.Like, children[0], children[-1], len(children) == 4, span)
 
     def between(self, children: _Children, span: Span) -> nodes.Between:
         operand, *_, low, _, high = children
-        return _between(operand, low, high, len(children) == 6, span)
+        return new(nodes.Between, operand, low, high, len(children) == 6, span)
 
     def operands(self, children: _Children, _: Span) -> tuple[nodes.Expression, ...]:
         return tuple(children[::2])
@@ -187,23 +140,25 @@ class Builder:
                     help="put the contacts on a list, and ask for its id in list_ids",
                 )
             )
-        return _in(children[0], values, len(children) == 6, span)
+        return new(nodes.In, children[0], values, len(children) == 6, span)
 
     def subquery_membership(self, children: _Children, span: Span) -> nodes.InSubquery:
-        return _in_subquery(children[0], children[-2], len(children) == 6, span)
+        return new(nodes.InSubquery, children[0], children[-2], len(children) == 6, span)
 
     def null_test(self, children: _Children, span: Span) -> nodes.IsNull:
-        return _is_null(children[0], len(children) == 4, span)
+        return new(nodes.IsNull, children[0], len(children) == 4, span)
 
     def boolean_test(self, children: _Children, span: Span) -> nodes.IsBoolean:
-        return _is_boolean(children[0], ascii_upper(children[-1]) == "TRUE", len(children) == 4, span)
+        return new(
+            nodes.IsBoolean, children[0], ascii_upper(children[-1]) == "TRUE", len(children) == 4, span
+        )
 
     def binary(self, children: _Children, span: Span) -> nodes.Binary:
         left, operator, right = children
-        return _binary(_ARITHMETIC[operator], left, right, span)
+        return new(nodes.Binary, _ARITHMETIC[operator], left, right, span)
 
     def negative(self, children: _Children, span: Span) -> nodes.Negative:
-        return _negative(children[1], span)
+        return new(nodes.Negative, children[1], span)
 
     def parenthesised(self, children: _Children, span: Span) -> nodes.Expression:
         inner: nodes.Expression = children[1]
@@ -212,19 +167,19 @@ class Builder:
 
     def string(self, children: _Children, span: Span) -> nodes.String:
         token = children[0]
-        return _string(self._text(token, span.end - len(token)), span)
+        return new(nodes.String, self._text(token, span.end - len(token)), span)
 
     def number(self, children: _Children, span: Span) -> nodes.Number:
-        return _number(_read_number(children[-1], span), span)
+        return new(nodes.Number, _read_number(children[-1], span), span)
 
     def true(self, _: _Children, span: Span) -> nodes.Boolean:
-        return _boolean(True, span)
+        return new(nodes.Boolean, True, span)
 
     def false(self, _: _Children, span: Span) -> nodes.Boolean:
-        return _boolean(False, span)
+        return new(nodes.Boolean, False, span)
 
     def null(self, _: _Children, span: Span) -> nodes.Null:
-        return _null(span)
+        return new(nodes.Null, span)
 
     def typed_literal(self, children: _Children, span: Span) -> nodes.Timestamp:
         name, token = children
@@ -246,7 +201,7 @@ class Builder:
             raise RefusedTextError(
                 Finding("unexpected-text", place, f"a text cannot follow {name}", help=help_)
             )
-        return _timestamp(text, span)
+        return new(nodes.Timestamp, text, span)
 
     def interval(self, children: _Children, span: Span) -> nodes.Interval:
         *sign, (text, place), word = children[1:]
@@ -262,7 +217,7 @@ class Builder:
                     help="the units are second, minute, hour, day, month and year",
                 )
             )
-        return _interval(_integer(text, place), unit, span)
+        return new(nodes.Interval, _integer(text, place), unit, span)
 
     def amount(self, children: _Children, span: Span) -> tuple[str, Span]:
         text = children[0]
@@ -270,20 +225,20 @@ class Builder:
 
     def column(self, children: _Children, span: Span) -> nodes.Expression:
         if len(children) == 3:
-            return _column(_name(children[2]), _name(children[0]), span)
+            return new(nodes.Column, _name(children[2]), _name(children[0]), span)
         name = children[0]
         if ascii_upper(name) == CURRENT_TIMESTAMP and self._dialect is Dialect.V2:
-            return _call(CURRENT_TIMESTAMP, (), span)
-        return _column(_name(name), None, span)
+            return new(nodes.Call, CURRENT_TIMESTAMP, (), span)
+        return new(nodes.Column, _name(name), None, span)
 
     def map_access(self, children: _Children, span: Span) -> nodes.Path:
-        return _path(children[0], (self._text(children[2], span.start),), span)
+        return new(nodes.Path, children[0], (self._text(children[2], span.start),), span)
 
     def path(self, children: _Children, span: Span) -> nodes.Path:
         column, _, *keys = children
         if not isinstance(column, nodes.Column):
             raise RefusedTextError(Finding("unexpected-text", column.span, "a path starts at a column"))
-        return _path(column, tuple(keys), span)
+        return new(nodes.Path, column, tuple(keys), span)
 
     def first_key(self, children: _Children, span: Span) -> str:
         key: str = children[0]
@@ -309,13 +264,13 @@ class Builder:
             ) from None
 
     def call(self, children: _Children, span: Span) -> nodes.Call:
-        return _call(ascii_upper(children[0]), children[2] if len(children) == 4 else (), span)
+        return new(nodes.Call, ascii_upper(children[0]), children[2] if len(children) == 4 else (), span)
 
     def arguments(self, children: _Children, _: Span) -> tuple[nodes.Expression, ...]:
         return tuple(children[::2])
 
     def array(self, children: _Children, span: Span) -> nodes.Array:
-        return _array(children[1], span)
+        return new(nodes.Array, children[1], span)
 
 
 def _name(token: str) -> str:

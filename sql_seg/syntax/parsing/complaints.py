@@ -8,34 +8,33 @@ from decimal import Decimal
 from sql_seg.diagnostics import Edit, Finding, Fix
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
+from sql_seg.syntax.parsing.around import Around
 from sql_seg.syntax.parsing.expectations import expected
-from sql_seg.syntax.parsing.hints import CHARACTERS, Situation, hint
-from sql_seg.syntax.parsing.tables import END, UNREADABLE
-from sql_seg.syntax.parsing.tokens import Token, innermost_open
+from sql_seg.syntax.parsing.hints import CHARACTERS, hint
+from sql_seg.syntax.parsing.tables import END
+from sql_seg.syntax.parsing.tokens import Token
 from sql_seg.syntax.parsing.v1_comments import comment_finding
 
 _OPENING = {"RPAR": "LPAR", "RSQB": "LSQB"}
 _CLAUSES = frozenset({"FROM", "JOIN", "INNER", "ON", "WHERE", "GROUP", "HAVING", "SEMICOLON", END})
 
 
-def complain(tokens: list[Token], index: int, accepted: set[str], dialect: Dialect) -> Finding:
-    """Return the finding for ``tokens[index]``, which is none of the ``accepted`` types."""
-    token = tokens[index]
-    if token.type == UNREADABLE:
-        if (name := _name_of_value(tokens[index : index + 4])) is not None:
-            return name
-        return _unreadable(token, tokens[:index], dialect)
-    if len(tokens) == 1:
+def complain(it: Around) -> Finding:
+    """Return the finding for a token that is of none of the accepted types."""
+    token = it.token
+    if it.has_unreadable():
+        return _name_of_value(it.tokens[it.index : it.index + 4]) or _unreadable(it)
+    if len(it.tokens) == 1:
         return Finding(
             "empty-query",
             token.span,
             "the query is empty",
             help="write a condition (v1), or SELECT contact_id, updated_at FROM contact_data WHERE … (v2)",
         )
-    innermost = innermost_open(tokens[:index])
-    opened = None if innermost is None else tokens[innermost]
+    innermost = it.innermost(it.index)
+    opened = None if innermost is None else it.at(innermost)
     closes = _OPENING.get(token.type)
-    if opened and _is_unclosed(opened, token, accepted):
+    if opened and _is_unclosed(opened, token, it.accepted):
         return Finding(
             "unclosed-bracket",
             opened.span,
@@ -45,16 +44,15 @@ def complain(tokens: list[Token], index: int, accepted: set[str], dialect: Diale
     if closes and (opened is None or opened.type != closes):
         instead = f"leave it out, or write the {'(' if closes == 'LPAR' else '['} that it is to close"
         return Finding("unopened-bracket", token.span, f"this {token.text} closes nothing", help=instead)
-    wanted = expected(accepted, tokens[index - 1] if index else None, dialect)
-    instead = hint(Situation(tokens, index, accepted, dialect))
+    wanted, instead = expected(it), hint(it)
     if token.type == END:
         message = f"the query ends too early: expected {wanted}"
         return Finding("unexpected-end", token.span, message, help=instead)
     return Finding("unexpected-text", token.span, f"expected {wanted}, found {_shown(token)}", help=instead)
 
 
-def _unreadable(token: Token, before: list[Token], dialect: Dialect) -> Finding:
-    text = token.text
+def _unreadable(it: Around) -> Finding:
+    token, dialect, text = it.token, it.dialect, it.token.text
     quote = text[0]
     opening = Span(token.start, token.start + 1)
     if text in ("''", '""', "``"):
@@ -65,7 +63,7 @@ def _unreadable(token: Token, before: list[Token], dialect: Dialect) -> Finding:
         help_ = f"close it with {quote}"
         if what == "text":
             help_ += f"; a {quote} inside the text is written {escape}"
-        if before and before[-1].type == "STRING" and before[-1].end == token.start:
+        if it.previous.type == "STRING" and it.touch(it.index - 1, it.index):
             help_ = f"the text before it ends here: a quote inside a text is written {escape}"
         return Finding("unclosed-quote", opening, f"the {what} that starts here is never closed", help=help_)
     if text.startswith("/*"):

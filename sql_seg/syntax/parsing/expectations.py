@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import RESERVED
+from sql_seg.syntax.parsing.around import Around
 from sql_seg.syntax.parsing.tables import END
-from sql_seg.syntax.parsing.tokens import Token
 
 _VALUE = frozenset({"STRING", "NUMBER"})
 _CONDITION = _VALUE | {"NOT"}
@@ -36,9 +35,9 @@ def any_word_fits(accepted: set[str]) -> bool:
     return accepted >= {"NAME", "WHEN"}
 
 
-def expected(accepted: set[str], previous: Token | None, dialect: Dialect) -> str:
-    """Return what could stand behind a token; arithmetic is left out where anything else could."""
-    before = previous.type if previous else ""
+def expected(it: Around) -> str:
+    """Return what could stand in place of a token; arithmetic is left out where anything else could."""
+    accepted, before = it.accepted, it.previous.type
     if any_word_fits(accepted):
         return "a key" if "LSQB" in accepted else "a name"
     parts = []
@@ -61,5 +60,5 @@ def expected(accepted: set[str], previous: Token | None, dialect: Dialect) -> st
     if not holds_value and "TRUE" in accepted:
         parts += ["TRUE", "FALSE"]
     if not parts:
-        parts = sorted(accepted & RESERVED[dialect]) or ["something else"]
+        parts = sorted(accepted & RESERVED[it.dialect]) or ["something else"]
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"

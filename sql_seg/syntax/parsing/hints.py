@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from difflib import get_close_matches
 
-from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import RESERVED
+from sql_seg.syntax.other_sql import contains
+from sql_seg.syntax.parsing.around import Around
 from sql_seg.syntax.parsing.expectations import any_word_fits
 from sql_seg.syntax.parsing.tables import END
 from sql_seg.syntax.parsing.tokens import Token
+from sql_seg.wording import close_names
 
 CHARACTERS = {
     "&": "write AND",
@@ -39,92 +40,51 @@ _KEYWORDS = frozenset(
 _CLAUSES = frozenset({"FROM", "JOIN", "INNER", "WHERE", "GROUP", "HAVING"})
 
 
-@frozen
-class Situation:
-    """A token that does not fit, what could stand there, and the tokens around it."""
-
-    tokens: list[Token]
-    index: int
-    accepted: set[str]
-    dialect: Dialect
-
-    @property
-    def token(self) -> Token:
-        """The token that does not fit."""
-        return self.tokens[self.index]
-
-    @property
-    def previous(self) -> Token:
-        """The token before it; one of type END at the start of the text."""
-        return self.tokens[self.index - 1]
-
-    @property
-    def following(self) -> Token:
-        """The token behind it."""
-        return self.tokens[min(self.index + 1, len(self.tokens) - 1)]
-
-    @property
-    def touches(self) -> bool:
-        """Whether nothing stands between the token and the one before it."""
-        return self.index > 0 and self.previous.end == self.token.start
-
-    @property
-    def escaped_quote(self) -> str:
-        """How a single quote is written inside a text."""
-        return "\\'" if self.dialect is Dialect.V1 else "''"
-
-    @property
-    def array_function(self) -> str:
-        """The function that looks for a value in an array."""
-        return "CONTAINS" if self.dialect is Dialect.V1 else "ARRAY_CONTAINS"
-
-
-def hint(situation: Situation) -> str:
+def hint(it: Around) -> str:
     """Return what to write instead, or an empty text."""
-    return next(filter(None, (rule(situation) for rule in _RULES)), "")
+    return next(filter(None, (rule(it) for rule in _RULES)), "")
 
 
-def _start_of_v2(it: Situation) -> str:
+def _start_of_v2(it: Around) -> str:
     starts = it.index == 0 and it.dialect is Dialect.V2
     return "SELECT contact_id, updated_at FROM contact_data WHERE …" if starts else ""
 
 
-def _start_of_v1(it: Situation) -> str:
+def _start_of_v1(it: Around) -> str:
     starts = it.index == 1 and it.dialect is Dialect.V1 and it.previous.word == "WHERE"
     return "v1 is a condition alone: leave out WHERE" if starts else ""
 
 
-def _one_statement(it: Situation) -> str:
+def _one_statement(it: Around) -> str:
     if it.token.type == "SEMICOLON" or it.accepted == {END}:
         return "a query is one statement"
     return ""
 
 
-def _number(it: Situation) -> str:
+def _number(it: Around) -> str:
     types = [token.type for token in it.tokens[it.index - 1 : it.index + 2]]
-    if types == ["NUMBER", "COMMA", "NUMBER"] and it.following.start == it.previous.end + 1:
-        return f"a number has no commas: write {it.previous.text}{it.following.text}"
+    if types == ["NUMBER", "COMMA", "NUMBER"] and it.at(it.index + 1).start == it.previous.end + 1:
+        return f"a number has no commas: write {it.previous.text}{it.at(it.index + 1).text}"
     if it.previous.word == "TIMESTAMP" and it.token.type == "NUMBER":
         return f"a moment stands in quotes: TIMESTAMP '{_unbroken(it.tokens, it.index)}'"
     return ""
 
 
-def _operator(it: Situation) -> str:
+def _operator(it: Around) -> str:
     if it.token.type == "PLUS":
         return "a positive number has no sign"
     if it.token.type in _PREDICATES and "AND" in it.accepted and not any_word_fits(it.accepted):
         return "conditions do not chain: put the first in parentheses"
     if it.token.type != "COMPARATOR" or any_word_fits(it.accepted):
         return ""
-    if it.previous.type == "COMPARATOR" and it.touches:
-        twice = it.previous.text + it.token.text
-        return "equality is a single =" if twice == "==" else "the comparison operators are = != <> < <= > >="
+    if it.previous.type == "COMPARATOR" and it.touch(it.index - 1, it.index):
+        return "the comparison operators are = != <> < <= > >="
     if it.previous.type == "NOT":
         return "write !=, or NOT before the whole condition"
     return "comparisons do not chain: write a < b AND b < c" if "AND" in it.accepted else ""
 
 
-def _pattern(it: Situation) -> str:
+def _pattern(it: Around) -> str:
     """Return the pattern of LIKE in quotes, where it stands without."""
     start = next((i for i in range(it.index, max(it.index - 4, 0), -1) if it.tokens[i - 1].type == "LIKE"), 0)
     written = _unbroken(it.tokens, start) if start else ""
@@ -146,7 +106,7 @@ def _unbroken(tokens: list[Token], start: int) -> str:
     return text
 
 
-def _is(it: Situation) -> str:
+def _is(it: Around) -> str:
     negated = it.previous.type == "NOT"
     if negated and it.token.type == "NULL" and "LIKE" in it.accepted:
         return "write IS NOT NULL"
@@ -157,18 +117,18 @@ def _is(it: Situation) -> str:
     return f"IS asks for NULL; to compare, write {'!=' if negated else '='} {value}"
 
 
-def _half(it: Situation) -> str:
+def _half(it: Around) -> str:
     """Return the second half of ``age > 18 AND < 65`` with its column."""
     before = it.tokens[max(it.index - 4, 0) : it.index]
     if [token.type for token in before[:2]] != ["NAME", it.token.type] or it.token.type not in _COMPARISONS:
         return ""
     if it.previous.type not in ("AND", "OR"):
         return ""
-    second = f"{before[0].text} {it.token.text} {it.following.text}".rstrip()
+    second = f"{before[0].text} {it.token.text} {it.at(it.index + 1).text}".rstrip()
     return f"name the column again: {it.previous.word} {second}"
 
 
-def _end_of_text(it: Situation) -> str:
+def _end_of_text(it: Around) -> str:
     if it.previous.type != "STRING":
         return ""
     first, line_break, _ = it.previous.text.partition("\n")
@@ -179,14 +139,19 @@ def _end_of_text(it: Situation) -> str:
         if "COMMA" in it.accepted:
             return "a comma is missing between them"
         if it.dialect is Dialect.V1:
-            return f"v1 writes a quote inside a text as {it.escaped_quote}"
+            return f"v1 writes a quote inside a text as {_escaped_quote(it)}"
         return "join texts with CONCAT(a, b)"
-    if it.touches:
-        return f"the text before it has ended: a quote inside a text is written {it.escaped_quote}"
+    if it.touch(it.index - 1, it.index):
+        return f"the text before it has ended: a quote inside a text is written {_escaped_quote(it)}"
     return ""
 
 
-def _values_of_contains(it: Situation) -> str:
+def _escaped_quote(it: Around) -> str:
+    """Return how a single quote is written inside a text."""
+    return "\\'" if it.dialect is Dialect.V1 else "''"
+
+
+def _values_of_contains(it: Around) -> str:
     """Return how v1 asks for any of several values: ``CONTAINS(list_ids, ['a', 'b'])`` is v2's."""
     call = it.tokens[max(it.index - 4, 0) : it.index]
     if it.dialect is Dialect.V2 or it.token.type != "LSQB" or len(call) < 4:
@@ -198,11 +163,11 @@ def _values_of_contains(it: Situation) -> str:
     return f"v1 asks for one value at a time: {one}'a') OR {one}'b')"
 
 
-def _list(it: Situation) -> str:
+def _list(it: Around) -> str:
     if it.previous.type == "COMMA" and it.token.type in ("RPAR", "RSQB", "FROM"):
         return "nothing follows the last comma: leave it out"
     if it.previous.type == "IN":
-        of_array = f"; to look into an array, write {it.array_function}({it.token.text}, …)"
+        of_array = f"; to look into an array, write {contains(it.token.text, '…', it.dialect)}"
         return "a list stands in parentheses: x IN ('a', 'b')" + of_array * (it.token.type == "NAME")
     if it.token.type == "LSQB" and "NUMBER" in it.accepted:
         if it.dialect is Dialect.V1:
@@ -214,7 +179,7 @@ def _list(it: Situation) -> str:
     return ""
 
 
-def _clause(it: Situation) -> str:
+def _clause(it: Around) -> str:
     if "JOIN" in it.accepted and it.token.type == "COMMA":
         return _JOIN
     if "WHERE" in it.accepted and it.token.type in {"AND", "OR", "NOT", "COMPARATOR"} | _PREDICATES:
@@ -226,13 +191,13 @@ def _clause(it: Situation) -> str:
     return ""
 
 
-def _subquery(it: Situation) -> str:
+def _subquery(it: Around) -> str:
     in_place_of_table = it.token.type == "LPAR" and it.previous.type in ("FROM", "JOIN")
     in_parentheses = it.token.type == "SELECT" and it.previous.type == "LPAR"
     return SUBQUERY if in_place_of_table or in_parentheses else ""
 
 
-def _path(it: Situation) -> str:
+def _path(it: Around) -> str:
     if it.dialect is Dialect.V1:
         one_key = it.token.type == "LSQB" and it.previous.type == "RSQB"
         return "an event's data is flat: one key finds a value" if one_key else ""
@@ -243,14 +208,14 @@ def _path(it: Situation) -> str:
     return ""
 
 
-def _truth(it: Situation) -> str:
+def _truth(it: Around) -> str:
     if it.dialect is Dialect.V1 and it.token.type in ("TRUE", "FALSE") and it.previous.type in ("IS", "NOT"):
         return "v1 has IS NULL and IS NOT NULL only; write the condition itself, or NOT"
     return ""
 
 
-def _reserved(it: Situation) -> str:
-    names_something = it.following.type in {
+def _reserved(it: Around) -> str:
+    names_something = it.at(it.index + 1).type in {
         "COMPARATOR",
         "LIKE",
         "IN",
@@ -268,7 +233,7 @@ def _reserved(it: Situation) -> str:
     return ""
 
 
-def _misspelled(it: Situation) -> str:
+def _misspelled(it: Around) -> str:
     """Return the keyword that a word before or in this place is nearly spelled as."""
     if it.token.type == "NAME" and (keyword := _nearest(it.token, it.accepted & RESERVED[it.dialect])):
         return f"did you mean {keyword}?"
@@ -279,10 +244,10 @@ def _misspelled(it: Situation) -> str:
 
 def _nearest(token: Token, keywords: set[str] | frozenset[str]) -> str:
     long_enough = [keyword for keyword in sorted(keywords) if len(keyword) > 2]
-    return next(iter(get_close_matches(token.word[:20], long_enough, n=1, cutoff=0.65)), "")
+    return "".join(close_names(token.word[:20], long_enough, most=1))
 
 
-_RULES: tuple[Callable[[Situation], str], ...] = (
+_RULES: tuple[Callable[[Around], str], ...] = (
     _start_of_v2,
     _start_of_v1,
     _one_statement,

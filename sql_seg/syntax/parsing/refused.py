@@ -5,181 +5,106 @@ from __future__ import annotations
 import re
 
 from sql_seg.diagnostics import Finding
-from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect, TimeUnit
 from sql_seg.language.literals import AMOUNT_BOUND, LARGEST_AMOUNT
+from sql_seg.syntax.other_sql import CAST_HELP
+from sql_seg.syntax.parsing.around import Around
 from sql_seg.syntax.parsing.tables import END
-from sql_seg.syntax.parsing.tokens import Token, innermost_open
+from sql_seg.syntax.parsing.tokens import Token
 
 _FRAME = "SELECT contact_id, updated_at FROM contact_data WHERE …"
 
 
 @frozen
 class _Construct:
-    """What is refused: the words or token types that it starts with, a code and the way out.
+    """What is refused: a code, the words or types of token that it starts with, the way out, what is said.
 
     Without a help, the way out is the amount of time that the tokens hold, as the dialect writes it.
     """
 
     code: str
-    pattern: tuple[str, ...]
-    message: str
+    starts: str
     help: str
+    message: str = ""
     at_start: bool = False
     dialects: tuple[Dialect, ...] = (Dialect.V2,)
+
+    @property
+    def pattern(self) -> list[str]:
+        """What each of its tokens is."""
+        return self.starts.split()
 
 
 _AMOUNT = re.compile(r"[0-9]+")
 _UNIT = re.compile(r"[0-9]\W*([a-z]+)", re.IGNORECASE)
 _STATEMENTS = ("INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "DROP", "MERGE", "TRUNCATE")
-_OUTER_HELP = (
+_IN_EVENTS = "contact_id IN (SELECT contact_id FROM event_data WHERE …)"
+_AS_ONE = "write the conditions as one: WHERE (…)"
+_INNER = "write JOIN event_data AS e ON c.contact_id = e.contact_id"
+_OUTER = (
     "for contacts without an event, write contact_id NOT IN (SELECT contact_id FROM event_data WHERE …); "
     "a segment's JOIN is an inner join"
 )
-_CAST_HELP = "leave it out: columns have their types, and a VARIANT takes the type of what stands beside it"
+_LAST_EVENT = "for the last event, select MAX(e.timestamp) AS last_event and ask for it in HAVING"
+_AN_AMOUNT = "an amount of time is not written like this"
+_A_LIST = "an IN list takes parentheses, not square brackets"
+_V1, _BOTH = (Dialect.V1,), (Dialect.V1, Dialect.V2)
 
 _CONSTRUCTS = (
     *(
         _Construct(
             "unsupported-statement",
-            (word,),
-            f"a segment only selects: {word} is not supported",
+            word,
             f"a segment is {_FRAME}",
+            f"a segment only selects: {word} is not supported",
             at_start=True,
         )
         for word in _STATEMENTS
     ),
     _Construct(
-        "unsupported-with",
-        ("WITH",),
-        "WITH is not supported",
-        "write the inner query where it is used: contact_id IN (SELECT contact_id FROM event_data WHERE …)",
-        at_start=True,
+        "unsupported-with", "WITH", f"write the inner query where it is used: {_IN_EVENTS}", at_start=True
     ),
-    _Construct(
-        "unsupported-order-by",
-        ("ORDER", "BY"),
-        "ORDER BY is not supported",
-        "leave it out: a segment has no order",
-    ),
-    _Construct(
-        "unsupported-limit",
-        ("LIMIT",),
-        "LIMIT is not supported",
-        "leave it out: a segment holds every contact that matches",
-    ),
+    _Construct("unsupported-order-by", "ORDER BY", "leave it out: a segment has no order"),
+    _Construct("unsupported-limit", "LIMIT", "leave it out: a segment holds every contact that matches"),
     _Construct(
         "unsupported-distinct",
-        ("DISTINCT",),
-        "DISTINCT is not supported",
+        "DISTINCT",
         "leave it out: a contact is in a segment once, however many rows match",
     ),
-    _Construct(
-        "unsupported-union",
-        ("UNION",),
-        "UNION is not supported",
-        "write the conditions as one: WHERE (…) OR (…)",
-    ),
-    _Construct(
-        "unsupported-union",
-        ("EXCEPT",),
-        "EXCEPT is not supported",
-        "write the conditions as one: WHERE (…) AND NOT (…)",
-    ),
-    _Construct(
-        "unsupported-union",
-        ("INTERSECT",),
-        "INTERSECT is not supported",
-        "write the conditions as one: WHERE (…) AND (…)",
-    ),
+    _Construct("unsupported-union", "UNION", f"{_AS_ONE} OR (…)"),
+    _Construct("unsupported-union", "EXCEPT", f"{_AS_ONE} AND NOT (…)"),
+    _Construct("unsupported-union", "INTERSECT", f"{_AS_ONE} AND (…)"),
     *(
-        _Construct("unsupported-join", pattern, f"{pattern[0]} JOIN is not supported", _OUTER_HELP)
-        for side in ("LEFT", "RIGHT", "FULL")
-        for pattern in ((side, "JOIN"), (side, "OUTER", "JOIN"))
-    ),
-    _Construct("unsupported-join", ("OUTER", "JOIN"), "OUTER JOIN is not supported", _OUTER_HELP),
-    *(
-        _Construct(
-            "unsupported-join",
-            pattern,
-            f"{pattern[0]} JOIN is not supported",
-            "write JOIN event_data AS e ON c.contact_id = e.contact_id",
+        _Construct("unsupported-join", f"{first} {others}", help_, f"{first} JOIN is not supported")
+        for first, rests, help_ in (
+            ("LEFT", ("JOIN", "OUTER JOIN"), _OUTER),
+            ("RIGHT", ("JOIN", "OUTER JOIN"), _OUTER),
+            ("FULL", ("JOIN", "OUTER JOIN"), _OUTER),
+            ("OUTER", ("JOIN",), _OUTER),
+            ("NATURAL", ("LEFT", "RIGHT", "FULL"), _OUTER),
+            ("NATURAL", ("JOIN", "INNER JOIN"), _INNER),
+            ("CROSS", ("JOIN",), _INNER),
         )
-        for pattern in (("CROSS", "JOIN"), ("NATURAL", "JOIN"), ("NATURAL", "INNER", "JOIN"))
+        for others in rests
     ),
+    _Construct("unsupported-exists", "EXISTS", f"write {_IN_EVENTS}"),
+    _Construct("unsupported-case", "CASE", "write the cases as conditions, with AND and OR"),
+    _Construct("unsupported-window-function", "OVER (", _LAST_EVENT, "window functions are not supported"),
+    _Construct(
+        "unsupported-ilike", "ILIKE", "write LOWER(x) LIKE '…' with the pattern in lower case", dialects=_BOTH
+    ),
+    _Construct("unsupported-cast", ": :", CAST_HELP, "casts are not supported"),
+    _Construct("unsupported-cast", "CAST (", CAST_HELP, "casts are not supported"),
     *(
-        _Construct("unsupported-join", ("NATURAL", side), "NATURAL JOIN is not supported", _OUTER_HELP)
-        for side in ("LEFT", "RIGHT", "FULL")
+        _Construct("unsupported-interval", f"INTERVAL {amount}", "", "v2 has no INTERVAL")
+        for amount in ("<NUMBER> <UNIT>", "<STRING> <UNIT>", "- <NUMBER> <UNIT>", "<NUMBER>", "<STRING>")
     ),
+    _Construct("malformed-interval", "<NUMBER> <UNIT>", "", _AN_AMOUNT, dialects=_BOTH),
     _Construct(
-        "unsupported-exists",
-        ("EXISTS",),
-        "EXISTS is not supported",
-        "write contact_id IN (SELECT contact_id FROM event_data WHERE …)",
+        "malformed-interval", "INTERVAL <NUMBER>", "", "an interval has an integer and a unit", dialects=_V1
     ),
-    _Construct(
-        "unsupported-case",
-        ("CASE",),
-        "CASE is not supported",
-        "write the cases as conditions, with AND and OR",
-    ),
-    _Construct(
-        "unsupported-window-function",
-        ("OVER", "("),
-        "window functions are not supported",
-        "for the last event, select MAX(e.timestamp) AS last_event and ask for it in HAVING",
-    ),
-    _Construct(
-        "unsupported-ilike",
-        ("ILIKE",),
-        "ILIKE is not supported",
-        "write LOWER(x) LIKE '…' with the pattern in lower case",
-        dialects=(Dialect.V1, Dialect.V2),
-    ),
-    _Construct(
-        "unsupported-cast",
-        (":", ":"),
-        "casts are not supported",
-        _CAST_HELP,
-    ),
-    _Construct(
-        "unsupported-cast",
-        ("CAST", "("),
-        "casts are not supported",
-        _CAST_HELP,
-    ),
-    *(
-        _Construct("unsupported-interval", ("INTERVAL", *amount), "v2 has no INTERVAL", "")
-        for amount in (
-            ("<NUMBER>", "<UNIT>"),
-            ("<STRING>", "<UNIT>"),
-            ("-", "<NUMBER>", "<UNIT>"),
-            ("<NUMBER>",),
-            ("<STRING>",),
-        )
-    ),
-    _Construct(
-        "malformed-interval",
-        ("<NUMBER>", "<UNIT>"),
-        "an amount of time is not written like this",
-        "",
-        dialects=(Dialect.V1, Dialect.V2),
-    ),
-    _Construct(
-        "malformed-interval",
-        ("INTERVAL", "<NUMBER>"),
-        "an interval has an integer and a unit",
-        "",
-        dialects=(Dialect.V1,),
-    ),
-    _Construct(
-        "bracketed-list",
-        ("IN", "["),
-        "an IN list takes parentheses, not square brackets",
-        "write x IN ('a', 'b')",
-        dialects=(Dialect.V1, Dialect.V2),
-    ),
+    _Construct("bracketed-list", "IN [", "write x IN ('a', 'b')", _A_LIST, dialects=_BOTH),
 )
 
 
@@ -188,12 +113,13 @@ for _construct in _CONSTRUCTS:
     _BY_FIRST.setdefault(_construct.pattern[0], []).append(_construct)
 
 
-def refused_constructs(tokens: list[Token], index: int, dialect: Dialect) -> list[Finding]:
-    """Return a finding for each refused construct that holds ``tokens[index]`` or comes after it.
+def refused_constructs(it: Around) -> list[Finding]:
+    """Return a finding for each refused construct that holds a token that does not fit, or comes after it.
 
-    The first of them explains the error at ``index`` if it starts no later.
+    The first of them explains the error there if it starts no later.
     """
-    findings = _enclosing_cast(tokens, index, dialect)
+    tokens, index, dialect = it.tokens, it.index, it.dialect
+    findings = _enclosing_cast(it)
     start = max(0, index - 3)
     while start < len(tokens):
         if dialect is Dialect.V1 and (after := _behind_interval(tokens, start)) > max(start, index):
@@ -203,11 +129,12 @@ def refused_constructs(tokens: list[Token], index: int, dialect: Dialect) -> lis
         if found is None or start + len(found.pattern) <= index:
             start += 1
             continue
-        span = Span(tokens[start].start, tokens[start + len(found.pattern) - 1].end)
+        span = it.span(start, start + len(found.pattern))
         help_ = found.help or _shift(tokens[start : start + len(found.pattern)], tokens[start - 1], dialect)
         if found.code == "unsupported-exists" and tokens[start - 1].type == "NOT":
             help_ = help_.replace(" IN ", " NOT IN ")
-        findings.append(Finding(found.code, span, found.message, help=help_))
+        message = found.message or f"{found.starts} is not supported"
+        findings.append(Finding(found.code, span, message, help=help_))
         start += len(found.pattern)
     if index <= 1 and tokens[0].type != END and not (findings and findings[0].span.start == tokens[0].start):
         return _other_dialect(tokens[0], index, dialect) or findings
@@ -244,13 +171,13 @@ def _fits(token: Token, element: str, dialect: Dialect) -> bool:
     return token.type not in ("STRING", "QUOTED_NAME") and token.word == element
 
 
-def _enclosing_cast(tokens: list[Token], index: int, dialect: Dialect) -> list[Finding]:
+def _enclosing_cast(it: Around) -> list[Finding]:
     """Return the finding for the CAST around ``AS type``."""
-    opening = innermost_open(tokens[:index])
-    if not opening or tokens[index].type != "AS" or not _fits(tokens[opening - 1], "CAST", dialect):
+    opening = it.innermost(it.index)
+    if not opening or it.token.type != "AS" or it.word(opening - 1) != "CAST":
         return []
-    span = Span(tokens[opening - 1].start, tokens[opening].end)
-    return [Finding("unsupported-cast", span, "casts are not supported", help=_CAST_HELP)]
+    span = it.span(opening - 1, opening + 1)
+    return [Finding("unsupported-cast", span, "casts are not supported", help=CAST_HELP)]
 
 
 def _shift(amount: list[Token], before: Token, dialect: Dialect) -> str:

@@ -198,20 +198,19 @@ def _findings(problem: _Problem, dialect: Dialect) -> tuple[Finding, list[Findin
     """Return what is wrong with a text, and the refused constructs behind it; one may explain it all."""
     read, index, accepted, finding = problem
     tokens = read.tokens
+    around = Around(read.text, tokens, index, accepted, dialect)
+    constructs = refused_constructs(around)
     comment = comment_around(read.text, tokens, index) if dialect is Dialect.V1 else None
     if comment is not None:
-        constructs = refused_constructs(tokens, index, dialect)
         said = comment_finding(comment.start, read.text[comment.start : comment.end])
         return said, [item for item in constructs if item.span.start >= comment.end]
     is_of_form = finding is None or finding.code in ("unexpected-text", "malformed-interval")
-    known = _foreign(Around(read.text, tokens, index, accepted, dialect)) if is_of_form else None
+    known = _foreign(around) if is_of_form else None
     if known is not None:
         end = max([known.span.end, *(edit.span.end for edit in (known.fix.edits if known.fix else ()))])
-        constructs = refused_constructs(tokens, index, dialect)
         return known, [item for item in constructs if item.span.start >= end]
-    constructs = refused_constructs(tokens, index, dialect)
     if finding is not None and finding.code in _SELF_EXPLAINED:
         return finding, [item for item in constructs if item.span.start > finding.span.start]
     if constructs and constructs[0].span.start <= tokens[index].start:
         return constructs[0], constructs[1:]
-    return finding or complain(tokens, index, accepted, dialect), constructs
+    return finding or complain(around), constructs

@@ -99,14 +99,3 @@ def _lexicon(dialect: Dialect) -> _Lexicon:
 def _end(text: str) -> int:
     """Return the end of a text: before the line break that ends a file, not on an empty line below it."""
     return len(text.removesuffix("\n").removesuffix("\r"))
-
-
-def innermost_open(tokens: list[Token]) -> int | None:
-    """Return the index of the last bracket that is opened in ``tokens`` and not closed."""
-    opened: list[int] = []
-    for index, token in enumerate(tokens):
-        if token.type in ("LPAR", "LSQB"):
-            opened.append(index)
-        elif token.type in ("RPAR", "RSQB") and opened:
-            opened.pop()
-    return opened[-1] if opened else None

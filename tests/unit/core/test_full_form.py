@@ -24,8 +24,8 @@ from sql_seg.core.terms import (
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
 
-AGE, SCORE = (ColumnValue(0, name, data_type=DataType.NUMBER) for name in ("age", "score"))
-ONE, FIVE = (Constant(number, data_type=DataType.NUMBER) for number in (1, 5))
+AGE, SCORE = (ColumnValue(0, name, type=DataType.NUMBER) for name in ("age", "score"))
+ONE, FIVE = (Constant(number, type=DataType.NUMBER) for number in (1, 5))
 BOUNDS = All((Compared(Comparator.GE, AGE, ONE), Compared(Comparator.LE, AGE, FIVE)))
 
 
@@ -55,8 +55,8 @@ def test_what_is_full_stays_the_same_object() -> None:
 
 
 def test_rows_are_renumbered_with_those_of_subqueries() -> None:
-    value = ColumnValue(2, "city", data_type=DataType.VARCHAR)
-    query = Subquery(2, (3,), value, All((Compared(Comparator.EQ, value, value),)), data_type=value.type)
+    value = ColumnValue(2, "city", type=DataType.VARCHAR)
+    query = Subquery(2, (3,), value, All((Compared(Comparator.EQ, value, value),)), type=value.type)
     changed = with_rows(query, {2: 7, 3: 8})
     assert (changed.contact, changed.events) == (7, (8,))
     assert {part.row for part in (changed.value,) if isinstance(part, ColumnValue)} == {7}

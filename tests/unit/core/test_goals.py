@@ -11,7 +11,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.now import the_moment
 
 TRUTHS = (True, False, None)
-CONDITION = ColumnValue(0, "x", data_type=DataType.BOOLEAN)
+CONDITION = ColumnValue(0, "x", type=DataType.BOOLEAN)
 
 
 @pytest.mark.parametrize(

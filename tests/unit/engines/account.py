@@ -11,7 +11,7 @@ from typing import Any
 
 from sql_seg import Dataset
 from sql_seg.language.schema import Schema
-from sql_seg.records import Report
+from sql_seg.records.loading_report import Report
 
 Write = Callable[[str, str | bytes], Path]
 

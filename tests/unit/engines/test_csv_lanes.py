@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg import Dataset, RecordError
-from sql_seg.engines.duckdb import cells, contacts
+from sql_seg.engines.duckdb import contacts, fields
 from sql_seg.engines.duckdb.clean_copies import records_of_csv
 from sql_seg.engines.duckdb.connection import Connection
-from sql_seg.engines.duckdb.sniffing import ReadingOptions, sources_of
-from sql_seg.records import Problem
+from sql_seg.engines.duckdb.sniffing import sources_of
+from sql_seg.records.account_sources import AccountSources
+from sql_seg.records.loading_report import Problem
 
 from .account import Write, load, rows
 
@@ -56,7 +57,7 @@ def test_what_duckdb_reads_python_reads_alike(connection: Connection, tmp_path: 
     def law(text: str) -> None:
         path.write_bytes(text.encode())
         try:
-            (source,) = sources_of(path, "contact", connection, ReadingOptions())
+            (source,) = sources_of(path, "contact", connection, AccountSources(path))
             by_duckdb = connection.rows(f"SELECT * FROM {source.rows(keeps_empty=True)}")
         except (RecordError, duckdb.Error):
             return
@@ -74,10 +75,10 @@ def slowly(*arguments: Any) -> Any:
     """Read cells of a file as if DuckDB could not."""
     if arguments[0].form == "csv":
         raise duckdb.InvalidInputException("as if it could not be read")
-    return CELLS_OF(*arguments)
+    return WITH_COLUMNS(*arguments)
 
 
-CELLS_OF = cells.cells_of
+WITH_COLUMNS = fields.with_columns
 
 
 @pytest.mark.parametrize("on_error", ["skip", "null", "fail"])
@@ -93,7 +94,7 @@ def test_whole_files_are_read_alike(write: Write, seed: int, on_error: Any) -> N
         lines.append(f"u{drawn.randrange(60)}@x.example,{city},{age},{moment},")
     path = write("contacts.csv", rows(*lines))
     found = outcome(path, on_error)
-    with mock.patch.object(contacts, "cells_of", slowly):
+    with mock.patch.object(contacts, "with_columns", slowly):
         assert outcome(path, on_error) == found
 
 

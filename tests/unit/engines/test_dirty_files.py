@@ -20,8 +20,8 @@ from sql_seg import Dataset, RecordError, Segment
 from sql_seg.engines.duckdb import contacts
 from sql_seg.engines.duckdb.files import AccountFiles
 from sql_seg.engines.duckdb.home import DuckDBHome
-from sql_seg.records import OnError
 from sql_seg.records.account_sources import AccountSources
+from sql_seg.records.loading_report import OnError
 
 from .dirty import FIELDS, Dirt
 

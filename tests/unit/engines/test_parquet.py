@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sql_seg import Dataset, RecordError, Segment
-from sql_seg.records import OnError
+from sql_seg.records.loading_report import OnError
 from tests.cli.running import COULD_NOT_RUN, FINE, run
 
 from .account import Write, load, ndjson, rows

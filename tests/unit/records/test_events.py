@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sql_seg.errors import RecordError
-from sql_seg.records import event_row
+from sql_seg.records.events import event_row
 from tests.unit.engines.account import load
 
 from .account import Write, ndjson, rows, utc

@@ -12,7 +12,6 @@ import pytest
 
 import sql_seg
 from sql_seg import Dataset, Segment, SegmentSet
-from sql_seg.engines.duckdb import of
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CONTACTS: list[dict[str, Any]] = [
@@ -59,7 +58,7 @@ def shown(item: Any) -> list[str]:
         (PREVIEW, "<Preview: 2 of 2 contacts (100.0%) at 2026-11-23T12:00:00Z>"),
         (Dataset(CONTACTS), "<Dataset: 2 contacts, 0 events>"),
         (SegmentSet({"a": NAMED}), "<SegmentSet: a>"),
-        (DECISION, "<Decision: out: city = '<Köln>' is NULL (city is missing)>"),
+        (DECISION, "<Decision: out: city = '<Köln>' is NULL (city is NULL)>"),
     ],
 )
 def test_at_the_prompt_it_is_one_line(item: object, text: str) -> None:
@@ -90,7 +89,7 @@ def test_a_notebook_shows_values_queries_and_findings() -> None:
     assert texts[texts.index("city") + 1] == "VARCHAR"
     assert shown(DECISION) == [
         "out at 2026-11-23T12:00:00Z",
-        "city = '<Köln>' is NULL (city is missing)",
+        "city = '<Köln>' is NULL (city is NULL)",
     ]
 
 
@@ -110,7 +109,7 @@ def test_a_large_sample_is_cut() -> None:
 
 def test_ids_are_alike_in_memory_and_in_an_engine() -> None:
     both = SegmentSet({"named": NAMED, "lost": Segment("city IS NULL")})
-    homes = [Dataset(CONTACTS), Dataset.at(of(CONTACTS))]
+    homes = [Dataset(CONTACTS), Dataset.of(CONTACTS)]
     for dataset in homes:
         assert both.ids(dataset, now=NOW) == {"named": ["ann@example.com", "b"], "lost": ["b"]}
         assert {name: list(each.ids(dataset, now=NOW)) for name, each in both.items()} == both.ids(

@@ -140,7 +140,7 @@ def _in_place(it: Around, start: int, values: list[str], stop: int) -> Finding |
 
 def in_brackets(it: Around) -> Finding | None:
     """Return ``IN ['a', 'b']`` and ``IN {'a', 'b'}`` with the parentheses that a list takes."""
-    if it.at(it.index - 1).type != "IN" or it.token.text not in ("[", "{"):
+    if it.previous.type != "IN" or it.token.text not in ("[", "{"):
         return None
     closing = next((i for i in range(it.index, len(it.tokens)) if it.at(i).text in ("]", "}")), None)
     inner = it.tokens[it.index + 1 : closing] if closing else []

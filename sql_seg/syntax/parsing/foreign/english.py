@@ -14,9 +14,8 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import read_timestamp, write_string
 from sql_seg.language.operators import Comparator
-from sql_seg.lazy import compiled_at_first_use
 from sql_seg.syntax.other_sql import Advice, contains, integer, is_now, like, shifted, text_value, unit_of
-from sql_seg.syntax.other_sql.advice import ForeignCall
+from sql_seg.syntax.other_sql.advice import ForeignCall, writing
 from sql_seg.syntax.parsing.around import Around
 from sql_seg.syntax.parsing.foreign.foreign_finding import NUMBER_LITERAL, TEXT_LITERAL, finding, is_array
 
@@ -46,17 +45,13 @@ def _moved(it: Around, said: re.Match[str], sign: int) -> str | None:
     return None if unit is None or number is None else shifted(unit, sign * number, "NOW()", it.dialect)
 
 
-def _condition(written: str, safety: Safety = Safety.UNSAFE) -> Advice:
-    return Advice(f"write {written}", written, safety)
-
-
 def _since(operator: str) -> _Answer:
     """Return the answer to a time ago, by the comparison that the moment then stands in."""
 
     def answer(it: Around, subject: str, said: re.Match[str]) -> Advice | None:
         moment = _moved(it, said, -1)
         means = str(Comparator(operator).negated) if _is_negated(said) else operator
-        return None if moment is None else _condition(f"{subject} {means} {moment}")
+        return None if moment is None else writing(f"{subject} {means} {moment}", Safety.UNSAFE)
 
     return answer
 
@@ -64,12 +59,12 @@ def _since(operator: str) -> _Answer:
 def _coming(it: Around, subject: str, said: re.Match[str]) -> Advice | None:
     end, now = _moved(it, said, 1), ForeignCall("", (), it.dialect).now
     no = "NOT " * _is_negated(said)
-    return None if end is None else _condition(f"{no}({subject} > {now} AND {subject} < {end})")
+    return None if end is None else writing(f"{no}({subject} > {now} AND {subject} < {end})", Safety.UNSAFE)
 
 
 def _null(*, is_there: bool) -> _Answer:
     def answer(_: Around, subject: str, said: re.Match[str]) -> Advice | None:
-        return _condition(f"{subject} IS {'NOT ' * (is_there != _is_negated(said))}NULL")
+        return writing(f"{subject} IS {'NOT ' * (is_there != _is_negated(said))}NULL", Safety.UNSAFE)
 
     return answer
 
@@ -88,7 +83,7 @@ def _as_text(value: str, dialect: Dialect) -> str:
 def _one_of(*, is_in: bool) -> _Answer:
     def answer(it: Around, subject: str, said: re.Match[str]) -> Advice | None:
         no, values = "NOT " * (is_in == _is_negated(said)), _values(it, said)
-        return _condition(f"{subject} {no}IN ({', '.join(values)})", Safety.SAFE) if values else None
+        return writing(f"{subject} {no}IN ({', '.join(values)})") if values else None
 
     return answer
 
@@ -101,7 +96,7 @@ def _holds(word: str) -> _Answer:
         if not each or not all(found.written for found in each):
             return next((found for found in each if not found.written), None)
         whole = word.join(found.written for found in each)
-        return _condition(f"{'NOT ' * _is_negated(said)}({whole})")
+        return writing(f"{'NOT ' * _is_negated(said)}({whole})", Safety.UNSAFE)
 
     return answer
 
@@ -111,7 +106,7 @@ def _held(it: Around, subject: str, value: str, form: str, *, no: bool) -> Advic
     text = text_value(value, it.dialect)
     if is_array(subject):
         literal = value if text is not None else write_string(value, it.dialect)
-        return _condition(f"{'NOT ' * no}{contains(subject, literal, it.dialect)}", Safety.SAFE)
+        return writing(f"{'NOT ' * no}{contains(subject, literal, it.dialect)}")
     return like(subject, value if text is None else text, form, it.dialect, negated=no)
 
 
@@ -127,7 +122,7 @@ def _search(form: str) -> _Answer:
 def _compared(operator: str, *, of_time: bool = False, safety: Safety = Safety.SAFE) -> _Answer:
     def answer(it: Around, subject: str, said: re.Match[str]) -> Advice | None:
         means = str(Comparator(operator).negated) if _is_negated(said) else operator
-        return _condition(f"{subject} {means} {_operand(it, said['value'], of_time=of_time)}", safety)
+        return writing(f"{subject} {means} {_operand(it, said['value'], of_time=of_time)}", safety)
 
     return answer
 
@@ -147,7 +142,7 @@ def _operand(it: Around, value: str, *, of_time: bool) -> str:
 
 def _range(it: Around, subject: str, said: re.Match[str]) -> Advice | None:
     low, high = (_operand(it, said[name], of_time=False) for name in ("low", "high"))
-    return _condition(f"{subject} {'NOT ' * _is_negated(said)}BETWEEN {low} AND {high}", Safety.SAFE)
+    return writing(f"{subject} {'NOT ' * _is_negated(said)}BETWEEN {low} AND {high}")
 
 
 _OLD, _NEW = "older|earlier|more|longer|greater", "newer|later|younger|less|fewer"
@@ -238,7 +233,7 @@ def _finding(it: Around, whole: Span, at: int, said: re.Match[str], found: Advic
     return finding(Span(at, stop), message, found.help, *edits, safety=found.safety)
 
 
-_TIME_AGO = compiled_at_first_use(rf"{_TIME}(?P<ago>\s+ago\b)?", re.IGNORECASE)
+_TIME_AGO = re.compile(rf"{_TIME}(?P<ago>\s+ago\b)?", re.IGNORECASE)
 
 
 def time_ago(it: Around) -> Finding | None:

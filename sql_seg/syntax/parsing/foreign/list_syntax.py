@@ -53,7 +53,7 @@ def _any_like(it: Around, opening: int, closing: int, values: list[str]) -> Find
 
 def in_array(it: Around) -> Finding | None:
     """Return ``'a' IN list_ids`` as the question whether the list holds the value."""
-    if it.at(it.index - 1).type != "IN" or it.token.type not in ("NAME", "STRING"):
+    if it.previous.type != "IN" or it.token.type not in ("NAME", "STRING"):
         return None
     negated = it.at(it.index - 2).type == "NOT"
     start = it.operand_before(it.index - 1 - negated)

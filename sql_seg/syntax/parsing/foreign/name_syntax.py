@@ -36,11 +36,7 @@ def field_holder(it: Around) -> Finding | None:
 
 def qualifier(it: Around) -> Finding | None:
     """Return a name of v1 without its table, and a table of v2 without its schema."""
-    if (
-        it.token.text != "."
-        or it.at(it.index - 1).type not in VALUES
-        or it.at(it.index + 1).type not in VALUES
-    ):
+    if it.token.text != "." or it.previous.type not in VALUES or it.at(it.index + 1).type not in VALUES:
         return None
     if it.dialect is Dialect.V2 and it.word(it.index - 2) in ("FROM", "JOIN"):
         name = it.at(it.index + 1).text

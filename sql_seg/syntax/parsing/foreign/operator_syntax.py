@@ -23,7 +23,7 @@ def distinct_from(it: Around) -> Finding | None:
     """Return IS [NOT] DISTINCT FROM in the words of three-valued logic."""
     if it.word(it.index) != "DISTINCT" or it.word(it.index + 1) != "FROM":
         return None
-    negated = it.at(it.index - 1).type == "NOT"
+    negated = it.previous.type == "NOT"
     start = it.operand_before(it.index - 1 - negated)
     stop = it.operand_after(it.index + 2)
     if it.at(it.index - 1 - negated).type != "IS" or start is None or stop is None:
@@ -52,7 +52,7 @@ def escape(it: Around) -> Finding | None:
         or it.at(it.index + 1).type != "STRING"
     ):
         return None
-    text = read_string(it.at(it.index - 1).text, it.dialect)
+    text = read_string(it.previous.text, it.dialect)
     sign = read_string(it.at(it.index + 1).text, it.dialect)
     message = "LIKE has no ESCAPE"
     place = it.span(it.index, it.index + 2)
@@ -137,7 +137,7 @@ def _spaced(it: Around, place: Span, word: str) -> str:
 def _joins_conditions(it: Around, after: int) -> bool:
     """Return whether a sign stands between conditions, not between values."""
     start, stop = it.operand_before(it.index), it.operand_after(after)
-    is_group = it.at(it.index - 1).type == "RPAR" or it.at(after).type in ("LPAR", "NOT")
+    is_group = it.previous.type == "RPAR" or it.at(after).type in ("LPAR", "NOT")
     ends = start is not None and it.at(start - 1).type in COMPARISONS
     return is_group or (ends and stop is not None and it.at(stop).type in COMPARISONS)
 
@@ -181,7 +181,7 @@ def regex(it: Around) -> Finding | None:
     word = it.word(it.index)
     if word not in _REGEX or "LIKE" not in it.accepted:
         return None
-    negated = it.at(it.index - 1).type == "NOT"
+    negated = it.previous.type == "NOT"
     behind = it.index + 1 + (word == "SIMILAR" and it.word(it.index + 1) == "TO")
     return _match(it, it.index - negated, behind, negated=negated)
 

@@ -26,8 +26,8 @@ _BEHIND_COMMA = frozenset({"RPAR", "RSQB", "FROM", "COMMA"})
 
 def comma(it: Around) -> Finding | None:
     """Return a list without a comma that nothing follows, or that nothing comes before."""
-    at = it.index - 1 if it.at(it.index - 1).type == "COMMA" and it.token.type in _BEHIND_COMMA else None
-    if it.token.type == "COMMA" and it.at(it.index - 1).type in ("LPAR", "LSQB", "SELECT", "COMMA"):
+    at = it.index - 1 if it.previous.type == "COMMA" and it.token.type in _BEHIND_COMMA else None
+    if it.token.type == "COMMA" and it.previous.type in ("LPAR", "LSQB", "SELECT", "COMMA"):
         at = it.index
     if at is None or (it.token.type == "RPAR" and it.call_around(it.index) is not None and not _in_list(it)):
         return None
@@ -91,8 +91,8 @@ def number(it: Around) -> Finding | None:
             found = pattern.match(it.text, start)
             if found is not None and (it.has_unreadable() or "NUMBER" in it.accepted):
                 return _number(it, found, f"{value(found):f}", pattern is _MONEY)
-    if it.token.type in ("COMMA", "NUMBER") and it.at(it.index - 1).type == "NUMBER":
-        found = _GROUPS.match(it.text, it.at(it.index - 1).start)
+    if it.token.type in ("COMMA", "NUMBER") and it.previous.type == "NUMBER":
+        found = _GROUPS.match(it.text, it.previous.start)
         opened = it.call_around(it.index)
         if found is not None and found.end() > it.token.end and opened is None and it.token.type == "COMMA":
             return _number(it, found, found[0].replace(",", ""), True)
@@ -165,7 +165,7 @@ def _is_literal(text: str) -> bool:
 
 def names_apart(it: Around) -> Finding | None:
     """Return ``first name = 'x'`` with the name that a column has: names have no blanks."""
-    if it.token.type != "NAME" or it.at(it.index - 1).type != "NAME" or "COMPARATOR" not in it.accepted:
+    if it.token.type != "NAME" or it.previous.type != "NAME" or "COMPARATOR" not in it.accepted:
         return None
     stop = it.index + 1
     while it.at(stop).type == "NAME":

@@ -99,18 +99,13 @@ def of_v1(it: Around) -> Finding | None:
 
 
 def of_select(it: Around) -> Finding | None:
-    """Return what TOP and QUALIFY are to become."""
+    """Return a query without TOP."""
     at = it.index
     if it.word(at - 1) == "TOP" and it.token.type == "NUMBER":
         hint = "leave it out: a segment holds every contact that matches"
         edit = Edit(Span(it.at(at - 1).start, it.at(at + 1).start), "")
         place = it.span(at - 1, at + 1)
         return finding(place, "TOP is not supported", hint, edit, code="unsupported-limit")
-    if it.word(at - 1) == "QUALIFY" and "WHERE" in it.accepted:
-        hint = "for the last event, select MAX(e.timestamp) AS last_event and ask for it in HAVING"
-        return finding(
-            it.at(at - 1).span, "QUALIFY is not supported", hint, code="unsupported-window-function"
-        )
     return None
 
 
@@ -118,7 +113,7 @@ def comma_join(it: Around) -> Finding | None:
     """Return ``FROM contact_data AS c, event_data AS e`` as a JOIN."""
     if it.token.type != "COMMA" or "JOIN" not in it.accepted or it.at(it.index + 1).type != "NAME":
         return None
-    first = it.at(it.index - 1).text
+    first = it.previous.text
     stop = it.index + 2 + (it.word(it.index + 2) == "AS")
     alias = it.at(it.index + 1).text
     if it.at(stop).type in ("NAME", "QUOTED_NAME"):
@@ -202,7 +197,7 @@ def _no_table(it: Around) -> Finding | None:
     """Return a query with the FROM that it lacks."""
     if "FROM" not in it.accepted or "COMMA" not in it.accepted or it.token.type not in ("WHERE", END):
         return None
-    at = it.at(it.index - 1).end
+    at = it.previous.end
     edit = Edit(Span(at, at), " FROM contact_data")
     message, hint = "the query has no FROM", "write FROM contact_data behind the selected columns"
     return finding(it.token.span, message, hint, edit, code=_code(it), safety=Safety.UNSAFE)
@@ -221,8 +216,8 @@ def _no_condition_of_join(it: Around) -> Finding | None:
         return None
     alias = first + 2 + (it.word(first + 2) == "AS")
     one = it.at(alias if it.at(alias).type == "NAME" else first + 1).text
-    condition = f"{one}.contact_id = {it.at(it.index - 1).text}.contact_id"
-    at = it.at(it.index - 1).end
+    condition = f"{one}.contact_id = {it.previous.text}.contact_id"
+    at = it.previous.end
     message = "this JOIN has no ON"
     edit = Edit(Span(at, at), f" ON {condition}")
     return finding(it.token.span, message, f"write ON {condition}", edit, code=_code(it))

@@ -26,8 +26,8 @@ _FILLERS = frozenset({"TO", "THAN"})
 def comparison(it: Around) -> Finding | None:
     """Return ``equals``, ``is equal to``, ``is greater than`` and the like as the operator that they mean."""
     means = _COMPARISONS.get(it.word(it.index))
-    negated = it.at(it.index - 1).type == "NOT" and it.at(it.index - 2).type == "IS"
-    start = it.index - 2 if negated else it.index - (it.at(it.index - 1).type == "IS")
+    negated = it.previous.type == "NOT" and it.at(it.index - 2).type == "IS"
+    start = it.index - 2 if negated else it.index - (it.previous.type == "IS")
     if means is None or (start == it.index and "COMPARATOR" not in it.accepted):
         return None
     stop = it.index + 1 + (it.word(it.index + 1) in _FILLERS)
@@ -44,7 +44,7 @@ def comparison(it: Around) -> Finding | None:
 
 def predicate_behind_is(it: Around) -> Finding | None:
     """Return ``IS NOT LIKE``, ``IS IN`` and ``IS BETWEEN`` without IS, and ``IS UNKNOWN`` as IS NULL."""
-    negated = it.at(it.index - 1).type == "NOT"
+    negated = it.previous.type == "NOT"
     before = it.index - 1 - negated
     if it.at(before).type != "IS":
         return None
@@ -64,9 +64,9 @@ def predicate_behind_is(it: Around) -> Finding | None:
 def between(it: Around) -> Finding | None:
     """Return ``BETWEEN (1, 5)`` without its parentheses; SYMMETRIC can only be left out."""
     if it.word(it.index - 1) == "SYMMETRIC" and it.at(it.index - 2).type == "BETWEEN":
-        edit = Edit(Span(it.at(it.index - 1).start, it.token.start), "")
+        edit = Edit(Span(it.previous.start, it.token.start), "")
         hint = "leave it out, with the smaller bound first"
-        place = it.at(it.index - 1).span
+        place = it.previous.span
         return finding(place, "SYMMETRIC is not supported", hint, edit, safety=Safety.UNSAFE)
     opening = _opening(it)
     if opening is None or it.at(opening - 1).type != "BETWEEN" or (closing := it.closing(opening)) is None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from sql_seg.diagnostics import Diagnostic, Fix, Severity
-from sql_seg.diagnostics.report.paths import uri
-from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext, RuleText
+from sql_seg.diagnostics.formats.paths import uri
+from sql_seg.diagnostics.formats.query_report import QueryReport, ReportContext, RuleText
 from sql_seg.diagnostics.source import Position
 from sql_seg.diagnostics.source_map import SourceMap
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
@@ -10,7 +11,6 @@ from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from sql_seg.diagnostics import Severity
-from sql_seg.lazy import compiled_at_first_use
 
 _TAB = "    "
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
@@ -79,7 +79,7 @@ def _as_it_is(text: str, _style: Style) -> str:
 
 
 _FLAG_LETTERS = ("\N{REGIONAL INDICATOR SYMBOL LETTER A}", "\N{REGIONAL INDICATOR SYMBOL LETTER Z}")
-_CODE_OR_WORD = compiled_at_first_use(r"(?:`[^`]*`|[^ ])+")
+_CODE_OR_WORD = re.compile(r"(?:`[^`]*`|[^ ])+")
 _SKIN_TONES = ("\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}", "\N{EMOJI MODIFIER FITZPATRICK TYPE-6}")
 
 _ALONE = (

@@ -9,8 +9,8 @@ from itertools import groupby
 from pathlib import PurePath
 
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.diagnostics.report.paths import repository_path
-from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext
+from sql_seg.diagnostics.formats.paths import repository_path
+from sql_seg.diagnostics.formats.query_report import QueryReport, ReportContext
 from sql_seg.frozen import replace
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
