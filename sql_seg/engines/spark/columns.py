@@ -1,4 +1,4 @@
-r"""Columns of Spark as the types of queries: how a value is read, and which cannot be.
+"""Columns of Spark as the types of queries: how a value is read, and which cannot be.
 
 A value is read as in files (``records.raw_values``). No lambda stands in what nearly all columns need: Spark
 compiles no scan in which there is one.

@@ -13,7 +13,7 @@ from sql_seg.records.path_values import NAMES, Met, PathFound
 from sql_seg.sql import engine_of
 from sql_seg.sql.fragments import Sql
 
-Found = Mapping[str, Any]
+Aggregates = Mapping[str, Any]
 """What was found, by the SQL that asked for it: numbers and texts come as texts."""
 
 EVENTS = "count(CASE WHEN e.`?` IS NOT TRUE THEN 1 END)"
@@ -162,7 +162,7 @@ def _number(test: str) -> str:
     return f"count(CASE WHEN {test} THEN 1 END)"
 
 
-def _path_found(found: Found, path: JsonPath, types: Sequence[DataType]) -> PathFound:
+def _path_found(found: Aggregates, path: JsonPath, types: Sequence[DataType]) -> PathFound:
     events, lists, objects, *rest = (found[asked] for asked in _of_path(path, types))
     mets = [_met(*rest[at : at + 2]) for at in range(0, len(rest), 2)]
     kinds = [kind for kind in types if kind in NAMES]
@@ -175,7 +175,7 @@ def _met(number: str, example: str | None) -> Met | None:
 
 
 def holdings(
-    reads: Reads, contacts: int, present: frozenset[str], found: Found, types: Mapping[str, int]
+    reads: Reads, contacts: int, present: frozenset[str], found: Aggregates, types: Mapping[str, int]
 ) -> Holdings:
     """Return what there is of what a query reads, from all that was found.
 
@@ -201,6 +201,6 @@ def holdings(
     )
 
 
-def lacks_types(reads: Reads, found: Found) -> bool:
+def lacks_types(reads: Reads, found: Aggregates) -> bool:
     """Return whether events are of none of the named types."""
     return any(not int(found[_of_type(one)]) for one in reads.event_types)
