@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from sql_seg.diagnostics.report import NARROWEST, paragraph
+from sql_seg.explain.decision import TRUTHS
 from sql_seg.explain.tree import (
     AND,
     EVENT,
@@ -14,7 +15,6 @@ from sql_seg.explain.tree import (
     LEAF,
     NOT,
     OR,
-    TRUTHS,
     DecisionNode,
     Explanation,
     event_name,

@@ -9,11 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from sql_seg.diagnostics.source import Span
-from sql_seg.explain.decision import Seen, as_html, shown
+from sql_seg.explain.decision import TRUTHS, Seen, as_html, shown
 from sql_seg.language.json_paths import JSON_NULL
 from sql_seg.language.literals import write_timestamp
-
-TRUTHS = {True: "TRUE", False: "FALSE", None: "NULL"}
 
 AND, OR, NOT, IS, LEAF, EVENT, LAST = "and", "or", "not", "is", "condition", "event", "last event"
 """What a node of an explanation is."""

@@ -11,15 +11,13 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 
 from sql_seg.core.terms import ColumnValue, Term
-from sql_seg.diagnostics import Edit, Finding, Fix, Label, Safety, Severity
+from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity
 from sql_seg.frozen import frozen
 from sql_seg.language.case_mapping import CASES, lower, upper
 from sql_seg.language.functions import Kind, is_of
 from sql_seg.linting.places import literal_span, shortened, written_text
-from sql_seg.linting.rule import Context, Rule
+from sql_seg.linting.rule import Context, Rule, labels_at
 from sql_seg.syntax import nodes
-
-_MOST_LABELS = 5
 
 
 class Way(Enum):
@@ -102,8 +100,7 @@ def finding_of_texts(
             for place, text in zip(places, texts, strict=True)
         ]
         fix = Fix(words, tuple(edits), Safety.UNSAFE)
-    labels = tuple([Label(place, also) for place in places[1 : _MOST_LABELS + 1]])
-    return rule.finding(places[0], message, help=help, labels=labels, fix=fix)
+    return rule.finding(places[0], message, help=help, labels=labels_at(places[1:], also), fix=fix)
 
 
 _STORED_IN_LOWER_CASE = {"email": "emails", "alternate_emails": "emails", "email_domains": "domains"}

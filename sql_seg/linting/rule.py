@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 from sql_seg.checking.checker import CheckedQuery
@@ -168,6 +169,14 @@ def _nodes_by_kind(root: nodes.Node) -> dict[type[nodes.Node], list[nodes.Node]]
         else:
             found[kind] = [node]
     return found
+
+
+_MOST_LABELS = 5
+
+
+def labels_at(places: Iterable[Span], message: str) -> tuple[Label, ...]:
+    """Return labels with one message at the first few of some places."""
+    return tuple([Label(place, message) for place in islice(places, _MOST_LABELS)])
 
 
 @frozen
