@@ -48,7 +48,7 @@ class SegmentFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield an item for each contact; a file or query that is wrong is an error without a traceback."""
-        from sql_seg.diagnostics import report
+        from sql_seg.diagnostics import formats
         from sql_seg.diagnostics.query_errors import QueryError
         from sql_seg.errors import SqlSegError
         from sql_seg.segment_tests import read_segment_tests, segment_beside
@@ -62,12 +62,12 @@ class SegmentFile(pytest.File):
             )
         except QueryError as error:
             name = str(segment_beside(path))
-            raise self.CollectError(report.full(error.diagnostics, error.text, name)) from None
+            raise self.CollectError(formats.full(error.diagnostics, error.text, name)) from None
         except SqlSegError as error:
             raise self.CollectError(str(error)) from None
         names: set[str] = set()
         for case in tests.cases:
-            name = report.visible(case.name)
+            name = formats.visible(case.name)
             if name in names:
                 name += f" (line {case.line}, column {case.column})"
             names.add(name)
@@ -84,7 +84,7 @@ class SegmentItem(pytest.Item):
 
     def runtest(self) -> None:
         """Ask the segment."""
-        from sql_seg.diagnostics.report import visible
+        from sql_seg.diagnostics.formats import visible
         from sql_seg.segment_tests import expectation, explained, outcome_of
 
         outcome = outcome_of(self._tests, self._case)

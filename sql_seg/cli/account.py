@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +25,7 @@ from sql_seg.language.now import the_moment
 from sql_seg.language.schema import SENDGRID, Schema
 from sql_seg.records.account_sources import ALL_OTHERS, AccountSources, ByFile
 from sql_seg.records.loading_report import Problem
+from sql_seg.records.text_files import codec_of
 from sql_seg.segments.candidates import Candidates, ColumnUse, subject
 from sql_seg.workspace.workspace import Workspace
 
@@ -290,11 +290,10 @@ def _delimiter(text: str) -> str:
 
 def _encoding(text: str) -> str:
     try:
-        known = codecs.lookup(text)
-        "".encode(known.name)
-    except LookupError as error:
-        raise click.BadParameter(f"there is no encoding {text!r}; Excel's on Windows is cp1252") from error
-    return known.name
+        codec_of(text)
+    except RecordError as error:
+        raise click.BadParameter(f"{error}; Excel's on Windows is cp1252") from error
+    return text
 
 
 def memory_limit(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:

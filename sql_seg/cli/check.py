@@ -14,7 +14,7 @@ from sql_seg.cli.output import is_quiet, note, notes, put, put_utf8, room, say, 
 from sql_seg.cli.watching import watch
 from sql_seg.collecting import SELDOM
 from sql_seg.diagnostics import Diagnostic, Severity
-from sql_seg.diagnostics.report import FORMATS, QueryReport
+from sql_seg.diagnostics.formats import FORMATS, QueryReport
 from sql_seg.errors import SegmentFileError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.sources import QUERY_SUFFIXES, SourceFile

@@ -16,7 +16,7 @@ from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERIES_DIFFER
 from sql_seg.cli.output import Failure, notes, put, say, show_failures
 from sql_seg.cli.record_forms import decision_on, form_of, reasons
-from sql_seg.diagnostics import report
+from sql_seg.diagnostics import formats
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
 from sql_seg.segments.candidates import Candidate, Candidates, candidates_of
@@ -68,7 +68,7 @@ def _read(workspace: Workspace, files: tuple[str, ...], queries: tuple[str, ...]
 
 def _say_errors(wrong: Sequence[Candidate], workspace: Workspace) -> None:
     for candidate in wrong:
-        say(report.render("full", [candidate.report(candidate.refusal)]))
+        say(formats.render("full", [candidate.report(candidate.refusal)]))
         if not workspace.knows_fields and options.lacks_fields(candidate.refusal):
             say(f"\n{options.FIELDS_NOTE}")
 

@@ -15,7 +15,7 @@ from sql_seg.cli.output import Failure, note, painter, put, terminal_width
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import candidates_in, dataset_for
 from sql_seg.cli.tables import TableColumn, lines_of
-from sql_seg.diagnostics.report import paragraph, visible
+from sql_seg.diagnostics.formats import paragraph, visible
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.literals import write_second

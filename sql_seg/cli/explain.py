@@ -17,7 +17,7 @@ from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, note, painter, put, terminal_width
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import candidates_in, dataset_for, remarks_on, say_errors
-from sql_seg.diagnostics.report import visible
+from sql_seg.diagnostics.formats import visible
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.explain import Explanation

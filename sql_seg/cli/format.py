@@ -9,7 +9,7 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, note, notes, put, say
-from sql_seg.diagnostics import report
+from sql_seg.diagnostics import formats
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.errors import SegmentFileError
 from sql_seg.sources import CannotRewriteError, QuerySource, SourceFile, rewrite
@@ -103,7 +103,7 @@ class _Work:
                 after = self._query(source)
                 rewrite(read.text, [(source, after)])
             except QuerySyntaxError as error:
-                say(report.render("full", [source.report(error.diagnostics)]) + "\n")
+                say(formats.render("full", [source.report(error.diagnostics)]) + "\n")
                 self.codes.add(QUERY_ERRORS)
             except CannotRewriteError as error:
                 say(str(error))

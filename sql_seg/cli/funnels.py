@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sql_seg.cli.output import painter
 from sql_seg.cli.tables import TableColumn, lines_of
-from sql_seg.diagnostics.report import visible
+from sql_seg.diagnostics.formats import visible
 from sql_seg.language.literals import write_second
 from sql_seg.segments.funnel import Funnel
 from sql_seg.wording import counted

@@ -31,7 +31,7 @@ def fields_note(columns: int | None) -> str:
     """Return the note as wide as a terminal is."""
     if columns is None or columns >= max(map(len, FIELDS_NOTE.splitlines())):
         return FIELDS_NOTE
-    from sql_seg.diagnostics.report.terminal_text import wrapped
+    from sql_seg.diagnostics.formats.terminal_text import wrapped
 
     return "\n      ".join(wrapped(" ".join(FIELDS_NOTE.split()), columns, columns - 6))
 

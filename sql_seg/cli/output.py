@@ -12,7 +12,7 @@ from typing import IO, Any, NoReturn, TextIO
 import click
 
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, READER_GONE
-from sql_seg.diagnostics.report import visible
+from sql_seg.diagnostics.formats import visible
 from sql_seg.errors import SegmentFileError
 
 

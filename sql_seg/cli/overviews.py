@@ -8,7 +8,7 @@ from typing import Any
 
 from sql_seg.cli.csv_text import csv_pieces, plain
 from sql_seg.cli.tables import TableColumn, lines_of
-from sql_seg.diagnostics.report import visible
+from sql_seg.diagnostics.formats import visible
 from sql_seg.language.literals import write_second, write_timestamp
 from sql_seg.segments.candidates import Candidate, Candidates
 from sql_seg.segments.preview import Preview

@@ -11,7 +11,7 @@ from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import put, say
 from sql_seg.cli.remarks import candidates_in
-from sql_seg.diagnostics import report
+from sql_seg.diagnostics import formats
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.segments.candidates import Candidate
 from sql_seg.syntax.formatting import to_json
@@ -30,7 +30,7 @@ def command(files: tuple[str, ...], queries: tuple[str, ...], workspace: Workspa
     forms: list[dict[str, Any]] = []
     for candidate, tree in candidates.parse():
         if isinstance(tree, QuerySyntaxError):
-            say(report.render("full", [candidate.report(tree.diagnostics)]) + "\n" * candidates.many)
+            say(formats.render("full", [candidate.report(tree.diagnostics)]) + "\n" * candidates.many)
         form = None if isinstance(tree, QuerySyntaxError) else to_json(tree)
         forms.append(_form(candidate, form) if candidates.many else form or {})
     if candidates.many:

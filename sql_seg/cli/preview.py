@@ -20,7 +20,7 @@ from sql_seg.cli.remarks import Remarks, dataset_for, remarks_on, say_errors, sa
 from sql_seg.cli.tables import NULL, TableColumn, lines_of
 from sql_seg.cli.targets import check_target
 from sql_seg.core.terms import ALWAYS
-from sql_seg.diagnostics.report import visible
+from sql_seg.diagnostics.formats import visible
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment

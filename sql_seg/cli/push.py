@@ -11,7 +11,7 @@ import click
 from sql_seg.cli.accounts import CONFLICT, DESTRUCTIVE, RATE_LIMIT, Ended, Task, of_account
 from sql_seg.cli.exit_codes import FINE, QUERIES_DIFFER, QUERY_ERRORS
 from sql_seg.cli.output import say
-from sql_seg.diagnostics import report
+from sql_seg.diagnostics import formats
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import SqlSegError
 from sql_seg.sources import read_file
@@ -107,7 +107,7 @@ def _has_errors(workspace: Workspace, files: Sequence[Path]) -> bool:
         for query, diagnostics in zip(judged.queries, judged.diagnostics, strict=True):
             found = [item for item in diagnostics if item.code != "comment"]  # they are left off
             if found:
-                say(report.render("full", [query.report(found)]) + "\n")
+                say(formats.render("full", [query.report(found)]) + "\n")
             stopped |= any(item.is_error for item in found)
             stopped |= bool(found) and workspace.settings.error_on_warnings
     return stopped
@@ -127,7 +127,7 @@ def _fails_tests(workspace: Workspace, files: Sequence[Path]) -> bool:
                     file, fields=settings.fields, now=settings.now, values=workspace.values_of_account
                 )
             except QueryError as error:
-                say(report.full(error.diagnostics, error.text, str(path)))
+                say(formats.full(error.diagnostics, error.text, str(path)))
                 return True
             for outcome in (outcome_of(tests, case) for case in tests.cases):
                 if not outcome.holds:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sql_seg.diagnostics import Diagnostic, Safety, report
-from sql_seg.diagnostics.report import QueryReport, paragraph
+from sql_seg.diagnostics import Diagnostic, Safety, formats
+from sql_seg.diagnostics.formats import QueryReport, paragraph
 from sql_seg.errors import SegmentFileError
 from sql_seg.frozen import replace
 from sql_seg.language.schema import SENDGRID
@@ -91,7 +91,7 @@ def shown(entry: Rule) -> ShownExample:
     reports = [replace(one, diagnostics=_of(entry, one.diagnostics)) for one in _reports(entry)]
     found = [diagnostic for one in reports for diagnostic in one.diagnostics]
     safety = next((diagnostic.fix.safety for diagnostic in found if diagnostic.fix is not None), None)
-    return ShownExample(report.render("full", reports), safety)
+    return ShownExample(formats.render("full", reports), safety)
 
 
 def _of(entry: Rule, diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

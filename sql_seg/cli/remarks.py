@@ -10,7 +10,7 @@ from sql_seg.cli import options
 from sql_seg.cli.account import AccountOptions
 from sql_seg.cli.output import note, notes, say, show_failures
 from sql_seg.core.reads import LIST_IDS, reads_of
-from sql_seg.diagnostics import report
+from sql_seg.diagnostics import formats
 from sql_seg.engines.dataset import Dataset
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
@@ -35,7 +35,7 @@ def candidates_in(workspace: Workspace, files: Sequence[str], queries: Sequence[
 def say_refusals(candidates: Candidates, workspace: Workspace) -> None:
     """Check queries of which no data is asked, and say what is wrong with them."""
     for candidate in candidates.check(workspace.schema):
-        say(report.render("full", [candidate.report(candidate.refusal)]) + "\n" * candidates.many)
+        say(formats.render("full", [candidate.report(candidate.refusal)]) + "\n" * candidates.many)
         if not workspace.knows_fields and options.lacks_fields(candidate.refusal):
             say(f"\n{options.FIELDS_NOTE}")
 
@@ -172,7 +172,7 @@ def say_errors(candidates: Candidates, wrong: list[Candidate], *, knows_fields: 
     """Say what is wrong with queries."""
     if not wrong:
         return
-    parts = [report.render("full", [candidate.report(candidate.refusal) for candidate in wrong])]
+    parts = [formats.render("full", [candidate.report(candidate.refusal) for candidate in wrong])]
     if not knows_fields and any(options.lacks_fields(candidate.refusal) for candidate in wrong):
         parts.append(_NO_SUCH_COLUMN)
     say("\n\n".join(parts) + "\n" * candidates.many)
@@ -184,7 +184,7 @@ def say_remarks(candidates: Candidates, dataset: Dataset, remarks: Remarks) -> N
     if warned and candidates.many:
         note(f"note: {counted(len(warned), 'query', 'queries')} with warnings: sql-seg check says which")
     elif warned:
-        say(report.render("full", [candidate.report(candidate.warnings) for candidate in warned]) + "\n")
+        say(formats.render("full", [candidate.report(candidate.warnings) for candidate in warned]) + "\n")
     _note_some("note", remarks.notes, "note")
     for warning in remarks.warnings:
         note(f"warning: {warning}")

@@ -9,8 +9,8 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.output import is_colorful, put, put_utf8, room, say
-from sql_seg.diagnostics import report
-from sql_seg.diagnostics.report import QueryReport
+from sql_seg.diagnostics import formats
+from sql_seg.diagnostics.formats import QueryReport
 from sql_seg.frozen import frozen
 from sql_seg.linting import RULES
 
@@ -44,10 +44,10 @@ def targets_of(given: Sequence[str], file: str | None, by_default: str | None) -
 
 def _target(text: str) -> Target:
     name, equals, file = text.partition("=")
-    if name not in report.FORMATS:
+    if name not in formats.FORMATS:
         from sql_seg.wording import did_you_mean
 
-        hint = did_you_mean(name, report.FORMATS) or f"there are {', '.join(report.FORMATS)}"
+        hint = did_you_mean(name, formats.FORMATS) or f"there are {', '.join(formats.FORMATS)}"
         raise click.UsageError(f"there is no output format {name!r}; {hint}")
     if equals and not file:
         raise click.UsageError(f"{text!r} names no file")
@@ -66,10 +66,10 @@ def show(
     """Write what was found, in a format. Raises SegmentFileError where a file cannot be written."""
     on_stderr = on_stderr and target.file is None
     if statistics:
-        as_text = report.statistics_json if target.format == "json" else report.statistics_text
-        text = as_text(report.statistics(reports))
+        as_text = formats.statistics_json if target.format == "json" else formats.statistics_text
+        text = as_text(formats.statistics(reports))
     else:
-        text = report.render(
+        text = formats.render(
             target.format,
             reports,
             color=target.file is None and is_colorful(color, on_stderr=on_stderr),

@@ -11,7 +11,7 @@ from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, put, say
 from sql_seg.cli.remarks import candidates_in, say_refusals
-from sql_seg.diagnostics import report
+from sql_seg.diagnostics import formats
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
@@ -88,7 +88,7 @@ def statement(sql: str, name: str, to: str, now: datetime) -> str:
     if not engine.is_run:
         lines.append(f"sql-seg was never run on {engine.title}: try the statement before you rely on it")
     comments = [f"-- {' '.join(line.split())}" for line in lines]
-    return "\n".join([*map(report.visible, comments), f"{sql};"])
+    return "\n".join([*map(formats.visible, comments), f"{sql};"])
 
 
 def _read_columns(text: str | None) -> dict[str, str] | None:

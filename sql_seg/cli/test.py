@@ -13,7 +13,7 @@ from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, is_quiet, note, notes, put, put_utf8, say
 from sql_seg.cli.watching import watch
-from sql_seg.diagnostics import report
+from sql_seg.diagnostics import formats
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import SegmentFileError
 from sql_seg.segment_tests import coverage_of, read_segment_tests, run, segment_beside
@@ -167,7 +167,7 @@ class _Work:
                 values=self._workspace.values,
             )
         except QueryError as error:
-            say(report.full(error.diagnostics, error.text, str(segment)))
+            say(formats.full(error.diagnostics, error.text, str(segment)))
             return FileResult(file, segment, None, errors=error.diagnostics)
         if self._words is not None and self._words not in str(file).casefold():
             chosen = [case for case in tests.cases if self._words in case.name.casefold()]

@@ -10,9 +10,9 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, note, notes, put, say
-from sql_seg.diagnostics import report
+from sql_seg.diagnostics import formats
+from sql_seg.diagnostics.formats import visible
 from sql_seg.diagnostics.query_errors import QueryError
-from sql_seg.diagnostics.report import visible
 from sql_seg.errors import SegmentFileError
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import Dialect
@@ -127,7 +127,7 @@ class _Work:
             checked, comments = read_v1(source.text, self._workspace.schema)
         except QueryError as error:
             self._fates[_WRONG] += 1
-            say(report.render("full", [source.report(error.diagnostics)]))
+            say(formats.render("full", [source.report(error.diagnostics)]))
             if not self._workspace.knows_fields and options.lacks_fields(error.diagnostics):
                 say(f"\n{options.FIELDS_NOTE}")
             self.codes.add(QUERY_ERRORS)

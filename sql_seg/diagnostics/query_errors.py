@@ -21,9 +21,9 @@ class QueryError(SqlSegError, ValueError):
         self.text = text
 
     def __str__(self) -> str:
-        from sql_seg.diagnostics import report
+        from sql_seg.diagnostics import formats
 
-        return report.full(self.diagnostics, self.text, "<query>")
+        return formats.full(self.diagnostics, self.text, "<query>")
 
 
 class QuerySyntaxError(QueryError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
-from sql_seg.diagnostics.report import NARROWEST, paragraph
+from sql_seg.diagnostics.formats import NARROWEST, paragraph
 from sql_seg.explain.decision import TRUTHS
 from sql_seg.explain.tree import (
     AND,

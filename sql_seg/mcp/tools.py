@@ -8,8 +8,8 @@ from typing import Any
 
 from sql_seg.diagnostics import Diagnostic, Safety
 from sql_seg.diagnostics.fixes import fix_text
+from sql_seg.diagnostics.formats import as_json
 from sql_seg.diagnostics.query_errors import QueryError
-from sql_seg.diagnostics.report import as_json
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import SqlSegError
 from sql_seg.language.datatypes import DataType, Dialect

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
 import gzip
 import os
@@ -50,21 +51,28 @@ def open_text(path: Path) -> Iterator[TextIOWrapper]:
     or not whole.
     """
     try:
-        with path.open("rb") as raw, _unzipped(path, raw) as stream:
+        with readable(str(path)), path.open("rb") as raw, _unzipped(path, raw) as stream:
             why = why_no_text(stream.peek(_SNIFFED)[:_SNIFFED])
             if why is not None:
                 raise RecordError(f"{path}: {why}", file=str(path))
             yield TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     except UnicodeDecodeError as error:
         raise _not_utf8(path) from error
+
+
+@contextmanager
+def readable(named: str) -> Iterator[None]:
+    """Let whatever is wrong with a file come out as RecordError."""
+    try:
+        yield
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise RecordError(f"{path}: is no whole gzip file: {error}", file=str(path)) from error
+        raise RecordError(f"{named}: is no whole gzip file: {error}", file=named) from error
     except IsADirectoryError as error:
-        raise RecordError(f"{path}: is a directory, not a file", file=str(path)) from error
+        raise RecordError(f"{named}: is a directory, not a file", file=named) from error
     except FileNotFoundError as error:
-        raise RecordError(f"{path}: no such file", file=str(path)) from error
+        raise RecordError(f"{named}: no such file", file=named) from error
     except OSError as error:
-        raise RecordError(f"{path}: cannot be read: {error.strerror or error}", file=str(path)) from error
+        raise RecordError(f"{named}: cannot be read: {error.strerror or error}", file=named) from error
 
 
 def _unzipped(path: Path, raw: BufferedReader) -> BufferedReader:
@@ -86,6 +94,21 @@ def _first_bad_line(path: Path) -> int | None:
             return next((n for n, line in enumerate(cast("BinaryIO", stream), 1) if not is_utf8(line)), None)
     except (OSError, EOFError, zlib.error):
         return None
+
+
+def codec_of(encoding: str | None) -> str | None:
+    """Return the codec for an encoding, None for UTF-8 by any of its names, with a byte order mark or not.
+
+    Raises RecordError for what is no encoding of text.
+    """
+    if encoding is None:
+        return None
+    try:
+        codec = codecs.lookup(encoding).name
+        "".encode(codec)
+    except (LookupError, ValueError) as error:
+        raise RecordError(f"there is no encoding {encoding!r}") from error
+    return None if codec in ("utf-8", "utf-8-sig") else codec
 
 
 def is_utf8(line: bytes) -> bool:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.diagnostics.report import visible
-from sql_seg.diagnostics.report.junit_xml import JunitCase as JUnitCase
-from sql_seg.diagnostics.report.junit_xml import JunitFailure, Suite, document
-from sql_seg.diagnostics.report.paths import repository_path
+from sql_seg.diagnostics.formats import visible
+from sql_seg.diagnostics.formats.junit_xml import JunitCase as JUnitCase
+from sql_seg.diagnostics.formats.junit_xml import JunitFailure, Suite, document
+from sql_seg.diagnostics.formats.paths import repository_path
 from sql_seg.errors import FileProblem
 from sql_seg.language.literals import write_timestamp
 from sql_seg.segment_tests.cases import CaseOutcome, SegmentTests, expectation, explained, place_of

@@ -8,9 +8,9 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from sql_seg.checking.checker import CheckedQuery
-from sql_seg.diagnostics import Diagnostic, report
+from sql_seg.diagnostics import Diagnostic, formats
+from sql_seg.diagnostics.formats import QueryReport
 from sql_seg.diagnostics.query_errors import QueryError, QuerySyntaxError
-from sql_seg.diagnostics.report import QueryReport
 from sql_seg.errors import FileProblem, SegmentFileError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
@@ -76,7 +76,7 @@ class Candidate:
 
     def concise(self, diagnostics: Sequence[Diagnostic]) -> list[str]:
         """Return a line for each of some diagnostics."""
-        return report.render("concise", [self.report(diagnostics)]).splitlines()
+        return formats.render("concise", [self.report(diagnostics)]).splitlines()
 
 
 class ColumnUse(NamedTuple):

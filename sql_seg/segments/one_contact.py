@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sql_seg.checking.checker import CheckedQuery
-from sql_seg.core.reads import Reads
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.evaluate import must_be_mapping
@@ -19,30 +18,28 @@ from sql_seg.records.looking import check_alike, check_keys
 from sql_seg.segments.population import alone, identified, own_events, refuse_events, require_events
 
 if TYPE_CHECKING:
+    from sql_seg.segments.segment import Segment
     from sql_seg.solver import Change
 
 
 def decision_on(
-    checked: CheckedQuery,
-    reads: Reads,
+    segment: Segment,
     contact: Row | str,
     events: Iterable[Row] | None,
     dataset: Dataset | None,
     now: datetime,
 ) -> Decision:
     """Return whether a contact is a member, and what decided it: ``Segment.decided_by``."""
+    checked = segment.checked
     if dataset is not None:
         known = _known(contact, events, dataset)
         account = dataset._account
         return Decider(checked, now, account).decide(known, account.events_of(known))
-    contact = _mapping(contact)
-    decider = Decider(checked, now)
-    return decider.decide(*_as_rows(reads, contact, events))
+    return Decider(checked, now).decide(*_as_rows(segment, _mapping(contact), events))
 
 
 def explanation_of(
-    checked: CheckedQuery,
-    reads: Reads,
+    segment: Segment,
     contact: Row | str,
     events: Iterable[Row] | None,
     dataset: Dataset | None,
@@ -50,27 +47,27 @@ def explanation_of(
     most: int,
 ) -> Explanation:
     """Return why a contact is a member, or is not: ``Segment.explain``."""
+    checked = segment.checked
     if dataset is not None:
         known = _known(contact, events, dataset)
         rows: Sequence[Row] = list(dataset.events_of(known))
         explainer = _explainer(checked, now, dataset, has_id=known.get("contact_id") is not None)
     else:
-        known, rows = _as_rows(reads, _mapping(contact), events)
+        known, rows = _as_rows(segment, _mapping(contact), events)
         explainer = Explainer(checked, now)
     explained = explainer.explain(known, rows)
     return explained.with_changes(lambda: _changes(checked, known, rows, now, most))
 
 
 def turning_points_of(
-    checked: CheckedQuery,
-    reads: Reads,
+    segment: Segment,
     contact: Row,
     events: Iterable[Row] | None,
     now: datetime,
     most: int,
 ) -> tuple[TurningPoint, ...]:
     """Return the next instants at which the verdict turns by time alone: ``Segment.changes``."""
-    return turning_points(checked, *_as_rows(reads, contact, events), now, most)
+    return turning_points(segment.checked, *_as_rows(segment, contact, events), now, most)
 
 
 def _known(contact: Row | str, events: Iterable[Row] | None, dataset: Dataset) -> Row:
@@ -85,8 +82,9 @@ def _mapping(contact: Row | str) -> Row:
     return contact
 
 
-def _as_rows(reads: Reads, contact: Row, events: Iterable[Row] | None) -> tuple[Row, Sequence[Row]]:
+def _as_rows(segment: Segment, contact: Row, events: Iterable[Row] | None) -> tuple[Row, Sequence[Row]]:
     """Return a contact and its events as a query reads them, after a look at the contact's keys."""
+    reads = segment._reads
     must_be_mapping(contact)
     check_keys(contact, reads.columns.keys())
     for pair in reads.alike:

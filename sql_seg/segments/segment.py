@@ -167,7 +167,7 @@ class Segment:
         """
         from sql_seg.segments.one_contact import decision_on
 
-        return decision_on(self.checked, self._reads, contact, events, dataset, the_moment(now))
+        return decision_on(self, contact, events, dataset, the_moment(now))
 
     def explain(
         self,
@@ -186,7 +186,7 @@ class Segment:
         """
         from sql_seg.segments.one_contact import explanation_of
 
-        return explanation_of(self.checked, self._reads, contact, events, dataset, the_moment(now), most)
+        return explanation_of(self, contact, events, dataset, the_moment(now), most)
 
     def members(
         self,
@@ -307,7 +307,7 @@ class Segment:
         """
         from sql_seg.segments.one_contact import turning_points_of
 
-        return turning_points_of(self.checked, self._reads, contact, events, the_moment(now), most)
+        return turning_points_of(self, contact, events, the_moment(now), most)
 
     def gaps(self, dataset: Dataset) -> list[Gap]:
         """Return what the query reads and a dataset lacks: an answer rests on it being NULL, or not there."""
@@ -357,15 +357,14 @@ class Segment:
 
     def __invert__(self) -> Segment:
         """Return the segment of the contacts that are not in this one; see ``&``."""
-        return self._combined("complement")
+        from sql_seg.segments.set_operations import complement
 
-    def _combined(self, operation: str, *others: Any) -> Segment:
-        from sql_seg.segments import set_operations
+        return complement(self)
 
-        if not all(isinstance(other, Segment) for other in others):
-            return NotImplemented  # type: ignore[no-any-return]
-        made: Segment = getattr(set_operations, operation)(self, *others)
-        return made
+    def _combined(self, operation: str, other: object) -> Segment:
+        from sql_seg.segments.set_operations import combined
+
+        return combined(operation, self, other) if isinstance(other, Segment) else NotImplemented
 
     def _value(self) -> tuple[Any, ...]:
         """Return what a segment is made of, in the order of its parameters."""

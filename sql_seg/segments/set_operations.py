@@ -17,27 +17,14 @@ if TYPE_CHECKING:
     from sql_seg.segments.segment import Segment
 
 
-def intersection(one: Segment, other: Segment) -> Segment:
-    """Return the segment of who is in both. Raises CannotCombineError."""
-    return _of_two(combining.intersection, one, other)
-
-
-def union(one: Segment, other: Segment) -> Segment:
-    """Return the segment of who is in one or in both. Raises CannotCombineError."""
-    return _of_two(combining.union, one, other)
-
-
-def difference(one: Segment, other: Segment) -> Segment:
-    """Return the segment of who is in the first and not in the second. Raises CannotCombineError."""
-    return _of_two(combining.difference, one, other)
-
-
 def complement(one: Segment) -> Segment:
     """Return the segment of who is not in a segment. Raises CannotCombineError."""
     return _made(type(one), lambda: combining.complement(_whole(one)), one.checked.schema, ())
 
 
-def _of_two(combine: Callable[[Query, Query], Query], one: Segment, other: Segment) -> Segment:
+def combined(operation: str, one: Segment, other: Segment) -> Segment:
+    """Return the ``intersection``, ``union`` or ``difference`` of two segments. Raises CannotCombineError."""
+    combine: Callable[[Query, Query], Query] = getattr(combining, operation)
     if one.query.dialect is not other.query.dialect:
         raise CannotCombineError(
             f"one segment is in {one.query.dialect}, the other in {other.query.dialect}: "

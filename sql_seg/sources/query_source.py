@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sql_seg.diagnostics import Diagnostic, Edit, Fix
 from sql_seg.diagnostics.fixes import apply_fixes
+from sql_seg.diagnostics.formats import QueryReport
 from sql_seg.diagnostics.query_errors import QueryError, QuerySyntaxError
-from sql_seg.diagnostics.report import QueryReport
 from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.source_map import SourceMap, whole_file
 from sql_seg.errors import FileProblem, SegmentFileError, SqlSegError

@@ -13,8 +13,6 @@ _FIELDS = ("name", "query_dsl", "query", "parent_list_ids", "parent_list_id", "q
 _GROUPS = ("results", "segments")
 """The keys under which lists of segments stand."""
 
-_NO_LISTS: Mapping[str, str] = {}
-
 
 def holds_segments(root: Value) -> bool:
     """Return whether the top level of a document is a segment, a list with one, or an answer of the API."""
@@ -45,9 +43,7 @@ class Segments:
     ``lists`` gives ids to names of lists, which parent lists may be given by.
     """
 
-    def __init__(
-        self, file: str, dialect: Dialect | None = None, lists: Mapping[str, str] = _NO_LISTS
-    ) -> None:
+    def __init__(self, file: str, dialect: Dialect | None, lists: Mapping[str, str]) -> None:
         self.file = file
         self.dialect = dialect
         self.lists = lists

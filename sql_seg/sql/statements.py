@@ -6,7 +6,8 @@ as FALSE, which lets a test of events be a plain IN. ``value`` is right about NU
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -209,22 +210,15 @@ class Renderer(RowTerms):
     def _contacts(self, row: int) -> str:
         return f"{self._tables.contacts}{self._engine.table_alias}{self._alias(row)}"
 
-    def _inner_contact(self) -> _Alias:
-        return _Alias(self._aliases, core.THE_CONTACT, "c0")
-
-
-class _Alias:
-    """Calls a row by another alias for a while."""
-
-    def __init__(self, aliases: dict[int, str], row: int, alias: str) -> None:
-        self._aliases, self._row, self._alias = aliases, row, alias
-
-    def __enter__(self) -> None:
-        self._before = self._aliases[self._row]
-        self._aliases[self._row] = self._alias
-
-    def __exit__(self, *_: object) -> None:
-        self._aliases[self._row] = self._before
+    @contextmanager
+    def _inner_contact(self) -> Iterator[None]:
+        """Call the contact inside of a subquery by another name than outside."""
+        outer = self._aliases[core.THE_CONTACT]
+        self._aliases[core.THE_CONTACT] = "c0"
+        try:
+            yield
+        finally:
+            self._aliases[core.THE_CONTACT] = outer
 
 
 _ALWAYS = core.Constant(True, type=DataType.BOOLEAN)

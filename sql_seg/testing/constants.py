@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from typing import TypeVar
@@ -39,12 +40,26 @@ _CHARACTERS.validate()  # where .hypothesis is empty, its tables are made here: 
 _ZONES = (UTC, timezone(timedelta(hours=5, minutes=45)), timezone(-timedelta(hours=11)))
 
 
+@cache
+def up_to(most: int) -> st.SearchStrategy[int]:
+    """Return integers from 0 on."""
+    return st.integers(0, most)
+
+
+def among(draw: st.DrawFn, values: Sequence[_Value]) -> _Value:
+    """Return one of some values; the simplest stands first.
+
+    What composites draw from is made once and not at each draw, as ``st.sampled_from`` would be there.
+    """
+    return values[draw(up_to(len(values) - 1))] if len(values) > 1 else values[0]
+
+
 def evenly(*strategies: st.SearchStrategy[_Value]) -> st.SearchStrategy[_Value]:
     """Return values of each strategy as often as of another.
 
     ``st.one_of`` would rather take the parts of one that is itself made of many.
     """
-    return st.integers(0, len(strategies) - 1).flatmap(strategies.__getitem__)
+    return up_to(len(strategies) - 1).flatmap(strategies.__getitem__)
 
 
 @cache
@@ -115,9 +130,9 @@ def timestamp_texts(draw: st.DrawFn) -> str:
     if moment.year in (1, 9999):
         return moment.strftime(f"{moment.year:04}-%m-%d")
     date = f"{moment.year:04}-{moment:%m-%d}"
-    form = draw(st.sampled_from(["", "%H:%M", "%H:%M:%S", "%H:%M:%S.%f"]))
+    form = among(draw, ("", "%H:%M", "%H:%M:%S", "%H:%M:%S.%f"))
     if not form:
         return date
-    offset = draw(st.sampled_from(["", "Z", "+02:00", "-0930"]))
-    digits = draw(st.sampled_from(["", "789"])) if form.endswith("%f") else ""
-    return f"{date}{draw(st.sampled_from('T '))}{moment:{form}}{digits}{offset}"
+    offset = among(draw, ("", "Z", "+02:00", "-0930"))
+    digits = among(draw, ("", "789")) if form.endswith("%f") else ""
+    return f"{date}{among(draw, 'T ')}{moment:{form}}{digits}{offset}"

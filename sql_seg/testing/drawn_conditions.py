@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 
 from hypothesis import strategies as st
 
@@ -30,8 +31,9 @@ from sql_seg.syntax.nodes import (
 )
 from sql_seg.testing.constants import patterns, timestamp_texts
 from sql_seg.testing.operands import KEYS, ORDERED_TYPES, TEXT, TIMESTAMP, VARIANT, Draws, Operands
+from sql_seg.testing.scopes import ColumnsInSight
 
-DrawSubquery = Callable[[DataType | None], Select]
+DrawSubquery = Callable[[st.DrawFn, DataType | None], Select]
 """Draws a subquery for values of a type, or (None) for ids of contacts."""
 
 
@@ -43,7 +45,7 @@ class DrawnConditions(Operands):
 
     def condition(self, depth: int) -> Expression:
         """Return a condition, with so many levels of AND, OR, NOT and comparisons of truths at most."""
-        return self.draw(_condition(self, depth))
+        return self.draw(_condition(self.scope, self.subquery, depth))
 
     def _condition(self, depth: int) -> Expression:
         def inner() -> Expression:
@@ -140,11 +142,10 @@ class DrawnConditions(Operands):
     def _asked_of_data(self, depth: int) -> Expression:
         """Return a test of what an event's data holds."""
         if self.is_v1:
-            key = st.sampled_from(KEYS)
             return self.one_of(
                 lambda: self._beside(self.path(), lambda: self.text(depth)),
                 lambda: IsNull(self.path(), self.flag()),
-                lambda: Call("CONTAINS", (self.column(VARIANT), String(self.draw(key)))),
+                lambda: Call("CONTAINS", (self.column(VARIANT), String(self.among(KEYS)))),
             )
         return self.one_of(
             lambda: self._path_compared(self.among(ORDERED_TYPES), depth),
@@ -169,14 +170,17 @@ class DrawnConditions(Operands):
         kinds = [kind for kind in ORDERED_TYPES if kind in self.scope.columns]
         kind = self.among([None, None, *kinds, VARIANT])
         if kind is None:
-            return InSubquery(self.scope.contact_id, self.subquery(None), self.flag())
+            return InSubquery(self.scope.contact_id, self.subquery(self.draw, None), self.flag())
         if kind is VARIANT:
             value = self.among([TEXT, TIMESTAMP])
             operand = self.path() if VARIANT in self.scope.columns else self.of(value, 1)
-            return InSubquery(operand, self.subquery(value), self.flag())
-        return InSubquery(self.of(kind, 1), self.subquery(kind), self.flag())
+            return InSubquery(operand, self.subquery(self.draw, value), self.flag())
+        return InSubquery(self.of(kind, 1), self.subquery(self.draw, kind), self.flag())
 
 
+@lru_cache(maxsize=1024)
 @st.composite
-def _condition(draw: st.DrawFn, conditions: DrawnConditions, depth: int) -> Expression:
-    return replace(conditions, draw=draw)._condition(depth)
+def _condition(
+    draw: st.DrawFn, scope: ColumnsInSight, subquery: DrawSubquery | None, depth: int
+) -> Expression:
+    return DrawnConditions(draw, scope, subquery)._condition(depth)

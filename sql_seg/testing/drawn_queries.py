@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 from hypothesis import strategies as st
 
@@ -22,7 +22,8 @@ from sql_seg.syntax.nodes import (
     Table,
     Using,
 )
-from sql_seg.testing.drawn_conditions import DrawnConditions
+from sql_seg.testing.constants import among, up_to
+from sql_seg.testing.drawn_conditions import DrawnConditions, DrawSubquery
 from sql_seg.testing.operands import NUMBER, TEXT, TIMESTAMP
 from sql_seg.testing.scopes import Columns, ColumnsInSight, predicate_scope, select_scope
 
@@ -92,24 +93,23 @@ def _predicates(draw: st.DrawFn, schema: Schema, *, events: bool, depth: int) ->
 @st.composite
 def _selects(draw: st.DrawFn, schema: Schema, *, events: bool, depth: int) -> Query:
     """Return a v2 query: of contacts alone, with joins and subqueries, or for the last event."""
-    joined = draw(st.sampled_from([(), ("e",), ("e", "f"), ("e",), ("e", "f", "g")])) if events else ()
-    name = draw(st.sampled_from([None, "c", "Contact_Data"]))
+    joined = among(draw, ((), ("e",), ("e", "f"), ("e",), ("e", "f", "g"))) if events else ()
+    name = among(draw, (None, "c", "Contact_Data"))
     alias = "c" if joined else name
     scope = select_scope(schema, (CONTACT_DATA, alias), *((EVENT_DATA, name) for name in joined))
-    levels = draw(st.integers(0, _LEVELS)) if events else 0
-    subquery = partial(_subquery, draw, schema, levels - 1) if levels else None
-    drawn = DrawnConditions(draw, scope, subquery)
+    levels = draw(up_to(_LEVELS)) if events else 0
+    drawn = DrawnConditions(draw, scope, _subqueries(schema, levels))
     items = _plain_items(drawn, alias)
-    where = drawn.condition(depth) if draw(st.integers(0, 7)) else None
-    is_last_event = draw(st.integers(0, 2)) == 2 and bool(joined)
-    select = Select(items, Table(CONTACT_DATA, alias), _joins(draw, "c", joined), where)
+    where = drawn.condition(depth) if draw(up_to(7)) else None
+    is_last_event = draw(up_to(2)) == 2 and bool(joined)
+    select = Select(items, Table(CONTACT_DATA, alias), _joins(drawn, "c", joined), where)
     return _last_event(drawn, schema, select) if is_last_event else select
 
 
 def _plain_items(drawn: DrawnConditions, alias: str | None) -> tuple[SelectItem, ...]:
     """Return contact_id and updated_at, in either order and with or without their table."""
     columns = [drawn.scope.contact_id, Column("updated_at", alias if drawn.flag() else None)]
-    return tuple(SelectItem(column) for column in drawn.draw(st.permutations(columns)))
+    return tuple(map(SelectItem, reversed(columns) if drawn.flag() else columns))
 
 
 def _last_event(drawn: DrawnConditions, schema: Schema, select: Select) -> Select:
@@ -122,7 +122,7 @@ def _last_event(drawn: DrawnConditions, schema: Schema, select: Select) -> Selec
     def maximum(kind: DataType) -> Expression:
         return Call("MAX", (DrawnConditions(draw, drawn.scope).of(kind, 1),))
 
-    kinds = draw(st.sampled_from([(TIMESTAMP,), (TIMESTAMP, TEXT), (NUMBER,)]))
+    kinds = drawn.among(((TIMESTAMP,), (TIMESTAMP, TEXT), (NUMBER,)))
     maxima = [(kind, SelectItem(maximum(kind), name)) for kind, name in zip(kinds, names, strict=False)]
     groups: dict[DataType, list[Expression]] = {kind: [maximum(kind)] for kind in (NUMBER, TIMESTAMP, TEXT)}
     for item in select.items:
@@ -138,29 +138,34 @@ def _last_event(drawn: DrawnConditions, schema: Schema, select: Select) -> Selec
         select.joins,
         select.where,
         tuple(item.expression for item in select.items) if drawn.flag() else (),
-        having.condition(2) if draw(st.integers(0, 4)) else None,
+        having.condition(2) if draw(up_to(4)) else None,
     )
 
 
-def _subquery(draw: st.DrawFn, schema: Schema, levels: int, kind: DataType | None) -> Select:
+@cache
+def _subqueries(schema: Schema, levels: int) -> DrawSubquery | None:
+    """Return what draws subqueries that nest so deep; None where they may not stand."""
+    return partial(_subquery, schema, levels) if levels > 0 else None
+
+
+def _subquery(schema: Schema, levels: int, draw: st.DrawFn, kind: DataType | None) -> Select:
     """Return a subquery for a column of a type, or for ids of contacts: from either table, or from both."""
-    first = CONTACT_DATA if kind is NUMBER else draw(st.sampled_from([EVENT_DATA, CONTACT_DATA]))
-    joined = draw(st.sampled_from([(), (), (), ("e",), ("e", "f")]))
-    name = draw(st.sampled_from([None, "d"]))
+    first = CONTACT_DATA if kind is NUMBER else among(draw, (EVENT_DATA, CONTACT_DATA))
+    joined = among(draw, ((), (), (), ("e",), ("e", "f")))
+    name = among(draw, (None, "d"))
     alias = "d" if joined else name
     scope = select_scope(schema, (first, alias), *((EVENT_DATA, name) for name in joined))
-    subquery = partial(_subquery, draw, schema, levels - 1) if levels > 0 else None
-    drawn = DrawnConditions(draw, scope, subquery)
+    drawn = DrawnConditions(draw, scope, _subqueries(schema, levels - 1))
     item = scope.contact_id if kind is None else drawn.column(kind)
-    where = drawn.condition(draw(st.integers(0, 2))) if draw(st.integers(0, 3)) else None
-    return Select((SelectItem(item),), Table(first, alias), _joins(draw, "d", joined), where)
+    where = drawn.condition(draw(up_to(2))) if draw(up_to(3)) else None
+    return Select((SelectItem(item),), Table(first, alias), _joins(drawn, "d", joined), where)
 
 
-def _joins(draw: st.DrawFn, first: str, aliases: tuple[str, ...]) -> tuple[Join, ...]:
+def _joins(drawn: DrawnConditions, first: str, aliases: tuple[str, ...]) -> tuple[Join, ...]:
     """Return joins of event_data, one after the other, with the condition in each of its spellings."""
     joins = []
     for number, alias in enumerate(aliases):
-        earlier = draw(st.sampled_from([first, *aliases[:number]]))
+        earlier = drawn.among([first, *aliases[:number]])
         left, right = Column("contact_id", earlier), Column("contact_id", alias)
         conditions: list[Expression | Using] = [
             Comparison(Comparator.EQ, left, right),
@@ -168,5 +173,5 @@ def _joins(draw: st.DrawFn, first: str, aliases: tuple[str, ...]) -> tuple[Join,
             Column("contact_id"),
             Using("contact_id"),
         ]
-        joins.append(Join(Table(EVENT_DATA, alias), draw(st.sampled_from(conditions))))
+        joins.append(Join(Table(EVENT_DATA, alias), drawn.among(conditions)))
     return tuple(joins)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from hypothesis import strategies as st
+
 from sql_seg.language.schema import Schema
 from sql_seg.solver import Record
 from sql_seg.solver.budget import OutOfStepsError
@@ -17,7 +19,12 @@ _MOST_OWN = 40
 
 
 def as_people_are(
-    record: Record, schema: Schema, people: People, free: set[str], is_met: Callable[[Record], bool]
+    record: Record,
+    schema: Schema,
+    draw: st.DrawFn,
+    people: People,
+    free: set[str],
+    is_met: Callable[[Record], bool],
 ) -> Record:
     """Return a record with values that people have, as far as ``is_met`` stays true.
 
@@ -30,12 +37,12 @@ def as_people_are(
         except OutOfStepsError:
             return None
 
-    contact = dict(record.contact)
+    contact, drawn = dict(record.contact), people.someone(draw)
     for key, value in record.contact.items():
         column = schema.contact_data.columns[key]
         if key == "contact_id" or is_usual(column, value):
             continue
-        values = [*(people.value(column) for _ in range(_TRIES)), *people.own_values(column)[:_MOST_OWN]]
+        values = [*(drawn(column) for _ in range(_TRIES)), *people.own_values(column)[:_MOST_OWN]]
         for usual in values:
             better = tried({**contact, key: usual})
             if better is not None:

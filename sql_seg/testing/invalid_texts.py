@@ -23,7 +23,7 @@ from sql_seg.syntax.nodes import (
     SelectItem,
     Table,
 )
-from sql_seg.testing.constants import texts
+from sql_seg.testing.constants import among, texts
 from sql_seg.testing.drawn_queries import expressions
 from sql_seg.testing.faults import FAULTS, LARGE, NOT_COVERED, FaultTemplates
 
@@ -72,9 +72,9 @@ def _invalid(draw: st.DrawFn, code: str, fault: FaultTemplates) -> InvalidQueryT
     def filled(template: str) -> str:
         return re.sub(r"{(\w+)}", lambda name: draw(parts[name[1]]), template)
 
-    text = draw(st.sampled_from(fault.templates))
+    text = among(draw, fault.templates)
     if fault.condition:
-        text = draw(st.sampled_from(["{bad}", "{good} AND {bad}", "{bad} OR {good}"])).replace("{bad}", text)
+        text = among(draw, ("{bad}", "{good} AND {bad}", "{bad} OR {good}")).replace("{bad}", text)
         text = text if fault.dialect is Dialect.V1 else _FRAME + text
     return InvalidQueryText(filled(text), fault.dialect, code)
 

@@ -18,9 +18,9 @@ from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Record, near_m
 from sql_seg.solver.choices import Simplest
 from sql_seg.solver.preparing import QueryLike, checked_query
 from sql_seg.solver.solver import Solver
+from sql_seg.testing.constants import up_to
 from sql_seg.testing.dressing import as_people_are
-from sql_seg.testing.near import near as near_query
-from sql_seg.testing.people import People
+from sql_seg.testing.people import people
 from sql_seg.testing.records import contacts
 
 _ID = "contact_id"
@@ -107,20 +107,19 @@ def _records(
     if not isinstance(simplest, Found):
         raise ValueError(_complaint("in" if goal is Goal.TRUE else "out of", simplest))
     free = _free_columns(checked)
-    near = near_query(checked.query, now)
+    everybody, habits = contacts(checked.schema, now=now, realistic=realistic), people(checked.query, now)
 
     @st.composite
     def records(draw: st.DrawFn) -> Record:
-        extra = draw(st.integers(0, _MOST_EXTRA_EVENTS)) if checked.reads_events else 0
+        extra = draw(up_to(_MOST_EXTRA_EVENTS)) if checked.reads_events else 0
         found = solver.solve(Drawn(draw), extra_events=extra)
         record = found.record if isinstance(found, Found) else simplest.record
-        beside = draw(contacts(checked.schema, now=now, realistic=realistic))
-        rest = {name: value for name, value in beside.items() if name in free}
+        rest = {name: value for name, value in draw(everybody).items() if name in free}
         whole = replace(record, contact={**rest, _ID: "contact-1", **record.contact})
         if not realistic:
             return whole
-        people = People(draw, near, now)
-        return as_people_are(whole, checked.schema, people, free - set(record.contact), solver.is_met)
+        unasked = free - set(record.contact)
+        return as_people_are(whole, checked.schema, draw, habits, unasked, solver.is_met)
 
     return records()
 

@@ -37,7 +37,7 @@ _LONGEST = 60
 """A text is made as long as the numbers of a query up to this one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Near:
     """Strategies for values near a query's own: half of them are; all are common ones without a query."""
 
@@ -56,11 +56,6 @@ class Near:
     own_instants: tuple[datetime, ...] = ()
     own_beside: tuple[datetime, ...] = ()
     """Moments just beside the query's."""
-
-    @staticmethod
-    def of_nothing() -> Near:
-        """Return values near no query's."""
-        return near(None)
 
     @cached_property
     def by_type(self) -> dict[DataType, st.SearchStrategy[Any]]:
@@ -99,13 +94,9 @@ class Near:
         return evenly(payloads, asked, self.json)
 
 
-def near(query: Query | None, now: datetime | None = None) -> Near:
-    """Return values near a query's, asked at ``now``; None is nothing to be near of."""
-    return _near(query, now)
-
-
 @lru_cache(maxsize=64)
-def _near(query: Query | None, now: datetime | None) -> Near:
+def near(query: Query | None, now: datetime | None) -> Near:
+    """Return values near a query's, asked at ``now``; None is nothing to be near of."""
     nodes = [] if query is None else list(walk(query))
     is_v1 = query is not None and query.dialect is Dialect.V1
     counts = [node.value for node in nodes if isinstance(node, Number)]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -25,7 +25,7 @@ from sql_seg.syntax.nodes import (
     String,
     Timestamp,
 )
-from sql_seg.testing.constants import magnitudes, texts, timestamp_texts
+from sql_seg.testing.constants import among, magnitudes, texts, timestamp_texts, up_to
 from sql_seg.testing.scopes import ColumnsInSight
 
 TEXT, NUMBER, TIMESTAMP, VARIANT = DataType.VARCHAR, DataType.NUMBER, DataType.TIMESTAMP, DataType.VARIANT
@@ -35,6 +35,7 @@ ORDERED_TYPES = (TEXT, NUMBER, TIMESTAMP)
 KEYS = ("payload", "singlesend_id", "url", "unique_args", "a-b", "select")
 """Keys of events' data, one that needs delimiters and a reserved word among them."""
 
+_KEY, _WAY = (st.lists(st.sampled_from(KEYS), min_size=1, max_size=most) for most in (1, 3))
 _V1_UNITS = [unit for unit in TimeUnit if unit is not TimeUnit.WEEK]
 _V2_UNITS = [*map(str, TimeUnit), "DAYS", "Hour"]
 _AMOUNTS = st.integers(-400, 400) | st.sampled_from([10**9, -(10**9), 2**53 - 1])
@@ -43,6 +44,7 @@ _Value = TypeVar("_Value")
 Draws = Callable[[], Expression]
 
 
+@cache
 def functions(dialect: Dialect, result: DataType) -> list[Function]:
     """Return the functions of values of a dialect that have a result of a type."""
     return [
@@ -73,11 +75,11 @@ class Operands:
 
     def among(self, values: Sequence[_Value]) -> _Value:
         """Return one of some values; the simplest stands first."""
-        return values[self.draw(st.integers(0, len(values) - 1))] if len(values) > 1 else values[0]
+        return among(self.draw, values)
 
     def rarely(self) -> bool:
         """Return True now and then."""
-        return self.draw(st.integers(0, 11)) == 11
+        return self.draw(up_to(11)) == 11
 
     def some(self, least: int, most: int, draws: Draws) -> tuple[Expression, ...]:
         """Return so many of what ``draws`` draws."""
@@ -103,7 +105,7 @@ class Operands:
         """Return a column or a literal, in v2 NULL too; a text's length where no column is a number."""
         if not self.is_v1 and self.rarely():
             return Null()
-        if self.draw(st.integers(0, 3)) == 3:
+        if self.draw(up_to(3)) == 3:
             return self.literal(kind)
         if kind is NUMBER and kind not in self.scope.columns:
             return Call("LENGTH", (self.column(TEXT),))
@@ -115,7 +117,7 @@ class Operands:
 
     def text(self, depth: int) -> Expression:
         """Return a text."""
-        return self.draw(_text(self, depth))
+        return self.draw(_text(self.scope, depth))
 
     def _text(self, depth: int) -> Expression:
         def inner() -> Expression:
@@ -147,7 +149,7 @@ class Operands:
 
     def number(self, depth: int) -> Expression:
         """Return a number."""
-        return self.draw(_number(self, depth))
+        return self.draw(_number(self.scope, depth))
 
     def _number(self, depth: int) -> Expression:
         def inner() -> Expression:
@@ -194,19 +196,20 @@ class Operands:
         """Return a path into the data of an event: of one key in v1, of some in v2."""
         column = self.column(VARIANT)
         assert isinstance(column, Column)
-        most = 1 if self.is_v1 else 3
-        return Path(column, tuple(self.draw(st.lists(st.sampled_from(KEYS), min_size=1, max_size=most))))
+        return Path(column, tuple(self.draw(_KEY if self.is_v1 else _WAY)))
 
 
 # An expression inside another is drawn as a strategy of its own, so that Hypothesis can put it in the other's
-# place when it looks for the simplest one.
+# place when it looks for the simplest one. It is made once: to make it at each draw took a tenth of the time.
 
 
+@lru_cache(maxsize=1024)
 @st.composite
-def _text(draw: st.DrawFn, operands: Operands, depth: int) -> Expression:
-    return replace(operands, draw=draw)._text(depth)
+def _text(draw: st.DrawFn, scope: ColumnsInSight, depth: int) -> Expression:
+    return Operands(draw, scope)._text(depth)
 
 
+@lru_cache(maxsize=1024)
 @st.composite
-def _number(draw: st.DrawFn, operands: Operands, depth: int) -> Expression:
-    return replace(operands, draw=draw)._number(depth)
+def _number(draw: st.DrawFn, scope: ColumnsInSight, depth: int) -> Expression:
+    return Operands(draw, scope)._number(depth)

@@ -19,6 +19,7 @@ from sql_seg.syntax.nodes import walk
 from sql_seg.syntax.parsing import parse
 from sql_seg.syntax.parsing.tables import END
 from sql_seg.syntax.parsing.tokens import Token, tokenize
+from sql_seg.testing.constants import among
 from sql_seg.testing.drawn_queries import queries
 from sql_seg.testing.plain_queries import plain_texts
 
@@ -95,21 +96,21 @@ def _respelled(
     if before is not None and before.type in ("DOT", "COLON") and token.type not in ("STRING", "QUOTED_NAME"):
         return text
     if token.type == "STRING":
-        return draw(_strings(text, dialect))
+        return among(draw, _strings(text, dialect))
     if token.type == "COMPARATOR" and text == Comparator.NE:
-        return draw(st.sampled_from(("!=", "<>")))
+        return among(draw, ("!=", "<>"))
     if token.type == "JOIN":
-        return draw(st.sampled_from(("JOIN", "inner join")))
+        return among(draw, ("JOIN", "inner join"))
     if token.type == "AS":
-        return draw(st.sampled_from(("AS", "as", "")))
+        return among(draw, ("AS", "as", ""))
     if token.type == "NAME":
         return _name(draw, before, token, after, dialect)
     if token.type == "QUOTED_NAME" and dialect is Dialect.V2:
-        return draw(st.sampled_from((text, *_delimited(text[1:-1]))))
+        return among(draw, (text, *_delimited(text[1:-1])))
     return _in_some_case(draw, text) if text.isalpha() else text
 
 
-def _strings(text: str, dialect: Dialect) -> st.SearchStrategy[str]:
+def _strings(text: str, dialect: Dialect) -> list[str]:
     """Return the literals of one text."""
     value = read_string(text, dialect)
     escaped = value.replace("\\", "\\\\")
@@ -119,7 +120,7 @@ def _strings(text: str, dialect: Dialect) -> st.SearchStrategy[str]:
     else:
         spellings.append("'" + escaped.replace("'", "''").replace('"', '\\"') + "'")
         spellings.append("'" + "".join(map(_escaped, value)) + "'")
-    return st.sampled_from(tuple(spellings))
+    return spellings
 
 
 def _escaped(character: str) -> str:
@@ -141,14 +142,10 @@ def _name(draw: st.DrawFn, before: Token | None, token: Token, after: Token | No
         return _in_some_case(draw, token.text)
     if dialect is Dialect.V1:
         is_unit = before is not None and before.type in ("NUMBER", "STRING")
-        return (
-            _in_some_case(draw, token.text)
-            if is_unit
-            else draw(st.sampled_from((token.text, f"`{token.text}`")))
-        )
+        return _in_some_case(draw, token.text) if is_unit else among(draw, (token.text, f"`{token.text}`"))
     if token.word == CURRENT_TIMESTAMP:  # a function where it stands alone, a name elsewhere
         return token.text
-    return draw(st.sampled_from((token.text, *_delimited(token.text))))
+    return among(draw, (token.text, *_delimited(token.text)))
 
 
 def _delimited(name: str) -> list[str]:
@@ -158,17 +155,16 @@ def _delimited(name: str) -> list[str]:
 def _in_some_case(draw: st.DrawFn, word: str) -> str:
     if not word.isascii():
         return word
-    return draw(st.sampled_from((word, word.lower(), word.upper(), word.swapcase())))
+    return among(draw, (word, word.lower(), word.upper(), word.swapcase()))
 
 
 def _joined(draw: st.DrawFn, words: list[str], dialect: Dialect) -> str:
     """Return the words with blanks between them, or none where they stay apart without."""
     blanks = _BLANKS + (_COMMENTS if dialect is Dialect.V2 else ())
-    any_blanks, some_blanks = st.sampled_from(("", *blanks)), st.sampled_from(blanks)
-    parts = [draw(any_blanks)]
+    parts = [among(draw, ("", *blanks))]
     for word, following in zip(words, [*words[1:], ""], strict=True):
         parts.append(word)
-        parts.append(draw(any_blanks if _stay_apart(word, following, dialect) else some_blanks))
+        parts.append(among(draw, ("", *blanks) if _stay_apart(word, following, dialect) else blanks))
     return "".join(parts)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
@@ -16,8 +17,10 @@ from hypothesis import strategies as st
 from sql_seg.language.addresses import EMAIL_DOMAINS, email_domains
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import EVENT_TYPES, Column
-from sql_seg.testing.constants import evenly
+from sql_seg.syntax.nodes import Query
+from sql_seg.testing.constants import among, evenly, up_to
 from sql_seg.testing.near import Near
+from sql_seg.testing.near import near as near_query
 
 _Value = TypeVar("_Value")
 
@@ -81,17 +84,19 @@ def _is_usual_text(column: Column, text: str) -> bool:
     return 0 < len(text) <= (column.length or 100) and text.isprintable() and text == text.strip()
 
 
+def addresses(own: Iterable[str] = ()) -> st.SearchStrategy[str]:
+    """Return email addresses; those with a text of the query's own in them are as likely as others."""
+    theirs = {address for text in own for address in _with(text.lower()) if is_address(address)}
+    return _or(sorted(theirs), _usual_addresses())
+
+
+@cache
 @st.composite
-def addresses(draw: st.DrawFn, own: Iterable[str] = ()) -> str:
-    """Return an email address; one with a text of the query's own in it is as likely as any other."""
-    theirs = sorted({address for text in own for address in _with(text.lower()) if is_address(address)})
-    is_theirs: bool = draw(st.booleans())
-    if theirs and is_theirs:
-        return draw(st.sampled_from(theirs))
-    first, last = draw(st.sampled_from(FIRST_NAMES)), draw(st.sampled_from(LAST_NAMES))
-    form = draw(st.sampled_from(("{first}", "{first}.{last}", "{first}{number}", "{first}_{last}+{number}")))
+def _usual_addresses(draw: st.DrawFn) -> str:
+    first, last = among(draw, FIRST_NAMES), among(draw, LAST_NAMES)
+    form = among(draw, ("{first}", "{first}.{last}", "{first}{number}", "{first}_{last}+{number}"))
     local = form.format(first=_plain(first), last=_plain(last), number=draw(st.integers(1, 999)))
-    return f"{local}@{draw(st.sampled_from(DOMAINS))}"
+    return f"{local}@{among(draw, DOMAINS)}"
 
 
 def _with(text: str) -> tuple[str, ...]:
@@ -132,30 +137,51 @@ def _or(own: Sequence[_Value], usual: st.SearchStrategy[_Value]) -> st.SearchStr
 
 
 class People:
-    """Draws the columns of one contact, which belong to each other."""
+    """What contacts of an account hold, and their events: strategies that are made once for a query."""
 
-    def __init__(self, draw: st.DrawFn, near: Near, now: datetime | None) -> None:
-        self._draw = draw
-        self._near = near
+    always = frozenset({"email"})
+    """What everybody has, unless a query asks for it."""
+
+    def __init__(self, near: Near, now: datetime | None) -> None:
+        self.near = near
         self._now = now
-        self._place = draw(st.sampled_from(PLACES))
+        self._strategy = cache(self._made)
 
-    def value(self, column: Column) -> Any:
-        """Return a value of a column."""
-        near = self._near if self._asks_for(column.key) else Near.of_nothing()
+    def someone(self, draw: st.DrawFn) -> Callable[[Column], Any]:
+        """Return what draws the columns of one contact, which belong to each other."""
+        place = among(draw, PLACES)
+
+        def value(column: Column) -> Any:
+            there = getattr(place, column.key) if column.key in Place._fields else None
+            return draw(self._strategy(column, there))
+
+        return value
+
+    def agreeing(self, contact: dict[str, Any]) -> dict[str, Any]:
+        """Return a contact whose columns belong to each other."""
+        return consistent(contact)
+
+    @cached_property
+    def events(self) -> st.SearchStrategy[dict[str, Any]]:
+        """Events as the webhook sends them, without the id of their contact."""
+        usual = st.sampled_from(("open", "click", "processed", "delivered", *EVENT_TYPES))
+        types = _or([text for text in self.near.own_texts if text in EVENT_TYPES], usual)
+        return _mail(types, moments(self.near, self._now), self.near)
+
+    def _made(self, column: Column, there: str | None) -> st.SearchStrategy[Any]:
+        """Return values of a column; ``there`` is what it says of the place where somebody lives."""
+        near = self.near if self._asks_for(column.key) else near_query(None, None)
         if column.type is DataType.TIMESTAMP:
-            return self._draw(moments(near, self._now, is_history=not column.nullable))
+            return moments(near, self._now, is_history=not column.nullable)
         if column.type is DataType.NUMBER:
-            return self._draw(numbers(near.own_numbers))
+            return numbers(near.own_numbers)
         if column.key in ("email", "alternate_emails"):
-            own = (self._near if self._asks_for(EMAIL_DOMAINS) else near).own_texts
-            is_one = column.type is DataType.VARCHAR
-            return self._draw(addresses(own) if is_one else st.lists(addresses(own), max_size=2, unique=True))
+            own = addresses((self.near if self._asks_for(EMAIL_DOMAINS) else near).own_texts)
+            return own if column.type is DataType.VARCHAR else st.lists(own, max_size=2, unique=True)
         theirs = [text for text in near.own_texts if is_usual(column, text)]
         if column.type is DataType.ARRAY:
-            ids = _or(theirs, st.sampled_from(LISTS))
-            return self._draw(st.lists(ids, max_size=3, unique=True))
-        return self._draw(_or(theirs, self._texts(column)))
+            return st.lists(_or(theirs, st.sampled_from(LISTS)), max_size=3, unique=True)
+        return _or(theirs, _USUAL.get(column.key, _WORDS) if there is None else st.just(there))
 
     def own_values(self, column: Column) -> list[Any]:
         """Return values of the query that a column could well have; for an email one of each domain, too.
@@ -164,50 +190,38 @@ class People:
         """
         own: Sequence[Any] = ()
         if column.type is DataType.TIMESTAMP:
-            own = (*self._near.own_instants, *self._near.own_beside)
+            own = (*self.near.own_instants, *self.near.own_beside)
         elif column.type is DataType.NUMBER:
-            own = self._near.own_numbers
+            own = self.near.own_numbers
         elif column.key == "email":
-            own = (*self._near.own_texts, *(f"ada@{domain}" for domain in DOMAINS))
+            own = (*self.near.own_texts, *(f"ada@{domain}" for domain in DOMAINS))
         elif column.type is DataType.VARCHAR:
-            own = self._near.own_texts
+            own = self.near.own_texts
         return [value for value in dict.fromkeys(own) if is_usual(column, value)]
 
     def _asks_for(self, key: str) -> bool:
-        return self._near.columns is not None and key in self._near.columns
-
-    def _texts(self, column: Column) -> st.SearchStrategy[str]:
-        if column.key in Place._fields:
-            return st.just(getattr(self._place, column.key))
-        return _USUAL.get(column.key, _any_word)()
+        return self.near.columns is not None and key in self.near.columns
 
 
-def _any_word() -> st.SearchStrategy[str]:
-    return st.sampled_from(WORDS)
+@lru_cache(maxsize=64)
+def people(query: Query | None, now: datetime | None) -> People:
+    """Return the people of an account near what a query asks for at ``now``."""
+    return People(near_query(query, now), now)
 
 
-def _ids() -> st.SearchStrategy[str]:
-    return st.uuids(version=4).map(str)
-
-
-def _phones() -> st.SearchStrategy[str]:
-    return st.integers(0, 9999).map(lambda number: f"+1202555{number:04}")
-
-
-def _handles() -> st.SearchStrategy[str]:
-    return st.sampled_from(FIRST_NAMES).map(lambda name: f"{_plain(name)}1")
-
-
-_USUAL: Mapping[str, Callable[[], st.SearchStrategy[str]]] = {
-    "contact_id": _ids,
-    "anonymous_id": _ids,
-    "external_id": lambda: st.integers(1, 99_999).map(lambda number: f"crm-{number}"),
-    "first_name": lambda: st.sampled_from(FIRST_NAMES),
-    "last_name": lambda: st.sampled_from(LAST_NAMES),
-    "address_line_1": lambda: st.integers(1, 999).map(lambda number: f"{number} Main Street"),
-    "address_line_2": lambda: st.integers(1, 99).map(lambda number: f"Apt. {number}"),
-    **dict.fromkeys(("phone_number", "phone_number_id", "whatsapp"), _phones),
-    **dict.fromkeys(("line", "facebook", "unique_name"), _handles),
+_WORDS = st.sampled_from(WORDS)
+_IDS = st.uuids(version=4).map(str)
+_PHONES = st.integers(0, 9999).map("+1202555{:04}".format)
+_HANDLES = st.sampled_from(FIRST_NAMES).map(lambda name: f"{_plain(name)}1")
+_USUAL: Mapping[str, st.SearchStrategy[str]] = {
+    **dict.fromkeys(("contact_id", "anonymous_id"), _IDS),
+    "external_id": st.integers(1, 99_999).map("crm-{}".format),
+    "first_name": st.sampled_from(FIRST_NAMES),
+    "last_name": st.sampled_from(LAST_NAMES),
+    "address_line_1": st.integers(1, 999).map("{} Main Street".format),
+    "address_line_2": st.integers(1, 99).map("Apt. {}".format),
+    **dict.fromkeys(("phone_number", "phone_number_id", "whatsapp"), _PHONES),
+    **dict.fromkeys(("line", "facebook", "unique_name"), _HANDLES),
 }
 
 
@@ -244,26 +258,36 @@ def with_domains(contact: dict[str, Any], free: Iterable[str]) -> dict[str, Any]
 
 
 @st.composite
-def payloads(draw: st.DrawFn, event_type: str, near: Near) -> Any:
+def _mail(
+    draw: st.DrawFn, types: st.SearchStrategy[str], when: st.SearchStrategy[datetime], near: Near
+) -> dict[str, Any]:
+    event_type = draw(types)
+    row: dict[str, Any] = {"event_type": event_type, "timestamp": draw(when)}
+    if draw(up_to(3)):
+        row["event_source"] = "mail"
+    if draw(up_to(4)):
+        row["data"] = _payload(draw, event_type, near)
+    return row
+
+
+_UNIQUE_ARGS = st.dictionaries(st.sampled_from(("campaign", "plan")), _WORDS, max_size=2)
+
+
+def _payload(draw: st.DrawFn, event_type: str, near: Near) -> dict[str, Any]:
     """Return the data of an event as the webhook sends it, with what the query's paths lead to."""
-    names, words = st.sampled_from(("campaign", "plan")), st.sampled_from(WORDS)
-    payload: dict[str, Any] = {
-        "email": draw(addresses()),
-        "unique_args": draw(st.dictionaries(names, words, max_size=2)),
-    }
+    payload: dict[str, Any] = {"email": draw(_usual_addresses()), "unique_args": draw(_UNIQUE_ARGS)}
     if event_type in ("click", "open"):
         payload["useragent"] = "Mozilla/5.0"
     if event_type == "click":
-        payload["url"] = draw(st.sampled_from(("https://example.com/", "https://example.com/sale?id=1")))
+        payload["url"] = among(draw, ("https://example.com/", "https://example.com/sale?id=1"))
     data: dict[str, Any] = {"payload": payload}
-    has_asked: bool = draw(st.sampled_from((False, True, True, True)))
-    if near.paths and has_asked:
-        path: tuple[str, ...] = draw(st.sampled_from(near.paths))
+    if near.paths and draw(up_to(3)) > 0:
+        path = among(draw, near.paths)
         theirs = [text for text in near.own_texts if text and text.isprintable()]
         if near.own_numbers and not theirs:
             _put(data, path, draw(numbers(near.own_numbers)))
         else:
-            _put(data, path, draw(st.sampled_from([*theirs, *WORDS])))
+            _put(data, path, among(draw, [*theirs, *WORDS]))
     return data
 
 
@@ -276,9 +300,3 @@ def _put(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
             inner = data[key] = {}
         data = inner
     data[last] = value
-
-
-def event_types(near: Near) -> st.SearchStrategy[str]:
-    """Return types of events; those that the query names are as likely as others."""
-    usual = st.sampled_from(("open", "click", "processed", "delivered", *EVENT_TYPES))
-    return _or([text for text in near.own_texts if text in EVENT_TYPES], usual)

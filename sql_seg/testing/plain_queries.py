@@ -14,6 +14,7 @@ from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.formatting.text import format_text
 from sql_seg.syntax.parsing.tokens import tokenize
+from sql_seg.testing.constants import among, up_to
 from sql_seg.testing.people import DOMAINS, FIRST_NAMES, LAST_NAMES, LISTS, PLACES, WORDS
 
 _Value = TypeVar("_Value")
@@ -55,7 +56,7 @@ def plain_queries(
 ) -> nodes.Query:
     """Return the syntax tree of such a query."""
     plain = _Plain(draw, dialect, schema)
-    asks_for_events: bool = events and draw(st.sampled_from((False, False, True)))
+    asks_for_events: bool = events and among(draw, (False, False, True))
     if dialect is Dialect.V1:
         condition = plain.events() if asks_for_events else plain.conditions(depth)
         return nodes.Predicate(condition)
@@ -78,8 +79,8 @@ class _Plain:
 
     def conditions(self, depth: int, table: str | None = None) -> nodes.Expression:
         """Return one condition, or some under AND, of which one may be a group under OR."""
-        parts = [self._condition(table) for _ in range(self._draw(st.integers(1, 3)))]
-        has_group: bool = depth > 1 and self._draw(st.sampled_from((False, False, True)))
+        parts = [self._condition(table) for _ in range(1 + self._draw(up_to(2)))]
+        has_group: bool = depth > 1 and self._one((False, False, True))
         if has_group:
             parts.append(nodes.Or((self._condition(table), self._condition(table))))
         return parts[0] if len(parts) == 1 else nodes.And(tuple(parts))
@@ -163,7 +164,7 @@ class _Plain:
         return nodes.Not(on_list) if self._one((False, False, True)) else on_list
 
     def _one(self, values: Sequence[_Value]) -> _Value:
-        return self._draw(st.sampled_from(values))
+        return among(self._draw, values)
 
 
 def _equal(column: nodes.Column, text: str) -> nodes.Expression:

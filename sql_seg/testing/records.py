@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import partial
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -13,10 +13,10 @@ from sql_seg.engines.dataset import Dataset
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, Column, Schema
 from sql_seg.syntax.nodes import Query
-from sql_seg.testing.constants import in_some_zone, instants
+from sql_seg.testing.constants import among, in_some_zone, instants, up_to
 from sql_seg.testing.near import Near
 from sql_seg.testing.near import near as near_query
-from sql_seg.testing.people import People, consistent, event_types, moments, payloads
+from sql_seg.testing.people import People, people
 
 _SOURCES = st.just("mail")
 _TYPES = st.sampled_from(["open", "click", "processed", "delivered", "bounce"])
@@ -61,93 +61,86 @@ def contacts(
     NULL, no text is longer than its column, emails are in lower case. With ``stored`` False they are such
     as people give by hand: any column may be NULL, any text be of any length.
     """
-    if realistic:
-        return _people(schema, near_query(near, now), now, stored=stored)
-    return _contacts(schema, near_query(near, now), stored=stored)
+    return _contacts(schema, _habits(near, now, stored=stored, realistic=realistic), stored=stored)
+
+
+class _Anything:
+    """What contacts and events hold that need not be realistic: anything, near what a query asks for."""
+
+    always: frozenset[str] = frozenset()
+
+    def __init__(self, near: Near, *, stored: bool) -> None:
+        self.near = near
+        self._strategy = cache(lambda column: _stored(column, near) if stored else near.by_type[column.type])
+
+    def someone(self, draw: st.DrawFn) -> Callable[[Column], Any]:
+        """Return what draws the columns of one contact."""
+        return lambda column: draw(self._strategy(column))
+
+    def agreeing(self, contact: dict[str, Any]) -> dict[str, Any]:
+        """Return the contact as it is."""
+        return contact
+
+    @cached_property
+    def events(self) -> st.SearchStrategy[dict[str, Any]]:
+        """Events without the id of their contact."""
+        return _events(self.near)
+
+
+def _habits(
+    query: Query | None, now: datetime | None, *, stored: bool, realistic: bool
+) -> People | _Anything:
+    """Return what contacts and events hold."""
+    return people(query, now) if realistic else _anything(near_query(query, now), stored=stored)
+
+
+_anything = lru_cache(maxsize=64)(_Anything)
 
 
 @st.composite
 def _contacts(
-    draw: st.DrawFn, schema: Schema, values: Near, *, stored: bool, contact_id: str | None = None
-) -> dict[str, Any]:
-    contact: dict[str, Any] = {} if contact_id is None else {"contact_id": contact_id}
-    for column, presence in _presences(draw, schema, values, stored=stored):
-        if column.key in contact:
-            continue
-        if presence == _THERE:
-            contact[column.key] = draw(_any_value(column, values, stored=stored))
-        elif presence == _NONE:
-            contact[column.key] = None
-    return contact
-
-
-def _any_value(column: Column, values: Near, *, stored: bool) -> st.SearchStrategy[Any]:
-    strategy = values.by_type[column.type]
-    return strategy.map(_as_stored(column)) if stored else strategy
-
-
-@st.composite
-def _people(
     draw: st.DrawFn,
     schema: Schema,
-    values: Near,
-    now: datetime | None,
+    habits: People | _Anything,
     *,
     stored: bool,
     contact_id: str | None = None,
 ) -> dict[str, Any]:
-    """Return a contact as accounts have them: its columns belong to each other."""
     contact: dict[str, Any] = {} if contact_id is None else {"contact_id": contact_id}
-    people = People(draw, values, now)
-    for column, presence in _presences(draw, schema, values, stored=stored):
+    value = habits.someone(draw)
+    for column, presence in _presences(draw, schema, habits, stored=stored):
         if column.key in contact:
             continue
-        is_named = values.columns is not None and column.key in values.columns
-        if presence == _THERE or (stored and column.key == "email" and not is_named):
-            contact[column.key] = people.value(column)
+        if presence == _THERE:
+            contact[column.key] = value(column)
         elif presence == _NONE:
             contact[column.key] = None
-    return consistent(contact)
+    return habits.agreeing(contact)
 
 
 @st.composite
 def _alike(
-    draw: st.DrawFn,
-    base: dict[str, Any],
-    schema: Schema,
-    values: Near,
-    now: datetime | None,
-    *,
-    stored: bool,
-    realistic: bool,
-    contact_id: str,
+    draw: st.DrawFn, base: dict[str, Any], schema: Schema, habits: People | _Anything, *, contact_id: str
 ) -> dict[str, Any]:
     """Return a contact like another one, with an address and up to two columns of its own."""
     contact = base | {"contact_id": contact_id}
-    columns = [
-        column
-        for key, column in schema.contact_data.columns.items()
-        if key != "contact_id" and contact.get(key) is not None
-    ]
-    others = draw(st.lists(st.sampled_from(columns), max_size=2, unique_by=lambda column: column.key))
-    people = People(draw, values, now)
-    for column in [*[column for column in columns if column.key == "email"], *others]:
-        contact[column.key] = (
-            people.value(column) if realistic else draw(_any_value(column, values, stored=stored))
-        )
-    return consistent(contact) if realistic else contact
+    columns = schema.contact_data.columns
+    there = tuple(key for key in columns if key != "contact_id" and contact.get(key) is not None)
+    value = habits.someone(draw)
+    for key in [*[key for key in there if key == "email"], *draw(_up_to_two(there))]:
+        contact[key] = value(columns[key])
+    return habits.agreeing(contact)
 
 
 def _presences(
-    draw: st.DrawFn, schema: Schema, values: Near, *, stored: bool
+    draw: st.DrawFn, schema: Schema, habits: People | _Anything, *, stored: bool
 ) -> Iterator[tuple[Column, int]]:
     """Yield each column, and whether it is there: mostly where the query names it, and some others."""
-    columns = schema.contact_data.columns
-    asked = [key for key in columns if values.columns is None or key in values.columns]
-    others = [key for key in columns if key not in asked]
-    by_the_way = draw(st.lists(st.sampled_from(others), max_size=2, unique=True)) if others else []
+    columns, named = schema.contact_data.columns, habits.near.columns
+    asked = [key for key in columns if named is None or key in named]
+    by_the_way = draw(_up_to_two(tuple(key for key in columns if key not in asked)))
     for key, column in columns.items():
-        if stored and not column.nullable:
+        if stored and (not column.nullable or (key in habits.always and not (named and key in named))):
             yield column, _THERE
         elif key in asked:
             yield column, draw(_PRESENCES)
@@ -155,27 +148,24 @@ def _presences(
             yield column, _THERE if key in by_the_way else _ABSENT
 
 
+@lru_cache(maxsize=64)
+def _up_to_two(keys: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(keys), max_size=2, unique=True) if keys else st.just([])
+
+
 _ABSENT, _THERE, _NONE = 0, 1, 2
 _PRESENCES = st.sampled_from([_ABSENT] + [_THERE] * 6 + [_NONE])
 """What a query names is mostly there, and else NULL in either way."""
 
 
-def _as_stored(column: Column) -> Any:
-    """Return the function that makes a value of a column what SendGrid stores of it."""
-
-    def stored(value: Any) -> Any:
-        if column.key in _EMAILS:
-            return (
-                [text.lower() for text in value]
-                if isinstance(value, list)
-                else value.lower()[: column.length]
-            )
-        return value[: column.length] if column.type is DataType.VARCHAR else value
-
-    return stored
-
-
-_EMAILS = {"email", "alternate_emails", "email_domains"}
+def _stored(column: Column, near: Near) -> st.SearchStrategy[Any]:
+    """Return values of a column as SendGrid stores them."""
+    values = near.by_type[column.type]
+    if column.key in ("alternate_emails", "email_domains"):
+        return values.map(lambda texts: [text.lower() for text in texts])
+    if column.key == "email":
+        return values.map(lambda text: text.lower()[: column.length])
+    return values.map(lambda text: text[: column.length]) if column.type is DataType.VARCHAR else values
 
 
 def events(
@@ -193,34 +183,19 @@ def events(
     They are ``realistic``: of the webhook's types, of this century, up to ``now``, with payloads as the
     webhook sends them. With ``realistic`` False they are anything that is allowed.
     """
-    if realistic:
-        return _mail(contact_id, near_query(near, now), now)
-    return _events(contact_id, near_query(near, now))
+    habits = _habits(near, now, stored=True, realistic=realistic)
+    return habits.events.map(lambda event: {"contact_id": contact_id, **event})
 
 
 @st.composite
-def _mail(draw: st.DrawFn, contact_id: str, values: Near, now: datetime | None) -> dict[str, Any]:
-    """Return an event as the webhook sends it."""
-    event_type = draw(event_types(values))
-    moment = draw(moments(values, now))
-    row: dict[str, Any] = {"contact_id": contact_id, "event_type": event_type, "timestamp": moment}
-    if draw(st.integers(0, 3)):
-        row["event_source"] = "mail"
-    if draw(st.integers(0, 4)):
-        row["data"] = draw(payloads(event_type, values))
-    return row
-
-
-@st.composite
-def _events(draw: st.DrawFn, contact_id: str, values: Near) -> dict[str, Any]:
+def _events(draw: st.DrawFn, values: Near) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "contact_id": contact_id,
         "event_type": draw(values.texts if draw(st.booleans()) else _TYPES) or "open",
         "timestamp": draw(values.instants),
     }
-    if draw(st.integers(0, 3)):
+    if draw(up_to(3)):
         row["event_source"] = draw(values.texts if draw(st.booleans()) else _SOURCES) or "mail"
-    if draw(st.integers(0, 4)):
+    if draw(up_to(4)):
         row["data"] = draw(values.data)
     return row
 
@@ -264,36 +239,27 @@ def accounts(
 
     Contacts are called ``c0``, ``c1``, …; some events repeat, and some are of no contact here.
     """
-    values = near_query(near, now)
+    habits = _habits(near, now, stored=stored, realistic=realistic)
     ids = [f"c{number}" for number in range(draw(st.integers(1, max_contacts)))]
-    person = partial(_people, now=now) if realistic else _contacts
-    people: list[dict[str, Any]] = []
+    drawn: list[dict[str, Any]] = []
     for contact_id in ids:
-        if len(people) < _NEW_CONTACTS:
-            one = person(schema, values, stored=stored, contact_id=contact_id)
+        if len(drawn) < _NEW_CONTACTS:
+            one = _contacts(schema, habits, stored=stored, contact_id=contact_id)
         else:
-            base = people[draw(st.integers(0, _NEW_CONTACTS - 1))]
-            one = _alike(base, schema, values, now, stored=stored, realistic=realistic, contact_id=contact_id)
-        people.append(draw(one))
-    if not values.events:
-        return DrawnAccount(people, [])
+            one = _alike(among(draw, drawn[:_NEW_CONTACTS]), schema, habits, contact_id=contact_id)
+        drawn.append(draw(one))
+    if not habits.near.events:
+        return DrawnAccount(drawn, [])
     rows: list[dict[str, Any]] = []
-    mail = partial(_mail, now=now) if realistic else _events
     for contact_id in (*ids, _STRANGER):
-        least = draw(st.sampled_from([0, 1, 2]))
-        if len(rows) < _NEW_EVENTS:
-            own = mail(contact_id, values)
-        else:
-            own = st.sampled_from(rows).map(partial(_of_contact, contact_id=contact_id))
-        rows += draw(st.lists(own, min_size=min(least, max_events), max_size=max_events))
+        least = min(draw(up_to(2)), max_events)
+        events = habits.events if len(rows) < _NEW_EVENTS else st.sampled_from(rows)
+        own = draw(st.lists(events, min_size=least, max_size=max_events))
+        rows += [{**event, "contact_id": contact_id} for event in own]
     repeats = draw(st.booleans())
     if rows and repeats:
-        rows.append(dict(draw(st.sampled_from(rows))))
-    return DrawnAccount(people, list(draw(st.permutations(rows))) if len(rows) <= _MOST_SHUFFLED else rows)
-
-
-def _of_contact(event: dict[str, Any], *, contact_id: str) -> dict[str, Any]:
-    return event | {"contact_id": contact_id}
+        rows.append(dict(among(draw, rows)))
+    return DrawnAccount(drawn, list(draw(st.permutations(rows))) if len(rows) <= _MOST_SHUFFLED else rows)
 
 
 _NEW_CONTACTS = 8

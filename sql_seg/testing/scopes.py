@@ -15,7 +15,7 @@ Columns = Mapping[DataType, tuple[tuple[Expression, ...], ...]]
 """For each type a group of expressions for each table, so that no table is drowned by a larger one."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ColumnsInSight:
     """Columns by type, and the contact's id, which subqueries ask about."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.diagnostics.report import QueryReport
+from sql_seg.diagnostics.formats import QueryReport
 from sql_seg.diagnostics.source import Source
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import replace

@@ -201,7 +201,7 @@ class Folders:
         """Return what Git ignores at a folder by the files above it; a folder that is named itself is not."""
         if not self._exclusion.respects_gitignore:
             return _Ignores(())
-        from sql_seg.diagnostics.report.paths import git_top  # single files are checked without
+        from sql_seg.diagnostics.formats.paths import git_top  # single files are checked without
 
         place = folder.resolve()
         top = git_top(place)

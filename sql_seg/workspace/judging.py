@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sql_seg.diagnostics import Diagnostic, Edit, Fix, Safety, Severity
 from sql_seg.diagnostics.fixes import Fixed, fix_text
-from sql_seg.diagnostics.report import QueryReport
+from sql_seg.diagnostics.formats import QueryReport
 from sql_seg.diagnostics.source import Span
 from sql_seg.diagnostics.source_map import whole_file
 from sql_seg.errors import SegmentFileError

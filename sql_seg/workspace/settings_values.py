@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sql_seg.diagnostics import Severity
 from sql_seg.language.datatypes import Dialect
@@ -15,6 +15,8 @@ from sql_seg.wording import did_you_mean
 from sql_seg.workspace.folders import is_glob
 from sql_seg.workspace.selection import INVALIDATING, complaint_about
 from sql_seg.workspace.settings import Environment, ListSetting
+
+_T = TypeVar("_T")
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -125,119 +127,84 @@ def _moment(value: Any) -> datetime:
     return moment
 
 
-def _severities(value: Any) -> dict[str, Severity]:
-    if not isinstance(value, dict):
-        raise _wrong_type("a table of rules with their severities", value)
-    found: dict[str, Severity] = {}
-    for code, severity in value.items():
-        try:
-            complaint = "ALL is no single rule" if code == "ALL" else complaint_about(code, ignored=False)
-            if complaint is not None:
-                raise _WrongError(f": {complaint}")
-            if code in INVALIDATING:
-                raise _WrongError(f": {code} makes a query invalid, and stays an error")
-            found[code] = Severity(_one_of(severity, [item.value for item in Severity]))
-        except _WrongError as error:
-            raise _WrongError(f".{code}{error}") from error
-    return found
+def _table(
+    what: str, read: Callable[[str, Any], _T], shown: Callable[[str], str] = str
+) -> Callable[[Any], dict[str, _T]]:
+    """Return how a table is read, each value with its key, which is ``shown`` where its value is wrong."""
+
+    def read_table(value: Any) -> dict[str, _T]:
+        if not isinstance(value, dict):
+            raise _wrong_type(what, value)
+        found: dict[str, _T] = {}
+        for key, item in value.items():
+            try:
+                found[key] = read(key, item)
+            except _WrongError as error:
+                raise _WrongError(f".{shown(key)}{error}") from error
+        return found
+
+    return read_table
 
 
-def _ignores_by_glob(value: Any) -> dict[str, frozenset[str]]:
-    if not isinstance(value, dict):
-        raise _wrong_type("a table of globs with lists of rules", value)
-    for glob in value:
-        if not is_glob(glob):
-            raise _WrongError(f".{glob!r} is no glob")
-    return dict(_ignores(value))
+def _keyed(what: str, readers: Mapping[str, Callable[[Any], Any]]) -> Callable[[Any], dict[str, Any]]:
+    """Return how a table is read that has certain keys and no other."""
+    read_table = _table(what, lambda key, item: readers[key](item))
+
+    def read_keys(value: Any) -> dict[str, Any]:
+        for key in value if isinstance(value, dict) else ():
+            if key not in readers:
+                raise _WrongError(f": there is no key {key!r}; there are {_listed(readers)}")
+        return read_table(value)
+
+    return read_keys
 
 
-def _ignores_by_name(value: Any) -> dict[str, frozenset[str]]:
-    if not isinstance(value, dict):
-        raise _wrong_type("a table of segments' names with lists of rules", value)
-    return dict(_ignores(value))
+def _severity(code: str, value: Any) -> Severity:
+    complaint = "ALL is no single rule" if code == "ALL" else complaint_about(code, ignored=False)
+    if complaint is not None:
+        raise _WrongError(f": {complaint}")
+    if code in INVALIDATING:
+        raise _WrongError(f": {code} makes a query invalid, and stays an error")
+    return Severity(_one_of(value, [item.value for item in Severity]))
 
 
-def _ignores(table: Mapping[str, Any]) -> Iterator[tuple[str, frozenset[str]]]:
-    for name, codes in table.items():
-        try:
-            yield name, _codes(codes, ignored=True)
-        except _WrongError as error:
-            raise _WrongError(f".{name!r}{error}") from error
+def _ignored_of_glob(glob: str, value: Any) -> frozenset[str]:
+    if not is_glob(glob):
+        raise _WrongError(" is no glob")
+    return _codes(value, ignored=True)
 
 
-def _lists(value: Any) -> dict[str, ListSetting]:
-    if not isinstance(value, dict):
-        raise _wrong_type("a table of lists' names with their ids", value)
-    found: dict[str, ListSetting] = {}
-    for name, item in value.items():
-        try:
-            found[name] = _list(item)
-        except _WrongError as error:
-            raise _WrongError(f".{name}{error}") from error
-    return found
-
-
-def _list(value: Any) -> ListSetting:
+def _list(_: str, value: Any) -> ListSetting:
     if isinstance(value, str):
         return ListSetting(_text(value))
-    if not isinstance(value, dict):
-        raise _wrong_type('an id, or a table such as {id = "…", file = "…"}', value)
-    for key in value:
-        if key not in ("id", "file"):
-            raise _WrongError(f": there is no key {key!r}; there are id and file")
-    if "id" not in value:
+    values = _LIST(value)
+    if "id" not in values:
         raise _WrongError(" has no id")
-    values: dict[str, Any] = {}
-    for key, read in (("id", _text), ("file", _texts)):
-        try:
-            values[key] = read(value[key]) if key in value else ()
-        except _WrongError as error:
-            raise _WrongError(f".{key}{error}") from error
-    return ListSetting(values["id"], values["file"])
+    return ListSetting(values["id"], values.get("file", ()))
 
 
-def _environments(value: Any) -> dict[str, Environment]:
-    if not isinstance(value, dict):
-        raise _wrong_type("a table of environments", value)
-    found: dict[str, Environment] = {}
-    for name, item in value.items():
-        try:
-            if not _NAME.fullmatch(name):
-                raise _WrongError(": an environment's name has letters, digits, _ and - alone")
-            found[name] = _environment(item)
-        except _WrongError as error:
-            raise _WrongError(f".{name}{error}") from error
-    return found
+def _environment(name: str, value: Any) -> Environment:
+    if not _NAME.fullmatch(name):
+        raise _WrongError(": an environment's name has letters, digits, _ and - alone")
+    return Environment(**_ENVIRONMENT(value))
 
 
-def _environment(value: Any) -> Environment:
-    if not isinstance(value, dict):
-        raise _wrong_type('a table such as {url = "…", key_env = "…"}', value)
-    keys = {"url": _text, "key_env": _text, "values": _named_values}
-    found: dict[str, Any] = {}
-    for key, item in value.items():
-        if key not in keys:
-            raise _WrongError(f": there is no key {key!r}; there are {_listed(keys)}")
-        try:
-            found[key] = keys[key](item)
-        except _WrongError as error:
-            raise _WrongError(f".{key}{error}") from error
-    return Environment(**found)
+def _named_value(_: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise _WrongError(f" must be a text, as it stands in the query, not {_kind(value)}")
+    return value
 
 
-def _named_values(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise _wrong_type("a table of names with texts", value)
-    for name, item in value.items():
-        if not isinstance(item, str):
-            raise _WrongError(f".{name} must be a text, as it stands in the query, not {_kind(item)}")
-    return dict(value)
-
+_LIST = _keyed('an id, or a table such as {id = "…", file = "…"}', {"id": _text, "file": _texts})
+_ENVIRONMENT = _keyed(
+    'a table such as {url = "…", key_env = "…"}',
+    {"url": _text, "key_env": _text, "values": _table("a table of names with texts", _named_value)},
+)
 
 READERS: dict[str, Callable[[Any], Any]] = {
     "select": lambda value: _codes(value, ignored=False),
     "ignore": lambda value: _codes(value, ignored=True),
-    "severity": _severities,
+    "severity": _table("a table of rules with their severities", _severity),
     "strict": _truth,
     "show-info": _truth,
     "error-on-warnings": _truth,
@@ -246,8 +213,8 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "lenient": _truth,
     "contacts": _texts,
     "events": _texts,
-    "lists": _lists,
-    "environments": _environments,
+    "lists": _table("a table of lists' names with their ids", _list),
+    "environments": _table("a table of environments", _environment),
     "environment": _text,
     "now": _moment,
     "width": lambda value: _number(value, 20),
@@ -257,8 +224,10 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "force-exclude": _truth,
     "respect-gitignore": _truth,
     "baseline": _text,
-    "per-file-ignores": _ignores_by_glob,
-    "per-segment-ignores": _ignores_by_name,
+    "per-file-ignores": _table("a table of globs with lists of rules", _ignored_of_glob, repr),
+    "per-segment-ignores": _table(
+        "a table of segments' names with lists of rules", lambda _, value: _codes(value, ignored=True), repr
+    ),
 }
 """How the value of each key is read."""
 

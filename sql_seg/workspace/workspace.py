@@ -36,7 +36,7 @@ class Workspace:
     def __init__(self, settings: Settings, **overrides: Any) -> None:
         self.file_settings = settings
         self.overrides = {name: value for name, value in overrides.items() if value is not None}
-        self.settings = settings if not self.overrides else _overruled(settings, self.overrides)
+        self.settings = replace(settings, **self.overrides) if self.overrides else settings
         self.dialect: Dialect | None = self.settings.dialect
         self.folders = Folders(_exclusion(settings, self.settings, self.overrides))
         self.skips_others = False
@@ -172,10 +172,6 @@ class Workspace:
         """Yield what to say of globs that left out nothing."""
         for glob in self.folders.unused_patterns():
             yield f"the pattern {glob} leaves out nothing"
-
-
-def _overruled(settings: Settings, overrides: Mapping[str, Any]) -> Settings:
-    return replace(settings, **overrides)
 
 
 def _exclusion(file: Settings, settings: Settings, overrides: Mapping[str, Any]) -> Exclusion:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from sql_seg.diagnostics.report import visible
+from sql_seg.diagnostics.formats import visible
 from sql_seg.errors import SegmentFileError
 from sql_seg.sources.reading import no_place
 from sql_seg.whole_files import whole_file, why_not_written, write_whole

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sql_seg.diagnostics.report import FORMATS
+from sql_seg.diagnostics.formats import FORMATS
 from tests.cli.running import COULD_NOT_RUN, FINE, QUERY_ERRORS, run
 
 BAD = "email = 3"

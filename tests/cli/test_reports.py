@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from sql_seg.diagnostics.report import FORMATS
+from sql_seg.diagnostics.formats import FORMATS
 from tests.cli.running import COULD_NOT_RUN, FINE, QUERY_ERRORS, run
 
 TRAP = "city != 'Oslo'"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sql_seg import SENDGRID, Schema, diagnose, parse
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.diagnostics.report import as_json, concise, full
+from sql_seg.diagnostics.formats import as_json, concise, full
 from sql_seg.diagnostics.source import Source
 from sql_seg.language.datatypes import Dialect
 from sql_seg.syntax.formatting import to_text

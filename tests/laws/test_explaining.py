@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sql_seg.core import terms as core
 from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.logic import Truth, all_of, any_of, not_
-from sql_seg.diagnostics.report.terminal_text import width
+from sql_seg.diagnostics.formats.terminal_text import width
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.explain import DecisionNode

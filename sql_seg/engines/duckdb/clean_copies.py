@@ -24,13 +24,20 @@ BadRow = Callable[[Problem], None]
 """Is called for a row that cannot be read."""
 
 
+def clean(source: DataFile, connection: Connection, noun: Noun, bad: BadRow) -> DataFile:
+    """Return a copy of a file of CSV or JSON that DuckDB reads: see ``clean_csv`` and ``clean_json``."""
+    if source.is_csv:
+        return clean_csv(source, connection, bad)
+    return clean_json(source, connection, noun, bad)
+
+
 def clean_csv(source: DataFile, connection: Connection, bad: BadRow) -> DataFile:
     """Return a copy of a CSV file as Python's csv module reads it, all its rows whole; ``bad`` hears of others.
 
     Raises RecordError where the file is not whole or not text.
     """
     path = connection.new_place("clean")
-    with _written(path, source) as out:
+    with written(path, source) as out:
         # csv quotes line breaks of all kinds only with this line end
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow([*source.keys, "_row"])
@@ -41,7 +48,6 @@ def clean_csv(source: DataFile, connection: Connection, bad: BadRow) -> DataFile
         path=path,
         form="clean csv",
         compression="none",
-        encoding=None,
         delimiter=",",
         skipped=0,
     )
@@ -119,10 +125,10 @@ def clean_json(source: DataFile, connection: Connection, noun: Noun, bad: BadRow
 
     with source.open_text() as stream:
         text = stream.read()
-    with _written(path, source) as out:
+    with written(path, source) as out:
         for number, record in records_in(text, source.name, noun, refuse):
             out.write(f"{number}\x01{json.dumps(record)}\n")
-    return replace(source, path=path, form="clean json", compression="none", encoding=None)
+    return replace(source, path=path, form="clean json", compression="none")
 
 
 _BLANK = re.compile(rb"\r\r|\n\r?\n")
@@ -148,7 +154,8 @@ def counts_as_python_does(source: DataFile) -> bool:
 
 
 @contextmanager
-def _written(path: Path, source: DataFile) -> Iterator[IO[str]]:
+def written(path: Path, source: DataFile) -> Iterator[IO[str]]:
+    """Open a copy of a file to write text into it. Raises RecordError where it cannot be written."""
     try:
         with path.open("w", encoding="utf-8", newline="") as out:
             yield out

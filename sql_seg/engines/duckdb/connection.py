@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
+from tempfile import mkdtemp
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import finalize
@@ -102,7 +103,7 @@ class Connection:
 
     def _own_folder(self) -> None:
         """Make a folder that goes with this connection, or with the process, whichever ends first."""
-        self._folder = _own_folder()
+        self._folder = mkdtemp(prefix="sql-seg-")
         self._remove_folder = finalize(self, _remove, self._folder, os.getpid())
 
     def make_macros(self) -> None:
@@ -189,23 +190,6 @@ class Connection:
         with suppress(Exception):
             self.duckdb.close()
         self._remove_folder()
-
-
-def _own_folder() -> str:
-    """Make a folder that nobody else may enter, where ``tempfile`` makes one.
-
-    That module makes names of random numbers, for which it imports hashes: it takes as long as forty other modules.
-    So it is asked where it is there already, and may know of a place, or where its first place is none.
-    """
-    if "tempfile" not in sys.modules:
-        place = next(filter(None, map(os.environ.get, ("TMPDIR", "TEMP", "TMP"))), "/tmp")  # noqa: S108
-        folder = Path.cwd() / place / f"sql-seg-{os.urandom(8).hex()}"
-        with suppress(OSError):
-            folder.mkdir(0o700)
-            return str(folder)
-    import tempfile
-
-    return tempfile.mkdtemp(prefix="sql-seg-")
 
 
 def _remove(folder: str, owner: int) -> None:

@@ -7,23 +7,20 @@ that DuckDB does not read, or whose rows it counts otherwise: Python writes a cl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sql_seg.engines.duckdb.asking import counted
-from sql_seg.engines.duckdb.cells import Cells, cells_of
-from sql_seg.engines.duckdb.clean_copies import clean_csv, clean_json, counts_as_python_does
+from sql_seg.engines.duckdb.clean_copies import clean, counts_as_python_does
 from sql_seg.engines.duckdb.connection import Connection, name, unreadable
-from sql_seg.engines.duckdb.evidence import asked_of, said
-from sql_seg.engines.duckdb.fields import Fields
+from sql_seg.engines.duckdb.fields import Fields, evidence_asked, evidence_found, with_columns
 from sql_seg.engines.duckdb.members import Packed, packed
-from sql_seg.engines.duckdb.odd_contacts import FEW, OddRows
+from sql_seg.engines.duckdb.odd_rows import FEW, OddRows
 from sql_seg.engines.duckdb.readers import sql_type
 from sql_seg.engines.duckdb.sources import DataFile, listed
 from sql_seg.engines.duckdb.typed_rows import IDENTITY, TypedRows
 from sql_seg.errors import RecordError
-from sql_seg.frozen import replace
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.records.loading_report import Empty, Problem, Report
 from sql_seg.records.raw_values import TEXT, RawKind
@@ -58,7 +55,7 @@ class Contacts:
     report: Report
     empty: Empty
     wanted: frozenset[str] | None
-    cells: list[Cells] = field(default_factory=list)
+    files: list[DataFile] = field(default_factory=list)
     lanes: list[str] = field(default_factory=list)
     """Which way each step went, for tests and the curious."""
     is_table: bool = False
@@ -75,32 +72,27 @@ class Contacts:
         Raises RecordError where one cannot be read, or lacks what identifies contacts.
         """
         for source in sources:
-            cells = self._opened(source)
-            refuse_events(source.name, cells.keys)
-            self.cells.append(cells)
-        self.report.note_absent({cells.source.name: cells.keys for cells in self.cells})
+            file = self._opened(source)
+            refuse_events(file)
+            self.files.append(file)
+        self.report.note_absent({file.name: file.names for file in self.files})
         undecided = [key for key in self.fields.undecided if self.wanted is None or key in self.wanted]
         if undecided:
             self._decide(undecided)
 
-    def _opened(self, source: DataFile) -> Cells:
-        if source.form == "any json":
-            source = self._clean(source)
-        check_header(source)
-        return self._or_clean(source)
-
-    def _or_clean(self, source: DataFile) -> Cells:
-        """Return the cells of a file, of its clean copy where DuckDB cannot read it."""
+    def _opened(self, file: DataFile) -> DataFile:
+        """Return a file with its columns, or its clean copy where DuckDB cannot read it."""
+        if file.form == "any json":
+            file = self._clean(file)
+        check_header(file)
         try:
-            return cells_of(source, self.fields, self.connection)
+            return with_columns(file, self.fields, self.connection)
         except unreadable():
-            return cells_of(self._clean(source), self.fields, self.connection)
+            return with_columns(self._clean(file), self.fields, self.connection)
 
     def _clean(self, source: DataFile) -> DataFile:
         self.lanes.append(f"{source.name}: slow")
-        if source.is_csv:
-            return clean_csv(source, self.connection, self._refuse)
-        return clean_json(source, self.connection, "contact", self._refuse)
+        return clean(source, self.connection, "contact", self._refuse)
 
     def _refuse(self, problem: Problem) -> None:
         """Keep a problem until it is its row's turn."""
@@ -108,8 +100,8 @@ class Contacts:
 
     def _decide(self, undecided: Sequence[str]) -> None:
         """Find out by their values what undeclared columns are."""
-        found = self._of_readable_files(lambda: asked_of(self.cells, undecided))
-        for key, evidence in said(found, undecided).items():
+        found = self._of_readable_files(lambda: evidence_asked(self.files, undecided))
+        for key, evidence in evidence_found(found, undecided).items():
             self.fields.decide(key, evidence)
 
     def _of_readable_files(self, sql: Any) -> tuple[Any, ...]:
@@ -121,15 +113,12 @@ class Contacts:
 
     def _clean_unreadable(self) -> None:
         """Make clean copies of the files that DuckDB cannot read."""
-        unclean = [cells for cells in self.cells if not cells.source.form.startswith("clean")]
-        bad = [cells for cells in unclean if not self._is_readable(cells)] or unclean
-        self.cells = [
-            replace(cells, source=self._clean(cells.source)) if cells in bad else cells
-            for cells in self.cells
-        ]
+        unclean = [file for file in self.files if not file.form.startswith("clean")]
+        bad = [file for file in unclean if not self._is_readable(file)] or unclean
+        self.files = [self._clean(file) if file in bad else file for file in self.files]
 
-    def _is_readable(self, cells: Cells) -> bool:
-        relation = cells.relation(keeps_empty=False, numbered=False)
+    def _is_readable(self, file: DataFile) -> bool:
+        relation = file.cells(keeps_empty=False, numbered=False)
         try:
             self.connection.rows(f"SELECT count(COLUMNS(*)) FROM {relation}")
         except unreadable():
@@ -152,7 +141,7 @@ class Contacts:
     @property
     def found(self) -> list[str]:
         """The columns that the files have."""
-        return list(dict.fromkeys(key for cells in self.cells for key in cells.keys))
+        return list(dict.fromkeys(key for file in self.files for key in file.names))
 
     def kept(self) -> list[str]:
         """Return the columns that are kept: of those that no file has, the ones whose type is known."""
@@ -169,7 +158,7 @@ class Contacts:
     @property
     def has_list_ids(self) -> bool:
         """Whether a file says which lists its contacts are on."""
-        return any("list_ids" in cells.keys for cells in self.cells)
+        return any("list_ids" in file.names for file in self.files)
 
     @property
     def is_small(self) -> bool:
@@ -179,8 +168,7 @@ class Contacts:
     @property
     def _size(self) -> int:
         """About how many bytes of text the files are."""
-        sources = [cells.source for cells in self.cells]
-        return sum(source.stamp[0] * (1 if source.compression == "none" else 8) for source in sources)
+        return sum(file.size for file in self.files)
 
     # the scan
 
@@ -189,13 +177,13 @@ class Contacts:
 
         ``_bad`` is whether something that matters cannot be read, ``_elsewhere`` whether something else cannot.
         """
-        many, columns = len(self.cells) > 1, self.kept()
-        if not self.cells:
+        many, columns = len(self.files) > 1, self.kept()
+        if not self.files:
             none = ", ".join(f"CAST(NULL AS {sql_type(self.kind(key))}) AS {name(key)}" for key in columns)
             return f"SELECT {none}, 0::UBIGINT AS _id, FALSE AS _bad, FALSE AS _elsewhere WHERE FALSE"
         return listed(
-            self._rows.of(index, cells, columns, many=many, without=self._gone.get(index, ()))
-            for index, cells in enumerate(self.cells)
+            self._rows.of(index, file, columns, many=many, without=self._gone.get(index, ()))
+            for index, file in enumerate(self.files)
         )
 
     @property
@@ -235,7 +223,7 @@ class Contacts:
 
     def _can_pack(self, conditions: Sequence[str]) -> bool:
         """Return whether the members are kept in the scan: no cell of a CSV file's good rows holds a NUL."""
-        are_csv = all(cells.source.is_csv for cells in self.cells)
+        are_csv = all(file.is_csv for file in self.files)
         return len(conditions) == 1 and are_csv and self._size <= _MOST_KEPT
 
     @property
@@ -254,7 +242,7 @@ class Contacts:
 
     @property
     def _has_clean_copies(self) -> bool:
-        return any(cells.source.form.startswith("clean") for cells in self.cells)
+        return any(file.form.startswith("clean") for file in self.files)
 
     def _seen(self, conditions: Sequence[str]) -> list[int] | None:
         """Find out of each row what matters, and count; None where rows are odd."""
@@ -264,8 +252,8 @@ class Contacts:
         if self._packs:
             asked += map(self._packed, conditions)
         names = list(map(name, self._nameless))
-        is_json = any(cells.is_json for cells in self.cells)
-        own = ["_file"] if is_json or len(self.cells) > 1 else []
+        is_json = any(file.is_json for file in self.files)
+        own = ["_file"] if is_json or len(self.files) > 1 else []
         own += ["_row"] if is_json or self._has_clean_copies else []
         columns = ", ".join(["_id", "_bad", "_elsewhere", *own, *names, *asked])
         try:
@@ -280,7 +268,7 @@ class Contacts:
 
         None where many have to, or others come in their place: then there is a table.
         """
-        if any(not counts_as_python_does(cells.source) for cells in self.cells):
+        if any(not counts_as_python_does(file) for file in self.files):
             return None
         self.lanes.append("contacts: middle")
         odd = self._odd_rows_of(SEEN)
@@ -298,8 +286,8 @@ class Contacts:
 
     def must_be_unchanged(self) -> None:
         """Raise RecordError where a file has changed since its reading began."""
-        for cells in self.cells:
-            cells.source.must_be_unchanged()
+        for file in self.files:
+            file.must_be_unchanged()
 
     def _checked(self, relation: str, tallies: Sequence[str] = ()) -> list[int] | None:
         """Count rows and what is wrong with them; None where something is, or DuckDB cannot read a file."""
@@ -334,27 +322,27 @@ class Contacts:
 
     @property
     def _nameless(self) -> list[str]:
-        return list(dict.fromkeys(key for cells in self.cells for key in cells.nameless))
+        return list(dict.fromkeys(key for file in self.files for key in file.nameless))
 
     def _note_empty(self) -> None:
         """Say which files have no contacts."""
-        if self.report.contacts.met and len(self.cells) == 1:
+        if self.report.contacts.met and len(self.files) == 1:
             return
-        for cells in self.cells:
-            if len(self.cells) == 1 or not self.connection.rows(
-                f"SELECT 1 FROM {cells.relation(keeps_empty=False, numbered=False, keys=())} LIMIT 1"
+        for file in self.files:
+            if len(self.files) == 1 or not self.connection.rows(
+                f"SELECT 1 FROM {file.cells(keeps_empty=False, numbered=False, keys=())} LIMIT 1"
             ):
-                self.report.notes.append(f"{cells.source.name}: has no contacts")
+                self.report.notes.append(f"{file.name}: has no contacts")
 
     def _keep_count(self, n: int, elsewhere: int) -> None:
         self.report.contacts.kept = n
         self.report.elsewhere = elsewhere
 
     def _note_nameless(self, met: dict[str, int]) -> None:
-        for cells in self.cells:
-            for index, key in enumerate(cells.source.keys if not cells.is_json else (), 1):
+        for file in self.files:
+            for index, key in enumerate(file.keys if not file.is_json else (), 1):
                 if met.get(key):
-                    note = f"{cells.source.name}: column {index} has values but no name: left out"
+                    note = f"{file.name}: column {index} has values but no name: left out"
                     if note not in self.report.notes:
                         self.report.notes.append(note)
 
@@ -383,13 +371,8 @@ class Contacts:
     def _judge(self) -> None:
         """Judge the odd rows: those that are bad, and all of an id that comes twice."""
         self.lanes.append("contacts: middle")
-        if any(not counts_as_python_does(cells.source) for cells in self.cells):
-            self.cells = [
-                cells
-                if counts_as_python_does(cells.source)
-                else replace(cells, source=self._clean(cells.source))
-                for cells in self.cells
-            ]
+        if any(not counts_as_python_does(file) for file in self.files):
+            self.files = [file if counts_as_python_does(file) else self._clean(file) for file in self.files]
             self._fill()
         odd = self._odd_rows_of(TABLE)
         odd.carry_out(odd.verdicts(), TABLE)
@@ -397,7 +380,7 @@ class Contacts:
 
     def _odd_rows_of(self, table: str) -> OddRows:
         return OddRows(
-            self.connection, self.cells, self._rows, self.kept(), self.report, self._refused, table
+            self.connection, self.files, self._rows, self.kept(), self.report, self._refused, table
         )
 
 
@@ -412,10 +395,11 @@ def refuse_one_value(source: DataFile) -> None:
         raise RecordError(f"{source.name}: {said}", file=source.name)
 
 
-def refuse_events(named: str, keys: Collection[str]) -> None:
+def refuse_events(file: DataFile) -> None:
     """Raise RecordError for a file whose columns are those of events."""
-    if "event" in keys and ("sg_event_id" in keys or {"processed", "message_id"} <= set(keys)):
-        raise RecordError(f"{named}: holds events, not contacts: give it with --events", file=named)
+    keys = file.names.keys()
+    if "event" in keys and ("sg_event_id" in keys or {"processed", "message_id"} <= keys):
+        raise RecordError(f"{file.name}: holds events, not contacts: give it with --events", file=file.name)
 
 
 def check_header(source: DataFile) -> None:

@@ -58,10 +58,10 @@ def event_csv_as_json(source: DataFile, connection: Connection, bad: BadRow) -> 
             try:
                 item = _activity(item) if is_activity else _row(item)
             except _BadCellError as error:
-                bad(Problem(source.name, number, source.names()[error.key], error.value, str(error)))
+                bad(Problem(source.name, number, source.names[error.key], error.value, str(error)))
                 continue
             out.write(f"{number}\x01{json.dumps(item)}\n")
-    return replace(source, path=path, form="clean json", compression="none", encoding=None)
+    return replace(source, path=path, form="clean json", compression="none")
 
 
 class _BadCellError(ValueError):

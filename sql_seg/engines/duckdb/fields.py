@@ -1,18 +1,21 @@
-"""The columns of files: the reserved ones, the defined ones, and the types of all others."""
+"""The columns of files: which there are, the reserved and the defined ones, and the types of all others."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sql_seg.engines.duckdb.connection import Connection, name, text
+from sql_seg.engines.duckdb.sources import DataFile, listed
 from sql_seg.errors import SchemaError
-from sql_seg.frozen import frozen
+from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS, SENDGRID, Column, Schema, custom_column
 from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.loading_report import FieldChoice, Report
 from sql_seg.records.raw_values import AS_IS, BOOLEAN, CUSTOM_KINDS, RESERVED_KINDS, TEXT, RawKind
+from sql_seg.sql.duckdb import pointer
 
 _SAID_BY_VALUES = {
     DataType.NUMBER: "all its values are numbers",
@@ -154,3 +157,100 @@ def _other_header(name: str) -> str:
     if plain not in {column.key for column in CONTACT_COLUMNS} or plain == name.lower():
         return ""
     return f"; for the column {plain}, call it {plain.upper()} in the file's header"
+
+
+def with_columns(file: DataFile, fields: Fields, connection: Connection) -> DataFile:
+    """Return a file whose columns are known; ``fields`` gets all of them."""
+    if file.is_json:
+        file = _with_json_columns(file, fields, connection)
+    for key, given in file.names.items():
+        fields.meet(key, given)
+    return file
+
+
+def _with_json_columns(file: DataFile, fields: Fields, connection: Connection) -> DataFile:
+    """Return a JSON file with its columns: custom fields nested or flat, by name or by id; ``id`` is contact_id."""
+    objects = f"(SELECT j FROM {file.lines()} WHERE CASE WHEN json_valid(j) THEN json_type(j) = 'OBJECT' ELSE FALSE END)"
+    found = _keys(connection, "json_keys(j)", objects)
+    names: dict[str, str] = {}
+    paths: dict[str, list[str]] = {}
+    customs = []
+
+    def put(key: str, given: str, place: str) -> None:
+        names.setdefault(key, given)
+        paths.setdefault(key, []).append(place)
+
+    for given in found:
+        key = given.lower()
+        if key == "custom_fields":
+            customs.append(pointer(given))
+            nested = _keys(
+                connection,
+                f"CASE WHEN json_type(j, {text(pointer(given))}) = 'OBJECT' THEN json_keys(j, {text(pointer(given))}) END",
+                objects,
+            )
+            for inner in nested:
+                put(fields.by_id.get(inner.lower(), inner.lower()), inner, pointer(given, inner))
+        else:
+            put("contact_id" if key == "id" else key, given, pointer(given))
+    return replace(file, names=names, paths=paths, customs=tuple(customs))
+
+
+def _keys(connection: Connection, keys: str, objects: str) -> list[str]:
+    """Return all keys of objects, in the order in which they are met."""
+    rows = connection.rows(f"SELECT k FROM (SELECT unnest({keys}) AS k FROM {objects}) GROUP BY k")
+    return sorted(key for (key,) in rows)
+
+
+def evidence_asked(files: Sequence[DataFile], keys: Sequence[str]) -> str:
+    """Return the statement that finds for each column what ``evidence_found`` reads."""
+    parts = []
+    for file in files:
+        columns = [
+            f"{_said_by(key, json=file.is_json) if key in file.names else 'NULL::VARCHAR'} AS {name(key)}"
+            for key in keys
+        ]
+        relation = file.cells(keeps_empty=False, numbered=False, keys=keys)
+        parts.append(f"SELECT {', '.join(columns)} FROM {relation}")
+    asked = ", ".join(
+        f"count({cell}), {_of_all(_is_plain_number(cell), cell)}, {_of_all(_is_time(cell), cell)}"
+        for cell in map(name, keys)
+    )
+    return f"SELECT {asked} FROM ({listed(parts)})"
+
+
+def evidence_found(found: Sequence[object], keys: Sequence[str]) -> dict[str, Evidence]:
+    """Return the evidence on each column."""
+    return {
+        key: Evidence(*found[3 * index : 3 * index + 3])  # type: ignore[arg-type]
+        for index, key in enumerate(keys)
+    }
+
+
+_NUMBER_IN_JSON = "\x1f"
+
+
+def _said_by(key: str, *, json: bool) -> str:
+    """Return the SQL of what a cell says of its column's type: a text, with a mark before a JSON number."""
+    cell = name(key)
+    if not json:
+        return cell
+    return (
+        f"CASE WHEN {cell}[1] = '\"' THEN jstr({cell}) "
+        f"WHEN jnum({cell}) IS NOT NULL THEN '{_NUMBER_IN_JSON}' || {cell} END"
+    )
+
+
+def _of_all(test: str, cell: str) -> str:
+    return f"coalesce(bool_and({test}) FILTER (WHERE {cell} IS NOT NULL), FALSE)"
+
+
+def _is_plain_number(cell: str) -> str:
+    return (
+        f"starts_with({cell}, '{_NUMBER_IN_JSON}') OR "
+        f"regexp_full_match({cell}, '-?(?:0|[1-9]\\d*)(?:\\.\\d+)?') AND read_num({cell}) IS NOT NULL"
+    )
+
+
+def _is_time(cell: str) -> str:
+    return f"read_ts({cell}) IS NOT NULL"

@@ -9,7 +9,7 @@ from typing import Any
 
 from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.given_columns import GivenColumn
-from sql_seg.engines.duckdb.odd_rows import NEVER_NULL
+from sql_seg.engines.duckdb.typed_rows import NEVER_NULL
 from sql_seg.errors import RecordError
 from sql_seg.frozen import field as frozen_field
 from sql_seg.frozen import frozen

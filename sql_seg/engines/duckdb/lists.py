@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sql_seg.engines.duckdb.cells import Cells, cells_of
-from sql_seg.engines.duckdb.clean_copies import clean_csv, clean_json, counts_as_python_does
+from sql_seg.engines.duckdb.clean_copies import BadRow, clean, clean_csv, counts_as_python_does
 from sql_seg.engines.duckdb.connection import Connection, text, unreadable
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import check_header
-from sql_seg.engines.duckdb.fields import Fields
+from sql_seg.engines.duckdb.fields import Fields, with_columns
 from sql_seg.engines.duckdb.parquet_rows import as_json_rows
 from sql_seg.engines.duckdb.sources import DataFile
-from sql_seg.frozen import replace
 from sql_seg.records.contact_objects import contact_from_json
 from sql_seg.records.json_text import read_json
 from sql_seg.records.loading_report import Problem, Report, Tally
@@ -51,58 +49,52 @@ class Lists:
 
         source = as_json_rows(source, self.connection)
         if source.form == "any json":
-            source = clean_json(source, self.connection, "contact", refuse)
+            source = clean(source, self.connection, "contact", refuse)
         check_header(source)
         try:
-            self._put(list_id, nth, self._cells(source), refuse)
+            self._put(list_id, nth, self._opened(source), refuse)
         except unreadable():
-            clean = (
-                clean_csv(source, self.connection, refuse)
-                if source.is_csv
-                else clean_json(source, self.connection, "contact", refuse)
-            )
-            self._put(list_id, nth, self._cells(clean), refuse)
+            copy = clean(source, self.connection, "contact", refuse)
+            self._put(list_id, nth, self._opened(copy), refuse)
 
-    def _cells(self, source: DataFile) -> Cells:
-        return cells_of(source, Fields(None, {}, Report()), self.connection)
+    def _opened(self, source: DataFile) -> DataFile:
+        return with_columns(source, Fields(None, {}, Report()), self.connection)
 
-    def _put(self, list_id: str, nth: int, cells: Cells, refuse) -> None:  # type: ignore[no-untyped-def]
-        keys = {"contact_id", "email"} & set(cells.keys)
-        read = "jstr({})" if cells.is_json else "{}"
+    def _put(self, list_id: str, nth: int, file: DataFile, refuse: BadRow) -> None:
+        keys = {"contact_id", "email"} & set(file.names)
+        read = "jstr({})" if file.is_json else "{}"
         contact_id = read.format("contact_id") if "contact_id" in keys else "NULL::VARCHAR"
         email = read.format("email") if "email" in keys else "NULL::VARCHAR"
         odd = f"nullif({contact_id}, '') IS NULL AND nullif({email}, '') IS NULL"
-        if cells.is_json:
+        if file.is_json:
             odd += "".join(f" OR {key} IS NOT NULL AND jstr({key}) IS NULL" for key in sorted(keys))
-        relation = cells.relation(keeps_empty=False, numbered=False, keys=keys)
+        relation = file.cells(keeps_empty=False, numbered=False, keys=keys)
         self.connection.run(
             f"CREATE OR REPLACE TEMP TABLE one AS SELECT {contact_id} AS id, lower({email}) AS address, ({odd}) AS odd FROM {relation}"
         )
         (some,) = self.connection.row("SELECT count(*) FROM one WHERE odd")
         if some:
-            for problem in self._problems(cells, odd, keys, refuse):
+            for problem in self._problems(file, odd, keys, refuse):
                 refuse(problem)
         self.connection.run(
             f"INSERT INTO met SELECT {text(list_id)}, {nth}, nullif(id, ''), nullif(address, '') FROM one WHERE NOT odd"
         )
 
-    def _problems(self, cells: Cells, odd: str, keys: set[str], refuse) -> Iterator[Problem]:  # type: ignore[no-untyped-def]
-        source = cells.source
-        if not counts_as_python_does(source):
-            source = clean_csv(source, self.connection, refuse)
-            cells = replace(cells, source=source)
-        relation = cells.relation(keeps_empty=False, numbered=True, keys=keys)
-        if cells.is_json:
+    def _problems(self, file: DataFile, odd: str, keys: set[str], refuse: BadRow) -> Iterator[Problem]:
+        if not counts_as_python_does(file):
+            file = clean_csv(file, self.connection, refuse)
+        relation = file.cells(keeps_empty=False, numbered=True, keys=keys)
+        if file.is_json:
             for number, line in self.connection.rows(
                 f"SELECT _row, j FROM {relation} WHERE {odd} ORDER BY 1"
             ):
-                yield Problem(source.name, number, None, line, _why_not(line))
+                yield Problem(file.name, number, None, line, _why_not(line))
             return
-        filled = " OR ".join(f'"{key}" IS NOT NULL'.replace('""', '"') for key in source.keys)
+        filled = " OR ".join(f'"{key}" IS NOT NULL'.replace('""', '"') for key in file.keys)
         for (number,) in self.connection.rows(
             f"SELECT _row FROM {relation} WHERE ({odd}) AND ({filled}) ORDER BY 1"
         ):
-            yield Problem(source.name, number, None, None, _NEITHER)
+            yield Problem(file.name, number, None, None, _NEITHER)
 
     def _find_members(self) -> None:
         """Match what was met with the contacts."""

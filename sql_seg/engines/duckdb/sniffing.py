@@ -14,14 +14,15 @@ from typing import IO, Any
 
 from sql_seg.engines.duckdb.connection import Connection, duckdb_module
 from sql_seg.engines.duckdb.csv_rows import CsvRows
-from sql_seg.engines.duckdb.json_values import JsonForm, form_of
-from sql_seg.engines.duckdb.sources import DataFile, Noun, no_utf8, readable, stamp_of, unpacked_bytes
+from sql_seg.engines.duckdb.encodings import in_utf_8
+from sql_seg.engines.duckdb.json_values import form_of
+from sql_seg.engines.duckdb.sources import DataFile, Noun, no_utf8, stamp_of, unpacked_bytes
 from sql_seg.engines.duckdb.zstd_frames import is_whole
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
 from sql_seg.frozen import frozen, replace
 from sql_seg.records.account_sources import AccountSources, choice_for
-from sql_seg.records.text_files import expand
+from sql_seg.records.text_files import codec_of, expand, readable
 
 START = 65536
 """How many bytes of a file are looked at to find what it is."""
@@ -77,14 +78,14 @@ def _source(
     path: Path, noun: Noun, connection: Connection, account: AccountSources, named: str | None = None
 ) -> DataFile:
     named = named or str(path)
-    encoding, delimiter = (choice_for(each, named) for each in (account.encoding, account.delimiter))
+    codec, delimiter = codec_of(choice_for(account.encoding, named)), choice_for(account.delimiter, named)
     with readable(named):
         stamp = stamp_of(path)
         with path.open("rb") as raw:
             magic = raw.read(4)
-    source = DataFile(named, _safe(path, connection), "csv", encoding=encoding, original=path, stamp=stamp)
+    source = DataFile(named, _safe(path, connection), "csv", original=path, stamp=stamp)
     if magic == b"PAR1":
-        return replace(source, form="parquet", encoding=None)
+        return replace(source, form="parquet")
     if magic[:2] == b"\x1f\x8b" or path.suffix.lower() == ".gz":
         source = replace(source, compression="gzip")
     elif magic == b"\x28\xb5\x2f\xfd":
@@ -92,8 +93,10 @@ def _source(
         with readable(named):
             if not is_whole(path):
                 raise RecordError(f"{named}: is no whole zstd file: it is cut off, or damaged", file=named)
+    if codec is not None:
+        source = in_utf_8(source, codec, connection)
     start = _start(source, connection)
-    if encoding is None:
+    if codec is None:
         why = why_no_text(start[:_SNIFFED])
         if why is not None:
             raise RecordError(f"{named}: {why}", file=named)
@@ -103,13 +106,9 @@ def _source(
 def _decoded(source: DataFile, start: bytes) -> str:
     """Return the start of a file as text; its last character may be cut."""
     try:
-        return codecs.getincrementaldecoder(source.encoding or "utf-8-sig")().decode(start)
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(start)
     except UnicodeDecodeError as error:
-        if source.encoding is not None:
-            raise RecordError(f"{source.name}: is not {source.encoding} text", file=source.name) from error
         raise no_utf8(source.name, start.count(b"\n", 0, error.start) + 1) from error
-    except LookupError as error:
-        raise RecordError(f"there is no encoding {source.encoding!r}") from error
 
 
 def _told(source: DataFile, start: str, is_all: bool, noun: Noun, delimiter: str | None) -> DataFile:
@@ -118,10 +117,7 @@ def _told(source: DataFile, start: str, is_all: bool, noun: Noun, delimiter: str
         raise RecordError(f"{source.name}: is empty", file=source.name)
     first = start.lstrip()[:1]
     if first in "[{":
-        form: JsonForm = form_of(start, noun, is_all=is_all)
-        if form == "any json" or source.encoding not in (None, "utf-8", "utf-8-sig"):
-            form = "any json"
-        return replace(source, form=form)
+        return replace(source, form=form_of(start, noun, is_all=is_all))
     source = replace(source, is_one_value=is_all and _is_json(start))
     return _with_header(source, start, delimiter)
 
@@ -148,7 +144,10 @@ def _with_header(source: DataFile, start: str, delimiter: str | None) -> DataFil
     if delimiter is None:
         delimiter = _delimiter_of(rest)
     header = _header(source.name, rest, delimiter, skipped + 1)
-    return replace(source, delimiter=delimiter, header=header, skipped=skipped, first_row=skipped + 2)
+    names = {given.lower(): given for given in header if given}
+    return replace(
+        source, delimiter=delimiter, header=header, names=names, skipped=skipped, first_row=skipped + 2
+    )
 
 
 def _delimiter_of(rest: str) -> str:

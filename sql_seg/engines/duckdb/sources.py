@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import gzip
 import io
-import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Literal
 
-from sql_seg.engines.duckdb.connection import Connection, text
+from sql_seg.engines.duckdb.connection import Connection, name, text
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import holds_nul
 from sql_seg.frozen import field, frozen, replace
-from sql_seg.records.text_files import is_utf8
+from sql_seg.records.text_files import is_utf8, readable
 
 Form = Literal["csv", "ndjson", "array", "any json", "parquet", "rows", "clean csv", "clean json"]
 """What a file holds. ``any json`` is what only Python reads; the clean ones are what it writes of it.
@@ -26,6 +25,8 @@ Form = Literal["csv", "ndjson", "array", "any json", "parquet", "rows", "clean c
 LARGEST_CELL = 16 * 1024 * 1024
 _LONGEST_LINE = LARGEST_CELL + 1024 * 1024
 
+_UNPACKED = 8
+"""How many times as large a file is, about, once it is unpacked."""
 
 Noun = Literal["contact", "event"]
 
@@ -36,13 +37,15 @@ class DataFile:
 
     ``header`` has a CSV file's names as they are, ``keys`` in lower case, with a name of its own for a blank
     one; ``skipped`` lines come before the header, and ``first_row`` is the number of the row below it.
+    ``names`` are the columns that have a name, each as it is spelled, by key; of a JSON file they are known once
+    somebody has looked for them. There ``paths`` has the places where each may stand, and ``customs`` those of
+    objects of custom fields.
     """
 
     name: str
     path: Path
     form: Form
     compression: str = "none"
-    encoding: str | None = None
     delimiter: str = ","
     header: tuple[str, ...] = ()
     skipped: int = 0
@@ -51,11 +54,25 @@ class DataFile:
     relation: str = ""
     original: Path = Path()
     stamp: tuple[int, int] = field(default=(0, 0), compare=False)
+    names: Mapping[str, str] = field(default_factory=dict)
+    paths: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    customs: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of text it holds."""
+        with readable(self.name):
+            return self.path.stat().st_size * (1 if self.compression == "none" else _UNPACKED)
 
     @property
     def is_csv(self) -> bool:
         """Whether it has rows of cells."""
         return self.form in ("csv", "clean csv")
+
+    @property
+    def is_json(self) -> bool:
+        """Whether its cells are JSON values."""
+        return not self.is_csv
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -67,9 +84,42 @@ class DataFile:
         """Whether a CSV file's cells may have a NUL: to search all bytes takes 1/13 of searching the cells."""
         return self.form == "csv" and (self.compression != "none" or holds_nul(self.path))
 
-    def names(self) -> dict[str, str]:
-        """Return the columns' own spelling by key, of those that have a name."""
-        return {key: given for key, given in zip(self.keys, self.header, strict=True) if given}
+    @property
+    def nameless(self) -> list[str]:
+        """The columns whose header is blank."""
+        return [key for key in self.keys if key.startswith(NAMELESS)]
+
+    def cells(self, *, keeps_empty: bool, numbered: bool, keys: Collection[str] | None = None) -> str:
+        """Return what to select cells from, in the order of the file.
+
+        With ``numbered``, or in JSON, there is ``_row``; in JSON ``j``, the whole text, and ``_ok``, whether it
+        is an object that keeps to the form.
+        """
+        if self.is_json:
+            return self._json_relation(self.names if keys is None else keys, keeps_empty=keeps_empty)
+        if numbered:
+            return self.numbered_rows(keeps_empty=keeps_empty)
+        return self.rows(keeps_empty=keeps_empty)
+
+    def _json_relation(self, keys: Collection[str], *, keeps_empty: bool) -> str:
+        wanted = {key: self.paths[key] for key in self.paths if key in keys}
+        places = list(dict.fromkeys(place for each in wanted.values() for place in each))
+        at = {place: f"c[{index}]" for index, place in enumerate(places, 1)}
+        columns, twice = [], ["FALSE"]
+        for key, each in wanted.items():
+            cells = [_cell(at[place], keeps_empty=keeps_empty) for place in each]
+            either = cells[0] if len(cells) == 1 else f"coalesce({', '.join(cells)})"
+            columns.append(f"{either} AS {name(key)}")
+            twice += [f"{cells[0]} <> {cell}" for cell in cells[1:]]
+        shapes = [_is_no_object(text(place)) for place in self.customs]
+        odd = " OR ".join(f"coalesce({each}, FALSE)" for each in [*twice, *shapes])
+        valid = "CASE WHEN json_valid(j) THEN json_type(j) = 'OBJECT' ELSE FALSE END"
+        listed = ", ".join(map(text, places))
+        extracted = f"CASE WHEN _ok THEN json_extract(j, [{listed}]) END" if places else "NULL::JSON[]"
+        whole = f"SELECT _row, j, {valid} AS _ok FROM {self.lines()}"
+        apart = f"SELECT _row, j, _ok, {extracted} AS c FROM ({whole})"
+        listed_columns = "".join(f", {column}" for column in columns)
+        return f"(SELECT _row, j, CASE WHEN _ok THEN NOT ({odd}) ELSE FALSE END AS _ok{listed_columns} FROM ({apart}))"
 
     def rows(self, *, keeps_empty: bool = False) -> str:
         """Return what to select a CSV file's cells from: texts, and ``_row`` in a clean copy."""
@@ -146,13 +196,13 @@ class DataFile:
     def open_text(self) -> Iterator[IO[str]]:
         """Open the file as text with its line ends as they are.
 
-        Raises RecordError, while reading too, where it is not whole or not in its encoding.
+        Raises RecordError, while reading too, where it is not whole or not in UTF-8.
         """
         with readable(self.name), unpacked_bytes(self.path, self.compression) as raw:
             try:
-                yield io.TextIOWrapper(raw, encoding=self.encoding or "utf-8-sig", newline="")
+                yield io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
             except UnicodeDecodeError as error:
-                raise self._not_in_its_encoding() from error
+                raise self._no_utf8() from error
 
     @contextmanager
     def open_bytes(self) -> Iterator[IO[bytes]]:
@@ -160,12 +210,24 @@ class DataFile:
         with readable(self.name), unpacked_bytes(self.path, self.compression) as raw:
             yield raw
 
-    def _not_in_its_encoding(self) -> RecordError:
-        if self.encoding is not None:
-            return RecordError(f"{self.name}: is not {self.encoding} text", file=self.name)
+    def _no_utf8(self) -> RecordError:
         with readable(self.name), unpacked_bytes(self.path, self.compression) as raw:
             line = next((n for n, line in enumerate(raw, 1) if not is_utf8(line)), None)
         return no_utf8(self.name, line)
+
+
+def _cell(place: str, *, keeps_empty: bool) -> str:
+    cell = f"nullif(CAST({place} AS VARCHAR), 'null')"
+    return cell if keeps_empty else f"nullif({cell}, '\"\"')"
+
+
+def _is_no_object(place: str) -> str:
+    """Return the SQL of whether custom fields are anything but an object, null or an empty text."""
+    kind = f"json_type(j, {place})"
+    return (
+        f"CASE WHEN {kind} IS NULL OR {kind} IN ('OBJECT', 'NULL') THEN FALSE "
+        f"WHEN {kind} = 'VARCHAR' THEN json_extract_string(j, {place}) <> '' ELSE TRUE END"
+    )
 
 
 NAMELESS = "_nameless_"
@@ -210,21 +272,6 @@ def unpacked_bytes(path: Path, compression: str) -> Iterator[IO[bytes]]:
                 yield stream  # type: ignore[misc]
         else:
             yield raw
-
-
-@contextmanager
-def readable(named: str) -> Iterator[None]:
-    """Let whatever is wrong with a file come out as RecordError."""
-    try:
-        yield
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise RecordError(f"{named}: is no whole gzip file: {error}", file=named) from error
-    except IsADirectoryError as error:
-        raise RecordError(f"{named}: is a directory, not a file", file=named) from error
-    except FileNotFoundError as error:
-        raise RecordError(f"{named}: no such file", file=named) from error
-    except OSError as error:
-        raise RecordError(f"{named}: cannot be read: {error.strerror or error}", file=named) from error
 
 
 def listed(selects: Iterable[str]) -> str:

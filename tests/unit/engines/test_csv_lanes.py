@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sql_seg import Dataset, RecordError
-from sql_seg.engines.duckdb import cells, contacts
+from sql_seg.engines.duckdb import contacts, fields
 from sql_seg.engines.duckdb.clean_copies import records_of_csv
 from sql_seg.engines.duckdb.connection import Connection
 from sql_seg.engines.duckdb.sniffing import sources_of
@@ -75,10 +75,10 @@ def slowly(*arguments: Any) -> Any:
     """Read cells of a file as if DuckDB could not."""
     if arguments[0].form == "csv":
         raise duckdb.InvalidInputException("as if it could not be read")
-    return CELLS_OF(*arguments)
+    return WITH_COLUMNS(*arguments)
 
 
-CELLS_OF = cells.cells_of
+WITH_COLUMNS = fields.with_columns
 
 
 @pytest.mark.parametrize("on_error", ["skip", "null", "fail"])
@@ -94,7 +94,7 @@ def test_whole_files_are_read_alike(write: Write, seed: int, on_error: Any) -> N
         lines.append(f"u{drawn.randrange(60)}@x.example,{city},{age},{moment},")
     path = write("contacts.csv", rows(*lines))
     found = outcome(path, on_error)
-    with mock.patch.object(contacts, "cells_of", slowly):
+    with mock.patch.object(contacts, "with_columns", slowly):
         assert outcome(path, on_error) == found
 
 

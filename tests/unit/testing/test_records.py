@@ -71,14 +71,14 @@ def test_near_a_query_many_are_in_and_many_are_not(text: str, realistic: bool) -
     query = parse(text)
     segment = Segment(text, SCHEMA)
     met: Counter[bool] = Counter()
-    for account in examples(accounts(SCHEMA, near=query, now=NOW, realistic=realistic), 25):
+    for account in examples(accounts(SCHEMA, near=query, now=NOW, realistic=realistic), 75):
         members = list(segment.ids(account.contacts, account.events, now=NOW))
         met.update(contact["contact_id"] in members for contact in account.contacts)
-    assert met[True] > 0.04 * met.total(), met
+    assert met[True] > 0.01 * met.total(), met
     assert met[False] > 0.12 * met.total(), met
 
 
-def values(column: str, text: str, *, realistic: bool, count: int = 150) -> list[Any]:
+def values(column: str, text: str, *, realistic: bool, count: int = 400) -> list[Any]:
     drawn = examples(contacts(SCHEMA, near=parse(text), now=NOW, realistic=realistic), count)
     return [contact.get(column) for contact in drawn]
 
@@ -92,9 +92,9 @@ def test_numbers_are_on_both_sides_of_a_bound(realistic: bool) -> None:
 def test_moments_are_on_both_sides_of_a_window(realistic: bool) -> None:
     edge = datetime(2024, 2, 29, 12, tzinfo=UTC)
     beside = {edge - timedelta(microseconds=1), edge, edge + timedelta(microseconds=1)}
-    assert beside <= set(values("born", "born > NOW() - INTERVAL 1 MONTH", realistic=realistic, count=250))
+    assert beside <= set(values("born", "born > NOW() - INTERVAL 1 MONTH", realistic=realistic))
     v2 = "SELECT contact_id, updated_at FROM contact_data WHERE born > TIMESTAMPADD(month, -1, NOW())"
-    assert beside <= set(values("born", v2, realistic=realistic, count=250))
+    assert beside <= set(values("born", v2, realistic=realistic))
 
 
 @BOTH

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from sql_seg.diagnostics.report.json_objects import diagnostic_object
-from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext
+from sql_seg.diagnostics.formats.json_objects import diagnostic_object
+from sql_seg.diagnostics.formats.query_report import QueryReport, ReportContext
 
 
 def render(reports: Iterable[QueryReport], _context: ReportContext) -> str:

@@ -10,11 +10,11 @@ import jsonschema
 import pytest
 
 from sql_seg import diagnose
-from sql_seg.diagnostics import Safety, Severity, report
-from sql_seg.diagnostics.report import QueryReport, paths
+from sql_seg.diagnostics import Safety, Severity, formats
+from sql_seg.diagnostics.formats import QueryReport, paths
 from sql_seg.linting import RULES
 from sql_seg.sources import check_limits, queries_in
-from tests.unit.diagnostics.report.made import HOSTILE, alone, found, in_file
+from tests.unit.diagnostics.formats.made import HOSTILE, alone, found, in_file
 
 SCHEMA = json.loads(Path(__file__).parents[3].joinpath("data/sarif-2.1.0-subset.json").read_text())
 TEXT = "a = 1\nAND b = 2"
@@ -22,7 +22,7 @@ TEXT = "a = 1\nAND b = 2"
 
 def log(*reports: QueryReport, version: str = "") -> Any:
     """Return a log that was held against the schema."""
-    made = json.loads(report.render("sarif", reports, rules=RULES, version=version))
+    made = json.loads(formats.render("sarif", reports, rules=RULES, version=version))
     jsonschema.validate(made, SCHEMA)
     return made
 

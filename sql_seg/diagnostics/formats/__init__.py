@@ -10,13 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext, RuleText
-from sql_seg.diagnostics.report.terminal_text import NARROWEST, painter, paragraph, visible
+from sql_seg.diagnostics.formats.query_report import QueryReport, ReportContext, RuleText
+from sql_seg.diagnostics.formats.terminal_text import NARROWEST, painter, paragraph, visible
 from sql_seg.diagnostics.source_map import whole_file
 from sql_seg.lazy import imported_at_first_use
 
 if TYPE_CHECKING:
-    from sql_seg.diagnostics.report.counting import CodeCount, statistics, statistics_json, statistics_text
+    from sql_seg.diagnostics.formats.counting import CodeCount, statistics, statistics_json, statistics_text
 
 __all__ = [
     "FORMATS",
@@ -65,14 +65,14 @@ def render(
     columns of a terminal, are for the formats that people read; ``rules`` documents the codes, and
     ``version`` is that of sql-seg, in SARIF.
     """
-    module = import_module(f"sql_seg.diagnostics.report.{_MODULES[output_format]}")
+    module = import_module(f"sql_seg.diagnostics.formats.{_MODULES[output_format]}")
     text: str = module.render(reports, ReportContext(color, rules, version, width))
     return text
 
 
 def full(diagnostics: Iterable[Diagnostic], text: str, name: str) -> str:
     """Return the diagnostics of a text with code frames, for people; ``name`` is the file's name."""
-    from sql_seg.diagnostics.report import code_frames
+    from sql_seg.diagnostics.formats import code_frames
 
     source_map = whole_file(text)
     paint = painter(color=False)
@@ -84,7 +84,7 @@ def full(diagnostics: Iterable[Diagnostic], text: str, name: str) -> str:
 
 def concise(diagnostics: Iterable[Diagnostic], name: str) -> str:
     """Return one line for each diagnostic: ``file:line:column: severity[code] message``."""
-    from sql_seg.diagnostics.report import concise_lines
+    from sql_seg.diagnostics.formats import concise_lines
 
     paint = painter(color=False)
     return "\n".join(concise_lines.line(diagnostic, name, paint) for diagnostic in diagnostics)
@@ -92,12 +92,12 @@ def concise(diagnostics: Iterable[Diagnostic], name: str) -> str:
 
 def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
     """Return a diagnostic as a JSON object with stable keys."""
-    from sql_seg.diagnostics.report import json_objects
+    from sql_seg.diagnostics.formats import json_objects
 
     return json_objects.as_json(diagnostic)
 
 
 _HOMES = {
-    "sql_seg.diagnostics.report.counting": ("CodeCount", "statistics", "statistics_json", "statistics_text")
+    "sql_seg.diagnostics.formats.counting": ("CodeCount", "statistics", "statistics_json", "statistics_text")
 }
 __getattr__, __dir__ = imported_at_first_use(__name__, _HOMES)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sql_seg.diagnostics import Safety, report
-from sql_seg.diagnostics.report import terminal_text
-from sql_seg.diagnostics.report.terminal_text import graphemes, pieces, width, wrapped
-from tests.unit.diagnostics.report.made import alone, found
+from sql_seg.diagnostics import Safety, formats
+from sql_seg.diagnostics.formats import terminal_text
+from sql_seg.diagnostics.formats.terminal_text import graphemes, pieces, width, wrapped
+from tests.unit.diagnostics.formats.made import alone, found
 
 COLUMNS = [40, 80, 120]
 FAMILY = "\N{WOMAN}\N{ZERO WIDTH JOINER}\N{WOMAN}\N{ZERO WIDTH JOINER}\N{GIRL}"
@@ -22,7 +22,7 @@ CHARACTERS = {FAMILY: 2, FLAG: 2, THUMB: 2, HEART: 2, ACCENTED: 1, "名": 2, "a"
 
 def frame_of(text: str, part: str, columns: int, **more: object) -> list[str]:
     made = alone(text, found(text, part, **more))  # type: ignore[arg-type]
-    return report.render("full", [made], width=columns).splitlines()
+    return formats.render("full", [made], width=columns).splitlines()
 
 
 def below_carets(lines: list[str]) -> str:
@@ -148,7 +148,7 @@ def test_without_a_terminal_texts_stay_in_their_lines() -> None:
     said = "word " * 60
     (line,) = [
         line
-        for line in report.render("full", [alone(text, found(text, "b", help=said))]).splitlines()
+        for line in formats.render("full", [alone(text, found(text, "b", help=said))]).splitlines()
         if "help" in line
     ]
     assert line.endswith(said)

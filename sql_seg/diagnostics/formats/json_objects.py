@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sql_seg.diagnostics import Diagnostic, Edit, Fix
-from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext
+from sql_seg.diagnostics.formats.query_report import QueryReport, ReportContext
 from sql_seg.diagnostics.source import Position
 from sql_seg.diagnostics.source_map import SourceMap
 

@@ -7,14 +7,14 @@ from textwrap import dedent
 
 import pytest
 
-from sql_seg.diagnostics import Diagnostic, Safety, Severity, report
-from sql_seg.diagnostics.report import QueryReport
+from sql_seg.diagnostics import Diagnostic, Safety, Severity, formats
+from sql_seg.diagnostics.formats import QueryReport
 from sql_seg.sources import check_limits, queries_in
-from tests.unit.diagnostics.report.made import HOSTILE, alone, found, in_file
+from tests.unit.diagnostics.formats.made import HOSTILE, alone, found, in_file
 
 
 def shown(made: QueryReport) -> str:
-    return report.render("full", [made])
+    return formats.render("full", [made])
 
 
 def frame(text: str) -> str:
@@ -165,13 +165,13 @@ def test_reports_are_in_the_order_of_the_file() -> None:
 
 def test_several_queries_are_parted_by_an_empty_line() -> None:
     one, other = alone("a", found("a", "a"), file="1.sql"), alone("b", found("b", "b"), file="2.sql")
-    both = report.render("full", [one, alone("c"), other])
+    both = formats.render("full", [one, alone("c"), other])
     assert both == f"{shown(one)}\n\n{shown(other)}"
-    assert report.render("full", []) == ""
+    assert formats.render("full", []) == ""
 
 
 def colored(*diagnostics: Diagnostic) -> str:
-    return report.render("full", [alone("a = b", *diagnostics)], color=True)
+    return formats.render("full", [alone("a = b", *diagnostics)], color=True)
 
 
 def test_colors_are_all_that_color_adds() -> None:
@@ -195,6 +195,6 @@ def test_nothing_hostile_comes_through() -> None:
         labels=(("a", HOSTILE),), fix=(HOSTILE, Safety.SAFE),
     )  # fmt: skip
     for output_format in ("full", "concise"):
-        out = report.render(output_format, [alone(text, evil, file=HOSTILE)])
+        out = formats.render(output_format, [alone(text, evil, file=HOSTILE)])
         assert all(character.isprintable() or character == "\n" for character in out)
-    assert len(report.render("concise", [alone(text, evil, file=HOSTILE)]).splitlines()) == 1
+    assert len(formats.render("concise", [alone(text, evil, file=HOSTILE)]).splitlines()) == 1

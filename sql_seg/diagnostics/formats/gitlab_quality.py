@@ -9,8 +9,8 @@ from hashlib import sha256
 from typing import Any
 
 from sql_seg.diagnostics import Diagnostic, Severity
-from sql_seg.diagnostics.report.paths import repository_path
-from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext
+from sql_seg.diagnostics.formats.paths import repository_path
+from sql_seg.diagnostics.formats.query_report import QueryReport, ReportContext
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.INFO: "info"}
 

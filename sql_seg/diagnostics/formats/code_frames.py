@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext
-from sql_seg.diagnostics.report.terminal_text import (
+from sql_seg.diagnostics.formats.query_report import QueryReport, ReportContext
+from sql_seg.diagnostics.formats.terminal_text import (
     Mark,
     Paint,
     PlacedMark,

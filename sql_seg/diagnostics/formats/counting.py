@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from sql_seg.diagnostics import Severity
-from sql_seg.diagnostics.report.query_report import QueryReport, is_safely_fixable
+from sql_seg.diagnostics.formats.query_report import QueryReport, is_safely_fixable
 from sql_seg.frozen import frozen
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sql_seg.diagnostics import Diagnostic, Edit, Finding, Fix, Label, Safety, Severity, place
-from sql_seg.diagnostics.report import QueryReport
+from sql_seg.diagnostics.formats import QueryReport
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
 from sql_seg.sources import queries_in, query_alone

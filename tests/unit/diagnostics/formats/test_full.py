@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from sql_seg.diagnostics import Diagnostic, Finding, Severity, place, report
+from sql_seg.diagnostics import Diagnostic, Finding, Severity, formats, place
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.diagnostics.source import Span
 from sql_seg.syntax.parsing import parse
@@ -22,7 +22,7 @@ def found(text: str, part: str, help_: str = "", sendgrid: str = "") -> Diagnost
 
 
 def framed(text: str, part: str, help_: str = "", sendgrid: str = "") -> str:
-    return report.full([found(text, part, help_, sendgrid)], text, "query.sql")
+    return formats.full([found(text, part, help_, sendgrid)], text, "query.sql")
 
 
 def test_a_code_frame() -> None:
@@ -114,11 +114,11 @@ def test_findings_in_the_order_of_the_text_and_each_once() -> None:
 
 
 def test_concise() -> None:
-    assert report.concise([found("a\nb", "b")], "f.sql") == "f.sql:2:1: error[some-code] something is wrong"
+    assert formats.concise([found("a\nb", "b")], "f.sql") == "f.sql:2:1: error[some-code] something is wrong"
 
 
 def test_json() -> None:
-    form = report.as_json(found("a\nbc", "bc", "so", "no"))
+    form = formats.as_json(found("a\nbc", "bc", "so", "no"))
     assert form == json.loads(json.dumps(form))
     assert form == {
         "code": "some-code",
@@ -142,8 +142,8 @@ def test_only_errors_are_errors() -> None:
 
 def test_diagnostics_are_parted_by_an_empty_line() -> None:
     bad = found("bad", "bad")
-    assert report.full([bad, bad], "bad", "q").count("\n\n") == 1
-    assert report.full([], "bad", "q") == ""
+    assert formats.full([bad, bad], "bad", "q").count("\n\n") == 1
+    assert formats.full([], "bad", "q") == ""
 
 
 @pytest.mark.parametrize("unprintable", ["\x1b", "\u3000", "\u200d", "\ue000", "\udcff"])
@@ -155,7 +155,7 @@ def test_carets_stand_below_what_they_mean_behind_what_cannot_be_shown(unprintab
 def test_nothing_that_is_shown_can_speak_to_a_terminal() -> None:
     evil = "\x1b[31m\r\n\u202e\udcff"
     items = place([Finding("c", Span(0, 1), evil, evil, evil, Severity.WARNING)], evil)
-    for shown in (report.full(items, evil, evil), report.concise(items, evil)):
+    for shown in (formats.full(items, evil, evil), formats.concise(items, evil)):
         assert all(character.isprintable() or character == "\n" for character in shown)
         shown.encode()
-    assert len(report.concise(items, evil).splitlines()) == 1
+    assert len(formats.concise(items, evil).splitlines()) == 1

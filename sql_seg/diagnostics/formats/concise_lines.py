@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sql_seg.diagnostics import Diagnostic
-from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext, is_safely_fixable
-from sql_seg.diagnostics.report.terminal_text import Paint, Style, painter, style_of, visible
+from sql_seg.diagnostics.formats.query_report import QueryReport, ReportContext, is_safely_fixable
+from sql_seg.diagnostics.formats.terminal_text import Paint, Style, painter, style_of, visible
 
 
 def render(reports: Iterable[QueryReport], context: ReportContext) -> str:

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from sql_seg.diagnostics import Safety, Severity, report
-from sql_seg.diagnostics.report import QueryReport
-from tests.unit.diagnostics.report.made import HOSTILE, alone, found, in_file
+from sql_seg.diagnostics import Safety, Severity, formats
+from sql_seg.diagnostics.formats import QueryReport
+from tests.unit.diagnostics.formats.made import HOSTILE, alone, found, in_file
 
 TEXT = "a = 1\nAND b = 2"
 ERROR = found(TEXT, "b", help="so\nor so", sendgrid="no", labels=(("a", "this"),), fix=("c", Safety.SAFE))
@@ -19,7 +19,7 @@ INFO = found(TEXT, "1", code="third-code", severity=Severity.INFO)
 
 
 def data(output_format: str, *reports: QueryReport) -> Any:
-    return json.loads(report.render(output_format, reports))
+    return json.loads(formats.render(output_format, reports))
 
 
 def hostile() -> QueryReport:
@@ -31,28 +31,28 @@ def hostile() -> QueryReport:
     return alone(text, evil, file=HOSTILE)
 
 
-@pytest.mark.parametrize("output_format", report.FORMATS)
+@pytest.mark.parametrize("output_format", formats.FORMATS)
 def test_every_format_of_nothing_good_and_bad(output_format: str) -> None:
     for reports in ([], [alone(TEXT)], [alone(TEXT, ERROR, WARNING, INFO)], [hostile()]):
-        assert report.render(output_format, reports) == report.render(output_format, iter(reports))
-        report.render(output_format, reports).encode(errors="strict")
+        assert formats.render(output_format, reports) == formats.render(output_format, iter(reports))
+        formats.render(output_format, reports).encode(errors="strict")
 
 
 def test_all_formats_are_there() -> None:
-    assert report.FORMATS == (
+    assert formats.FORMATS == (
         "full", "concise", "json", "json-lines", "github", "gitlab", "sarif", "junit",
     )  # fmt: skip
 
 
 def test_concise() -> None:
-    assert report.render("concise", [alone(TEXT, WARNING, ERROR)]).splitlines() == [
+    assert formats.render("concise", [alone(TEXT, WARNING, ERROR)]).splitlines() == [
         "query.sql:1:1: warning[other-code] something is wrong",
         "query.sql:2:5: error[some-code] [*] something is wrong",
     ]
 
 
 def test_a_fix_that_is_not_safe_has_no_star() -> None:
-    assert "[*]" not in report.render("concise", [alone(TEXT, found(TEXT, "b", fix=("c", Safety.UNSAFE)))])
+    assert "[*]" not in formats.render("concise", [alone(TEXT, found(TEXT, "b", fix=("c", Safety.UNSAFE)))])
 
 
 def test_json() -> None:
@@ -115,7 +115,7 @@ def test_a_fix_that_the_file_cannot_hold_has_no_edits() -> None:
 
 def test_json_lines() -> None:
     made = alone(TEXT, WARNING, ERROR)
-    lines = [json.loads(line) for line in report.render("json-lines", [made, alone("x")]).splitlines()]
+    lines = [json.loads(line) for line in formats.render("json-lines", [made, alone("x")]).splitlines()]
     assert [(line["file"], line["segment"], line["dialect"], line["code"]) for line in lines] == [
         ("query.sql", None, "v1", "other-code"),
         ("query.sql", None, "v1", "some-code"),
@@ -126,7 +126,7 @@ def test_json_lines() -> None:
 
 
 def test_github() -> None:
-    error, warning, info = report.render("github", [alone(TEXT, ERROR, WARNING, INFO)]).splitlines()
+    error, warning, info = formats.render("github", [alone(TEXT, ERROR, WARNING, INFO)]).splitlines()
     assert error == (
         "::error file=query.sql,line=2,col=5,endLine=2,endColumn=6,title=sql-seg (some-code)"
         "::query.sql:2:5: some-code something is wrong%0Ahelp: so%0Aor so%0ASendGrid says: no"
@@ -136,12 +136,12 @@ def test_github() -> None:
 
 
 def test_github_has_no_columns_of_a_place_over_several_lines() -> None:
-    command = report.render("github", [alone(TEXT, found(TEXT, "1\nAND"))])
+    command = formats.render("github", [alone(TEXT, found(TEXT, "1\nAND"))])
     assert command.startswith("::error file=query.sql,line=1,endLine=2,title=")
 
 
 def test_github_commands_hold_what_is_hostile() -> None:
-    (command,) = report.render("github", [hostile()]).splitlines()
+    (command,) = formats.render("github", [hostile()]).splitlines()
     _, properties, message = command.split("::", 2)
     assert properties.count(",") == 5
     assert all(character.isprintable() for character in command)
@@ -175,7 +175,7 @@ def test_gitlab_fingerprints_are_unique_and_stay_when_lines_move() -> None:
 def test_junit() -> None:
     bad = in_file('{"name": "Ours", "query_dsl": "a = 1 AND b"}', found("a = 1 AND b", "b", help="so"))
     made = [bad, alone(TEXT, WARNING), alone("x", file="dir/good.sql")]
-    root = ElementTree.fromstring(report.render("junit", made))
+    root = ElementTree.fromstring(formats.render("junit", made))
     assert (root.tag, root.attrib) == (
         "testsuites", {"name": "sql-seg", "tests": "3", "failures": "1", "errors": "0"},
     )  # fmt: skip
@@ -193,7 +193,7 @@ def test_junit() -> None:
 
 
 def test_several_errors_are_one_failure_of_one_test() -> None:
-    root = ElementTree.fromstring(report.render("junit", [alone(TEXT, ERROR, found(TEXT, "a"))]))
+    root = ElementTree.fromstring(formats.render("junit", [alone(TEXT, ERROR, found(TEXT, "a"))]))
     (failure,) = root.iter("failure")
     assert failure.get("message") == "something is wrong (and 1 more)"
     assert failure.text is not None
@@ -201,7 +201,7 @@ def test_several_errors_are_one_failure_of_one_test() -> None:
 
 
 def test_junit_holds_what_is_hostile() -> None:
-    root = ElementTree.fromstring(report.render("junit", [hostile()]))
+    root = ElementTree.fromstring(formats.render("junit", [hostile()]))
     (case,) = root.iter("testcase")
     shown = HOSTILE.replace("\x1b", "�").replace("\x00", "�").replace("\udcff", "�").replace("\ufffe", "�")
     assert case.get("file") == shown
@@ -209,21 +209,21 @@ def test_junit_holds_what_is_hostile() -> None:
 
 def test_statistics() -> None:
     more = found(TEXT, "a", code="other-code", severity=Severity.WARNING, fix=("x", Safety.SAFE))
-    counts = report.statistics([alone(TEXT, ERROR, WARNING, more), alone(TEXT, WARNING), alone("x")])
+    counts = formats.statistics([alone(TEXT, ERROR, WARNING, more), alone(TEXT, WARNING), alone("x")])
     assert [(row.code, row.severity, row.count, row.fixable) for row in counts] == [
         ("other-code", Severity.WARNING, 3, 1),
         ("some-code", Severity.ERROR, 1, 1),
     ]
-    assert report.statistics_text(counts).splitlines() == [
+    assert formats.statistics_text(counts).splitlines() == [
         "3  other-code  [-] warning",
         "1  some-code   [*] error",
     ]
-    assert json.loads(report.statistics_json(counts))[1] == {
+    assert json.loads(formats.statistics_json(counts))[1] == {
         "code": "some-code", "severity": "error", "count": 1, "fixable": 1,
     }  # fmt: skip
 
 
 def test_statistics_without_fixes_have_no_room_for_them() -> None:
-    counts = report.statistics([alone(TEXT, WARNING, INFO)])
-    assert report.statistics_text(counts) == "1  other-code  warning\n1  third-code  info"
-    assert report.statistics_text(report.statistics([])) == ""
+    counts = formats.statistics([alone(TEXT, WARNING, INFO)])
+    assert formats.statistics_text(counts) == "1  other-code  warning\n1  third-code  info"
+    assert formats.statistics_text(formats.statistics([])) == ""
