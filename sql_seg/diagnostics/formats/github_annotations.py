@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-<<<<<<< HEAD:sql_seg/diagnostics/report/github_annotations.py
 from sql_seg.diagnostics import Diagnostic, Severity, remarks
-from sql_seg.diagnostics.report.paths import repository_path
-from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext
-from sql_seg.diagnostics.report.terminal_text import visible
-=======
-from sql_seg.diagnostics import Diagnostic, Severity
 from sql_seg.diagnostics.formats.paths import repository_path
 from sql_seg.diagnostics.formats.query_report import QueryReport, ReportContext
 from sql_seg.diagnostics.formats.terminal_text import visible
->>>>>>> main:sql_seg/diagnostics/formats/github_annotations.py
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 

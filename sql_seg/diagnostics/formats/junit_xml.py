@@ -8,15 +8,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePath
 
-<<<<<<< HEAD:sql_seg/diagnostics/report/junit_xml.py
 from sql_seg.diagnostics import Diagnostic, remarks
-from sql_seg.diagnostics.report.paths import repository_path
-from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext
-=======
-from sql_seg.diagnostics import Diagnostic
 from sql_seg.diagnostics.formats.paths import repository_path
 from sql_seg.diagnostics.formats.query_report import QueryReport, ReportContext
->>>>>>> main:sql_seg/diagnostics/formats/junit_xml.py
 from sql_seg.frozen import replace
 
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -6,15 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-<<<<<<< HEAD:sql_seg/diagnostics/report/sarif_log.py
 from sql_seg.diagnostics import Diagnostic, Fix, Severity, remarks
-from sql_seg.diagnostics.report.paths import uri
-from sql_seg.diagnostics.report.query_report import QueryReport, ReportContext, RuleText
-=======
-from sql_seg.diagnostics import Diagnostic, Fix, Severity
 from sql_seg.diagnostics.formats.paths import uri
 from sql_seg.diagnostics.formats.query_report import QueryReport, ReportContext, RuleText
->>>>>>> main:sql_seg/diagnostics/formats/sarif_log.py
 from sql_seg.diagnostics.source import Position
 from sql_seg.diagnostics.source_map import SourceMap
 

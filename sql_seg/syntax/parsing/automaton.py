@@ -1,8 +1,7 @@
 """The LALR automaton of a grammar, walked over tokens: each rule that is matched becomes a value.
 
-Three things make it quick. A state is a dict from symbols to actions, read from the tables when it is first
-entered. Rules that only pass a value on (``?sum: product``) are no steps: where they lead to is found out
-once for each state, origin and next token. And what stands on the stack for a token is its text alone.
+Two things make it quick. A state is a dict from symbols to actions, read from the tables when it is first
+entered. And what stands on the stack for a token is its text alone.
 """
 
 from __future__ import annotations
@@ -36,13 +35,12 @@ class DoesNotFitError(Exception):
 class State(dict[str, ParserAction]):
     """The action for each symbol; empty until the first one is asked for."""
 
-    __slots__ = ("_automaton", "_entries", "after")
+    __slots__ = ("_automaton", "_entries")
 
     def __init__(self, automaton: Automaton, entries: str) -> None:
         super().__init__()
         self._automaton = automaton
         self._entries = entries
-        self.after = _Origins(self)
 
     def __missing__(self, symbol: str) -> ParserAction:
         self._read()
@@ -63,43 +61,6 @@ class State(dict[str, ParserAction]):
         self._entries = ""  # not sooner: another thread may be reading them too
 
 
-class _Origins(dict[str, "_Following"]):
-    """By the origin of a rule that was matched from a state on: what follows."""
-
-    __slots__ = ("_state",)
-
-    def __init__(self, state: State) -> None:
-        super().__init__()
-        self._state = state
-
-    def __missing__(self, origin: str) -> _Following:
-        self[origin] = following = _Following(self._state, origin)
-        return following
-
-
-class _Following(dict[str, tuple[State, ParserAction]]):
-    """By the next token: the state, past all rules that only pass the value on, and its action."""
-
-    __slots__ = ("_origin", "_state")
-
-    def __init__(self, state: State, origin: str) -> None:
-        super().__init__()
-        self._state = state
-        self._origin = origin
-
-    def __missing__(self, token: str) -> tuple[State, ParserAction]:
-        origin = self._origin
-        while True:
-            state = self._state[origin]
-            assert isinstance(state, State)
-            action = state[token]
-            if not isinstance(action, tuple) or action[2] is not None:
-                break
-            origin = action[1]
-        self[token] = state, action
-        return state, action
-
-
 class Automaton:
     """The automaton of a grammar; the methods of ``builder`` make the values of its rules."""
 
@@ -112,7 +73,7 @@ class Automaton:
 
         Raises DoesNotFitError where it is none, and whatever the builder raises.
         """
-        state = self.states[0]
+        state: Any = self.states[0]
         # The stack is three lists side by side: the state before each symbol, its value, and where it starts.
         before: list[State] = []
         values: list[Any] = []
@@ -129,7 +90,8 @@ class Automaton:
                     else:
                         values[-length:] = (make(values[-length:], span),)
                         del before[1 - length :], starts[1 - length :]
-                state, action = before[-1].after[origin][kind]
+                state = before[-1][origin]
+                action = state[kind]
             if action is None:
                 raise DoesNotFitError
             before.append(state)
