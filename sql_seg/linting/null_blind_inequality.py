@@ -224,4 +224,5 @@ RULE = Rule(
     example="first_name != 'Dave'",
     instead="first_name != 'Dave' OR first_name IS NULL",
     check=_check,
+    about=(nodes.Comparison, nodes.Like, nodes.In, nodes.InSubquery, nodes.Between),
 )

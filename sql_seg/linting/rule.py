@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
+from sql_seg.analysis import Claim
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.terms import (
     THE_CONTACT,
@@ -60,6 +61,8 @@ class Context:
     """The syntax tree; every node has its place in the text."""
     text: str
     dialect: Dialect
+    kinds: Set[type[nodes.Node]]
+    """The kinds of nodes that the query has."""
     is_partial: bool
     """Whether the query has errors: what they stand in is not seen, and what depends on it is not said."""
     has_subqueries: bool
@@ -75,6 +78,7 @@ class Context:
         self.has_subqueries = nodes.InSubquery in self._nodes
         if self.is_partial:
             self._nodes = {kind: self._sound(found) for kind, found in self._nodes.items()}
+        self.kinds = self._nodes.keys()
 
     def once(self, read: Callable[[Context], _Reading]) -> _Reading:
         """Return what a function reads out of the query; rules that ask the same share the answer."""
@@ -188,7 +192,9 @@ class Rule:
     is read with a ``lenient`` schema if the rule needs one. ``provenance`` is that of the construct that all
     findings are about, where SendGrid does not promise it: in a strict check they are errors.
 
-    ``dialect`` is the one in which there is anything to find, if it is one.
+    A rule says what it is about, and is not asked of a query that has nothing of it: one of the ``about``
+    nodes, one of ``columns`` held against a text, a ``claim`` of the analysis, the one ``dialect`` in which
+    there is anything to find. A rule that says nothing of these is asked of each query.
     """
 
     code: str
@@ -198,6 +204,9 @@ class Rule:
     example: str
     instead: str
     check: Callable[[Context], Iterator[Finding]] | None = None
+    about: tuple[type[nodes.Node], ...] = ()
+    columns: frozenset[str] = frozenset()
+    claim: type[Claim] | None = None
     dialect: Dialect | None = None
     lenient: bool = False
     provenance: Provenance | None = None

@@ -63,5 +63,6 @@ RULE = Rule(
     instead="SELECT contact_id, updated_at FROM contact_data JOIN event_data AS e ON contact_id "
     "WHERE e.data:payload.sent_at >= TIMESTAMP '2026-01-31'",
     check=_check,
+    about=(nodes.Path,),
     dialect=Dialect.V2,
 )
