@@ -214,8 +214,9 @@ def account_options(*, stored: bool = True, unless: str = "") -> Callable[[optio
         def run(*args: Any, workspace: Workspace, **given: Any) -> Any:
             own = {name: given.pop(name) for name in _NAMES}, given.pop("stored", None)
             if given.get(unless) is not None:
-                if own[0]["contacts"] or own[0]["events"] or own[0]["lists"] or own[1]:
-                    raise click.UsageError(f"give either --{unless} or an account's files, not both")
+                options.refuse(
+                    (*_NAMES, "stored"), f"is about an account, and --{unless} stands in place of it"
+                )
                 return command(*args, workspace=workspace, account=None, **given)
             account = _account(workspace, *own)
             return command(*args, workspace=workspace, account=account, **given)
@@ -233,8 +234,9 @@ def account_options(*, stored: bool = True, unless: str = "") -> Callable[[optio
 def _account(workspace: Workspace, given: dict[str, Any], stored: str | None) -> AccountOptions:
     settings = workspace.settings
     if stored is not None:
-        if given["contacts"] or given["events"] or given["lists"]:
-            raise click.UsageError("give either --account or files, not both")
+        options.refuse(
+            _OF_FILES, "is about files, and --account stands in place of them: it was read when it was loaded"
+        )
         return AccountOptions(AccountSources((), memory_limit=given["memory_limit"]), stored)
     contacts = given["contacts"] or settings.contacts
     if not contacts:
@@ -368,6 +370,8 @@ _OPTIONS = (
     ),
 )
 _NAMES = ("contacts", "events", "lists", "on_error", "empty", "delimiter", "encoding", "memory_limit")
+_OF_FILES = ({*_NAMES} - {"memory_limit"}) | {"fields"}
+"""The options that count for nothing where an account was loaded before."""
 _stored = click.option(
     "--account",
     "stored",

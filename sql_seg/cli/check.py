@@ -93,6 +93,13 @@ def command(
     Exit codes: 0 no errors; 1 errors, or --diff has something to show; 2 something could not be read.
     """
     options.require_places(files, queries)
+    options.require_stdin(files)
+    if shows_diff:
+        options.refuse(
+            ["output_formats", "output_file", "statistics"], "is for findings: --diff prints changes alone"
+        )
+    if write_baseline is not None:
+        options.refuse(["baseline"], "hides findings, and --write-baseline writes all of them: give one")
     if show_files:
         return _show_files(workspace, files, queries)
     settings = workspace.settings

@@ -17,8 +17,10 @@ _DERIVED = frozenset({"email_domains"})
 _ROWS_AT_ONCE = 1000
 
 
-def csv_pieces(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """Yield rows as pieces of one CSV text."""
+def csv_pieces(rows: Iterable[Iterable[Any]], *, marked: bool = False) -> Iterator[str]:
+    """Yield rows as pieces of one CSV text; ``marked`` by a byte order mark or not."""
+    if marked:
+        yield "\ufeff"
     buffer = StringIO()
     # csv quotes line breaks of all kinds only with this line end; it is taken off again below.
     writer = csv.writer(buffer, lineterminator="\r\n")

@@ -49,6 +49,7 @@ def command(
     2 something could not be read or written.
     """
     options.require_places(files, queries)
+    options.require_stdin(files)
     width = width or workspace.settings.width or WIDTH
     work = _Work(workspace, width, only_check=only_check, shows_diff=shows_diff)
     for read in workspace.read(files, queries, stdin_filename):

@@ -53,6 +53,8 @@ def command(
         raise Failure('this needs the package mcp: pip install "sql-seg[mcp]"') from error
     settings = workspace.settings
     chosen = contacts or settings.contacts
+    if not chosen:
+        options.refuse(["events", "lists", "on_error"], options.WITHOUT_CONTACTS)
 
     def load() -> Dataset:
         return Dataset.load(

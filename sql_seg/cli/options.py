@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from sql_seg.cli.output import be_quiet
 from sql_seg.diagnostics import Diagnostic
@@ -78,6 +79,12 @@ def require_places(files: Iterable[str], queries: Iterable[str] = ()) -> None:
         raise click.UsageError(
             "name a FILE or a directory, or - for standard input, or give the query itself with -q"
         )
+
+
+def require_stdin(files: Iterable[str]) -> None:
+    """Raise UsageError where people name what comes over standard input, and nothing does."""
+    if "-" not in files:
+        refuse(["stdin_filename"], "names what comes over standard input: give - as well")
 
 
 def workspace(
@@ -324,6 +331,26 @@ def output_format(
         return option(run)  # type: ignore[return-value]
 
     return decorate
+
+
+def is_given(name: str) -> bool:
+    """Return whether the command that runs was given an option in words: no default, and no setting."""
+    source = click.get_current_context().get_parameter_source(name)
+    return source in (ParameterSource.COMMANDLINE, ParameterSource.ENVIRONMENT)
+
+
+def refuse(names: Iterable[str], why: str) -> None:
+    """Raise UsageError where the command was given one of these options, which would count for nothing.
+
+    ``why`` goes on from the option: it says what it is for, or what stands in place of it.
+    """
+    for option in click.get_current_context().command.params:
+        if option.name in names and is_given(option.name):
+            raise click.UsageError(f"{max(option.opts, key=len)} {why}")
+
+
+WITHOUT_CONTACTS = "is about contacts, and here are none: give them with --contacts FILE"
+"""Why options of data count for nothing where there are no contacts."""
 
 
 def version() -> str:

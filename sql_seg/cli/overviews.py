@@ -32,10 +32,13 @@ def as_json(candidates: Candidates, previews: Previews, warnings: Sequence[str])
     return json.dumps(form, indent=2, default=plain)
 
 
-def as_csv(candidates: Candidates, previews: Previews) -> Iterator[str]:
-    """Yield a header, then a line for each query, as pieces of one CSV text; of errors, only the name."""
+def as_csv(candidates: Candidates, previews: Previews, *, marked: bool) -> Iterator[str]:
+    """Yield a header, then a line for each query, as pieces of one CSV text; of errors, only the name.
+
+    It is ``marked`` by a byte order mark or not.
+    """
     rows = ((one.name, *_numbers(previews.get(one.name))) for one in candidates.all)
-    return csv_pieces((_CSV_COLUMNS, *rows))
+    return csv_pieces((_CSV_COLUMNS, *rows), marked=marked)
 
 
 def as_table(candidates: Candidates, previews: Previews) -> str:

@@ -138,13 +138,21 @@ def command(
         raise click.UsageError("--columns is of the members of one segment, asked of DuckDB")
     if bom and (form or output_format) != "csv":
         raise click.UsageError("--bom is for CSV: give --output-format csv, or -o FILE.csv")
+    if form is not None:
+        options.refuse(
+            ["output_format"], "is for standard output: --output says by its ending what is written"
+        )
+    if form is not None or output_format == "csv" or funnel or instants:
+        options.refuse(["sample"], "is for the table and JSON of members: nothing else shows a sample")
+    elif candidates.many and output_format == "table":
+        options.refuse(["sample"], "is of one segment, or for --output-format json")
     notes(workspace.notes)
     show_failures(candidates.failures)
     moment = the_moment(now or workspace.settings.now)
     if engine == "spark":
         if funnel or instants:
             raise click.UsageError("--funnel and --at are for DuckDB")
-        return _on_spark(candidates, account, workspace, master, output, output_format, moment, sample)
+        return _on_spark(candidates, account, workspace, master, output, output_format, moment, sample, bom)
     if master is not None:
         raise click.UsageError("--master is for --engine spark")
     shows_few = output_format == "table" or (candidates.many and output_format == "csv")
@@ -169,9 +177,9 @@ def command(
                     from sql_seg.cli.timeline import put_timeline
 
                     (segment,) = candidates.segments.values()
-                    put_timeline(segment.timeline(dataset, sorted(instants)), output_format)
+                    put_timeline(segment.timeline(dataset, sorted(instants)), output_format, marked=bom)
                 elif candidates.many:
-                    _put_many(candidates, dataset, remarks, output_format, moment, sample)
+                    _put_many(candidates, dataset, remarks, output_format, moment, sample, marked=bom)
                 elif output is not None:
                     (segment,) = candidates.segments.values()
                     listed = columns_of(dataset, columns)
@@ -203,6 +211,7 @@ def _on_spark(
     output_format: str,
     now: datetime,
     sample: int,
+    bom: bool,
 ) -> int:
     """Say the same of segments that Spark is asked for."""
     from sql_seg.cli import spark
@@ -219,7 +228,7 @@ def _on_spark(
     if candidates.segments:
         previews = spark.previews(candidates, places, schema, master, now, sample)
         if candidates.many:
-            _put_previews(candidates, previews, [], output_format)
+            _put_previews(candidates, previews, [], output_format, marked=bom)
         elif output_format == "json":
             put(_as_json(previews[candidates.all[0].name], []))
         else:
@@ -242,7 +251,7 @@ def _put_funnel(
     candidates: Candidates, dataset: Dataset, remarks: Remarks, output_format: str, now: datetime
 ) -> None:
     """Write where the contacts of the one segment go."""
-    from sql_seg.cli import funnels  # as below: what explains takes its time to import
+    from sql_seg.cli import funnels  # what explains takes its time to import
 
     (segment,) = candidates.segments.values()
     with progress("evaluating"):
@@ -303,21 +312,28 @@ def _put_many(
     output_format: str,
     now: datetime,
     sample: int,
+    *,
+    marked: bool,
 ) -> None:
     """Write how many are in each segment."""
     shown = sample if output_format == "json" else 0
     with progress("evaluating"):
         previews = SegmentSet(candidates.segments).preview(dataset, now=now, sample=shown)
-    _put_previews(candidates, previews, remarks.all, output_format)
+    _put_previews(candidates, previews, remarks.all, output_format, marked=marked)
 
 
 def _put_previews(
-    candidates: Candidates, previews: overviews.Previews, warnings: list[str], output_format: str
+    candidates: Candidates,
+    previews: overviews.Previews,
+    warnings: list[str],
+    output_format: str,
+    *,
+    marked: bool,
 ) -> None:
     if output_format == "json":
         put(overviews.as_json(candidates, previews, warnings))
     elif output_format == "csv":
-        for piece in overviews.as_csv(candidates, previews):
+        for piece in overviews.as_csv(candidates, previews, marked=marked):
             put_utf8(piece)
     else:
         put(overviews.as_table(candidates, previews))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sql_seg.cli import options
 from sql_seg.cli.accounts import CONFLICT, DESTRUCTIVE, RATE_LIMIT, Ended, Task, of_account
 from sql_seg.cli.exit_codes import FINE, QUERIES_DIFFER, QUERY_ERRORS
 from sql_seg.cli.output import say
@@ -45,6 +46,8 @@ def command(task: Task, yes: bool, prune: bool, force: bool, replace: bool, wait
     INVALID; 2 it could not run; 3 there is a conflict; 4 the key is missing or refused; 5 too many requests,
     or too soon; 6 too much would be deleted.
     """
+    if not prune:
+        options.refuse(["force"], "is about segments to delete: give --prune as well")
     from sql_seg.sync.steps import Pushing, push, too_destructive
 
     with task.opened() as place:

@@ -30,6 +30,8 @@ def command(code: str | None, wants_all: bool, output_format: str) -> int:
     """
     if wants_all and code is not None:
         raise click.UsageError("give either a CODE or --all, not both")
+    if code is None and not wants_all and output_format == "markdown":
+        raise click.UsageError("--output-format markdown is of one rule, or with --all")
     chosen = None if code is None else _rule(code)
     if chosen is not None:
         put(_one(chosen, output_format))

@@ -180,6 +180,7 @@ def _loaded(
         taken: set[str] = set()
         segments = [_segment(item, workspace.list_ids, taken) for item in candidates.all]
     if not contacts:
+        options.refuse(["events", "lists"], options.WITHOUT_CONTACTS)
         fields = (
             (definitions or {}).get("custom_fields", [])
             if isinstance(definitions, dict)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sql_seg.cli import options
 from sql_seg.cli.account import AccountOptions
 from sql_seg.cli.output import Failure
 from sql_seg.cli.progress import progress
@@ -20,12 +21,16 @@ from sql_seg.segments.preview import Preview
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+FOR_DUCKDB = ("on_error", "empty", "delimiter", "encoding", "memory_limit")
+"""The options of an account's data that Spark does not know."""
+
 TableNames = tuple[str, str | None]
 """Where Spark finds contacts, and events if there are any."""
 
 
 def places_of(account: AccountOptions) -> TableNames:
     """Return where Spark finds the account. Raises UsageError for what only DuckDB reads."""
+    options.refuse(FOR_DUCKDB, "is for DuckDB: Spark reads tables and files as it is set up")
     if account.stored is not None or account.sources.lists:
         raise click.UsageError(
             "--account and --list are for DuckDB; give Spark contacts whose list_ids are filled"

@@ -60,6 +60,8 @@ def command(
     """
     if not paths:
         raise click.UsageError("name a FILE or a directory with tests, such as vip.test.json")
+    if coverage and output_format == "junit":
+        raise click.UsageError("--coverage is for text and JSON: JUnit's XML has no place for it")
     is_live = output_format == "text" and output_file is None
     work = _Work(workspace, now, words, is_live=is_live, covers=coverage)
     for path in dict.fromkeys(paths):

@@ -101,12 +101,12 @@ def _instants(first: datetime, last: datetime, step: str) -> list[datetime]:
     return found
 
 
-def put_timeline(timeline: Timeline, output_format: str) -> None:
-    """Write a timeline to standard output."""
+def put_timeline(timeline: Timeline, output_format: str, *, marked: bool = False) -> None:
+    """Write a timeline to standard output, CSV ``marked`` by a byte order mark or not."""
     if output_format == "json":
         put(json.dumps(timeline.to_json(), indent=2))
     elif output_format == "csv":
-        for piece in csv_pieces(_csv(timeline)):
+        for piece in csv_pieces(_csv(timeline), marked=marked):
             put_utf8(piece)
     else:
         headline = f"members of {counted(timeline.total, 'contact')}, at {len(timeline.instants):,} moments"

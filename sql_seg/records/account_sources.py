@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, TypeAlias, get_args
@@ -26,23 +26,6 @@ def choice_for(choices: ByFile, path: str | os.PathLike[str]) -> str | None:
         return choices
     named = [key for key in choices if key != ALL_OTHERS and _names(key, os.fspath(path))]
     return choices[named[-1]] if named else choices.get(ALL_OTHERS)
-
-
-def names_without_file(choices: ByFile, paths: Iterable[Any]) -> list[str]:
-    """Return the names in choices that are of none of some files, which are given as paths and globs.
-
-    Raises RecordError for a glob without matches.
-    """
-    if choices is None or isinstance(choices, str):
-        return []
-    files: list[str] = []
-    for path in paths:
-        if isinstance(path, str | os.PathLike):
-            files += [os.fspath(path), *map(os.fspath, expand(path))]
-        else:  # a stream, such as standard input
-            files.append(str(getattr(path, "name", path)))
-    named = choices.keys() - {ALL_OTHERS}
-    return sorted(key for key in named if not any(_names(key, file) for file in files))
 
 
 def _names(key: str, path: str) -> bool:
@@ -85,18 +68,27 @@ class AccountSources:
         return list(self.lists.items() if isinstance(self.lists, Mapping) else self.lists)
 
     def refuse_names_without_file(self) -> None:
-        """Raise RecordError where an encoding or a delimiter is said of a file that is none of these."""
-        if not isinstance(self.encoding, Mapping) and not isinstance(self.delimiter, Mapping):
-            return
-        paths = [*_several(self.contacts), *_several(self.events)]
-        paths += [path for _, given in self.list_files for path in _several(given)]
-        for said, choices in (("encoding", self.encoding), ("delimiter", self.delimiter)):
-            for name in names_without_file(choices, paths):
-                raise RecordError(f"{said}: none of the files that are read is called {name!r}")
+        """Raise RecordError where an encoding or a delimiter is said of a file that is none of these.
 
+        So it does for a glob without matches.
+        """
+        said = {"encoding": self.encoding, "delimiter": self.delimiter}
+        by_file = {what: choices for what, choices in said.items() if isinstance(choices, Mapping)}
+        files = list(self._names_of_files()) if by_file else []
+        for what, choices in by_file.items():
+            for name in sorted(choices.keys() - {ALL_OTHERS}):
+                if not any(_names(name, file) for file in files):
+                    raise RecordError(f"{what}: none of the files that are read is called {name!r}")
 
-def _several(paths: Any) -> list[Any]:
-    return [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    def _names_of_files(self) -> Iterator[str]:
+        """Yield what each file is called, as it was given and as a glob finds it."""
+        for paths in (self.contacts, self.events, *(given for _, given in self.list_files)):
+            for path in [paths] if isinstance(paths, str | os.PathLike) else paths:
+                if isinstance(path, str | os.PathLike):
+                    yield os.fspath(path)
+                    yield from map(os.fspath, expand(path))
+                else:  # a stream, such as standard input
+                    yield str(getattr(path, "name", path))
 
 
 def checked_on_error(choice: OnError) -> OnError:

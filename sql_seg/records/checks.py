@@ -15,9 +15,8 @@ from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import SENDGRID, Column, Schema, custom_column
 from sql_seg.language.values import fits, is_missing, read_plain
-from sql_seg.records.address_book import AddressBook
 from sql_seg.records.contact_objects import Contact
-from sql_seg.records.events import EventLoader, EventRow
+from sql_seg.records.events import EventRow, rows_of_events
 from sql_seg.records.loading_report import Report, shown
 
 
@@ -59,15 +58,9 @@ def records_in_memory(
     """Return contacts with their events, checked; the parameters are those of ``Dataset``."""
     _check_arguments(contacts, events, schema)
     checked = _Contacts(contacts, schema)
-    report = Report()
-    report.contacts.kept, report.contacts.repeats = len(checked.rows), checked.repeats
-    happened: list[EventRow] = []
     given = list(events)
-    if given:
-        loader = EventLoader(AddressBook(checked.rows), report)
-        for number, event in enumerate(given, 1):
-            loader.add(copied(event), None, number)
-        happened = loader.events
+    happened, report = rows_of_events(checked.rows if given else (), map(copied, given))
+    report.contacts.kept, report.contacts.repeats = len(checked.rows), checked.repeats
     return CheckedRecords(
         checked.rows, happened, checked.schema, checked.has_list_ids, report, tuple(checked.nested)
     )

@@ -163,7 +163,7 @@ class EventLoader:
         self._times_met: dict[str, int] = {}
         self._texts: dict[str, str] = {}
 
-    def add(self, item: Mapping[str, Any], file: str | None, number: int) -> None:
+    def add(self, item: Mapping[str, Any], number: int) -> None:
         """Take one event, if it is a good one, new, and of a known contact."""
         if is_of_the_account(item):
             self._report.of_the_account += 1
@@ -171,13 +171,13 @@ class EventLoader:
         try:
             event = event_row(item)
         except RecordError as error:
-            problem = Problem(file, number, error.key, error.value, str(error))
+            problem = Problem(None, number, error.key, error.value, str(error))
             self._report.skip_row(self._report.events, problem, error.expected)
             return
-        event_id = _event_id(event)
-        if event_id is not None:
+        given_id = event_id(event)
+        if given_id is not None:
             same = (
-                event_id,
+                given_id,
                 event["event_type"],
                 event["timestamp"],
                 event.get("contact_id") or _address(item),
@@ -186,7 +186,7 @@ class EventLoader:
                 self._report.events.repeats += 1
                 return
             self._seen.add(same)
-            met = self._times_met[event_id] = self._times_met.get(event_id, 0) + 1
+            met = self._times_met[given_id] = self._times_met.get(given_id, 0) + 1
             self._report.ambiguous_ids += met == _TWICE
         contact_id = self._contact_id(event, item)
         if contact_id is None:
@@ -227,7 +227,7 @@ def rows_of_events(
     """
     loader = EventLoader(AddressBook(contacts), report := Report())
     for number, event in enumerate(events, 1):
-        loader.add(event, None, number)
+        loader.add(event, number)
     return loader.events, report
 
 
@@ -238,10 +238,10 @@ def _payload(event: EventRow) -> dict[str, Any]:
     return payload if isinstance(payload, dict) else {}
 
 
-def _event_id(event: EventRow) -> str | None:
+def event_id(event: EventRow) -> str | None:
     """Return the event's sg_event_id, by which the webhook's repeats are known."""
-    event_id = _payload(event).get("sg_event_id")
-    return event_id if isinstance(event_id, str) and event_id else None
+    found = _payload(event).get("sg_event_id")
+    return found if isinstance(found, str) and found else None
 
 
 _TWICE = 2

@@ -27,6 +27,14 @@ def read_json(text: str) -> Any:
     return value
 
 
+def why_malformed(error: Exception) -> str:
+    """Return what to say of a text that is no JSON, or none that ``read_json`` takes."""
+    place = (
+        f" at column {error.colno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else f": {error}"
+    )
+    return f"malformed JSON{place}"
+
+
 def _integer(digits: str) -> int:
     if len(digits) > _MOST_DIGITS:
         raise ValueError(f"a number of {len(digits)} digits")

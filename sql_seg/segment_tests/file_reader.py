@@ -31,8 +31,17 @@ from sql_seg.sources import (
     trees_in,
     with_values,
 )
-from sql_seg.sources.located_values import plain, refuse_repeated
-from sql_seg.sources.value_tree import Elements, Object, Scalar, Text, TreeProblem, Value, kind_of
+from sql_seg.sources.value_tree import (
+    Elements,
+    Object,
+    Scalar,
+    Text,
+    TreeProblem,
+    Value,
+    kind_of,
+    plain,
+    refuse_repeated,
+)
 from sql_seg.wording import did_you_mean
 
 _NOW, _FIELDS, _EMPTY, _IN, _OUT = KEYS = ("now", "fields", "empty", "in", "out")

@@ -13,8 +13,16 @@ from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.events import event_row
 from sql_seg.records.loading_report import shown
 from sql_seg.records.raw_values import CUSTOM_KINDS, RESERVED_KINDS, RawKind
-from sql_seg.sources.located_values import plain, refuse_repeated
-from sql_seg.sources.value_tree import Elements, Entry, Object, TreeProblem, Value, kind_of
+from sql_seg.sources.value_tree import (
+    Elements,
+    Entry,
+    Object,
+    TreeProblem,
+    Value,
+    kind_of,
+    plain,
+    refuse_repeated,
+)
 from sql_seg.wording import did_you_mean
 
 CASE, EVENTS = "case", "events"

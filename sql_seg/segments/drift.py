@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -130,9 +130,7 @@ class _Comparison:
             return made
         causes = [*self._about_the_count(), *self._about_the_sample(made), *self._about_the_data(made)]
         nothing = "nothing that the segment's JSON or the data say explains it"
-        return Drift(
-            made.now, made.there, made.here, made.total, made.sample, only_here, tuple(causes) or (nothing,)
-        )
+        return replace(made, causes=tuple(causes) or (nothing,))
 
     # the sample
 

@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import accumulate
+from operator import and_, or_
 from typing import Any
 
 from sql_seg import markup
@@ -294,7 +295,8 @@ class _Tallies:
             return tuple(steps)
         inside = [[truth is True for truth in self.truths(child)] for child in node.children]
         is_and = node.kind == AND
-        so_far = list(accumulate(inside, _both if is_and else _either))
+        combine = and_ if is_and else or_
+        so_far = list(accumulate(inside, lambda one, other: list(map(combine, one, other))))
         onlys = self._onlys(inside, 1 if is_and else len(inside) - 1, missing=is_and)
         return tuple(
             replace(step, after=self.count(passed), only=only)
@@ -321,14 +323,6 @@ class _Tallies:
             if not any(all(row) for row in zip(*[inside[other] for other in rest], strict=True)) and rest:
                 kept = rest
         return tuple([root.children[index].text for index in kept])
-
-
-def _both(one: list[bool], other: list[bool]) -> list[bool]:
-    return [a and b for a, b in zip(one, other, strict=True)]
-
-
-def _either(one: list[bool], other: list[bool]) -> list[bool]:
-    return [a or b for a, b in zip(one, other, strict=True)]
 
 
 def _but(one: Sequence[bool], other: Sequence[Truth]) -> list[bool]:

@@ -172,7 +172,7 @@ class EmulatedAccount:
         """Do all that is due by now, each at its own moment."""
         while (first := self._due.first()) is not None:
             key, task = first
-            if task["due"] > str(as_text(self.now())):
+            if task["due"] > as_text(self.now()):
                 return
             if task["action"] == "refresh_segment":
                 self._ask_together(task["due"])
@@ -279,12 +279,6 @@ class EmulatedAccount:
         """Return the ids of a segment's members at a moment; an account that lacks something is no news."""
         with told_elsewhere():
             return [key for key in segment.ids(self.dataset, now=now) if key is not None]
-
-    # Links
-
-    def url(self, base: str, path: str) -> str:
-        """Return an address of this server."""
-        return f"{base.rstrip('/')}/v3/marketing/{path}"
 
 
 def _event(event: Document) -> Document:

@@ -10,6 +10,7 @@ import json
 from enum import StrEnum
 from typing import Any
 
+from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.frozen import field, frozen, replace
 
 HINT = "X-Sql-Seg-Hint"
@@ -72,6 +73,13 @@ def unwrapped(status: int, message: str, parameter: str, *, hint: str | None = N
 def empty(status: int, *, hint: str | None = None) -> ApiError:
     """Return an error of shape (d)."""
     return ApiError(Answer(status, None, hinted(hint)))
+
+
+def first_error(error: QueryError) -> tuple[str, str]:
+    """Return the message of a query's first error as SendGrid would say it, and all of them explained."""
+    first = next(diagnostic for diagnostic in error.diagnostics if diagnostic.is_error)
+    message = first.sendgrid or first.message
+    return f"line {first.line}, column {first.column}: {message}", str(error)
 
 
 def told_of_subuser(answer: Answer) -> Answer:

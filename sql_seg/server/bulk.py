@@ -14,9 +14,11 @@ from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, ApiError, refused
 from sql_seg.server.call import ApiCall
+from sql_seg.server.checks import found, texts
 from sql_seg.server.clock import as_text, from_text
 from sql_seg.server.contacts import check_lists, checked_contact, do_upsert
 from sql_seg.server.fields import hint_for_new, reserved_fields
+from sql_seg.server.shown_contacts import named_fields
 from sql_seg.server.store import Document
 
 EXPORT_TAKES = timedelta(seconds=10)
@@ -149,9 +151,7 @@ def _contact_of(account: EmulatedAccount, names: list[str | None], row: list[str
 
 def get_job(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return the state of an import, an upsert or a deletion."""
-    job = account.store.get("job", call.parameters["id"])
-    if job is None:
-        raise refused(404, "job not found", "id")
+    job = found(account, call, "job")
     return Answer(200, {key: value for key, value in job.items() if key != "import"})
 
 
@@ -160,9 +160,7 @@ def start_export(account: EmulatedAccount, call: ApiCall) -> Answer:
     body = call.object() if call.content.strip() else {}
     lists, segments = body.get("list_ids") or [], body.get("segment_ids") or []
     for kind, name, ids in (("list", "list_ids", lists), ("segment", "segment_ids", segments)):
-        if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
-            raise refused(400, f"{name} must be an array of strings", name)
-        for key in ids:
+        for key in texts(ids, name):
             if account.store.get(kind, key) is None:
                 raise refused(404, f"{kind} {key} not found", name)
     file_type = body.get("file_type", "csv")
@@ -189,15 +187,13 @@ def start_export(account: EmulatedAccount, call: ApiCall) -> Answer:
     account.store.put("export", export_id, export)
     data = {"id": export_id, "base_url": call.base_url}
     account.schedule("export_contacts", data, EXPORT_TAKES)
-    metadata = {"self": account.url(call.base_url, f"contacts/exports/{export_id}")}
+    metadata = call.link(f"contacts/exports/{export_id}")
     return Answer(202, {"id": export_id, "_metadata": metadata})
 
 
 def get_export(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return the state of an export; its ``urls`` are there when it is ready."""
-    export = account.store.get("export", call.parameters["id"])
-    if export is None:
-        raise refused(404, "export not found", "id")
+    export = found(account, call, "export")
     inner = ("export_type", "list_ids", "segment_ids", "file_type")
     return Answer(200, {key: value for key, value in export.items() if key not in inner})
 
@@ -214,11 +210,9 @@ def list_exports(account: EmulatedAccount, call: ApiCall) -> Answer:
             {"ID": key, "Name": _name(account, "segment", key)} for key in export["segment_ids"]
         ]
         entry["lists"] = [{"ID": key, "Name": _name(account, "list", key)} for key in export["list_ids"]]
-        entry["_metadata"] = {"self": account.url(call.base_url, f"contacts/exports/{export['id']}")}
+        entry["_metadata"] = call.link(f"contacts/exports/{export['id']}")
         result.append(entry)
-    return Answer(
-        200, {"result": result, "_metadata": {"self": account.url(call.base_url, "contacts/exports")}}
-    )
+    return Answer(200, {"result": result, "_metadata": call.link("contacts/exports")})
 
 
 def download(account: EmulatedAccount, call: ApiCall) -> Answer:
@@ -294,12 +288,9 @@ def _as_csv(account: EmulatedAccount, contacts: list[Document]) -> str:
 
 
 def _as_json(account: EmulatedAccount, contacts: list[Document]) -> str:
-    fields = account.store.all("field")
     lines = []
     for contact in contacts:
-        custom = {
-            fields[key]["name"]: value for key, value in contact["custom_fields"].items() if key in fields
-        }
+        custom = named_fields(account, contact)
         entry = {"contact_id": contact["id"], **contact["columns"]}
         entry |= {"created_at": contact["created_at"], "updated_at": contact["updated_at"]}
         if custom:

@@ -56,6 +56,14 @@ class ApiCall:
             return int(text)
         raise refused(400, f"{name} must be between {least} and {most}", name)
 
+    def url(self, path: str) -> str:
+        """Return an address of this server."""
+        return f"{self.base_url.rstrip('/')}/v3/marketing/{path}"
+
+    def link(self, path: str) -> dict[str, Any]:
+        """Return what an answer says of where something is."""
+        return {"self": self.url(path)}
+
     def json(self) -> Any:
         """Return the body. Raises ApiError where it is no JSON."""
         try:

@@ -59,10 +59,8 @@ class Clock:
         self._set_at = datetime.fromisoformat(state["wall"]) if self.follows else datetime.now(UTC)
 
 
-def as_text(moment: datetime | None) -> str | None:
-    """Return a moment as the API writes it: UTC, whole seconds, ``Z``; None stays None."""
-    if moment is None:
-        return None
+def as_text(moment: datetime) -> str:
+    """Return a moment as the API writes it: UTC, whole seconds, ``Z``."""
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 

@@ -15,22 +15,17 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import is_number, read_timestamp
 from sql_seg.language.schema import CONTACT_COLUMNS
 from sql_seg.server.account import EmulatedAccount
-from sql_seg.server.answers import Answer, empty, hinted, refused, unwrapped
+from sql_seg.server.answers import Answer, empty, first_error, hinted, refused, unwrapped
 from sql_seg.server.call import ApiCall
+from sql_seg.server.checks import found, texts
 from sql_seg.server.clock import as_text
 from sql_seg.server.fields import hint_for_new
 from sql_seg.server.indexes import IDENTIFIERS
 from sql_seg.server.list_counts import count_later
-from sql_seg.server.queries import first_error
 from sql_seg.server.shown_contacts import as_full, segments_of_all
 from sql_seg.server.store import Document
 
-IDENTIFIER_TYPES = {
-    "EMAIL": "email",
-    "PHONENUMBERID": "phone_number_id",
-    "EXTERNALID": "external_id",
-    "ANONYMOUSID": "anonymous_id",
-}
+IDENTIFIER_TYPES = {name.replace("_", "").upper(): name for name in IDENTIFIERS}
 MOST_CONTACTS = 30_000
 MOST_BYTES = 6_000_000
 SAMPLE = 50
@@ -221,9 +216,7 @@ def _custom_value(fields: Mapping[str, Document], field_id: str, value: Any, pla
 
 def check_lists(account: EmulatedAccount, list_ids: Any) -> None:
     """Raise ApiError where something is no array of ids of lists."""
-    if not isinstance(list_ids, list) or not all(isinstance(item, str) for item in list_ids):
-        raise refused(400, "list_ids must be an array of strings", "list_ids")
-    for list_id in list_ids:
+    for list_id in texts(list_ids, "list_ids"):
         if account.store.get("list", list_id) is None:
             raise refused(400, f"invalid list id '{list_id}'", "list_ids")
 
@@ -240,11 +233,11 @@ def list_contacts(account: EmulatedAccount, call: ApiCall) -> Answer:
         shown = as_full(account, call, contact, segments=())
         del shown["segment_ids"]
         shown["alternate_emails"] = None
-        shown["_metadata"] = {"self": account.url(call.base_url, f"contact/{contact['id']}")}
+        shown["_metadata"] = call.link(f"contact/{contact['id']}")
         shown["created_at"] = contact["created_at"].replace("Z", ".000000000Z")
         shown["updated_at"] = contact["updated_at"].replace("Z", ".000000000Z")
         result.append(shown)
-    metadata = {"self": account.url(call.base_url, "contacts")}
+    metadata = call.link("contacts")
     return Answer(200, {"result": result, "contact_count": len(contacts), "_metadata": metadata})
 
 
@@ -304,7 +297,7 @@ def search(account: EmulatedAccount, call: ApiCall) -> Answer:
         as_full(account, call, it, lookup=lookup, go_times=not lookup, segments=known[it["id"]])
         for it in contacts
     ]
-    metadata = {"self": account.url(call.base_url, "contacts/search")}
+    metadata = call.link("contacts/search")
     return Answer(200, {"result": result, "contact_count": len(members), "_metadata": metadata})
 
 
@@ -337,11 +330,9 @@ def _looked_up(account: EmulatedAccount, call: ApiCall, kind: str, wanted: list[
 
 
 def _texts(value: Any, name: str) -> list[str]:
-    if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
-        raise refused(400, f"{name} must be an array of strings", name)
-    if len(value) > 100:
+    if len(given := texts(value or None, name)) > 100:
         raise refused(400, f"{name} holds at most 100 values", name)
-    return value
+    return given
 
 
 # Deleting
@@ -388,9 +379,7 @@ def do_delete(account: EmulatedAccount, data: Any, now: datetime) -> None:
 
 def delete_identifier(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Take an identifier from a contact, which needs another one."""
-    contact = account.store.get("contact", call.parameters["id"])
-    if contact is None:
-        raise refused(404, "contact not found", "contact_id")
+    contact = found(account, call, "contact", "contact_id")
     body = call.object()
     kind = IDENTIFIER_TYPES.get(str(body.get("identifier_type")).upper())
     if kind is None:

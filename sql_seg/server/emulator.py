@@ -16,6 +16,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
+from sql_seg.frozen import replace
 from sql_seg.server.account import EmulatedAccount, Fault
 from sql_seg.server.answers import (
     HINT,
@@ -146,7 +147,7 @@ class Emulator:
                 self._limit(endpoint)
             if fault is not None and fault.status is not None:
                 raise ApiError(_failure(endpoint, fault.status, _FAULTS.get(fault.status, "fault")))
-            call = ApiCall(call.method, call.path, parameters, call.query, call.content, call.base_url)
+            call = replace(call, parameters=parameters)
             with account.store.transaction():
                 account.run_due()
             with account.store.transaction():
@@ -261,9 +262,7 @@ class Emulator:
             meaning = fault.rate_limit_reset
         if meaning == "epoch":
             headers["X-RateLimit-Reset"] = str(int(minute.timestamp()) + 60)
-        return Answer(
-            answer.status, answer.body, {**headers, **answer.headers}, answer.content, answer.media_type
-        )
+        return replace(answer, headers={**headers, **answer.headers})
 
     def fault(self, method: str, path: str) -> Fault | None:
         """Return the fault that a call meets, and count it."""

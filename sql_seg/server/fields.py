@@ -50,7 +50,7 @@ def list_fields(account: EmulatedAccount, call: ApiCall) -> Answer:
     if custom:
         body["custom_fields"] = custom
     body["reserved_fields"] = reserved_fields()
-    body["_metadata"] = {"self": account.url(call.base_url, "field_definitions")}
+    body["_metadata"] = call.link("field_definitions")
     return Answer(200, body)
 
 
@@ -68,7 +68,7 @@ def create_field(account: EmulatedAccount, call: ApiCall) -> Answer:
     definition = {"id": field_id, "name": name, "field_type": field_type}
     account.store.put("field", field_id, {**definition, "is_new": True})
     account.schedule("make_field_usable", {"id": field_id}, USABLE_AFTER)
-    return Answer(200, _with_link(account, call, definition))
+    return Answer(200, _with_link(call, definition))
 
 
 def make_usable(account: EmulatedAccount, data: Any, _: datetime) -> None:
@@ -92,7 +92,7 @@ def rename_field(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Give a custom field another name."""
     definition = _found(account, call)
     name = _checked_name(account, call.object().get("name"), definition["id"])
-    return Answer(200, _with_link(account, call, account.store.change("field", definition["id"], name=name)))
+    return Answer(200, _with_link(call, account.store.change("field", definition["id"], name=name)))
 
 
 def delete_field(account: EmulatedAccount, call: ApiCall) -> Answer:
@@ -126,8 +126,8 @@ def _checked_name(account: EmulatedAccount, name: Any, own_id: str | None) -> st
     return name
 
 
-def _with_link(account: EmulatedAccount, call: ApiCall, definition: Document) -> Document:
+def _with_link(call: ApiCall, definition: Document) -> Document:
     return {
         **_told(definition),
-        "_metadata": {"self": account.url(call.base_url, f"field_definitions/{definition['id']}")},
+        "_metadata": call.link(f"field_definitions/{definition['id']}"),
     }

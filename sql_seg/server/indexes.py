@@ -13,7 +13,8 @@ from sql_seg.server.store import Document, Store
 
 IDENTIFIERS = ("email", "phone_number_id", "external_id", "anonymous_id")
 
-_COUNTED = {"AID": "anonymous_id", "EID": "email", "EXTID": "external_id", "PHNID": "phone_number_id"}
+COUNTED = {"AID": "anonymous_id", "EID": "email", "EXTID": "external_id", "PHNID": "phone_number_id"}
+"""What the API calls the kinds of identifiers where it counts them."""
 
 
 class Identified:
@@ -28,7 +29,7 @@ class Identified:
     @property
     def counts(self) -> dict[str, int]:
         """How many contacts have each kind, as the API calls the kinds."""
-        return {key: self._counts[name] for key, name in _COUNTED.items()}
+        return {key: self._counts[name] for key, name in COUNTED.items()}
 
     def _change(self, key: str, before: Document | None, after: Document | None) -> None:
         old, new = dict(_identifiers(before)), dict(_identifiers(after))

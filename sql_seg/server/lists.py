@@ -11,6 +11,7 @@ from typing import Any
 from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import ApiCall
+from sql_seg.server.checks import found, free_name
 from sql_seg.server.contacts import SAMPLE, delete_later
 from sql_seg.server.list_counts import count_later
 from sql_seg.server.shown_contacts import as_full
@@ -19,7 +20,7 @@ from sql_seg.server.store import Document
 
 def create_list(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Create an empty list."""
-    name = _checked_name(account, call.object().get("name"), None)
+    name = free_name(account, "list", call.object().get("name"))
     list_id = account.new_id()
     return Answer(
         201,
@@ -34,59 +35,59 @@ def list_lists(account: EmulatedAccount, call: ApiCall) -> Answer:
     start = _start(call)
     page = lists[start : start + size]
     link = f"lists?page_size={size}&page_token="
-    metadata: dict[str, Any] = {"self": account.url(call.base_url, link + _token(start))}
+    metadata: dict[str, Any] = call.link(link + _token(start))
     if start + size < len(lists):
-        metadata["next"] = account.url(call.base_url, link + _token(start + size))
+        metadata["next"] = call.url(link + _token(start + size))
     if start:
-        metadata["prev"] = account.url(call.base_url, link + _token(max(0, start - size)))
+        metadata["prev"] = call.url(link + _token(max(0, start - size)))
     metadata["count"] = len(lists)
     return Answer(200, {"result": [shown(account, call, entry) for entry in page], "_metadata": metadata})
 
 
 def get_list(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return a list, on demand with a sample of its contacts."""
-    found = _found(account, call)
-    body = shown(account, call, found)
+    entry = found(account, call, "list")
+    body = shown(account, call, entry)
     if call.flag("contact_sample", False):
         contacts = account.store.all("contact")
-        sample = [contacts[key] for key in islice(account.contacts_on(found["id"]), SAMPLE)]
+        sample = [contacts[key] for key in islice(account.contacts_on(entry["id"]), SAMPLE)]
         body["contact_sample"] = [as_full(account, call, contact) for contact in sample]
     return Answer(200, body)
 
 
 def rename_list(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Give a list another name."""
-    found = _found(account, call)
-    name = _checked_name(account, call.object().get("name"), found["id"])
-    return Answer(200, shown(account, call, account.store.change("list", found["id"], name=name)))
+    entry = found(account, call, "list")
+    name = free_name(account, "list", call.object().get("name"), entry["id"])
+    return Answer(200, shown(account, call, account.store.change("list", entry["id"], name=name)))
 
 
 def delete_list(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Delete a list, on demand with its contacts."""
-    found = _found(account, call)
-    members = list(account.contacts_on(found["id"]))
-    account.store.delete("list", found["id"])
+    entry = found(account, call, "list")
+    members = list(account.contacts_on(entry["id"]))
+    account.store.delete("list", entry["id"])
     if call.flag("delete_contacts", False):
         return Answer(200, {"job_id": delete_later(account, members)})
-    _take_off(account, found["id"], members)
+    _take_off(account, entry["id"], members)
     return Answer(204)
 
 
 def remove_contacts(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Take contacts off a list; they stay in the account."""
-    found = _found(account, call)
+    entry = found(account, call, "list")
     ids = call.values("contact_ids")
     if not ids:
         raise refused(400, "contact_ids is required", "contact_ids")
     job_id = account.new_job("remove_contacts")
-    data = {"list_id": found["id"], "ids": ids}
+    data = {"list_id": entry["id"], "ids": ids}
     account.schedule("take_off_list", {**data, "job_id": job_id}, timedelta(seconds=5))
     return Answer(202, {"job_id": job_id})
 
 
 def count_contacts(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return the number of a list's contacts."""
-    count = _count(account, _found(account, call)["id"])
+    count = _count(account, found(account, call, "list")["id"])
     return Answer(200, {"contact_count": count, "billable_count": count})
 
 
@@ -103,27 +104,8 @@ def shown(account: EmulatedAccount, call: ApiCall, entry: Document) -> Document:
         "id": entry["id"],
         "name": entry["name"],
         "contact_count": _count(account, entry["id"]),
-        "_metadata": {"self": account.url(call.base_url, f"lists/{entry['id']}")},
+        "_metadata": call.link(f"lists/{entry['id']}"),
     }
-
-
-def _found(account: EmulatedAccount, call: ApiCall) -> Document:
-    found = account.store.get("list", call.parameters["id"])
-    if found is None:
-        raise refused(404, "list not found", "id")
-    return found
-
-
-def _checked_name(account: EmulatedAccount, name: Any, own_id: str | None) -> str:
-    if not isinstance(name, str) or not 1 <= len(name) <= 100:
-        raise refused(400, "name must be between 1 and 100 characters", "name")
-    if any(entry["name"] == name and key != own_id for key, entry in account.store.all("list").items()):
-        raise refused(400, "list name already in use", "name")
-    return name
-
-
-def _is_on(contact: Document, list_id: str) -> bool:
-    return list_id in contact["list_ids"]
 
 
 def _count(account: EmulatedAccount, list_id: str) -> int:
@@ -135,7 +117,7 @@ def _count(account: EmulatedAccount, list_id: str) -> int:
 def _take_off(account: EmulatedAccount, list_id: str, ids: list[str]) -> None:
     for key in ids:
         contact = account.store.get("contact", key)
-        if contact is not None and _is_on(contact, list_id):
+        if contact is not None and list_id in contact["list_ids"]:
             left = [other for other in contact["list_ids"] if other != list_id]
             account.store.change("contact", key, list_ids=left)
 

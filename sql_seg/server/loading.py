@@ -10,6 +10,8 @@ from typing import Any
 from sql_seg.language.now import the_moment
 from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.clock import as_text
+from sql_seg.server.refreshing import plan_next, refresh, validation
+from sql_seg.server.segments import put_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,33 +77,10 @@ class Loaded:
 
 
 def _put_segment(account: EmulatedAccount, segment: LoadedSegment) -> None:
-    from sql_seg.server.refreshing import plan_next, refresh
-
+    version = "2" if segment.dialect == "v2" else ""
+    lists, status = segment.parent_list_ids, validation(None)
+    put = put_new(account, segment.name, segment.query, version, lists, status, segment.id)
     moment = account.now()
-    now = as_text(moment)
-    segment_id = segment.id or account.new_id()
-    put = account.store.put(
-        "segment",
-        segment_id,
-        {
-            "id": segment_id,
-            "name": segment.name,
-            "query_dsl": segment.query,
-            "query_version": "2" if segment.dialect == "v2" else "",
-            "contacts_count": 0,
-            "identifier_counts": {"AID": 0, "EID": 0, "EXTID": 0, "PHNID": 0},
-            "sample_ids": [],
-            "sample_updated_at": None,
-            "next_sample_update": None,
-            "created_at": now,
-            "updated_at": now,
-            "parent_list_ids": list(segment.parent_list_ids) or None,
-            "status": {"query_validation": "VALID"},
-            "hours": 1,
-            "changed_at": now,
-            "last_members": None,
-        },
-    )
     changed = refresh(account, put, moment)
     if put["query_version"]:
         plan_next(account, put, moment, changed=changed)

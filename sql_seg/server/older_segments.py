@@ -9,8 +9,10 @@ from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, hinted, refused
 from sql_seg.server.call import ApiCall
+from sql_seg.server.checks import found, texts
 from sql_seg.server.in_use import told_of_use, users_of
-from sql_seg.server.segments import filtered, forget, found, shown
+from sql_seg.server.segments import filtered, forget, shown
+from sql_seg.server.store import Document
 from sql_seg.syntax.formatting import to_json
 from sql_seg.syntax.parsing import parse
 
@@ -30,7 +32,7 @@ def list_v1(account: EmulatedAccount, call: ApiCall) -> Answer:
 
 def get_v1(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return a segment of either generation, as the older path shows it."""
-    segment = found(account, call)
+    segment = found(account, call, "segment", "segment_id")
     body = shown(account, call, segment)
     body.pop("identifier_counts")
     body["parent_list_id"] = (segment["parent_list_ids"] or [""])[0]
@@ -48,7 +50,7 @@ def _tree(query: str) -> Any:
 
 def delete_v1(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Delete a segment of either generation."""
-    segment_id = found(account, call)["id"]
+    segment_id = found(account, call, "segment", "segment_id")["id"]
     headers = hinted(told_of_use(account, segment_id))
     forget(account, segment_id)
     return Answer(202, {}, headers)
@@ -56,11 +58,8 @@ def delete_v1(account: EmulatedAccount, call: ApiCall) -> Answer:
 
 def delete_many(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Delete several segments; answers which could not be."""
-    ids = call.object().get("ids")
-    if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
-        raise refused(400, "ids must be an array of strings", "ids")
-    errors = []
-    for segment_id in ids:
+    errors: list[Document] = []
+    for segment_id in texts(call.object().get("ids"), "ids"):
         if not _UUID.fullmatch(segment_id):
             errors.append({"id": segment_id, "error": "invalid uuid"})
         elif account.store.get("segment", segment_id) is None:

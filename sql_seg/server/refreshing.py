@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,10 +10,10 @@ from typing import Any
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import RecordError
 from sql_seg.server.account import EmulatedAccount
+from sql_seg.server.answers import first_error
 from sql_seg.server.clock import as_text, from_text
 from sql_seg.server.contacts import SAMPLE
 from sql_seg.server.in_use import is_kept_hourly
-from sql_seg.server.queries import first_error
 from sql_seg.server.shown_contacts import identifier_counts
 from sql_seg.server.store import Document
 
@@ -110,8 +111,6 @@ def refresh(account: EmulatedAccount, segment: Document, now: datetime) -> bool:
 
 def hash_of(ids: Iterable[str]) -> str:
     """Return a text that other ids hardly have."""
-    import hashlib
-
     return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16]
 
 

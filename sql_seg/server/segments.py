@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.server.account import EmulatedAccount
-from sql_seg.server.answers import Answer, hinted, refused
+from sql_seg.server.answers import Answer, first_error, hinted, refused
 from sql_seg.server.call import ApiCall
+from sql_seg.server.checks import found, free_name, texts
 from sql_seg.server.clock import as_text, from_text
 from sql_seg.server.fields import hint_for_new
 from sql_seg.server.in_use import told_of_use
-from sql_seg.server.queries import first_error
 from sql_seg.server.refreshing import FIRST_REFRESH, give_up_plan, schedule_refresh, validation
 from sql_seg.server.shown_contacts import as_sample, identifier_counts
 from sql_seg.server.store import Document
@@ -23,7 +24,6 @@ from sql_seg.server.validation_states import count_read, go_through
 MOST_SEGMENTS = 200
 TOO_SOON = timedelta(minutes=5)
 _TOO_SOON = "Update request came too soon, please wait 5 minutes before trying again"
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def create_segment(account: EmulatedAccount, call: ApiCall) -> Answer:
@@ -33,36 +33,51 @@ def create_segment(account: EmulatedAccount, call: ApiCall) -> Answer:
         raise refused(
             400, "unknown field parent_list_id", "parent_list_id", hint="write parent_list_ids: [ID]"
         )
-    name = _checked_name(account, body.get("name"), None)
+    name = free_name(account, "segment", body.get("name"))
     lists = _checked_lists(account, body.get("parent_list_ids"))
     query = _checked_text(body.get("query_dsl"))
     message = _message(account, query, lists)
     if len(account.store.all("segment")) >= MOST_SEGMENTS:
         raise refused(400, f"the limit of {MOST_SEGMENTS} segments is reached", None)
-    segment_id = account.new_id()
-    now = as_text(account.now())
-    segment: Document = {
-        "id": segment_id,
-        "name": name,
-        "query_dsl": query,
-        "query_version": "2",
-        "contacts_count": 0,
-        "identifier_counts": identifier_counts(()),
-        "sample_ids": [],
-        "sample_updated_at": None,
-        "next_sample_update": None,
-        "created_at": now,
-        "updated_at": now,
-        "parent_list_ids": lists or None,
-        "status": validation(message),
-        "hours": 1,
-        "changed_at": now,
-        "last_members": None,
-    }
-    account.store.put("segment", segment_id, segment)
+    segment_id = put_new(account, name, query, "2", lists, validation(message))["id"]
     schedule_refresh(account, segment_id, FIRST_REFRESH)
     go_through(account, segment_id)
     return Answer(201, shown(account, call, account.store.all("segment")[segment_id]))
+
+
+def put_new(
+    account: EmulatedAccount,
+    name: str,
+    query: str,
+    version: str,
+    lists: Collection[str],
+    status: Document,
+    own_id: str | None = None,
+) -> Document:
+    """Put a segment whose members nobody has looked for yet, and return it."""
+    segment_id, now = own_id or account.new_id(), as_text(account.now())
+    return account.store.put(
+        "segment",
+        segment_id,
+        {
+            "id": segment_id,
+            "name": name,
+            "query_dsl": query,
+            "query_version": version,
+            "contacts_count": 0,
+            "identifier_counts": identifier_counts(()),
+            "sample_ids": [],
+            "sample_updated_at": None,
+            "next_sample_update": None,
+            "created_at": now,
+            "updated_at": now,
+            "parent_list_ids": list(lists) or None,
+            "status": status,
+            "hours": 1,
+            "changed_at": now,
+            "last_members": None,
+        },
+    )
 
 
 def list_segments(account: EmulatedAccount, call: ApiCall) -> Answer:
@@ -95,16 +110,16 @@ def filtered(account: EmulatedAccount, call: ApiCall) -> list[Document]:
 def get_segment(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return one segment."""
     sample = call.flag("contacts_sample", True)
-    segment = found(account, call)
+    segment = found(account, call, "segment", "segment_id")
     if segment.get("after_reads"):
         count_read(account, segment)
-        segment = found(account, call)
+        segment = found(account, call, "segment", "segment_id")
     return Answer(200, shown(account, call, segment, sample=sample))
 
 
 def update_segment(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Change a segment's name, or its query."""
-    segment = found(account, call)
+    segment = found(account, call, "segment", "segment_id")
     body = call.object()
     if "parent_list_ids" in body or "parent_list_id" in body:
         raise refused(400, "the parent list of a segment cannot be changed", "parent_list_ids")
@@ -117,7 +132,7 @@ def update_segment(account: EmulatedAccount, call: ApiCall) -> Answer:
         raise refused(429, _TOO_SOON, None)
     changes: Document = {}
     if body.get("name") is not None:
-        changes["name"] = _checked_name(account, body["name"], segment["id"])
+        changes["name"] = free_name(account, "segment", body["name"], segment["id"])
     if body.get("query_dsl") is not None:
         changes["query_dsl"] = _checked_text(body["query_dsl"])
         message = _message(account, changes["query_dsl"], segment["parent_list_ids"] or [])
@@ -136,7 +151,7 @@ def update_segment(account: EmulatedAccount, call: ApiCall) -> Answer:
 
 def delete_segment(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Delete a v2 segment; no contact is deleted with it."""
-    segment_id = found(account, call)["id"]
+    segment_id = found(account, call, "segment", "segment_id")["id"]
     headers = hinted(told_of_use(account, segment_id))
     forget(account, segment_id)
     return Answer(202, headers=headers)
@@ -163,7 +178,7 @@ def shown(account: EmulatedAccount, call: ApiCall, segment: Document, *, sample:
     body["identifier_counts"] = segment["identifier_counts"]
     if sample:
         there = [contacts[key] for key in segment["sample_ids"] if key in contacts]
-        body["contacts_sample"] = [as_sample(account, call.base_url, contact) for contact in there]
+        body["contacts_sample"] = [as_sample(account, call, contact) for contact in there]
     return body | _rest(segment)
 
 
@@ -186,14 +201,6 @@ def _rest(segment: Document) -> Document:
     return body
 
 
-def found(account: EmulatedAccount, call: ApiCall) -> Document:
-    """Return the segment of a call. Raises ApiError where there is none."""
-    segment = account.store.get("segment", call.parameters["id"])
-    if segment is None:
-        raise refused(404, "segment not found", "segment_id")
-    return segment
-
-
 def _message(account: EmulatedAccount, query: str, lists: list[str]) -> str | None:
     """Return what is wrong with a query, if the emulator stores such ones. Raises ApiError if it does not."""
     try:
@@ -213,22 +220,12 @@ def _checked_text(query: Any) -> str:
     return query
 
 
-def _checked_name(account: EmulatedAccount, name: Any, own_id: str | None) -> str:
-    if not isinstance(name, str) or not 1 <= len(name) <= 100:
-        raise refused(400, "name must be between 1 and 100 characters", "name")
-    if any(entry["name"] == name and key != own_id for key, entry in account.store.all("segment").items()):
-        raise refused(400, "segment name already in use", "name")
-    return name
-
-
 def _checked_lists(account: EmulatedAccount, lists: Any) -> list[str]:
     if lists is None:
         return []
-    if not isinstance(lists, list) or not all(isinstance(item, str) for item in lists):
-        raise refused(400, "parent_list_ids must be an array of strings", "parent_list_ids")
-    if len(lists) > 1:
+    if len(texts(lists, "parent_list_ids")) > 1:
         raise refused(400, "parent_list_ids holds at most one id", "parent_list_ids")
     for list_id in lists:
         if account.store.get("list", list_id) is None:
             raise refused(404, f"list {list_id} not found", "parent_list_ids")
-    return lists
+    return list(lists)

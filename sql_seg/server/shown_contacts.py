@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.call import ApiCall
 from sql_seg.server.clock import as_go_text
+from sql_seg.server.indexes import COUNTED
 from sql_seg.server.store import Document
 
 _SHOWN = """first_name last_name unique_name email phone_number_id external_id anonymous_id alternate_emails
@@ -28,8 +29,7 @@ def as_full(
     ``segments`` are the ids of its segments, where they are known already.
     """
     columns = contact["columns"]
-    fields = account.store.all("field")
-    custom = {fields[key]["name"]: value for key, value in contact["custom_fields"].items() if key in fields}
+    custom = named_fields(account, contact)
     segments = segments_of(account, contact["id"]) if segments is None else segments
     created, updated = contact["created_at"], contact["updated_at"]
     shown: Document = {"id": contact["id"]}
@@ -40,14 +40,13 @@ def as_full(
     shown["custom_fields"] = custom or ({} if lookup else None)
     shown["created_at"] = as_go_text(created) if go_times else created
     shown["updated_at"] = as_go_text(updated) if go_times else updated
-    shown["_metadata"] = {"self": account.url(call.base_url, f"contacts/{contact['id']}")}
+    shown["_metadata"] = call.link(f"contacts/{contact['id']}")
     return shown
 
 
-def as_sample(account: EmulatedAccount, base_url: str, contact: Document) -> Document:
+def as_sample(account: EmulatedAccount, call: ApiCall, contact: Document) -> Document:
     """Return a contact as a segment's sample shows it: what is not empty alone."""
-    fields = account.store.all("field")
-    custom = {fields[key]["name"]: value for key, value in contact["custom_fields"].items() if key in fields}
+    custom = named_fields(account, contact)
     shown: Document = {"id": contact["id"]}
     shown |= {key: contact["columns"][key] for key in _SHOWN if key in contact["columns"]}
     if custom:
@@ -55,8 +54,14 @@ def as_sample(account: EmulatedAccount, base_url: str, contact: Document) -> Doc
     shown["list_ids"] = contact["list_ids"]
     shown["segment_ids"] = segments_of(account, contact["id"])
     shown["created_at"], shown["updated_at"] = contact["created_at"], contact["updated_at"]
-    shown["_metadata"] = {"self": account.url(base_url, f"contacts/{contact['id']}")}
+    shown["_metadata"] = call.link(f"contacts/{contact['id']}")
     return shown
+
+
+def named_fields(account: EmulatedAccount, contact: Document) -> Document:
+    """Return a contact's custom fields by their names, without those that were deleted."""
+    fields = account.store.all("field")
+    return {fields[key]["name"]: value for key, value in contact["custom_fields"].items() if key in fields}
 
 
 def segments_of(account: EmulatedAccount, contact_id: str) -> list[str]:
@@ -76,11 +81,8 @@ def segments_of_all(account: EmulatedAccount, contact_ids: Sequence[str]) -> dic
 
 def identifier_counts(contacts: Iterable[Document]) -> Document:
     """Return how many contacts have each kind of identifier."""
-    counts = dict.fromkeys(("AID", "EID", "EXTID", "PHNID"), 0)
+    counts = dict.fromkeys(COUNTED, 0)
     for contact in contacts:
-        columns = contact["columns"]
-        counts["AID"] += "anonymous_id" in columns
-        counts["EID"] += "email" in columns
-        counts["EXTID"] += "external_id" in columns
-        counts["PHNID"] += "phone_number_id" in columns
+        for key, name in COUNTED.items():
+            counts[key] += name in contact["columns"]
     return counts

@@ -9,6 +9,7 @@ from sql_seg.language.literals import read_timestamp
 from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import ApiCall
+from sql_seg.server.checks import checked_name, found, texts
 from sql_seg.server.clock import as_text, from_text
 from sql_seg.server.in_use import left_out_of
 from sql_seg.server.refreshing import bring_forward
@@ -38,7 +39,7 @@ def list_all(account: EmulatedAccount, _: ApiCall) -> Answer:
 
 def get(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Return one."""
-    return Answer(200, _found(account, call))
+    return Answer(200, found(account, call, "single_send"))
 
 
 def update(account: EmulatedAccount, call: ApiCall) -> Answer:
@@ -56,7 +57,7 @@ def update(account: EmulatedAccount, call: ApiCall) -> Answer:
 
 def delete(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Delete one."""
-    account.store.delete("single_send", _found(account, call)["id"])
+    account.store.delete("single_send", found(account, call, "single_send")["id"])
     return Answer(204)
 
 
@@ -73,7 +74,7 @@ def schedule(account: EmulatedAccount, call: ApiCall) -> Answer:
 
 def unschedule(account: EmulatedAccount, call: ApiCall) -> Answer:
     """Give up the planned sending; the Single Send is a draft again."""
-    send = _found(account, call)
+    send = found(account, call, "single_send")
     if send["status"] != "scheduled":
         raise refused(400, "the Single Send is not scheduled", "id")
     account.store.change("single_send", send["id"], status="draft", send_at=None)
@@ -95,7 +96,7 @@ def _plan(account: EmulatedAccount, send: Document) -> None:
     account.schedule("trigger_single_send", data, after, waits=waits)
 
 
-def _checked_time(account: EmulatedAccount, send_at: Any) -> str | None:
+def _checked_time(account: EmulatedAccount, send_at: Any) -> str:
     """Return a time as it is stored. Raises ApiError for what is none, or is over."""
     now = account.now()
     moment = read_timestamp(send_at) if isinstance(send_at, str) else None
@@ -107,23 +108,14 @@ def _checked_time(account: EmulatedAccount, send_at: Any) -> str | None:
 
 
 def _unsent(account: EmulatedAccount, call: ApiCall) -> Document:
-    send = _found(account, call)
+    send = found(account, call, "single_send")
     if send["status"] == "triggered":
         raise refused(400, "the Single Send was sent already", "id")
     return send
 
 
-def _found(account: EmulatedAccount, call: ApiCall) -> Document:
-    send = account.store.get("single_send", call.parameters["id"])
-    if send is None:
-        raise refused(404, "single send not found", "id")
-    return send
-
-
 def _checked(account: EmulatedAccount, body: Document, before: Document) -> Document:
-    name = body.get("name", before.get("name"))
-    if not isinstance(name, str) or not 1 <= len(name) <= 100:
-        raise refused(400, "name must be between 1 and 100 characters", "name")
+    name = checked_name(body.get("name", before.get("name")))
     send_to = body.get("send_to", before.get("send_to"))
     if send_to is not None and not isinstance(send_to, dict):
         raise refused(400, "send_to must be an object", "send_to")
@@ -136,9 +128,7 @@ def _checked(account: EmulatedAccount, body: Document, before: Document) -> Docu
 
 
 def _check_ids(account: EmulatedAccount, key: str, ids: Any, most: int) -> None:
-    if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
-        raise refused(400, f"{key} must be an array of strings", f"send_to.{key}")
-    if len(ids) > most:
+    if len(texts(ids, key, f"send_to.{key}")) > most:
         raise refused(400, f"{key} holds at most {most} ids", f"send_to.{key}")
     for item in ids:
         if account.store.get(key.removesuffix("_ids"), item) is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import ApiCall
+from sql_seg.server.checks import found
 from sql_seg.server.refreshing import bring_forward
 
 TYPES = ("automation", "exclusion")
@@ -45,8 +46,5 @@ def list_uses(account: EmulatedAccount, _: ApiCall) -> Answer:
 
 def delete_use(account: EmulatedAccount, call: ApiCall) -> Answer:
     """End a use: its segments are refreshed less and less often again while nothing changes."""
-    use_id = call.parameters["id"]
-    if account.store.get("use", use_id) is None:
-        raise refused(404, "use not found", "id")
-    account.store.delete("use", use_id)
+    account.store.delete("use", found(account, call, "use")["id"])
     return Answer(204)

@@ -118,8 +118,7 @@ class QuerySource:
         item = None if self.segment is None else self.segment.counted
         if item is None:
             return None
-        from sql_seg.sources.located_values import plain  # checking needs no values
-        from sql_seg.sources.value_tree import TreeProblem
+        from sql_seg.sources.value_tree import TreeProblem, plain  # checking needs no values
 
         try:
             form: Mapping[str, Any] = plain(item)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -185,7 +185,9 @@ def trees_in(text: str, name: str) -> Sequence[Value]:
 
     try:
         if name.lower().endswith(YAML_SUFFIXES):
-            return _yaml_reader()(text)
+            from sql_seg.sources.yaml_tree import read_yaml_trees
+
+            return read_yaml_trees(text)
         from sql_seg.sources.json_tree import read_json_tree
 
         return [read_json_tree(text)]
@@ -237,12 +239,6 @@ def _holds_segments(root: Value) -> bool:
     from sql_seg.sources.segments_in_tree import holds_segments
 
     return holds_segments(root)
-
-
-def _yaml_reader() -> Callable[[str], Sequence[Value]]:
-    from sql_seg.sources.yaml_tree import read_yaml_trees
-
-    return read_yaml_trees
 
 
 def placed(problems: Sequence[TreeProblem], text: str, name: str) -> SegmentFileError:

@@ -1,6 +1,6 @@
 """Checked queries as SQL: the third reading of the core form, for what is in tables, files and warehouses.
 
-Each engine is a table of operations in a module of its own; ``rendering`` walks the core form and asks it.
+Each engine is a table of operations in a module of its own; ``statements`` walks the core form and asks it.
 """
 
 from sql_seg.sql.engine import Engine

@@ -5,13 +5,11 @@ It was never run here.
 
 from __future__ import annotations
 
-import re
-
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD
+from sql_seg.sql.common import STANDARD, UNITS
 from sql_seg.sql.engine import Engine, Operation, Unsupported
-from sql_seg.sql.fragments import MOMENT, Level, Sql, in_template, template, why_no_nul
+from sql_seg.sql.fragments import MOMENT, Level, Sql, escaped, in_template, template, why_no_nul
 
 _KIND = "JSON_TYPE(JSON_QUERY({0}, {1}))"
 _TEXT = "JSON_VALUE({0}, {1})"
@@ -40,10 +38,7 @@ _ROWS: dict[str, Operation] = {
     "array has value": template("IF({1:concat} IS NOT NULL, {1:concat} IN UNNEST({0}), NULL)"),
     # times
     "moment": template("DATETIME '{0}'"),
-    **{
-        f"add {unit}s": template(f"DATETIME_ADD({{0}}, INTERVAL {{1}} {unit.upper()})")
-        for unit in ("second", "minute", "hour", "day", "week", "month", "year")
-    },
+    **{f"add {unit}s": template(f"DATETIME_ADD({{0}}, INTERVAL {{1}} {unit.upper()})") for unit in UNITS},
     "in years": template("{0}"),
     "shift within": template("IF({0:concat} BETWEEN {1} AND {2}, {3}, NULL)"),
     # JSON
@@ -70,13 +65,9 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-
 
 def _text(text: str) -> Sql:
-    r"""Return a text in quotes, where backslashes are undone: control characters as ``\u0000``."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return Sql("'" + _CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped) + "'")
+    return Sql(f"'{escaped(text)}'")
 
 
 def _path(keys: tuple[str, ...]) -> str:

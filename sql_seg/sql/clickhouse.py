@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD
+from sql_seg.sql.common import STANDARD, UNITS
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE, Level, Sql, in_template, template
 
@@ -87,10 +87,7 @@ _ROWS: dict[str, Operation] = {
     "array has value": template("CASE WHEN {1:concat} IS NOT NULL THEN has({0}, {1}) END"),
     # times
     "moment": template("toDateTime64('{0}', 6, 'UTC')"),
-    **{
-        f"add {unit}s": template(f"{{0:sum}} + toInterval{unit.title()}({{1}})", Level.SUM)
-        for unit in ("second", "minute", "hour", "day", "week", "month", "year")
-    },
+    **{f"add {unit}s": template(f"{{0:sum}} + toInterval{unit.title()}({{1}})", Level.SUM) for unit in UNITS},
     "in years": template("{0}"),
     "shift within": template("CASE WHEN {0:concat} BETWEEN {1} AND {2} THEN {3} END"),
     "max": template("maxOrNull({0})"),

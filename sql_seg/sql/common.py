@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sql_seg.language.datatypes import TimeUnit
 from sql_seg.sql.engine import Operation
 from sql_seg.sql.fragments import Level, template
 
@@ -10,6 +11,8 @@ _ORDERS = ("<", "<=", ">", ">=")
 _BETWEEN = "{0:concat} %sBETWEEN {1:concat} AND {2:concat}"
 _IN = "{0:concat} %sIN ({1})"
 _IN_QUERY = "{0:concat} %sIN (\n{1}\n)"
+
+UNITS = tuple(unit.value for unit in TimeUnit)
 
 STANDARD: dict[str, Operation] = {
     # conditions

@@ -6,7 +6,7 @@ import re
 
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD
+from sql_seg.sql.common import STANDARD, UNITS
 from sql_seg.sql.engine import Engine
 from sql_seg.sql.fragments import Level, literals, quoted, template
 
@@ -59,10 +59,7 @@ _ROWS = {
     "array has any": template("list_has_any({0}, [{1}])"),
     "array has value": template("CASE WHEN {1:concat} IS NOT NULL THEN list_contains({0}, {1}) END"),
     # times
-    **{
-        f"add {unit}s": template(f"{{0:sum}} + to_{unit}s({{1}})", Level.SUM)
-        for unit in ("second", "minute", "hour", "day", "week", "month", "year")
-    },
+    **{f"add {unit}s": template(f"{{0:sum}} + to_{unit}s({{1}})", Level.SUM) for unit in UNITS},
     "in years": template(f"CASE WHEN {_IN_YEARS % '{0:concat}'} THEN {{0}} END"),
     "in years once": template(_ONCE % (_IN_YEARS % "x")),
     # JSON

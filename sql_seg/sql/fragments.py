@@ -101,6 +101,12 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def escaped(text: str) -> str:
+    r"""Return a text for quotes in which backslashes are undone: control characters as ``\u0000``."""
+    quotable = text.replace("\\", "\\\\").replace("'", "\\'")
+    return _CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", quotable)
+
+
 def literals(quote: Callable[[str], str], character: str, *, apart: str = "") -> Callable[[str], Sql]:
     """Return how an engine writes texts: in quotes, control characters by their code points.
 

@@ -7,7 +7,7 @@ end the query: each is looked at before it is worked out.
 from __future__ import annotations
 
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD
+from sql_seg.sql.common import STANDARD, UNITS
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import (
     MOMENT,
@@ -101,10 +101,7 @@ _ROWS: dict[str, Operation] = {
     "array has any": template("{0:concat} && ARRAY[{1}]", Level.CONCAT),
     "array has value": template("CASE WHEN {1:concat} IS NOT NULL THEN {1:concat} = ANY({0}) END"),
     # times
-    **{
-        f"add {unit}s": template(f"{{0:sum}} + INTERVAL '{{1}} {unit}s'", Level.SUM)
-        for unit in ("second", "minute", "hour", "day", "week", "month", "year")
-    },
+    **{f"add {unit}s": template(f"{{0:sum}} + INTERVAL '{{1}} {unit}s'", Level.SUM) for unit in UNITS},
     "in years": template(f"CASE WHEN {_IN_YEARS % '{0:concat}'} THEN {{0}} END"),
     "in years once": template(_ONLY_IN_YEARS % "{0}"),
     # JSON

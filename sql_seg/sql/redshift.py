@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD
+from sql_seg.sql.common import STANDARD, UNITS
 from sql_seg.sql.engine import Operation, Unsupported
 from sql_seg.sql.fragments import Level, literals, quoted, template
 from sql_seg.sql.postgres import POSTGRES
@@ -33,10 +33,7 @@ _ROWS: dict[str, Operation] = {
     "array has": template("array_contains({0}, {1})"),
     "array has any": Unsupported("an array that holds any of several values: write an OR of single ones"),
     "array has value": Unsupported("an array that holds the value of a column"),
-    **{
-        f"add {unit}s": template(f"dateadd({unit}, {{1}}, {{0}})")
-        for unit in ("second", "minute", "hour", "day", "week", "month", "year")
-    },
+    **{f"add {unit}s": template(f"dateadd({unit}, {{1}}, {{0}})") for unit in UNITS},
     "json any": template("{0}{1}"),
     "json plain": template("CAST({0}{1} AS varchar)"),
     **dict.fromkeys(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD
+from sql_seg.sql.common import STANDARD, UNITS
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, Level, in_template, literals, quoted, template
 
@@ -37,10 +37,7 @@ _ROWS: dict[str, Operation] = {
     ),
     # times
     "moment": template("TIMESTAMP_NTZ '{0}'"),
-    **{
-        f"add {unit}s": template(f"TIMESTAMPADD({unit}, {{1}}, {{0}})")
-        for unit in ("second", "minute", "hour", "day", "week", "month", "year")
-    },
+    **{f"add {unit}s": template(f"TIMESTAMPADD({unit}, {{1}}, {{0}})") for unit in UNITS},
     "in years": template(f"CASE WHEN {_IN_YEARS % '{0:concat}'} THEN {{0}} END"),
     "in years once": Unsupported("times that are moved twice"),
     # JSON

@@ -12,7 +12,7 @@ from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
 from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Engine, Operation, Unsupported
-from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE, Level, Sql, in_template, template
+from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE, Level, Sql, escaped, in_template, template
 
 _ONCE = "get(filter(array({0}), x -> %s), 0)"
 _FINITE = "abs(%s) < double('Infinity')"
@@ -118,14 +118,10 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-
 
 def _text(text: str) -> Sql:
-    r"""Return a text in quotes: control characters as ``\\u0000``, and no ``${`` that would be replaced."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    escaped = _CONTROL.sub(lambda found: f"\\u{ord(found.group()):04x}", escaped)
-    parts = [f"'{part}'" for part in re.split(r"(?<=\$)(?=\{)", escaped)]
+    """Return a text in quotes, with no ``${`` that would be replaced."""
+    parts = [f"'{part}'" for part in re.split(r"(?<=\$)(?=\{)", escaped(text))]
     return Sql(" || ".join(parts), Level.ATOM if len(parts) == 1 else Level.CONCAT)
 
 

@@ -74,7 +74,7 @@ def test_what_cannot_be_explained_is_said() -> None:
     assert explain("city = ", {}).exit_code == QUERY_ERRORS
     assert run("explain", "-q", "city = 'x'").exit_code == COULD_NOT_RUN
     both = run("explain", "-q", "city = 'x'", "--record", "{}", "--contacts", CONTACTS)
-    assert "either --record or an account's files" in both.stderr
+    assert "--contacts is about an account, and --record stands in place of it" in both.stderr
     for text, said in [("[]", "no object"), ("{", "no JSON"), ('{"age": {}}', "age"), ("@/nope", "/nope")]:
         result = run("explain", "-q", "city = 'x'", "--record", text)
         assert result.exit_code == COULD_NOT_RUN

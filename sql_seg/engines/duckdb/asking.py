@@ -108,7 +108,7 @@ class ScanConditions:
         condition = self._without_lacking(checked.condition)
         if self.own is not None and asks_for_events(condition):
             condition = self.own.with_columns(condition)
-        if self.places.by_number:
+        if self.places.by_number and core.has(condition, core.InSubquery):
             condition = as_own_tests(condition)
         return self._written(checked, condition, contact)
 
@@ -144,7 +144,24 @@ class ScanConditions:
     def _lacks(self, column: str) -> bool:
         return self.places.columns is not None and column not in self.places.columns
 
-    def columns_of_events(self, some: core.Meaning) -> str:
+    def in_one_scan(self, checked: Sequence[core.Meaning]) -> tuple[list[str], str]:
+        """Return the conditions of several segments, and what to select them from in one scan."""
+        contacts = self.places.contacts
+        self.own = OwnEvents(self.now) if self.places.events else None
+        conditions = [self.condition(one) for one in checked]
+        if self.own is None or not self.own.columns:
+            return conditions, f"{contacts} c"
+        columns = ", ".join(
+            f"coalesce({column}, FALSE) AS {column}" if fold.value is None else column
+            for fold, column in self.own.columns.items()
+        )
+        joined = (
+            f"(SELECT k.*, {columns} FROM {contacts} k LEFT JOIN ({self._columns_of_events(checked[0])}) f "
+            f"ON f._rid = k.{'_at' if self.places.by_number else 'contact_id'}) c"
+        )
+        return conditions, joined
+
+    def _columns_of_events(self, some: core.Meaning) -> str:
         """Return the statement that gives for each contact with events, by ``_rid``, the columns of ``own``."""
         assert self.own is not None
         own = self.own
@@ -195,22 +212,3 @@ def counted(condition: str) -> str:
     Inside CASE the parts of a condition are asked of fewer and fewer rows; a FILTER asks all of all rows.
     """
     return f"count(CASE WHEN {condition} THEN 1 END)"
-
-
-def in_one_scan(
-    asked: ScanConditions, checked: Sequence[core.Meaning], contacts: str
-) -> tuple[list[str], str]:
-    """Return the conditions of several segments, and what to select them from in one scan."""
-    asked.own = OwnEvents(asked.now) if asked.places.events else None
-    conditions = [asked.condition(one) for one in checked]
-    if asked.own is None or not asked.own.columns:
-        return conditions, f"{contacts} c"
-    columns = ", ".join(
-        f"coalesce({column}, FALSE) AS {column}" if fold.value is None else column
-        for fold, column in asked.own.columns.items()
-    )
-    joined = (
-        f"(SELECT k.*, {columns} FROM {contacts} k LEFT JOIN ({asked.columns_of_events(checked[0])}) f "
-        f"ON f._rid = k.{'_at' if asked.places.by_number else 'contact_id'}) c"
-    )
-    return conditions, joined

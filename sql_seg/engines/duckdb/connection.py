@@ -71,12 +71,7 @@ class Connection:
     ) -> None:
         duckdb = duckdb_module()
 
-        self._own_folder()
-        self._watch = watch
-        self._is_borrowed = False
-        self._has_macros = False
-        self._lock = Lock()
-        self._registered: dict[str, Any] = {}
+        self._begin(watch, is_borrowed=False)
         self.duckdb: DuckDBPyConnection = duckdb.connect(config={"temp_directory": self._folder})
         execute(self.duckdb, "SET TimeZone = 'UTC'")
         with suppress(
@@ -92,17 +87,17 @@ class Connection:
     def of(cls, connection: DuckDBPyConnection) -> Connection:
         """Return a connection to a DuckDB that is somebody else's: nothing is made or set there."""
         made = cls.__new__(cls)
-        made._own_folder()
-        made._watch = None
-        made._is_borrowed = made._has_macros = True
-        made._lock = Lock()
-        made._registered = {}
+        made._begin(None, is_borrowed=True)
         made.duckdb = connection.cursor()
         made._prepare(made.duckdb)
         return made
 
-    def _own_folder(self) -> None:
+    def _begin(self, watch: Watch | None, *, is_borrowed: bool) -> None:
         """Make a folder that goes with this connection, or with the process, whichever ends first."""
+        self._watch = watch
+        self._is_borrowed = self._has_macros = is_borrowed
+        self._lock = Lock()
+        self._registered: dict[str, Any] = {}
         self._folder = mkdtemp(prefix="sql-seg-")
         self._remove_folder = finalize(self, _remove, self._folder, os.getpid())
 
@@ -155,6 +150,10 @@ class Connection:
         """Return the one row of a statement."""
         (row,) = self.rows(sql)
         return row
+
+    def described(self, relation: str) -> list[tuple[str, str]]:
+        """Return the names and the types of a relation's columns."""
+        return [(row[0], row[1]) for row in self.rows(f"DESCRIBE SELECT * FROM {relation}")]
 
     def cursor(self) -> DuckDBPyConnection:
         """Return another connection to the same tables: one for each thread, and for each result that is walked."""

@@ -28,6 +28,19 @@ from sql_seg.records.raw_values import TEXT, RawKind
 TABLE = "contacts"
 """The table that contacts are put into."""
 
+BY_EMAIL = f"SELECT lower(email) AS address, min(rowid) AS rid, count(*) AS n FROM {TABLE} WHERE email <> '' GROUP BY 1"
+"""Whose an address is: the first contact's whose email it is, of how many."""
+
+
+def by_alternate_email(lost: str) -> str:
+    """Return the statement that finds whose alternate emails the addresses are that a statement gives."""
+    alternates = f"SELECT lower(unnest(alternate_emails)) AS address, rowid AS rid FROM {TABLE}"
+    return (
+        f"SELECT address, min(rid) AS rid, count(DISTINCT rid) AS n FROM ({alternates}) "
+        f"WHERE address IN ({lost}) GROUP BY 1"
+    )
+
+
 SEEN = "seen"
 """The table of what one scan found out of each row: a few bytes a row, by which odd rows are found again."""
 

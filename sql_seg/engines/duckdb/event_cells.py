@@ -12,7 +12,7 @@ from sql_seg.engines.duckdb.contacts import refuse_one_value
 from sql_seg.engines.duckdb.sources import DataFile
 from sql_seg.errors import RecordError
 from sql_seg.frozen import replace
-from sql_seg.records.json_text import read_json
+from sql_seg.records.json_text import read_json, why_malformed
 from sql_seg.records.loading_report import Problem
 
 _ACTIVITY = {"processed", "event"}
@@ -74,7 +74,7 @@ def _read(key: str, cell: str) -> Any:
     try:
         return read_json(cell)
     except json.JSONDecodeError as error:
-        raise _BadCellError(key, cell, f"malformed JSON at column {error.colno}: {error.msg}") from error
+        raise _BadCellError(key, cell, why_malformed(error)) from error
     except ValueError as error:
         raise _BadCellError(key, cell, str(error)) from error
 

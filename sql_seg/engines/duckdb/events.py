@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from sql_seg.core.reads import JsonPath
 from sql_seg.engines.duckdb.clean_copies import clean_json
 from sql_seg.engines.duckdb.connection import Connection, name, text, unreadable
+from sql_seg.engines.duckdb.contacts import BY_EMAIL, by_alternate_email
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.event_cells import event_csv_as_json
 from sql_seg.engines.duckdb.event_values import (
@@ -34,8 +36,8 @@ from sql_seg.engines.duckdb.event_values import (
 from sql_seg.engines.duckdb.parquet_rows import as_json_rows
 from sql_seg.engines.duckdb.sources import DataFile, listed
 from sql_seg.errors import RecordError
-from sql_seg.records.events import event_address, event_row, is_of_the_account
-from sql_seg.records.json_text import read_json
+from sql_seg.records.events import event_address, event_id, event_row, is_of_the_account
+from sql_seg.records.json_text import read_json, why_malformed
 from sql_seg.records.loading_report import Problem, Report
 from sql_seg.sql.duckdb import pointer
 
@@ -80,11 +82,8 @@ class EventFiles:
     # whose an event is
 
     def _book(self) -> None:
-        """Make the table of the contacts' addresses: the first contact whose email it is."""
-        self.connection.run(
-            "CREATE OR REPLACE TABLE emails AS SELECT lower(email) AS address, min(rowid) AS rid, count(*) AS n "
-            f"FROM {CONTACTS} WHERE email <> '' GROUP BY 1"
-        )
+        """Make the table of the contacts' addresses."""
+        self.connection.run(f"CREATE OR REPLACE TABLE emails AS {BY_EMAIL}")
 
     def _find_contacts(self) -> None:
         """Find the contacts of events that name one by id, or by an alternate email."""
@@ -94,11 +93,8 @@ class EventFiles:
                 f"UPDATE {TABLE} SET rid = c.rowid FROM {CONTACTS} c WHERE {TABLE}.id = c.contact_id"
             )
         if lost > ids or (lost and ids):
-            self.connection.run(
-                "CREATE OR REPLACE TEMP TABLE late AS SELECT address, min(rid) AS rid, count(DISTINCT rid) AS n FROM ("
-                f"SELECT lower(unnest(alternate_emails)) AS address, rowid AS rid FROM {CONTACTS}) "
-                f"WHERE address IN (SELECT address FROM {TABLE} WHERE rid IS NULL) GROUP BY 1"
-            )
+            lost_addresses = f"SELECT address FROM {TABLE} WHERE rid IS NULL"
+            self.connection.run(f"CREATE OR REPLACE TEMP TABLE late AS {by_alternate_email(lost_addresses)}")
             (found, shared) = self.connection.row("SELECT count(*), count(*) FILTER (WHERE n > 1) FROM late")
             self.report.shared_addresses += shared
             if found:
@@ -276,32 +272,26 @@ class EventFiles:
         refused = [(problem.row or 0, problem) for problem in self._refused]
         self._refused.clear()
         both: list[tuple[int, Any]] = [*rows, *refused]
-        for number, line in sorted(both, key=_number):
+        for number, line in sorted(both, key=itemgetter(0)):
             if isinstance(line, Problem):
                 yield number, line
                 continue
             try:
                 value = read_json(line)
-            except json.JSONDecodeError as error:
-                said = f"malformed JSON at column {error.colno}: {error.msg}"
-                yield number, Problem(source.name, number, None, None, said)
-                continue
             except ValueError as error:
-                yield number, Problem(source.name, number, None, None, f"malformed JSON: {error}")
+                yield number, Problem(source.name, number, None, None, why_malformed(error))
                 continue
             for item in value if isinstance(value, list) else [value]:
                 yield number, item
 
     def _stored(self, item: Mapping[str, Any], event: dict[str, Any]) -> list[Any]:
-        payload = (event.get("data") or {}).get("payload") if isinstance(event.get("data"), dict) else None
-        eid = payload.get("sg_event_id") if isinstance(payload, dict) else None
         address = event_address(item)
         contact_id = event.get("contact_id")
         return [
             event["event_type"],
             event["timestamp"].replace(tzinfo=None),
             event.get("event_source"),
-            eid if isinstance(eid, str) else None,
+            event_id(event),
             contact_id,
             address.lower() if address and contact_id is None else None,
             json.dumps(item),
@@ -344,7 +334,3 @@ def _in_columns(place: tuple[str, ...]) -> str:
     """Return the SQL of a place in an object whose keys are columns."""
     key, *inside = place
     return f"json_extract({name(key)}, {text(pointer(*inside))})" if inside else name(key)
-
-
-def _number(row: tuple[int, Any]) -> int:
-    return row[0]

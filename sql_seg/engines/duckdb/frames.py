@@ -114,7 +114,7 @@ def _of_pandas(connection: Connection, source: Any, said: str) -> Any:
 
 def _uniform(values: list[Any]) -> list[Any]:
     """Return values of one kind, each as a text where they are of several; the list itself where all is well."""
-    kinds = {type(value) for value in values}
+    kinds = set(map(type, values))
     if float in kinds and all(value != value for value in values if type(value) is float):
         kinds.discard(float)
     named = {kind.__name__ for kind in kinds} - {"NoneType", "NaTType", "NAType"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from sql_seg.core.terms import Meaning
@@ -69,7 +70,6 @@ class GivenTables:
         self._asked = wanted
         self._wanted = None if wanted is None else wanted | _ALWAYS
         self._known: dict[str, dict[str, tuple[str, str]]] = {}
-        self._typed_columns: tuple[dict[str, GivenColumn], list[Column]] | None = None
         self._connection = connection
         self._contacts = contacts
         self._events = events
@@ -118,12 +118,6 @@ class GivenTables:
             for one, count in zip(counted, counts, strict=True):
                 home.remember(one, now, count)
         return home
-
-    @property
-    def _columns(self) -> tuple[dict[str, GivenColumn], list[Column]]:
-        if self._typed_columns is None:
-            self._typed_columns = self._contact_columns()
-        return self._typed_columns
 
     def _contact_relation(
         self, counted: Sequence[Meaning], now: datetime | None
@@ -192,17 +186,17 @@ class GivenTables:
         return self._known[given.relation]
 
     def _asked_of(self, given: GivenRelation) -> dict[str, tuple[str, str]]:
-        rows = self._connection.rows(f"DESCRIBE SELECT * FROM {given.relation}")
         found: dict[str, tuple[str, str]] = {}
-        for given_name, duckdb_type, *_ in rows:
+        for given_name, duckdb_type in self._connection.described(given.relation):
             key = given_name.lower()
             if key in found:
                 raise RecordError(f"{given.said}: has the column {given_name} twice", key=given_name)
             found[key] = given_name, duckdb_type
         return found
 
-    def _contact_columns(self) -> tuple[dict[str, GivenColumn], list[Column]]:
-        """Return each column as its type, and the custom fields among them."""
+    @cached_property
+    def _columns(self) -> tuple[dict[str, GivenColumn], list[Column]]:
+        """Each column as its type, and the custom fields among them."""
         described = self._described(self._contacts)
         if described.keys().isdisjoint(IDENTITY):
             raise RecordError(

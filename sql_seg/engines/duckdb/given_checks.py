@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
+from operator import attrgetter
 from typing import Any
 
 from sql_seg.engines.duckdb.connection import Connection, name
@@ -146,7 +147,7 @@ class Checks:
             rows.append(self._later(relation))
             relation = f"(SELECT * FROM {relation} QUALIFY row_number() OVER (PARTITION BY {_TOLD_APART} ORDER BY _at) = 1)"
         tally = self.report.contacts
-        for row in merge(*rows, key=_place):
+        for row in merge(*rows, key=attrgetter("at")):
             self._tell(row)
         tally.kept = n - tally.skipped - tally.repeats
         return relation
@@ -219,7 +220,3 @@ class _Row:
     value: Any = None
     message: str = ""
     values: Mapping[str, Any] = frozen_field(default_factory=dict)
-
-
-def _place(row: _Row) -> int:
-    return row.at

@@ -5,14 +5,21 @@ A value is read as a file's would be: a text as a cell of CSV, anything of anoth
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sql_seg.engines.duckdb.connection import name
 from sql_seg.engines.duckdb.parquet_rows import WHOLE_NUMBERS, as_json
 from sql_seg.engines.duckdb.readers import is_whole, reading
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType
-from sql_seg.records.raw_values import BOOLEAN, CUSTOM_KINDS, RESERVED_KINDS, RawKind
+from sql_seg.records.raw_values import (
+    BOOLEAN,
+    CUSTOM_KINDS,
+    INSTANT,
+    NUMBER,
+    RESERVED_KINDS,
+    TEXT,
+    TEXTS,
+    RawKind,
+)
 from sql_seg.sql.duckdb import DUCKDB
 
 _DOUBLES = frozenset({"FLOAT", "DOUBLE"})
@@ -60,7 +67,7 @@ def given_column(
         )
     if wanted is DataType.BOOLEAN:
         return _boolean(given, quoted, kind)
-    raw = _raw_kind(wanted, is_reserved=is_reserved)
+    raw = (RESERVED_KINDS if is_reserved else CUSTOM_KINDS)[wanted]
     if kind is wanted:
         native = _native(given, quoted, duckdb_type, wanted, keeps_empty=keeps_empty)
         if native is not None:
@@ -79,11 +86,6 @@ def given_column(
     return _read(given, cell, raw, wanted, json=True, misfit=f"is {duckdb_type}; {key} is a {wanted.name}")
 
 
-def _raw_kind(wanted: DataType, *, is_reserved: bool) -> RawKind:
-    kinds: Mapping[DataType, RawKind] = RESERVED_KINDS if is_reserved else CUSTOM_KINDS
-    return kinds[wanted]
-
-
 def _is_there(quoted: str, duckdb_type: str) -> str:
     """Return the SQL of whether there is a number: NaN is none."""
     return f"NOT isnan({quoted})" if duckdb_type in _DOUBLES else f"{quoted} IS NOT NULL"
@@ -98,14 +100,14 @@ def _native(
         if duckdb_type not in _DOUBLES:
             return GivenColumn(given, value)
         value = f"CASE WHEN isfinite({value}) THEN {value} END"
-        return GivenColumn(given, value, value, f"isinf({quoted})", "", _expected(wanted))
+        return GivenColumn(given, value, value, f"isinf({quoted})", "", NUMBER.expected)
     if wanted is DataType.TIMESTAMP:
         value = quoted if duckdb_type == "TIMESTAMP" else f"{quoted}::TIMESTAMP"
         if duckdb_type == "TIMESTAMP WITH TIME ZONE":
             value = f"({quoted} AT TIME ZONE 'UTC')"
         inside = f"in_years({value})"
         return GivenColumn(
-            given, value, inside, f"{quoted} IS NOT NULL AND {inside} IS NULL", "", _expected(wanted)
+            given, value, inside, f"{quoted} IS NOT NULL AND {inside} IS NULL", "", INSTANT.expected
         )
     if wanted is DataType.VARCHAR:
         value = quoted if duckdb_type == "VARCHAR" else f"{quoted}::VARCHAR"
@@ -122,12 +124,8 @@ def _native(
         f"CASE WHEN {quoted} IS NULL OR {bad} THEN [] ELSE {texts} END",
         bad,
         f"list_contains({quoted}, '')",
-        _expected(wanted),
+        TEXTS.expected,
     )
-
-
-def _expected(wanted: DataType) -> str:
-    return _raw_kind(wanted, is_reserved=wanted is not DataType.NUMBER).expected
 
 
 def _number_as_text(given: str, quoted: str, duckdb_type: str) -> GivenColumn:
@@ -135,7 +133,7 @@ def _number_as_text(given: str, quoted: str, duckdb_type: str) -> GivenColumn:
     if duckdb_type not in _DOUBLES:
         return GivenColumn(given, f"{quoted}::VARCHAR")
     text = f"CASE WHEN {is_whole(quoted)} THEN {quoted}::BIGINT::VARCHAR WHEN isfinite({quoted}) THEN {quoted}::VARCHAR END"
-    return GivenColumn(given, text, text, f"isinf({quoted})", "", _expected(DataType.VARCHAR))
+    return GivenColumn(given, text, text, f"isinf({quoted})", "", TEXT.expected)
 
 
 def _boolean(given: str, quoted: str, kind: DataType | None) -> GivenColumn:

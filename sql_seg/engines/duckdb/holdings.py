@@ -8,17 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sql_seg.core.reads import JsonPath, Reads
 from sql_seg.engines.duckdb.asking import TablePlaces
 from sql_seg.engines.duckdb.connection import Connection, engine_errors, execute, name, text
-from sql_seg.engines.duckdb.path_evidence import (
-    asked_of_path,
-    path_found,
-    paths_asked,
-    places_of,
-    values_in_data,
-)
 from sql_seg.engines.home import Home
 from sql_seg.language.datatypes import DataType
 from sql_seg.records.gaps import FIRST_CONTACTS, MOMENT, NULL_WORDS, Holdings, Oddity, OddText, asked_of
 from sql_seg.records.path_values import Met, PathFound
+from sql_seg.sql.duckdb import pointer
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -56,7 +50,7 @@ class DuckDBHoldings(Home):
             self._lists(reads),
             self.number_of_events() if asks else 0,
             self._event_types(reads) if asks else {},
-            {at[0]: self._once(("path", at), self._path) for at in paths_asked(reads)} if asks else {},
+            {at[0]: self._once(("path", at), self._path) for at in _paths_asked(reads)} if asks else {},
             self.report.absent,
             self._odd_texts(reads),
             self.without_lists,
@@ -72,8 +66,7 @@ class DuckDBHoldings(Home):
         test = _IS_ODD[asked.oddity].format("v")
         column = f"CAST({name(asked.column)} AS VARCHAR)"
         first = f"SELECT {column} AS v FROM {self.places.contacts} LIMIT {FIRST_CONTACTS}"
-        number, example = self._row(f"SELECT count(*), max(v) FROM ({first}) WHERE {test}")
-        return Met(int(number), str(example)) if number else None
+        return _met(*self._row(f"SELECT count(*), max(v) FROM ({first}) WHERE {test}"))
 
     def _lists(self, reads: Reads) -> set[str]:
         """Return those of the named lists that somebody is on."""
@@ -96,14 +89,17 @@ class DuckDBHoldings(Home):
     def _path(self, asked: tuple[JsonPath, tuple[DataType, ...]]) -> PathFound:
         path, types = asked
         self.connection.make_macros()
-        relation = self._values_at(places_of(path))
+        relation = self._values_at(_places_of(path))
         if relation is None:
             return PathFound(self.number_of_events())
-        return path_found(self._row(f"SELECT {asked_of_path('there', types)} FROM {relation}"), types)
+        return _path_found(self._row(f"SELECT {_asked_of_path('there', types)} FROM {relation}"), types)
 
     def _values_at(self, paths: Sequence[JsonPath]) -> str | None:
         """Return the relation of what stands at the first of some paths in each event, as JSON: ``there``."""
-        return values_in_data(paths, self.places.events)
+        found = [
+            f"nullif(CAST(json_extract(data, {text(pointer(*path))}) AS VARCHAR), 'null')" for path in paths
+        ]
+        return f"(SELECT coalesce({', '.join(found)}) AS there FROM {self.places.events})"
 
     def _once(self, question: tuple[str, Any], find: Callable[[Any], Any]) -> Any:
         """Return what is found out once."""
@@ -129,3 +125,53 @@ class DuckDBHoldings(Home):
             result = execute(cursor, statement)
             while found := result.fetchmany(_AT_ONCE):
                 yield from found
+
+
+_IS_LIST = "{0}[1] = '['"
+_IS_OBJECT = "{0}[1] = '{{'"
+_IS_WRITTEN_LIST = "CASE WHEN starts_with({0}, '\"[') THEN CASE WHEN json_valid(jstr({0})) THEN json_type(jstr({0})) = 'ARRAY' END END"
+_IS_UNREAD = {
+    DataType.NUMBER: (
+        "CASE WHEN {0}[1] = '\"' THEN (regexp_full_match(jstr({0}), '[+-]?[0-9]+(?:\\.[0-9]+)?') "
+        "AND isfinite(TRY_CAST(jstr({0}) AS DOUBLE))) IS NOT TRUE ELSE {0}[1] IN ('[', '{{') END"
+    ),
+    DataType.BOOLEAN: "lower(CASE WHEN {0}[1] = '\"' THEN jstr({0}) ELSE {0} END) NOT IN ('true', 'false')",
+    DataType.TIMESTAMP: (
+        "CASE WHEN {0}[1] = '\"' THEN read_form(jstr({0})) IS NULL "
+        "ELSE (jnum({0}) BETWEEN -62135596800 AND 253402300799) IS NOT TRUE END"
+    ),
+    DataType.ARRAY: "{0}[1] NOT IN ('\"', '[')",
+}
+"""Whether a JSON text is NULL as each type."""
+
+
+def _paths_asked(reads: Reads) -> list[tuple[JsonPath, tuple[DataType, ...]]]:
+    """Return the paths that a query reads, and its keys of v1's flat map, with the types they are read as."""
+    return [*reads.paths.items(), *(((key,), (DataType.VARCHAR,)) for key in reads.keys)]
+
+
+def _places_of(path: JsonPath) -> list[JsonPath]:
+    """Return where a path leads, or a key of v1's flat map, the first that is there."""
+    return [path] if len(path) > 1 else [("payload", *path), ("payload", "unique_args", *path)]
+
+
+def _asked_of_path(there: str, types: Sequence[DataType]) -> str:
+    """Return the select list that ``_path_found`` reads; ``there`` is a column of JSON texts, NULL for nothing."""
+    counts = [f"count({there})", *(f"count(*) FILTER ({test})" for test in (_IS_LIST, _IS_OBJECT))]
+    unread = [f"{{0}} IS NOT NULL AND {_IS_UNREAD[kind]}" for kind in types if kind in _IS_UNREAD]
+    tests = [_IS_WRITTEN_LIST, *unread]
+    met = [f"count(*) FILTER ({test}), max({there}) FILTER ({test})" for test in tests]
+    return ", ".join([*counts[:1], *(part.format(there) for part in [*counts[1:], *met])])
+
+
+def _path_found(row: Sequence[Any], types: Sequence[DataType]) -> PathFound:
+    """Return what a path finds, from the row that was asked for."""
+    events, lists, objects, *found = row
+    mets = [_met(*found[at : at + 2]) for at in range(0, len(found), 2)]
+    kinds = [kind for kind in types if kind in _IS_UNREAD]
+    unread = {kind: met for kind, met in zip(kinds, mets[1:], strict=True) if met is not None}
+    return PathFound(events, lists, objects, unread, mets[0])
+
+
+def _met(number: int, example: str) -> Met | None:
+    return Met(number, example) if number else None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
 from sql_seg.errors import RecordError
-from sql_seg.records.json_text import read_json
+from sql_seg.records.json_text import read_json, why_malformed
 
 JsonForm = Literal["ndjson", "array", "any json"]
 
@@ -222,11 +222,8 @@ def _on_lines(lines: list[tuple[int, str]], bad: BadValue) -> Iterator[tuple[int
             try:
                 _, end = decoder.raw_decode(line, at)
                 value = read_json(line[at:end])
-            except json.JSONDecodeError as error:
-                bad(number, f"malformed JSON at column {error.colno}: {error.msg}", line)
-                break
             except (ValueError, RecursionError) as error:
-                bad(number, f"malformed JSON: {error}", line)
+                bad(number, why_malformed(error), line)
                 break
             yield number, value
             at = _next(line, end)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sql_seg.engines.duckdb.clean_copies import BadRow, clean, clean_csv, counts_as_python_does
 from sql_seg.engines.duckdb.connection import Connection, text, unreadable
+from sql_seg.engines.duckdb.contacts import BY_EMAIL, by_alternate_email, check_header
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
-from sql_seg.engines.duckdb.contacts import check_header
 from sql_seg.engines.duckdb.fields import Fields, with_columns
 from sql_seg.engines.duckdb.parquet_rows import as_json_rows
 from sql_seg.engines.duckdb.sources import DataFile
@@ -26,7 +26,6 @@ class Lists:
 
     connection: Connection
     report: Report
-    _tables: list[str] = field(default_factory=list)
 
     def load(self, given: Iterable[tuple[str, Sequence[DataFile]]]) -> None:
         """Find who is on which list.
@@ -99,17 +98,14 @@ class Lists:
     def _find_members(self) -> None:
         """Match what was met with the contacts."""
         self.connection.run(
-            "CREATE OR REPLACE TEMP TABLE list_emails AS SELECT lower(email) AS address, min(rowid) AS rid "
-            f"FROM {CONTACTS} WHERE email <> '' GROUP BY 1;"
+            f"CREATE OR REPLACE TEMP TABLE list_emails AS {BY_EMAIL};"
             f"CREATE OR REPLACE TEMP TABLE member AS SELECT m.list_id, m.nth, m.address, coalesce(i.rowid, e.rid) AS rid FROM met m "
             f"LEFT JOIN {CONTACTS} i ON m.id = i.contact_id LEFT JOIN list_emails e ON i.rowid IS NULL AND m.address = e.address"
         )
         (lost,) = self.connection.row("SELECT count(*) FROM member WHERE rid IS NULL AND address IS NOT NULL")
         if lost:
             self.connection.run(
-                "CREATE OR REPLACE TEMP TABLE late AS SELECT address, min(rid) AS rid FROM "
-                f"(SELECT lower(unnest(alternate_emails)) AS address, rowid AS rid FROM {CONTACTS}) "
-                "WHERE address IN (SELECT address FROM member WHERE rid IS NULL) GROUP BY 1;"
+                f"CREATE OR REPLACE TEMP TABLE late AS {by_alternate_email('SELECT address FROM member WHERE rid IS NULL')};"
                 "UPDATE member SET rid = late.rid FROM late WHERE member.rid IS NULL AND member.address = late.address"
             )
         tallies = self.connection.rows(

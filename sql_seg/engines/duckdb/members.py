@@ -6,7 +6,7 @@ import os
 import select
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from sql_seg.engines.duckdb.connection import Aside, Connection, name, text, writing
 from sql_seg.engines.duckdb.readers import is_whole
@@ -142,9 +142,3 @@ def pieces(connection: Connection, statement: str, form: MembersForm) -> Iterato
         os.close(reader)
         work.end()
     work.found()
-
-
-def described(connection: Connection, relation: str) -> dict[str, str]:
-    """Return the DuckDB types of a relation's columns by name."""
-    rows: list[tuple[Any, ...]] = connection.rows(f"DESCRIBE SELECT * FROM {relation}")
-    return {row[0]: row[1] for row in rows}

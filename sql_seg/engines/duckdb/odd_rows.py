@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from sql_seg.engines.duckdb.connection import Connection, name
@@ -17,7 +18,7 @@ from sql_seg.engines.duckdb.sources import NAMELESS, DataFile
 from sql_seg.engines.duckdb.typed_rows import NEVER_NULL, TypedRows
 from sql_seg.language.addresses import EMAIL_DOMAINS, email_domains
 from sql_seg.records.contact_objects import Contact, contact_from_json
-from sql_seg.records.json_text import read_json
+from sql_seg.records.json_text import read_json, why_malformed
 from sql_seg.records.loading_report import Problem, Report, shown
 from sql_seg.records.raw_values import TEXT, TEXTS, RawKind, why_not
 
@@ -82,7 +83,7 @@ class OddRowReader:
         try:
             value = read_json(row.json)
         except ValueError as error:
-            self._refuse(row, f"malformed JSON{_column(error)}: {_reason(error)}", row.json)
+            self._refuse(row, why_malformed(error), row.json)
             return
         for item in value if isinstance(value, list) else [value]:
             try:
@@ -156,16 +157,6 @@ class OddRowReader:
         self.report.skip_row(self.report.contacts, problem)
 
 
-def _column(error: ValueError) -> str:
-    column = getattr(error, "colno", None)
-    return "" if column is None else f" at column {column}"
-
-
-def _reason(error: ValueError) -> str:
-    reason: str = getattr(error, "msg", None) or str(error)
-    return reason
-
-
 FEW = 100
 """How many rows may be named one by one in a statement."""
 
@@ -203,7 +194,7 @@ class OddRows:
             )
         names = {key: given for file in self.files for key, given in file.names.items()}
         return OddRowReader(self.rows, self.report, names).judge(
-            merge(self._odd_rows(), self._refused_rows(), key=_place_of)
+            merge(self._odd_rows(), self._refused_rows(), key=attrgetter("place"))
         )
 
     def carry_out(self, verdicts: Verdicts, table: str) -> None:
@@ -228,14 +219,14 @@ class OddRows:
         """Yield what was refused before it became a row of the table, in order."""
         order = {file.name: index for index, file in enumerate(self.files)}
         places = [((order[problem.file or ""], problem.row or 0), problem) for problem in self.refused]
-        for place, problem in sorted(places, key=_first):
+        for place, problem in sorted(places, key=itemgetter(0)):
             yield Raw(place, problem.file or "", None, None, is_sure=False, problem=problem)
 
     def _odd_rows(self) -> Iterator[Raw]:
         """Yield the odd rows of all files, in order."""
         for index, file in enumerate(self.files):
             keys = [] if file.is_json else list(file.keys)
-            for number, is_bad, *values in sorted(self._odd_cells(index, file), key=_first):
+            for number, is_bad, *values in sorted(self._odd_cells(index, file), key=itemgetter(0)):
                 place = index, number
                 if file.is_json:
                     yield Raw(place, file.name, None, values[0], not is_bad)
@@ -297,14 +288,6 @@ class OddRows:
             f"SELECT *, (_file, _row) AS _place, hash(contact_id) AS _id, FALSE AS _bad, FALSE AS _elsewhere FROM instead) ORDER BY _place, _nth;"
             f"DROP TABLE {table}; ALTER TABLE {table}_sorted RENAME TO {table}"
         )
-
-
-def _first(row: tuple[Any, ...]) -> Any:
-    return row[0]
-
-
-def _place_of(row: Raw) -> tuple[int, int]:
-    return row.place
 
 
 def _stored(contact: Contact, key: str, kind: RawKind) -> Any:

@@ -29,14 +29,14 @@ def parquet_columns(source: DataFile, connection: Connection) -> dict[str, str]:
     duckdb = duckdb_module()
 
     try:
-        rows = connection.rows(f"DESCRIBE SELECT * FROM read_parquet({text(str(source.path))})")
+        columns = connection.described(f"read_parquet({text(str(source.path))})")
     except duckdb.Error as error:
         reason = str(error).partition("\n")[0].partition("Error: ")[2].replace(f" '{source.path}'", "")
         raise RecordError(
             f"{source.name}: is not a whole Parquet file: {reason or 'cannot be read'}", file=source.name
         ) from error
     _refuse_twice(source, connection)
-    return {row[0]: row[1] for row in rows}
+    return dict(columns)
 
 
 def _refuse_twice(source: DataFile, connection: Connection) -> None:

@@ -93,38 +93,21 @@ CREATE MACRO jtexts(j) AS CASE WHEN j[1] = '"' THEN read_texts(jstr(j))
 """
 )
 
-_OF_CELLS = {
-    TEXT: "{}",
-    NUMBER: "read_num({})",
-    INSTANT: "read_instant({})",
-    DATE: "read_date({})",
-    TEXTS: "read_texts({})",
-    BOOLEAN: "read_boolean({})",
-    AS_IS: "{}",
+_SQL = {
+    TEXT: ("VARCHAR", "{}", "jtext({})"),
+    NUMBER: ("DOUBLE", "read_num({})", "jnumber({})"),
+    INSTANT: ("TIMESTAMP", "read_instant({})", "jinstant({})"),
+    DATE: ("TIMESTAMP", "read_date({})", "jdate({})"),
+    TEXTS: ("VARCHAR[]", "read_texts({})", "jtexts({})"),
+    BOOLEAN: ("BOOLEAN", "read_boolean({})", "jboolean({})"),
+    AS_IS: ("VARCHAR", "{}", "{}"),
 }
-_OF_JSON = {
-    TEXT: "jtext({})",
-    NUMBER: "jnumber({})",
-    INSTANT: "jinstant({})",
-    DATE: "jdate({})",
-    TEXTS: "jtexts({})",
-    BOOLEAN: "jboolean({})",
-    AS_IS: "{}",
-}
-_TYPES = {
-    TEXT: "VARCHAR",
-    NUMBER: "DOUBLE",
-    INSTANT: "TIMESTAMP",
-    DATE: "TIMESTAMP",
-    TEXTS: "VARCHAR[]",
-    BOOLEAN: "BOOLEAN",
-    AS_IS: "VARCHAR",
-}
+"""Of each kind the type of its column, and what reads a cell of CSV, and a JSON value."""
 
 
 def reading(kind: RawKind, cell: str, *, json: bool) -> str:
     """Return the SQL that reads a cell as a kind: NULL where it cannot."""
-    return (_OF_JSON if json else _OF_CELLS)[kind].format(cell)
+    return _SQL[kind][2 if json else 1].format(cell)
 
 
 def reads(kind: RawKind, cell: str, *, json: bool) -> str:
@@ -140,4 +123,4 @@ def always_reads(kind: RawKind, *, json: bool) -> bool:
 
 def sql_type(kind: RawKind) -> str:
     """Return the type of a column of a kind."""
-    return _TYPES[kind]
+    return _SQL[kind][0]

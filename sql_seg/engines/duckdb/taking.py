@@ -172,7 +172,7 @@ def table(connection: Connection, called: str) -> GivenRelation:
 
     relation = ".".join(map(name, called.split(".")))
     try:
-        connection.rows(f"DESCRIBE SELECT * FROM {relation}")
+        connection.described(relation)
     except duckdb.Error as error:
         hint = "; a query is given as a relation: connection.sql(…)" if " " in called.strip() else ""
         raise RecordError(f"the database has no table {called}{hint}") from error
