@@ -50,13 +50,9 @@ _Reading = TypeVar("_Reading")
 
 
 class Context:
-    """A valid query, with its text, its syntax tree and what each expression was resolved to.
-
-    ``infos`` says whether infos are wanted: a rule need not look for what is no more than one.
-    """
+    """A valid query, with its text, its syntax tree and what each expression was resolved to."""
 
     checked: CheckedQuery
-    infos: bool
     query: nodes.Query
     """The syntax tree; every node has its place in the text."""
     text: str
@@ -67,8 +63,8 @@ class Context:
     """Whether the query has errors: what they stand in is not seen, and what depends on it is not said."""
     has_subqueries: bool
 
-    def __init__(self, checked: CheckedQuery, *, infos: bool = True) -> None:
-        self.checked, self.infos, self.query = checked, infos, checked.query
+    def __init__(self, checked: CheckedQuery) -> None:
+        self.checked, self.query = checked, checked.query
         self.text, self.dialect = self.query.text or "", self.query.dialect
         self._readings: dict[Callable[[Context], Any], Any] = {}
         self._found: dict[Callable[[Context], Iterator[Finding]], list[Finding]] = {}
