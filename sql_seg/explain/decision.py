@@ -14,6 +14,7 @@ from sql_seg.language.literals import write_second, write_string, write_timestam
 
 _LONGEST_SHOWN = 60
 TRUTHS = {True: "TRUE", False: "FALSE", None: "NULL"}
+"""What the three truth values are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Seen:
     value: Any
 
     def __str__(self) -> str:
-        return f"{self.name} is missing" if self.value is None else f"{self.name} is {shown(self.value)}"
+        return f"{self.name} is {shown(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)

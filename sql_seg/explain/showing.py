@@ -18,7 +18,6 @@ from sql_seg.explain.tree import (
     DecisionNode,
     Explanation,
     event_name,
-    value_seen,
 )
 from sql_seg.language.literals import write_second
 
@@ -113,7 +112,7 @@ def _label(node: DecisionNode) -> str:
 
 def _notes(node: DecisionNode) -> Iterator[str]:
     if node.kind == LEAF and node.seen:
-        yield ", ".join(map(value_seen, node.seen))
+        yield ", ".join(map(str, node.seen))
     if node.note and not (node.kind in (EVENT, LAST) and node.events):
         yield node.note
     elif node.events:

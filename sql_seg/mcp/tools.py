@@ -12,6 +12,7 @@ from sql_seg.diagnostics.formats import as_json
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import SqlSegError
+from sql_seg.explain.tree import plain
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import FUNCTIONS
 from sql_seg.language.literals import write_timestamp
@@ -124,7 +125,7 @@ class Assistant:
                 "share": seen.share,
                 "now": write_timestamp(seen.now),
                 "warnings": [str(warning) for warning in seen.warnings],
-                "sample": [_plain(masked(contact)) for contact in seen.sample],
+                "sample": [plain(masked(contact)) for contact in seen.sample],
             }
 
         return _guarded(answer)
@@ -183,12 +184,4 @@ def _outcome(found: Any) -> dict[str, Any]:
 
 
 def _record(record: Record) -> dict[str, Any]:
-    return {"contact": _plain(record.contact), "events": [_plain(event) for event in record.events]}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return write_timestamp(value)
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
+    return {"contact": plain(record.contact), "events": [plain(event) for event in record.events]}
