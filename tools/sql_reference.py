@@ -41,14 +41,15 @@ def _operation(function: Function) -> tuple[str, ...]:
         return "add days", "timestamp", "number"
     if function.kind is Kind.AGGREGATE:
         return "max", "expression"
-    return function.name.lower(), *(["text", "text"] if len(function.parameters) > 1 else ["text"])
+    return function.name, *(["text", "text"] if len(function.parameters) > 1 else ["text"])
 
 
 def _part(title: str, operation: str, *operands: str) -> str:
     lines = [f"### `{title}`", ""]
     for name in _RUN:
         engine = engine_of(name)
-        row = engine.rows.get(operation, engine.rows.get(operation.removesuffix(" whole")))
+        rows = {**engine.rows, **engine.functions}
+        row = rows.get(operation, rows.get(operation.removesuffix(" whole")))
         if isinstance(row, Unsupported):
             lines.append(f"- {engine.title}: refused; {row.reason}")
         elif row is not None:

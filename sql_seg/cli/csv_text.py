@@ -9,6 +9,7 @@ from datetime import datetime
 from io import StringIO
 from typing import Any
 
+from sql_seg.cli.output import put_utf8
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.literals import write_timestamp
 
@@ -17,10 +18,16 @@ _DERIVED = frozenset({"email_domains"})
 _ROWS_AT_ONCE = 1000
 
 
-def csv_pieces(rows: Iterable[Iterable[Any]], *, marked: bool = False) -> Iterator[str]:
-    """Yield rows as pieces of one CSV text; ``marked`` by a byte order mark or not."""
+def put_csv(rows: Iterable[Iterable[Any]], *, marked: bool = False) -> None:
+    """Write rows to standard output as CSV, ``marked`` by a byte order mark or not."""
     if marked:
-        yield "\ufeff"
+        put_utf8("\ufeff")
+    for piece in _pieces(rows):
+        put_utf8(piece)
+
+
+def _pieces(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """Yield rows as pieces of one CSV text."""
     buffer = StringIO()
     # csv quotes line breaks of all kinds only with this line end; it is taken off again below.
     writer = csv.writer(buffer, lineterminator="\r\n")

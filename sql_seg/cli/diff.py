@@ -14,9 +14,9 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERIES_DIFFER
-from sql_seg.cli.output import Failure, notes, put, say, show_failures
+from sql_seg.cli.output import Failure, notes, put, show_failures
 from sql_seg.cli.record_forms import decision_on, form_of, reasons
-from sql_seg.diagnostics import formats
+from sql_seg.cli.remarks import say_wrong
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
 from sql_seg.segments.candidates import Candidate, Candidates, candidates_of
@@ -54,7 +54,8 @@ def command(
     notes(workspace.notes)
     for candidates in both:
         show_failures(candidates.failures)
-        _say_errors(candidates.check(workspace.schema), workspace)
+        for wrong in candidates.check(workspace.schema):
+            say_wrong(wrong.report(wrong.refusal), workspace)
     moment = the_moment(now or workspace.settings.now)
     if not any(candidates.many for candidates in both):
         return _put_one(both, moment, effort, output_format)
@@ -64,13 +65,6 @@ def command(
 def _read(workspace: Workspace, files: tuple[str, ...], queries: tuple[str, ...], index: int) -> Candidates:
     places = [*(((file,), ()) for file in files), *(((), (query,)) for query in queries)]
     return candidates_of(workspace.gathered(*places[index]))
-
-
-def _say_errors(wrong: Sequence[Candidate], workspace: Workspace) -> None:
-    for candidate in wrong:
-        say(formats.render("full", [candidate.report(candidate.refusal)]))
-        if not workspace.knows_fields and options.lacks_fields(candidate.refusal):
-            say(f"\n{options.FIELDS_NOTE}")
 
 
 def _put_one(both: Sequence[Candidates], now: datetime, effort: int, output_format: str) -> int:

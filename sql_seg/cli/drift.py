@@ -10,10 +10,9 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.account import AccountOptions, account_options, standard_input_is_free
-from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, note, painter, put, terminal_width
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import candidates_in, dataset_for
+from sql_seg.cli.remarks import candidates_in, dataset_for, exit_code
 from sql_seg.cli.tables import TableColumn, lines_of
 from sql_seg.diagnostics.formats import paragraph, visible
 from sql_seg.engines.dataset import Dataset
@@ -68,14 +67,11 @@ def command(
     moment = the_moment(now or workspace.settings.now)
     dataset = dataset_for(candidates, account, workspace, moment, wanted=None, everything=True)
     if dataset is None:
-        return COULD_NOT_RUN if candidates.failures else QUERY_ERRORS
+        return exit_code(candidates)
     with dataset, told_elsewhere(), progress("comparing"):
         found = {one.name: _drift(one, dataset, moment) for one in candidates.all if one.segment is not None}
         put(_rendered(found, candidates, output_format))
-    if candidates.failures:
-        return COULD_NOT_RUN
-    differ = any(not drift.agrees for drift in found.values())
-    return QUERY_ERRORS if differ or any(one.refusal for one in candidates.all) else FINE
+    return exit_code(candidates, is_fine=all(drift.agrees for drift in found.values()))
 
 
 def _drift(candidate: Candidate, dataset: Dataset, now: datetime) -> Drift:
@@ -114,21 +110,25 @@ def _overview(found: Mapping[str, Drift]) -> Iterator[str]:
         [
             TableColumn("segment", [visible(name) for name in found], wraps=True),
             TableColumn(
-                "SendGrid", [f"{one.there:,}" for one in drifts], is_numeric=True, can_give_way=False
+                "SendGrid",
+                [f"{one.there:,}" for one in drifts],
+                is_numeric=True,
             ),
-            TableColumn("here", [f"{one.here:,}" for one in drifts], is_numeric=True, can_give_way=False),
+            TableColumn(
+                "here",
+                [f"{one.here:,}" for one in drifts],
+                is_numeric=True,
+            ),
             TableColumn(
                 "difference",
                 [_signed(one) for one in drifts],
                 is_numeric=True,
-                can_give_way=False,
                 styles=["" if one.here == one.there else "yellow" for one in drifts],
             ),
             TableColumn(
                 "sample in",
                 [_share_in(one) for one in drifts],
                 is_numeric=True,
-                can_give_way=False,
                 styles=["" if len(one.that_are(IN)) == len(one.sample) else "yellow" for one in drifts],
             ),
             TableColumn("counted at", [_moment(one) for one in drifts], can_give_way=False),

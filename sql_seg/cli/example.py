@@ -11,10 +11,9 @@ from typing import Any
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import put, say
 from sql_seg.cli.record_forms import decision_on, form_of, reasons, together
-from sql_seg.cli.remarks import candidates_in, say_refusals
+from sql_seg.cli.remarks import candidates_in, exit_code, say_refusals
 from sql_seg.core.terms import ColumnValue, walk
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
@@ -62,9 +61,7 @@ def command(
         put(json.dumps({"segments": forms}, indent=2))
     elif any(forms):
         put(json.dumps(forms[0], indent=2))
-    if candidates.failures:
-        return COULD_NOT_RUN
-    return FINE if are_whole and len(forms) == len(candidates.all) else QUERY_ERRORS
+    return exit_code(candidates, is_fine=are_whole)
 
 
 def _records(segment: Segment, now: datetime, seed: int | None, effort: int, who: str) -> list[Record]:

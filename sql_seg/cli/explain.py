@@ -13,10 +13,9 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.account import AccountOptions, account_options, standard_input_is_free
-from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, note, painter, put, terminal_width
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import candidates_in, dataset_for, remarks_on, say_errors
+from sql_seg.cli.remarks import candidates_in, dataset_for, exit_code, remarks_on, say_errors
 from sql_seg.diagnostics.formats import visible
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
@@ -76,9 +75,7 @@ def command(
         with dataset, told_elsewhere(), progress("explaining"):
             found = _explained(candidates, dataset, contact, moment)
             put(_rendered(found, candidates, output_format, moment))
-    if candidates.failures:
-        return COULD_NOT_RUN
-    return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
+    return exit_code(candidates)
 
 
 _HOW_TO_NAME = "give the contact's id, its email or an alternate email"

@@ -11,7 +11,6 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.account import lists_option
 from sql_seg.cli.exit_codes import FINE
-from sql_seg.cli.output import Failure
 from sql_seg.engines.dataset import Dataset
 from sql_seg.workspace.workspace import Workspace
 
@@ -46,11 +45,9 @@ def command(
     Exit codes: 0 the assistant ended it; 2 it could not start.
     """
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # it writes nothing, and reads until it is ended
-    try:
-        from sql_seg.mcp.server import make_server
-        from sql_seg.mcp.tools import Assistant
-    except ModuleNotFoundError as error:
-        raise Failure('this needs the package mcp: pip install "sql-seg[mcp]"') from error
+    from sql_seg.mcp.server import make_server
+    from sql_seg.mcp.tools import Assistant
+
     settings = workspace.settings
     chosen = contacts or settings.contacts
     if not chosen:

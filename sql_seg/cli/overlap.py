@@ -10,11 +10,10 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.account import AccountOptions, account_options, standard_input_is_free
-from sql_seg.cli.csv_text import csv_pieces
-from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import painter, put, put_utf8, terminal_width
+from sql_seg.cli.csv_text import put_csv
+from sql_seg.cli.output import painter, put, terminal_width
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import candidates_in, dataset_for, remarks_on, say_remarks
+from sql_seg.cli.remarks import candidates_in, dataset_for, exit_code, remarks_on, say_remarks
 from sql_seg.cli.tables import TableColumn, lines_of
 from sql_seg.diagnostics.formats import paragraph, visible
 from sql_seg.language.literals import write_second
@@ -72,13 +71,10 @@ def command(
                 form = overlap.to_json() | {"pairs": [pair.to_json() for pair in pairs]}
                 put(json.dumps(form, indent=2))
             elif output_format == "csv":
-                for piece in csv_pieces(_csv(overlap, pairs)):
-                    put_utf8(piece)
+                put_csv(_csv(overlap, pairs))
             else:
                 put("\n".join(_lines(overlap, pairs)))
-    if candidates.failures:
-        return COULD_NOT_RUN
-    return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
+    return exit_code(candidates)
 
 
 def _csv(overlap: Overlap, pairs: list[Pair]) -> Iterator[tuple[object, ...]]:
@@ -126,7 +122,11 @@ def _columns(overlap: Overlap) -> list[TableColumn]:
     ]
     columns = [
         TableColumn("segment", rows, wraps=True),
-        TableColumn("members", counts, is_numeric=True, can_give_way=False),
+        TableColumn(
+            "members",
+            counts,
+            is_numeric=True,
+        ),
     ]
     room = terminal_width() - max(map(len, rows)) - len("members") - 2 * _CELL
     for number, cells in enumerate(matrix, 1):
@@ -134,7 +134,7 @@ def _columns(overlap: Overlap) -> list[TableColumn]:
         if room < 0:
             break
         styles = ["dim" if cell in ("0", "-") else "" for cell in cells]
-        columns.append(TableColumn(f"& {number}", cells, is_numeric=True, can_give_way=False, styles=styles))
+        columns.append(TableColumn(f"& {number}", cells, is_numeric=True, styles=styles))
     return columns
 
 

@@ -8,9 +8,8 @@ from typing import Any
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import put, say
-from sql_seg.cli.remarks import candidates_in
+from sql_seg.cli.remarks import candidates_in, exit_code
 from sql_seg.diagnostics import formats
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
 from sql_seg.segments.candidates import Candidate
@@ -37,9 +36,7 @@ def command(files: tuple[str, ...], queries: tuple[str, ...], workspace: Workspa
         put(json.dumps({"segments": forms}, indent=2))
     elif forms[0]:
         put(json.dumps(forms[0], indent=2))
-    if candidates.failures:
-        return COULD_NOT_RUN
-    return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
+    return exit_code(candidates)
 
 
 def _form(candidate: Candidate, query: dict[str, Any] | None) -> dict[str, Any]:

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import click
 
-from sql_seg.cli import options, overviews
+from sql_seg.cli import options, preview_forms
 from sql_seg.cli.account import AccountOptions, account_options, standard_input_is_free
-from sql_seg.cli.csv_text import csv_cell, plain
-from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.members import columns_of, form_of, members_as_csv, write_members
-from sql_seg.cli.output import note, notes, put, put_bytes, put_utf8, show_failures
+from sql_seg.cli.output import note, notes, put, put_bytes, show_failures
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import Remarks, dataset_for, remarks_on, say_errors, say_remarks
-from sql_seg.cli.tables import NULL, TableColumn, lines_of
+from sql_seg.cli.remarks import Remarks, dataset_for, exit_code, remarks_on, say_errors, say_remarks
 from sql_seg.cli.targets import check_target
 from sql_seg.core.terms import ALWAYS
-from sql_seg.diagnostics.formats import visible
 from sql_seg.engines.dataset import Dataset
-from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
-from sql_seg.language.schema import Schema
 from sql_seg.segments.candidates import Candidates, candidates_of
-from sql_seg.segments.preview import Preview
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
 from sql_seg.segments.telling import told_elsewhere
@@ -34,8 +26,6 @@ from sql_seg.workspace.workspace import Workspace
 
 _SHOWN = frozenset({"contact_id", "email", "updated_at"})
 """The columns that are shown of members whatever the query reads."""
-_WIDEST = 40
-"""How wide a column of the sample may be."""
 
 
 @click.command("preview")
@@ -193,13 +183,7 @@ def command(
                     if columns:
                         columns_of(dataset, columns)
                     _put_one(candidates, dataset, remarks, output_format, moment, sample, columns)
-    return _exit_code(candidates)
-
-
-def _exit_code(candidates: Candidates) -> int:
-    if candidates.failures:
-        return COULD_NOT_RUN
-    return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
+    return exit_code(candidates)
 
 
 def _on_spark(
@@ -228,17 +212,17 @@ def _on_spark(
     if candidates.segments:
         previews = spark.previews(candidates, places, schema, master, now, sample)
         if candidates.many:
-            _put_previews(candidates, previews, [], output_format, marked=bom)
+            preview_forms.put_many(candidates, previews, [], output_format, marked=bom)
         elif output_format == "json":
-            put(_as_json(previews[candidates.all[0].name], []))
+            put(preview_forms.one_as_json(previews[candidates.all[0].name], []))
         else:
             (candidate,) = candidates.all
             put(
-                _as_table(
+                preview_forms.one_as_table(
                     previews[candidate.name], candidates.segments[candidate.name].checked.columns, schema
                 )
             )
-    return _exit_code(candidates)
+    return exit_code(candidates)
 
 
 def _names(texts: Sequence[str]) -> list[str]:
@@ -251,15 +235,13 @@ def _put_funnel(
     candidates: Candidates, dataset: Dataset, remarks: Remarks, output_format: str, now: datetime
 ) -> None:
     """Write where the contacts of the one segment go."""
-    from sql_seg.cli import funnels  # what explains takes its time to import
-
     (segment,) = candidates.segments.values()
     with progress("evaluating"):
         funnel = segment.funnel(dataset, now=now)
     if output_format == "json":
         put(json.dumps(funnel.to_json() | {"warnings": remarks.all}, indent=2))
     else:
-        put(funnels.as_table(funnel))
+        put(preview_forms.funnel_as_table(funnel))
 
 
 def _put_one(
@@ -278,9 +260,9 @@ def _put_one(
         preview = segment.preview(dataset, now=now, sample=sample)
     if output_format == "json":
         about_query = candidate.concise(candidate.warnings)
-        put(_as_json(preview, [*about_query, *remarks.all], columns))
+        put(preview_forms.one_as_json(preview, [*about_query, *remarks.all], columns))
     else:
-        put(_as_table(preview, segment.checked.columns, dataset.schema, columns))
+        put(preview_forms.one_as_table(preview, segment.checked.columns, dataset.schema, columns))
         if preview.total and not preview.count:
             _say_why_nobody(segment, dataset, now)
         elif preview.total and preview.count == preview.total:
@@ -319,77 +301,4 @@ def _put_many(
     shown = sample if output_format == "json" else 0
     with progress("evaluating"):
         previews = SegmentSet(candidates.segments).preview(dataset, now=now, sample=shown)
-    _put_previews(candidates, previews, remarks.all, output_format, marked=marked)
-
-
-def _put_previews(
-    candidates: Candidates,
-    previews: overviews.Previews,
-    warnings: list[str],
-    output_format: str,
-    *,
-    marked: bool,
-) -> None:
-    if output_format == "json":
-        put(overviews.as_json(candidates, previews, warnings))
-    elif output_format == "csv":
-        for piece in overviews.as_csv(candidates, previews, marked=marked):
-            put_utf8(piece)
-    else:
-        put(overviews.as_table(candidates, previews))
-
-
-def _as_json(preview: Preview, warnings: Sequence[str], columns: Sequence[str] = ()) -> str:
-    """Return a preview as a JSON object, in ASCII; timestamps are ISO texts.
-
-    Of the sample only the ``columns`` are there, if any are chosen; a NULL is an absent key.
-    """
-    sample = preview.sample
-    if columns:
-        sample = [{name: one[name] for name in columns if one.get(name) is not None} for one in sample]
-    form = {
-        "count": preview.count,
-        "total": preview.total,
-        "now": write_timestamp(preview.now),
-        "sample": sample,
-        "warnings": list(warnings),
-    }
-    return json.dumps(form, indent=2, default=plain)
-
-
-def _as_table(
-    preview: Preview, read_columns: Iterable[str], schema: Schema, columns: Sequence[str] = ()
-) -> str:
-    """Return the count and the share of a preview, and the sample with the columns that the query reads.
-
-    If ``columns`` are chosen, these stand there instead.
-    """
-    if not preview.sample:
-        return str(preview)
-    known = list(schema.contact_data.columns)
-    read = [name for name in known if name in read_columns and name not in ("email", "contact_id")]
-    names = columns or ["email", *read, "contact_id"]
-    lines = [str(preview), "", *lines_of([_column(name, preview.sample) for name in names])]
-    if preview.count > len(preview.sample):
-        lines.append(f"  and {preview.count - len(preview.sample):,} more")
-    return "\n".join(lines)
-
-
-def _column(name: str, sample: list[dict[str, Any]]) -> TableColumn:
-    """Return a column of the sample for a table."""
-    values = [contact.get(name) for contact in sample]
-    return TableColumn(
-        name,
-        [_shown(value) for value in values],
-        is_numeric=any(isinstance(value, int | float) for value in values),
-        can_give_way=not any(isinstance(value, int | float | datetime) for value in values),
-        most=_WIDEST,
-    )
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return NULL
-    if isinstance(value, list):
-        return ", ".join(map(_shown, value))
-    return visible(csv_cell(value))
+    preview_forms.put_many(candidates, previews, remarks.all, output_format, marked=marked)

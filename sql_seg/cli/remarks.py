@@ -8,6 +8,7 @@ from datetime import datetime
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.cli import options
 from sql_seg.cli.account import AccountOptions
+from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import note, notes, say, show_failures
 from sql_seg.core.reads import LIST_IDS, reads_of
 from sql_seg.diagnostics import formats
@@ -32,12 +33,24 @@ def candidates_in(workspace: Workspace, files: Sequence[str], queries: Sequence[
     return candidates
 
 
+def exit_code(candidates: Candidates, *, is_fine: bool = True) -> int:
+    """Return how a command ends that answered what it could; ``is_fine`` says whether the answer is so."""
+    if candidates.failures:
+        return COULD_NOT_RUN
+    return FINE if is_fine and not any(one.refusal for one in candidates.all) else QUERY_ERRORS
+
+
 def say_refusals(candidates: Candidates, workspace: Workspace) -> None:
     """Check queries of which no data is asked, and say what is wrong with them."""
     for candidate in candidates.check(workspace.schema):
-        say(formats.render("full", [candidate.report(candidate.refusal)]) + "\n" * candidates.many)
-        if not workspace.knows_fields and options.lacks_fields(candidate.refusal):
-            say(f"\n{options.FIELDS_NOTE}")
+        say_wrong(candidate.report(candidate.refusal), workspace, "\n" * candidates.many)
+
+
+def say_wrong(query: formats.QueryReport, workspace: Workspace, end: str = "") -> None:
+    """Say what is wrong with a query, and how to give the fields that it may need."""
+    say(formats.render("full", [query]) + end)
+    if not workspace.knows_fields and options.lacks_fields(query.diagnostics):
+        say(f"\n{options.FIELDS_NOTE}")
 
 
 @frozen

@@ -12,10 +12,10 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.account import AccountOptions, account_options, standard_input_is_free
-from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
+from sql_seg.cli.exit_codes import QUERY_ERRORS
 from sql_seg.cli.output import Failure, note, put_utf8
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import candidates_in, dataset_for, remarks_on, say_remarks
+from sql_seg.cli.remarks import candidates_in, dataset_for, exit_code, remarks_on, say_remarks
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.now import the_moment
@@ -107,9 +107,7 @@ def command(
         contents = _contents(candidates, dataset, workspace, moment, sample, step, is_masked=not unmasked)
     comparison = None if before is None else _compared(str(against), before, contents)
     _put(contents, comparison, output_format, output)
-    if candidates.failures:
-        return COULD_NOT_RUN
-    return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
+    return exit_code(candidates)
 
 
 def _contents(

@@ -8,9 +8,8 @@ from datetime import datetime
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, put, say
-from sql_seg.cli.remarks import candidates_in, say_refusals
+from sql_seg.cli.remarks import candidates_in, exit_code, say_refusals
 from sql_seg.diagnostics import formats
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.literals import write_timestamp
@@ -76,9 +75,7 @@ def command(
             raise Failure(str(error)) from error
         put("\n" * bool(written) + statement(sql, name, engine, moment))
         written += 1
-    if candidates.failures:
-        return COULD_NOT_RUN
-    return FINE if written == len(candidates.all) else QUERY_ERRORS
+    return exit_code(candidates, is_fine=written == len(candidates.all))
 
 
 def statement(sql: str, name: str, to: str, now: datetime) -> str:

@@ -24,7 +24,8 @@ class TableColumn:
 
     Texts that ``can_give_way`` are cut where there is no room for more than ``most`` cells of a terminal, and
     for what else stands in the table; those that wrap go on in the next line instead. What is cut off a
-    number or a timestamp would change it. ``styles`` say how each cell looks in colours, as rich has it.
+    number or a timestamp would change it, and numbers never give way. ``styles`` say how each cell looks in
+    colours, as rich has it.
     """
 
     name: str
@@ -41,8 +42,9 @@ class TableColumn:
         from rich.cells import cell_len
 
         longest = max(cell_len(text) for text in (self.name, *self.cells))
-        self.width = min(longest, self.most) if self.can_give_way else longest
-        self.least = min(longest, _NARROWEST) if self.can_give_way else longest
+        gives_way = self.can_give_way and not self.is_numeric
+        self.width = min(longest, self.most) if gives_way else longest
+        self.least = min(longest, _NARROWEST) if gives_way else longest
 
 
 def lines_of(given: Sequence[TableColumn]) -> Iterator[str]:

@@ -11,11 +11,10 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.account import AccountOptions, account_options, standard_input_is_free
-from sql_seg.cli.csv_text import csv_pieces
-from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
-from sql_seg.cli.output import notes, painter, put, put_utf8, show_failures, terminal_width
+from sql_seg.cli.csv_text import put_csv
+from sql_seg.cli.output import notes, painter, put, show_failures, terminal_width
 from sql_seg.cli.progress import progress
-from sql_seg.cli.remarks import dataset_for, remarks_on, say_remarks
+from sql_seg.cli.remarks import dataset_for, exit_code, remarks_on, say_remarks
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
 from sql_seg.segments.candidates import candidates_of
@@ -85,9 +84,7 @@ def command(
             put_timeline(timeline, output_format)
             if svg_file is not None:
                 write_file(Path(svg_file), svg(timeline).encode())
-    if candidates.failures:
-        return COULD_NOT_RUN
-    return QUERY_ERRORS if any(candidate.refusal for candidate in candidates.all) else FINE
+    return exit_code(candidates)
 
 
 def _instants(first: datetime, last: datetime, step: str) -> list[datetime]:
@@ -106,8 +103,7 @@ def put_timeline(timeline: Timeline, output_format: str, *, marked: bool = False
     if output_format == "json":
         put(json.dumps(timeline.to_json(), indent=2))
     elif output_format == "csv":
-        for piece in csv_pieces(_csv(timeline), marked=marked):
-            put_utf8(piece)
+        put_csv(_csv(timeline), marked=marked)
     else:
         headline = f"members of {counted(timeline.total, 'contact')}, at {len(timeline.instants):,} moments"
         paint = painter()

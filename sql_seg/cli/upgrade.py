@@ -10,7 +10,7 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import Failure, note, notes, put, say
-from sql_seg.diagnostics import formats
+from sql_seg.cli.remarks import say_wrong
 from sql_seg.diagnostics.formats import visible
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import SegmentFileError
@@ -127,9 +127,7 @@ class _Work:
             checked, comments = read_v1(source.text, self._workspace.schema)
         except QueryError as error:
             self._fates[_WRONG] += 1
-            say(formats.render("full", [source.report(error.diagnostics)]))
-            if not self._workspace.knows_fields and options.lacks_fields(error.diagnostics):
-                say(f"\n{options.FIELDS_NOTE}")
+            say_wrong(source.report(error.diagnostics), self._workspace)
             self.codes.add(QUERY_ERRORS)
             return None
         made = upgrade(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
@@ -38,19 +39,13 @@ def watch(command: Command) -> Command:
             say(f"[{time.strftime('%H:%M:%S')}] waiting for changes; Ctrl-C ends")
             while _stamps(watched) == stamps:
                 time.sleep(PAUSE)
-            if is_terminal(_stdout()):
+            if is_terminal(sys.stdout):
                 click.clear()
 
     decorated: Any = click.option(
         "--watch", is_flag=True, help="Run again whenever a file changes, until Ctrl-C."
     )(run)
     return decorated  # type: ignore[no-any-return]
-
-
-def _stdout() -> Any:
-    import sys
-
-    return sys.stdout
 
 
 def _run_once(run: Callable[[], Any]) -> None:

@@ -1,4 +1,4 @@
-"""What a condition reads of an account: columns, lists, event types, paths. The one place that knows."""
+"""What a condition reads of an account: columns, lists, event types, paths."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from sql_seg.language.literals import read_timestamp
 LIST_IDS = "list_ids"
 
 JsonPath = tuple[str, ...]
+
+PRESENCE = "\ufdd0"
+"""Ends a path that asks whether anything is there: a JSON null is. No key of a query is it."""
 
 
 @frozen
@@ -41,6 +44,39 @@ class Reads:
     """Columns of texts that are asked whether they are NULL."""
 
 
+def paths_read(conditions: Iterable[core.Term]) -> tuple[JsonPath, ...] | None:
+    """Return the paths into events' data that conditions read, each once.
+
+    One that ends with ``PRESENCE`` asks whether anything is there.
+
+    None where that cannot be said beforehand: then the whole is needed.
+    """
+    found: dict[JsonPath, None] = {}
+    for condition in conditions:
+        for term in core.walk(condition):
+            if isinstance(term, core.JsonValue):
+                found[(*term.keys, PRESENCE) if term.type is DataType.VARIANT else term.keys] = None
+            elif isinstance(term, core.MapValue):
+                found |= dict.fromkeys(_of_map(term.key))
+            elif isinstance(term, core.HasKey):
+                if not isinstance(term.key, core.Constant):
+                    return None
+                found |= dict.fromkeys(_of_map(str(term.key.value)))
+            elif isinstance(term, core.ColumnValue) and term.name == "data":
+                return None
+    return tuple(found)
+
+
+def _of_map(key: str) -> list[JsonPath]:
+    """Return the paths at which a key of v1's flat map of events may stand."""
+    return [("payload", key), ("payload", "unique_args", key)]
+
+
+def asks_for_events(condition: core.Term) -> bool:
+    """Return whether an answer depends on events, not on contacts alone."""
+    return any(map(_rows_of_events, core.walk(condition)))
+
+
 def reads_of(checked: core.Meaning) -> Reads:
     """Return what a query reads."""
     return read_by(checked.condition, {*checked.schema.contact_data.columns, *checked.assumed_types})
@@ -51,16 +87,15 @@ def read_by(condition: core.Term, known: Collection[str] | None = None) -> Reads
     terms = list(reversed(core.walk(condition)))
     rows = {core.THE_CONTACT, *(term.contact for term in terms if isinstance(term, core.Subquery))}
     columns = [term for term in terms if isinstance(term, core.ColumnValue)]
-    events = [rows for term in terms for rows in _rows_of_events(term)]
     of_contacts = {column.name: column.type for column in columns if column.row in rows}
     untyped = frozenset() if known is None else frozenset(of_contacts).difference(known)
     return Reads(
         of_contacts,
         untyped,
         tuple(dict.fromkeys(value for term in terms for value in _lists_named(term))),
-        bool(events),
+        any(map(_rows_of_events, terms)),
         tuple(dict.fromkeys(value for term in terms for value in _event_types_named(term))),
-        _paths_read(terms),
+        _paths_with_types(terms),
         tuple(dict.fromkeys(key for term in terms for key in _keys_named(term))),
         "email" in of_contacts and any(map(_compares_emails, terms)),
         _moments_of_texts(terms, rows),
@@ -69,7 +104,7 @@ def read_by(condition: core.Term, known: Collection[str] | None = None) -> Reads
     )
 
 
-def _paths_read(terms: Iterable[core.Term]) -> dict[JsonPath, tuple[DataType, ...]]:
+def _paths_with_types(terms: Iterable[core.Term]) -> dict[JsonPath, tuple[DataType, ...]]:
     found: dict[JsonPath, dict[DataType, None]] = {}
     for term in terms:
         if isinstance(term, core.JsonValue):

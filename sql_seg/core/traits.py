@@ -35,6 +35,8 @@ class Trait(Flag):
     """It is a value that is NULL where one of its operands is."""
     TOTAL = auto()
     """It is not NULL unless an operand is, or what it reads."""
+    NEVER_NULL = auto()
+    """It is a condition that is TRUE or FALSE whatever stands inside it."""
     CONDITION = auto()
     """It is a condition by its form, of what stands inside it."""
     EXISTENCE = auto()
@@ -61,14 +63,14 @@ TRAITS: dict[type[core.Term], Trait] = {
     core.Matched: Trait.CONDITION,
     core.ContainsAny: Trait.CONDITION,
     core.HasKey: Trait.CONDITION | Trait.ROWED | Trait.OF_JSON,
-    core.NullTest: Trait.CONDITION,
-    core.TruthTest: Trait.CONDITION,
+    core.NullTest: Trait.CONDITION | Trait.NEVER_NULL,
+    core.TruthTest: Trait.CONDITION | Trait.NEVER_NULL,
     core.Inverse: Trait.CONDITION,
     core.All: Trait.CONDITION,
     core.AnyOf: Trait.CONDITION,
     core.OnParentList: Trait.CONDITION,
-    core.SomeEvent: Trait.EXISTENCE | Trait.OF_OTHERS,
-    core.LastEvent: Trait.EXISTENCE | Trait.OF_OTHERS,
+    core.SomeEvent: Trait.EXISTENCE | Trait.OF_OTHERS | Trait.NEVER_NULL,
+    core.LastEvent: Trait.EXISTENCE | Trait.OF_OTHERS | Trait.NEVER_NULL,
     core.InSubquery: Trait.EXISTENCE | Trait.OF_OTHERS,
     core.Subquery: Trait.OF_OTHERS,
 }
@@ -85,6 +87,7 @@ ROWED = _having(Trait.ROWED)
 READ = _having(Trait.READ)
 STRICT = _having(Trait.STRICT)
 TOTAL = _having(Trait.TOTAL)
+NEVER_NULL = _having(Trait.NEVER_NULL)
 CONDITIONS = _having(Trait.CONDITION)
 EXISTENCES = _having(Trait.EXISTENCE)
 FORMULAS = _having(Trait.CONDITION, Trait.EXISTENCE)

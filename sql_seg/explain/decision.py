@@ -13,7 +13,8 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import write_second, write_string, write_timestamp
 
 _LONGEST_SHOWN = 60
-_TRUTHS = {True: "TRUE", False: "FALSE", None: "NULL"}
+TRUTHS = {True: "TRUE", False: "FALSE", None: "NULL"}
+"""What the three truth values are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Seen:
     value: Any
 
     def __str__(self) -> str:
-        return f"{self.name} is missing" if self.value is None else f"{self.name} is {shown(self.value)}"
+        return f"{self.name} is {shown(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class ConditionReason:
     seen: tuple[Seen, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.text} is {_TRUTHS[self.verdict]}{_in_parentheses(self.seen)}"
+        return f"{self.text} is {TRUTHS[self.verdict]}{_in_parentheses(self.seen)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class SubqueryReason:
     def __str__(self) -> str:
         values = "1 value" if self.size == 1 else f"{self.size:,} values"
         seen = "".join(f"{item}; " for item in self.seen)
-        return f"{self.text} is {_TRUTHS[self.verdict]} ({seen}the subquery yields {values})"
+        return f"{self.text} is {TRUTHS[self.verdict]} ({seen}the subquery yields {values})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def shown(value: Any) -> str:
     """Return a value as queries write it, cut where it is long."""
     match value:
         case None | bool():
-            text = _TRUTHS[value]
+            text = TRUTHS[value]
         case str():
             text = write_string(value, Dialect.V2)
         case datetime():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from sql_seg.diagnostics.formats import NARROWEST, paragraph
+from sql_seg.explain.decision import TRUTHS
 from sql_seg.explain.tree import (
     AND,
     EVENT,
@@ -14,11 +15,9 @@ from sql_seg.explain.tree import (
     LEAF,
     NOT,
     OR,
-    TRUTHS,
     DecisionNode,
     Explanation,
     event_name,
-    value_seen,
 )
 from sql_seg.language.literals import write_second
 
@@ -113,7 +112,7 @@ def _label(node: DecisionNode) -> str:
 
 def _notes(node: DecisionNode) -> Iterator[str]:
     if node.kind == LEAF and node.seen:
-        yield ", ".join(map(value_seen, node.seen))
+        yield ", ".join(map(str, node.seen))
     if node.note and not (node.kind in (EVENT, LAST) and node.events):
         yield node.note
     elif node.events:

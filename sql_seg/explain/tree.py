@@ -9,11 +9,9 @@ from functools import cached_property
 from typing import Any
 
 from sql_seg.diagnostics.source import Span
-from sql_seg.explain.decision import Seen, as_html, shown
+from sql_seg.explain.decision import TRUTHS, Seen, as_html, shown
 from sql_seg.language.json_paths import JSON_NULL
 from sql_seg.language.literals import write_timestamp
-
-TRUTHS = {True: "TRUE", False: "FALSE", None: "NULL"}
 
 AND, OR, NOT, IS, LEAF, EVENT, LAST = "and", "or", "not", "is", "condition", "event", "last event"
 """What a node of an explanation is."""
@@ -47,7 +45,7 @@ class DecisionNode:
         if self.kind == AND and not self.children:
             return ""
         verdict = f"`{self.text}` is {TRUTHS[self.truth]}"
-        because = " and ".join(map(value_seen, self.seen))
+        because = " and ".join(map(str, self.seen))
         if not because:
             return f"{verdict} ({self.note})" if self.note else verdict
         return f"{because}{f' ({self.note})' if self.note else ''}, so {verdict}"
@@ -198,11 +196,6 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         return as_html(self.is_member, self.now, self.reasons)
-
-
-def value_seen(seen: Seen) -> str:
-    """Return what a value was, such as ``city is NULL``."""
-    return f"{seen.name} is {shown(seen.value)}"
 
 
 def event_name(event: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from sql_seg.diagnostics.source import Span
 from sql_seg.errors import SqlSegError
 from sql_seg.lsp.features import OpenDocument, PlacedFinding
 from sql_seg.workspace.judging import Judge, judge_of
-from sql_seg.workspace.settings import Settings, read_settings
+from sql_seg.workspace.settings import Settings, nearest_settings
 from sql_seg.workspace.workspace import Workspace
 
 _SEVERITIES = {
@@ -117,7 +117,7 @@ class _Server(LanguageServer):
         """Return what judges the documents of a folder: its nearest settings."""
         if folder not in self._judges:
             try:
-                workspace = Workspace(_settings_at(folder))
+                workspace = Workspace(nearest_settings(folder))
                 workspace.values, workspace.schema  # noqa: B018 -- what they lack is reported once, here
             except SqlSegError as error:
                 self.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Error, str(error)))
@@ -139,20 +139,6 @@ class _Server(LanguageServer):
         """Read settings again, after one of their files has changed."""
         self._judges.clear()
         self._documents.clear()
-
-
-def _settings_at(folder: Path) -> Settings:
-    for place in (folder, *folder.parents):
-        if (place / "sql-seg.toml").is_file():
-            return read_settings(place / "sql-seg.toml")
-        shared = place / "pyproject.toml"
-        if shared.is_file() and b"sql-seg" in shared.read_bytes():
-            try:
-                return read_settings(shared)
-            except SqlSegError as error:
-                if "has no table" not in str(error):
-                    raise
-    return Settings()
 
 
 def make_server() -> LanguageServer:

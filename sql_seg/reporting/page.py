@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from importlib import resources
 from typing import NamedTuple
 
@@ -12,17 +11,9 @@ from sql_seg.reporting import charts
 from sql_seg.reporting.changes import ReportChanges
 from sql_seg.reporting.contents import SURE, Contents, SegmentPart
 from sql_seg.reporting.highlighting import HighlightedLine, lines_of
-from sql_seg.segments.funnel import Funnel, Step
 
 _MOST_OPEN = 10
 """So many segments stand open; of more each is opened when somebody wants to see it."""
-
-
-class FunnelRow(NamedTuple):
-    """A step of a funnel, and how deep it stands in groups."""
-
-    depth: int
-    step: Step
 
 
 class ShownSegment(NamedTuple):
@@ -54,7 +45,6 @@ def as_html(contents: Contents, comparison: ReportChanges | None = None) -> str:
         "course": lambda counts: drawn(charts.course(counts, contents.now)),
         "matrix": lambda: drawn(charts.matrix(contents, contents.shared)) if contents.shared else "",
         "both_of": lambda row, column: _both(contents, row, column),
-        "rows_of": lambda funnel: list(_rows(funnel)),
         "sure": SURE,
         "time": write_timestamp,
     }
@@ -77,16 +67,6 @@ def as_html(contents: Contents, comparison: ReportChanges | None = None) -> str:
 
 def _file(name: str) -> str:
     return resources.files("sql_seg.reporting").joinpath(name).read_text(encoding="utf-8")
-
-
-def _rows(funnel: Funnel) -> Iterator[FunnelRow]:
-    def walk(step: Step, depth: int) -> Iterator[FunnelRow]:
-        yield FunnelRow(depth, step)
-        for child in step.children:
-            yield from walk(child, depth + 1)
-
-    for step in funnel.steps:
-        yield from walk(step, 0)
 
 
 def _both(contents: Contents, row: int, column: int) -> int | None:

@@ -113,7 +113,7 @@ class _Comparison:
         self._now = now
         self._at = reported.at or now
         self._checked = segment.checked
-        self._reads = segment._compiler.reads
+        self._reads = segment._reads
 
     def drift(self) -> Drift:
         here = self._dataset._home.count(self._segment, self._at)

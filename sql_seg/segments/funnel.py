@@ -19,6 +19,7 @@ from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
 from sql_seg.core.logic import Truth, all_of, any_of, not_
 from sql_seg.core.planning import conjuncts
+from sql_seg.core.traits import NEVER_NULL
 from sql_seg.diagnostics.source import text_at
 from sql_seg.engines.dataset import Dataset
 from sql_seg.engines.home import AskedConditions
@@ -32,8 +33,6 @@ _GROUPS = {AND: "all of these", OR: "any of these", NOT: "not", IS: "IS TRUE or 
 
 _INDENT = "\u00a0\u00a0"
 """What HTML leaves before a step in a group: blanks that it does not take for one."""
-
-_NEVER_NULL = core.SomeEvent | core.LastEvent | core.NullTest | core.TruthTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +108,11 @@ class Funnel:
         """The conditions one after the other; the last one's ``after`` is the count."""
         return self.root.children if self.root.kind == AND else (self.root,)
 
+    def with_depths(self) -> Iterator[tuple[Step, int]]:
+        """Yield the steps and all below them, each with how deep it stands."""
+        for step in self.steps:
+            yield from step.with_depths()
+
     def __repr__(self) -> str:
         return f"<Funnel: {self}>"
 
@@ -119,8 +123,7 @@ class Funnel:
     def _repr_html_(self) -> str:
         rows = [
             (_INDENT * depth + step.label, step.alone, step.after, step.only, step.null)
-            for top in self.steps
-            for step, depth in top.with_depths()
+            for step, depth in self.with_depths()
         ]
         table = markup.table(("condition", "pass it", "remain", "decides", "NULL"), rows)
         return markup.block(markup.paragraph(self, strong=True), table, markup.bullets(self.hints))
@@ -229,7 +232,7 @@ class _Asked:
         return self.conditions.setdefault(term, len(self.conditions))
 
     def _false(self, term: core.Term) -> int:
-        if isinstance(term, _NEVER_NULL):
+        if isinstance(term, NEVER_NULL):
             return -1
         return self._number(core.TruthTest(term, False))
 

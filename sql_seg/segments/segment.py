@@ -345,26 +345,27 @@ class Segment:
 
         Raises CannotCombineError where no single query says it; ``|``, ``-`` and ``~`` do, too.
         """
-        return self._combined("intersection", other)
+        from sql_seg.segments.set_operations import intersection
+
+        return intersection(self, other) if isinstance(other, Segment) else NotImplemented
 
     def __or__(self, other: Segment) -> Segment:
         """Return the segment of the contacts that are in one of two, or in both; see ``&``."""
-        return self._combined("union", other)
+        from sql_seg.segments.set_operations import union
+
+        return union(self, other) if isinstance(other, Segment) else NotImplemented
 
     def __sub__(self, other: Segment) -> Segment:
         """Return the segment of the contacts that are in this one and not in the other; see ``&``."""
-        return self._combined("difference", other)
+        from sql_seg.segments.set_operations import difference
+
+        return difference(self, other) if isinstance(other, Segment) else NotImplemented
 
     def __invert__(self) -> Segment:
         """Return the segment of the contacts that are not in this one; see ``&``."""
         from sql_seg.segments.set_operations import complement
 
         return complement(self)
-
-    def _combined(self, operation: str, other: object) -> Segment:
-        from sql_seg.segments.set_operations import combined
-
-        return combined(operation, self, other) if isinstance(other, Segment) else NotImplemented
 
     def _value(self) -> tuple[Any, ...]:
         """Return what a segment is made of, in the order of its parameters."""

@@ -22,9 +22,22 @@ def complement(one: Segment) -> Segment:
     return _made(type(one), lambda: combining.complement(_whole(one)), one.checked.schema, ())
 
 
-def combined(operation: str, one: Segment, other: Segment) -> Segment:
-    """Return the ``intersection``, ``union`` or ``difference`` of two segments. Raises CannotCombineError."""
-    combine: Callable[[Query, Query], Query] = getattr(combining, operation)
+def intersection(one: Segment, other: Segment) -> Segment:
+    """Return the segment of who is in both. Raises CannotCombineError."""
+    return _combined(combining.intersection, one, other)
+
+
+def union(one: Segment, other: Segment) -> Segment:
+    """Return the segment of who is in one of two, or in both. Raises CannotCombineError."""
+    return _combined(combining.union, one, other)
+
+
+def difference(one: Segment, other: Segment) -> Segment:
+    """Return the segment of who is in the first and not in the other. Raises CannotCombineError."""
+    return _combined(combining.difference, one, other)
+
+
+def _combined(combine: Callable[[Query, Query], Query], one: Segment, other: Segment) -> Segment:
     if one.query.dialect is not other.query.dialect:
         raise CannotCombineError(
             f"one segment is in {one.query.dialect}, the other in {other.query.dialect}: "

@@ -20,7 +20,7 @@ from typing import Any
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal, pushed_down
 from sql_seg.core.planning import is_id, rows_of
-from sql_seg.core.traits import CONDITIONS
+from sql_seg.core.traits import CONDITIONS, NEVER_NULL
 from sql_seg.frozen import replace
 from sql_seg.grouping import tied
 from sql_seg.language.datatypes import DataType
@@ -30,7 +30,6 @@ from sql_seg.solver.binding import NULL_ROW, bound, settled
 ALWAYS = core.Constant(True, type=DataType.BOOLEAN)
 NEVER = core.Constant(False, type=DataType.BOOLEAN)
 
-_NEVER_NULL = (core.SomeEvent, core.LastEvent, core.NullTest)
 _MOST_PERMUTED = 4
 """Of so many rows that conditions tie together, all orders are compared."""
 
@@ -56,13 +55,13 @@ def negation(term: core.Term) -> core.Term:
         return every(map(negation, term.operands))
     if isinstance(term, core.Constant):
         return NEVER if term == ALWAYS else ALWAYS
-    if isinstance(term, _NEVER_NULL):
+    if isinstance(term, NEVER_NULL):
         return core.Inverse(term)
     if isinstance(term, core.Inverse):
         inner = term.operand
         if isinstance(inner, core.TruthTest):
             return inner.operand if inner.value else core.Inverse(inner.operand)
-        return inner if isinstance(inner, _NEVER_NULL) else _literal(inner, Goal.NOT_FALSE)
+        return inner if isinstance(inner, NEVER_NULL) else _literal(inner, Goal.NOT_FALSE)
     return _literal(term, Goal.NOT_TRUE)
 
 

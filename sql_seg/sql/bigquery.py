@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD, UNITS
+from sql_seg.sql.common import FUNCTIONS, STANDARD, UNITS, taken_over
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, Level, Sql, escaped, in_template, template, why_no_nul
 
@@ -31,7 +31,6 @@ _ROWS: dict[str, Operation] = {
     "divisor": template("{0}"),
     "finite": template(f"IF({_FINITE % '{0}'}, {{0}}, NULL)"),
     "finite once": template(_ONCE % (_FINITE % "x")),
-    "length": template("CHAR_LENGTH({0})"),
     # arrays
     "array has": template("{1:concat} IN UNNEST({0})", Level.PREDICATE),
     "array has any": template("EXISTS (SELECT 1 FROM UNNEST({0}) AS x WHERE x IN ({1}))"),
@@ -65,6 +64,11 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
+_FUNCTIONS: dict[str, Operation] = {
+    **taken_over(FUNCTIONS, "CONCAT", "LOWER", "UPPER"),
+    "LENGTH": template("CHAR_LENGTH({0})"),
+}
+
 
 def _text(text: str) -> Sql:
     return Sql(f"'{escaped(text)}'")
@@ -81,6 +85,7 @@ BIGQUERY = Engine(
     name="bigquery",
     title="BigQuery",
     rows=_ROWS,
+    functions=_FUNCTIONS,
     types={
         DataType.VARCHAR: "STRING",
         DataType.NUMBER: "FLOAT64",

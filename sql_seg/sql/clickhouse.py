@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD, UNITS
+from sql_seg.sql.common import FUNCTIONS, STANDARD, UNITS, taken_over
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE, Level, Sql, in_template, template
 
@@ -75,12 +75,6 @@ _ROWS: dict[str, Operation] = {
     "finite once": template(_ONCE % "isFinite(x)"),
     "divisor": template("CASE WHEN {0:concat} <> 0 AND isFinite({0}) THEN {0} END"),
     "divisor once": template(_ONCE % "x <> 0 AND isFinite(x)"),
-    # texts
-    "concat": template("{0:concat} || {1:sum}", Level.CONCAT),
-    "length": template("lengthUTF8({0})"),
-    "upper": template(_ONE_TO_ONE % {"name": "upperUTF8", "else": _TITLE}),
-    **{f"{name} once": Unsupported("LOWER and UPPER of long expressions") for name in ("lower", "upper")},
-    "lower": template(_ONE_TO_ONE % {"name": "lowerUTF8", "else": "substringUTF8(lowerUTF8(x), 1, 1)"}),
     # arrays
     "array has": template("has({0}, {1})"),
     "array has any": template("hasAny({0}, [{1}])"),
@@ -121,6 +115,13 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
+_FUNCTIONS: dict[str, Operation] = {
+    **taken_over(FUNCTIONS, "CONCAT"),
+    "LENGTH": template("lengthUTF8({0})"),
+    "UPPER": template(_ONE_TO_ONE % {"name": "upperUTF8", "else": _TITLE}),
+    "LOWER": template(_ONE_TO_ONE % {"name": "lowerUTF8", "else": "substringUTF8(lowerUTF8(x), 1, 1)"}),
+}
+
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
@@ -134,6 +135,7 @@ CLICKHOUSE = Engine(
     name="clickhouse",
     title="ClickHouse",
     rows=_ROWS,
+    functions=_FUNCTIONS,
     types={
         DataType.VARCHAR: "Nullable(String)",
         DataType.NUMBER: "Nullable(Float64)",

@@ -1,6 +1,8 @@
-"""The rows that are the same in all engines: SQL as all of them read it."""
+"""What most engines write in the same way. Operations they take over as a whole, functions name by name."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from sql_seg.language.datatypes import TimeUnit
 from sql_seg.sql.engine import Operation
@@ -49,14 +51,23 @@ STANDARD: dict[str, Operation] = {
     "modulo": template("{0:product} % {1:unary}", Level.PRODUCT),
     "negate": template("-{0:atom}", Level.UNARY),
     "double": template("{0}"),
-    # texts
-    "concat": template("{0:concat} || {1:sum}", Level.CONCAT),
-    "lower": template("lower({0})"),
-    "upper": template("upper({0})"),
-    "length": template("length({0})"),
     # times
     "moment": template("TIMESTAMP '{0}'"),
     # maxima
     "max": template("max({0})"),
     "max text": template("max({0})"),
 }
+"""The operations as most engines have them."""
+
+FUNCTIONS: dict[str, Operation] = {
+    "CONCAT": template("{0:concat} || {1:sum}", Level.CONCAT),
+    "LOWER": template("lower({0})"),
+    "UPPER": template("upper({0})"),
+    "LENGTH": template("length({0})"),
+}
+"""The functions of the language as most engines have them."""
+
+
+def taken_over(functions: Mapping[str, Operation], *names: str) -> dict[str, Operation]:
+    """Return the rows of some functions: so an engine has a new one only when its module names it."""
+    return {name: functions[name] for name in names}

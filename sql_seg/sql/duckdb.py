@@ -6,8 +6,8 @@ import re
 
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD, UNITS
-from sql_seg.sql.engine import Engine
+from sql_seg.sql.common import FUNCTIONS, STANDARD, UNITS, taken_over
+from sql_seg.sql.engine import Engine, Operation
 from sql_seg.sql.fragments import Level, literals, quoted, template
 
 _ONCE = "list_filter([{0}], lambda x: %s)[1]"
@@ -52,8 +52,6 @@ _ROWS = {
     "divisor once": template(_ONCE % "x <> 0 AND isfinite(x)"),
     "like escaped": template(r"{0:concat} LIKE {1:sum} ESCAPE '\'", Level.PREDICATE),
     "not like escaped": template(r"{0:concat} NOT LIKE {1:sum} ESCAPE '\'", Level.PREDICATE),
-    # the simple case mapping, except the one letter whose capital DuckDB takes to be another
-    "upper": template("array_to_string(list_transform(string_split({0}, 'ß'), lambda x: upper(x)), 'ß')"),
     # arrays: list_contains of an empty list and NULL is FALSE
     "array has": template("list_contains({0}, {1})"),
     "array has any": template("list_has_any({0}, [{1}])"),
@@ -103,6 +101,12 @@ _ROWS = {
     ),
 }
 
+_FUNCTIONS: dict[str, Operation] = {
+    **taken_over(FUNCTIONS, "CONCAT", "LOWER", "LENGTH"),
+    # the simple case mapping, except the one letter whose capital DuckDB takes to be another
+    "UPPER": template("array_to_string(list_transform(string_split({0}, 'ß'), lambda x: upper(x)), 'ß')"),
+}
+
 _INDEX = re.compile(r"[0-9-]+")
 
 
@@ -129,6 +133,7 @@ DUCKDB = Engine(
     name="duckdb",
     title="DuckDB",
     rows=_ROWS,
+    functions=_FUNCTIONS,
     types={
         DataType.VARCHAR: "VARCHAR",
         DataType.NUMBER: "DOUBLE",

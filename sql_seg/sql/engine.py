@@ -27,7 +27,7 @@ Operation = Template | Unsupported
 
 @frozen
 class Engine:
-    """An engine's reading: ``rows`` are its operations by name.
+    """An engine's reading: ``rows`` are its operations, ``functions`` how it writes the language's.
 
     ``text`` writes a text as a literal, ``delimited`` a name in delimiters, ``path`` the keys of a path into
     JSON. ``is_run`` says that the tests ask the engine itself; the others are rendered from their manuals.
@@ -38,6 +38,7 @@ class Engine:
     name: str
     title: str
     rows: Mapping[str, Operation]
+    functions: Mapping[str, Operation]
     types: Mapping[DataType, str]
     text: Callable[[str], Sql]
     delimited: Callable[[str], str]
@@ -53,7 +54,13 @@ class Engine:
 
     def __call__(self, operation: str, *operands: Sql | str) -> Sql:
         """Return an operation over its operands. Raises UnsupportedSqlError for one that is a gap."""
-        row = self.rows[operation]
+        return self._written(self.rows[operation], operands)
+
+    def function(self, name: str, *operands: Sql) -> Sql:
+        """Return a function of the language over its operands. Raises UnsupportedSqlError for a gap."""
+        return self._written(self.functions[name], operands)
+
+    def _written(self, row: Operation, operands: tuple[Sql | str, ...]) -> Sql:
         if isinstance(row, Unsupported):
             raise UnsupportedSqlError(self.title, row.reason)
         return row(*operands)

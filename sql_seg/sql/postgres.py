@@ -7,7 +7,7 @@ end the query: each is looked at before it is worked out.
 from __future__ import annotations
 
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD, UNITS
+from sql_seg.sql.common import FUNCTIONS, STANDARD, UNITS, taken_over
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import (
     MOMENT,
@@ -138,6 +138,10 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
+_FUNCTIONS: dict[str, Operation] = {
+    **taken_over(FUNCTIONS, "CONCAT", "LOWER", "UPPER", "LENGTH"),
+}
+
 
 def _quoted(text: str) -> str:
     """Return a text in quotes that reads the same whatever standard_conforming_strings is."""
@@ -155,6 +159,7 @@ POSTGRES = Engine(
     name="postgres",
     title="PostgreSQL",
     rows=_ROWS,
+    functions=_FUNCTIONS,
     types={
         DataType.VARCHAR: "text",
         DataType.NUMBER: "double precision",

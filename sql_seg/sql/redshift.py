@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD, UNITS
+from sql_seg.sql.common import STANDARD, UNITS, taken_over
 from sql_seg.sql.engine import Operation, Unsupported
 from sql_seg.sql.fragments import Level, literals, quoted, template
 from sql_seg.sql.postgres import POSTGRES
@@ -29,7 +29,6 @@ _ROWS: dict[str, Operation] = {
     "modulo whole": Unsupported("% of numbers that are not integers"),
     "modulo whole once": Unsupported("% of numbers that are not integers"),
     "in years once": Unsupported("times that are moved twice"),
-    "length": template("len({0})"),
     "array has": template("array_contains({0}, {1})"),
     "array has any": Unsupported("an array that holds any of several values: write an OR of single ones"),
     "array has value": Unsupported("an array that holds the value of a column"),
@@ -39,6 +38,11 @@ _ROWS: dict[str, Operation] = {
     **dict.fromkeys(
         ("json text", "json number", "json boolean", "json timestamp", "json array", "map text"), _JSON
     ),
+}
+
+_FUNCTIONS: dict[str, Operation] = {
+    **taken_over(POSTGRES.functions, "CONCAT", "LOWER", "UPPER"),
+    "LENGTH": template("len({0})"),
 }
 
 
@@ -58,6 +62,7 @@ REDSHIFT = replace(
     name="redshift",
     title="Redshift",
     rows=_ROWS,
+    functions=_FUNCTIONS,
     types={
         DataType.VARCHAR: "varchar",
         DataType.NUMBER: "double precision",

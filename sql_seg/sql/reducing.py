@@ -29,13 +29,13 @@ _SECONDS = {
 _MOST_SECONDS = 10_000 * 366 * 86400
 """All years that a timestamp may be of."""
 
-_STRICT = (
+_NULL_OF_NULL = (
     core.Negated,
     core.Applied,
     core.Compared,
     core.Matched,
 )
-"""Terms that are NULL where an operand is."""
+"""Terms that are NULL where an operand is, conditions too, of those that have no fold of their own."""
 
 
 def constant(value: Any, data_type: DataType) -> core.Constant:
@@ -67,7 +67,7 @@ def folded(term: core.Term, now: datetime) -> core.Term:
     fold = _FOLDS.get(type(term))
     if fold is not None:
         return fold(term)
-    if isinstance(term, _STRICT) and any(map(is_null, term.children())):
+    if isinstance(term, _NULL_OF_NULL) and any(map(is_null, term.children())):
         return constant(None, term.type)
     return term
 

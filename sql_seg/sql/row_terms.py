@@ -140,12 +140,11 @@ class RowTerms:
 
     def _applied(self, term: core.Applied) -> Sql:
         operands = [self.value(operand) for operand in term.operands]
-        function, operation = FUNCTIONS[term.function], term.function.lower()
-        if not function.variadic:
-            return self._engine(operation, *operands)
+        if not FUNCTIONS[term.function].variadic:
+            return self._engine.function(term.function, *operands)
         made = operands[0]
         for operand in operands[1:]:
-            made = self._engine(operation, made, operand)
+            made = self._engine.function(term.function, made, operand)
         return made
 
     def _maximum(self, term: core.Maximum) -> Sql:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD, UNITS
+from sql_seg.sql.common import FUNCTIONS, STANDARD, UNITS, taken_over
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, Level, in_template, literals, quoted, template
 
@@ -68,6 +68,10 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
+_FUNCTIONS: dict[str, Operation] = {
+    **taken_over(FUNCTIONS, "CONCAT", "LOWER", "UPPER", "LENGTH"),
+}
+
 
 def _quoted(text: str) -> str:
     """Return a text in quotes, where backslashes are undone."""
@@ -87,6 +91,7 @@ SNOWFLAKE = Engine(
     name="snowflake",
     title="Snowflake",
     rows=_ROWS,
+    functions=_FUNCTIONS,
     types={
         DataType.VARCHAR: "VARCHAR",
         DataType.NUMBER: "FLOAT",

@@ -10,7 +10,7 @@ import re
 
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD
+from sql_seg.sql.common import FUNCTIONS, STANDARD, taken_over
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE, Level, Sql, escaped, in_template, template
 
@@ -67,12 +67,6 @@ _ROWS: dict[str, Operation] = {
     "finite once": template(_ONCE % (_FINITE % "x")),
     "divisor": template(f"CASE WHEN {{0:concat}} <> 0 AND {_FINITE % '{0}'} THEN {{0}} END"),
     "divisor once": template(_ONCE % f"x <> 0 AND {_FINITE % 'x'}"),
-    # texts: one letter for one, of which Spark's own have some more
-    "length": template("char_length({0})"),
-    "upper": template(
-        _ONE_TO_ONE % {"name": "upper", "else": "WHEN char_length(initcap(x)) = 1 THEN initcap(x) ELSE x"}
-    ),
-    "lower": template(_ONE_TO_ONE % {"name": "lower", "else": "ELSE left(lower(x), 1)"}),
     # arrays
     "array has": template("array_contains({0}, {1})"),
     "array has any": template("arrays_overlap({0}, array({1}))"),
@@ -118,6 +112,16 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
+_FUNCTIONS: dict[str, Operation] = {
+    **taken_over(FUNCTIONS, "CONCAT"),
+    "LENGTH": template("char_length({0})"),
+    # one letter for one, of which Spark's own have some more
+    "UPPER": template(
+        _ONE_TO_ONE % {"name": "upper", "else": "WHEN char_length(initcap(x)) = 1 THEN initcap(x) ELSE x"}
+    ),
+    "LOWER": template(_ONE_TO_ONE % {"name": "lower", "else": "ELSE left(lower(x), 1)"}),
+}
+
 
 def _text(text: str) -> Sql:
     """Return a text in quotes, with no ``${`` that would be replaced."""
@@ -142,6 +146,7 @@ SPARK = Engine(
     name="spark",
     title="Spark",
     rows=_ROWS,
+    functions=_FUNCTIONS,
     types={
         DataType.VARCHAR: "STRING",
         DataType.NUMBER: "DOUBLE",

@@ -51,6 +51,10 @@ class SegmentChange:
     remote: RemoteSegment | None = None
     reason: str = ""
 
+    def to(self, kind: ChangeKind, reason: str = "") -> SegmentChange:
+        """Return the same with what else is to be done, and why."""
+        return replace(self, kind=kind, reason=reason)
+
     @property
     def name(self) -> str:
         """What the segment is called, here or there."""
@@ -73,9 +77,7 @@ def compared(
         for path in sorted({*here, *known})
     ]
     changes = [
-        replace(change, kind=ChangeKind.ADOPT)
-        if change.kind is ChangeKind.SAME and change.path not in base
-        else change
+        change.to(ChangeKind.ADOPT) if change.kind is ChangeKind.SAME and change.path not in base else change
         for change in changes
     ]
     claimed = {entry.id for entry in known.values()}
@@ -126,50 +128,46 @@ def _one(
 ) -> SegmentChange:
     change = SegmentChange(ChangeKind.SAME, path, local, base, remote)
     if base is None:
-        return replace(change, kind=ChangeKind.CREATE)
+        return change.to(ChangeKind.CREATE)
     if local is None and remote is None:
-        return replace(change, kind=ChangeKind.ADOPT)
+        return change.to(ChangeKind.ADOPT)
     if base.hash == REPLACING and local is not None:
         if remote is None:
-            return replace(change, kind=ChangeKind.CREATE)
+            return change.to(ChangeKind.CREATE)
         return _upload(change, local, remote)
     changed_there = remote is not None and not base.is_of(remote.state)
     if local is None:
         if changed_there:
-            return replace(
-                change, kind=ChangeKind.CONFLICT, reason="its file was deleted, and it was changed there"
-            )
-        return replace(change, kind=ChangeKind.DELETE)
+            return change.to(ChangeKind.CONFLICT, "its file was deleted, and it was changed there")
+        return change.to(ChangeKind.DELETE)
     changed_here = not base.is_of(local.state)
     if remote is None:
         if changed_here:
-            return replace(change, kind=ChangeKind.CONFLICT, reason="changed here, and deleted there")
-        return replace(change, kind=ChangeKind.PULL_DELETED)
+            return change.to(ChangeKind.CONFLICT, "changed here, and deleted there")
+        return change.to(ChangeKind.PULL_DELETED)
     if local.state.hash == remote.state.hash:
         same = remote.state.hash == base.hash and remote.updated_at == base.updated_at
-        return replace(change, kind=ChangeKind.SAME if same else ChangeKind.ADOPT)
+        return change.to(ChangeKind.SAME if same else ChangeKind.ADOPT)
     if local.state.same_but_for_form(remote.state):
-        return replace(change, kind=ChangeKind.FORM)
+        return change.to(ChangeKind.FORM)
     if not changed_here:
         if local.has_values:
-            return replace(
-                change, kind=ChangeKind.CONFLICT, reason="changed there, and the file has ${values}"
-            )
+            return change.to(ChangeKind.CONFLICT, "changed there, and the file has ${values}")
         lost = "the comments within its query are not kept" if local.has_comments_within else ""
-        return replace(change, kind=ChangeKind.PULL_CHANGED, reason=lost)
+        return change.to(ChangeKind.PULL_CHANGED, lost)
     if changed_there:
-        return replace(change, kind=ChangeKind.CONFLICT, reason="changed here and there")
+        return change.to(ChangeKind.CONFLICT, "changed here and there")
     return _upload(change, local, remote)
 
 
 def _upload(change: SegmentChange, local: LocalSegment, remote: RemoteSegment) -> SegmentChange:
     if local.state.parent_list != remote.state.parent_list:
-        return replace(change, kind=ChangeKind.REPLACE, reason="its parent list changed")
+        return change.to(ChangeKind.REPLACE, "its parent list changed")
     if local.state.dialect is not remote.state.dialect:
-        return replace(change, kind=ChangeKind.REPLACE, reason="it moves from v1 to v2")
+        return change.to(ChangeKind.REPLACE, "it moves from v1 to v2")
     if remote.state.dialect is Dialect.V1:
-        return replace(change, kind=ChangeKind.CONFLICT, reason="v1 segments can only be read and deleted")
-    return replace(change, kind=ChangeKind.UPDATE)
+        return change.to(ChangeKind.CONFLICT, "v1 segments can only be read and deleted")
+    return change.to(ChangeKind.UPDATE)
 
 
 def _adopted(change: SegmentChange, by_name: Mapping[str, RemoteSegment]) -> SegmentChange:
@@ -179,14 +177,12 @@ def _adopted(change: SegmentChange, by_name: Mapping[str, RemoteSegment]) -> Seg
     remote = by_name.get(change.local.state.name)
     if remote is None:
         if change.local.state.dialect is Dialect.V1:
-            return replace(
-                change, kind=ChangeKind.CONFLICT, reason="v1 segments can no longer be created: upgrade it"
-            )
+            return change.to(ChangeKind.CONFLICT, "v1 segments can no longer be created: upgrade it")
         return change
     if remote.state.hash == change.local.state.hash or change.local.state.same_but_for_form(remote.state):
-        return replace(change, kind=ChangeKind.ADOPT, remote=remote)
-    return replace(
-        change, kind=ChangeKind.CONFLICT, remote=remote, reason="the account has another segment of this name"
+        return replace(change, remote=remote).to(ChangeKind.ADOPT)
+    return replace(change, remote=remote).to(
+        ChangeKind.CONFLICT, "the account has another segment of this name"
     )
 
 
@@ -202,7 +198,5 @@ def _without_swaps(change: SegmentChange, changes: Iterable[SegmentChange]) -> S
     for other in changes:
         still = other.remote is not None and other.remote.id != change.remote.id
         if still and other.remote is not None and other.remote.state.name == wanted:
-            return replace(
-                change, kind=ChangeKind.CONFLICT, reason=f"the name {wanted!r} is another segment's there"
-            )
+            return change.to(ChangeKind.CONFLICT, f"the name {wanted!r} is another segment's there")
     return change

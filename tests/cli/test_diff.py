@@ -17,8 +17,8 @@ def test_a_difference_is_shown_with_what_decided() -> None:
     assert result.stdout.splitlines() == [
         "different: this contact is in the second query alone",
         "  {}",
-        "in the second query: country IS NOT NULL is FALSE (country is missing)",
-        "not in the first query: country != 'US' is NULL (country is missing)",
+        "in the second query: country IS NOT NULL is FALSE (country is NULL)",
+        "not in the first query: country != 'US' is NULL (country is NULL)",
     ]
 
 

@@ -47,7 +47,7 @@ def test_a_failure_says_which_condition_decided_and_where(here: Path) -> None:
     assert result.stdout.splitlines() == [
         "vip.test.json: 1 of 1 fails",
         '  vip.test.json:1:30 "no country": expected in, but out',
-        "    vip.sql:2:7: country = 'US' is NULL (country is missing)",
+        "    vip.sql:2:7: country = 'US' is NULL (country is NULL)",
         "1 test of 1 file: 0 hold, 1 fails",
     ]
 
@@ -136,7 +136,7 @@ def test_as_json(here: Path) -> None:
                             {
                                 "line": 2,
                                 "column": 7,
-                                "message": "country = 'US' is NULL (country is missing)",
+                                "message": "country = 'US' is NULL (country is NULL)",
                             }
                         ],
                     }

@@ -370,7 +370,22 @@ MUTANTS: tuple[Mutant, ...] = (
     _gap("the solver does not know MAX", "solver/expansion", "    core.LastEvent: _last_event,\n"),
     _gap("the analysis does not know UPPER", "analysis/known", '    "UPPER": Known(settles=upper),\n'),
     _gap("the solver has no way back of LENGTH", "solver/inverting", '    "LENGTH": _of_length,\n'),
-    _gap("SQL has no LOWER", "sql/common", '    "lower": template("lower({0})"),\n'),
+    Mutant(
+        "other SQL: a row that is never asked",
+        "syntax/other_sql/families",
+        '"LEN CHAR_LENGTH',
+        '"LEN LENGTH CHAR_LENGTH',
+        found_by="closed_tables",
+    ),
+    _gap("DuckDB has no LOWER", "sql/duckdb", '"LOWER", '),
+    _gap("Databricks has no LENGTH", "sql/databricks", ', "LENGTH"'),
+    Mutant(
+        "gap: Redshift takes each function of PostgreSQL over",
+        "sql/redshift",
+        'taken_over(POSTGRES.functions, "CONCAT", "LOWER", "UPPER")',
+        "POSTGRES.functions",
+        found_by="closed_tables",
+    ),
     _gap(
         "the analysis does not know <=",
         "analysis/ordered",

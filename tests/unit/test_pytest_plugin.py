@@ -46,7 +46,7 @@ def test_the_tests_beside_a_segment_are_collected_and_fail_with_the_reason(proje
             "vip.test.json::out 1 PASSED*",
             "*_ no country _*",
             "expected in, but out",
-            "  vip.sql:1:1: country = 'US' is NULL (country is missing)",
+            "  vip.sql:1:1: country = 'US' is NULL (country is NULL)",
         ]
     )
     assert "Traceback" not in result.stdout.str()

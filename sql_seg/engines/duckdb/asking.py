@@ -6,61 +6,15 @@ share is asked once: both by changes of the core form, before it is written as S
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sql_seg.core import terms as core
-from sql_seg.core.reads import JsonPath
-from sql_seg.engines.duckdb.event_values import PRESENCE
+from sql_seg.core.reads import PRESENCE, JsonPath, asks_for_events, paths_read
 from sql_seg.engines.duckdb.own_events import Fold, OwnEvents, as_own_tests
 from sql_seg.frozen import frozen, replace
-from sql_seg.language.datatypes import DataType
 from sql_seg.sql import Tables, condition_sql, engine_of
-
-
-def reads_of(conditions: Iterable[core.Term]) -> tuple[JsonPath, ...] | None:
-    """Return the paths into events' data that conditions read, each once.
-
-    None where that cannot be said beforehand: then the whole is needed.
-    """
-    found: dict[JsonPath, None] = {}
-    for condition in conditions:
-        for term in core.walk(condition):
-            if isinstance(term, core.JsonValue):
-                found[(*term.keys, PRESENCE) if term.type is DataType.VARIANT else term.keys] = None
-            elif isinstance(term, core.MapValue):
-                found |= dict.fromkeys(_of_map(term.key))
-            elif isinstance(term, core.HasKey):
-                if not isinstance(term.key, core.Constant):
-                    return None
-                found |= dict.fromkeys(_of_map(str(term.key.value)))
-            elif isinstance(term, core.ColumnValue) and term.name == "data":
-                return None
-    return tuple(found)
-
-
-def _of_map(key: str) -> list[JsonPath]:
-    """Return the paths at which a key of v1's flat map of events may stand."""
-    return [("payload", key), ("payload", "unique_args", key)]
-
-
-def asks_for_events(condition: core.Term) -> bool:
-    """Return whether an answer depends on events, not on contacts alone."""
-    return any(
-        isinstance(term, core.SomeEvent)
-        or (isinstance(term, core.LastEvent) and term.rows)
-        or (isinstance(term, core.Subquery) and term.events)
-        for term in core.walk(condition)
-    )
-
-
-def columns_of(condition: core.Term) -> set[str]:
-    """Return the columns of contacts that a condition reads."""
-    rows = contact_rows(condition)
-    return {
-        term.name for term in core.walk(condition) if isinstance(term, core.ColumnValue) and term.row in rows
-    }
 
 
 def contact_rows(condition: core.Term) -> set[int]:
@@ -189,7 +143,7 @@ class ScanConditions:
     def _with_paths(self, folds: Sequence[Fold]) -> TablePlaces:
         """Return the places with what folds read of events' data as columns, if it is none yet."""
         places = self.places
-        reads = () if places.reads else reads_of(term for fold in folds for term in fold.terms)
+        reads = () if places.reads else paths_read(term for fold in folds for term in fold.terms)
         if not reads:
             return places
         path = engine_of("duckdb").path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sql_seg.core.reads import JsonPath
+from sql_seg.core.reads import PRESENCE, JsonPath
 from sql_seg.engines.duckdb.connection import text
 from sql_seg.language.event_data import WEBHOOK_KEYS
 from sql_seg.language.schema import EVENT_TYPES
@@ -12,9 +12,6 @@ from sql_seg.sql.duckdb import pointer
 
 PLAIN_KEYS = ("email", "event", "timestamp", "contact_id", "sg_event_id")
 ROW_KEYS = ("event_type", "event_timestamp", "event_source")
-
-PRESENCE = "\ufdd0"
-"""Ends the path of a column that says whether anything is there: a JSON null is. No key of a query is it."""
 
 
 def webhook_places(path: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from sql_seg.core.reads import JsonPath
+from sql_seg.core.reads import PRESENCE, JsonPath
 from sql_seg.engines.duckdb.clean_copies import clean_json
 from sql_seg.engines.duckdb.connection import Connection, name, text, unreadable
 from sql_seg.engines.duckdb.contacts import BY_EMAIL, by_alternate_email
@@ -26,7 +26,6 @@ from sql_seg.engines.duckdb.event_values import (
     EXACT_VALUES,
     PLAIN_EVENT,
     PLAIN_KEYS,
-    PRESENCE,
     ROW_KEYS,
     columns_of,
     of_webhook,

@@ -14,20 +14,18 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sql_seg.core.reads import JsonPath, Reads
+from sql_seg.core.reads import PRESENCE, JsonPath, Reads, asks_for_events, paths_read
 from sql_seg.core.terms import Meaning
 from sql_seg.engines.duckdb.asking import (
     ScanConditions,
     TablePlaces,
-    asks_for_events,
     column_name,
-    reads_of,
 )
 from sql_seg.engines.duckdb.connection import Connection, Watch, engine_errors, name, text
 from sql_seg.engines.duckdb.contacts import TABLE as CONTACTS
 from sql_seg.engines.duckdb.contacts import Contacts
-from sql_seg.engines.duckdb.event_values import PRESENCE, data_of_object, text_in_object
 from sql_seg.engines.duckdb.event_values import columns_of as columns_of_reads
+from sql_seg.engines.duckdb.event_values import data_of_object, text_in_object
 from sql_seg.engines.duckdb.events import TABLE as EVENTS
 from sql_seg.engines.duckdb.events import EventFiles
 from sql_seg.engines.duckdb.fields import Fields
@@ -46,7 +44,7 @@ from sql_seg.frozen import replace
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records.account_sources import AccountSources
+from sql_seg.records.account_sources import DUCKDBS_OWN_LIMIT, AccountSources
 from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.events import event_row
 from sql_seg.records.field_definitions import read_definitions
@@ -69,7 +67,7 @@ class AccountFiles:
         watch: Watch | None = None,
     ) -> None:
         self.report = Report(sources.on_error)
-        self._has_room = sources.memory_limit is None
+        self._has_room = sources.memory_limit is DUCKDBS_OWN_LIMIT
         self._given: GivenTables | None = None
         self._parquet: list[DataFile] = []
         self.schema: Schema
@@ -197,7 +195,7 @@ class AccountFiles:
         self._contacts.load()
         if self._members:
             Lists(self._connection, self.report).load(self._members)
-        reads = None if checked is None else reads_of(one.condition for one in checked)
+        reads = None if checked is None else paths_read(one.condition for one in checked)
         loaded = EventFiles(self._connection, self.report, reads)
         if events:
             loaded.load(events)
@@ -289,7 +287,7 @@ class FileHome(DuckDBHome):
             return self.places
         reads = self._reads
         if reads is None:
-            reads = reads_of(one.condition for one in checked)
+            reads = paths_read(one.condition for one in checked)
             listed = f", {_AS_ROW} AS data"
             if reads is not None:
                 listed = columns_of_reads(reads, text_in_object("raw", "webhook"))

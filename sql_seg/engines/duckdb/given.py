@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+from sql_seg.core.reads import asks_for_events
 from sql_seg.core.terms import Meaning
-from sql_seg.engines.duckdb.asking import ScanConditions, TablePlaces, asks_for_events
+from sql_seg.engines.duckdb.asking import ScanConditions, TablePlaces
 from sql_seg.engines.duckdb.asking import counted as _tally
 from sql_seg.engines.duckdb.connection import Connection, name
 from sql_seg.engines.duckdb.fields import can_be_named, not_defined

@@ -28,23 +28,23 @@ def said(query: str, contact: dict[str, Any], *events: dict[str, Any]) -> str:
 @pytest.mark.parametrize(
     ("query", "contact", "expected"),
     [
-        ("country = 'US'", {}, "out: country = 'US' is NULL (country is missing)"),
-        ("country = 'US'", {"country": None}, "out: country = 'US' is NULL (country is missing)"),
+        ("country = 'US'", {}, "out: country = 'US' is NULL (country is NULL)"),
+        ("country = 'US'", {"country": None}, "out: country = 'US' is NULL (country is NULL)"),
         ("country = 'US'", {"country": "CA"}, "out: country = 'US' is FALSE (country is 'CA')"),
         ("country = 'US'", {"country": "US"}, "in: country = 'US' is TRUE (country is 'US')"),
-        ("country = 'US' AND age > 3", {"country": "US"}, "out: age > 3 is NULL (age is missing)"),
+        ("country = 'US' AND age > 3", {"country": "US"}, "out: age > 3 is NULL (age is NULL)"),
         ("country = 'US' OR age > 3", {"age": 4}, "in: age > 3 is TRUE (age is 4)"),
-        ("(city = 'a' OR city = 'b') AND age > 3", {}, "out: age > 3 is NULL (age is missing)"),
+        ("(city = 'a' OR city = 'b') AND age > 3", {}, "out: age > 3 is NULL (age is NULL)"),
         (
             "country = 'US' OR age > 3",
             {"age": 1},
-            "out: country = 'US' is NULL (country is missing); age > 3 is FALSE (age is 1)",
+            "out: country = 'US' is NULL (country is NULL); age > 3 is FALSE (age is 1)",
         ),
         ("NOT (age > 3 AND city = 'x')", {"age": 1}, "in: age > 3 is FALSE (age is 1)"),
         ("age NOT BETWEEN 1 AND 3", {"age": 2}, "out: age NOT BETWEEN 1 AND 3 is FALSE (age is 2)"),
         ("city NOT IN ('a')", {"city": "b"}, "in: city NOT IN ('a') is TRUE (city is 'b')"),
-        (f"{FROM} (age > 3) IS NOT TRUE", {}, "in: (age > 3) IS NOT TRUE is TRUE (age is missing)"),
-        (f"{FROM} (age > 3) IS FALSE", {}, "out: age > 3 is NULL (age is missing)"),
+        (f"{FROM} (age > 3) IS NOT TRUE", {}, "in: (age > 3) IS NOT TRUE is TRUE (age is NULL)"),
+        (f"{FROM} (age > 3) IS FALSE", {}, "out: age > 3 is NULL (age is NULL)"),
         ("CONTAINS(list_ids, 'x')", {"list_ids": ["a"]}, None),
         (f"{FROM[:-6]}", {}, "in"),
         (f"{FROM} FALSE", {}, "out: FALSE is FALSE"),
@@ -99,7 +99,7 @@ def test_between_is_one_condition_on_an_event() -> None:
 
 def test_what_is_said_of_the_contact_is_told_from_what_is_said_of_its_events() -> None:
     query = f"{JOINED} c.country = 'US' AND e.event_type = 'open'"
-    assert said(query, {}, OPEN) == "out: c.country = 'US' is NULL (country is missing)"
+    assert said(query, {}, OPEN) == "out: c.country = 'US' is NULL (country is NULL)"
     assert said(query, {"country": "US"}, CLICK) == (
         "out: the contact's 1 event did not meet e.event_type = 'open' (e.event_type is 'click')"
     )
@@ -134,11 +134,10 @@ def test_of_the_last_event() -> None:
 
 def test_a_v1_contact_without_events_is_judged_with_null() -> None:
     assert said("event_type IS NULL", {}) == (
-        "in: the contact has no events, so event fields are NULL, and event_type IS NULL "
-        "(event_type is missing)"
+        "in: the contact has no events, so event fields are NULL, and event_type IS NULL (event_type is NULL)"
     )
     assert said("event_type = 'open' OR city = 'x'", {}) == (
-        "out: the contact has no events; city = 'x' is NULL (city is missing)"
+        "out: the contact has no events; city = 'x' is NULL (city is NULL)"
     )
 
 

@@ -58,7 +58,7 @@ def shown(item: Any) -> list[str]:
         (PREVIEW, "<Preview: 2 of 2 contacts (100.0%) at 2026-11-23T12:00:00Z>"),
         (Dataset(CONTACTS), "<Dataset: 2 contacts, 0 events>"),
         (SegmentSet({"a": NAMED}), "<SegmentSet: a>"),
-        (DECISION, "<Decision: out: city = '<Köln>' is NULL (city is missing)>"),
+        (DECISION, "<Decision: out: city = '<Köln>' is NULL (city is NULL)>"),
     ],
 )
 def test_at_the_prompt_it_is_one_line(item: object, text: str) -> None:
@@ -89,7 +89,7 @@ def test_a_notebook_shows_values_queries_and_findings() -> None:
     assert texts[texts.index("city") + 1] == "VARCHAR"
     assert shown(DECISION) == [
         "out at 2026-11-23T12:00:00Z",
-        "city = '<Köln>' is NULL (city is missing)",
+        "city = '<Köln>' is NULL (city is NULL)",
     ]
 
 

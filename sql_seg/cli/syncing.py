@@ -66,10 +66,6 @@ class Task:
     @contextmanager
     def opened(self) -> Iterator[FolderAndAccount]:
         """Open folder and account, and compare them. Errors of both end the command with their codes."""
-        try:
-            import httpx  # noqa: F401 -- only to say what to install
-        except ModuleNotFoundError as error:
-            raise Failure('this needs httpx: pip install "sql-seg[sync]"') from error
         from sql_seg.sync.folder import read_folder
         from sql_seg.sync.lock import Lock, lock_file
         from sql_seg.sync.remote import DEFAULT_URL, AuthError, RateLimitError, Remote, RemoteError
