@@ -144,8 +144,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "double(left) / double(right)) if right else 0.0",
     ),
     _scalars("31 January and a month is NULL", "min(utc.day, last_day)", "utc.day"),
-    _scalars("months go backwards", "+ _MONTHS[unit] * amount", "- _MONTHS[unit] * amount"),
-    _scalars("a week has six days", "timedelta(weeks=1)", "timedelta(days=6)"),
+    _scalars("months go backwards", "+ MONTHS[unit] * amount", "- MONTHS[unit] * amount"),
+    Mutant("scalars: a week has six days", "language/datatypes", "timedelta(weeks=1)", "timedelta(days=6)"),
     _arithmetic(
         "infinity is a number", "return float(value) if math.isfinite(value) else None", "return float(value)"
     ),
