@@ -102,10 +102,10 @@ main(["check", "-q", "email LIKE '%x'"])
 
 def test_a_check_makes_only_what_it_needs(tmp_path: Path) -> None:
     counting = """
-from sql_seg import frozen
+from sql_seg.frozen import _Makers
 made = []
-maker = frozen._maker
-frozen._maker = lambda kind: made.append(kind.__name__) or maker(kind)
+make = _Makers.__missing__
+_Makers.__missing__ = lambda self, kind: made.append(kind.__name__) or make(self, kind)
 """
     result = subprocess.run(
         [sys.executable, "-c", f"{counting}{CHECKED}{CHECKED}print(made)"],
