@@ -23,9 +23,9 @@ from sql_seg.core.interpreter import Account, Interpreter
 from sql_seg.core.terms import within_lists
 from sql_seg.core.traits import FORMULAS, TRAITS
 from sql_seg.errors import UnsupportedSqlError
-from sql_seg.evaluate import Compiler
 from sql_seg.evaluate import condition_code as conditions
 from sql_seg.evaluate import value_code as values
+from sql_seg.evaluate.compiler import Compiler
 from sql_seg.explain.deciders import Decider
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
 from sql_seg.language.functions import FUNCTIONS, Function, Kind, Parameter, Reading
