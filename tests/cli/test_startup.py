@@ -10,7 +10,7 @@ from pathlib import Path
 PARSE = {"sql_seg", "diagnostics", "frozen", "language", "lazy", "markup", "provenance", "syntax", "trees"}
 PARSE |= {"collecting"}
 """The rooms that a parse enters."""
-ERROR = PARSE | {"errors"}
+ERROR = PARSE | {"errors", "wording"}
 CHECK = ERROR | {
     "analysis",
     "checking",
@@ -20,7 +20,6 @@ CHECK = ERROR | {
     "linting",
     "sources",
     "whole_files",
-    "wording",
     "workspace",
 }
 HEAVY = {"lark", "rich", "yaml", "tomllib", "csv", "json", "dataclasses", "decimal"}
