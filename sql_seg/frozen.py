@@ -107,47 +107,46 @@ def replace(instance: _T, **changes: Any) -> _T:
     return kind(**{item.name: getattr(instance, item.name) for item in fields(kind) if item.init} | changes)
 
 
-def new(kind: type[_T], *values: Any) -> _T:
-    """Return an instance, made several times as fast as the class makes it.
+class _Makers(dict[type, Callable[..., Any]]):
+    """By class, what makes its instances: it is written when the first one is made."""
 
-    ``values`` are those of all fields, in their order but those by keyword last, and ``__post_init__`` is not
-    called: this is for who makes sure of what that checks.
-    """
-    made: _T = (_MAKERS.get(kind) or _maker(kind))(*values)
-    return made
+    if TYPE_CHECKING:
+
+        def __getitem__(self, kind: type[_T]) -> Callable[..., _T]: ...
+
+    def __missing__(self, kind: type) -> Callable[..., Any]:
+        # An instance is filled while it is of a subclass that can be changed, which has the same layout, so
+        # that it can become one of ``kind``.
+        known = fields(kind)
+        names = [item.name for item in _parameters(known)]
+        mutable = type(
+            kind.__name__,
+            (kind,),
+            {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__},
+        )
+        make: Callable[..., Any] = _written(
+            kind,
+            "make",
+            names,
+            [
+                "self = new(mutable)",
+                *(f"self.{name} = {name}" for name in names),
+                *(f"self.{item.name} = default_{item.name}" for item in known if not item.init),
+                "self.__class__ = kind",
+                "return self",
+            ],
+            {"new": object.__new__, "mutable": mutable, "kind": kind, **_defaults(known)},
+        )
+        self[kind] = make
+        return make
 
 
-_MAKERS: dict[type, Callable[..., Any]] = {}
+new = _Makers()
+"""Makes instances several times as fast as their class does: ``new[Point](1, 2)``.
 
-
-def _maker(kind: type) -> Callable[..., Any]:
-    """Return what makes instances of a class, which is kept.
-
-    One is filled while it is of a subclass that can be changed, which has the same layout, so that it can
-    become one of ``kind``.
-    """
-    known = fields(kind)
-    names = [item.name for item in _parameters(known)]
-    mutable = type(
-        kind.__name__,
-        (kind,),
-        {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__},
-    )
-    make: Callable[..., Any] = _written(
-        kind,
-        "make",
-        names,
-        [
-            "self = new(mutable)",
-            *(f"self.{name} = {name}" for name in names),
-            *(f"self.{item.name} = default_{item.name}" for item in known if not item.init),
-            "self.__class__ = kind",
-            "return self",
-        ],
-        {"new": object.__new__, "mutable": mutable, "kind": kind, **_defaults(known)},
-    )
-    _MAKERS[kind] = make
-    return make
+It takes the values of all fields, in their order but those by keyword last, and does not call
+``__post_init__``: it is for who makes sure of what that checks.
+"""
 
 
 class _Init:

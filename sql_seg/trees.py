@@ -22,14 +22,8 @@ _WORD = re.compile(r"\w+")
 
 def children(node: Any) -> tuple[Any, ...]:
     """Return the nodes directly below a node, in the order of its fields."""
-    kind = type(node)
-    below = _BELOW.get(kind)
-    if below is None:
-        below = _BELOW[kind] = _reader(kind)
-    return below(node)
-
-
-_BELOW: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
+    kind: Any = type(node)
+    return _reader(kind)(node)
 
 
 @cache
@@ -57,6 +51,7 @@ def with_children(node: _T, change: Callable[[Any], Any]) -> _T:
     return replace(node, **changes) if changes else node
 
 
+@cache
 def _reader(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
     names = fields_below(kind)
     annotations = [str(item.type) for item in fields(kind) if item.name in names]

@@ -247,7 +247,7 @@ class ConditionRegions:
         own = now_offset(moment)
         if own is None or own[0] != axis:
             return (moment, axis), compared(operator, amount)
-        is_true = _contains(compared(operator, amount), own[1])
+        is_true = compared(operator, amount).holds(own[1])
         return axis, EVERYTHING if is_true else NOTHING
 
     def _membership(self, operand: Term, wanted: OrderedSet) -> Fact:
@@ -338,11 +338,7 @@ def _certain(truth: bool | None, goal: Goal) -> Region:
 def _truth(operator: Comparator, left: Constant, right: Constant) -> bool | None:
     if left.value is None or right.value is None:
         return None
-    return _contains(compared(operator, right.value), left.value)
-
-
-def _contains(values: OrderedSet, value: object) -> bool:
-    return not values.intersection(points([value])).is_empty
+    return compared(operator, right.value).holds(left.value)
 
 
 def _matching(pattern: Pattern, operand: Term) -> tuple[Values, Values]:

@@ -7,7 +7,7 @@ text after ``'a'`` is ``'a'`` and the character 0): such a set counts as not emp
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from math import ceil, floor
 from operator import and_, or_
@@ -41,6 +41,10 @@ class OrderedSet(NamedTuple):
     def members(self) -> tuple[Any, ...]:
         """The values of a finite set."""
         return tuple([cut[0] for cut in self.cuts[::2]])
+
+    def holds(self, value: Any) -> bool:
+        """Return whether a value is in the set."""
+        return self.from_start ^ (bisect_left(self.cuts, (value, 1)) % 2 == 1)
 
     def complement(self) -> OrderedSet:
         """Return the set of all other values."""

@@ -160,8 +160,8 @@ class Operand(NoTruth):
             raise BuildError("nothing equals NULL; write .is_null() or .is_not_null()")
         if isinstance(other, Operand):
             self._must_go_with(other._type, "another operand")
-            return new(Condition, new(nodes.Comparison, operator, self._node, other._node, NOWHERE))
-        return new(Condition, new(nodes.Comparison, operator, self._node, self._beside(other), NOWHERE))
+            return new[Condition](new[nodes.Comparison](operator, self._node, other._node, NOWHERE))
+        return new[Condition](new[nodes.Comparison](operator, self._node, self._beside(other), NOWHERE))
 
     def _beside(self, value: object) -> nodes.Expression:
         if isinstance(value, Operand):
@@ -273,7 +273,7 @@ def column(name: str, schema: Schema | None = None) -> Operand:
     Raises BuildError for a name that is no column's.
     """
     known = (SENDGRID if schema is None else schema).contact_data.column(name)
-    node = new(nodes.Column, name, None, NOWHERE)
+    node = new[nodes.Column](name, None, NOWHERE)
     if known is None:
         if schema is not None and not schema.lenient:
             names = [found.name for found in schema.contact_data.columns.values()]

@@ -46,7 +46,7 @@ class Event(Condition):
 def _event(where: tuple[nodes.Expression, ...]) -> Event:
     condition = nodes.And(where) if len(where) > 1 else where[0]
     # What a subquery may hold is looked at once, with the whole query: that takes a third off a query of 15.
-    select = new(nodes.Select, _ONLY_ID, _EVENTS, (), condition, (), None, NOWHERE)
+    select = new[nodes.Select](_ONLY_ID, _EVENTS, (), condition, (), None, NOWHERE)
     return Event(nodes.InSubquery(_ID, select), where)
 
 

@@ -28,7 +28,7 @@ def literal(value: object) -> nodes.Expression:
     Raises BuildError for what no query can hold, TypeError for what is no value.
     """
     if isinstance(value, str):
-        return new(nodes.String, _text(value), NOWHERE)
+        return new[nodes.String](_text(value), NOWHERE)
     if isinstance(value, bool):
         return nodes.Boolean(value)
     if isinstance(value, int | float):

@@ -63,10 +63,6 @@ class ExpressionChecker(Inference):
         """Return the term of ``IN (SELECT …)``."""
         raise AssertionError(f"only a SELECT holds a subquery such as {node}")
 
-    def aggregate_term(self, node: nodes.Call) -> Term:
-        """Return the term of ``MAX(…)`` where it may stand, else report it."""
-        raise AssertionError(f"only a SELECT holds an aggregate such as {node}")
-
     def _string(self, node: nodes.String) -> Term:
         return Constant(node.value, type=DataType.VARCHAR, span=node.span)
 
@@ -313,9 +309,6 @@ class ExpressionChecker(Inference):
             return ERROR
         return _membership(operand, values, node)
 
-    def _in_subquery(self, node: nodes.InSubquery) -> Term:
-        return self.subquery_term(node)
-
     def _null_test(self, node: nodes.IsNull) -> Term:
         operand = self.term(node.operand)
         if operand.type is DataType.ERROR:
@@ -396,7 +389,7 @@ _TERMS: dict[type, Callable[[ExpressionChecker, Any], Term]] = {
     nodes.Comparison: ExpressionChecker._comparison,
     nodes.Like: ExpressionChecker._like,
     nodes.In: ExpressionChecker._in,
-    nodes.InSubquery: ExpressionChecker._in_subquery,
+    nodes.InSubquery: lambda expressions, node: expressions.subquery_term(node),
     nodes.Between: ExpressionChecker._between,
     nodes.IsNull: ExpressionChecker._null_test,
     nodes.IsBoolean: ExpressionChecker._boolean_test,

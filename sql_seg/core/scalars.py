@@ -8,20 +8,11 @@ from __future__ import annotations
 import json
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from sql_seg.language.datatypes import TimeUnit
+from sql_seg.language.datatypes import DURATIONS, MONTHS, TimeUnit
 from sql_seg.language.literals import is_number
-
-_FIXED_UNITS = {
-    TimeUnit.SECOND: timedelta(seconds=1),
-    TimeUnit.MINUTE: timedelta(minutes=1),
-    TimeUnit.HOUR: timedelta(hours=1),
-    TimeUnit.DAY: timedelta(days=1),
-    TimeUnit.WEEK: timedelta(weeks=1),
-}
-_MONTHS = {TimeUnit.MONTH: 1, TimeUnit.YEAR: 12}
 
 
 def instant(moment: datetime) -> datetime:
@@ -49,9 +40,9 @@ def shift(moment: datetime, unit: TimeUnit, amount: int) -> datetime | None:
     _must_have_zone(moment)
     try:
         utc = moment.astimezone(UTC)
-        if unit in _FIXED_UNITS:
-            return utc + _FIXED_UNITS[unit] * amount
-        months = utc.year * 12 + utc.month - 1 + _MONTHS[unit] * amount
+        if unit in DURATIONS:
+            return utc + DURATIONS[unit] * amount
+        months = utc.year * 12 + utc.month - 1 + MONTHS[unit] * amount
         year, month = divmod(months, 12)
         last_day = monthrange(year, month + 1)[1]
         return utc.replace(year=year, month=month + 1, day=min(utc.day, last_day))

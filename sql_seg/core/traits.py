@@ -7,11 +7,12 @@ that has no row nothing is known: it may depend on anything, and be NULL anywher
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from enum import Flag, auto
 from typing import Any
 
 from sql_seg.core import terms as core
-from sql_seg.language.datatypes import DataType, TimeUnit
+from sql_seg.language.datatypes import DURATIONS, MONTHS, DataType
 from sql_seg.language.literals import is_number
 
 
@@ -93,16 +94,9 @@ EXISTENCES = _having(Trait.EXISTENCE)
 FORMULAS = _having(Trait.CONDITION, Trait.EXISTENCE)
 """The kinds of terms that have a trait, for ``isinstance``: any other BOOLEAN term is a value."""
 
-_MICROSECONDS = {
-    TimeUnit.SECOND: 1_000_000,
-    TimeUnit.MINUTE: 60_000_000,
-    TimeUnit.HOUR: 3_600_000_000,
-    TimeUnit.DAY: 86_400_000_000,
-    TimeUnit.WEEK: 604_800_000_000,
-}
-_MONTHS = {TimeUnit.MONTH: 1, TimeUnit.YEAR: 12}
 _MOST_YEARS = 500
-_FARTHEST = 365 * _MOST_YEARS * _MICROSECONDS[TimeUnit.DAY]
+_MICROSECOND = timedelta(microseconds=1)
+_FARTHEST = timedelta(days=365 * _MOST_YEARS) // _MICROSECOND
 """How far from now a moment surely exists: nobody asks before the year 1000 or after 9000."""
 
 _DEPENDENT = Trait.ROWED | Trait.OF_OTHERS
@@ -165,14 +159,14 @@ def now_offset(term: core.Term) -> tuple[str, int] | None:
         return "microseconds", 0
     if not isinstance(term, core.ShiftedTime):
         return None
-    if term.unit in _MONTHS:
-        months = _MONTHS[term.unit] * term.amount
+    if term.unit in MONTHS:
+        months = MONTHS[term.unit] * term.amount
         near = abs(months) <= 12 * _MOST_YEARS
         return ("months", months) if isinstance(term.operand, core.Now) and near else None
     inner = now_offset(term.operand)
     if inner is None or inner[0] != "microseconds":
         return None
-    offset = inner[1] + _MICROSECONDS[term.unit] * term.amount
+    offset = inner[1] + DURATIONS[term.unit] // _MICROSECOND * term.amount
     return ("microseconds", offset) if abs(offset) <= _FARTHEST else None
 
 

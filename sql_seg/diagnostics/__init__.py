@@ -10,6 +10,7 @@ from sql_seg.diagnostics.diagnostic import (
     Severity,
     edited,
     place,
+    remarks,
     replacement,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "Severity",
     "edited",
     "place",
+    "remarks",
     "replacement",
 ]

@@ -110,11 +110,14 @@ class Diagnostic:
         return f"<Diagnostic: {self}>"
 
     def _repr_html_(self) -> str:
-        said = [f"help: {self.help}"] * bool(self.help) + [f"SendGrid says: {self.sendgrid}"] * bool(
-            self.sendgrid
-        )
         fix = [] if self.fix is None else [f"fix: {self.fix.message} ({self.fix.safety})"]
-        return markup.block(markup.paragraph(self, strong=True), markup.bullets([*said, *fix]))
+        return markup.block(markup.paragraph(self, strong=True), markup.bullets([*remarks(self), *fix]))
+
+
+def remarks(diagnostic: Diagnostic) -> list[str]:
+    """Return what is said beside the message of a diagnostic: help, and SendGrid's own words."""
+    said = (("help", diagnostic.help), ("SendGrid says", diagnostic.sendgrid))
+    return [f"{title}: {text}" for title, text in said if text]
 
 
 @frozen

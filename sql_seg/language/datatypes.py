@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import Enum, StrEnum
 
 
@@ -63,3 +64,16 @@ class TimeUnit(StrEnum):
         if name not in cls.__members__.values() or (name == "week" and dialect is Dialect.V1):
             return None
         return cls(name)
+
+
+DURATIONS = {
+    TimeUnit.SECOND: timedelta(seconds=1),
+    TimeUnit.MINUTE: timedelta(minutes=1),
+    TimeUnit.HOUR: timedelta(hours=1),
+    TimeUnit.DAY: timedelta(days=1),
+    TimeUnit.WEEK: timedelta(weeks=1),
+}
+"""The units that are always of one length."""
+
+MONTHS = {TimeUnit.MONTH: 1, TimeUnit.YEAR: 12}
+"""The others, by their months."""

@@ -29,6 +29,13 @@ class Run:
         text = self.stretches[0][1] if self.stretches else ""
         return text if len(text) == self.length else None
 
+    def spelled(self, any_character: str) -> str:
+        """Return the run as a text, with a character where it takes any."""
+        characters = [any_character] * self.length
+        for offset, text in self.stretches:
+            characters[offset : offset + len(text)] = text
+        return "".join(characters)
+
     def stands_at(self, value: str, start: int) -> bool:
         """Return whether the run fits ``value`` at ``start``; the value must be long enough."""
         return all(value.startswith(text, start + offset) for offset, text in self.stretches)
@@ -175,12 +182,7 @@ def plain_characters(pattern: Pattern) -> str:
 
 
 def _spelled(run: Run) -> str:
-    if run.text is not None:
-        return run.text
-    characters = [_ANY_CHARACTER] * run.length
-    for offset, text in run.stretches:
-        characters[offset : offset + len(text)] = text
-    return "".join(characters)
+    return run.spelled(_ANY_CHARACTER)
 
 
 def _differ(one: str, other: str) -> bool:

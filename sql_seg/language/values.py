@@ -32,7 +32,12 @@ def read_plain(value: Any, data_type: DataType) -> Any:
     """
     if value is None or is_missing(value):
         return None
-    return _READERS[data_type](without_numpy(value))
+    plain = without_numpy(value)
+    if isinstance(plain, Decimal) and data_type is DataType.NUMBER:
+        plain = float(plain)
+    if not HOLDS[data_type](plain):
+        raise ValueError(expected(data_type))
+    return _moment(plain) if data_type is DataType.TIMESTAMP else plain
 
 
 def without_numpy(value: Any) -> Any:
@@ -42,26 +47,9 @@ def without_numpy(value: Any) -> Any:
     return value
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    raise ValueError(expected(DataType.VARCHAR))
-
-
-def _number(value: Any) -> int | float:
-    if isinstance(value, Decimal):
-        value = float(value)
-    if is_number(value):
-        number: int | float = value
-        return number
-    raise ValueError(expected(DataType.NUMBER))
-
-
-def _moment(value: Any) -> datetime:
-    if not _is_aware(value):
-        raise ValueError(expected(DataType.TIMESTAMP))
+def _moment(value: datetime) -> datetime:
     try:
-        moment: datetime = value.astimezone(UTC)
+        moment = value.astimezone(UTC)
     except (OverflowError, ValueError):
         raise ValueError("a datetime in the years 1 to 9999") from None
     if type(moment) is datetime:
@@ -69,40 +57,19 @@ def _moment(value: Any) -> datetime:
     return datetime(*moment.timetuple()[:6], moment.microsecond, tzinfo=UTC)
 
 
-def _boolean(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise ValueError(expected(DataType.BOOLEAN))
-
-
-def _texts(value: Any) -> list[str] | tuple[str, ...]:
-    if _is_list_of_texts(value):
-        texts: list[str] | tuple[str, ...] = value
-        return texts
-    raise ValueError(expected(DataType.ARRAY))
-
-
-def _as_is(value: Any) -> Any:
-    return value
-
-
-_READERS: dict[DataType, Callable[[Any], Any]] = {
-    DataType.VARCHAR: _text,
-    DataType.NUMBER: _number,
-    DataType.TIMESTAMP: _moment,
-    DataType.BOOLEAN: _boolean,
-    DataType.ARRAY: _texts,
-    DataType.VARIANT: _as_is,
-}
-
-
-def _is_aware(value: Any) -> bool:
-    return isinstance(value, datetime) and value.utcoffset() is not None
-
-
 def _is_list_of_texts(value: Any) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
 
+
+HOLDS: dict[DataType, Callable[[Any], bool]] = {
+    DataType.VARCHAR: lambda value: isinstance(value, str),
+    DataType.NUMBER: is_number,
+    DataType.TIMESTAMP: lambda value: isinstance(value, datetime) and value.utcoffset() is not None,
+    DataType.BOOLEAN: lambda value: isinstance(value, bool),
+    DataType.ARRAY: _is_list_of_texts,
+    DataType.VARIANT: lambda _: True,
+}
+"""Whether a value is one of a type."""
 
 _EXPECTED = {
     DataType.VARCHAR: "a text",

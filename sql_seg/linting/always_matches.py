@@ -73,4 +73,5 @@ RULE = Rule(
     example="created_at >= TIMESTAMP '2026-01-01' OR created_at < TIMESTAMP '2026-02-01'",
     instead="created_at >= TIMESTAMP '2026-01-01' AND created_at < TIMESTAMP '2026-02-01'",
     check=_check,
+    claim=AlwaysTrue,
 )

@@ -17,12 +17,11 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.linting.compared_texts import CASE_NEVER_MATCHES
 from sql_seg.linting.places import shortened
 from sql_seg.linting.promises import judges_no_events_without, safety
-from sql_seg.linting.rule import Context
+from sql_seg.linting.rule import Context, labels_at
 
 _WORDS = re.compile(r"\w\w")
 _QUOTED = re.compile(r"\(*(['\"])(\w+)\1")
 _TEXTS = (DataType.VARCHAR, DataType.VARIANT)
-_MOST_LABELS = 5
 
 
 def certainties(context: Context) -> list[Claim]:
@@ -110,7 +109,7 @@ def _are_ordered(low: Term, high: Term) -> bool:
 
 def labels(claim: Claim, message: str) -> tuple[Label, ...]:
     """Return labels at the other conditions of a claim."""
-    return tuple([Label(other.span, message) for other in claim.others[:_MOST_LABELS]])
+    return labels_at((other.span for other in claim.others), message)
 
 
 def removal(context: Context, claim: Redundant) -> Fix | None:

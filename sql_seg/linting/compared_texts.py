@@ -1,7 +1,7 @@
 """Conditions that hold a column against texts in quotes, and the rules of texts that no value of it can be.
 
 A text can be in the wrong case, too long, or no id. What a column is held against is read once for all of
-these rules.
+these rules, and tells which of them have anything to look for.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 
 from sql_seg.core.terms import ColumnValue, Term
-from sql_seg.diagnostics import Edit, Finding, Fix, Label, Safety, Severity
+from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity
 from sql_seg.frozen import frozen
 from sql_seg.language.case_mapping import CASES, lower, upper
 from sql_seg.language.functions import Kind, is_of
 from sql_seg.linting.places import literal_span, shortened, written_text
-from sql_seg.linting.rule import Context, Rule
+from sql_seg.linting.rule import Context, Rule, labels_at
 from sql_seg.syntax import nodes
-
-_MOST_LABELS = 5
 
 
 class Way(Enum):
@@ -47,6 +45,12 @@ def comparisons(context: Context) -> list[TextComparison]:
     """Return all such conditions of a query, in the order of its text."""
     found = [comparison for comparison in _all_comparisons(context) if comparison is not None]
     return sorted(found, key=lambda comparison: comparison.texts[0].span)
+
+
+def compared_columns(context: Context) -> frozenset[str]:
+    """Return the names of the columns in such conditions, of contacts and of events."""
+    columns = [comparison.column for comparison in context.once(comparisons)]
+    return frozenset([column.name for column in columns if isinstance(column, ColumnValue)])
 
 
 def _all_comparisons(context: Context) -> Iterator[TextComparison | None]:
@@ -102,8 +106,7 @@ def finding_of_texts(
             for place, text in zip(places, texts, strict=True)
         ]
         fix = Fix(words, tuple(edits), Safety.UNSAFE)
-    labels = tuple([Label(place, also) for place in places[1 : _MOST_LABELS + 1]])
-    return rule.finding(places[0], message, help=help, labels=labels, fix=fix)
+    return rule.finding(places[0], message, help=help, labels=labels_at(places[1:], also), fix=fix)
 
 
 _STORED_IN_LOWER_CASE = {"email": "emails", "alternate_emails": "emails", "email_domains": "domains"}
@@ -142,6 +145,8 @@ EMAIL_CAPITALS = Rule(
     example="email LIKE '%@Gmail.com'",
     instead="email LIKE '%@gmail.com'",
     check=_capitals,
+    about=(nodes.String,),
+    columns=frozenset(_STORED_IN_LOWER_CASE),
 )
 
 
@@ -178,6 +183,7 @@ CASE_NEVER_MATCHES = Rule(
     example="LOWER(city) = 'Denver'",
     instead="LOWER(city) = 'denver'",
     check=_other_case,
+    about=(nodes.Call,),
 )
 
 
@@ -209,6 +215,7 @@ LONG_LITERAL = Rule(
     example="country = 'The United Kingdom of Great Britain and Northern Ireland'",
     instead="country = 'United Kingdom'",
     check=_too_long,
+    about=(nodes.String,),
 )
 
 
@@ -258,4 +265,6 @@ MALFORMED_ID = Rule(
     example="CONTAINS(list_ids, 'Newsletter')",
     instead="CONTAINS(list_ids, '41a30d08-2c46-4f3a-9a5c-6f2b1c0d7e11')",
     check=_no_ids,
+    about=(nodes.String,),
+    columns=frozenset({"contact_id", "list_ids"}),
 )

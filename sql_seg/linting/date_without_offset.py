@@ -83,4 +83,5 @@ RULE = Rule(
     example="created_at > TIMESTAMP '2026-01-31T18:00:00'",
     instead="created_at > TIMESTAMP '2026-01-31T18:00:00Z'",
     check=_check,
+    about=(nodes.Timestamp, nodes.String),
 )

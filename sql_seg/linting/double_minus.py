@@ -33,5 +33,6 @@ RULE = Rule(
     example="LENGTH(city) > 5 -- 3",
     instead="LENGTH(city) > 5",
     check=_check,
+    about=(nodes.Binary,),
     dialect=Dialect.V1,
 )

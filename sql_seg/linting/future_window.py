@@ -85,4 +85,5 @@ RULE = Rule(
     instead="SELECT contact_id, updated_at FROM contact_data "
     "WHERE updated_at >= TIMESTAMPADD(day, -30, CURRENT_TIMESTAMP)",
     check=_check,
+    about=(nodes.Comparison, nodes.Between),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sql_seg.analysis import Claim
 from sql_seg.core.terms import AnyOf, Term
 from sql_seg.diagnostics import Finding, Label, Severity
 from sql_seg.diagnostics.source import Span
@@ -53,4 +54,5 @@ RULE = Rule(
     "JOIN event_data AS o ON c.contact_id = o.contact_id JOIN event_data AS k ON c.contact_id = k.contact_id "
     "WHERE o.event_type = 'open' AND k.event_type = 'click'",
     check=_check,
+    claim=Claim,
 )

@@ -37,6 +37,7 @@ RULE = Rule(
     instead="SELECT contact_id, updated_at FROM contact_data JOIN event_data AS e ON contact_id "
     "WHERE (e.data:payload.reason = '') IS NULL",
     check=_check,
+    about=(nodes.IsNull,),
     dialect=Dialect.V2,
     provenance=Provenance.SNOWFLAKE,
 )

@@ -76,6 +76,7 @@ LIKE_WITHOUT_WILDCARD = Rule(
     example="email LIKE 'gmail.com'",
     instead="email LIKE '%@gmail.com'",
     check=_without_wildcard,
+    about=(nodes.Like,),
 )
 
 
@@ -120,6 +121,7 @@ UNDERSCORE_WILDCARD = Rule(
     example="SELECT contact_id, updated_at FROM contact_data WHERE email LIKE 'max_m@example.com'",
     instead="SELECT contact_id, updated_at FROM contact_data WHERE email = 'max_m@example.com'",
     check=_underscores,
+    about=(nodes.Like,),
     dialect=Dialect.V2,
 )
 
@@ -154,6 +156,7 @@ PATTERN_ESCAPE = Rule(
     example=r"SELECT contact_id, updated_at FROM contact_data WHERE city LIKE '100\%'",
     instead="SELECT contact_id, updated_at FROM contact_data WHERE city = '100%'",
     check=_escapes,
+    about=(nodes.Like,),
     dialect=Dialect.V2,
     provenance=Provenance.SNOWFLAKE,
 )
@@ -192,5 +195,6 @@ DOUBLED_PERCENT = Rule(
     example="email LIKE 'max%%'",
     instead="email LIKE 'max%'",
     check=_doubled_percents,
+    about=(nodes.Like,),
     dialect=Dialect.V1,
 )

@@ -69,5 +69,6 @@ RULE = Rule(
     example="LENGTH(city) - 2 + 3 > 10",
     instead="(LENGTH(city) - 2) + 3 > 10",
     check=_check,
+    about=(nodes.Binary,),
     dialect=Dialect.V1,
 )

@@ -76,4 +76,5 @@ RULE = Rule(
     example="country = 'US' AND country = 'CA'",
     instead="country IN ('US', 'CA')",
     check=_check,
+    claim=NeverTrue,
 )

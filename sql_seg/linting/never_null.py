@@ -33,4 +33,5 @@ RULE = Rule(
     example="created_at IS NULL",
     instead="created_at < TIMESTAMP '2026-01-01'",
     check=_check,
+    claim=NeverNull,
 )

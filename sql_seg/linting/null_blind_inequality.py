@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from sql_seg.core.terms import ColumnValue
-from sql_seg.diagnostics import Edit, Finding, Fix, Label, Safety, Severity
+from sql_seg.diagnostics import Edit, Finding, Fix, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import Kind, is_of
 from sql_seg.language.operators import Comparator
 from sql_seg.linting.places import edit_of_words, shortened, stands_in_parentheses
 from sql_seg.linting.pushed_down import Pushed, PushedAtom, PushedChain, conditions
-from sql_seg.linting.rule import Context, Rule
+from sql_seg.linting.rule import Context, Rule, labels_at
 from sql_seg.syntax import nodes
 from sql_seg.syntax.nodes import walk
 
@@ -131,7 +131,7 @@ class _Search:
             first.span,
             f"contacts whose {those} is NULL are left out",
             help=f"to keep them, write ({said} OR {missing}); if leaving them out is meant, add AND {kept}",
-            labels=tuple([Label(atom.whole.span, "here too") for atom in atoms[1:6]]),
+            labels=labels_at((atom.whole.span for atom in atoms[1:]), "here too"),
             fix=Fix(f"Keep contacts whose {those} is NULL", tuple(edits), Safety.UNSAFE),
             severity=Severity.INFO if only_email else None,
         )
@@ -224,4 +224,5 @@ RULE = Rule(
     example="first_name != 'Dave'",
     instead="first_name != 'Dave' OR first_name IS NULL",
     check=_check,
+    about=(nodes.Comparison, nodes.Like, nodes.In, nodes.InSubquery, nodes.Between),
 )

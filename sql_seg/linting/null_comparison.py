@@ -53,4 +53,5 @@ RULE = Rule(
     example="first_name = NULL",
     instead="first_name IS NULL",
     check=_check,
+    about=(nodes.Null,),
 )

@@ -63,4 +63,5 @@ RULE = Rule(
     example="country NOT IN ('US', NULL)",
     instead="country NOT IN ('US') AND country IS NOT NULL",
     check=_check,
+    about=(nodes.In,),
 )

@@ -87,4 +87,5 @@ RULE = Rule(
     instead="SELECT contact_id, updated_at FROM contact_data WHERE contact_id NOT IN "
     "(SELECT external_id FROM contact_data WHERE country = 'US' AND external_id IS NOT NULL)",
     check=_check,
+    about=(nodes.InSubquery,),
 )

@@ -31,6 +31,7 @@ DUPLICATE_CONDITION = Rule(
     example="country = 'US' AND city = 'Denver' AND country = 'US'",
     instead="country = 'US' AND city = 'Denver'",
     check=_duplicates,
+    claim=Duplicate,
 )
 
 
@@ -62,4 +63,5 @@ SUBSUMED_CONDITION = Rule(
     example="country = 'US' OR country IN ('US', 'CA')",
     instead="country IN ('US', 'CA')",
     check=_subsumed,
+    claim=Subsumed,
 )

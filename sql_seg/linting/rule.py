@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
+from sql_seg.analysis import Claim
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.terms import (
     THE_CONTACT,
@@ -48,23 +50,21 @@ _Reading = TypeVar("_Reading")
 
 
 class Context:
-    """A valid query, with its text, its syntax tree and what each expression was resolved to.
-
-    ``infos`` says whether infos are wanted: a rule need not look for what is no more than one.
-    """
+    """A valid query, with its text, its syntax tree and what each expression was resolved to."""
 
     checked: CheckedQuery
-    infos: bool
     query: nodes.Query
     """The syntax tree; every node has its place in the text."""
     text: str
     dialect: Dialect
+    kinds: Set[type[nodes.Node]]
+    """The kinds of nodes that the query has."""
     is_partial: bool
     """Whether the query has errors: what they stand in is not seen, and what depends on it is not said."""
     has_subqueries: bool
 
-    def __init__(self, checked: CheckedQuery, *, infos: bool = True) -> None:
-        self.checked, self.infos, self.query = checked, infos, checked.query
+    def __init__(self, checked: CheckedQuery) -> None:
+        self.checked, self.query = checked, checked.query
         self.text, self.dialect = self.query.text or "", self.query.dialect
         self._readings: dict[Callable[[Context], Any], Any] = {}
         self._found: dict[Callable[[Context], Iterator[Finding]], list[Finding]] = {}
@@ -74,6 +74,7 @@ class Context:
         self.has_subqueries = nodes.InSubquery in self._nodes
         if self.is_partial:
             self._nodes = {kind: self._sound(found) for kind, found in self._nodes.items()}
+        self.kinds = self._nodes.keys()
 
     def once(self, read: Callable[[Context], _Reading]) -> _Reading:
         """Return what a function reads out of the query; rules that ask the same share the answer."""
@@ -170,6 +171,14 @@ def _nodes_by_kind(root: nodes.Node) -> dict[type[nodes.Node], list[nodes.Node]]
     return found
 
 
+_MOST_LABELS = 5
+
+
+def labels_at(places: Iterable[Span], message: str) -> tuple[Label, ...]:
+    """Return labels with one message at the first few of some places."""
+    return tuple([Label(place, message) for place in islice(places, _MOST_LABELS)])
+
+
 @frozen
 class Rule:
     """A code with its documentation, and for a lint the function that finds it.
@@ -179,7 +188,9 @@ class Rule:
     is read with a ``lenient`` schema if the rule needs one. ``provenance`` is that of the construct that all
     findings are about, where SendGrid does not promise it: in a strict check they are errors.
 
-    ``dialect`` is the one in which there is anything to find, if it is one.
+    A rule says what it is about, and is not asked of a query that has nothing of it: one of the ``about``
+    nodes, one of ``columns`` held against a text, a ``claim`` of the analysis, the one ``dialect`` in which
+    there is anything to find. A rule that says nothing of these is asked of each query.
     """
 
     code: str
@@ -189,6 +200,9 @@ class Rule:
     example: str
     instead: str
     check: Callable[[Context], Iterator[Finding]] | None = None
+    about: tuple[type[nodes.Node], ...] = ()
+    columns: frozenset[str] = frozenset()
+    claim: type[Claim] | None = None
     dialect: Dialect | None = None
     lenient: bool = False
     provenance: Provenance | None = None

@@ -31,7 +31,9 @@ from sql_seg.linting import (
 )
 from sql_seg.linting.about_files import ABOUT_FILES
 from sql_seg.linting.about_limits import LIMITS
+from sql_seg.linting.certainties import certainties
 from sql_seg.linting.check_errors import CHECK_ERRORS
+from sql_seg.linting.compared_texts import compared_columns
 from sql_seg.linting.refused_sql import REFUSED_SQL
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.linting.syntax_errors import SYNTAX_ERRORS
@@ -82,15 +84,25 @@ _LINTS = tuple([(entry, entry.check) for entry in RULES if entry.check is not No
 def lint(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnostic]:
     """Return the warnings and ``infos`` about a query that is valid, in the order of its text."""
     with collecting_seldom(checked.query):
-        context = Context(checked, infos=infos)
+        context = Context(checked)
         findings: list[Finding] = []
         for entry, check in _LINTS:
-            is_of_dialect = entry.dialect in (None, context.dialect)
-            if is_of_dialect and (infos or entry.severity is not Severity.INFO):
+            if _is_asked(entry, context) and (infos or entry.severity is not Severity.INFO):
                 findings += context.found_by(check)
         found = [*checked.diagnostics, *place(findings, context.text)]
     found.sort(key=lambda diagnostic: diagnostic.span)
     return [item for item in found if infos or item.severity is not Severity.INFO]
+
+
+def _is_asked(entry: Rule, context: Context) -> bool:
+    """Return whether a query has something of all that a rule is about."""
+    if entry.dialect not in (None, context.dialect):
+        return False
+    if entry.about and context.kinds.isdisjoint(entry.about):
+        return False
+    if entry.columns and entry.columns.isdisjoint(context.once(compared_columns)):
+        return False
+    return entry.claim is None or any(isinstance(claim, entry.claim) for claim in context.once(certainties))
 
 
 def rule_of(code: str) -> Rule | None:

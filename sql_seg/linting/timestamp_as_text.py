@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sql_seg.core.terms import JsonValue
-from sql_seg.diagnostics import Finding, Fix, Label, Safety, Severity
+from sql_seg.diagnostics import Finding, Fix, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.literals import read_timestamp
 from sql_seg.linting.places import edit_of_words, literal_span, shortened
-from sql_seg.linting.rule import Context, Rule
+from sql_seg.linting.rule import Context, Rule, labels_at
 from sql_seg.syntax import nodes
-
-_MOST_LABELS = 5
 
 
 def _check(context: Context) -> Iterator[Finding]:
@@ -48,7 +46,7 @@ def _finding(context: Context, moments: list[nodes.String], *, is_alone: bool) -
         places[0],
         f"beside a path, {text} is a text: it is compared letter by letter, not as a moment",
         help=f"to compare moments, write TIMESTAMP {text}",
-        labels=tuple([Label(place, "this one too") for place in places[1 : _MOST_LABELS + 1]]),
+        labels=labels_at(places[1:], "this one too"),
         fix=Fix("Compare moments", edits, Safety.UNSAFE) if is_alone else None,
     )
 
@@ -65,5 +63,6 @@ RULE = Rule(
     instead="SELECT contact_id, updated_at FROM contact_data JOIN event_data AS e ON contact_id "
     "WHERE e.data:payload.sent_at >= TIMESTAMP '2026-01-31'",
     check=_check,
+    about=(nodes.Path,),
     dialect=Dialect.V2,
 )

@@ -51,4 +51,5 @@ RULE = Rule(
     instead="SELECT c.contact_id, c.updated_at FROM contact_data AS c JOIN event_data AS e "
     "ON c.contact_id = e.contact_id WHERE c.country = 'US' AND e.event_type = 'open'",
     check=_check,
+    about=(nodes.Join,),
 )

@@ -119,6 +119,8 @@ UNKNOWN_EVENT_TYPE = Rule(
     example="event_type = 'opened'",
     instead="event_type = 'open'",
     check=_types,
+    about=(nodes.String,),
+    columns=frozenset({"event_type"}),
 )
 
 
@@ -144,4 +146,6 @@ UNKNOWN_EVENT_SOURCE = Rule(
     example="event_source = 'email' AND event_type = 'open'",
     instead="event_source = 'mail' AND event_type = 'open'",
     check=_sources,
+    about=(nodes.String,),
+    columns=frozenset({"event_source"}),
 )

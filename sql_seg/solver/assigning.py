@@ -15,7 +15,6 @@ from sql_seg.solver.branches import Branch, Constraint, Start
 from sql_seg.solver.candidate_values import CellCandidates
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.guesses import Atom, Hints
-from sql_seg.solver.points import holds
 from sql_seg.solver.record_cells import DATA, Cell, CellsIn, data_of
 
 _MOST_TRIED = 2_000
@@ -101,7 +100,7 @@ class Assignment:
             return True
         if value is None:
             return region.null
-        return cell.type not in ORDERED or (fits(value, cell.type) and holds(region.known, value))
+        return cell.type not in ORDERED or (fits(value, cell.type) and region.known.holds(value))
 
     def _put_record(self, cell: Cell) -> bool:
         """Write a cell's value, or that it has none, into its record; return whether it can stand there."""

@@ -24,7 +24,7 @@ from sql_seg.language.schema import EVENT_TABLE, Schema
 from sql_seg.solver.binding import ID, bound
 from sql_seg.solver.budget import Budget
 from sql_seg.solver.choices import Simplest
-from sql_seg.solver.distances import FITS, is_of
+from sql_seg.solver.distances import is_of
 from sql_seg.solver.guesses import Atom, Hints
 from sql_seg.solver.points import near
 from sql_seg.solver.record_cells import NEEDED_OF_EVENTS, NEVER_EMPTY, Cell, CellsIn, cell_of, value_at
@@ -156,8 +156,7 @@ class DecisiveValues:
         return [part for part in terms if cell_of(part) == cell]
 
     def _of_type(self, cell: Cell, data_type: DataType, before: Any) -> Iterator[Any]:
-        fit = FITS.get(data_type)
-        cuts = [] if fit is None else sorted(cut for cut in self._cuts.get(cell, ()) if fit(cut))
+        cuts = sorted(cut for cut in self._cuts.get(cell, ()) if is_of(cut, data_type))
         if data_type is DataType.VARCHAR:
             yield from self._texts(cell, cuts, before)
         elif data_type in _DATA_TYPES:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-from sql_seg.language.datatypes import DataType
+from sql_seg.language.datatypes import COMPARABLE, DataType
+from sql_seg.language.values import HOLDS
 
 Distance = tuple[int, int, float]
 """How far a change leads: how many values change, how odd the new ones look, and how far they are."""
@@ -66,18 +67,9 @@ def _is_odd(before: Any, after: Any) -> int:
     return int(isinstance(after, str) and not after.isprintable())
 
 
-FITS: dict[DataType, Callable[[Any], bool]] = {
-    DataType.VARCHAR: lambda value: isinstance(value, str),
-    DataType.NUMBER: lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    DataType.TIMESTAMP: lambda value: isinstance(value, datetime),
-    DataType.BOOLEAN: lambda value: isinstance(value, bool),
-}
-
-
 def is_of(value: Any, data_type: DataType) -> bool:
-    """Return whether a value is one of a type."""
-    fit = FITS.get(data_type)
-    return fit is not None and fit(value)
+    """Return whether a value is one of a type whose values can be compared."""
+    return data_type in COMPARABLE and HOLDS[data_type](value)
 
 
 def same(one: Any, other: Any) -> bool:

@@ -20,7 +20,7 @@ from sql_seg.solver.branches import Constraint
 from sql_seg.solver.budget import Budget
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.inverting import ValueOf, preimages
-from sql_seg.solver.points import holds, near, stretches
+from sql_seg.solver.points import near, stretches
 from sql_seg.solver.record_cells import Cell, CellsIn, cell_of
 from sql_seg.solver.text_search import Likes, TextSearch, filled, within
 from sql_seg.solver.usual import usual_texts, usual_value
@@ -88,7 +88,7 @@ class Hints:
     def _likely(self, usual: Sequence[str], sets: Sequence[OrderedSet]) -> list[Any]:
         """Return usual texts that are in one of some sets of texts."""
         found = [values for values in sets if values.cuts and isinstance(values.cuts[0][0], str)]
-        return [text for text in usual if any(holds(values, text) for values in found)]
+        return [text for text in usual if any(values.holds(text) for values in found)]
 
     def _values(self, term: core.Term, guessed: bool) -> list[Any]:
         """Return what a term is; or ``guessed``, where that is not yet known, what it may be."""

@@ -18,17 +18,19 @@ Test = Callable[[Record], bool]
 def minimal(record: Record, test: Test, kept: Collection[str]) -> Record:
     """Return a record of which nothing can be left out that still passes a test.
 
-    ``kept`` are the contact's columns that stay: those that SendGrid never leaves NULL. Where the test is
-    out of steps, the record is what it had come to.
+    ``kept`` are the contact's columns that stay: those that SendGrid never leaves NULL.
+    """
+    return stepped(record, lambda record: _smaller(record, kept), test)
+
+
+def stepped(record: Record, steps: Callable[[Record], Iterator[Record]], test: Test) -> Record:
+    """Return a record after one step behind the other, each the first that passes a test, while one does.
+
+    Where the test is out of steps, the record is what it had come to.
     """
     with suppress(OutOfStepsError):
-        shrunk = True
-        while shrunk:
-            shrunk = False
-            for smaller in _smaller(record, kept):
-                if test(smaller):
-                    record, shrunk = smaller, True
-                    break
+        while (following := next(filter(test, steps(record)), None)) is not None:
+            record = following
     return record
 
 

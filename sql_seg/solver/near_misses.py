@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,9 +12,8 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
 from sql_seg.solver.binding import ID
-from sql_seg.solver.budget import OutOfStepsError
 from sql_seg.solver.choices import Choices, Simplest
-from sql_seg.solver.minimising import Test, minimal
+from sql_seg.solver.minimising import Test, minimal, stepped
 from sql_seg.solver.outcome import Found, Impossible, NotFound, Record
 from sql_seg.solver.preparing import QueryLike, checked_query, kept_columns
 from sql_seg.solver.solver import Solver
@@ -64,15 +62,12 @@ def near_miss(
 
 def nearest(record: Record, other: Record, test: Test) -> Record:
     """Return a record that passes a test, and would not with one more part of it as in another record."""
-    with suppress(OutOfStepsError):
-        nearer = True
-        while nearer:
-            nearer = False
-            for candidate in map(_with_its_own_events, _nearer(record, other)):
-                if candidate != record and test(candidate):
-                    record, nearer = candidate, True
-                    break
-    return record
+
+    def nearer(record: Record) -> Iterator[Record]:
+        candidates = map(_with_its_own_events, _nearer(record, other))
+        return (candidate for candidate in candidates if candidate != record)
+
+    return stepped(record, nearer, test)
 
 
 def _with_its_own_events(record: Record) -> Record:

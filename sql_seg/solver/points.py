@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from math import inf, isfinite, nextafter
@@ -22,12 +21,6 @@ Stretch = tuple[Cut | None, Cut | None]
 """Where values without a gap between them start and end; None is no end."""
 
 
-def holds(values: OrderedSet, value: Any) -> bool:
-    """Return whether a value is in a set."""
-    passed = bisect_left(values.cuts, (value, 1))
-    return values.from_start ^ (passed % 2 == 1)
-
-
 def stretches(values: OrderedSet) -> Iterator[Stretch]:
     """Yield the stretches that a set consists of; of many, the first and the last."""
     cuts: list[Cut | None] = [*values.cuts, None]
@@ -44,10 +37,10 @@ def near(values: OrderedSet, data_type: DataType, usual: Any) -> list[Any]:
     ``usual`` is what a value is called where nothing is asked of it. Simple values stand first.
     """
     steps = _STEPS[data_type]
-    candidates = [usual] if holds(values, usual) else []
+    candidates = [usual] if values.holds(usual) else []
     for stretch in stretches(values):
         candidates += steps(*stretch, usual)
-    return [value for value in dict.fromkeys(candidates) if holds(values, value)]
+    return [value for value in dict.fromkeys(candidates) if values.holds(value)]
 
 
 def _numbers(start: Cut | None, end: Cut | None, usual: Any) -> list[Any]:  # noqa: ARG001 -- one of _STEPS

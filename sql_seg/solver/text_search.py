@@ -14,10 +14,10 @@ from sql_seg.analysis.ordered import OrderedSet, compared
 from sql_seg.analysis.possible_values import Values
 from sql_seg.language.case_mapping import lower, upper
 from sql_seg.language.operators import Comparator
-from sql_seg.language.patterns import Pattern, Run
+from sql_seg.language.patterns import Pattern
 from sql_seg.solver.budget import Budget
 from sql_seg.solver.choices import Choices, ordered
-from sql_seg.solver.points import Stretch, holds, stretches
+from sql_seg.solver.points import Stretch, stretches
 
 _MOST_STATES = 4_000
 _LETTERS = "abx1 "
@@ -172,7 +172,7 @@ class Long:
 
     def accepts(self, state: int) -> bool:
         """Return whether the length is one that is wanted."""
-        return holds(self.lengths, state)
+        return self.lengths.holds(state)
 
     def characters(self) -> str:
         """Return nothing: any character is one."""
@@ -233,7 +233,7 @@ def readers_of(values: Values) -> list[TextReader]:
 
 def filled(pattern: Pattern, words: Sequence[str]) -> Iterator[str]:
     """Yield texts that match a pattern, with each of some words where it takes any text first."""
-    first, *rest = [_spelled(run) for run in pattern.runs]
+    first, *rest = [run.spelled("a") for run in pattern.runs]
     for word in words:
         yield first + (word if rest and not first else "") + "".join(rest)
 
@@ -246,13 +246,6 @@ def joined(patterns: Iterable[Pattern]) -> str:
         return not first.length, bool(last.length), str(pattern)
 
     return "".join([next(filled(pattern, ("",))) for pattern in sorted(patterns, key=place)])
-
-
-def _spelled(run: Run) -> str:
-    characters = ["a"] * run.length
-    for offset, text in run.stretches:
-        characters[offset : offset + len(text)] = text
-    return "".join(characters)
 
 
 class TextSearch:

@@ -53,7 +53,7 @@ def _chain(
             flat.append(condition)
     if not flat:
         return _TRUE
-    return new(kind, tuple(flat), NOWHERE) if len(flat) > 1 else flat[0]
+    return new[kind](tuple(flat), NOWHERE) if len(flat) > 1 else flat[0]
 
 
 def _is_true(condition: nodes.Expression) -> bool:

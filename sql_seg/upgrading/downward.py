@@ -5,22 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from functools import reduce
 
-from sql_seg.checking import check
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
-from sql_seg.diagnostics.query_errors import CheckError
-from sql_seg.diagnostics.source import NOWHERE, Span
+from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
 from sql_seg.language.event_data import key_of_path
 from sql_seg.language.literals import CURRENT_TIMESTAMP
 from sql_seg.language.operators import Arithmetic
 from sql_seg.language.patterns import read_pattern
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
+from sql_seg.solver.preparing import checked_query
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
-from sql_seg.syntax.parsing import parse
 from sql_seg.upgrading.both_ways import Rewriting, holds
-from sql_seg.upgrading.result import CannotSayError, Obstacle, Refusal, Upgrade, verdict_on
+from sql_seg.upgrading.result import CannotSayError, Obstacle, Upgrade, rewritten
 
 _ID = "contact_id"
 _HAS_EVENT = nodes.IsNull(nodes.Column("event_type"), negated=True)
@@ -41,29 +39,16 @@ def downgrade(
 
     Raises QuerySyntaxError or CheckError where the query is no valid one, ValueError where it is v1 already.
     """
-    if not isinstance(query, CheckedQuery):
-        query = check(parse(query) if isinstance(query, str) else query, schema)
-    select = query.query
+    checked = checked_query(query, schema)
+    select = checked.query
     if not isinstance(select, nodes.Select):
         raise ValueError("the query is v1 already")
-    whole = Span(0, len(select.text or ""))
-    try:
-        predicate = nodes.Predicate(_V1Writer(query).predicate(select))
-        text = format_text(to_text(predicate), Dialect.V1, width=width)
-        after = check(parse(text, Dialect.V1), query.schema)
-    except CannotSayError as error:
-        return Upgrade(None, refusals=(error.refusal,))
-    except CheckError as error:
-        message = f"v1 does not take it: {error.diagnostics[0].message}"
-        return Upgrade(None, refusals=(Refusal(Obstacle.VALUE, message, whole),))
-    except nodes.NestingError as error:
-        return Upgrade(None, refusals=(Refusal(Obstacle.DEPTH, f"in v1 {error}", whole),))
-    except ValueError as error:
-        return Upgrade(None, refusals=(Refusal(Obstacle.NAME, str(error), whole),))
-    verdict = verdict_on(query, after, now, effort)
-    if isinstance(verdict, Refusal):
-        return Upgrade(None, refusals=(verdict,))
-    return Upgrade(after.query, text, (), (), *verdict)
+
+    def write() -> str:
+        predicate = nodes.Predicate(_V1Writer(checked).predicate(select))
+        return format_text(to_text(predicate), Dialect.V1, width=width)
+
+    return rewritten(checked, Dialect.V1, write, now, effort)
 
 
 def _shape(message: str, node: nodes.Node) -> CannotSayError:

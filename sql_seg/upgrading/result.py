@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 
 from sql_seg import markup
+from sql_seg.checking import check
 from sql_seg.checking.checker import CheckedQuery
+from sql_seg.core.terms import within_lists
+from sql_seg.diagnostics.query_errors import CheckError
 from sql_seg.diagnostics.source import Span
 from sql_seg.frozen import field, frozen
+from sql_seg.language.datatypes import Dialect
 from sql_seg.solver import Impossible, NotFound, distinguish
+from sql_seg.syntax import nodes
 from sql_seg.syntax.nodes import Query
+from sql_seg.syntax.parsing import parse
 
 
 class Obstacle(StrEnum):
@@ -85,6 +92,41 @@ class Upgrade:
     def is_refused(self) -> bool:
         """Whether there is no query."""
         return self.query is None
+
+
+def rewritten(
+    before: CheckedQuery,
+    dialect: Dialect,
+    write: Callable[[], str],
+    now: datetime | None,
+    effort: int,
+    notes: Iterable[str] = (),
+    lists: tuple[str, ...] = (),
+) -> Upgrade:
+    """Return a query as ``write`` says it in another dialect, and what is known of it, or why there is none.
+
+    ``notes`` are what the text rests on, once it is written; ``lists`` what stands in it no longer.
+    """
+    whole = Span(0, len(before.text))
+    try:
+        text = write()
+        after = check(parse(text, dialect), before.schema)
+    except CannotSayError as error:
+        refusal = error.refusal
+    except nodes.NestingError as error:
+        message = f"in {dialect} {error}, and this would nest deeper"
+        refusal = Refusal(Obstacle.DEPTH, message, whole, "take a part of it into a segment of its own")
+    except CheckError as error:
+        message = f"{dialect} does not take it: {error.diagnostics[0].message}"
+        refusal = Refusal(Obstacle.VALUE, message, whole)
+    except ValueError as error:
+        refusal = Refusal(Obstacle.NAME, str(error), whole)
+    else:
+        verdict = verdict_on(before, within_lists(after, lists), now, effort)
+        if not isinstance(verdict, Refusal):
+            return Upgrade(after.query, text, tuple(notes), (), *verdict, lists)
+        refusal = verdict
+    return Upgrade(None, refusals=(refusal,))
 
 
 def verdict_on(

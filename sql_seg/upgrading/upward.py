@@ -8,18 +8,17 @@ from datetime import datetime
 from sql_seg.checking import check
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core import terms as core
-from sql_seg.core.terms import within_lists
-from sql_seg.diagnostics.query_errors import CheckError, QueryError, QuerySyntaxError
-from sql_seg.diagnostics.source import Span
+from sql_seg.diagnostics.query_errors import QueryError, QuerySyntaxError
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.dialects import detect_dialect
 from sql_seg.language.schema import Schema
+from sql_seg.solver.preparing import checked_query
 from sql_seg.syntax import nodes
 from sql_seg.syntax.formatting import WIDTH, format_text, to_text
 from sql_seg.syntax.parsing import parse
 from sql_seg.syntax.parsing.v1_comments import without_comments
 from sql_seg.upgrading.event_conditions import PredicateRewriter
-from sql_seg.upgrading.result import CannotSayError, Obstacle, Refusal, Upgrade, verdict_on
+from sql_seg.upgrading.result import Upgrade, rewritten
 from sql_seg.upgrading.rewriting import ExpressionRewriter
 
 
@@ -68,47 +67,24 @@ def upgrade(
     if isinstance(query, str) and detect_dialect(query) is Dialect.V1:
         query, found = read_v1(query, schema)
         remarks = [*remarks, *found]
-    checked = _checked(query, schema)
+    checked = checked_query(query, schema)
     if not isinstance(checked.query, nodes.Predicate):
         raise ValueError("the query is v2 already: it needs no upgrade")
-    notes: dict[str, None] = {}
-    comments: dict[str, None] = {}
     where, lists = checked.query.where, ()  # type: nodes.Expression, tuple[str, ...]
     parent = parent_list_of(checked) if in_segment else None
     if parent is not None:
         where, lists = parent[0], (parent[1],)
-    try:
+    notes: dict[str, None] = {}
+
+    def write() -> str:
+        comments: dict[str, None] = {}
         select = PredicateRewriter(ExpressionRewriter(checked, notes, comments)).select(where)
         if in_segment:
-            notes |= comments
+            notes.update(comments)
             comments = {}
-        text = _laid_out(select, [*remarks, *(f"-- sql-seg: {comment}" for comment in comments)], width)
-        after = check(parse(text, Dialect.V2), checked.schema)
-    except CannotSayError as error:
-        return Upgrade(None, refusals=(error.refusal,))
-    except nodes.NestingError as error:
-        message = f"in v2 {error}, and this would nest deeper"
-        return _refused(checked, Obstacle.DEPTH, message, "take a part of it into a segment of its own")
-    except CheckError as error:
-        return _refused(checked, Obstacle.VALUE, f"v2 does not take it: {error.diagnostics[0].message}")
-    except ValueError as error:
-        return _refused(checked, Obstacle.NAME, str(error))
-    verdict = verdict_on(checked, within_lists(after, lists), now, effort)
-    if isinstance(verdict, Refusal):
-        return Upgrade(None, refusals=(verdict,))
-    words, is_proven = verdict
-    return Upgrade(after.query, text, tuple(notes), (), words, is_proven, lists)
+        return _laid_out(select, [*remarks, *(f"-- sql-seg: {comment}" for comment in comments)], width)
 
-
-def _checked(query: str | nodes.Query | CheckedQuery, schema: Schema | None) -> CheckedQuery:
-    if isinstance(query, CheckedQuery):
-        return query
-    return check(parse(query) if isinstance(query, str) else query, schema)
-
-
-def _refused(checked: CheckedQuery, kind: Obstacle, message: str, help: str = "") -> Upgrade:
-    span = Span(0, len(checked.text))
-    return Upgrade(None, refusals=(Refusal(kind, message, span, help),))
+    return rewritten(checked, Dialect.V2, write, now, effort, notes, lists)
 
 
 def read_v1(text: str, schema: Schema | None = None) -> tuple[CheckedQuery, tuple[str, ...]]:

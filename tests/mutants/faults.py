@@ -144,8 +144,8 @@ MUTANTS: tuple[Mutant, ...] = (
         "double(left) / double(right)) if right else 0.0",
     ),
     _scalars("31 January and a month is NULL", "min(utc.day, last_day)", "utc.day"),
-    _scalars("months go backwards", "+ _MONTHS[unit] * amount", "- _MONTHS[unit] * amount"),
-    _scalars("a week has six days", "timedelta(weeks=1)", "timedelta(days=6)"),
+    _scalars("months go backwards", "+ MONTHS[unit] * amount", "- MONTHS[unit] * amount"),
+    Mutant("scalars: a week has six days", "language/datatypes", "timedelta(weeks=1)", "timedelta(days=6)"),
     _arithmetic(
         "infinity is a number", "return float(value) if math.isfinite(value) else None", "return float(value)"
     ),
@@ -377,13 +377,16 @@ MUTANTS: tuple[Mutant, ...] = (
         '"LEN LENGTH CHAR_LENGTH',
         found_by="closed_tables",
     ),
-    _gap("DuckDB has no LOWER", "sql/duckdb", '"LOWER", '),
-    _gap("Databricks has no LENGTH", "sql/databricks", ', "LENGTH"'),
+    _gap(
+        "Databricks has no LENGTH",
+        "sql/functions",
+        '        **_in("databricks spark", template("char_length({0})")),\n',
+    ),
     Mutant(
-        "gap: Redshift takes each function of PostgreSQL over",
-        "sql/redshift",
-        'taken_over(POSTGRES.functions, "CONCAT", "LOWER", "UPPER")',
-        "POSTGRES.functions",
+        "gap: Redshift has no LOWER",
+        "sql/functions",
+        '"bigquery duckdb postgres redshift snowflake"',
+        '"bigquery duckdb postgres snowflake"',
         found_by="closed_tables",
     ),
     _gap(

@@ -79,7 +79,7 @@ def test_its_text() -> None:
     assert repr(Nothing()) == "Nothing()"
 
 
-@pytest.mark.parametrize("point", [Point(1), new(Point, 1, 1, 0)])
+@pytest.mark.parametrize("point", [Point(1), new[Point](1, 1, 0)])
 def test_it_never_changes_and_holds_nothing_else(point: Point) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError, match="cannot change 'x' of Point"):
         point.x = 2  # type: ignore[misc]
@@ -91,11 +91,11 @@ def test_it_never_changes_and_holds_nothing_else(point: Point) -> None:
 
 
 def test_a_new_one_is_the_same_without_asking() -> None:
-    made = new(Point, -1, 2, 3)
+    made = new[Point](-1, 2, 3)
     assert type(made) is Point
     assert (made.x, made.y, made.place) == (-1, 2, 3)
-    assert new(Point, 1, 2, 3) == Point(1, 2)
-    assert new(Basket, []).note is None
+    assert new[Point](1, 2, 3) == Point(1, 2)
+    assert new[Basket]([]).note is None
 
 
 def test_fields_and_another_with_changes() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sql_seg.diagnostics import Diagnostic, Severity
+from sql_seg.diagnostics import Diagnostic, Severity, remarks
 from sql_seg.diagnostics.formats.paths import repository_path
 from sql_seg.diagnostics.formats.query_report import QueryReport, ReportContext
 from sql_seg.diagnostics.formats.terminal_text import visible
@@ -37,10 +37,8 @@ def _command(diagnostic: Diagnostic, file: str) -> str:
 
 def _message(diagnostic: Diagnostic, file: str) -> str:
     lines = [f"{file}:{diagnostic.line}:{diagnostic.column}: {diagnostic.code} {diagnostic.message}"]
-    if diagnostic.help:
-        lines += f"help: {diagnostic.help}".split("\n")
-    if diagnostic.sendgrid:
-        lines.append(f"SendGrid says: {diagnostic.sendgrid}")
+    for remark in remarks(diagnostic):
+        lines += remark.split("\n") if remark.startswith("help") else [remark]
     return "%0A".join(_escaped(visible(line)) for line in lines)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePath
 
-from sql_seg.diagnostics import Diagnostic
+from sql_seg.diagnostics import Diagnostic, remarks
 from sql_seg.diagnostics.formats.paths import repository_path
 from sql_seg.diagnostics.formats.query_report import QueryReport, ReportContext
 from sql_seg.frozen import replace
@@ -103,10 +103,7 @@ def _said(diagnostics: Sequence[Diagnostic], file: str) -> str:
     for diagnostic in diagnostics:
         place = f"{file}:{diagnostic.line}:{diagnostic.column}"
         lines.append(f"{place}: {diagnostic.severity}[{diagnostic.code}] {diagnostic.message}")
-        if diagnostic.help:
-            lines.append(f"help: {diagnostic.help}")
-        if diagnostic.sendgrid:
-            lines.append(f"SendGrid says: {diagnostic.sendgrid}")
+        lines += remarks(diagnostic)
     return "\n".join(lines)
 
 

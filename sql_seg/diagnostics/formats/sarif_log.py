@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sql_seg.diagnostics import Diagnostic, Fix, Severity
+from sql_seg.diagnostics import Diagnostic, Fix, Severity, remarks
 from sql_seg.diagnostics.formats.paths import uri
 from sql_seg.diagnostics.formats.query_report import QueryReport, ReportContext, RuleText
 from sql_seg.diagnostics.source import Position
@@ -64,7 +64,7 @@ def _result(diagnostic: Diagnostic, report: QueryReport, index: int) -> dict[str
         "ruleId": diagnostic.code,
         "ruleIndex": index,
         "level": _LEVELS[diagnostic.severity],
-        "message": {"text": _message(diagnostic)},
+        "message": {"text": "\n".join([diagnostic.message, *remarks(diagnostic)])},
         "locations": [location],
     }
     if diagnostic.labels:
@@ -78,15 +78,6 @@ def _result(diagnostic: Diagnostic, report: QueryReport, index: int) -> dict[str
     if diagnostic.fix is not None:
         result |= _fixes(diagnostic.fix, report.file, report.source_map)
     return result
-
-
-def _message(diagnostic: Diagnostic) -> str:
-    parts = [diagnostic.message]
-    if diagnostic.help:
-        parts.append(f"help: {diagnostic.help}")
-    if diagnostic.sendgrid:
-        parts.append(f"SendGrid says: {diagnostic.sendgrid}")
-    return "\n".join(parts)
 
 
 def _location(file: str, start: Position, end: Position) -> dict[str, Any]:

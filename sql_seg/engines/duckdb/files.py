@@ -107,11 +107,6 @@ class AccountFiles:
         """Which way each file went."""
         return self._contacts.lanes
 
-    @property
-    def columns(self) -> list[str]:
-        """The columns that the contacts have."""
-        return self._contacts.keys
-
     def read(
         self,
         checked: Sequence[Meaning] | None = None,

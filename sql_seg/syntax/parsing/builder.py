@@ -54,7 +54,7 @@ class Builder:
 
     def start(self, children: _Children, span: Span) -> nodes.Query:
         if self._dialect is Dialect.V1:
-            return new(nodes.Predicate, children[0], span)
+            return new[nodes.Predicate](children[0], span)
         query: nodes.Select = children[0]
         return query
 
@@ -72,30 +72,30 @@ class Builder:
                 )
             )
         where, group_by, having = clauses.get("where"), clauses.get("group_by", ()), clauses.get("having")
-        return new(nodes.Select, items, table, joins, where, group_by, having, span)
+        return new[nodes.Select](items, table, joins, where, group_by, having, span)
 
     def select_items(self, children: _Children, _: Span) -> tuple[nodes.SelectItem, ...]:
         return tuple(children[::2])
 
     def select_item(self, children: _Children, span: Span) -> nodes.SelectItem:
-        return new(nodes.SelectItem, children[0], _name(children[-1]) if len(children) > 1 else None, span)
+        return new[nodes.SelectItem](children[0], _name(children[-1]) if len(children) > 1 else None, span)
 
     def star(self, children: _Children, span: Span) -> nodes.Star:
-        return new(nodes.Star, _name(children[0]) if len(children) > 1 else None, span)
+        return new[nodes.Star](_name(children[0]) if len(children) > 1 else None, span)
 
     def table(self, children: _Children, span: Span) -> nodes.Table:
-        return new(nodes.Table, _name(children[0]), _name(children[-1]) if len(children) > 1 else None, span)
+        return new[nodes.Table](_name(children[0]), _name(children[-1]) if len(children) > 1 else None, span)
 
     def join_on(self, children: _Children, span: Span) -> nodes.Join:
         *_, table, _, condition = children
-        return new(nodes.Join, table, condition, span)
+        return new[nodes.Join](table, condition, span)
 
     def join_using(self, children: _Children, span: Span) -> nodes.Join:
         *_, table, using = children
-        return new(nodes.Join, table, using, span)
+        return new[nodes.Join](table, using, span)
 
     def using(self, children: _Children, span: Span) -> nodes.Using:
-        return new(nodes.Using, _name(children[2]), span)
+        return new[nodes.Using](_name(children[2]), span)
 
     def where(self, children: _Children, _: Span) -> tuple[str, nodes.Expression]:
         return "where", children[1]
@@ -107,24 +107,24 @@ class Builder:
         return "group_by", children[2]
 
     def disjunction(self, children: _Children, span: Span) -> nodes.Or:
-        return new(nodes.Or, tuple(children[::2]), span)
+        return new[nodes.Or](tuple(children[::2]), span)
 
     def conjunction(self, children: _Children, span: Span) -> nodes.And:
-        return new(nodes.And, tuple(children[::2]), span)
+        return new[nodes.And](tuple(children[::2]), span)
 
     def negated(self, children: _Children, span: Span) -> nodes.Not:
-        return new(nodes.Not, children[1], span)
+        return new[nodes.Not](children[1], span)
 
     def comparison(self, children: _Children, span: Span) -> nodes.Comparison:
         left, operator, right = children
-        return new(nodes.Comparison, _COMPARATORS[operator], left, right, span)
+        return new[nodes.Comparison](_COMPARATORS[operator], left, right, span)
 
     def like(self, children: _Children, span: Span) -> nodes.Like:
-        return new(nodes.Like, children[0], children[-1], len(children) == 4, span)
+        return new[nodes.Like](children[0], children[-1], len(children) == 4, span)
 
     def between(self, children: _Children, span: Span) -> nodes.Between:
         operand, *_, low, _, high = children
-        return new(nodes.Between, operand, low, high, len(children) == 6, span)
+        return new[nodes.Between](operand, low, high, len(children) == 6, span)
 
     def operands(self, children: _Children, _: Span) -> tuple[nodes.Expression, ...]:
         return tuple(children[::2])
@@ -140,25 +140,25 @@ class Builder:
                     help="put the contacts on a list, and ask for its id in list_ids",
                 )
             )
-        return new(nodes.In, children[0], values, len(children) == 6, span)
+        return new[nodes.In](children[0], values, len(children) == 6, span)
 
     def subquery_membership(self, children: _Children, span: Span) -> nodes.InSubquery:
-        return new(nodes.InSubquery, children[0], children[-2], len(children) == 6, span)
+        return new[nodes.InSubquery](children[0], children[-2], len(children) == 6, span)
 
     def null_test(self, children: _Children, span: Span) -> nodes.IsNull:
-        return new(nodes.IsNull, children[0], len(children) == 4, span)
+        return new[nodes.IsNull](children[0], len(children) == 4, span)
 
     def boolean_test(self, children: _Children, span: Span) -> nodes.IsBoolean:
-        return new(
-            nodes.IsBoolean, children[0], ascii_upper(children[-1]) == "TRUE", len(children) == 4, span
+        return new[nodes.IsBoolean](
+            children[0], ascii_upper(children[-1]) == "TRUE", len(children) == 4, span
         )
 
     def binary(self, children: _Children, span: Span) -> nodes.Binary:
         left, operator, right = children
-        return new(nodes.Binary, _ARITHMETIC[operator], left, right, span)
+        return new[nodes.Binary](_ARITHMETIC[operator], left, right, span)
 
     def negative(self, children: _Children, span: Span) -> nodes.Negative:
-        return new(nodes.Negative, children[1], span)
+        return new[nodes.Negative](children[1], span)
 
     def parenthesised(self, children: _Children, span: Span) -> nodes.Expression:
         inner: nodes.Expression = children[1]
@@ -167,19 +167,19 @@ class Builder:
 
     def string(self, children: _Children, span: Span) -> nodes.String:
         token = children[0]
-        return new(nodes.String, self._text(token, span.end - len(token)), span)
+        return new[nodes.String](self._text(token, span.end - len(token)), span)
 
     def number(self, children: _Children, span: Span) -> nodes.Number:
-        return new(nodes.Number, _read_number(children[-1], span), span)
+        return new[nodes.Number](_read_number(children[-1], span), span)
 
     def true(self, _: _Children, span: Span) -> nodes.Boolean:
-        return new(nodes.Boolean, True, span)
+        return new[nodes.Boolean](True, span)
 
     def false(self, _: _Children, span: Span) -> nodes.Boolean:
-        return new(nodes.Boolean, False, span)
+        return new[nodes.Boolean](False, span)
 
     def null(self, _: _Children, span: Span) -> nodes.Null:
-        return new(nodes.Null, span)
+        return new[nodes.Null](span)
 
     def typed_literal(self, children: _Children, span: Span) -> nodes.Timestamp:
         name, token = children
@@ -201,7 +201,7 @@ class Builder:
             raise RefusedTextError(
                 Finding("unexpected-text", place, f"a text cannot follow {name}", help=help_)
             )
-        return new(nodes.Timestamp, text, span)
+        return new[nodes.Timestamp](text, span)
 
     def interval(self, children: _Children, span: Span) -> nodes.Interval:
         *sign, (text, place), word = children[1:]
@@ -217,7 +217,7 @@ class Builder:
                     help="the units are second, minute, hour, day, month and year",
                 )
             )
-        return new(nodes.Interval, _integer(text, place), unit, span)
+        return new[nodes.Interval](_integer(text, place), unit, span)
 
     def amount(self, children: _Children, span: Span) -> tuple[str, Span]:
         text = children[0]
@@ -225,20 +225,20 @@ class Builder:
 
     def column(self, children: _Children, span: Span) -> nodes.Expression:
         if len(children) == 3:
-            return new(nodes.Column, _name(children[2]), _name(children[0]), span)
+            return new[nodes.Column](_name(children[2]), _name(children[0]), span)
         name = children[0]
         if ascii_upper(name) == CURRENT_TIMESTAMP and self._dialect is Dialect.V2:
-            return new(nodes.Call, CURRENT_TIMESTAMP, (), span)
-        return new(nodes.Column, _name(name), None, span)
+            return new[nodes.Call](CURRENT_TIMESTAMP, (), span)
+        return new[nodes.Column](_name(name), None, span)
 
     def map_access(self, children: _Children, span: Span) -> nodes.Path:
-        return new(nodes.Path, children[0], (self._text(children[2], span.start),), span)
+        return new[nodes.Path](children[0], (self._text(children[2], span.start),), span)
 
     def path(self, children: _Children, span: Span) -> nodes.Path:
         column, _, *keys = children
         if not isinstance(column, nodes.Column):
             raise RefusedTextError(Finding("unexpected-text", column.span, "a path starts at a column"))
-        return new(nodes.Path, column, tuple(keys), span)
+        return new[nodes.Path](column, tuple(keys), span)
 
     def first_key(self, children: _Children, span: Span) -> str:
         key: str = children[0]
@@ -264,13 +264,13 @@ class Builder:
             ) from None
 
     def call(self, children: _Children, span: Span) -> nodes.Call:
-        return new(nodes.Call, ascii_upper(children[0]), children[2] if len(children) == 4 else (), span)
+        return new[nodes.Call](ascii_upper(children[0]), children[2] if len(children) == 4 else (), span)
 
     def arguments(self, children: _Children, _: Span) -> tuple[nodes.Expression, ...]:
         return tuple(children[::2])
 
     def array(self, children: _Children, span: Span) -> nodes.Array:
-        return new(nodes.Array, children[1], span)
+        return new[nodes.Array](children[1], span)
 
 
 def _name(token: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from sql_seg.analysis.ordered import EVERYTHING, OrderedSet, compared, points
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
-from sql_seg.solver.points import holds, near, stretches
+from sql_seg.solver.points import near, stretches
 
 NOW = datetime(2026, 3, 31, 12, tzinfo=UTC)
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -39,7 +39,7 @@ def below(value: Any) -> OrderedSet:
 def test_numbers(values: OrderedSet, wanted: set[float]) -> None:
     found = near(values, DataType.NUMBER, 1)
     assert wanted <= set(found)
-    assert all(holds(values, value) for value in found)
+    assert all(values.holds(value) for value in found)
 
 
 def test_moments() -> None:
