@@ -10,12 +10,21 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def close_names(word: str, known: Iterable[str]) -> list[str]:
-    """Return the known words nearest to a word, at most two."""
+_LIKE_A_NAME = 0.65
+"""How much of a name must be as in another, as difflib counts: two letters of three are enough."""
+
+LIKE_A_VALUE = 0.7
+"""The same of values, which are many and short (USA, UAE): of them two letters of three are not enough."""
+
+
+def close_names(
+    word: str, known: Iterable[str], *, most: int = 2, likeness: float = _LIKE_A_NAME
+) -> list[str]:
+    """Return the known words nearest to a word, the nearest first."""
     from difflib import get_close_matches  # 9 ms to import; most checks take less
 
     by_key = {name.lower(): name for name in known}
-    return [by_key[key] for key in get_close_matches(word.lower()[:100], by_key, n=2, cutoff=0.65)]
+    return [by_key[key] for key in get_close_matches(word.lower()[:100], by_key, most, likeness)]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

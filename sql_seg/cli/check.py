@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sql_seg.cli import options, reports
+from sql_seg.cli import findings_output, options
 from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERY_ERRORS
 from sql_seg.cli.output import is_quiet, note, notes, put, put_utf8, room, say, show_failures
 from sql_seg.cli.watching import watch
@@ -104,9 +104,9 @@ def command(
         return _show_files(workspace, files, queries)
     settings = workspace.settings
     said = settings.output_format if settings.output_format in FORMATS else None
-    targets = reports.targets_of(output_formats, output_file, said)
+    targets = findings_output.targets_of(output_formats, output_file, said)
     if statistics:
-        reports.check_statistics(targets)
+        findings_output.check_statistics(targets)
     selection = _selection(settings, select, ignore, strict=strict, shows_infos=show_info)
     judge = Judge(workspace, selection, Ignores(settings))
     judge.schema  # noqa: B018 -- what is wrong with the field definitions comes first
@@ -124,12 +124,12 @@ def command(
         note(f"{write_baseline}: {counted(number, 'finding')} written")
         everything = list(work.unreadable)
     new = everything if known is None else known.new(everything)
-    is_for_people = any(target.file is None and target.format in reports.FOR_PEOPLE for target in targets)
+    is_for_people = any(target.is_for_people for target in targets)
     if shows_diff or statistics or not is_for_people:
         show_failures(work.errors)
     if not shows_diff:
         for target in targets:
-            reports.show(new, target, statistics=statistics, color=color, on_stderr=work.has_put)
+            findings_output.show(new, target, statistics=statistics, color=color, on_stderr=work.has_put)
     notes([*workspace.notes, *workspace.unused_patterns(), *_unused_ignores(judge, workspace)])
     found = [diagnostic for one in new for diagnostic in one.diagnostics]
     if any(target.format == "full" and target.file is None for target in targets) and not is_quiet():

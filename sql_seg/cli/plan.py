@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from sql_seg.cli.accounts import CONFLICT, Task, of_account
 from sql_seg.cli.exit_codes import FINE, QUERIES_DIFFER
+from sql_seg.cli.syncing import CONFLICT, Task, of_account
 
 
 @click.command("plan")

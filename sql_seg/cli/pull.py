@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sql_seg.cli.accounts import CONFLICT, DESTRUCTIVE, Ended, FolderAndAccount, Task, of_account
 from sql_seg.cli.exit_codes import FINE
 from sql_seg.cli.output import note
 from sql_seg.cli.progress import progress
+from sql_seg.cli.syncing import CONFLICT, DESTRUCTIVE, Ended, FolderAndAccount, Task, of_account
 
 if TYPE_CHECKING:
     from sql_seg.sync.exports import Exported

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sql_seg.cli import options
-from sql_seg.cli.accounts import CONFLICT, DESTRUCTIVE, RATE_LIMIT, Ended, Task, of_account
 from sql_seg.cli.exit_codes import FINE, QUERIES_DIFFER, QUERY_ERRORS
 from sql_seg.cli.output import say
+from sql_seg.cli.syncing import CONFLICT, DESTRUCTIVE, RATE_LIMIT, Ended, Task, of_account
 from sql_seg.diagnostics import formats
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import SqlSegError

@@ -12,7 +12,7 @@ from sql_seg.core.interpreter import Account
 from sql_seg.engines.home import Home
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.schema import Schema
-from sql_seg.records.account_sources import AccountSources, ByFile
+from sql_seg.records.account_sources import DUCKDBS_OWN_LIMIT, AccountSources, ByFile
 from sql_seg.records.loading_report import Empty, OnError, Report
 from sql_seg.records.text_files import FilePath
 
@@ -103,7 +103,7 @@ class Dataset:
         empty: Empty = "null",
         delimiter: ByFile = None,
         encoding: ByFile = None,
-        memory_limit: str | None = None,
+        memory_limit: str | None = DUCKDBS_OWN_LIMIT,
     ) -> Self:
         """Read a dataset from files: CSV, JSON, NDJSON or Parquet, packed by gzip or zstd or not.
 

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 class Question(Protocol):
-    """A segment, as a home is asked for it: what it means, and the Python that it compiles to."""
+    """A segment, as a home is asked for it: what it means, and the Python that it compiles to.
+
+    Names begin with an underscore where ``Segment``, ``SegmentSet`` and ``Dataset`` have them for this
+    package alone: other modules of it may ask them, and people are promised nothing of them.
+    """
 
     @property
     def checked(self) -> Meaning:

@@ -19,7 +19,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import LARGEST_EXACT_INTEGER
 from sql_seg.language.now import the_moment
 from sql_seg.language.schema import SENDGRID, Schema, TableSchema
-from sql_seg.records.raw_values import DAYS_WITHOUT_DASHES, SPREADSHEET_DAYS
+from sql_seg.records.raw_values import DAYS_WITHOUT_DASHES, FIRST_MILLISECOND, SPREADSHEET_DAYS
 from sql_seg.sql import Tables, condition_sql, engine_of
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ _UNIX = (
     f" OR {{0}} BETWEEN {DAYS_WITHOUT_DASHES[0]} AND {DAYS_WITHOUT_DASHES[1]}"
     " OR abs({0}) > 2.6E14D"
     f" THEN NULL ELSE {_EPOCH} + make_dt_interval(0, 0, 0,"
-    " CAST(CASE WHEN abs({0}) >= 1E11D THEN {0} / 1000 ELSE {0} END AS DECIMAL(18, 6))) END"
+    f" CAST(CASE WHEN abs({{0}}) >= {FIRST_MILLISECOND}D THEN {{0}} / 1000 ELSE {{0}} END"
+    " AS DECIMAL(18, 6))) END"
 )
 """The same numbers as in files: thousandths where seconds would lie far ahead; no days of spreadsheets."""
 

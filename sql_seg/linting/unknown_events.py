@@ -14,6 +14,7 @@ from sql_seg.linting.compared_texts import TextComparison, Way, comparisons
 from sql_seg.linting.places import literal_span, shortened, written_text
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.syntax import nodes
+from sql_seg.wording import LIKE_A_VALUE, close_names
 
 _MOST_GUESSES = 50
 """How many texts are compared with all known ones: a long list of junk is not worth the time."""
@@ -65,9 +66,7 @@ class EventValues:
         by_letters = {value.replace("_", ""): value for value in self.known}
         if word in by_letters or word in self.others:
             return by_letters.get(word) or self.others[word]
-        from difflib import get_close_matches  # 9 ms to import; most checks take less
-
-        close = get_close_matches(word, by_letters, n=1, cutoff=0.7)
+        close = close_names(word, by_letters, most=1, likeness=LIKE_A_VALUE)
         return by_letters[close[0]] if close else ""
 
     def _finding(

@@ -1,4 +1,4 @@
-"""What the tools answer: plain JSON, in the checker's own words."""
+"""The tools: what an assistant may ask, and the answers, as plain JSON in the checker's own words."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ MOST_SHOWN = 50
 
 
 class Assistant:
-    """What an assistant may ask: over one account's schema and lists, and the data given at the start."""
+    """What an assistant may ask: over one account's schema and lists, and the data given at the start.
+
+    An assistant reads the names and docstrings of the ``TOOLS`` to choose among them.
+    """
 
     def __init__(
         self,
@@ -43,7 +46,7 @@ class Assistant:
         self._dataset: Dataset | None = None
 
     def check(self, query: str, dialect: str | None = None) -> dict[str, Any]:
-        """Return what is wrong with a query, and its text with the safe fixes and with all fixes applied."""
+        """Say what is wrong with a segment query, with places, help and fixes; dialect is v1, v2 or none."""
         if dialect is not None and dialect not in list(Dialect):
             return {"error": f"there is no dialect {dialect!r}: it is v1 or v2, or left out"}
         found = diagnose(query, self.schema, dialect)
@@ -60,11 +63,11 @@ class Assistant:
         return answer
 
     def format(self, query: str) -> dict[str, Any]:
-        """Return a query laid out."""
+        """Lay a segment query out as a person would; its meaning and comments stay."""
         return _guarded(lambda: {"query": format_text(query)})
 
     def example(self, query: str) -> dict[str, Any]:
-        """Return a smallest contact that is in a segment, and one that is not."""
+        """Give a smallest contact, with events, that is in the segment, and one that is not."""
 
         def answer() -> dict[str, Any]:
             segment = Segment(query, self.schema)
@@ -76,7 +79,7 @@ class Assistant:
         return _guarded(answer)
 
     def diff(self, first: str, second: str) -> dict[str, Any]:
-        """Return a contact that is in one of two segments alone, or a proof that there is none."""
+        """Find a contact that is in one of two segments alone, or prove that they hold the same."""
 
         def answer() -> dict[str, Any]:
             found = distinguish(first, second, schema=self.schema, now=self.now)
@@ -90,7 +93,7 @@ class Assistant:
         return _guarded(answer)
 
     def upgrade(self, query: str) -> dict[str, Any]:
-        """Return a v1 query as v2, with how it is known to be the same, or why v2 cannot say it."""
+        """Write a v1 query as v2, and say how it is known that both hold the same contacts, or why not."""
 
         def answer() -> dict[str, Any]:
             made = upgrade(query, self.schema, now=self.now)
@@ -106,7 +109,7 @@ class Assistant:
         return _guarded(answer)
 
     def preview(self, query: str, sample: int = 5) -> dict[str, Any]:
-        """Return how many contacts a segment holds, and some of them with their personal data masked."""
+        """Count the contacts in a segment over the account's exports, and show some, masked."""
         if self._load is None:
             return {
                 "error": "no contacts were given: start with --contacts FILE, or name them in the settings"
@@ -131,12 +134,24 @@ class Assistant:
         return _guarded(answer)
 
     def fields(self) -> dict[str, Any]:
-        """Return the columns of the account, and its lists."""
+        """List the columns that queries may name, the account's custom fields, and its lists."""
         columns = [
             {"name": column.name, "type": column.type.name, "custom": column in self.schema.custom_fields}
             for column in self.schema.contact_data.columns.values()
         ]
         return {"contact_data": columns, "lists": self.lists, "takes_unknown_columns": self.schema.lenient}
+
+
+TOOLS = (
+    Assistant.check,
+    Assistant.format,
+    Assistant.example,
+    Assistant.preview,
+    Assistant.diff,
+    Assistant.upgrade,
+    Assistant.fields,
+)
+"""The methods that are tools, in the order in which an assistant sees them."""
 
 
 def reference() -> str:

@@ -19,6 +19,9 @@ ByFile: TypeAlias = "str | Mapping[str, str] | None"
 
 ALL_OTHERS = "*"
 
+DUCKDBS_OWN_LIMIT: str | None = None
+"""How much memory data may take where nothing is said: DuckDB takes up to four fifths of the machine's."""
+
 
 def choice_for(choices: ByFile, path: str | os.PathLike[str]) -> str | None:
     """Return what was chosen for a file: what names it goes before what is for all others."""
@@ -56,7 +59,7 @@ class AccountSources:
     empty: Empty = "null"
     delimiter: ByFile = None
     encoding: ByFile = None
-    memory_limit: str | None = None
+    memory_limit: str | None = DUCKDBS_OWN_LIMIT
 
     def __post_init__(self) -> None:
         checked_on_error(self.on_error)

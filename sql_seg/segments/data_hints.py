@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any
 
@@ -18,6 +17,7 @@ from sql_seg.engines.home import AskedConditions
 from sql_seg.explain.decision import shown
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator
+from sql_seg.wording import LIKE_A_VALUE, close_names
 
 _MOST_VALUES = 10_000
 _MOST_NEAR = 3
@@ -182,8 +182,9 @@ def _absent(name: str, literals: list[str], values: dict[object, int], *, names:
         if not names:
             yield f"no contact has {name} = {shown(literal)}"
             continue
-        near = list(by_folded.get(literal.casefold().strip(), ()))
-        for folded in get_close_matches(literal.casefold().strip(), by_folded, _MOST_NEAR, 0.7):
+        letters = literal.casefold().strip()
+        near = list(by_folded.get(letters, ()))
+        for folded in close_names(letters, by_folded, most=_MOST_NEAR, likeness=LIKE_A_VALUE):
             near += [value for value in by_folded[folded] if value not in near]
         some = ", ".join(f"{shown(value)} ({values[value]:,})" for value in near[:_MOST_NEAR])
         ending = f"; the data has {some}" if some else _common(values)

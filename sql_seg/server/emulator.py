@@ -30,7 +30,7 @@ from sql_seg.server.answers import (
     told_of_subuser,
 )
 from sql_seg.server.call import ApiCall
-from sql_seg.server.endpoints import ACTIONS, ENDPOINTS, EXTRAS, Endpoint
+from sql_seg.server.endpoints import ACTIONS, CALLS_A_MINUTE, ENDPOINTS, EXTRAS, Endpoint
 from sql_seg.server.loading import Loaded
 from sql_seg.server.openapi import description
 from sql_seg.server.store import FullError
@@ -38,7 +38,6 @@ from sql_seg.server.store import FullError
 _JOURNAL, _JOURNAL_BYTES = 1000, 10_000
 """So many requests are remembered, and so much of a body and of an answer."""
 
-_LIMIT = 600
 _OLDER = ("/v3/user/", "/v3/contactdb/")
 """Where a limit's reset is always a moment [doc]; newer endpoints tell seconds [recorded]."""
 
@@ -247,7 +246,7 @@ class Emulator:
         if not path.startswith("/v3"):
             return answer
         now = self.account.now()
-        limit, name = (endpoint.limit, endpoint.name) if endpoint else (_LIMIT, path)
+        limit, name = (endpoint.limit, endpoint.name) if endpoint else (CALLS_A_MINUTE, path)
         minute = now.replace(second=0, microsecond=0)
         used = self._calls.get((name, minute), 0)
         if fault is not None and fault.status == 429:

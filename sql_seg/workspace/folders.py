@@ -230,7 +230,7 @@ class _Ignores:
             lines = (folder / file).read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             return self
-        globs = [line for line in lines if _is_pattern(line)]
+        globs = [line for line in lines if is_glob(line)]
         return _Ignores((*self._levels, Patterns(globs, folder))) if globs else self
 
     def ignores(self, path: Path, *, is_folder: bool) -> bool:
@@ -239,16 +239,6 @@ class _Ignores:
             if verdict is not None:
                 return verdict
         return False
-
-
-def _is_pattern(line: str) -> bool:
-    if not line.strip() or line.startswith("#"):
-        return False
-    try:
-        spec_of([line])
-    except ValueError:
-        return False
-    return True
 
 
 def _raise(error: OSError) -> None:

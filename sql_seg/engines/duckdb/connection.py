@@ -17,6 +17,7 @@ from weakref import finalize
 
 from sql_seg.engines.duckdb.readers import MACROS
 from sql_seg.errors import EngineError
+from sql_seg.records.account_sources import DUCKDBS_OWN_LIMIT
 from sql_seg.whole_files import why_not_written
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Connection:
     """
 
     def __init__(
-        self, *, memory_limit: str | None = None, watch: Watch | None = None, reads: bool = True
+        self, *, memory_limit: str | None = DUCKDBS_OWN_LIMIT, watch: Watch | None = None, reads: bool = True
     ) -> None:
         duckdb = duckdb_module()
 

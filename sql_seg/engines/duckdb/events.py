@@ -33,7 +33,7 @@ from sql_seg.engines.duckdb.event_values import (
     webhook_places,
 )
 from sql_seg.engines.duckdb.parquet_rows import as_json_rows
-from sql_seg.engines.duckdb.sources import DataFile, listed
+from sql_seg.engines.duckdb.sources import IS_OBJECT, DataFile, listed
 from sql_seg.errors import RecordError
 from sql_seg.records.events import event_address, event_id, event_row, is_of_the_account
 from sql_seg.records.json_text import read_json, why_malformed
@@ -207,9 +207,8 @@ class EventFiles:
         places += ["/data", "/data/payload/sg_event_id"]
         names = [*PLAIN_KEYS, *ROW_KEYS, "data", "data_id"]
         columns = ", ".join(f"CAST(c[{at}] AS VARCHAR) AS {name(key)}" for at, key in enumerate(names, 1))
-        valid = "CASE WHEN json_valid(j) THEN json_type(j) = 'OBJECT' ELSE FALSE END"
         listed_places = ", ".join(map(text, places))
-        inner = f"SELECT _row, j, CASE WHEN {valid} THEN json_extract(j, [{listed_places}]) END AS c FROM {source.lines()}"
+        inner = f"SELECT _row, j, CASE WHEN {IS_OBJECT} THEN json_extract(j, [{listed_places}]) END AS c FROM {source.lines()}"
         return f"(SELECT _row, j AS _j, {columns} FROM ({inner}))"
 
     def _exact_columns(self) -> str:

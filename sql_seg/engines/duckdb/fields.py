@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sql_seg.engines.duckdb.connection import Connection, name, text
-from sql_seg.engines.duckdb.sources import DataFile, listed
+from sql_seg.engines.duckdb.sources import IS_OBJECT, DataFile, listed
 from sql_seg.errors import SchemaError
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import DataType
@@ -170,7 +170,7 @@ def with_columns(file: DataFile, fields: Fields, connection: Connection) -> Data
 
 def _with_json_columns(file: DataFile, fields: Fields, connection: Connection) -> DataFile:
     """Return a JSON file with its columns: custom fields nested or flat, by name or by id; ``id`` is contact_id."""
-    objects = f"(SELECT j FROM {file.lines()} WHERE CASE WHEN json_valid(j) THEN json_type(j) = 'OBJECT' ELSE FALSE END)"
+    objects = f"(SELECT j FROM {file.lines()} WHERE {IS_OBJECT})"
     found = _keys(connection, "json_keys(j)", objects)
     names: dict[str, str] = {}
     paths: dict[str, list[str]] = {}

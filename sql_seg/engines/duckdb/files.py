@@ -44,7 +44,7 @@ from sql_seg.frozen import replace
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import Schema
-from sql_seg.records.account_sources import AccountSources
+from sql_seg.records.account_sources import DUCKDBS_OWN_LIMIT, AccountSources
 from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.events import event_row
 from sql_seg.records.field_definitions import read_definitions
@@ -67,7 +67,7 @@ class AccountFiles:
         watch: Watch | None = None,
     ) -> None:
         self.report = Report(sources.on_error)
-        self._has_room = sources.memory_limit is None
+        self._has_room = sources.memory_limit is DUCKDBS_OWN_LIMIT
         self._given: GivenTables | None = None
         self._parquet: list[DataFile] = []
         self.schema: Schema
@@ -106,11 +106,6 @@ class AccountFiles:
     def lanes(self) -> list[str]:
         """Which way each file went."""
         return self._contacts.lanes
-
-    @property
-    def columns(self) -> list[str]:
-        """The columns that the contacts have."""
-        return self._contacts.keys
 
     def read(
         self,

@@ -30,6 +30,9 @@ _UNPACKED = 8
 
 Noun = Literal["contact", "event"]
 
+IS_OBJECT = "CASE WHEN json_valid(j) THEN json_type(j) = 'OBJECT' ELSE FALSE END"
+"""Whether the text ``j`` is a JSON object."""
+
 
 @frozen
 class DataFile:
@@ -97,9 +100,7 @@ class DataFile:
         """
         if self.is_json:
             return self._json_relation(self.names if keys is None else keys, keeps_empty=keeps_empty)
-        if numbered:
-            return self.numbered_rows(keeps_empty=keeps_empty)
-        return self.rows(keeps_empty=keeps_empty)
+        return self.rows(keeps_empty=keeps_empty, numbered=numbered)
 
     def _json_relation(self, keys: Collection[str], *, keeps_empty: bool) -> str:
         wanted = {key: self.paths[key] for key in self.paths if key in keys}
@@ -113,16 +114,15 @@ class DataFile:
             twice += [f"{cells[0]} <> {cell}" for cell in cells[1:]]
         shapes = [_is_no_object(text(place)) for place in self.customs]
         odd = " OR ".join(f"coalesce({each}, FALSE)" for each in [*twice, *shapes])
-        valid = "CASE WHEN json_valid(j) THEN json_type(j) = 'OBJECT' ELSE FALSE END"
         listed = ", ".join(map(text, places))
         extracted = f"CASE WHEN _ok THEN json_extract(j, [{listed}]) END" if places else "NULL::JSON[]"
-        whole = f"SELECT _row, j, {valid} AS _ok FROM {self.lines()}"
+        whole = f"SELECT _row, j, {IS_OBJECT} AS _ok FROM {self.lines()}"
         apart = f"SELECT _row, j, _ok, {extracted} AS c FROM ({whole})"
         listed_columns = "".join(f", {column}" for column in columns)
         return f"(SELECT _row, j, CASE WHEN _ok THEN NOT ({odd}) ELSE FALSE END AS _ok{listed_columns} FROM ({apart}))"
 
-    def rows(self, *, keeps_empty: bool = False) -> str:
-        """Return what to select a CSV file's cells from: texts, and ``_row`` in a clean copy."""
+    def rows(self, *, keeps_empty: bool = False, numbered: bool = False) -> str:
+        """Return what to select a CSV file's cells from: texts, and ``_row`` in a clean copy, or if ``numbered``."""
         columns = dict.fromkeys(self.keys, "VARCHAR")
         extra = ""
         if self.form == "clean csv":
@@ -133,16 +133,12 @@ class DataFile:
         if self.skipped:
             extra += f", skip={self.skipped}"
         typed = ", ".join(f"{text(key)}: '{kind}'" for key, kind in columns.items())
-        return (
+        rows = (
             f"read_csv({self._place()}, auto_detect=false, columns={{{typed}}}, header=true, "
             f"delim={text(self.delimiter)}, quote='\"', escape='\"', strict_mode=true{extra})"
         )
-
-    def numbered_rows(self, *, keeps_empty: bool = False) -> str:
-        """Return the same with the number of each row as ``_row``."""
-        rows = self.rows(keeps_empty=keeps_empty)
-        if self.form == "clean csv":
-            return f"(SELECT * FROM {rows})"
+        if not numbered or self.form == "clean csv":
+            return rows
         return f"(SELECT *, row_number() OVER () + {self.first_row - 1} AS _row FROM {rows})"
 
     def lines(self) -> str:

@@ -26,6 +26,7 @@ from sql_seg.engines.duckdb.taking import table
 from sql_seg.errors import EngineError, RecordError
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, SENDGRID, Schema, custom_column
+from sql_seg.records.account_sources import DUCKDBS_OWN_LIMIT
 from sql_seg.whole_files import scratch_folder, take_place
 
 DATABASE_ENDINGS = (".duckdb", ".db")
@@ -95,7 +96,7 @@ class StoredAccount:
         path: str,
         *,
         wanted: frozenset[str] | None = None,
-        memory_limit: str | None = None,
+        memory_limit: str | None = DUCKDBS_OWN_LIMIT,
         watch: Watch | None = None,
     ) -> None:
         self._wanted = wanted

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from difflib import get_close_matches
 
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import RESERVED
@@ -12,6 +11,7 @@ from sql_seg.syntax.parsing.around import COMPARISONS, Around
 from sql_seg.syntax.parsing.expectations import any_word_fits
 from sql_seg.syntax.parsing.tables import END
 from sql_seg.syntax.parsing.tokens import Token
+from sql_seg.wording import close_names
 
 CHARACTERS = {
     "&": "write AND",
@@ -235,7 +235,7 @@ def _misspelled(it: Around) -> str:
 
 def _nearest(token: Token, keywords: set[str] | frozenset[str]) -> str:
     long_enough = [keyword for keyword in sorted(keywords) if len(keyword) > 2]
-    return next(iter(get_close_matches(token.word[:20], long_enough, n=1, cutoff=0.65)), "")
+    return "".join(close_names(token.word[:20], long_enough, most=1))
 
 
 _RULES: tuple[Callable[[Around], str], ...] = (

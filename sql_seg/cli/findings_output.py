@@ -25,6 +25,11 @@ class Target:
     format: str
     file: str | None = None
 
+    @property
+    def is_for_people(self) -> bool:
+        """Whether people read it on standard output."""
+        return self.file is None and self.format in FOR_PEOPLE
+
 
 def targets_of(given: Sequence[str], file: str | None, by_default: str | None) -> list[Target]:
     """Return where reports go: ``given`` are formats, or ``FORMAT=FILE``.
