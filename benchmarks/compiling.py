@@ -17,7 +17,8 @@ from queries import QUERIES, SCHEMA
 from sql_seg import check, parse
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.interpreter import Account
-from sql_seg.evaluate import Compiler, program
+from sql_seg.evaluate import program
+from sql_seg.evaluate.compiler import Compiler
 
 NOBODY = Account([], [])
 TIMES = 20

@@ -17,7 +17,7 @@ from measure import Measured, Results, Work, measured, seconds, without_collecti
 
 from sql_seg import Dataset, Segment
 from sql_seg.core.interpreter import Account
-from sql_seg.evaluate import Compiler
+from sql_seg.evaluate.compiler import Compiler
 
 Row = Mapping[str, Any]
 SEND = "5ing1e5e-0000-4000-8000-000000000004"

@@ -26,7 +26,7 @@ from sql_seg.core.interpreter import Account
 from sql_seg.diagnostics.fixes import fix_text
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import UnsupportedSqlError
-from sql_seg.evaluate import Compiler
+from sql_seg.evaluate.compiler import Compiler
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import custom_column
 from sql_seg.segments.predicate import to_predicate

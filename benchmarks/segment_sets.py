@@ -16,7 +16,7 @@ from measure import Results, Work, measured, without_collection
 
 from sql_seg import Dataset, SegmentSet
 from sql_seg.core.interpreter import Account
-from sql_seg.evaluate import Compiler
+from sql_seg.evaluate.compiler import Compiler
 from sql_seg.segments.telling import told_elsewhere
 
 

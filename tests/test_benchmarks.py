@@ -12,7 +12,7 @@ import pytest
 
 from sql_seg import Dataset, Segment, SegmentSet, diagnose
 from sql_seg.core.interpreter import Account
-from sql_seg.evaluate import Compiler
+from sql_seg.evaluate.compiler import Compiler
 
 BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
 

@@ -15,7 +15,7 @@ import click
 from sql_seg.cli import options
 from sql_seg.cli.account import lists_option
 from sql_seg.cli.exit_codes import FINE
-from sql_seg.cli.output import Failure, put, say
+from sql_seg.cli.output import Failure, note, put, say
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import SegmentFileError, SqlSegError
 from sql_seg.language.schema import FIELD_TYPES
@@ -122,6 +122,9 @@ def command(
     settings = Options(
         timing, api_key, invalid_query, free_plan, rate_limits, seed, rate_limit_reset, delete_in_use
     )
+    goes_on = db is not None and Path(db).exists()
+    if goes_on and any(map(options.is_given, ("places", "contacts", "events", "lists"))):
+        note(f"note: {db} has an account already: what is given to start with comes with a reset")
     loaded = _loaded(workspace, places, contacts, events, lists)
     try:
         server = Server(host, port, db=db, now=now, options=settings, loaded=loaded)

@@ -18,7 +18,7 @@ from sql_seg.records.gaps import Holdings
 from sql_seg.records.loading_report import Report
 
 if TYPE_CHECKING:
-    from sql_seg.evaluate import Compiler, Together
+    from sql_seg.evaluate.compiler import Compiler, Together
 
 
 class Question(Protocol):
@@ -58,7 +58,7 @@ class AskedCondition:
     @cached_property
     def _compiler(self) -> Compiler:
         """The Python that it compiles to."""
-        from sql_seg.evaluate import Compiler  # an engine that is asked by SQL needs no code
+        from sql_seg.evaluate.compiler import Compiler  # an engine that is asked by SQL needs no code
 
         return Compiler(self.checked)
 
@@ -72,7 +72,7 @@ class AskedConditions:
     @cached_property
     def _together(self) -> Together:
         """The compiler of one pass for all of them."""
-        from sql_seg.evaluate import Together
+        from sql_seg.evaluate.compiler import Together
 
         return Together(question.checked for question in self._questions)
 

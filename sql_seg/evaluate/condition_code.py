@@ -15,15 +15,18 @@ from sql_seg.core.traits import STORED, is_constant, is_null, is_rowed
 from sql_seg.evaluate import python_nodes as syntax
 from sql_seg.evaluate.code_names import Trust, record_name
 from sql_seg.evaluate.facts import Code, Facts, conjunction, disjunction, learned, opposite
-from sql_seg.evaluate.kinds import constant_value, is_exact, is_small, is_zoned
 from sql_seg.evaluate.python_nodes import placed
 from sql_seg.evaluate.value_code import (
     PLAIN_TYPES,
     ValueWriter,
+    constant_value,
     exactly,
     is_double,
+    is_exact,
     is_finite_float,
     is_of_class,
+    is_small,
+    is_zoned,
 )
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.operators import Comparator

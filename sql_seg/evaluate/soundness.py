@@ -12,24 +12,18 @@ from sql_seg.language.literals import is_number
 from sql_seg.language.values import is_missing, read_plain
 
 
-def _is_odd(value: Any, data_type: DataType) -> bool:
-    """Return whether code must not ask a value as it is: raise TypeError where its column cannot hold it."""
-    try:
-        plain = read_plain(value, data_type)
-    except ValueError as error:
-        raise TypeError(f"{value!r:.80} is not {error}") from error
-    is_as_plain = plain is value or isinstance(value, float) or data_type is DataType.TIMESTAMP
-    return not is_as_plain
-
-
 def _sound(data_type: DataType) -> Callable[[Any], bool]:
     def is_sound(value: Any) -> bool:
         """Return whether a value is there; raise TypeError where it must be made plain, or is wrong."""
         if is_missing(value):
             return False
-        if _is_odd(value, data_type):
-            raise TypeError(f"{value!r:.80} is to be made plain")
-        return True
+        try:
+            plain = read_plain(value, data_type)
+        except ValueError as error:
+            raise TypeError(f"{value!r:.80} is not {error}") from error
+        if plain is value or isinstance(value, float) or data_type is DataType.TIMESTAMP:
+            return True
+        raise TypeError(f"{value!r:.80} is to be made plain")
 
     return is_sound
 

@@ -11,7 +11,7 @@ from sql_seg.core.goals import Goal
 from sql_seg.core.interpreter import NO_ACCOUNT, Account, Interpreter, Rows
 from sql_seg.core.reads import reads_of
 from sql_seg.core.terms import Meaning
-from sql_seg.evaluate import ERRORS, Blame, must_be_mapping
+from sql_seg.evaluate.blame import ERRORS, Blame, must_be_mapping
 from sql_seg.language.schema import Row
 
 _T = TypeVar("_T")

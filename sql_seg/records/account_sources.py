@@ -18,6 +18,7 @@ ByFile: TypeAlias = "str | Mapping[str, str] | None"
 """One choice for all files, or choices by file: a path, its last part, or a glob; ``*`` is all others."""
 
 ALL_OTHERS = "*"
+_STREAM = ("-", "<stdin>")
 
 DUCKDBS_OWN_LIMIT: str | None = None
 """How much memory data may take where nothing is said: DuckDB takes up to four fifths of the machine's."""
@@ -31,13 +32,26 @@ def choice_for(choices: ByFile, path: str | os.PathLike[str]) -> str | None:
     return choices[named[-1]] if named else choices.get(ALL_OTHERS)
 
 
+def refuse_choice_of(choices: ByFile, path: str | os.PathLike[str], why: str) -> None:
+    """Raise RecordError where something is chosen for this very file, of which it says nothing.
+
+    What is for all files, or for those of a glob, may be meant for others.
+    """
+    if isinstance(choices, Mapping) and any(_is_name_of(key, os.fspath(path)) for key in choices):
+        raise RecordError(f"{path}: {why}", file=os.fspath(path))
+
+
 def _names(key: str, path: str) -> bool:
     """Return whether people mean a file by a name: its path, its last part, or a glob."""
     key, path = os.path.normpath(key), os.path.normpath(path)
-    if path in ("-", "<stdin>"):
-        return key in ("-", "<stdin>")
-    last = Path(path).name
-    return key in (path, last) or fnmatch(path, key) or fnmatch(last, key)
+    is_stream = path in _STREAM
+    return _is_name_of(key, path) or (not is_stream and (fnmatch(path, key) or fnmatch(Path(path).name, key)))
+
+
+def _is_name_of(key: str, path: str) -> bool:
+    """Return whether a name is that of a file: its path, or its last part."""
+    key, path = os.path.normpath(key), os.path.normpath(path)
+    return key in _STREAM if path in _STREAM else key in (path, Path(path).name)
 
 
 @frozen

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import NeedsDatasetError
-from sql_seg.evaluate import must_be_mapping
+from sql_seg.evaluate.blame import must_be_mapping
 from sql_seg.explain import Changes, Decider, Decision, Explainer, Explanation, ValueChange
 from sql_seg.explain.turning_points import TurningPoint, turning_points
 from sql_seg.language.schema import Row

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sql_seg.core.interpreter import NO_ACCOUNT, Account
 from sql_seg.core.reads import Reads
 from sql_seg.errors import NeedsEventsError, RecordError
-from sql_seg.evaluate import Blame, must_be_mapping
+from sql_seg.evaluate.blame import Blame, must_be_mapping
 from sql_seg.language.schema import Row
 from sql_seg.language.values import is_missing
 from sql_seg.records.events import event_address, event_row, is_of_the_account, rows_of_events

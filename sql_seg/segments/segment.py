@@ -35,7 +35,7 @@ from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse
 
 if TYPE_CHECKING:
-    from sql_seg.evaluate import Compiler
+    from sql_seg.evaluate.compiler import Compiler
     from sql_seg.explain import Decision, Explanation
     from sql_seg.explain.turning_points import TurningPoint
     from sql_seg.segments.drift import Drift
@@ -97,7 +97,7 @@ class Segment:
     def _compiler(self) -> Compiler:
         """The Python that the query compiles to, for those that ask it of records."""
         if self._made is None:
-            from sql_seg.evaluate import Compiler  # an engine that is asked by SQL needs no code
+            from sql_seg.evaluate.compiler import Compiler  # an engine that is asked by SQL needs no code
 
             self._made = Compiler(self.checked)
         return self._made

@@ -20,7 +20,7 @@ from sql_seg.segments.segment import Segment, check_preview, shortened
 from sql_seg.segments.telling import tell
 
 if TYPE_CHECKING:
-    from sql_seg.evaluate import Together
+    from sql_seg.evaluate.compiler import Together
     from sql_seg.segments.funnel import Funnel
     from sql_seg.segments.overlap import Overlap
 
@@ -140,7 +140,7 @@ class SegmentSet(Mapping[str, Segment]):
     @cached_property
     def _together(self) -> Together:
         """The compiler of one pass for all of them, for those that ask them of records."""
-        from sql_seg.evaluate import Together
+        from sql_seg.evaluate.compiler import Together
 
         return Together(segment.checked for segment in self._segments.values())
 

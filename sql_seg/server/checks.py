@@ -8,6 +8,7 @@ from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import refused
 from sql_seg.server.call import ApiCall
 from sql_seg.server.store import Document
+from sql_seg.sources.sendgrid_limits import LONGEST_NAME
 
 
 def found(account: EmulatedAccount, call: ApiCall, kind: str, field: str = "id") -> Document:
@@ -27,8 +28,8 @@ def texts(value: Any, name: str, field: str | None = None) -> list[str]:
 
 def checked_name(name: Any) -> str:
     """Return a name. Raises ApiError for what is none."""
-    if not isinstance(name, str) or not 1 <= len(name) <= 100:
-        raise refused(400, "name must be between 1 and 100 characters", "name")
+    if not isinstance(name, str) or not 1 <= len(name) <= LONGEST_NAME:
+        raise refused(400, f"name must be between 1 and {LONGEST_NAME} characters", "name")
     return name
 
 

@@ -20,8 +20,8 @@ from sql_seg.server.refreshing import FIRST_REFRESH, give_up_plan, schedule_refr
 from sql_seg.server.shown_contacts import as_sample, identifier_counts
 from sql_seg.server.store import Document
 from sql_seg.server.validation_states import count_read, go_through
+from sql_seg.sources.sendgrid_limits import MOST_SEGMENTS
 
-MOST_SEGMENTS = 200
 TOO_SOON = timedelta(minutes=5)
 _TOO_SOON = "Update request came too soon, please wait 5 minutes before trying again"
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import FUNCTIONS, STANDARD, UNITS, taken_over
+from sql_seg.sql.common import STANDARD, UNITS
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, Level, Sql, escaped, in_template, template, why_no_nul
+from sql_seg.sql.functions import functions_of
 
 _KIND = "JSON_TYPE(JSON_QUERY({0}, {1}))"
 _TEXT = "JSON_VALUE({0}, {1})"
@@ -64,11 +65,6 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
-_FUNCTIONS: dict[str, Operation] = {
-    **taken_over(FUNCTIONS, "CONCAT", "LOWER", "UPPER"),
-    "LENGTH": template("CHAR_LENGTH({0})"),
-}
-
 
 def _text(text: str) -> Sql:
     return Sql(f"'{escaped(text)}'")
@@ -85,7 +81,7 @@ BIGQUERY = Engine(
     name="bigquery",
     title="BigQuery",
     rows=_ROWS,
-    functions=_FUNCTIONS,
+    functions=functions_of("bigquery"),
     types={
         DataType.VARCHAR: "STRING",
         DataType.NUMBER: "FLOAT64",

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import FUNCTIONS, STANDARD, UNITS, taken_over
+from sql_seg.sql.common import STANDARD, UNITS
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE, Level, Sql, in_template, template
+from sql_seg.sql.functions import functions_of
 
 _ONCE = "arrayFirstOrNull(x -> %s, [{0}])"
 _KIND = "JSONType({0}{1})"
@@ -46,11 +47,6 @@ _IN_QUERY = (
     "CASE WHEN (SELECT count() FROM (\n{1}\n)) = 0 THEN FALSE WHEN {0:concat} IN (\n{1}\n) THEN TRUE"
     " WHEN {0:concat} IS NULL OR (SELECT countIf(v IS NULL) FROM (\n{1}\n)) > 0 THEN NULL ELSE FALSE END"
 )
-_ONE_TO_ONE = (
-    "CASE WHEN {0:concat} IS NOT NULL THEN arrayStringConcat(arrayMap(x -> multiIf("
-    "lengthUTF8(%(name)s(x)) = 1, %(name)s(x), %(else)s), extractAll(ifNull({0}, ''), '(?s).'))) END"
-)
-_TITLE = "if(lengthUTF8(initcapUTF8(x)) = 1, initcapUTF8(x), x)"
 
 _ROWS: dict[str, Operation] = {
     **STANDARD,
@@ -115,13 +111,6 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
-_FUNCTIONS: dict[str, Operation] = {
-    **taken_over(FUNCTIONS, "CONCAT"),
-    "LENGTH": template("lengthUTF8({0})"),
-    "UPPER": template(_ONE_TO_ONE % {"name": "upperUTF8", "else": _TITLE}),
-    "LOWER": template(_ONE_TO_ONE % {"name": "lowerUTF8", "else": "substringUTF8(lowerUTF8(x), 1, 1)"}),
-}
-
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
@@ -135,7 +124,7 @@ CLICKHOUSE = Engine(
     name="clickhouse",
     title="ClickHouse",
     rows=_ROWS,
-    functions=_FUNCTIONS,
+    functions=functions_of("clickhouse"),
     types={
         DataType.VARCHAR: "Nullable(String)",
         DataType.NUMBER: "Nullable(Float64)",

@@ -1,8 +1,6 @@
-"""What most engines write in the same way. Operations they take over as a whole, functions name by name."""
+"""The operations that most engines write in the same way, and take over as a whole."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 from sql_seg.language.datatypes import TimeUnit
 from sql_seg.sql.engine import Operation
@@ -58,16 +56,3 @@ STANDARD: dict[str, Operation] = {
     "max text": template("max({0})"),
 }
 """The operations as most engines have them."""
-
-FUNCTIONS: dict[str, Operation] = {
-    "CONCAT": template("{0:concat} || {1:sum}", Level.CONCAT),
-    "LOWER": template("lower({0})"),
-    "UPPER": template("upper({0})"),
-    "LENGTH": template("length({0})"),
-}
-"""The functions of the language as most engines have them."""
-
-
-def taken_over(functions: Mapping[str, Operation], *names: str) -> dict[str, Operation]:
-    """Return the rows of some functions: so an engine has a new one only when its module names it."""
-    return {name: functions[name] for name in names}

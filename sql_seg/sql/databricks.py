@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sql_seg.sql.common import taken_over
+from sql_seg.sql.functions import functions_of
 from sql_seg.sql.spark import SPARK
 
 DATABRICKS = replace(
     SPARK,
     name="databricks",
     title="Databricks",
-    functions=taken_over(SPARK.functions, "CONCAT", "LOWER", "UPPER", "LENGTH"),
+    functions=functions_of("databricks"),
     is_run=False,
 )

@@ -6,9 +6,10 @@ import re
 
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import FUNCTIONS, STANDARD, UNITS, taken_over
-from sql_seg.sql.engine import Engine, Operation
+from sql_seg.sql.common import STANDARD, UNITS
+from sql_seg.sql.engine import Engine
 from sql_seg.sql.fragments import Level, literals, quoted, template
+from sql_seg.sql.functions import functions_of
 
 _ONCE = "list_filter([{0}], lambda x: %s)[1]"
 _IN_YEARS = "%s BETWEEN TIMESTAMP '0001-01-01 00:00:00' AND TIMESTAMP '9999-12-31 23:59:59.999999'"
@@ -101,12 +102,6 @@ _ROWS = {
     ),
 }
 
-_FUNCTIONS: dict[str, Operation] = {
-    **taken_over(FUNCTIONS, "CONCAT", "LOWER", "LENGTH"),
-    # the simple case mapping, except the one letter whose capital DuckDB takes to be another
-    "UPPER": template("array_to_string(list_transform(string_split({0}, 'ß'), lambda x: upper(x)), 'ß')"),
-}
-
 _INDEX = re.compile(r"[0-9-]+")
 
 
@@ -133,7 +128,7 @@ DUCKDB = Engine(
     name="duckdb",
     title="DuckDB",
     rows=_ROWS,
-    functions=_FUNCTIONS,
+    functions=functions_of("duckdb"),
     types={
         DataType.VARCHAR: "VARCHAR",
         DataType.NUMBER: "DOUBLE",

@@ -7,7 +7,7 @@ end the query: each is looked at before it is worked out.
 from __future__ import annotations
 
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import FUNCTIONS, STANDARD, UNITS, taken_over
+from sql_seg.sql.common import STANDARD, UNITS
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import (
     MOMENT,
@@ -21,6 +21,7 @@ from sql_seg.sql.fragments import (
     template,
     why_no_nul,
 )
+from sql_seg.sql.functions import functions_of
 
 _ONCE = "(SELECT %s FROM (SELECT {0} AS x, {1} AS y OFFSET 0) AS once)"
 _LEAST = f"{5e-324!r}::float8"
@@ -138,10 +139,6 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
-_FUNCTIONS: dict[str, Operation] = {
-    **taken_over(FUNCTIONS, "CONCAT", "LOWER", "UPPER", "LENGTH"),
-}
-
 
 def _quoted(text: str) -> str:
     """Return a text in quotes that reads the same whatever standard_conforming_strings is."""
@@ -159,7 +156,7 @@ POSTGRES = Engine(
     name="postgres",
     title="PostgreSQL",
     rows=_ROWS,
-    functions=_FUNCTIONS,
+    functions=functions_of("postgres"),
     types={
         DataType.VARCHAR: "text",
         DataType.NUMBER: "double precision",

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD, UNITS, taken_over
+from sql_seg.sql.common import STANDARD, UNITS
 from sql_seg.sql.engine import Operation, Unsupported
 from sql_seg.sql.fragments import Level, literals, quoted, template
+from sql_seg.sql.functions import functions_of
 from sql_seg.sql.postgres import POSTGRES
 
 _JSON = Unsupported("JSON values that are no plain texts: name a column for the path with columns=")
@@ -40,11 +41,6 @@ _ROWS: dict[str, Operation] = {
     ),
 }
 
-_FUNCTIONS: dict[str, Operation] = {
-    **taken_over(POSTGRES.functions, "CONCAT", "LOWER", "UPPER"),
-    "LENGTH": template("len({0})"),
-}
-
 
 def _quoted(text: str) -> str:
     return quoted(text.replace("\\", "\\\\"))
@@ -62,7 +58,7 @@ REDSHIFT = replace(
     name="redshift",
     title="Redshift",
     rows=_ROWS,
-    functions=_FUNCTIONS,
+    functions=functions_of("redshift"),
     types={
         DataType.VARCHAR: "varchar",
         DataType.NUMBER: "double precision",

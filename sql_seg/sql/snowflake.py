@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import FUNCTIONS, STANDARD, UNITS, taken_over
+from sql_seg.sql.common import STANDARD, UNITS
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, Level, in_template, literals, quoted, template
+from sql_seg.sql.functions import functions_of
 
 _IN_YEARS = "%s BETWEEN TIMESTAMP_NTZ '0001-01-01 00:00:00' AND TIMESTAMP_NTZ '9999-12-31 23:59:59.999999'"
 _VALUE = "{0}{1}"
@@ -68,10 +69,6 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
-_FUNCTIONS: dict[str, Operation] = {
-    **taken_over(FUNCTIONS, "CONCAT", "LOWER", "UPPER", "LENGTH"),
-}
-
 
 def _quoted(text: str) -> str:
     """Return a text in quotes, where backslashes are undone."""
@@ -91,7 +88,7 @@ SNOWFLAKE = Engine(
     name="snowflake",
     title="Snowflake",
     rows=_ROWS,
-    functions=_FUNCTIONS,
+    functions=functions_of("snowflake"),
     types={
         DataType.VARCHAR: "VARCHAR",
         DataType.NUMBER: "FLOAT",

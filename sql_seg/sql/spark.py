@@ -10,9 +10,10 @@ import re
 
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import FUNCTIONS, STANDARD, taken_over
+from sql_seg.sql.common import STANDARD
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE, Level, Sql, escaped, in_template, template
+from sql_seg.sql.functions import functions_of
 
 _ONCE = "get(filter(array({0}), x -> %s), 0)"
 _FINITE = "abs(%s) < double('Infinity')"
@@ -51,10 +52,6 @@ _READ = (
 _SINCE_1970 = (
     "TIMESTAMP_NTZ '1970-01-01 00:00:00' + make_dt_interval(0, 0, 0,"
     f" CAST(CAST(rint({_DOUBLE} * 1e6) AS DECIMAL(20, 0)) / 1000000 AS DECIMAL(18, 6)))"
-)
-_ONE_TO_ONE = (
-    "array_join(transform(split({0}, ''), x -> CASE WHEN char_length(%(name)s(x)) <= 1"
-    " THEN %(name)s(x) %(else)s END), '')"
 )
 
 _ROWS: dict[str, Operation] = {
@@ -112,16 +109,6 @@ _ROWS: dict[str, Operation] = {
     "has key": Unsupported("CONTAINS(event_data, key) needs a key that is written out"),
 }
 
-_FUNCTIONS: dict[str, Operation] = {
-    **taken_over(FUNCTIONS, "CONCAT"),
-    "LENGTH": template("char_length({0})"),
-    # one letter for one, of which Spark's own have some more
-    "UPPER": template(
-        _ONE_TO_ONE % {"name": "upper", "else": "WHEN char_length(initcap(x)) = 1 THEN initcap(x) ELSE x"}
-    ),
-    "LOWER": template(_ONE_TO_ONE % {"name": "lower", "else": "ELSE left(lower(x), 1)"}),
-}
-
 
 def _text(text: str) -> Sql:
     """Return a text in quotes, with no ``${`` that would be replaced."""
@@ -146,7 +133,7 @@ SPARK = Engine(
     name="spark",
     title="Spark",
     rows=_ROWS,
-    functions=_FUNCTIONS,
+    functions=functions_of("spark"),
     types={
         DataType.VARCHAR: "STRING",
         DataType.NUMBER: "DOUBLE",

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from sql_seg.cli import main
+from sql_seg.server import Server
 
 from .running import CONTACTS, COULD_NOT_RUN, EVENTS, FIELDS, FINE, run
 
@@ -124,3 +125,14 @@ def test_any_csv_may_begin_with_a_byte_order_mark(more: tuple[str, ...]) -> None
     options = ("preview", *more, "--contacts", CONTACTS, "--output-format", "csv")
     plain, marked = run(*options), run(*options, "--bom")
     assert marked.stdout_bytes == b"\xef\xbb\xbf" + plain.stdout_bytes
+
+
+def test_what_an_emulator_starts_with_waits_for_a_reset_where_it_goes_on(tmp_path: Path) -> None:
+    path = str(tmp_path / "account.db")
+    with Server(db=path):
+        pass
+    nowhere = ("--host", "203.0.113.1")  # an address that no machine has
+    result = run("serve", "--db", path, "--contacts", CONTACTS, *nowhere)
+    said = f"note: {path} has an account already: what is given to start with comes with a reset"
+    assert said in result.stderr
+    assert "note" not in run("serve", "--db", path, *nowhere).stderr

@@ -377,13 +377,16 @@ MUTANTS: tuple[Mutant, ...] = (
         '"LEN LENGTH CHAR_LENGTH',
         found_by="closed_tables",
     ),
-    _gap("DuckDB has no LOWER", "sql/duckdb", '"LOWER", '),
-    _gap("Databricks has no LENGTH", "sql/databricks", ', "LENGTH"'),
+    _gap(
+        "Databricks has no LENGTH",
+        "sql/functions",
+        '        **_in("databricks spark", template("char_length({0})")),\n',
+    ),
     Mutant(
-        "gap: Redshift takes each function of PostgreSQL over",
-        "sql/redshift",
-        'taken_over(POSTGRES.functions, "CONCAT", "LOWER", "UPPER")',
-        "POSTGRES.functions",
+        "gap: Redshift has no LOWER",
+        "sql/functions",
+        '"bigquery duckdb postgres redshift snowflake"',
+        '"bigquery duckdb postgres snowflake"',
         found_by="closed_tables",
     ),
     _gap(

@@ -21,7 +21,7 @@ from sql_seg.engines.duckdb.zstd_frames import is_whole
 from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
 from sql_seg.frozen import frozen, replace
-from sql_seg.records.account_sources import AccountSources, choice_for
+from sql_seg.records.account_sources import AccountSources, choice_for, refuse_choice_of
 from sql_seg.records.text_files import codec_of, expand, readable
 
 START = 65536
@@ -85,6 +85,8 @@ def _source(
             magic = raw.read(4)
     source = DataFile(named, _safe(path, connection), "csv", original=path, stamp=stamp)
     if magic == b"PAR1":
+        refuse_choice_of(account.encoding, named, "is Parquet, which has no encoding of its own to say")
+        refuse_choice_of(account.delimiter, named, "is Parquet, in which nothing separates cells")
         return replace(source, form="parquet")
     if magic[:2] == b"\x1f\x8b" or path.suffix.lower() == ".gz":
         source = replace(source, compression="gzip")
@@ -100,7 +102,10 @@ def _source(
         why = why_no_text(start[:_SNIFFED])
         if why is not None:
             raise RecordError(f"{named}: {why}", file=named)
-    return _told(source, _decoded(source, start), len(start) < START, noun, delimiter)
+    told = _told(source, _decoded(source, start), len(start) < START, noun, delimiter)
+    if not told.is_csv:
+        refuse_choice_of(account.delimiter, named, "is JSON, in which nothing separates cells")
+    return told
 
 
 def _decoded(source: DataFile, start: bytes) -> str:

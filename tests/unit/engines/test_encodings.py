@@ -172,6 +172,23 @@ def test_what_is_no_encoding_of_text_is_named(write: Write, encoding: str) -> No
         load(write("c.csv", "email\na@x.example\n"), encoding=encoding)
 
 
+def test_what_is_said_of_a_file_that_has_no_cells_is_refused(write: Write) -> None:
+    path = write("c.json", _json([{"email": "a@x.example"}]))
+    with pytest.raises(RecordError, match=r"c\.json: is JSON, in which nothing separates cells"):
+        load(path, delimiter={"c.json": ";"})
+    for choice in (";", {"*": ";"}, {"*.json": ";"}):
+        assert len(load(path, delimiter=choice).contacts) == 1
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = path.with_name("c.parquet")
+    parquet.write_table(pyarrow.table({"contact_id": ["a"], "email": ["a@x.example"]}), table)
+    with pytest.raises(RecordError, match=r"c\.parquet: is Parquet, in which nothing separates cells"):
+        load(table, delimiter={"c.parquet": ";"})
+    with pytest.raises(RecordError, match=r"c\.parquet: is Parquet, which has no encoding"):
+        load(table, encoding={str(table): "cp1252"})
+    assert len(load(table, encoding="cp1252", delimiter=";").contacts) == 1
+
+
 def test_what_is_packed_by_zstd_is_unpacked_first(write: Write) -> None:
     pyarrow = pytest.importorskip("pyarrow")
     content = pyarrow.Codec("zstd").compress(b"email,city\na@x.example,\xc3\x89vora\n", asbytes=True)

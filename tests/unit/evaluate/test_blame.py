@@ -7,8 +7,7 @@ import pytest
 
 from sql_seg.checking import check
 from sql_seg.errors import RecordError
-from sql_seg.evaluate import Blame
-from sql_seg.evaluate.blame import NO_CONTACT
+from sql_seg.evaluate.blame import NO_CONTACT, Blame
 from sql_seg.language.schema import SENDGRID
 from sql_seg.syntax.parsing import parse
 

@@ -11,7 +11,7 @@ import pytest
 
 from sql_seg import SENDGRID, RecordError, check, parse
 from sql_seg.core.interpreter import Account
-from sql_seg.evaluate import Compiler
+from sql_seg.evaluate.compiler import Compiler
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import custom_column
 
