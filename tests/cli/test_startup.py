@@ -10,7 +10,7 @@ from pathlib import Path
 PARSE = {"sql_seg", "diagnostics", "frozen", "language", "lazy", "markup", "provenance", "syntax", "trees"}
 PARSE |= {"collecting"}
 """The rooms that a parse enters."""
-ERROR = PARSE | {"errors"}
+ERROR = PARSE | {"errors", "wording"}
 CHECK = ERROR | {
     "analysis",
     "checking",
