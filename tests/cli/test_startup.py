@@ -20,7 +20,6 @@ CHECK = ERROR | {
     "linting",
     "sources",
     "whole_files",
-    "wording",
     "workspace",
 }
 HEAVY = {"lark", "rich", "yaml", "tomllib", "csv", "json", "dataclasses", "decimal"}
