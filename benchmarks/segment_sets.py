@@ -17,7 +17,7 @@ from measure import Results, Work, measured, without_collection
 from sql_seg import Dataset, SegmentSet
 from sql_seg.core.interpreter import Account
 from sql_seg.evaluate.compiler import Compiler
-from sql_seg.segments.telling import told_elsewhere
+from sql_seg.records.telling import told_elsewhere
 
 
 class Asking(NamedTuple):

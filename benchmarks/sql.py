@@ -1,7 +1,7 @@
 """The SQL that we write, against SQL that a careful person writes by hand, in DuckDB: P1 to P10.
 
 Both count the members, over DuckDB's own tables and over Parquet files; both must find the same. The time
-is the processor's, of all threads. With SQL_ON_SPARK=1 Spark is asked too, by the clock.
+is the processor's, of all threads. With SQL_ON_SPARK=1 Spark is asked too; there it is that of Java.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Any
 
 import contact_predicates
@@ -123,7 +122,10 @@ def _count(connection: Any, sql: str) -> int:
 
 
 def _on_spark(folder: Path) -> dict[str, Measured]:
-    """Return the same of Spark, by the clock: its work is another process's."""
+    """Return the same of Spark, by the processor's time of Java's process, which does its work.
+
+    A run asks three times, for that time comes in hundredths; Java has compiled what is asked by then.
+    """
     from pyspark.sql import SparkSession
 
     session = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
@@ -133,14 +135,22 @@ def _on_spark(folder: Path) -> dict[str, Measured]:
             session.read.parquet(str(folder / f"{name}.parquet")).createOrReplaceTempView(name)
 
         def counted(sql: str) -> int:
-            return int(session.sql(sql).collect()[0][0])
+            found = {int(session.sql(sql).collect()[0][0]) for _ in range(3)}
+            return found.pop()
+
+        java = Path("/proc", str(session.sparkContext._jvm.java.lang.ProcessHandle.current().pid()), "stat")
+
+        def clock() -> float:
+            user, kernel = java.read_text().rpartition(")")[2].split()[11:13]
+            return (int(user) + int(kernel)) / os.sysconf("SC_CLK_TCK")
 
         found = {}
         for name in PREDICATES:
             hand, ours = statements(name, "{}", "spark")
             by_hand, asked = partial(counted, _for_spark(hand)), partial(counted, ours)
-            assert by_hand() == asked(), name
-            found[name] = measured(name, by_hand, asked, rounds=5, clock=perf_counter)
+            for _ in range(2):
+                assert by_hand() == asked(), name
+            found[name] = measured(name, by_hand, asked, rounds=9, clock=clock)
         return found
     finally:
         session.stop()

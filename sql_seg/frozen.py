@@ -43,17 +43,9 @@ class Field:
         self.kw_only = kw_only
 
 
-def field(
-    *,
-    default: Any = _REQUIRED,
-    default_factory: Callable[[], Any] | None = None,
-    init: bool = True,
-    compare: bool = True,
-    repr: bool = True,
-    kw_only: bool = False,
-) -> Any:
-    """Return the default of a field in a class body, for what is more than a value."""
-    return Field(default, default_factory, init, compare, repr, kw_only)
+def field(**given: Any) -> Any:
+    """Return the default of a field in a class body, for what is more than a value: see ``Field``."""
+    return Field(**given)
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))

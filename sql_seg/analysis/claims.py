@@ -129,7 +129,7 @@ _BOTH = _TRUE | _FALSE
 def claims(checked: Meaning) -> list[Claim]:
     """Return all that is certain of a query's conditions."""
     claimant = _Claimant(checked)
-    for root in (checked.condition,) if checked.sound_parts is None else checked.sound_parts:
+    for root in checked.parts:
         claimant.of_root(root)
     return claimant.claims
 
@@ -138,7 +138,7 @@ class _Claimant:
     """Goes through conditions from the inside out: of what holds a claim, nothing more is claimed from it."""
 
     def __init__(self, checked: Meaning) -> None:
-        self._rows = RowKinds(checked.schema)
+        self._rows = RowKinds(checked)
         self.claims: list[Claim] = []
         self._has_subqueries = False
         self._without_duplicates: dict[int, Term] = {}
@@ -206,7 +206,6 @@ class _Claimant:
             self._visit(term.operand, _TRUE if term.value else _FALSE)
         elif isinstance(term, InSubquery):
             self._has_subqueries = True
-            self._rows.add_contact(term.subquery.contact)
             self._visit(term.subquery.condition, _TRUE)
         elif not isinstance(term, Matched):
             for child in term.children():

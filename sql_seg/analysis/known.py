@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 from sql_seg.analysis.ordered import EVERYTHING, OrderedSet
 from sql_seg.analysis.possible_values import Values
-from sql_seg.core.terms import THE_CONTACT, Applied, Calculation, ColumnValue, Constant, Term
+from sql_seg.core.terms import Applied, Calculation, ColumnValue, Constant, Meaning, Term
 from sql_seg.core.traits import constant
 from sql_seg.language import functions
 from sql_seg.language.case_mapping import lower, upper
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.schema import EVENT_TABLE, Schema
+from sql_seg.language.schema import EVENT_TABLE
 
 
 class Known(NamedTuple):
@@ -66,14 +66,8 @@ def not_null(term: Term) -> Values:
 class RowKinds:
     """Which rows of a query are contacts, the others being events, and what SendGrid never leaves NULL."""
 
-    def __init__(self, schema: Schema) -> None:
-        self._schema = schema
-        self._contacts = {THE_CONTACT}
-
-    def add_contact(self, row: int | None) -> None:
-        """Note that a row, if any, is a contact."""
-        if row is not None:
-            self._contacts.add(row)
+    def __init__(self, checked: Meaning) -> None:
+        self._schema, self._contacts = checked.schema, checked.contact_rows
 
     def is_contact(self, row: int) -> bool:
         """Return whether a row is a contact."""

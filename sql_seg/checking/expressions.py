@@ -63,14 +63,8 @@ class ExpressionChecker(Inference):
         """Return the term of ``IN (SELECT …)``."""
         raise AssertionError(f"only a SELECT holds a subquery such as {node}")
 
-    def _string(self, node: nodes.String) -> Term:
-        return Constant(node.value, type=DataType.VARCHAR, span=node.span)
-
-    def _number(self, node: nodes.Number) -> Term:
-        return Constant(node.value, type=DataType.NUMBER, span=node.span)
-
-    def _boolean(self, node: nodes.Boolean) -> Term:
-        return Constant(node.value, type=DataType.BOOLEAN, span=node.span)
+    def _literal(self, node: nodes.String | nodes.Number | nodes.Boolean) -> Term:
+        return Constant(node.value, type=_LITERALS[type(node)], span=node.span)
 
     def _null(self, node: nodes.Null) -> Term:
         return Constant(None, type=DataType.NULL, span=node.span)
@@ -372,10 +366,16 @@ def _membership(operand: Term, values: list[Term], node: nodes.In) -> Term:
     return OneOf(operand, members, None in literals, negated=node.negated, span=node.span)
 
 
+_LITERALS = {
+    nodes.String: DataType.VARCHAR,
+    nodes.Number: DataType.NUMBER,
+    nodes.Boolean: DataType.BOOLEAN,
+}
+
 _TERMS: dict[type, Callable[[ExpressionChecker, Any], Term]] = {
-    nodes.String: ExpressionChecker._string,
-    nodes.Number: ExpressionChecker._number,
-    nodes.Boolean: ExpressionChecker._boolean,
+    nodes.String: ExpressionChecker._literal,
+    nodes.Number: ExpressionChecker._literal,
+    nodes.Boolean: ExpressionChecker._literal,
     nodes.Null: ExpressionChecker._null,
     nodes.Timestamp: ExpressionChecker._timestamp,
     nodes.Interval: ExpressionChecker._interval,

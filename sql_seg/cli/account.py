@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -264,22 +264,18 @@ def _lists(
     return [(list_id, path) for list_id, _, path in pairs]
 
 
-def _delimiters(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> ByFile:
-    return _by_file(texts, _delimiter)
-
-
-def _encodings(_context: click.Context, _option: click.Parameter, texts: tuple[str, ...]) -> ByFile:
-    return _by_file(texts, _encoding)
-
-
-def _by_file(texts: tuple[str, ...], read: Callable[[str], str]) -> ByFile:
+def _by_file(
+    read: Callable[[str], str], _context: click.Context, _option: click.Parameter, texts: tuple[str, ...]
+) -> ByFile:
     """Return what options say of all files, or of those before their "="; raise BadParameter."""
     found: dict[str, str] = {}
     for text in texts:
         file, _, said = text.rpartition("=")
         if not said and file.endswith("="):  # a "=" separates the cells
             file, said = file[:-1], "="
-        found[file or ALL_OTHERS] = read(said) if file else read(text)
+        value = read(said) if file else read(text)
+        if found.setdefault(file or ALL_OTHERS, value) != value:
+            raise click.BadParameter(f"is given twice for {file or 'all files'}, with two values")
     return found.get(ALL_OTHERS) if found.keys() <= {ALL_OTHERS} else found
 
 
@@ -350,7 +346,7 @@ _OPTIONS = (
         "--delimiter",
         metavar="[FILE=]CHAR",
         multiple=True,
-        callback=_delimiters,
+        callback=partial(_by_file, _delimiter),
         help="What separates the cells of CSV, such as ; or tab, where its header does not show it; of all "
         "files, or of one: crm.csv=;. Repeatable.",
     ),
@@ -358,7 +354,7 @@ _OPTIONS = (
         "--encoding",
         metavar="[FILE=]NAME",
         multiple=True,
-        callback=_encodings,
+        callback=partial(_by_file, _encoding),
         help="What CSV and JSON are written in, if not UTF-8: Excel's on Windows is cp1252. Of all files, or "
         "of one: crm.csv=cp1252. Repeatable.",
     ),

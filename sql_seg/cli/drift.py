@@ -19,9 +19,9 @@ from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.literals import write_second
 from sql_seg.language.now import the_moment
+from sql_seg.records.telling import told_elsewhere
 from sql_seg.segments.candidates import Candidate, Candidates
 from sql_seg.segments.drift import IN, MISSING, OUT, Drift
-from sql_seg.segments.telling import told_elsewhere
 from sql_seg.wording import counted
 from sql_seg.workspace.workspace import Workspace
 

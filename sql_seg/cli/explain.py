@@ -23,8 +23,9 @@ from sql_seg.explain import Explanation
 from sql_seg.explain.showing import as_lines, as_text, as_tree
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
+from sql_seg.records.json_text import each_once
+from sql_seg.records.telling import told_elsewhere
 from sql_seg.segments.candidates import Candidates
-from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.workspace import Workspace
 
 
@@ -149,7 +150,7 @@ def _record(text: str) -> Mapping[str, Any]:
         except UnicodeDecodeError as error:
             raise Failure(f"{text[1:]}: is no text in UTF-8") from error
     try:
-        form = json.loads(text)
+        form = json.loads(text, object_pairs_hook=each_once)
     except (ValueError, RecursionError) as error:
         raise Failure(f"--record is no JSON: {error}") from error
     if not isinstance(form, dict):

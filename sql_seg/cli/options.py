@@ -95,7 +95,8 @@ def workspace(
     With ``schema`` the options include the account's custom fields and, with ``lenient``, whether any name is
     taken for one; with ``dialect`` the language of queries, with ``places`` which files are left out.
     """
-    lenient = lenient and schema
+    wanted = {"--fields": schema, "--lenient/--no-lenient": lenient and schema, "--dialect": dialect}
+    wanted |= dict.fromkeys(_ABOUT_PLACES, places)
 
     def decorate(command: Command) -> Command:
         @wraps(command)
@@ -104,71 +105,67 @@ def workspace(
             config: str | None,
             isolated: bool,
             quiet: bool,
-            environment: str | None,
-            force_exclude: bool = False,
+            dialect: str | None = None,
             skip_others: bool = False,
-            exclude: tuple[str, ...] = (),
-            extend_exclude: tuple[str, ...] = (),
             **options: Any,
         ) -> Any:
             if config is not None and isolated:
                 raise click.UsageError("give either --config or --isolated, not both")
             if quiet:
                 be_quiet()
-            overrides: dict[str, Any] = {
-                "environment": environment,
-                "exclude": exclude or None,
-                "extend_exclude": extend_exclude or None,
-                "force_exclude": True if force_exclude else None,
-            }
-            if schema:
-                overrides["fields"] = options.pop("fields")
-            if lenient:
-                overrides["lenient"] = options.pop("lenient")
-            chosen = options.pop("dialect") if dialect else None
-            if chosen not in (None, "auto"):
-                overrides["dialect"] = Dialect(chosen)
+            overrides = {name: options.pop(name) for name in _OVERRULING if name in options}
+            if dialect not in (None, "auto"):
+                overrides["dialect"] = Dialect(dialect)
             near = (*options.get("files", ()), *options.get("paths", ()))
             made = Workspace.open(config, isolated=isolated, near=near, **overrides)
-            if chosen == "auto":
+            if dialect == "auto":
                 made.dialect = None
             made.skips_others = skip_others
             return command(*args, workspace=made, **options)
 
-        decorated: Any = _configuration(run, places=places)
-        if dialect:
-            decorated = _dialect(decorated)
-        if lenient:
-            decorated = _lenient(decorated)
-        if schema:
-            decorated = _fields(decorated)
+        decorated: Any = run
+        for name, arguments in reversed(_WORKSPACE.items()):
+            if wanted.get(name, True):
+                decorated = click.option(name, **arguments)(decorated)
         return decorated  # type: ignore[no-any-return]
 
     return decorate
 
 
-def _configuration(command: Command, *, places: bool) -> Command:
-    for name, arguments in reversed(_CONFIGURATION.items()):
-        if places or name not in _ABOUT_PLACES:
-            command = click.option(name, **arguments)(command)
-    return command
-
-
 _ABOUT_PLACES = ("--exclude", "--extend-exclude", "--force-exclude", "--skip-others")
 """The options for commands that are given files of queries."""
 
+_OVERRULING = ("fields", "lenient", "exclude", "extend_exclude", "force_exclude", "environment")
+"""The options that stand in place of settings of their names, where they are given."""
 
-def _globs(_context: click.Context, _option: click.Parameter, globs: tuple[str, ...]) -> tuple[str, ...]:
-    if globs:
-        from sql_seg.workspace.folders import is_glob
 
-        for glob in globs:
-            if not is_glob(glob):
-                raise click.BadParameter(f"{glob!r} is no glob")
+def _globs(
+    _context: click.Context, _option: click.Parameter, globs: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """Return globs; None if the option is not given. Raises BadParameter for what is none."""
+    if not globs:
+        return None
+    from sql_seg.workspace.folders import is_glob
+
+    for glob in globs:
+        if not is_glob(glob):
+            raise click.BadParameter(f"{glob!r} is no glob")
     return globs
 
 
-_CONFIGURATION: dict[str, dict[str, Any]] = {
+_WORKSPACE: dict[str, dict[str, Any]] = {
+    "--fields": {
+        "metavar": "FILE",
+        "help": "The account's custom fields: the JSON of GET /v3/marketing/field_definitions.",
+    },
+    "--lenient/--no-lenient": {
+        "default": None,
+        "help": "Take unknown columns as custom fields, typed by their use.",
+    },
+    "--dialect": {
+        "type": click.Choice(["auto", *(dialect.value for dialect in Dialect)]),
+        "help": "The language that queries are in.  [default: auto]",
+    },
     "--exclude": {
         "metavar": "GLOB",
         "multiple": True,
@@ -181,7 +178,11 @@ _CONFIGURATION: dict[str, dict[str, Any]] = {
         "callback": _globs,
         "help": "Leave these files out of directories, too.",
     },
-    "--force-exclude": {"is_flag": True, "help": "Leave excluded files out even if they are named."},
+    "--force-exclude": {
+        "is_flag": True,
+        "default": None,
+        "help": "Leave excluded files out even if they are named.",
+    },
     "--skip-others": {
         "is_flag": True,
         "help": "Skip named files that hold no segments, as files in directories are skipped.",
@@ -197,30 +198,6 @@ _CONFIGURATION: dict[str, dict[str, Any]] = {
     "--isolated": {"is_flag": True, "help": "Read no file with settings."},
     "--quiet": {"is_flag": True, "help": "Leave out notes and summaries."},
 }
-
-
-def _dialect(command: Command) -> Command:
-    return click.option(
-        "--dialect",
-        type=click.Choice(["auto", *(dialect.value for dialect in Dialect)]),
-        help="The language that queries are in.  [default: auto]",
-    )(command)
-
-
-def _lenient(command: Command) -> Command:
-    return click.option(
-        "--lenient/--no-lenient",
-        default=None,
-        help="Take unknown columns as custom fields, typed by their use.",
-    )(command)
-
-
-def _fields(command: Command) -> Command:
-    return click.option(
-        "--fields",
-        metavar="FILE",
-        help="The account's custom fields: the JSON of GET /v3/marketing/field_definitions.",
-    )(command)
 
 
 def instant(_context: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:

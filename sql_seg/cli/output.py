@@ -17,12 +17,11 @@ from sql_seg.errors import SegmentFileError
 
 
 class Failure(click.ClickException):
-    """Why a command could not run: one sentence."""
+    """Why a command could not run: one sentence, and the exit code that says so."""
 
-    exit_code = COULD_NOT_RUN
-
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, code: int = COULD_NOT_RUN) -> None:
         super().__init__("\n".join(map(visible, message.split("\n"))))
+        setattr(self, "exit_code", code)  # noqa: B010 -- click declares it of the class
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Write the sentence to standard error, if there is one that takes it."""

@@ -18,9 +18,9 @@ from sql_seg.cli.tables import TableColumn, lines_of
 from sql_seg.diagnostics.formats import paragraph, visible
 from sql_seg.language.literals import write_second
 from sql_seg.language.now import the_moment
+from sql_seg.records.telling import told_elsewhere
 from sql_seg.segments.overlap import CONTAINS, DISJOINT, EQUAL, OVERLAPPING, Overlap, Pair
 from sql_seg.segments.segment_set import SegmentSet
-from sql_seg.segments.telling import told_elsewhere
 from sql_seg.wording import counted
 from sql_seg.workspace.workspace import Workspace
 

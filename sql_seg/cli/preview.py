@@ -18,10 +18,10 @@ from sql_seg.cli.targets import check_target
 from sql_seg.core.terms import ALWAYS
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.now import the_moment
+from sql_seg.records.telling import told_elsewhere
 from sql_seg.segments.candidates import Candidates, candidates_of
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
-from sql_seg.segments.telling import told_elsewhere
 from sql_seg.workspace.workspace import Workspace
 
 _SHOWN = frozenset({"contact_id", "email", "updated_at"})
@@ -210,11 +210,14 @@ def _on_spark(
     schema = workspace.schema_of(lenient=workspace.settings.lenient)
     say_errors(candidates, candidates.check(schema))
     if candidates.segments:
-        previews = spark.previews(candidates, places, schema, master, now, sample)
+        on_error = account.sources.on_error
+        previews, said = spark.previews(candidates, places, schema, master, now, sample, on_error)
+        for one in said:
+            note(f"warning: {one}")
         if candidates.many:
-            preview_forms.put_many(candidates, previews, [], output_format, marked=bom)
+            preview_forms.put_many(candidates, previews, said, output_format, marked=bom)
         elif output_format == "json":
-            put(preview_forms.one_as_json(previews[candidates.all[0].name], []))
+            put(preview_forms.one_as_json(previews[candidates.all[0].name], said))
         else:
             (candidate,) = candidates.all
             put(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sql_seg.cli.exit_codes import FINE
-from sql_seg.cli.output import note
+from sql_seg.cli.output import Failure, note
 from sql_seg.cli.progress import progress
-from sql_seg.cli.syncing import CONFLICT, DESTRUCTIVE, Ended, FolderAndAccount, Task, of_account
+from sql_seg.cli.syncing import CONFLICT, DESTRUCTIVE, FolderAndAccount, Task, of_account
 
 if TYPE_CHECKING:
     from sql_seg.sync.exports import Exported
@@ -44,7 +44,7 @@ def command(task: Task, export_to: Path | None, force: bool) -> int:
         known = len(place.lock.entries)
         refusal = None if force else too_destructive(place.changes, ChangeKind.PULL_DELETED, known)
         if refusal is not None:
-            raise Ended(refusal, DESTRUCTIVE)
+            raise Failure(refusal, DESTRUCTIVE)
         names = {list_id: name for name, list_id in place.list_ids.items()}
         done = list(pull(place.changes, task.folder, place.lock, names))
         if export_to is not None:

@@ -10,8 +10,8 @@ import click
 
 from sql_seg.cli import options
 from sql_seg.cli.exit_codes import FINE, QUERIES_DIFFER, QUERY_ERRORS
-from sql_seg.cli.output import say
-from sql_seg.cli.syncing import CONFLICT, DESTRUCTIVE, RATE_LIMIT, Ended, Task, of_account
+from sql_seg.cli.output import Failure, say
+from sql_seg.cli.syncing import CONFLICT, DESTRUCTIVE, RATE_LIMIT, Task, of_account
 from sql_seg.diagnostics import formats
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import SqlSegError
@@ -69,7 +69,7 @@ def command(task: Task, yes: bool, prune: bool, force: bool, replace: bool, wait
         known = len(place.lock.entries)
         refusal = too_destructive(place.changes, ChangeKind.DELETE, known) if prune and not force else None
         if refusal is not None:
-            raise Ended(refusal, DESTRUCTIVE)
+            raise Failure(refusal, DESTRUCTIVE)
         done: list[Done] = []
         try:
             done.extend(push(place.changes, place.lock, place.remote, Pushing(prune, replace, wait)))

@@ -19,6 +19,7 @@ from sql_seg.cli.remarks import candidates_in, dataset_for, exit_code, remarks_o
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.engines.dataset import Dataset
 from sql_seg.language.now import the_moment
+from sql_seg.records.telling import told_elsewhere
 from sql_seg.reporting.changes import ReportChanges, compared
 from sql_seg.reporting.contents import Contents, TestResult
 from sql_seg.reporting.making import ask, report_of
@@ -29,7 +30,6 @@ from sql_seg.segment_tests.cases import expectation, explained
 from sql_seg.segment_tests.discovery import find_tests
 from sql_seg.segments.candidates import Candidate, Candidates
 from sql_seg.segments.segment_set import SegmentSet
-from sql_seg.segments.telling import told_elsewhere
 from sql_seg.segments.timeline import instants_between
 from sql_seg.sources import QUERY_SUFFIXES
 from sql_seg.wording import counted

@@ -15,6 +15,7 @@ from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.now import the_moment
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA
+from sql_seg.records.json_text import each_once
 from sql_seg.sql import ENGINES, engine_of, to_sql
 from sql_seg.workspace.workspace import Workspace
 
@@ -92,9 +93,11 @@ def _read_columns(text: str | None) -> dict[str, str] | None:
     if text is None:
         return None
     try:
-        found = json.loads(text)
-    except ValueError as error:
+        found = json.loads(text, object_pairs_hook=each_once)
+    except json.JSONDecodeError as error:
         raise click.BadParameter(f"is no JSON: {error}", param_hint="--columns") from error
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--columns") from error
     if not isinstance(found, dict) or not all(isinstance(name, str) for name in found.values()):
         raise click.BadParameter('is an object such as {"plan": "tier"}', param_hint="--columns")
     return found

@@ -34,14 +34,6 @@ URL_VARIABLE = "SENDGRID_BASE_URL"
 """The environment variable with the address, where neither an option nor the settings have one."""
 
 
-class Ended(click.ClickException):
-    """A command that ends with a code of its own."""
-
-    def __init__(self, message: str, code: int) -> None:
-        super().__init__(message)
-        setattr(self, "exit_code", code)  # noqa: B010 -- click declares it of the class
-
-
 @dataclass(frozen=True, slots=True)
 class FolderAndAccount:
     """A folder and an account as they stand, and what is to be done about each segment that is asked for."""
@@ -74,7 +66,9 @@ class Task:
         name, environment = account_of(self.workspace.settings)
         key = os.environ.get(environment.key_env)
         if not key:
-            raise Ended(f"set the environment variable {environment.key_env} to the account's API key", AUTH)
+            raise Failure(
+                f"set the environment variable {environment.key_env} to the account's API key", AUTH
+            )
         url = self.url or environment.url or os.environ.get(URL_VARIABLE) or DEFAULT_URL
         remote = None
         try:
@@ -86,9 +80,9 @@ class Task:
             changes = chosen(planned(local, lock, remote), self.prefixes)
             yield FolderAndAccount(remote, lock, local, list_ids, changes)
         except AuthError as error:
-            raise Ended(str(error), AUTH) from error
+            raise Failure(str(error), AUTH) from error
         except RateLimitError as error:
-            raise Ended(str(error), RATE_LIMIT) from error
+            raise Failure(str(error), RATE_LIMIT) from error
         except (RemoteError, SqlSegError) as error:
             raise Failure(str(error)) from error
         finally:

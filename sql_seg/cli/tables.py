@@ -59,8 +59,12 @@ def lines_of(given: Sequence[TableColumn]) -> Iterator[str]:
 
 
 def _is_plain(column: TableColumn) -> bool:
-    """Return whether a column can be drawn by itself: no cell wraps or holds marks on letters."""
-    return not column.wraps and all(map(_is_plain_text, (column.name, *column.cells)))
+    """Return whether a column can be drawn by itself: no cell takes two lines or holds marks on letters."""
+    from rich.cells import cell_len
+
+    texts = (column.name, *column.cells)
+    has_room = not column.wraps or all(cell_len(text) <= column.width for text in texts)
+    return has_room and all(map(_is_plain_text, texts))
 
 
 def _is_plain_text(text: str) -> bool:

@@ -74,7 +74,7 @@ def _of_map(key: str) -> list[JsonPath]:
 
 def asks_for_events(condition: core.Term) -> bool:
     """Return whether an answer depends on events, not on contacts alone."""
-    return any(map(_rows_of_events, core.walk(condition)))
+    return any(map(rows_of_events, core.walk(condition)))
 
 
 def reads_of(checked: core.Meaning) -> Reads:
@@ -93,7 +93,7 @@ def read_by(condition: core.Term, known: Collection[str] | None = None) -> Reads
         of_contacts,
         untyped,
         tuple(dict.fromkeys(value for term in terms for value in _lists_named(term))),
-        any(map(_rows_of_events, terms)),
+        any(map(rows_of_events, terms)),
         tuple(dict.fromkeys(value for term in terms for value in _event_types_named(term))),
         _paths_with_types(terms),
         tuple(dict.fromkeys(key for term in terms for key in _keys_named(term))),
@@ -160,7 +160,8 @@ def _compares_emails(term: core.Term) -> bool:
     return isinstance(term, _COMPARISONS) and any(_is_column(child, "email") for child in term.children())
 
 
-def _rows_of_events(term: core.Term) -> tuple[int, ...]:
+def rows_of_events(term: core.Term) -> tuple[int, ...]:
+    """Return the rows of events that a test of events or a subquery has."""
     if isinstance(term, core.SomeEvent | core.LastEvent):
         return term.rows
     return term.events if isinstance(term, core.Subquery) else ()

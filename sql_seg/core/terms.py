@@ -342,6 +342,17 @@ class Meaning:
     text: str = field(default="", repr=False, compare=False)
 
     @property
+    def parts(self) -> tuple[Term, ...]:
+        """The condition; of a query with errors, the parts that are sound."""
+        return (self.condition,) if self.sound_parts is None else self.sound_parts
+
+    @property
+    def contact_rows(self) -> frozenset[int]:
+        """The rows that are contacts; all others are events."""
+        subqueries = [term for part in self.parts for term in walk(part) if isinstance(term, Subquery)]
+        return frozenset([THE_CONTACT, *(query.contact for query in subqueries if query.contact is not None)])
+
+    @property
     def columns(self) -> frozenset[str]:
         """The contact's columns that the query reads, by lower-case name."""
         terms = walk(self.condition)

@@ -128,6 +128,11 @@ def is_moment(term: core.Term) -> bool:
     return term.type is DataType.TIMESTAMP and not depends(term)
 
 
+def is_clock(term: core.Term) -> bool:
+    """Return whether a term is NOW, perhaps moved: such a moment never goes back as time goes on."""
+    return isinstance(term, core.Now) or (isinstance(term, core.ShiftedTime) and is_clock(term.operand))
+
+
 def is_null(term: core.Term) -> bool:
     """Return whether a term is the literal NULL."""
     return isinstance(term, core.Constant) and term.value is None

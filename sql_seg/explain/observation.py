@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from sql_seg.core import terms as core
 from sql_seg.core.interpreter import Interpreter, Rows
+from sql_seg.core.traits import is_clock
 from sql_seg.diagnostics.source import text_at
 from sql_seg.explain.decision import Seen
 
@@ -26,20 +27,13 @@ def observed(
 
 def _read(term: core.Term) -> Iterator[core.Term]:
     """Yield what a condition reads itself, in order; not what its subqueries and tests of events read."""
-    if isinstance(term, _READ) or _is_moment(term):
+    if isinstance(term, _READ) or is_clock(term):
         yield term
     elif isinstance(term, core.InSubquery):
         yield from _read(term.operand)
     elif not isinstance(term, core.SomeEvent | core.LastEvent):
         for inner in term.children():
             yield from _read(inner)
-
-
-def _is_moment(term: core.Term) -> bool:
-    """Return whether a term is made of "now" alone."""
-    if isinstance(term, core.ShiftedTime):
-        return _is_moment(term.operand)
-    return isinstance(term, core.Now)
 
 
 def _name(term: core.Term, text: str) -> str:

@@ -16,6 +16,7 @@ from sql_seg.core import terms as core
 from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.planning import for_one_contact, planned, rows_of
 from sql_seg.core.terms import Meaning
+from sql_seg.core.traits import is_clock
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import Row
@@ -64,7 +65,7 @@ def _verdict(condition: core.Term, contact: Row, events: Sequence[Row], now: dat
 def _instants(condition: core.Term, contact: Row, events: Sequence[Row], now: datetime) -> list[datetime]:
     """Return the instants at which any comparison may turn, in order."""
     terms = [term for term in core.walk(condition) if term.type is DataType.TIMESTAMP]
-    clocks = dict.fromkeys(term for term in terms if _is_clock(term))
+    clocks = dict.fromkeys(term for term in terms if is_clock(term))
     fixed = dict.fromkeys(term for term in terms if not core.has(term, core.Now))
     moments = {moment for term in fixed for moment in _moments(term, contact, events, now)}
     found: set[datetime] = set()
@@ -72,11 +73,6 @@ def _instants(condition: core.Term, contact: Row, events: Sequence[Row], now: da
         for moment in moments:
             found |= {instant for edge in _edges(moment) if (instant := _first(clock, edge, now)) is not None}
     return sorted(instant for instant in found if instant > now)
-
-
-def _is_clock(term: core.Term) -> bool:
-    """Return whether a moment is made of "now" alone: it never goes back as time goes on."""
-    return isinstance(term, core.Now) or (isinstance(term, core.ShiftedTime) and _is_clock(term.operand))
 
 
 def _edges(moment: datetime) -> Iterator[datetime]:

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from sql_seg.frozen import frozen
 from sql_seg.language import arithmetic
 from sql_seg.language.datatypes import Dialect
-from sql_seg.provenance import Provenance
 
 
 class Comparator(StrEnum):
@@ -86,14 +85,13 @@ class Arithmetic(StrEnum):
 
 @frozen
 class Operator:
-    """An operator's precedence in v1 and in v2 (higher binds tighter), and where it is known from.
+    """An operator's precedence in v1 and in v2 (higher binds tighter).
 
     An arithmetic one has ``evaluate``: its result of two numbers, None where that does not exist.
     """
 
     precedence: tuple[int, int]
     evaluate: Callable[[Any, Any], Any] | None = None
-    provenance: Provenance = Provenance.DOCUMENTED
 
     def precedence_in(self, dialect: Dialect) -> int:
         """Return the precedence in a dialect."""

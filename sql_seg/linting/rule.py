@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from itertools import islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from sql_seg.analysis import Claim
 from sql_seg.checking.checker import CheckedQuery
+from sql_seg.core.reads import rows_of_events
 from sql_seg.core.terms import (
-    THE_CONTACT,
     ColumnValue,
     JsonValue,
-    LastEvent,
     MapValue,
-    SomeEvent,
-    Subquery,
     Term,
     walk,
 )
@@ -61,7 +58,6 @@ class Context:
     """The kinds of nodes that the query has."""
     is_partial: bool
     """Whether the query has errors: what they stand in is not seen, and what depends on it is not said."""
-    has_subqueries: bool
 
     def __init__(self, checked: CheckedQuery) -> None:
         self.checked, self.query = checked, checked.query
@@ -71,7 +67,6 @@ class Context:
         self._nodes = _nodes_by_kind(self.query)
         self._terms = checked.terms
         self.is_partial = checked.sound_parts is not None
-        self.has_subqueries = nodes.InSubquery in self._nodes
         if self.is_partial:
             self._nodes = {kind: self._sound(found) for kind, found in self._nodes.items()}
         self.kinds = self._nodes.keys()
@@ -116,11 +111,11 @@ class Context:
     @property
     def has_events(self) -> bool:
         """Whether the query joins events, or a subquery of it does."""
-        return self.once(_rows).has_events
+        return self.once(_has_events)
 
     def contact_column(self, term: Term | None) -> Column | None:
         """Return the column of a contact that a term is: the judged contact's, or one's in a subquery."""
-        if not isinstance(term, ColumnValue) or term.row not in self.once(_rows).contacts:
+        if not isinstance(term, ColumnValue) or term.row not in self.once(_contact_rows):
             return None
         known = self.checked.schema.contact_data.column(term.name)
         return known or Column(term.name, term.type)
@@ -129,34 +124,17 @@ class Context:
         """Return a term if it is a value of an event: a column, or something in its data."""
         if isinstance(term, (JsonValue, MapValue)):
             return term
-        if isinstance(term, ColumnValue) and term.row not in self.once(_rows).contacts:
+        if isinstance(term, ColumnValue) and term.row not in self.once(_contact_rows):
             return term
         return None
 
 
-class _QueryRows(NamedTuple):
-    """The rows of a query that are contacts, and whether there are events."""
-
-    contacts: frozenset[int]
-    has_events: bool
+def _contact_rows(context: Context) -> frozenset[int]:
+    return context.checked.contact_rows
 
 
-def _rows(context: Context) -> _QueryRows:
-    """Return which rows of a query are contacts, the others being events."""
-    checked = context.checked
-    contacts = {THE_CONTACT}
-    has_events = False
-    roots = (checked.condition,) if checked.sound_parts is None else checked.sound_parts
-    if not any(isinstance(root, (SomeEvent, LastEvent)) for root in roots) and not context.has_subqueries:
-        return _QueryRows(frozenset(contacts), has_events)
-    for term in [inner for root in roots for inner in walk(root)]:
-        if isinstance(term, (SomeEvent, LastEvent)):
-            has_events |= bool(term.rows)
-        elif isinstance(term, Subquery):
-            has_events |= bool(term.events)
-            if term.contact is not None:
-                contacts.add(term.contact)
-    return _QueryRows(frozenset(contacts), has_events)
+def _has_events(context: Context) -> bool:
+    return any(rows_of_events(term) for part in context.checked.parts for term in walk(part))
 
 
 def _nodes_by_kind(root: nodes.Node) -> dict[type[nodes.Node], list[nodes.Node]]:

@@ -19,8 +19,8 @@ from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import Schema
 from sql_seg.linting import diagnose
 from sql_seg.records.masking import masked
+from sql_seg.records.telling import told_elsewhere
 from sql_seg.segments.segment import Segment
-from sql_seg.segments.telling import told_elsewhere
 from sql_seg.solver import Difference, Found, Impossible, Record, distinguish, witness
 from sql_seg.syntax.formatting import format_text
 from sql_seg.upgrading import upgrade

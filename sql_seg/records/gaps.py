@@ -68,12 +68,14 @@ def odd_texts(contacts: Iterable[Mapping[str, Any]], reads: Reads) -> dict[OddTe
     return {each: Met(len(texts), max(texts)) for each, texts in found.items() if texts}
 
 
-def said_of_texts(found: Mapping[OddText, Met], contacts: int, reads: Reads) -> Iterator[tuple[OddText, str]]:
-    """Yield a sentence for each oddity that was found."""
+def said_of_texts(
+    found: Mapping[OddText, Met], contacts: int, reads: Reads, looked_at: int = FIRST_CONTACTS
+) -> Iterator[tuple[OddText, str]]:
+    """Yield a sentence for each oddity of the contacts that were ``looked_at``: the first, so many."""
     for asked, met in found.items():
         some = f"{counted(met.events, 'contact')} {'has' if met.events == 1 else 'have'}"
-        if contacts > FIRST_CONTACTS:
-            some = f"of the first {FIRST_CONTACTS:,} contacts, {met.events:,} have"
+        if contacts > looked_at:
+            some = f"of the first {looked_at:,} contacts, {met.events:,} have"
         match asked.oddity:
             case "capitals":
                 what = (
@@ -121,6 +123,8 @@ class Holdings:
     """How many of the first contacts have a text in a form in which the query does not find it."""
     without_lists: int = 0
     """For how many of the first contacts list_ids is NULL; where it is never NULL, they are on no list."""
+    looked_at: int = FIRST_CONTACTS
+    """At the texts of how many contacts was looked."""
 
 
 def without_lists(contacts: Sequence[Mapping[str, Any]]) -> int:
@@ -174,7 +178,7 @@ def _where_it_is(name: str, keys: Collection[str]) -> str:
 
 
 def _of_texts(reads: Reads, has: Holdings) -> Iterator[Gap]:
-    for asked, sentence in said_of_texts(has.odd_texts, has.contacts, reads):
+    for asked, sentence in said_of_texts(has.odd_texts, has.contacts, reads, has.looked_at):
         is_of_emails = asked.oddity in ("capitals", "blanks")
         yield Gap("emails" if is_of_emails else "column", asked.column, sentence)
 

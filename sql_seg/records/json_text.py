@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 _MOST_DIGITS = 308
@@ -33,6 +34,57 @@ def why_malformed(error: Exception) -> str:
         f" at column {error.colno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else f": {error}"
     )
     return f"malformed JSON{place}"
+
+
+def read_own_json(text: str) -> Any:
+    """Return the value of a JSON text that was read before: nothing is refused; the first of a key counts."""
+    return json.loads(text, object_pairs_hook=_firsts)
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object's pairs as a dict, where people wrote it. Raises ValueError for a key twice."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key {next(key for key in keys if keys.count(key) > 1)} is there twice")
+    return found
+
+
+def twice_in(start: str) -> tuple[int, int, str]:
+    """Return in how many of the objects at the start of a text a key stands twice, with two values.
+
+    Then of how many, and the first such key. Objects stand one behind the other, or in a list;
+    the last may be cut off.
+    """
+    keys: list[str] = []
+
+    def firsts(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = _firsts(pairs)
+        if len(found) != len(pairs):
+            keys.extend(key for key, value in pairs if value != found[key])
+        return found
+
+    decoder = json.JSONDecoder(object_pairs_hook=firsts)
+    objects = odd = 0
+    example = ""
+    found = _OPENING.match(start)
+    position = found.end() if found else 0
+    while position < len(start):
+        keys.clear()
+        try:
+            _, position = decoder.raw_decode(start, position)
+        except (ValueError, RecursionError):
+            break
+        objects += 1
+        if keys:
+            odd, example = odd + 1, example or keys[0]
+        between = _BETWEEN.match(start, position)
+        position = between.end() if between else len(start)
+    return odd, objects, example
+
+
+_OPENING = re.compile(r"\s*\[?\s*")
+_BETWEEN = re.compile(r"[\s,]*")
 
 
 def _integer(digits: str) -> int:

@@ -109,6 +109,8 @@ class Report:
     """How many addresses several contacts have."""
     absent: dict[str, list[str]] = field(default_factory=dict)
     """Which of several files lack a column that others have, by its lower-case name."""
+    keys_twice: list[str] = field(default_factory=list)
+    """Of each file in which a key stands twice in an object, with two values, what is said of it."""
     ambiguous_ids: int = 0
     """How many ids came on events that are not the same."""
 
@@ -161,6 +163,7 @@ class Report:
             sentences.append(
                 f"{counted(self.ambiguous_ids, 'sg_event_id')} on events that are not the same: all are kept"
             )
+        sentences += self.keys_twice
         sentences += self.of_nobody
         for list_id, tally in self.lists.items():
             if tally.strangers:

@@ -17,7 +17,7 @@ from sql_seg.records.loading_report import shown
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _MONTH_DAY_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d[\d.,' ]*,\d[\d.,' ]*", re.ASCII)
-_SEPARATORS = re.compile(r"[,;\s]+")
+_SEPARATORS = re.compile("[,; \t\n\r\f]+")
 
 FIRST_MILLISECOND = 100_000_000_000
 """Unix times from here on are milliseconds: as seconds past the year 5138, as milliseconds in 1973."""
@@ -96,10 +96,9 @@ def read_instant(value: Any) -> datetime | None:
 def _from_unix_time(number: int | float) -> datetime | None:
     if _is_spreadsheet_day(number) or _is_day_without_dashes(number):
         return None
-    if abs(number) >= FIRST_MILLISECOND:
-        number = number / 1000
+    in_milliseconds = abs(number) >= FIRST_MILLISECOND
     try:
-        return _EPOCH + timedelta(seconds=number)
+        return _EPOCH + (timedelta(milliseconds=number) if in_milliseconds else timedelta(seconds=number))
     except OverflowError:
         return None
 

@@ -51,7 +51,7 @@ def open_text(path: Path) -> Iterator[TextIOWrapper]:
     or not whole.
     """
     try:
-        with readable(str(path)), path.open("rb") as raw, _unzipped(path, raw) as stream:
+        with readable(str(path)), path.open("rb") as raw, _unzipped(raw) as stream:
             why = why_no_text(stream.peek(_SNIFFED)[:_SNIFFED])
             if why is not None:
                 raise RecordError(f"{path}: {why}", file=str(path))
@@ -75,8 +75,8 @@ def readable(named: str) -> Iterator[None]:
         raise RecordError(f"{named}: cannot be read: {error.strerror or error}", file=named) from error
 
 
-def _unzipped(path: Path, raw: BufferedReader) -> BufferedReader:
-    if path.suffix.lower() == ".gz" or raw.peek(2)[:2] == _GZIP_MAGIC:
+def _unzipped(raw: BufferedReader) -> BufferedReader:
+    if raw.peek(2)[:2] == _GZIP_MAGIC:
         return BufferedReader(gzip.open(raw))
     return raw
 
@@ -90,7 +90,7 @@ def _not_utf8(path: Path) -> RecordError:
 def _first_bad_line(path: Path) -> int | None:
     """Return the number of the first line that is not UTF-8, or None where it cannot be found again."""
     try:
-        with path.open("rb") as raw, _unzipped(path, raw) as stream:
+        with path.open("rb") as raw, _unzipped(raw) as stream:
             return next((n for n, line in enumerate(cast("BinaryIO", stream), 1) if not is_utf8(line)), None)
     except (OSError, EOFError, zlib.error):
         return None

@@ -13,7 +13,7 @@ from sql_seg.language.schema import Row
 from sql_seg.language.values import is_missing
 from sql_seg.records.events import event_address, event_row, is_of_the_account, rows_of_events
 from sql_seg.records.loading_report import Report
-from sql_seg.segments.telling import tell
+from sql_seg.records.telling import tell
 
 _IDENTITY = ("contact_id", "email", "alternate_emails")
 

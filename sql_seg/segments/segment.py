@@ -19,6 +19,7 @@ from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Row, Schema
 from sql_seg.records.gaps import Gap, gaps, gaps_of_nobody, holdings_of
 from sql_seg.records.looking import check_alike, check_keys
+from sql_seg.records.telling import are_told_elsewhere, looked_at, tell
 from sql_seg.segments.population import (
     NOBODY,
     Population,
@@ -29,7 +30,6 @@ from sql_seg.segments.population import (
     require_events,
 )
 from sql_seg.segments.preview import Preview
-from sql_seg.segments.telling import are_told_elsewhere, looked_at, tell
 from sql_seg.syntax.formatting import to_text
 from sql_seg.syntax.nodes import Query
 from sql_seg.syntax.parsing import parse

@@ -14,10 +14,10 @@ from sql_seg.engines.home import Home
 from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Row, Schema
 from sql_seg.records.gaps import Gap
+from sql_seg.records.telling import tell
 from sql_seg.segments.population import own_events
 from sql_seg.segments.preview import Preview
 from sql_seg.segments.segment import Segment, check_preview, shortened
-from sql_seg.segments.telling import tell
 
 if TYPE_CHECKING:
     from sql_seg.evaluate.compiler import Together

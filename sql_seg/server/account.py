@@ -19,9 +19,9 @@ from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.language.schema import SENDGRID, Schema
+from sql_seg.records.telling import told_elsewhere
 from sql_seg.segments.segment import Segment
 from sql_seg.segments.segment_set import SegmentSet
-from sql_seg.segments.telling import told_elsewhere
 from sql_seg.server.clock import Clock, as_text, from_text
 from sql_seg.server.indexes import Due, Identified, OnLists, Records
 from sql_seg.server.store import Document, Store

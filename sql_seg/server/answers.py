@@ -60,9 +60,9 @@ def refused(
     return ApiError(Answer(status, {"errors": [entry]}, hinted(hint)))
 
 
-def failed(status: int, message: str, *, hint: str | None = None) -> ApiError:
+def failed(status: int, message: str) -> ApiError:
     """Return an error of shape (b)."""
-    return ApiError(Answer(status, {"error": message}, hinted(hint)))
+    return ApiError(Answer(status, {"error": message}))
 
 
 def unwrapped(status: int, message: str, parameter: str, *, hint: str | None = None) -> ApiError:

@@ -8,7 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from sql_seg.language.schema import FIELD_TYPES
-from sql_seg.server.contacts import SAMPLE
+from sql_seg.server.contacts import IDENTIFIER_TYPES, MOST_CONTACTS, SAMPLE
+from sql_seg.server.extras import VALIDATIONS
+from sql_seg.server.indexes import COUNTED
+from sql_seg.server.uses import TYPES
+from sql_seg.server.webhook import FLAGS
 
 BodySchema = dict[str, Any]
 
@@ -74,10 +78,8 @@ _USUAL: dict[str, BodySchema] = {
     "parent_list_ids": _or_null(_array(_UUID)),
 }
 
-_COUNTED = _object("AID EID EXTID PHNID", dict.fromkeys("AID EID EXTID PHNID".split(), _WHOLE))
-_STATUS = _object(
-    "query_validation | error_message", {"query_validation": _one_of("PENDING", "VALID", "INVALID")}
-)
+_COUNTED = _object(" ".join(COUNTED), dict.fromkeys(COUNTED, _WHOLE))
+_STATUS = _object("query_validation | error_message", {"query_validation": _one_of(*VALIDATIONS)})
 _TEXTS = """first_name last_name unique_name email phone_number_id external_id anonymous_id address_line_1
     address_line_2 city state_province_region country postal_code phone_number whatsapp line facebook"""
 _REST = "sample_updated_at next_sample_update created_at updated_at parent_list_ids status"
@@ -106,8 +108,6 @@ _JOB_RESULTS: BodySchema = _object(
     "| requested_count created_count updated_count deleted_count errored_count errors_url",
     dict.fromkeys("requested_count created_count updated_count deleted_count errored_count".split(), _WHOLE),
 )
-_FLAGS = """enabled group_resubscribe group_unsubscribe delivered spam_report bounce unsubscribe processed
-    open click dropped deferred"""
 _FAULT: dict[str, BodySchema] = {
     "method": _or_null(_TEXT),
     "status": _or_null({"type": "integer"}),
@@ -117,7 +117,7 @@ _FAULT: dict[str, BodySchema] = {
     "rate_limit_reset": _or_null(_one_of("seconds", "epoch")),
 }
 _USE: dict[str, BodySchema] = {
-    "type": _one_of("automation", "exclusion"),
+    "type": _one_of(*TYPES),
     "segment_ids": _array(_TEXT),
     "single_send_id": _or_null(_TEXT),
 }
@@ -251,8 +251,8 @@ SCHEMAS: dict[str, BodySchema] = {
     "SingleSends": _object("result _metadata", {"result": _array(_ref("SingleSend"))}),
     "Scheduled": _object("send_at status", {"send_at": _TIME, "status": _one_of("scheduled", "triggered")}),
     "Webhook": _object(
-        f"id url created_date friendly_name {_FLAGS}",
-        {**dict.fromkeys(_FLAGS.split(), _FLAG), "created_date": _TIME, "friendly_name": _ANY},
+        f"id url created_date friendly_name {' '.join(FLAGS)}",
+        {**dict.fromkeys(FLAGS, _FLAG), "created_date": _TIME, "friendly_name": _ANY},
     ),
     "Webhooks": _object("max_allowed webhooks", {"max_allowed": _WHOLE, "webhooks": _array(_ref("Webhook"))}),
     "Health": _object("status now", {"status": _one_of("ok")}),
@@ -297,17 +297,17 @@ REQUESTS: dict[str, BodySchema] = {
         "type": "array",
         "items": {"type": "object"},
         "minItems": 1,
-        "maxItems": 30_000,
+        "maxItems": MOST_CONTACTS,
         "example": [{"email": "dave@example.com", "country": "US"}],
     },
     "field_mappings": {**_array(_or_null(_TEXT)), "minItems": 1, "example": ["_rf2_T", None]},
     "field_type": _one_of(*FIELD_TYPES),
     "file_type": _one_of("csv", "json"),
-    "identifier_type": _one_of("EMAIL", "PHONENUMBERID", "EXTERNALID", "ANONYMOUSID"),
+    "identifier_type": _one_of(*IDENTIFIER_TYPES),
     "send_at": {"type": "string", "example": "now"},
     "url": {"type": "string", "pattern": "^https?://", "example": "https://example.com/events"},
-    "query_validation": _one_of("PENDING", "VALID", "INVALID"),
-    "type": _one_of("automation", "exclusion"),
+    "query_validation": _one_of(*VALIDATIONS),
+    "type": _one_of(*TYPES),
     "now": _MOMENT,
     "path": {"type": "string", "pattern": "^/v3", "example": "/v3/marketing/segments"},
     "status": {"type": "integer", "minimum": 400, "maximum": 599},

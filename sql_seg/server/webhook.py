@@ -12,7 +12,7 @@ from sql_seg.server.call import ApiCall
 from sql_seg.server.clock import as_text
 from sql_seg.server.store import Document
 
-_FLAGS = """enabled group_resubscribe group_unsubscribe delivered spam_report bounce unsubscribe processed
+FLAGS = """enabled group_resubscribe group_unsubscribe delivered spam_report bounce unsubscribe processed
     open click dropped deferred""".split()
 
 
@@ -87,7 +87,7 @@ def _checked(body: Document, before: Document) -> Document:
     if not isinstance(url, str) or not url.startswith(("http://", "https://")):
         raise refused(400, "url must be an address", "url")
     flags: dict[str, Any] = {}
-    for key in _FLAGS:
+    for key in FLAGS:
         value = body.get(key, before.get(key, False))
         if not isinstance(value, bool):
             raise refused(400, f"{key} must be true or false", key)

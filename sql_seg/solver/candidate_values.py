@@ -15,7 +15,6 @@ from sql_seg.analysis.regions import Key
 from sql_seg.core import terms as core
 from sql_seg.language.case_mapping import lower, upper
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.literals import write_timestamp
 from sql_seg.solver.binding import ID
 from sql_seg.solver.branches import Start
 from sql_seg.solver.budget import Budget
@@ -23,7 +22,7 @@ from sql_seg.solver.choices import Choices, ordered
 from sql_seg.solver.guesses import Hints
 from sql_seg.solver.points import near, stretches
 from sql_seg.solver.propagation import AN_OBJECT
-from sql_seg.solver.record_cells import DATA, Cell, cell_of
+from sql_seg.solver.record_cells import DATA, Cell, as_json, cell_of
 from sql_seg.solver.text_search import (
     Changed,
     Long,
@@ -157,8 +156,7 @@ class CellCandidates:
             if read.type is DataType.ARRAY:
                 found += self._json_arrays(read)
                 continue
-            for value in self._known(values, read, cell):
-                found.append(write_timestamp(value) if isinstance(value, datetime) else value)
+            found += map(as_json, self._known(values, read, cell))
         return found
 
     def _json_arrays(self, read: Key) -> list[Any]:

@@ -18,7 +18,6 @@ from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.substitution import with_maxima
 from sql_seg.core.traits import ROWED
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.literals import write_timestamp
 from sql_seg.language.patterns import Pattern
 from sql_seg.language.schema import EVENT_TABLE, Schema
 from sql_seg.solver.binding import ID, bound
@@ -27,7 +26,15 @@ from sql_seg.solver.choices import Simplest
 from sql_seg.solver.distances import is_of
 from sql_seg.solver.guesses import Atom, Hints
 from sql_seg.solver.points import near
-from sql_seg.solver.record_cells import NEEDED_OF_EVENTS, NEVER_EMPTY, Cell, CellsIn, cell_of, value_at
+from sql_seg.solver.record_cells import (
+    NEEDED_OF_EVENTS,
+    NEVER_EMPTY,
+    Cell,
+    CellsIn,
+    as_json,
+    cell_of,
+    value_at,
+)
 from sql_seg.solver.text_search import Likes, TextSearch, filled, within
 from sql_seg.solver.usual import usual_texts, usual_value
 
@@ -148,7 +155,7 @@ class DecisiveValues:
         types = {cell.type} if not cell.keys else {read.type for read in self._reads(cell)}
         for data_type in sorted(types, key=str):
             found = self._of_type(cell, data_type, before)
-            yield from map(_as_json, found) if cell.keys else found
+            yield from map(as_json, found) if cell.keys else found
         yield from (hint for hint in hints.of(cell) if cell.keys or is_of(hint, cell.type))
 
     def _reads(self, cell: Cell) -> Iterable[core.Term]:
@@ -221,7 +228,3 @@ def _atoms(term: core.Term) -> Iterator[core.Term]:
         yield from _atoms(with_maxima(term.having, term.maxima))
     else:
         yield term
-
-
-def _as_json(value: Any) -> Any:
-    return write_timestamp(value) if isinstance(value, datetime) else value

@@ -14,14 +14,13 @@ from sql_seg.analysis.regions import Key
 from sql_seg.core import terms as core
 from sql_seg.core.goals import Goal
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.literals import write_timestamp
 from sql_seg.language.patterns import Pattern
 from sql_seg.solver.branches import Constraint
 from sql_seg.solver.budget import Budget
 from sql_seg.solver.choices import Choices
 from sql_seg.solver.inverting import ValueOf, preimages
 from sql_seg.solver.points import near, stretches
-from sql_seg.solver.record_cells import Cell, CellsIn, cell_of
+from sql_seg.solver.record_cells import Cell, CellsIn, as_json, cell_of
 from sql_seg.solver.text_search import Likes, TextSearch, filled, within
 from sql_seg.solver.usual import usual_texts, usual_value
 
@@ -54,9 +53,7 @@ class Hints:
                 self.budget.spend(1 + len(targets))
                 for target in targets:
                     found += preimages(operand, target, cell, self.value_of)
-        if cell.keys:
-            return [write_timestamp(value) if isinstance(value, datetime) else value for value in found]
-        return found
+        return list(map(as_json, found)) if cell.keys else found
 
     def _targets(
         self, term: core.Term, goal: Goal, cell: Cell, guessed: bool

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sql_seg.analysis.known import domain
@@ -12,6 +13,7 @@ from sql_seg.analysis.regions import Key
 from sql_seg.core import terms as core
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.json_paths import JSON_NULL, read_path
+from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import EVENT_TABLE, Schema
 from sql_seg.solver.binding import ID, reads
 
@@ -78,6 +80,11 @@ def value_at(record: Mapping[str, Any], cell: Cell) -> Any:
     if not cell.keys:
         return record.get(cell.name)
     return read_path(record.get(cell.name), cell.keys, DataType.VARIANT)
+
+
+def as_json(value: Any) -> Any:
+    """Return a value as it stands in JSON, where moments are texts."""
+    return write_timestamp(value) if isinstance(value, datetime) else value
 
 
 def key_of(term: core.Term) -> Key:

@@ -386,5 +386,8 @@ def test_the_encoding_of_one_file(tmp_path: Path) -> None:
     assert wrong.exit_code == COULD_NOT_RUN
     assert "encoding: none of the files that are read is called 'older.csv'" in wrong.stderr
     assert "there is no encoding ''" in run(*query, "--encoding", "old.csv=").stderr
+    twice = run(*query, "--delimiter", "old.csv=;", "--delimiter", "old.csv=,")
+    assert twice.exit_code == COULD_NOT_RUN
+    assert "is given twice for old.csv, with two values" in " ".join(twice.output.split())
     assert "there is no encoding 'undefined'" in run(*query, "--encoding", "undefined").stderr
     assert run(*query, "--delimiter", "old.csv==").exit_code == COULD_NOT_RUN  # its header has no "="

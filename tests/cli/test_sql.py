@@ -72,3 +72,9 @@ def test_a_query_with_errors() -> None:
 def test_an_engine_that_is_unknown() -> None:
     result = run("sql", "-q", "email = 'x'", "--to", "oracle")
     assert result.exit_code == COULD_NOT_RUN
+
+
+def test_a_column_that_is_named_twice_is_refused() -> None:
+    asked = run("sql", "-q", "city = 'x'", "--to", "duckdb", "--columns", '{"city": "a", "city": "b"}')
+    assert asked.exit_code == COULD_NOT_RUN
+    assert "the key city is there twice" in asked.output

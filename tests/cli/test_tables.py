@@ -21,6 +21,7 @@ def _columns(draw: st.DrawFn) -> list[TableColumn]:
             draw(st.lists(_TEXTS, min_size=rows, max_size=rows)),
             is_numeric=draw(st.booleans()),
             can_give_way=draw(st.booleans()),
+            wraps=draw(st.booleans()),
             most=draw(st.sampled_from([5, 20, 40])),
         )
         for _ in range(draw(st.integers(1, 4)))

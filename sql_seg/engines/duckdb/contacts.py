@@ -315,7 +315,7 @@ class Contacts:
         if bad or ids != n or self._refused:
             return None
         counts = self._tallied([n, *more])
-        self._note_empty()  # by the number that was tallied
+        self._note_files()  # by the number that was tallied
         return counts
 
     def _tally_of(self, tallies: Sequence[str]) -> str:
@@ -337,8 +337,9 @@ class Contacts:
     def _nameless(self) -> list[str]:
         return list(dict.fromkeys(key for file in self.files for key in file.nameless))
 
-    def _note_empty(self) -> None:
-        """Say which files have no contacts."""
+    def _note_files(self) -> None:
+        """Say which files have no contacts, and which have a key twice in an object."""
+        self.report.keys_twice += [file.twice for file in self.files if file.twice]
         if self.report.contacts.met and len(self.files) == 1:
             return
         for file in self.files:

@@ -67,6 +67,7 @@ class EventFiles:
         for index, source in enumerate(sources):
             table = f"{TABLE}_{index}"
             before = self.report.events.skipped
+            self.report.keys_twice += [source.twice] * bool(source.twice)
             self._load_one(source, table)
             tables.append(table)
             (n,) = self.connection.row(f"SELECT count(*) FROM {table}")

@@ -8,7 +8,6 @@ odd.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -48,6 +47,7 @@ from sql_seg.records.account_sources import DUCKDBS_OWN_LIMIT, AccountSources
 from sql_seg.records.contact_objects import NOT_FIELDS
 from sql_seg.records.events import event_row
 from sql_seg.records.field_definitions import read_definitions
+from sql_seg.records.json_text import read_own_json
 from sql_seg.records.loading_report import Report
 
 _ADDRESSES = frozenset({"email", "alternate_emails"})
@@ -145,7 +145,23 @@ class AccountFiles:
             return False
         if any(source.form != "parquet" for source in [*contacts, *self._events]):
             return False
+        if not (self._agree(contacts) and self._agree(self._events)):
+            return False
         return all(self._are_rows(source) for source in self._events)
+
+    def _agree(self, sources: Sequence[DataFile]) -> bool:
+        """Return whether columns are of one kind in all Parquet files: if not, each value is read by itself.
+
+        Put together by DuckDB a number would be the text 1.0, or some types not go together at all.
+        """
+        kinds: dict[str, DataType | str] = {}
+        for source in sources:
+            for given, duckdb_type in parquet_columns(source, self._connection).items():
+                kind = kind_of(duckdb_type)
+                exact = duckdb_type if kind in (None, DataType.ARRAY) else kind
+                if kinds.setdefault(given.lower(), exact) != exact:
+                    return False
+        return True
 
     def _are_rows(self, source: DataFile) -> bool:
         """Return whether a Parquet file has rows of event_data, each with the id of its contact."""
@@ -304,7 +320,7 @@ class FileHome(DuckDBHome):
         record = super()._record(values)
         for key in NOT_FIELDS & record.keys():
             with suppress(ValueError):
-                record[key] = json.loads(record[key])
+                record[key] = read_own_json(record[key])
         return record
 
     def _event_types(self, reads: Reads) -> dict[str, int]:  # noqa: ARG002 -- all of them are counted
@@ -336,7 +352,7 @@ class FileHome(DuckDBHome):
             f"SELECT c.contact_id, e.raw FROM {EVENTS} e JOIN {CONTACTS} c ON c.rowid = e.rid WHERE {where} ORDER BY e.rowid"
         )
         for contact_id, raw in rows:
-            row = event_row(json.loads(raw))
+            row = event_row(read_own_json(raw))
             yield {**row, "contact_id": contact_id}
 
 

@@ -6,7 +6,6 @@ as these.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
@@ -33,6 +32,7 @@ from sql_seg.language.schema import (
     Schema,
     custom_column,
 )
+from sql_seg.records.json_text import read_own_json
 from sql_seg.records.loading_report import Empty, FieldChoice, Report
 from sql_seg.records.raw_values import CUSTOM_KINDS
 from sql_seg.sql.duckdb import DUCKDB
@@ -269,7 +269,7 @@ class GivenHome(DuckDBHome):
                 "event_source": source,
                 "event_type": event_type,
                 "timestamp": _in_utc(moment),
-                "data": None if data is None else json.loads(data),
+                "data": None if data is None else read_own_json(data),
             }
             yield {key: value for key, value in row.items() if value is not None}
 

@@ -11,7 +11,7 @@ from sql_seg.engines.duckdb.given_columns import GivenColumn, given_column
 from sql_seg.engines.duckdb.parquet_rows import as_json
 from sql_seg.errors import RecordError
 from sql_seg.language.datatypes import DataType
-from sql_seg.records.loading_report import Problem, Report
+from sql_seg.records.loading_report import Problem, Report, shown
 from sql_seg.records.raw_values import why_not
 
 NO_EVENTS = (
@@ -54,6 +54,8 @@ class GivenEvents:
             if not self.given.files:
                 del tests["contact_id"]  # those of nobody
             values = {key: column.careful or column.plain for key, column in required.items()}
+            if malformed := self._malformed():
+                required["data"], tests["data"] = GivenColumn(self.described["data"][0], ""), malformed
             bad = " OR ".join(tests.values())
             if self._count(f"{values['contact_id']} IS NULL", bad):
                 self._tell(required, tests)
@@ -83,6 +85,14 @@ class GivenEvents:
         if duckdb_type == "BLOB":
             return f"nullif(decode({quoted}), '')"
         return f"to_json({as_json(quoted, duckdb_type, column.lower())})"
+
+    def _malformed(self) -> str:
+        """Return the SQL of whether an event's data are a text that is no JSON; nothing where they are no text."""
+        column, duckdb_type = self.described.get("data", ("", ""))
+        if not column or not (duckdb_type in ("VARCHAR", "BLOB") or duckdb_type.startswith("ENUM")):
+            return ""
+        data = self._data(column, duckdb_type)
+        return f"({data} IS NOT NULL AND NOT json_valid({data}))"
 
     def _time(self) -> str:
         """Return which column is the time of an event."""
@@ -131,6 +141,8 @@ class GivenEvents:
             key, value = next((key, value) for key, is_bad, value in cells if is_bad)
             file, number = self.given.place(at)
             message, expected = why_not(value, required[key].expected), required[key].expected
+            if key == "data":
+                message, expected = f"malformed JSON: {shown(value)}", "JSON"
             if value is None or value == "":
                 key, message = (key, f"has no {key}") if key != "contact_id" else ("email", _NOBODY)
             self.report.skip_row(self.report.events, Problem(file, number, key, value, message), expected)

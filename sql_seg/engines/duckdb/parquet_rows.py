@@ -57,10 +57,19 @@ def as_json_rows(source: DataFile, connection: Connection) -> DataFile:
     """Return a Parquet file as a source of JSON, an object a row; any other source as it is."""
     if source.form != "parquet":
         return source
-    members = ", ".join(
-        f"{text(json.dumps(column) + ':')} || to_json({as_json(name(column), kind, column.lower())})::VARCHAR"
-        for column, kind in parquet_columns(source, connection).items()
-    )
+    columns = parquet_columns(source, connection)
+    are_events = {"event_type", "data"} <= {column.lower() for column in columns}
+
+    def member(column: str, kind: str) -> str:
+        key = column.lower()
+        value = f"to_json({as_json(name(column), kind, key)})::VARCHAR"
+        if (
+            are_events and key == "data" and kind == "VARCHAR"
+        ):  # a text that is no JSON makes its row malformed
+            value = f"CASE WHEN {name(column)} <> '' AND NOT json_valid({name(column)}) THEN {name(column)} ELSE {value} END"
+        return f"{text(json.dumps(column) + ':')} || {value}"
+
+    members = ", ".join(member(column, kind) for column, kind in columns.items())
     # what is NULL in a table is not there: a JSON null would be a value, which IS NULL does not find
     relation = (
         f"(SELECT file_row_number + 1 AS _row, '{{' || concat_ws(',', {members}) || '}}' AS j "

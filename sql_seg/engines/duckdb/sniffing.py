@@ -22,7 +22,9 @@ from sql_seg.errors import RecordError
 from sql_seg.file_kinds import why_no_text
 from sql_seg.frozen import frozen, replace
 from sql_seg.records.account_sources import AccountSources, choice_for, refuse_choice_of
+from sql_seg.records.json_text import twice_in
 from sql_seg.records.text_files import codec_of, expand, readable
+from sql_seg.wording import counted
 
 START = 65536
 """How many bytes of a file are looked at to find what it is."""
@@ -88,7 +90,7 @@ def _source(
         refuse_choice_of(account.encoding, named, "is Parquet, which has no encoding of its own to say")
         refuse_choice_of(account.delimiter, named, "is Parquet, in which nothing separates cells")
         return replace(source, form="parquet")
-    if magic[:2] == b"\x1f\x8b" or path.suffix.lower() == ".gz":
+    if magic[:2] == b"\x1f\x8b":
         source = replace(source, compression="gzip")
     elif magic == b"\x28\xb5\x2f\xfd":
         source = replace(source, compression="zstd")
@@ -122,9 +124,19 @@ def _told(source: DataFile, start: str, is_all: bool, noun: Noun, delimiter: str
         raise RecordError(f"{source.name}: is empty", file=source.name)
     first = start.lstrip()[:1]
     if first in "[{":
-        return replace(source, form=form_of(start, noun, is_all=is_all))
+        form = form_of(start, noun, is_all=is_all)
+        return replace(source, form=form, twice=_said_of_keys(source.name, start))
     source = replace(source, is_one_value=is_all and _is_json(start))
     return _with_header(source, start, delimiter)
+
+
+def _said_of_keys(named: str, start: str) -> str:
+    """Return a sentence where objects at the start of a file have a key twice; DuckDB does not say it."""
+    odd, objects, key = twice_in(start)
+    if not odd:
+        return ""
+    some = f"of the first {counted(objects, 'object')}, {odd:,} {'has' if odd == 1 else 'have'}"
+    return f"{named}: {some} a key twice with two values, such as {key!r}: the first counts"
 
 
 def _is_json(text: str) -> bool:

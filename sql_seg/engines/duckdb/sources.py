@@ -55,6 +55,8 @@ class DataFile:
     first_row: int = 1
     is_one_value: bool = False
     relation: str = ""
+    twice: str = ""
+    """What is said of keys that stand twice in an object at its start; nothing where none does."""
     original: Path = Path()
     stamp: tuple[int, int] = field(default=(0, 0), compare=False)
     names: Mapping[str, str] = field(default_factory=dict)

@@ -141,12 +141,9 @@ class _Places:
         return _has_break(before) or not self.text[:start].strip()
 
     def ends_line(self, end: int) -> bool:
-        index = bisect_left(self.starts, end)
-        behind = self.text[end : self.starts[index] if index < len(self.starts) else len(self.text)]
-        first_comment = next((span.start for span in self._comments_from(end)), None)
-        if first_comment is not None and first_comment < end + len(behind):
-            behind = self.text[end:first_comment]
-        return index == len(self.starts) or _has_break(behind)
+        token = self.next_start(end)
+        stop = min([token, *(span.start for span in self._comments_from(end))])
+        return token == len(self.text) or _has_break(self.text[end:stop])
 
     def stands_in(self, start: int, part: Anchor) -> bool:
         """Return whether a place is further to the right on its line than a part on its own."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sql_seg.diagnostics import Safety
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import LARGEST_AMOUNT, ascii_upper, read_string
+from sql_seg.language.operators import Comparator
 
 CONTRARY = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!=", "<>": "!="}
 """Comparisons with their sides exchanged."""
@@ -57,6 +58,18 @@ class ForeignCall(NamedTuple):
 def flipped(operator: str) -> str:
     """Return a comparison as it reads with its sides exchanged."""
     return CONTRARY.get(operator, operator)
+
+
+def in_range(subject: str, operator: str, low: str, high: str, least: str = ">=", most: str = "<") -> str:
+    """Return what a comparison asks for with a value that stands for a range: its ends are compared."""
+    below, above = Comparator(least).negated, Comparator(most).negated
+    return {
+        "=": f"{subject} {least} {low} AND {subject} {most} {high}",
+        "<": f"{subject} {below} {low}",
+        "<=": f"{subject} {most} {high}",
+        ">": f"{subject} {above} {high}",
+        ">=": f"{subject} {least} {low}",
+    }.get(operator, f"({subject} {below} {low} OR {subject} {above} {high})")
 
 
 def text_value(argument: str, dialect: Dialect) -> str | None:

@@ -14,6 +14,7 @@ from sql_seg.syntax.other_sql.advice import (
     Advice,
     ForeignCall,
     flipped,
+    in_range,
     integer,
     text_value,
     writing,
@@ -150,10 +151,8 @@ def difference(call: ForeignCall) -> Advice | None:
         ends = [shifted(unit, amount + more, start, call.dialect) for more in (0, 1)]
         subject, operator = end, call.operator
         low, high = ends[0], ends[1]
-    if operator == "=":
-        written = f"{subject} >= {low} AND {subject} < {high}"
-    elif operator in ("!=", "<>"):
-        written = f"({subject} < {low} OR {subject} >= {high})"
+    if operator in ("=", "!=", "<>"):
+        written = in_range(subject, operator, low, high)
     else:
         written = f"{subject} {operator} {ends[0]}"
     return Advice(f"compare the moment itself: {written}", written, Safety.UNSAFE, is_condition=True)
@@ -179,16 +178,7 @@ def part(call: ForeignCall) -> Advice | None:
 
 def _range(call: ForeignCall, subject: str, first: str, after: str) -> Advice:
     """Return the advice to ask for the range of moments that a comparison of a rounded moment holds."""
-    low, high = call.moment(first), call.moment(after)
-    written = {
-        "=": f"{subject} >= {low} AND {subject} < {high}",
-        "!=": f"({subject} < {low} OR {subject} >= {high})",
-        "<>": f"({subject} < {low} OR {subject} >= {high})",
-        "<": f"{subject} < {low}",
-        "<=": f"{subject} < {high}",
-        ">": f"{subject} >= {high}",
-        ">=": f"{subject} >= {low}",
-    }[call.operator]
+    written = in_range(subject, call.operator, call.moment(first), call.moment(after))
     return Advice(f"ask for a range: {written}", written, is_condition=True)
 
 

@@ -7,13 +7,13 @@ import re
 from sql_seg.diagnostics import Safety
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import write_string
-from sql_seg.language.operators import Comparator
 from sql_seg.syntax.other_sql.advice import (
     CONTRARY,
     Advice,
     ForeignCall,
     contains,
     flipped,
+    in_range,
     integer,
     of_truth,
     text_value,
@@ -128,20 +128,10 @@ def whole(call: ForeignCall) -> Advice | None:
         low, high, least, most = f"{number - 0.5}", f"{number + 0.5}", ">=", "<"
     else:
         low, high, least, most = str(number), str(number + 1), ">=", "<"
-    written = {
-        "=": f"{subject} {least} {low} AND {subject} {most} {high}",
-        ">=": f"{subject} {least} {low}",
-        "<=": f"{subject} {most} {high}",
-        ">": f"{subject} {_contrary(most)} {high}",
-        "<": f"{subject} {_contrary(least)} {low}",
-    }.get(call.operator, f"({subject} {_contrary(least)} {low} OR {subject} {_contrary(most)} {high})")
+    written = in_range(subject, call.operator, low, high, least, most)
     is_sure = call.name in ("FLOOR", "CEIL", "CEILING") or (call.name == "TRUNCATE" and number > 0)
     safety = Safety.SAFE if is_sure else Safety.UNSAFE  # halves, and what is below zero, go either way
     return Advice(f"ask for a range: {written}", written, safety, is_condition=True)
-
-
-def _contrary(operator: str) -> str:
-    return str(Comparator(operator).negated)
 
 
 def whole_number(call: ForeignCall) -> Advice | None:

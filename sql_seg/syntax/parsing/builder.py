@@ -129,6 +129,8 @@ class Builder:
     def operands(self, children: _Children, _: Span) -> tuple[nodes.Expression, ...]:
         return tuple(children[::2])
 
+    arguments = operands
+
     def membership(self, children: _Children, span: Span) -> nodes.In:
         values = children[-2]
         if len(values) > nodes.MOST_VALUES:
@@ -265,9 +267,6 @@ class Builder:
 
     def call(self, children: _Children, span: Span) -> nodes.Call:
         return new[nodes.Call](ascii_upper(children[0]), children[2] if len(children) == 4 else (), span)
-
-    def arguments(self, children: _Children, _: Span) -> tuple[nodes.Expression, ...]:
-        return tuple(children[::2])
 
     def array(self, children: _Children, span: Span) -> nodes.Array:
         return new[nodes.Array](children[1], span)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import RESERVED
 from sql_seg.syntax.other_sql import contains
-from sql_seg.syntax.parsing.around import Around
+from sql_seg.syntax.parsing.around import COMPARISONS, Around
 from sql_seg.syntax.parsing.expectations import any_word_fits
 from sql_seg.syntax.parsing.tables import END
 from sql_seg.syntax.parsing.tokens import Token
@@ -215,16 +215,7 @@ def _truth(it: Around) -> str:
 
 
 def _reserved(it: Around) -> str:
-    names_something = it.at(it.index + 1).type in {
-        "COMPARATOR",
-        "LIKE",
-        "IN",
-        "BETWEEN",
-        "IS",
-        "NOT",
-        "COMMA",
-        "DOT",
-    }
+    names_something = it.at(it.index + 1).type in COMPARISONS | {"COMMA", "DOT"}
     if it.token.word in RESERVED[it.dialect] and "NAME" in it.accepted and names_something:
         delimiter = '"' if it.dialect is Dialect.V2 else "`"
         return f"{it.token.word} is a reserved word: as a name, write {delimiter}{it.token.text}{delimiter}"

@@ -42,7 +42,6 @@ def _load_as(role: str, path: Path, contacts: Path) -> None:
             gzip.compress("{}\n\n[Köln".encode("latin-1"), mtime=0),
             "line 3: is not UTF-8 text",
         ),
-        ("not.csv.gz", b"EMAIL\na@x.example\n", "is no whole gzip file"),
         ("cut.csv.gz", gzip.compress(GOOD.encode(), mtime=0)[:60], "is no whole gzip file"),
         ("bad.csv.gz", gzip.compress(GOOD.encode(), mtime=0)[:30] + b"x" * 500, "is no whole gzip file"),
     ],
@@ -123,3 +122,13 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(write: Write, tmp_pat
     )
     assert (done.stderr, done.stdout.split()) == ("", ["1", "0", "1"])
     assert not list(temporary.iterdir())
+
+
+@pytest.mark.parametrize("ending", [".gz", ".zst", ".bz2"])
+def test_what_a_file_is_says_its_content_and_not_its_name(write: Write, ending: str) -> None:
+    """Text that a transfer has unpacked on its way keeps the name of the packed file."""
+    contacts = write(f"contacts.csv{ending}", rows("EMAIL", "a@x.example"))
+    events = write(
+        f"events.ndjson{ending}", '{"email": "a@x.example", "event": "open", "timestamp": 1700000000}\n'
+    )
+    assert len(load(contacts, events=events).events) == 1

@@ -80,3 +80,34 @@ def test_the_export_of_email_activity_is_events(write: Write) -> None:
         ["a"],
         {"k": "v"},
     )
+
+
+TWICE = '{"contact_id": "a", "email": "a@b.example", "city": "Rome", "city": "Oslo"}'
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("c.ndjson", TWICE), ("c.json", f"[{TWICE}]"), ("w.json", f'{{"contacts": [{TWICE}]}}')],
+)
+def test_of_a_key_twice_in_an_object_the_first_counts_and_it_is_told(
+    write: Write, name: str, text: str
+) -> None:
+    loaded = load(write(name, text))
+    assert loaded.contacts[0]["city"] == "Rome"
+    (warning,) = loaded.report.warnings
+    assert warning.endswith(
+        f"{name}: of the first 1 object, 1 has a key twice with two values, such as 'city': the first counts"
+    )
+
+
+def test_a_key_twice_with_one_value_is_no_matter(write: Write) -> None:
+    assert load(write("c.ndjson", TWICE.replace("Oslo", "Rome"))).report.warnings == []
+
+
+def test_of_a_key_twice_in_events_rows_and_counts_take_the_first(write: Write) -> None:
+    row = 'a,open,2024-01-01T00:00:00Z,"{""payload"": {""k"": ""1"", ""k"": ""2""}}"'
+    loaded = load(
+        write("c.csv", rows("CONTACT_ID,EMAIL", "a,a@b.example")),
+        events=write("e.csv", rows("contact_id,event_type,timestamp,data", row)),
+    )
+    assert [event["data"] for event in loaded.events] == [{"payload": {"k": "1"}}]

@@ -204,12 +204,27 @@ def of_events(condition: str) -> str:
     )
 
 
-def test_data_that_is_no_json_is_told_when_it_is_read() -> None:
-    rows = {"contact_id": ["1"], "event_type": ["open"], "timestamp": [NOON], "data": ["{"]}
-    with Dataset.of(pd.DataFrame(PEOPLE), pd.DataFrame(rows)) as dataset:
-        assert list(dataset.ids(Segment(of_events("e.event_type = 'open'")))) == ["1"]
-        with pytest.raises(EngineError, match="column data is no JSON"):
-            dataset.count(Segment(of_events("e.data:payload.url = 'u'")))
+def test_data_that_are_no_json_are_a_bad_event_wherever_they_stand(tmp_path: Path) -> None:
+    rows = {
+        "contact_id": ["1", "2"],
+        "event_type": ["open", "open"],
+        "timestamp": [NOON, NOON],
+        "data": ["{}", '{"k"'],
+    }
+    opened = Segment(of_events("e.event_type = 'open'"))
+    for events in (pd.DataFrame(rows), pl.DataFrame(rows), pa.table(rows)):
+        with pytest.raises(RecordError, match=r"row 2, column data: malformed JSON: '\{\"k\"'"):
+            Dataset.of(pd.DataFrame(PEOPLE), events).count(opened)
+        with Dataset.of(pd.DataFrame(PEOPLE), events, on_error="skip") as dataset:
+            assert list(dataset.ids(opened)) == ["1"]
+            assert dataset.report.warnings == ["left out 1 bad event row"]
+    contacts, path = tmp_path / "contacts.csv", tmp_path / "events.parquet"
+    contacts.write_text("contact_id,email\n1,a@x.example\n2,b@x.example\n")
+    pq.write_table(pa.table(rows), path)
+    with pytest.raises(RecordError, match=r"events\.parquet, row 2: malformed JSON"):
+        Dataset.load(contacts, events=path)
+    with Dataset.load(contacts, events=path, on_error="skip") as dataset:
+        assert list(dataset.ids(opened)) == ["1"]
 
 
 def test_what_is_null_in_a_table_of_webhook_events_is_not_there(tmp_path: Path) -> None:

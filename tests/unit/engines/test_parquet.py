@@ -216,3 +216,16 @@ def test_a_column_that_nobody_has_is_null_where_that_is_allowed(form: str, tmp_p
     for test, members in (("nofield = 'x'", 0), ("nofield IS NULL", 2)):
         result = run("preview", "--lenient", "-q", test, *given)
         assert (result.exit_code, f"{members} of 2 contacts" in result.stdout) == (FINE, True), result.output
+
+
+def test_files_whose_columns_are_of_several_types_are_read_value_by_value(tmp_path: Path) -> None:
+    """DuckDB would make 1.0 of a number beside texts, or say in its own words that a list is none."""
+    one, two, three = (tmp_path / f"{name}.parquet" for name in ("one", "two", "three"))
+    parquet(one, [{"contact_id": "1", "email": "a@x.example", "city": "7", "age": 1.0}])
+    parquet(two, [{"contact_id": 2, "email": "b@x.example", "city": 7.0, "age": "2"}])
+    parquet(three, [{"contact_id": "3", "email": "c@x.example", "city": "7", "age": [3]}])
+    with Dataset.load([one, two]) as dataset:
+        assert sorted(map(str, dataset.ids(Segment("city = '7'")))) == ["1", "2"]
+        assert list(dataset.ids(Segment("age > 1", schema=dataset.schema))) == ["2"]
+    with pytest.raises(RecordError, match=r"three.parquet, row 1, column age: \[3\] is not a number"):
+        Dataset.load([one, three])

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sql_seg.diagnostics import Edit, Finding, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.syntax.parsing.around import Around
+from sql_seg.syntax.parsing.around import COMPARISONS, Around
 from sql_seg.syntax.parsing.foreign.foreign_finding import (
     NUMBER_LITERAL,
     TEXT,
@@ -170,7 +170,7 @@ def names_apart(it: Around) -> Finding | None:
     stop = it.index + 1
     while it.at(stop).type == "NAME":
         stop += 1
-    if it.at(stop).type not in ("COMPARATOR", "LIKE", "IN", "IS", "BETWEEN", "NOT"):
+    if it.at(stop).type not in COMPARISONS:
         return None
     written = "_".join(token.text.lower() for token in it.tokens[it.index - 1 : stop])
     message = "a field's name has no blanks"
