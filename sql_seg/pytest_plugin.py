@@ -146,7 +146,7 @@ def sendgrid_api(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 
 def _now(config: pytest.Config) -> datetime | None:
-    from sql_seg.language.literals import read_timestamp
+    from sql_seg.language.timestamps import read_timestamp
 
     text = config.getini(_NOW)
     moment = read_timestamp(text) if text else _settings(config).now

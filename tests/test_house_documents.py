@@ -19,7 +19,7 @@ ARCHITECTURE, GLOSSARY, HOW_SURE = (
 )
 DOCUMENTS = [ARCHITECTURE, GLOSSARY, HOW_SURE, ROOT / "docs" / "add-a-function.md", ROOT / "CONTRIBUTING.md"]
 CODE = re.compile(r"`([^`\n]+)`")
-PATH = re.compile(r"[\w./*-]+(?:/|\.(?:py|md|toml|svg|lark|json))")
+PATH = re.compile(r"[\w./*-]+(?:/|\.(?:py|md|toml|svg|lark|json|yml|html|j2|css|js))")
 
 
 def text_of(path: Path) -> str:
@@ -57,6 +57,19 @@ def test_every_file_that_is_named_is_there(document: Path) -> None:
     ]
     assert named
     assert [name for name in named if not is_there(name)] == []
+
+
+def test_a_file_without_a_folder_stands_beside_the_one_before_it() -> None:
+    table = text_of(ARCHITECTURE).partition("## Where to look")[2].partition("## How it works")[0]
+    rows = [row for row in table.splitlines() if row.startswith("| ")]
+    assert len(rows) > 50
+    for row in rows:
+        folder = ROOT / "sql_seg"
+        for name in filter(PATH.fullmatch, CODE.findall(row)):
+            if "/" in name:
+                folder = ROOT / "sql_seg" / name.rpartition("/")[0]
+            else:
+                assert any((place / name).exists() for place in (folder, ROOT, ROOT / "sql_seg")), (name, row)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

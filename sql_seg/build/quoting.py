@@ -11,7 +11,8 @@ from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.errors import SqlSegError
 from sql_seg.frozen import new
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.literals import is_number, write_number, write_string, write_timestamp
+from sql_seg.language.literals import is_number, write_number, write_string
+from sql_seg.language.timestamps import write_timestamp
 from sql_seg.syntax import nodes
 from sql_seg.syntax.parsing.parser import MOST_BYTES
 

@@ -16,8 +16,9 @@ from sql_seg.core.terms import ColumnValue, Constant, JsonValue, Term
 from sql_seg.diagnostics import Fix, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import COMPARABLE, ORDERED, DataType, Dialect
-from sql_seg.language.literals import read_timestamp, write_number, write_qualified_name, write_string
+from sql_seg.language.literals import write_number, write_qualified_name, write_string
 from sql_seg.language.operators import Comparator
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.syntax import nodes
 
 _READABLE = COMPARABLE | {DataType.ARRAY}

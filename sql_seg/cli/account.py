@@ -21,8 +21,8 @@ from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.frozen import frozen, replace
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.now import the_moment
 from sql_seg.language.schema import SENDGRID, Schema
+from sql_seg.language.timestamps import the_moment
 from sql_seg.records.account_sources import ALL_OTHERS, AccountSources, ByFile
 from sql_seg.records.loading_report import Problem
 from sql_seg.records.text_files import codec_of

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from sql_seg.cli.output import put
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.timestamps import write_timestamp
 from sql_seg.syntax.formatting import WIDTH
 from sql_seg.workspace.folders import VENDORED
 from sql_seg.workspace.settings import Environment, ListSetting, Settings, settings_for

@@ -11,7 +11,7 @@ from typing import Any
 
 from sql_seg.cli.output import put_utf8
 from sql_seg.engines.dataset import Dataset
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.timestamps import write_timestamp
 
 _FIRST_CSV_COLUMNS = ("contact_id", "email", "updated_at")
 _DERIVED = frozenset({"email_domains"})

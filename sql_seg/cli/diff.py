@@ -17,8 +17,7 @@ from sql_seg.cli.exit_codes import COULD_NOT_RUN, FINE, QUERIES_DIFFER
 from sql_seg.cli.output import Failure, notes, put, show_failures
 from sql_seg.cli.record_forms import decision_on, form_of, reasons
 from sql_seg.cli.remarks import say_wrong
-from sql_seg.language.literals import write_timestamp
-from sql_seg.language.now import the_moment
+from sql_seg.language.timestamps import the_moment, write_timestamp
 from sql_seg.segments.candidates import Candidate, Candidates, candidates_of
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Difference, Impossible, NotFound, distinguish

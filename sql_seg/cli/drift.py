@@ -17,8 +17,7 @@ from sql_seg.cli.tables import TableColumn, lines_of
 from sql_seg.diagnostics.formats import paragraph, visible
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
-from sql_seg.language.literals import write_second
-from sql_seg.language.now import the_moment
+from sql_seg.language.timestamps import the_moment, write_second
 from sql_seg.records.telling import told_elsewhere
 from sql_seg.segments.candidates import Candidate, Candidates
 from sql_seg.segments.drift import IN, MISSING, OUT, Drift

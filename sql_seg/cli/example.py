@@ -15,8 +15,7 @@ from sql_seg.cli.output import put, say
 from sql_seg.cli.record_forms import decision_on, form_of, reasons, together
 from sql_seg.cli.remarks import candidates_in, exit_code, say_refusals
 from sql_seg.core.terms import ColumnValue, walk
-from sql_seg.language.literals import write_timestamp
-from sql_seg.language.now import the_moment
+from sql_seg.language.timestamps import the_moment, write_timestamp
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Outcome, Record, near_miss, witness
 from sql_seg.solver.choices import Seeded

@@ -21,8 +21,7 @@ from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
 from sql_seg.explain import Explanation
 from sql_seg.explain.showing import as_lines, as_text, as_tree
-from sql_seg.language.literals import write_timestamp
-from sql_seg.language.now import the_moment
+from sql_seg.language.timestamps import the_moment, write_timestamp
 from sql_seg.records.json_text import each_once
 from sql_seg.records.telling import told_elsewhere
 from sql_seg.segments.candidates import Candidates

@@ -15,8 +15,8 @@ from click.core import ParameterSource
 from sql_seg.cli.output import be_quiet
 from sql_seg.diagnostics import Diagnostic
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import read_timestamp
 from sql_seg.language.schema import CONTACT_DATA
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.workspace.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])

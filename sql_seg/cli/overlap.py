@@ -16,8 +16,7 @@ from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import candidates_in, dataset_for, exit_code, remarks_on, say_remarks
 from sql_seg.cli.tables import TableColumn, lines_of
 from sql_seg.diagnostics.formats import paragraph, visible
-from sql_seg.language.literals import write_second
-from sql_seg.language.now import the_moment
+from sql_seg.language.timestamps import the_moment, write_second
 from sql_seg.records.telling import told_elsewhere
 from sql_seg.segments.overlap import CONTAINS, DISJOINT, EQUAL, OVERLAPPING, Overlap, Pair
 from sql_seg.segments.segment_set import SegmentSet

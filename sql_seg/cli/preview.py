@@ -17,7 +17,7 @@ from sql_seg.cli.remarks import Remarks, dataset_for, exit_code, remarks_on, say
 from sql_seg.cli.targets import check_target
 from sql_seg.core.terms import ALWAYS
 from sql_seg.engines.dataset import Dataset
-from sql_seg.language.now import the_moment
+from sql_seg.language.timestamps import the_moment
 from sql_seg.records.telling import told_elsewhere
 from sql_seg.segments.candidates import Candidates, candidates_of
 from sql_seg.segments.segment import Segment

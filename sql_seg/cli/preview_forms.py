@@ -11,8 +11,8 @@ from sql_seg.cli.csv_text import csv_cell, plain, put_csv
 from sql_seg.cli.output import painter, put
 from sql_seg.cli.tables import NULL, TableColumn, lines_of
 from sql_seg.diagnostics.formats import visible
-from sql_seg.language.literals import write_second, write_timestamp
 from sql_seg.language.schema import Schema
+from sql_seg.language.timestamps import write_second, write_timestamp
 from sql_seg.segments.candidates import Candidate, Candidates
 from sql_seg.segments.preview import Preview
 from sql_seg.wording import counted

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sql_seg.explain import Decision
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.timestamps import write_timestamp
 from sql_seg.segments.segment import Segment
 from sql_seg.solver import Record
 

@@ -18,7 +18,7 @@ from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import candidates_in, dataset_for, exit_code, remarks_on, say_remarks
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.engines.dataset import Dataset
-from sql_seg.language.now import the_moment
+from sql_seg.language.timestamps import the_moment
 from sql_seg.records.telling import told_elsewhere
 from sql_seg.reporting.changes import ReportChanges, compared
 from sql_seg.reporting.contents import Contents, TestResult

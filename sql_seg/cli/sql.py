@@ -12,9 +12,8 @@ from sql_seg.cli.output import Failure, put, say
 from sql_seg.cli.remarks import candidates_in, exit_code, say_refusals
 from sql_seg.diagnostics import formats
 from sql_seg.errors import UnsupportedSqlError
-from sql_seg.language.literals import write_timestamp
-from sql_seg.language.now import the_moment
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA
+from sql_seg.language.timestamps import the_moment, write_timestamp
 from sql_seg.records.json_text import each_once
 from sql_seg.sql import ENGINES, engine_of, to_sql
 from sql_seg.workspace.workspace import Workspace

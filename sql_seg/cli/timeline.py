@@ -15,8 +15,7 @@ from sql_seg.cli.csv_text import put_csv
 from sql_seg.cli.output import notes, painter, put, show_failures, terminal_width
 from sql_seg.cli.progress import progress
 from sql_seg.cli.remarks import dataset_for, exit_code, remarks_on, say_remarks
-from sql_seg.language.literals import write_timestamp
-from sql_seg.language.now import the_moment
+from sql_seg.language.timestamps import the_moment, write_timestamp
 from sql_seg.records.telling import told_elsewhere
 from sql_seg.segments.candidates import candidates_of
 from sql_seg.segments.timeline import STEPS, Timeline, instants_between

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from sql_seg.core import terms as core
 from sql_seg.frozen import field, frozen
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.literals import read_timestamp
+from sql_seg.language.timestamps import read_timestamp
 
 LIST_IDS = "list_ids"
 

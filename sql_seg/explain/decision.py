@@ -10,7 +10,8 @@ from typing import Any
 from sql_seg import markup
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import write_second, write_string, write_timestamp
+from sql_seg.language.literals import write_string
+from sql_seg.language.timestamps import write_second, write_timestamp
 
 _LONGEST_SHOWN = 60
 TRUTHS = {True: "TRUE", False: "FALSE", None: "NULL"}

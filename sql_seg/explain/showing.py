@@ -19,7 +19,7 @@ from sql_seg.explain.tree import (
     Explanation,
     event_name,
 )
-from sql_seg.language.literals import write_second
+from sql_seg.language.timestamps import write_second
 
 TruthPaint = Callable[[str, str], str]
 """Gives a text the look of a style: that of a truth (TRUE, FALSE, NULL), or ``strong``."""

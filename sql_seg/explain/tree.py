@@ -11,7 +11,7 @@ from typing import Any
 from sql_seg.diagnostics.source import Span
 from sql_seg.explain.decision import TRUTHS, Seen, as_html, shown
 from sql_seg.language.json_paths import JSON_NULL
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.timestamps import write_timestamp
 
 AND, OR, NOT, IS, LEAF, EVENT, LAST = "and", "or", "not", "is", "condition", "event", "last event"
 """What a node of an explanation is."""

@@ -18,8 +18,8 @@ from sql_seg.core.planning import for_one_contact, planned, rows_of
 from sql_seg.core.terms import Meaning
 from sql_seg.core.traits import is_clock
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import Row
+from sql_seg.language.timestamps import write_timestamp
 
 _TICK = timedelta(microseconds=1)
 _HORIZON = timedelta(days=366 * 100)

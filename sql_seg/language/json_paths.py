@@ -26,7 +26,8 @@ from typing import Any, Final
 
 from sql_seg.language.arithmetic import double
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.literals import LARGEST_EXACT_INTEGER, is_number, read_timestamp, write_number
+from sql_seg.language.literals import LARGEST_EXACT_INTEGER, is_number, write_number
+from sql_seg.language.timestamps import read_timestamp
 
 
 class JsonNull:

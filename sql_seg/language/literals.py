@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from sql_seg.language.datatypes import Dialect
@@ -43,11 +42,6 @@ AMOUNT_BOUND = f"an amount of time is at most {LARGEST_AMOUNT}, either way"
 """What is said of an amount past the bound."""
 
 _BARE_NAME = re.compile(r"[^\W\d]\w*")
-_TIMESTAMP = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)"
-    r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(?:(Z)|([+-])(\d\d):?(\d\d))?)?",
-    re.ASCII,
-)
 
 
 def is_bare_name(name: str, dialect: Dialect) -> bool:
@@ -115,50 +109,6 @@ def is_number(value: object) -> bool:
         return math.isfinite(value)
     except OverflowError:
         return False
-
-
-def read_timestamp(text: str) -> datetime | None:
-    """Return the instant, in UTC to the microsecond, that a text names, or None.
-
-    The one form: ``YYYY-MM-DD``, then optionally ``T`` or a space and ``HH:MM[:SS[.f…]]``, then
-    optionally ``Z`` or ``±HH[:]MM``; no offset means UTC, and digits past six are dropped. None too
-    for days that do not exist and for instants outside the years 1 to 9999.
-    """
-    match = _TIMESTAMP.fullmatch(text)
-    if match is None:
-        return None
-    year, month, day, hour, minute, second, fraction, _, sign, hours, minutes = match.groups()
-    zone = UTC
-    if sign:
-        if int(hours) > 23 or int(minutes) > 59:
-            return None
-        offset = timedelta(hours=int(hours), minutes=int(minutes))
-        zone = timezone(-offset if sign == "-" else offset)
-    try:
-        local = datetime(
-            int(year),
-            int(month),
-            int(day),
-            int(hour or 0),
-            int(minute or 0),
-            int(second or 0),
-            int((fraction or "0")[:6].ljust(6, "0")),
-            tzinfo=zone,
-        )
-        return local.astimezone(UTC) if sign else local
-    except (ValueError, OverflowError):
-        return None
-
-
-def write_timestamp(value: datetime) -> str:
-    """Return an aware datetime as text: UTC, with ``Z``, and microseconds only where it has some."""
-    utc = value.astimezone(UTC)
-    return utc.replace(tzinfo=None).isoformat() + "Z"
-
-
-def write_second(value: datetime) -> str:
-    """Return an aware datetime as people are shown it: as ``write_timestamp`` does, to the second."""
-    return write_timestamp(value.replace(microsecond=0))
 
 
 def ascii_upper(word: str) -> str:

@@ -9,7 +9,8 @@ from sql_seg.diagnostics import Edit
 from sql_seg.diagnostics.source import Span, inside_parentheses
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import Escape, escapes, read_string, read_timestamp, write_string
+from sql_seg.language.literals import Escape, escapes, read_string, write_string
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.linting.rule import Context
 from sql_seg.syntax import nodes
 

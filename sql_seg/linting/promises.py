@@ -11,7 +11,7 @@ from sql_seg.core.traits import ROWED
 from sql_seg.diagnostics import Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import read_timestamp
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.linting.places import written_escapes
 from sql_seg.linting.rule import Context
 from sql_seg.linting.undocumented_construct import uses

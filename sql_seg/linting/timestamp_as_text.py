@@ -8,7 +8,7 @@ from sql_seg.core.terms import JsonValue
 from sql_seg.diagnostics import Finding, Fix, Safety, Severity
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.literals import read_timestamp
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.linting.places import edit_of_words, literal_span, shortened
 from sql_seg.linting.rule import Context, Rule, labels_at
 from sql_seg.syntax import nodes

@@ -15,8 +15,8 @@ from sql_seg.errors import SqlSegError
 from sql_seg.explain.tree import plain
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.functions import FUNCTIONS
-from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import Schema
+from sql_seg.language.timestamps import write_timestamp
 from sql_seg.linting import diagnose
 from sql_seg.records.masking import masked
 from sql_seg.records.telling import told_elsewhere

@@ -10,7 +10,8 @@ from typing import Any
 
 from sql_seg.frozen import frozen
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.literals import LARGEST_EXACT_INTEGER, is_number, read_timestamp
+from sql_seg.language.literals import LARGEST_EXACT_INTEGER, is_number
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.records.json_text import read_json
 from sql_seg.records.loading_report import shown
 

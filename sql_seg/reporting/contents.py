@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sql_seg.language.literals import write_second, write_timestamp
+from sql_seg.language.timestamps import write_second, write_timestamp
 from sql_seg.segments.funnel import Funnel
 from sql_seg.segments.overlap import CONTAINED, CONTAINS, DISJOINT, EQUAL, OVERLAPPING
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sql_seg.diagnostics import Diagnostic
 from sql_seg.engines.dataset import Dataset
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.timestamps import write_timestamp
 from sql_seg.records.masking import PERSONAL, masked, masked_text
 from sql_seg.reporting.contents import (
     Contents,

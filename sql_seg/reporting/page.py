@@ -6,7 +6,7 @@ import json
 from importlib import resources
 from typing import NamedTuple
 
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.timestamps import write_timestamp
 from sql_seg.reporting import charts
 from sql_seg.reporting.changes import ReportChanges
 from sql_seg.reporting.contents import SURE, Contents, SegmentPart

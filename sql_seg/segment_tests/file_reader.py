@@ -16,8 +16,8 @@ from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError, SchemaError
 from sql_seg.explain import Decider
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import read_timestamp
 from sql_seg.language.schema import SENDGRID, Schema, custom_column
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.records.field_definitions import read_definitions
 from sql_seg.segment_tests.cases import Case, SegmentTests
 from sql_seg.segment_tests.given_contacts import CASE, ContactReader, custom_type

@@ -14,7 +14,7 @@ from sql_seg.diagnostics.formats.junit_xml import JunitCase as JUnitCase
 from sql_seg.diagnostics.formats.junit_xml import JunitFailure, Suite, document
 from sql_seg.diagnostics.formats.paths import repository_path
 from sql_seg.errors import FileProblem
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.timestamps import write_timestamp
 from sql_seg.segment_tests.cases import CaseOutcome, SegmentTests, expectation, explained, place_of
 from sql_seg.segment_tests.coverage import Coverage
 

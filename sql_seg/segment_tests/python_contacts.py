@@ -9,8 +9,8 @@ from typing import Any
 
 from sql_seg.engines.dataset import Dataset
 from sql_seg.errors import RecordError
-from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import SENDGRID, Schema
+from sql_seg.language.timestamps import write_timestamp
 from sql_seg.records.field_definitions import read_definitions
 from sql_seg.segment_tests.given_contacts import ContactReader
 from sql_seg.sources.json_tree import read_json_tree

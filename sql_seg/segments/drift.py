@@ -15,8 +15,8 @@ from sql_seg.engines.home import AskedCondition
 from sql_seg.errors import NeedsDatasetError
 from sql_seg.explain.decision import shown
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.literals import write_second, write_timestamp
 from sql_seg.language.operators import Comparator
+from sql_seg.language.timestamps import write_second, write_timestamp
 from sql_seg.records.address_book import AddressBook
 
 if TYPE_CHECKING:

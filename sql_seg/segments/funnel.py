@@ -26,7 +26,7 @@ from sql_seg.engines.home import AskedConditions
 from sql_seg.explain.observation import ON_PARENT_LIST
 from sql_seg.explain.outline import outline_of_all
 from sql_seg.explain.tree import AND, EVENT, IS, LAST, LEAF, NOT, OR, plain
-from sql_seg.language.literals import write_second, write_timestamp
+from sql_seg.language.timestamps import write_second, write_timestamp
 from sql_seg.segments.data_hints import data_hints
 
 _GROUPS = {AND: "all of these", OR: "any of these", NOT: "not", IS: "IS TRUE or IS FALSE, of this"}

@@ -14,7 +14,7 @@ from typing import Any
 from sql_seg import markup
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.goals import Goal
-from sql_seg.language.literals import write_second, write_timestamp
+from sql_seg.language.timestamps import write_second, write_timestamp
 
 EQUAL, CONTAINED, CONTAINS = "equal", "contained in", "contains"
 DISJOINT, OVERLAPPING = "disjoint", "overlapping"

@@ -8,7 +8,7 @@ from typing import Any
 
 from sql_seg.core.terms import Meaning
 from sql_seg.evaluate.compiler import Compiler
-from sql_seg.language.now import the_moment
+from sql_seg.language.timestamps import the_moment
 from sql_seg.records.looking import check_keys
 from sql_seg.segments.population import alone, own_events, require_events
 

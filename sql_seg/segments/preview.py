@@ -8,7 +8,7 @@ from typing import Any
 
 from sql_seg import markup
 from sql_seg.frozen import frozen
-from sql_seg.language.literals import write_second, write_timestamp
+from sql_seg.language.timestamps import write_second, write_timestamp
 from sql_seg.wording import counted
 
 _ROWS_SHOWN = 10

@@ -15,8 +15,8 @@ from sql_seg.diagnostics import Diagnostic
 from sql_seg.engines.dataset import Dataset
 from sql_seg.engines.home import Home
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Row, Schema
+from sql_seg.language.timestamps import the_moment
 from sql_seg.records.gaps import Gap, gaps, gaps_of_nobody, holdings_of
 from sql_seg.records.looking import check_alike, check_keys
 from sql_seg.records.telling import are_told_elsewhere, looked_at, tell

@@ -11,8 +11,8 @@ from sql_seg import markup
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.engines.dataset import Dataset
 from sql_seg.engines.home import Home
-from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Row, Schema
+from sql_seg.language.timestamps import the_moment
 from sql_seg.records.gaps import Gap
 from sql_seg.records.telling import tell
 from sql_seg.segments.population import own_events

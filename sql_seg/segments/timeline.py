@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sql_seg import markup
 from sql_seg.core.scalars import shift
 from sql_seg.language.datatypes import TimeUnit
-from sql_seg.language.literals import write_timestamp
-from sql_seg.language.now import the_moment
+from sql_seg.language.timestamps import the_moment, write_timestamp
 
 if TYPE_CHECKING:
     from sql_seg.engines.dataset import Dataset

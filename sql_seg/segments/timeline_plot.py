@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sql_seg.language.literals import write_timestamp
+from sql_seg.language.timestamps import write_timestamp
 from sql_seg.segments.timeline import Timeline
 
 _LEAST_BAR = 8

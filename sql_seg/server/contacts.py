@@ -12,8 +12,9 @@ from typing import Any
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import NeedsDatasetError, RecordError
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import is_number, read_timestamp
+from sql_seg.language.literals import is_number
 from sql_seg.language.schema import CONTACT_COLUMNS
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, empty, first_error, hinted, refused, unwrapped
 from sql_seg.server.call import ApiCall

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import RecordError
-from sql_seg.language.literals import read_timestamp
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.linting import diagnose
 from sql_seg.server.account import EmulatedAccount, Fault
 from sql_seg.server.answers import Answer, refused

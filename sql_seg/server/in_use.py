@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sql_seg.language.literals import read_timestamp
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import refused
 from sql_seg.server.store import Document

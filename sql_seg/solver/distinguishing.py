@@ -18,8 +18,8 @@ from sql_seg.core.terms import Term, with_children
 from sql_seg.frozen import replace
 from sql_seg.language.datatypes import DataType, Dialect
 from sql_seg.language.event_data import path_of_key
-from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
+from sql_seg.language.timestamps import the_moment
 from sql_seg.solver.binding import settled
 from sql_seg.solver.choices import Simplest
 from sql_seg.solver.minimising import minimal

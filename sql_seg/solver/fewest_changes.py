@@ -19,8 +19,8 @@ from sql_seg.core import terms as core
 from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.planning import for_one_contact
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
+from sql_seg.language.timestamps import the_moment
 from sql_seg.solver.binding import ID, settled
 from sql_seg.solver.budget import Budget, Cost, OutOfStepsError
 from sql_seg.solver.decisive_values import DecisiveValues

@@ -9,8 +9,8 @@ from typing import Any
 
 from sql_seg.core.goals import Goal
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
+from sql_seg.language.timestamps import the_moment
 from sql_seg.solver.binding import ID
 from sql_seg.solver.choices import Choices, Simplest
 from sql_seg.solver.minimising import Test, minimal, stepped

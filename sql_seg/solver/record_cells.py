@@ -13,8 +13,8 @@ from sql_seg.analysis.regions import Key
 from sql_seg.core import terms as core
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.json_paths import JSON_NULL, read_path
-from sql_seg.language.literals import write_timestamp
 from sql_seg.language.schema import EVENT_TABLE, Schema
+from sql_seg.language.timestamps import write_timestamp
 from sql_seg.solver.binding import ID, reads
 
 DATA = "data"

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sql_seg.core.goals import Goal
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
+from sql_seg.language.timestamps import the_moment
 from sql_seg.solver.choices import Simplest
 from sql_seg.solver.minimising import minimal
 from sql_seg.solver.outcome import Found, Outcome

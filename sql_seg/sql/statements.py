@@ -17,8 +17,8 @@ from sql_seg.core.planning import cheap_first, rows_of
 from sql_seg.core.terms import Meaning
 from sql_seg.core.traits import is_null
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.now import the_moment
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA
+from sql_seg.language.timestamps import the_moment
 from sql_seg.sql.fragments import Level, Sql, continued, indented, joined
 from sql_seg.sql.reducing import TRUE, folded, reduced, without_event
 from sql_seg.sql.row_terms import OF_A_ROW, RowTerms

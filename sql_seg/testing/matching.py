@@ -12,8 +12,8 @@ from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.goals import Goal
 from sql_seg.core.terms import ColumnValue, walk
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.now import the_moment
 from sql_seg.language.schema import Schema
+from sql_seg.language.timestamps import the_moment
 from sql_seg.solver import Found, Impossible, NearMiss, NotFound, Record, near_miss
 from sql_seg.solver.choices import Simplest
 from sql_seg.solver.preparing import QueryLike, checked_query

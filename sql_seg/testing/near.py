@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from sql_seg.core.scalars import shift
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
-from sql_seg.language.literals import read_timestamp
 from sql_seg.language.schema import EVENT_DATA, V1_EVENT_FIELDS
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.syntax.nodes import (
     Call,
     Column,

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sql_seg.diagnostics import Severity
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import read_timestamp
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.wording import did_you_mean
 from sql_seg.workspace.folders import is_glob
 from sql_seg.workspace.selection import INVALIDATING, complaint_about

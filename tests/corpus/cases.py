@@ -14,7 +14,7 @@ from sql_seg import SENDGRID, check, diagnose, parse, to_text
 from sql_seg.core.interpreter import Interpreter
 from sql_seg.diagnostics import Diagnostic
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.literals import read_timestamp
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.segments.population import population_of
 from sql_seg.segments.segment import Segment
 

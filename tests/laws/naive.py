@@ -18,9 +18,9 @@ from typing import Any
 
 from sql_seg.language.datatypes import DataType, Dialect, TimeUnit
 from sql_seg.language.functions import FUNCTIONS
-from sql_seg.language.literals import read_timestamp
 from sql_seg.language.operators import Arithmetic, Comparator
 from sql_seg.language.schema import CONTACT_DATA, EVENT_DATA, Schema
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.syntax import nodes
 from sql_seg.syntax.nodes import Expression, Predicate, Query, Select, walk
 

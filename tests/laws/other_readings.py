@@ -18,8 +18,9 @@ from sql_seg.core import terms as core
 from sql_seg.language import json_paths, patterns
 from sql_seg.language.arithmetic import comparable
 from sql_seg.language.datatypes import DataType, Dialect
-from sql_seg.language.literals import read_string, read_timestamp
+from sql_seg.language.literals import read_string
 from sql_seg.language.operators import Arithmetic
+from sql_seg.language.timestamps import read_timestamp
 
 UTC_TEXT = "2024-01-01T00:00:00Z"
 

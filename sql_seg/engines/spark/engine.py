@@ -20,8 +20,8 @@ from sql_seg.engines.spark.columns import NO_LIST, TYPES, SparkColumn, domains, 
 from sql_seg.frozen import replace
 from sql_seg.language.addresses import EMAIL_DOMAINS
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.now import the_moment
 from sql_seg.language.schema import CONTACT_COLUMNS, CONTACT_DATA, SENDGRID, Schema, TableSchema
+from sql_seg.language.timestamps import the_moment
 from sql_seg.records.gaps import Gap, Holdings, gaps
 from sql_seg.records.loading_report import Problem, Report, shown
 from sql_seg.records.raw_values import why_not

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from sql_seg.diagnostics import Safety
 from sql_seg.language.datatypes import Dialect, TimeUnit
-from sql_seg.language.literals import ascii_upper, read_timestamp
+from sql_seg.language.literals import ascii_upper
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.syntax.other_sql.advice import (
     CONTRARY,
     Advice,

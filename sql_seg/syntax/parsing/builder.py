@@ -22,9 +22,9 @@ from sql_seg.language.literals import (
     read_delimited_name,
     read_number,
     read_string,
-    read_timestamp,
 )
 from sql_seg.language.operators import Arithmetic, Comparator
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.syntax import nodes
 
 _COMPARATORS = {"<>": Comparator.NE, **{comparator.value: comparator for comparator in Comparator}}

@@ -8,7 +8,7 @@ from sql_seg.core.goals import Goal, goal_of, pushed_down
 from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.terms import ColumnValue, Inverse, NullTest, Term, TruthTest
 from sql_seg.language.datatypes import DataType
-from sql_seg.language.now import the_moment
+from sql_seg.language.timestamps import the_moment
 
 TRUTHS = (True, False, None)
 CONDITION = ColumnValue(0, "x", type=DataType.BOOLEAN)

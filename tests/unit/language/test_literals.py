@@ -13,12 +13,11 @@ from sql_seg.language.literals import (
     RESERVED,
     is_number,
     read_number,
-    read_timestamp,
     write_name,
     write_number,
     write_qualified_name,
-    write_timestamp,
 )
+from sql_seg.language.timestamps import read_timestamp, write_timestamp
 
 V1, V2 = Dialect
 

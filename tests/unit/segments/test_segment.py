@@ -133,7 +133,7 @@ def test_without_a_now_the_moment_of_the_call_is_read_once(monkeypatch: pytest.M
             read.append(tz)
             return datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=len(read))
 
-    monkeypatch.setattr("sql_seg.language.now.datetime", Clock)
+    monkeypatch.setattr("sql_seg.language.timestamps.datetime", Clock)
     contacts = [
         {"contact_id": str(day), "created_at": datetime(2026, 1, day, tzinfo=UTC)} for day in range(1, 5)
     ]

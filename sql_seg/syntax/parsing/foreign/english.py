@@ -12,8 +12,9 @@ from functools import cache
 from sql_seg.diagnostics import Edit, Finding, Safety
 from sql_seg.diagnostics.source import Span
 from sql_seg.language.datatypes import Dialect
-from sql_seg.language.literals import read_timestamp, write_string
+from sql_seg.language.literals import write_string
 from sql_seg.language.operators import Comparator
+from sql_seg.language.timestamps import read_timestamp
 from sql_seg.syntax.other_sql import Advice, contains, integer, is_now, like, shifted, text_value, unit_of
 from sql_seg.syntax.other_sql.advice import ForeignCall, writing
 from sql_seg.syntax.parsing.around import Around

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sql_seg.language.now import the_moment
+from sql_seg.language.timestamps import the_moment
 
 EAST = timezone(timedelta(hours=5))
 
