@@ -65,10 +65,14 @@ class SparkColumn:
     expected: str = ""
 
 
-def spark_column(name: str, kind: str, wanted: DataType, *, is_reserved: bool) -> SparkColumn:
-    """Return a column, quoted, of some kind of Spark's, as a type."""
+def spark_column(
+    name: str, kind: str, wanted: DataType, *, is_reserved: bool, keeps_empty: bool = False
+) -> SparkColumn:
+    """Return a column, quoted, of some kind of Spark's, as a type; with ``keeps_empty`` '' is a text."""
     if wanted is DataType.VARIANT:
         return SparkColumn(_data(name, kind))
+    if keeps_empty and wanted is DataType.VARCHAR and kind in _TEXTS:
+        return SparkColumn(name)
     if kind == "void":
         return SparkColumn(NO_LIST if wanted is DataType.ARRAY else f"CAST(NULL AS {TYPES[wanted]})")
     kinds: Mapping[DataType, RawKind] = RESERVED_KINDS if is_reserved else CUSTOM_KINDS

@@ -286,27 +286,33 @@ class SparkEngine:
             columns = ", ".join(f"`{key}` {TYPES[column.type]}" for key, column in table.columns.items())
             frame = self._session.createDataFrame([], f"{columns}, `?` boolean")
         else:
-            frame = self._fitted(self._frame(source), table)
+            is_file = isinstance(source, str) and _reader_of(source) is not None
+            frame = self._fitted(self._frame(source), table, keeps_empty=not is_file)
         frame.createOrReplaceTempView(name)
         return name
 
     def _frame(self, source: DataFrame | str) -> DataFrame:
         if not isinstance(source, str):
             return source
-        for ending, reader in _READERS.items():
-            if _PACKED.sub("", source.rstrip("*/").lower()).endswith(ending):
-                options = {"header": "true", "escape": '"', "multiLine": "true"} if reader == "csv" else {}
-                return self._session.read.options(**options).format(reader).load(source)
-        return self._session.table(source)
+        reader = _reader_of(source)
+        if reader is None:
+            return self._session.table(source)
+        options = {"header": "true", "escape": '"', "multiLine": "true"} if reader == "csv" else {}
+        return self._session.read.options(**options).format(reader).load(source)
 
-    def _fitted(self, frame: DataFrame, table: TableSchema) -> DataFrame:
+    def _fitted(self, frame: DataFrame, table: TableSchema, *, keeps_empty: bool) -> DataFrame:
         """Return a frame with each column of a table, and whether, and from what, it cannot be read."""
         found = _found_columns(frame, table)
         columns = {}
         for key, column in table.columns.items():
             if key in found:
                 is_reserved = table.name != CONTACT_DATA or key in _RESERVED
-                columns[key] = spark_column(*found[key], column.type, is_reserved=is_reserved)
+                columns[key] = spark_column(
+                    *found[key],
+                    column.type,
+                    is_reserved=is_reserved,
+                    keeps_empty=keeps_empty and table.name == CONTACT_DATA and key != "contact_id",
+                )
             elif column.type is DataType.ARRAY:
                 columns[key] = SparkColumn(NO_LIST)
             else:
@@ -358,6 +364,12 @@ def _found_columns(frame: DataFrame, table: TableSchema) -> dict[str, tuple[str,
         if key not in found:
             raise ValueError(f"{table.name} has no column {key}; it has {', '.join(found)}")
     return found
+
+
+def _reader_of(source: str) -> str | None:
+    """Return what reads the files at a path; None for the name of a table."""
+    path = _PACKED.sub("", source.rstrip("*/").lower())
+    return next((reader for ending, reader in _READERS.items() if path.endswith(ending)), None)
 
 
 def _checked(segment: Any) -> core.Meaning:
