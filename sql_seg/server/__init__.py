@@ -15,9 +15,9 @@ from importlib.util import find_spec
 if find_spec("starlette") is None or find_spec("uvicorn") is None:
     raise ImportError('sql_seg.server needs Starlette and uvicorn: pip install "sql-seg[server]"')
 
-from sql_seg.server.account import Options
 from sql_seg.server.answers import Standing
 from sql_seg.server.app import create_app
+from sql_seg.server.emulated_account import Options
 from sql_seg.server.emulator import Emulator
 from sql_seg.server.loading import Loaded, LoadedSegment
 from sql_seg.server.running import Server, transport

@@ -13,10 +13,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sql_seg.server.account import EmulatedAccount, Options
 from sql_seg.server.answers import Answer, ApiError, encoded, refused
 from sql_seg.server.call import ApiCall
 from sql_seg.server.clock import Clock
+from sql_seg.server.emulated_account import EmulatedAccount, Options
 from sql_seg.server.emulator import Emulator
 from sql_seg.server.loading import Loaded
 from sql_seg.server.store import Store

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sql_seg.diagnostics.query_errors import QueryError
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, ApiError, refused
 from sql_seg.server.call import ApiCall
 from sql_seg.server.checks import found, texts
 from sql_seg.server.clock import as_text, from_text
 from sql_seg.server.contacts import check_lists, checked_contact, do_upsert
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.fields import hint_for_new, reserved_fields
 from sql_seg.server.shown_contacts import named_fields
 from sql_seg.server.store import Document

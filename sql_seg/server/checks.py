@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import refused
 from sql_seg.server.call import ApiCall
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.store import Document
 from sql_seg.sources.sendgrid_limits import LONGEST_NAME
 

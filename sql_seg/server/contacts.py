@@ -15,11 +15,11 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.language.literals import is_number
 from sql_seg.language.schema import CONTACT_COLUMNS
 from sql_seg.language.timestamps import read_timestamp
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, empty, first_error, hinted, refused, unwrapped
 from sql_seg.server.call import ApiCall
 from sql_seg.server.checks import found, texts
 from sql_seg.server.clock import as_text
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.fields import hint_for_new
 from sql_seg.server.indexes import IDENTIFIERS
 from sql_seg.server.list_counts import count_later

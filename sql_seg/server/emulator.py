@@ -17,7 +17,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sql_seg.frozen import replace
-from sql_seg.server.account import EmulatedAccount, Fault
 from sql_seg.server.answers import (
     HINT,
     SUBUSER,
@@ -30,6 +29,7 @@ from sql_seg.server.answers import (
     told_of_subuser,
 )
 from sql_seg.server.call import ApiCall
+from sql_seg.server.emulated_account import EmulatedAccount, Fault
 from sql_seg.server.endpoints import ACTIONS, CALLS_A_MINUTE, ENDPOINTS, EXTRAS, Endpoint
 from sql_seg.server.loading import Loaded
 from sql_seg.server.openapi import description

@@ -21,9 +21,9 @@ from sql_seg.server import (
     validation_states,
     webhook,
 )
-from sql_seg.server.account import AccountAction, EmulatedAccount
 from sql_seg.server.answers import Answer, Standing
 from sql_seg.server.call import ApiCall
+from sql_seg.server.emulated_account import AccountAction, EmulatedAccount
 from sql_seg.server.schemas import FILE
 
 DOC, SEEN, OURS = Standing.DOCUMENTED, Standing.RECORDED, Standing.OURS

@@ -9,9 +9,9 @@ from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import RecordError
 from sql_seg.language.timestamps import read_timestamp
 from sql_seg.linting import diagnose
-from sql_seg.server.account import EmulatedAccount, Fault
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import ApiCall
+from sql_seg.server.emulated_account import EmulatedAccount, Fault
 from sql_seg.server.store import KINDS, Document
 from sql_seg.server.validation_states import ask_for
 

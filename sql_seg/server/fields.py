@@ -9,9 +9,9 @@ from typing import Any
 
 from sql_seg.errors import SchemaError
 from sql_seg.language.schema import FIELD_TYPES, SENDGRID
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import ApiCall
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.store import Document
 
 USABLE_AFTER = timedelta(seconds=5)

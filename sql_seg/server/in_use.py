@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from sql_seg.language.timestamps import read_timestamp
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import refused
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.store import Document
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sql_seg.server.account import EmulatedAccount
+from sql_seg.server.emulated_account import EmulatedAccount
 
 LAG = timedelta(seconds=30)
 """How far it lags [recorded: it does; our choice: how far]."""

@@ -8,11 +8,11 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import ApiCall
 from sql_seg.server.checks import found, free_name
 from sql_seg.server.contacts import SAMPLE, delete_later
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.list_counts import count_later
 from sql_seg.server.shown_contacts import as_full
 from sql_seg.server.store import Document

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sql_seg.language.timestamps import the_moment
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.clock import as_text
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.refreshing import plan_next, refresh, validation
 from sql_seg.server.segments import put_new
 

@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 from sql_seg.diagnostics.query_errors import QuerySyntaxError
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, hinted, refused
 from sql_seg.server.call import ApiCall
 from sql_seg.server.checks import found, texts
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.in_use import told_of_use, users_of
 from sql_seg.server.segments import filtered, forget, shown
 from sql_seg.server.store import Document

@@ -9,10 +9,10 @@ from typing import Any
 
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.errors import RecordError
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import first_error
 from sql_seg.server.clock import as_text, from_text
 from sql_seg.server.contacts import SAMPLE
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.in_use import is_kept_hourly
 from sql_seg.server.shown_contacts import identifier_counts
 from sql_seg.server.store import Document

@@ -11,10 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sql_seg.server import refreshing
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, failed, refused
 from sql_seg.server.call import ApiCall
 from sql_seg.server.clock import as_text, day_in, from_text
+from sql_seg.server.emulated_account import EmulatedAccount
 
 A_DAY, ALL_A_DAY = 2, 10
 _TAKES = timedelta(seconds=5)

@@ -9,11 +9,11 @@ from typing import Any
 
 from sql_seg.diagnostics.query_errors import QueryError
 from sql_seg.language.datatypes import Dialect
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, first_error, hinted, refused
 from sql_seg.server.call import ApiCall
 from sql_seg.server.checks import found, free_name, texts
 from sql_seg.server.clock import as_text, from_text
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.fields import hint_for_new
 from sql_seg.server.in_use import told_of_use
 from sql_seg.server.refreshing import FIRST_REFRESH, give_up_plan, schedule_refresh, validation

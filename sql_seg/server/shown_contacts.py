@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.call import ApiCall
 from sql_seg.server.clock import as_go_text
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.indexes import COUNTED
 from sql_seg.server.store import Document
 

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sql_seg.language.timestamps import read_timestamp
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import ApiCall
 from sql_seg.server.checks import checked_name, found, texts
 from sql_seg.server.clock import as_text, from_text
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.in_use import left_out_of
 from sql_seg.server.refreshing import bring_forward
 from sql_seg.server.store import Document

@@ -7,9 +7,9 @@ import time
 
 import httpx
 
-from sql_seg.server.account import Fault
 from sql_seg.server.app import response_of
 from sql_seg.server.call import ApiCall
+from sql_seg.server.emulated_account import Fault
 from sql_seg.server.emulator import Emulator
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import ApiCall
 from sql_seg.server.checks import found
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.refreshing import bring_forward
 
 TYPES = ("automation", "exclusion")

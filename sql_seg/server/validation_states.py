@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sql_seg.server.account import EmulatedAccount
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.store import Document
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from sql_seg.errors import RecordError
 from sql_seg.records.events import event_row
-from sql_seg.server.account import EmulatedAccount
 from sql_seg.server.answers import Answer, refused
 from sql_seg.server.call import ApiCall
 from sql_seg.server.clock import as_text
+from sql_seg.server.emulated_account import EmulatedAccount
 from sql_seg.server.store import Document
 
 FLAGS = """enabled group_resubscribe group_unsubscribe delivered spam_report bounce unsubscribe processed

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from sql_seg.server import Server
-from sql_seg.server.account import Fault
+from sql_seg.server.emulated_account import Fault
 from tests.cli.running import run
 
 QUERY = "SELECT contact_id, updated_at FROM contact_data WHERE city = 'Oslo'\n"

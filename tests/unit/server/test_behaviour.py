@@ -513,7 +513,7 @@ def test_a_file_that_unpacks_to_very_much_is_refused(monkeypatch: pytest.MonkeyP
 
 
 def test_jobs_files_and_requests_that_are_over_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sql_seg.server.account.MOST_JOBS", 10)
+    monkeypatch.setattr("sql_seg.server.emulated_account.MOST_JOBS", 10)
     account = Account(timing="instant")
     jobs = [account.upsert(US) for _ in range(30)]
     assert account.get(f"{CONTACTS}/imports/{jobs[-1]}").status_code == 200
