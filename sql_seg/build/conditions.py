@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sql_seg.build.quoting import BuildError, PythonValue, literal, literals, type_of
+from sql_seg.build.quoting import BuildError, PythonValue, literal, literals, must_be, type_of
 from sql_seg.checking import check
 from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.errors import CannotCombineError
@@ -115,11 +115,13 @@ class Operand(NoTruth):
     def like(self, pattern: str) -> Condition:
         """Return ``LIKE``: ``%`` is any text, ``_`` any one character."""
         self._must_be(DataType.VARCHAR, "LIKE takes a text")
+        must_be(str, pattern, "a pattern is a text")
         return Condition(nodes.Like(self._node, literal(pattern)))
 
     def starts_with(self, text: str) -> Condition:
         """Return the condition that a text starts with another, whatever that holds."""
         self._must_be(DataType.VARCHAR, "only a text has a start")
+        must_be(str, text, "what a text starts with is a text")
         literal(text)
         if "_" not in text and "%" not in text:
             return Condition(nodes.Like(self._node, nodes.String(text + "%")))
@@ -130,16 +132,17 @@ class Operand(NoTruth):
 
         Raises BuildError where that holds ``_`` or ``%``.
         """
-        return self._with(text, "%" + text)
+        return self._with(text, "%{}")
 
     def contains(self, text: str) -> Condition:
         """Return the condition that a text has another in it, or an array an element.
 
         Raises BuildError where a text that is looked for in another holds ``_`` or ``%``.
         """
+        must_be(str, text, "what is looked for is a text")
         if self._type is DataType.ARRAY:
             return Condition(nodes.Call("ARRAY_CONTAINS", (self._node, literal(text))))
-        return self._with(text, f"%{text}%")
+        return self._with(text, "%{}%")
 
     def contains_any(self, texts: Iterable[str]) -> Condition:
         """Return the condition that an array holds any of some texts."""
@@ -148,12 +151,13 @@ class Operand(NoTruth):
 
     def _with(self, text: str, pattern: str) -> Condition:
         self._must_be(DataType.VARCHAR, "LIKE takes a text")
+        must_be(str, text, "what is looked for is a text")
         for mark in "_%":
             if mark in text:
                 raise BuildError(
                     f"LIKE cannot look for {mark}, which stands for other text there: {text[:60]!r}"
                 )
-        return Condition(nodes.Like(self._node, literal(pattern)))
+        return Condition(nodes.Like(self._node, literal(pattern.format(text))))
 
     def _compared(self, operator: Comparator, other: object) -> Condition:
         if other is None:
@@ -201,15 +205,16 @@ class Moment(Operand):
         super().__init__(node, DataType.TIMESTAMP)
 
     def __add__(self, span: Duration) -> Moment:
-        return self._moved(span.amount, span.unit)
+        return self._moved(span, 1)
 
     def __sub__(self, span: Duration) -> Moment:
-        return self._moved(-span.amount, span.unit)
+        return self._moved(span, -1)
 
-    def _moved(self, amount: int, unit: TimeUnit) -> Moment:
-        size = nodes.Number(abs(amount))
-        moved = nodes.Negative(size) if amount < 0 else size
-        return Moment(nodes.Call("TIMESTAMPADD", (nodes.Column(str(unit)), moved, self._node)))
+    def _moved(self, span: Duration, sign: int) -> Moment:
+        must_be(Duration, span, "a moment is moved by an amount of time, such as days(3)")
+        size = nodes.Number(abs(span.amount))
+        moved = nodes.Negative(size) if sign * span.amount < 0 else size
+        return Moment(nodes.Call("TIMESTAMPADD", (nodes.Column(str(span.unit)), moved, self._node)))
 
 
 @frozen
@@ -220,8 +225,7 @@ class Duration:
     unit: TimeUnit
 
     def __post_init__(self) -> None:
-        if not isinstance(self.amount, int) or isinstance(self.amount, bool):
-            raise TypeError(f"an amount of time is an integer, not {self.amount!r}")
+        must_be(int, self.amount, "an amount of time is an integer")
 
 
 def seconds(amount: int) -> Duration:
@@ -270,8 +274,9 @@ def column(name: str, schema: Schema | None = None) -> Operand:
     With a ``schema`` it must be one of the account's columns. Without one, a name that is not reserved is
     taken as a custom field of any type.
 
-    Raises BuildError for a name that is no column's.
+    Raises BuildError for a name that is no column's, TypeError for what is no text.
     """
+    must_be(str, name, "a column's name is a text")
     known = (SENDGRID if schema is None else schema).contact_data.column(name)
     node = new[nodes.Column](name, None, NOWHERE)
     if known is None:
@@ -311,7 +316,7 @@ def condition_of(query: nodes.Query | str) -> Condition:
     """Return the condition that a query is of: one with joins is asked by a subquery.
 
     Raises BuildError for a last-event query that no condition on single events says, and for a v1 query that
-    v2 cannot say.
+    v2 cannot say; TypeError for what is no query.
     """
     parsed = parse(query) if isinstance(query, str) else query
     if isinstance(parsed, nodes.Predicate):
@@ -319,6 +324,7 @@ def condition_of(query: nodes.Query | str) -> Condition:
         if made.query is None:
             raise BuildError(f"v2 cannot say this: {made.refusals[0]}")
         parsed = made.query
+    must_be(nodes.Select, parsed, "a condition is made by sql_seg.build, or is a query, or its text")
     assert isinstance(parsed, nodes.Select)
     try:
         return Condition(membership.condition_of(parsed))

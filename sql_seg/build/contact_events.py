@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from sql_seg.build.conditions import Condition, Duration, Moment, NoTruth, Operand, now
-from sql_seg.build.quoting import BuildError
+from sql_seg.build.quoting import BuildError, must_be
 from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.frozen import frozen, new
 from sql_seg.language.datatypes import DataType
@@ -28,6 +28,7 @@ class Event(Condition):
 
     def where(self, condition: Condition) -> Event:
         """Return the same with one more condition on the event: see ``data`` and ``event_time``."""
+        must_be(Condition, condition, 'what an event must meet is a condition, such as data("url") == "…"')
         return _event((*self.where_, condition.node))
 
     def within(self, span: Duration) -> Event:
@@ -55,6 +56,7 @@ def event(type: str) -> Event:
 
     Raises BuildError for a type that there is not.
     """
+    must_be(str, type, "a type of events is a text")
     if type not in EVENT_TYPES:
         hint = did_you_mean(type, EVENT_TYPES) or f"there are {', '.join(EVENT_TYPES)}"
         raise BuildError(f"there are no events of type {type!r}; {hint}")
@@ -68,6 +70,7 @@ def event_time() -> Moment:
 
 def data(key: str) -> Operand:
     """Return what an event holds under a key, inside ``Event.where``: a webhook's, or a unique argument."""
+    must_be(str, key, "a key of an event's data is a text")
     return Operand(nodes.Path(nodes.Column("data"), path_of_key(key)), DataType.VARIANT)
 
 
@@ -95,4 +98,5 @@ class Last(NoTruth):
 
 def last(of: Event) -> Last:
     """Return the time of a contact's last event of a kind, to be compared with a moment."""
+    must_be(Event, of, 'last() takes events, such as event("open")')
     return Last(of)

@@ -23,6 +23,12 @@ class BuildError(SqlSegError, ValueError):
     """What a query cannot hold: a value, a name, or a combination; the message says what to write instead."""
 
 
+def must_be(kind: type, value: object, what: str) -> None:
+    """Raise TypeError, with ``what`` it has to be, for a value of another type; True and False are no int."""
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise TypeError(f"{what}, not {value!r}")
+
+
 def literal(value: object) -> nodes.Expression:
     """Return a value as a literal of a query, whatever it holds.
 

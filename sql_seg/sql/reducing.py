@@ -14,18 +14,14 @@ from sql_seg.core.interpreter import NO_ACCOUNT, Interpreter
 from sql_seg.core.planning import planned
 from sql_seg.core.traits import depends, is_null
 from sql_seg.frozen import replace
-from sql_seg.language.datatypes import DataType, TimeUnit
+from sql_seg.language.datatypes import DURATIONS, MONTHS, DataType, TimeUnit
 from sql_seg.language.operators import Arithmetic, Comparator
 
-_SECONDS = {
-    TimeUnit.SECOND: 1,
-    TimeUnit.MINUTE: 60,
-    TimeUnit.HOUR: 3600,
-    TimeUnit.DAY: 86400,
-    TimeUnit.WEEK: 7 * 86400,
-    TimeUnit.MONTH: 28 * 86400,
-    TimeUnit.YEAR: 365 * 86400,
+_SHORTEST_SECONDS = {unit: int(length.total_seconds()) for unit, length in DURATIONS.items()} | {
+    unit: (months // 12 * 365 + months % 12 * 28) * 86400 for unit, months in MONTHS.items()
 }
+"""How long a unit is at least."""
+
 _MOST_SECONDS = 10_000 * 366 * 86400
 """All years that a timestamp may be of."""
 
@@ -80,7 +76,7 @@ def _calculated(term: core.Calculation) -> core.Term:
 
 
 def _shifted(term: core.ShiftedTime) -> core.Term:
-    if is_null(term.operand) or abs(term.amount) * _SECONDS[term.unit] > _MOST_SECONDS:
+    if is_null(term.operand) or abs(term.amount) * _SHORTEST_SECONDS[term.unit] > _MOST_SECONDS:
         return constant(None, DataType.TIMESTAMP)
     return term
 
@@ -93,11 +89,11 @@ def shiftable(unit: TimeUnit, amount: int) -> tuple[datetime, datetime]:
     first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
     if not amount:
         return first, last
-    months = {TimeUnit.MONTH: amount, TimeUnit.YEAR: 12 * amount}.get(unit)
     try:
-        if months is None:
-            step = timedelta(seconds=_SECONDS[unit] * amount)
+        if unit in DURATIONS:
+            step = DURATIONS[unit] * amount
             return (first, last - step) if amount > 0 else (first - step, last)
+        months = MONTHS[unit] * amount
         if amount > 0:
             end = 9999 * 12 + 12 - months
             return first, datetime(end // 12, end % 12 + 1, 1, tzinfo=UTC) - timedelta(microseconds=1)

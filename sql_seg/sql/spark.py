@@ -10,7 +10,7 @@ import re
 
 from sql_seg.errors import UnsupportedSqlError
 from sql_seg.language.datatypes import DataType
-from sql_seg.sql.common import STANDARD
+from sql_seg.sql.common import STANDARD, UNITS
 from sql_seg.sql.engine import Engine, Operation, Unsupported
 from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE, Level, Sql, escaped, in_template, template
 from sql_seg.sql.functions import functions_of
@@ -70,10 +70,7 @@ _ROWS: dict[str, Operation] = {
     "array has value": template("CASE WHEN {1:concat} IS NOT NULL THEN array_contains({0}, {1}) END"),
     # times
     "moment": template("TIMESTAMP_NTZ '{0}'"),
-    **{
-        f"add {unit}s": template(f"{{0:sum}} + INTERVAL '{{1}}' {unit.upper()}", Level.SUM)
-        for unit in ("second", "minute", "hour", "day", "month", "year")
-    },
+    **{f"add {unit}s": template(f"{{0:sum}} + INTERVAL '{{1}}' {unit.upper()}", Level.SUM) for unit in UNITS},
     "add weeks": template("{0:sum} + {1} * INTERVAL '7' DAY", Level.SUM),
     "in years": template(f"CASE WHEN {_IN_YEARS % '{0:concat}'} THEN {{0}} END"),
     "in years once": template(_ONLY_IN_YEARS % "{0}"),

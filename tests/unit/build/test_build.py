@@ -153,6 +153,9 @@ def _strings(node: Any) -> list[String]:
     return [*found, *(inner for child in node.children() for inner in _strings(child))]
 
 
+THREE: Any = 3
+TEXT: Any = "x"
+
 REFUSED: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: column("contry", SENDGRID), BuildError, "did you mean country"),
     (lambda: column("a b"), BuildError, "no column's name"),
@@ -168,6 +171,20 @@ REFUSED: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: column("email").ends_with("a_b"), BuildError, "cannot look for _"),
     (lambda: column("created_at") > datetime(2024, 1, 1), BuildError, "time zone"),
     (lambda: event("opened"), BuildError, "did you mean open"),
+    (lambda: event(THREE), TypeError, "a type of events is a text, not 3"),
+    (lambda: event("open").where(TEXT), TypeError, "what an event must meet is a condition, .* not 'x'"),
+    (lambda: event("open") | THREE, TypeError, "a condition is made by sql_seg.build, .* not 3"),
+    (lambda: last(TEXT), TypeError, r"last\(\) takes events, .* not 'x'"),
+    (lambda: data(THREE), TypeError, "a key of an event's data is a text, not 3"),
+    (lambda: column(THREE), TypeError, "a column's name is a text, not 3"),
+    (lambda: column("city").like(THREE), TypeError, "a pattern is a text, not 3"),
+    (lambda: column("city").starts_with(THREE), TypeError, "what a text starts with is a text, not 3"),
+    (lambda: column("city").ends_with(THREE), TypeError, "what is looked for is a text, not 3"),
+    (lambda: column("city").contains(THREE), TypeError, "what is looked for is a text, not 3"),
+    (lambda: column("list_ids").contains(THREE), TypeError, "what is looked for is a text, not 3"),
+    (lambda: now() - THREE, TypeError, "a moment is moved by an amount of time, such as days.3., not 3"),
+    (lambda: event("open").within(THREE), TypeError, "a moment is moved by an amount of time"),
+    (lambda: days(True), TypeError, "an amount of time is an integer, not True"),
     (lambda: bool(event("open")), TypeError, "combine conditions with &"),
     (lambda: 1 if column("age") > 1 else 2, TypeError, "combine conditions with &"),
     (lambda: render("email = '{x}'", x="a"), BuildError, "in quotes"),
