@@ -10,9 +10,12 @@ from sql_seg.analysis import Claim
 from sql_seg.checking.checker import CheckedQuery
 from sql_seg.core.reads import rows_of_events
 from sql_seg.core.terms import (
+    THE_CONTACT,
     ColumnValue,
     JsonValue,
+    LastEvent,
     MapValue,
+    SomeEvent,
     Term,
     walk,
 )
@@ -44,12 +47,18 @@ _RESOLVED = (
 
 _Node = TypeVar("_Node", bound=nodes.Node)
 _Reading = TypeVar("_Reading")
+_ONLY_THE_CONTACT = frozenset({THE_CONTACT})
 
 
 class Context:
-    """A valid query, with its text, its syntax tree and what each expression was resolved to."""
+    """A valid query, with its text, its syntax tree and what each expression was resolved to.
+
+    ``infos`` says whether infos are wanted. A rule whose findings may be infos need not look for them then:
+    all diagnostics of a text take 4 % longer where it does.
+    """
 
     checked: CheckedQuery
+    infos: bool
     query: nodes.Query
     """The syntax tree; every node has its place in the text."""
     text: str
@@ -59,8 +68,8 @@ class Context:
     is_partial: bool
     """Whether the query has errors: what they stand in is not seen, and what depends on it is not said."""
 
-    def __init__(self, checked: CheckedQuery) -> None:
-        self.checked, self.query = checked, checked.query
+    def __init__(self, checked: CheckedQuery, *, infos: bool = True) -> None:
+        self.checked, self.infos, self.query = checked, infos, checked.query
         self.text, self.dialect = self.query.text or "", self.query.dialect
         self._readings: dict[Callable[[Context], Any], Any] = {}
         self._found: dict[Callable[[Context], Iterator[Finding]], list[Finding]] = {}
@@ -129,11 +138,23 @@ class Context:
         return None
 
 
+def _brings_rows(context: Context) -> bool:
+    """Return whether a query may have more rows than the contact.
+
+    Most have not, and are not walked for them: without this glance, all diagnostics take 4 % longer.
+    """
+    if nodes.InSubquery in context.kinds:
+        return True
+    return any(isinstance(part, (SomeEvent, LastEvent)) for part in context.checked.parts)
+
+
 def _contact_rows(context: Context) -> frozenset[int]:
-    return context.checked.contact_rows
+    return context.checked.contact_rows if _brings_rows(context) else _ONLY_THE_CONTACT
 
 
 def _has_events(context: Context) -> bool:
+    if not _brings_rows(context):
+        return False
     return any(rows_of_events(term) for part in context.checked.parts for term in walk(part))
 
 

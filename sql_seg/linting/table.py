@@ -84,7 +84,7 @@ _LINTS = tuple([(entry, entry.check) for entry in RULES if entry.check is not No
 def lint(checked: CheckedQuery, *, infos: bool = True) -> list[Diagnostic]:
     """Return the warnings and ``infos`` about a query that is valid, in the order of its text."""
     with collecting_seldom(checked.query):
-        context = Context(checked)
+        context = Context(checked, infos=infos)
         findings: list[Finding] = []
         for entry, check in _LINTS:
             if _is_asked(entry, context) and (infos or entry.severity is not Severity.INFO):

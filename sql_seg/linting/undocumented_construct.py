@@ -39,8 +39,9 @@ class ConstructUse(NamedTuple):
 
 def _check(context: Context) -> Iterator[Finding]:
     found: dict[str, list[ConstructUse]] = {}
+    wanted = (_SEEN, _SNOW, _OURS) if context.infos else (_SNOW, _OURS)
     for use in uses(context):
-        if use.provenance in _SEVERITIES:
+        if use.provenance in wanted:
             found.setdefault(use.construct, []).append(use)
     for alike in found.values():
         first = min(alike, key=lambda use: use.span)
@@ -63,7 +64,8 @@ def uses(context: Context) -> Iterator[ConstructUse]:
     if not is_v1:
         yield from _conversions(context)
     for kind, find in (_IN_V1 if is_v1 else _IN_V2).items():
-        if kind is not nodes.Column or context.has_events:
+        is_asked = context.infos or is_v1 or kind not in _SEEN_ALONE
+        if is_asked and (kind is not nodes.Column or context.has_events):
             for node in context.nodes_of(kind):
                 yield from find(context, node)
 
@@ -255,6 +257,8 @@ _IN_V2: dict[type[nodes.Node], _Find] = {
     nodes.Path: _path,
     nodes.Select: _maximum,
 }
+_SEEN_ALONE = frozenset({nodes.Between, nodes.InSubquery, nodes.Like, nodes.Table})
+"""Kinds of nodes in v2 of which no more than an info is said."""
 
 RULE = Rule(
     code="undocumented-construct",

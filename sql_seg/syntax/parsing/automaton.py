@@ -1,6 +1,8 @@
 """The LALR automaton of a grammar, walked over tokens: each rule that is matched becomes a value.
 
-A state is a dict from symbols to actions; what stands on the stack for a token is its text alone.
+Three things make it quick. A state is a dict from symbols to actions, read from the tables when it is first
+entered. Rules that only pass a value on (``?sum: product``) are no steps: where they lead to is found out
+once for each state, origin and next token. And what stands on the stack for a token is its text alone.
 """
 
 from __future__ import annotations
@@ -32,33 +34,85 @@ class DoesNotFitError(Exception):
 
 
 class State(dict[str, ParserAction]):
-    """The action for each symbol; None for one that does not fit."""
+    """The action for each symbol; empty until the first one is asked for."""
 
-    __slots__ = ()
+    __slots__ = ("_automaton", "_entries", "after")
 
-    def __missing__(self, symbol: str) -> None:
-        return None
+    def __init__(self, automaton: Automaton, entries: str) -> None:
+        super().__init__()
+        self._automaton = automaton
+        self._entries = entries
+        self.after = _Origins(self)
+
+    def __missing__(self, symbol: str) -> ParserAction:
+        self._read()
+        return self.get(symbol)
+
+    def symbols(self) -> list[str]:
+        """Return the types of token that it has an action for."""
+        self._read()
+        return [symbol for symbol in self if symbol.isupper()]
+
+    def _read(self) -> None:
+        for entry in self._entries.split():
+            symbols, goes, number = entry.partition(">")
+            if not goes:
+                symbols, _, number = entry.partition("<")
+            actions: Any = self._automaton.states if goes else self._automaton.rules
+            self.update(dict.fromkeys(symbols.split(","), actions[int(number)]))
+        self._entries = ""  # not sooner: another thread may be reading them too
+
+
+class _Origins(dict[str, "_Following"]):
+    """By the origin of a rule that was matched from a state on: what follows."""
+
+    __slots__ = ("_state",)
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self._state = state
+
+    def __missing__(self, origin: str) -> _Following:
+        self[origin] = following = _Following(self._state, origin)
+        return following
+
+
+class _Following(dict[str, tuple[State, ParserAction]]):
+    """By the next token: the state, past all rules that only pass the value on, and its action."""
+
+    __slots__ = ("_origin", "_state")
+
+    def __init__(self, state: State, origin: str) -> None:
+        super().__init__()
+        self._state = state
+        self._origin = origin
+
+    def __missing__(self, token: str) -> tuple[State, ParserAction]:
+        origin = self._origin
+        while True:
+            state = self._state[origin]
+            assert isinstance(state, State)
+            action = state[token]
+            if not isinstance(action, tuple) or action[2] is not None:
+                break
+            origin = action[1]
+        self[token] = state, action
+        return state, action
 
 
 class Automaton:
     """The automaton of a grammar; the methods of ``builder`` make the values of its rules."""
 
     def __init__(self, tables: ParserTables, builder: object) -> None:
-        rules = [_match(rule, builder) for rule in tables.rules]
-        self.states = [State() for _ in tables.states]
-        for state, entries in zip(self.states, tables.states, strict=True):
-            for entry in entries.split():
-                goes = ">" in entry
-                symbols, number = entry.split(">" if goes else "<")
-                action: ParserAction = self.states[int(number)] if goes else rules[int(number)]
-                state.update(dict.fromkeys(symbols.split(","), action))
+        self.rules = [_match(rule, builder) for rule in tables.rules]
+        self.states = [State(self, entries) for entries in tables.states]
 
     def run(self, tokens: Tokens) -> Any:
         """Return the value of a whole text.
 
         Raises DoesNotFitError where it is none, and whatever the builder raises.
         """
-        state: Any = self.states[0]
+        state = self.states[0]
         # The stack is three lists side by side: the state before each symbol, its value, and where it starts.
         before: list[State] = []
         values: list[Any] = []
@@ -75,8 +129,7 @@ class Automaton:
                     else:
                         values[-length:] = (make(values[-length:], span),)
                         del before[1 - length :], starts[1 - length :]
-                state = before[-1][origin]
-                action = state[kind]
+                state, action = before[-1].after[origin][kind]
             if action is None:
                 raise DoesNotFitError
             before.append(state)
@@ -89,7 +142,7 @@ class Automaton:
         """Return how many tokens fit, and the types of those that could stand behind them."""
         count = sum(1 for _ in self._walk(types)) - 1
         *_, stack = self._walk(types[:count])
-        return count, {symbol for symbol in stack[-1] if symbol.isupper() and _shifted(stack[:], symbol)}
+        return count, {symbol for symbol in stack[-1].symbols() if _shifted(stack[:], symbol)}
 
     def _walk(self, types: list[str]) -> Iterator[list[State]]:
         """Yield the stack at the start and behind each token that fits."""
