@@ -65,13 +65,8 @@ class SegmentFile(pytest.File):
             raise self.CollectError(formats.full(error.diagnostics, error.text, name)) from None
         except SqlSegError as error:
             raise self.CollectError(str(error)) from None
-        names: set[str] = set()
-        for case in tests.cases:
-            name = formats.visible(case.name)
-            if name in names:
-                name += f" (line {case.line}, column {case.column})"
-            names.add(name)
-            yield SegmentItem.from_parent(self, name=name, tests=tests, case=case)
+        for name, case in zip(tests.case_names, tests.cases, strict=True):
+            yield SegmentItem.from_parent(self, name=formats.visible(name), tests=tests, case=case)
 
 
 class SegmentItem(pytest.Item):

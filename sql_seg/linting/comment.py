@@ -11,17 +11,17 @@ from sql_seg.language.datatypes import Dialect
 from sql_seg.linting.places import MARKS
 from sql_seg.linting.rule import Context, Rule
 from sql_seg.provenance import Provenance
+from sql_seg.sources.headers import split_header
 
-_DIRECTIVE = re.compile(
-    r"(?:--|/\*)\s*(?:noqa|sql-seg)\b|--[ \t]*(?:name|parent_list)[ \t]*:|--\s*\Z", re.IGNORECASE
-)
-"""A comment that is for this tool: ``-- noqa``, ``-- sql-seg: …``, and a file's header: ``-- name: …``."""
+_DIRECTIVE = re.compile(r"(?:--|/\*)\s*(?:noqa|sql-seg)\b|--\s*\Z", re.IGNORECASE)
+"""A comment for this tool: ``-- noqa``, ``-- sql-seg: …``, and the ``--`` that ends a file's header."""
 
 
 def _check(context: Context) -> Iterator[Finding]:
     if not ("--" in context.text or "/*" in context.text):
         return
-    for mark in MARKS.finditer(context.text):
+    _, query = split_header(context.text)
+    for mark in MARKS.finditer(context.text, len(context.text) - len(query)):
         if mark.lastgroup == "comment" and not _DIRECTIVE.match(mark.group()):
             yield RULE.finding(
                 Span(*mark.span()),

@@ -43,6 +43,17 @@ class SegmentTests:
     decider: Decider
     cases: Sequence[Case]
 
+    @property
+    def case_names(self) -> list[str]:
+        """The names of the cases; one that comes again has its place behind it."""
+        known: set[str] = set()
+        names: list[str] = []
+        for case in self.cases:
+            place = f" (line {case.line}, column {case.column})" if case.name in known else ""
+            known.add(case.name)
+            names.append(case.name + place)
+        return names
+
 
 @dataclass(frozen=True, slots=True)
 class CaseOutcome:

@@ -10,8 +10,7 @@ from typing import Any
 
 from sql_seg.diagnostics import Diagnostic
 from sql_seg.diagnostics.formats import visible
-from sql_seg.diagnostics.formats.junit_xml import JunitCase as JUnitCase
-from sql_seg.diagnostics.formats.junit_xml import JunitFailure, Suite, document
+from sql_seg.diagnostics.formats.junit_xml import JunitCase, JunitFailure, Suite, document
 from sql_seg.diagnostics.formats.paths import repository_path
 from sql_seg.errors import FileProblem
 from sql_seg.language.timestamps import write_timestamp
@@ -133,19 +132,19 @@ def _test_object(tests: SegmentTests, outcome: CaseOutcome) -> dict[str, Any]:
     }
 
 
-def _junit_cases(result: FileResult, file: str) -> Iterator[JUnitCase]:
+def _junit_cases(result: FileResult, file: str) -> Iterator[JunitCase]:
     tests = result.tests
     if result.problems:
         said = "\n".join(f"{item.line}:{item.column}: {item.message}" for item in result.problems)
         unread = JunitFailure(result.problems[0].message, "unreadable-file", said)
-        yield JUnitCase(result.file.name, file, 1, unread)
+        yield JunitCase(result.file.name, file, 1, unread)
         return
     if tests is None:
         said = "\n".join(f"{item.line}:{item.column}: {item.message}" for item in result.errors)
-        yield JUnitCase(result.segment.name, file, 1, JunitFailure("the query has errors", "query", said))
+        yield JunitCase(result.segment.name, file, 1, JunitFailure("the query has errors", "query", said))
         return
-    for outcome in result.outcomes:
+    for name, outcome in zip(tests.case_names, result.outcomes, strict=True):
         failure = None
         if not outcome.holds:
             failure = JunitFailure(expectation(outcome), "membership", "\n".join(explained(tests, outcome)))
-        yield JUnitCase(outcome.case.name, file, outcome.case.line, failure)
+        yield JunitCase(name, file, outcome.case.line, failure)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,15 @@ def test_as_junit(here: Path) -> None:
         "the query has errors",
         "expected in, but out",
     ]
+
+
+def test_cases_of_one_name_are_told_apart_in_junit(here: Path) -> None:
+    write("vip.test.json", {**FAILS, "in": [{"case": "Ada"}, {"case": "Ada"}, {"case": "Ada"}]})
+    root = ElementTree.fromstring(run("test", ".", "--output-format", "junit").stdout)
+    first, *others = [case.get("name") or "" for case in root.iter("testcase")]
+    assert first == "Ada"
+    assert len(set(others)) == 2
+    assert all(re.fullmatch(r"Ada \(line 1, column \d+\)", name) for name in others)
 
 
 def test_a_contacts_name_does_nothing_to_a_terminal(here: Path) -> None:

@@ -171,6 +171,8 @@ def test_texts_that_are_no_moments_or_read_as_such(text: str) -> None:
         f"«/* a; */»{PLAIN}plan = ';'",
         f"«-- one»\n-- two\n{PLAIN}plan = 'x'",
         f"{PLAIN}plan = 'x' -- noqa\n «-- no qualms»",
+        f"{PLAIN}plan = 'x' «-- name: nobody reads it here»",
+        f"-- name: VIP\n«-- Name: VIP»\n{PLAIN}plan = 'x'",
     ],
 )
 def test_comments_are_told_of_once(marked: str) -> None:
