@@ -260,7 +260,8 @@ class Emulator:
         if fault is not None and fault.rate_limit_reset is not None:
             meaning = fault.rate_limit_reset
         if meaning == "epoch":
-            headers["X-RateLimit-Reset"] = str(int(minute.timestamp()) + 60)
+            # a clock that stands before 1970 has no such moment
+            headers["X-RateLimit-Reset"] = str(max(0, int(minute.timestamp()) + 60))
         return replace(answer, headers={**headers, **answer.headers})
 
     def fault(self, method: str, path: str) -> Fault | None:

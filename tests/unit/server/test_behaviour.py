@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -307,6 +307,11 @@ def test_a_rate_limit_ends_after_seconds_or_at_a_moment(path: str) -> None:
         assert (answer.status_code, answer.headers["X-RateLimit-Remaining"]) == (429, "0")
         assert answer.headers["X-RateLimit-Reset"] == {"seconds": "14", "epoch": str(end)}[meaning]
         assert account.get(path).headers["X-RateLimit-Remaining"] != "0"
+
+
+def test_a_rate_limit_of_a_clock_before_1970_ends_at_0() -> None:
+    account = Account(rate_limit_reset="epoch", now=datetime(1960, 1, 1, tzinfo=UTC))
+    assert account.get(SEGMENTS).headers["X-RateLimit-Reset"] == "0"
 
 
 def test_rate_limits_on_demand() -> None:
