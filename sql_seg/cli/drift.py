@@ -108,16 +108,8 @@ def _overview(found: Mapping[str, Drift]) -> Iterator[str]:
     yield from lines_of(
         [
             TableColumn("segment", [visible(name) for name in found], wraps=True),
-            TableColumn(
-                "SendGrid",
-                [f"{one.there:,}" for one in drifts],
-                is_numeric=True,
-            ),
-            TableColumn(
-                "here",
-                [f"{one.here:,}" for one in drifts],
-                is_numeric=True,
-            ),
+            TableColumn("SendGrid", [f"{one.there:,}" for one in drifts], is_numeric=True),
+            TableColumn("here", [f"{one.here:,}" for one in drifts], is_numeric=True),
             TableColumn(
                 "difference",
                 [_signed(one) for one in drifts],

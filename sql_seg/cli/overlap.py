@@ -121,11 +121,7 @@ def _columns(overlap: Overlap) -> list[TableColumn]:
     ]
     columns = [
         TableColumn("segment", rows, wraps=True),
-        TableColumn(
-            "members",
-            counts,
-            is_numeric=True,
-        ),
+        TableColumn("members", counts, is_numeric=True),
     ]
     room = terminal_width() - max(map(len, rows)) - len("members") - 2 * _CELL
     for number, cells in enumerate(matrix, 1):

@@ -120,25 +120,11 @@ def _many_as_table(candidates: Candidates, previews: Previews) -> str:
     names, members, shares, warnings = zip(*rows, strict=True)
     columns = [
         TableColumn("segment", names, wraps=True),
-        TableColumn(
-            "members",
-            members,
-            is_numeric=True,
-        ),
-        TableColumn(
-            "share",
-            shares,
-            is_numeric=True,
-        ),
+        TableColumn("members", members, is_numeric=True),
+        TableColumn("share", shares, is_numeric=True),
     ]
     if any(warnings):
-        columns.append(
-            TableColumn(
-                "warnings",
-                warnings,
-                is_numeric=True,
-            )
-        )
+        columns.append(TableColumn("warnings", warnings, is_numeric=True))
     return "\n".join([headline, "", *lines_of(columns)])
 
 
