@@ -324,10 +324,9 @@ def condition_of(query: nodes.Query | str) -> Condition:
         if made.query is None:
             raise BuildError(f"v2 cannot say this: {made.refusals[0]}")
         parsed = made.query
-    must_be(nodes.Select, parsed, "a condition is made by sql_seg.build, or is a query, or its text")
-    assert isinstance(parsed, nodes.Select)
+    select = must_be(nodes.Select, parsed, "a condition is made by sql_seg.build, or is a query, or its text")
     try:
-        return Condition(membership.condition_of(parsed))
+        return Condition(membership.condition_of(select))
     except CannotCombineError as error:
         raise BuildError(str(error)) from error
 

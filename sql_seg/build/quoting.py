@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sql_seg.diagnostics.source import NOWHERE
 from sql_seg.errors import SqlSegError
@@ -16,6 +16,7 @@ from sql_seg.language.timestamps import write_timestamp
 from sql_seg.syntax import nodes
 from sql_seg.syntax.parsing.parser import MOST_BYTES
 
+_Kind = TypeVar("_Kind")
 PythonValue = str | int | float | bool | date | datetime
 
 
@@ -23,10 +24,11 @@ class BuildError(SqlSegError, ValueError):
     """What a query cannot hold: a value, a name, or a combination; the message says what to write instead."""
 
 
-def must_be(kind: type, value: object, what: str) -> None:
-    """Raise TypeError, with ``what`` it has to be, for a value of another type; True and False are no int."""
+def must_be(kind: type[_Kind], value: object, what: str) -> _Kind:
+    """Return a value. Raises TypeError for one of another type, with ``what`` it must be; True is no int."""
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise TypeError(f"{what}, not {value!r}")
+    return value
 
 
 def literal(value: object) -> nodes.Expression:
