@@ -10,6 +10,11 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+def have(number: int, noun: str) -> str:
+    """Return that so many have something: ``1 event has``, ``1,000 events have``."""
+    return f"{counted(number, noun)} {'has' if number == 1 else 'have'}"
+
+
 _LIKE_A_NAME = 0.65
 """How much of a name must be as in another, as difflib counts: two letters of three are enough."""
 

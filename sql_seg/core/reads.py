@@ -43,6 +43,11 @@ class Reads:
     null_tests: tuple[str, ...] = ()
     """Columns of texts that are asked whether they are NULL."""
 
+    @property
+    def all_paths(self) -> list[tuple[JsonPath, tuple[DataType, ...]]]:
+        """The paths, with the types that they are read as; each of the ``keys`` is a path of it alone."""
+        return [*self.paths.items(), *(((key,), (DataType.VARCHAR,)) for key in self.keys)]
+
 
 def paths_read(conditions: Iterable[core.Term]) -> tuple[JsonPath, ...] | None:
     """Return the paths into events' data that conditions read, each once.
@@ -57,19 +62,19 @@ def paths_read(conditions: Iterable[core.Term]) -> tuple[JsonPath, ...] | None:
             if isinstance(term, core.JsonValue):
                 found[(*term.keys, PRESENCE) if term.type is DataType.VARIANT else term.keys] = None
             elif isinstance(term, core.MapValue):
-                found |= dict.fromkeys(_of_map(term.key))
+                found |= dict.fromkeys(places_of((term.key,)))
             elif isinstance(term, core.HasKey):
                 if not isinstance(term.key, core.Constant):
                     return None
-                found |= dict.fromkeys(_of_map(str(term.key.value)))
+                found |= dict.fromkeys(places_of((str(term.key.value),)))
             elif isinstance(term, core.ColumnValue) and term.name == "data":
                 return None
     return tuple(found)
 
 
-def _of_map(key: str) -> list[JsonPath]:
-    """Return the paths at which a key of v1's flat map of events may stand."""
-    return [("payload", key), ("payload", "unique_args", key)]
+def places_of(path: JsonPath) -> list[JsonPath]:
+    """Return where a path leads, or a key of v1's flat map: to the first that is there."""
+    return [path] if len(path) > 1 else [("payload", *path), ("payload", "unique_args", *path)]
 
 
 def asks_for_events(condition: core.Term) -> bool:

@@ -14,7 +14,7 @@ from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import EVENT_TYPES
 from sql_seg.records.loading_report import Report
 from sql_seg.records.path_values import Met, PathFound, paths_found, said_of
-from sql_seg.wording import counted, did_you_mean
+from sql_seg.wording import counted, did_you_mean, have
 
 Oddity = Literal["capitals", "blanks", "no moment", "null word"]
 
@@ -73,7 +73,7 @@ def said_of_texts(
 ) -> Iterator[tuple[OddText, str]]:
     """Yield a sentence for each oddity of the contacts that were ``looked_at``: the first, so many."""
     for asked, met in found.items():
-        some = f"{counted(met.events, 'contact')} {'has' if met.events == 1 else 'have'}"
+        some = have(met.events, "contact")
         if contacts > looked_at:
             some = f"of the first {looked_at:,} contacts, {met.events:,} have"
         match asked.oddity:
@@ -204,7 +204,7 @@ def _of_lists(reads: Reads, has: Holdings) -> Iterator[Gap]:
         yield Gap("lists", LIST_IDS, sentence)
         return
     if has.without_lists:
-        lack = f"{counted(has.without_lists, 'contact')} {'has' if has.without_lists == 1 else 'have'}"
+        lack = have(has.without_lists, "contact")
         sentence = f"{lack} no list_ids, which is NULL there: write an empty list for a contact on no list"
         yield Gap("lists", LIST_IDS, sentence)
     for list_id in reads.lists:
@@ -227,10 +227,8 @@ def _of_events(reads: Reads, has: Holdings) -> Iterator[Gap]:
             more = f"; SendGrid's own name is {known!r}" if known in EVENT_TYPES else ""
             sentence = f"{_are(number, 'event')} of type {name!r}, which SendGrid does not know{more}"
             yield Gap("event type", name, sentence)
-    for path, types in reads.paths.items():
+    for path, types in reads.all_paths:
         yield from _of_path(path, has, types)
-    for key in reads.keys:
-        yield from _of_path((key,), has, (DataType.VARCHAR,))
 
 
 def _of_path(path: JsonPath, has: Holdings, types: Sequence[DataType]) -> Iterator[Gap]:

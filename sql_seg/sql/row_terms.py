@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sql_seg.core import terms as core
+from sql_seg.core.reads import places_of
 from sql_seg.core.traits import is_null
 from sql_seg.language.datatypes import DataType
 from sql_seg.language.functions import FUNCTIONS
@@ -79,7 +80,7 @@ class RowTerms:
     def _map_value(self, term: core.MapValue) -> Sql:
         own, argument = (
             self._at_path("map text", term.row, keys, self._tables.paths.get(keys))
-            for keys in (("payload", term.key), ("payload", "unique_args", term.key))
+            for keys in places_of((term.key,))
         )
         return Sql(f"coalesce({own}, {argument})")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sql_seg.core.reads import JsonPath, Reads
+from sql_seg.core.reads import JsonPath, Reads, places_of
 from sql_seg.engines.duckdb.asking import TablePlaces
 from sql_seg.engines.duckdb.connection import Connection, engine_errors, execute, name, text
 from sql_seg.engines.home import Home
@@ -50,7 +50,7 @@ class DuckDBHoldings(Home):
             self._lists(reads),
             self.number_of_events() if asks else 0,
             self._event_types(reads) if asks else {},
-            {at[0]: self._once(("path", at), self._path) for at in _paths_asked(reads)} if asks else {},
+            {at[0]: self._once(("path", at), self._path) for at in reads.all_paths} if asks else {},
             self.report.absent,
             self._odd_texts(reads),
             self.without_lists,
@@ -89,7 +89,7 @@ class DuckDBHoldings(Home):
     def _path(self, asked: tuple[JsonPath, tuple[DataType, ...]]) -> PathFound:
         path, types = asked
         self.connection.make_macros()
-        relation = self._values_at(_places_of(path))
+        relation = self._values_at(places_of(path))
         if relation is None:
             return PathFound(self.number_of_events())
         return _path_found(self._row(f"SELECT {_asked_of_path('there', types)} FROM {relation}"), types)
@@ -143,16 +143,6 @@ _IS_UNREAD = {
     DataType.ARRAY: "{0}[1] NOT IN ('\"', '[')",
 }
 """Whether a JSON text is NULL as each type."""
-
-
-def _paths_asked(reads: Reads) -> list[tuple[JsonPath, tuple[DataType, ...]]]:
-    """Return the paths that a query reads, and its keys of v1's flat map, with the types they are read as."""
-    return [*reads.paths.items(), *(((key,), (DataType.VARCHAR,)) for key in reads.keys)]
-
-
-def _places_of(path: JsonPath) -> list[JsonPath]:
-    """Return where a path leads, or a key of v1's flat map, the first that is there."""
-    return [path] if len(path) > 1 else [("payload", *path), ("payload", "unique_args", *path)]
 
 
 def _asked_of_path(there: str, types: Sequence[DataType]) -> str:

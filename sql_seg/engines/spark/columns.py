@@ -20,20 +20,14 @@ from sql_seg.records.raw_values import (
     RawKind,
 )
 from sql_seg.sql.fragments import MOMENT, TOO_FINE, ZONE
+from sql_seg.sql.spark import SPARK
 
-TYPES = {
-    DataType.VARCHAR: "string",
-    DataType.NUMBER: "double",
-    DataType.TIMESTAMP: "timestamp_ntz",
-    DataType.ARRAY: "array<string>",
-    DataType.VARIANT: "string",
-    DataType.BOOLEAN: "boolean",
-}
-NO_LIST = "CAST(array() AS array<string>)"
+_NO_LIST = "CAST(array() AS ARRAY<STRING>)"
 _WHOLE = frozenset({"byte", "short", "integer", "long", "decimal"})
 _DOUBLES = frozenset({"float", "double"})
 _TEXTS = frozenset({"string", "char", "varchar"})
 _TIMES = frozenset({"timestamp", "timestamp_ntz", "date"})
+_PLAIN = _TEXTS | _WHOLE | _DOUBLES | _TIMES | {"boolean", "binary"}
 _EPOCH = "TIMESTAMP_NTZ '1970-01-01 00:00:00'"
 _SINCE_1970 = f"{_EPOCH} + make_dt_interval(0, 0, 0, CAST(unix_micros({{0}}) / 1000000 AS DECIMAL(18, 6)))"
 _YEARS = "TIMESTAMP_NTZ '0001-01-01 00:00:00' AND TIMESTAMP_NTZ '9999-12-31 23:59:59.999999'"
@@ -74,13 +68,11 @@ def spark_column(
     if keeps_empty and wanted is DataType.VARCHAR and kind in _TEXTS:
         return SparkColumn(name)
     if kind == "void":
-        return SparkColumn(NO_LIST if wanted is DataType.ARRAY else f"CAST(NULL AS {TYPES[wanted]})")
+        return SparkColumn(nothing(wanted))
     kinds: Mapping[DataType, RawKind] = RESERVED_KINDS if is_reserved else CUSTOM_KINDS
     expected = kinds[wanted].expected
     value, bad = _READERS[wanted](name, kind, is_reserved)
-    raw = f"CAST({name} AS STRING)" if kind in _TEXTS | _WHOLE | _DOUBLES | _TIMES else f"to_json({name})"
-    if kind in ("boolean", "binary"):
-        raw = f"CAST({name} AS STRING)"
+    raw = f"CAST({name} AS STRING)" if kind in _PLAIN else f"to_json({name})"
     return SparkColumn(value, bad, raw, expected)
 
 
@@ -94,10 +86,14 @@ def _there(name: str, kind: str) -> str:
     return f"NOT isnan({name})" if kind in _DOUBLES else f"{name} IS NOT NULL"
 
 
-def _nothing(name: str, kind: str, wanted: DataType) -> _Read:
+def nothing(wanted: DataType) -> str:
+    """Return what stands where there is no value of a type: NULL, or an array without elements."""
+    return _NO_LIST if wanted is DataType.ARRAY else str(SPARK.null(wanted))
+
+
+def _unreadable(name: str, kind: str, wanted: DataType) -> _Read:
     """Return a column of which no value can be read."""
-    value = NO_LIST if wanted is DataType.ARRAY else f"CAST(NULL AS {TYPES[wanted]})"
-    return value, _there(name, kind)
+    return nothing(wanted), _there(name, kind)
 
 
 def _read(value: str, name: str, kind: str) -> _Read:
@@ -118,7 +114,7 @@ def _text(name: str, kind: str, _: bool) -> _Read:
         return _read(value, name, kind)
     if kind in _TIMES:
         return f"CAST({_moment_of_kind(name, kind)} AS STRING)", ""
-    return _nothing(name, kind, DataType.VARCHAR)
+    return _unreadable(name, kind, DataType.VARCHAR)
 
 
 def _number(name: str, kind: str, _: bool) -> _Read:
@@ -129,7 +125,7 @@ def _number(name: str, kind: str, _: bool) -> _Read:
         return f"CASE WHEN abs({name}) < double('Infinity') THEN {number} END", _infinite(name)
     if kind in _TEXTS:
         return _read(_number_of_text(name), name, kind)
-    return _nothing(name, kind, DataType.NUMBER)
+    return _unreadable(name, kind, DataType.NUMBER)
 
 
 def _infinite(name: str) -> str:
@@ -150,7 +146,7 @@ def _moment(name: str, kind: str, is_reserved: bool) -> _Read:
     if kind in _TEXTS:
         other = _UNIX.format(_number_of_text(name)) if is_reserved else _month_day_year(name)
         return _read(f"coalesce({_moment_of_text(name)}, {other})", name, kind)
-    return _nothing(name, kind, DataType.TIMESTAMP)
+    return _unreadable(name, kind, DataType.TIMESTAMP)
 
 
 def _moment_of_kind(name: str, kind: str) -> str:
@@ -183,7 +179,7 @@ def _month_day_year(name: str) -> str:
 def _list(name: str, kind: str, _: bool) -> _Read:
     if kind == "array<string>":
         bad = _has_null(f"array_remove({name}, '')")
-        return f"CASE WHEN {name} IS NULL OR {bad} THEN {NO_LIST} ELSE array_remove({name}, '') END", bad
+        return f"CASE WHEN {name} IS NULL OR {bad} THEN {_NO_LIST} ELSE array_remove({name}, '') END", bad
     if kind in _TEXTS:
         variant = f"try_parse_json({name})"
         json = f"try_variant_get({variant}, '$', 'array<string>')"
@@ -194,12 +190,12 @@ def _list(name: str, kind: str, _: bool) -> _Read:
         )
         pieces = f"transform(split({name}, '[,;\\\\s]+'), x -> trim(BOTH '\"' FROM x))"
         value = (
-            f"CASE WHEN {name} IS NULL OR {bad} THEN {NO_LIST} WHEN {is_json} THEN {json} ELSE {pieces} END"
+            f"CASE WHEN {name} IS NULL OR {bad} THEN {_NO_LIST} WHEN {is_json} THEN {json} ELSE {pieces} END"
         )
         return f"array_remove({value}, '')", bad
     if kind.startswith("array<"):
-        return NO_LIST, f"size({name}) > 0"
-    return _nothing(name, kind, DataType.ARRAY)
+        return _NO_LIST, f"size({name}) > 0"
+    return _unreadable(name, kind, DataType.ARRAY)
 
 
 def _has_null(array: str) -> str:
@@ -226,6 +222,6 @@ def domains(email: str | None, alternates: str | None) -> str:
     """Return the domains of a contact's addresses, of which those columns say that are there."""
     parts = ([f"array({email})"] if email else []) + ([alternates] if alternates else [])
     if not parts:
-        return NO_LIST
+        return _NO_LIST
     domain = "CASE WHEN a LIKE '%@%' THEN lower(element_at(split(a, '@'), -1)) END"
     return f"array_distinct(filter(transform(concat({', '.join(parts)}), a -> {domain}), d -> d <> ''))"

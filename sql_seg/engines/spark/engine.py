@@ -16,10 +16,9 @@ from uuid import uuid4
 from sql_seg.core import terms as core
 from sql_seg.core.reads import Reads, reads_of
 from sql_seg.engines.spark import evidence
-from sql_seg.engines.spark.columns import NO_LIST, TYPES, SparkColumn, domains, spark_column
+from sql_seg.engines.spark.columns import SparkColumn, domains, nothing, spark_column
 from sql_seg.frozen import replace
 from sql_seg.language.addresses import EMAIL_DOMAINS
-from sql_seg.language.datatypes import DataType
 from sql_seg.language.schema import CONTACT_COLUMNS, CONTACT_DATA, SENDGRID, Schema, TableSchema
 from sql_seg.language.timestamps import the_moment
 from sql_seg.records.gaps import Gap, Holdings, gaps
@@ -27,7 +26,8 @@ from sql_seg.records.loading_report import Problem, Report, shown
 from sql_seg.records.raw_values import why_not
 from sql_seg.records.telling import tell
 from sql_seg.sql import Tables, condition_sql, engine_of
-from sql_seg.wording import counted
+from sql_seg.sql.spark import SPARK
+from sql_seg.wording import counted, have
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -109,7 +109,7 @@ class SparkEngine:
         others: dict[str, str] = {}
         for name, one in checked.items():
             condition = self._condition(one, moment)
-            if _is_of_a_row(one.condition):
+            if not one.reads_events:
                 asked[name] = f"count(CASE WHEN {_IS_SOMEBODY} AND ({condition}) THEN 1 END)"
             else:
                 others[name] = f"WHERE {_IS_SOMEBODY} AND ({condition})"
@@ -201,10 +201,8 @@ class SparkEngine:
         report, found = self.report, self._found
         nobody = int(found[_NOBODY])
         if nobody:
-            has = "contact has" if nobody == 1 else "contacts have"
-            self._report(
-                _CONTACTS, _bad_row("contact_data", f"{nobody:,} {has} neither a contact id nor an email")
-            )
+            said = f"{have(nobody, 'contact')} neither a contact id nor an email"
+            self._report(_CONTACTS, _bad_row("contact_data", said))
             report.contacts.skipped = nobody
         report.contacts.kept = int(found[_CONTACTS])
         for reads in every:
@@ -234,7 +232,7 @@ class SparkEngine:
             if number and ("event_data", column) not in self._said:
                 example, expected = found[_example_without(column)], self._of_events[column].expected
                 what = f"no {column}" if example in (None, "") else f"a {column} that cannot be read"
-                has = f"{number:,} {'event has' if number == 1 else 'events have'} {what}"
+                has = f"{have(number, 'event')} {what}"
                 said = has if example in (None, "") else f"{has}: {why_not(example, expected)}"
                 self._report(("event_data", column), _bad_row("event_data", said, example))
                 tally.skipped += number
@@ -263,8 +261,7 @@ class SparkEngine:
         if reads.paths or reads.keys:
             malformed, example = (found[each] for each in evidence.MALFORMED)
             if int(malformed):
-                has = "event has" if int(malformed) == 1 else "events have"
-                yield f"{int(malformed):,} {has} data that are no JSON, such as {shown(example)}: all paths are NULL there"
+                yield f"{have(int(malformed), 'event')} data that are no JSON, such as {shown(example)}: all paths are NULL there"
 
     def _holdings(self, reads: Reads) -> Holdings:
         types: dict[str, int] = {}
@@ -283,7 +280,9 @@ class SparkEngine:
         """Return the name of a view of a source, its columns of the types that they have in a segment."""
         name = f"sql_seg_{table.name}_{uuid4().hex}"
         if source is None:
-            columns = ", ".join(f"`{key}` {TYPES[column.type]}" for key, column in table.columns.items())
+            columns = ", ".join(
+                f"`{key}` {SPARK.types[column.type]}" for key, column in table.columns.items()
+            )
             frame = self._session.createDataFrame([], f"{columns}, `?` boolean")
         else:
             is_file = isinstance(source, str) and _reader_of(source) is not None
@@ -313,10 +312,8 @@ class SparkEngine:
                     is_reserved=is_reserved,
                     keeps_empty=keeps_empty and table.name == CONTACT_DATA and key != "contact_id",
                 )
-            elif column.type is DataType.ARRAY:
-                columns[key] = SparkColumn(NO_LIST)
             else:
-                columns[key] = SparkColumn(f"CAST(NULL AS {TYPES[column.type]})")
+                columns[key] = SparkColumn(nothing(column.type))
         if table.name == CONTACT_DATA:
             self._of_contacts(columns, found)
         else:
@@ -375,13 +372,6 @@ def _reader_of(source: str) -> str | None:
 def _checked(segment: Any) -> core.Meaning:
     meaning: core.Meaning = getattr(segment, "checked", segment)
     return meaning
-
-
-def _is_of_a_row(condition: core.Term) -> bool:
-    """Return whether a condition reads nothing but the row of its contact."""
-    return not any(
-        isinstance(term, core.SomeEvent | core.LastEvent | core.Subquery) for term in core.walk(condition)
-    )
 
 
 def _bad_row(table: str, said: str, value: Any = None) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sql_seg.core.reads import JsonPath, Reads
+from sql_seg.core.reads import JsonPath, Reads, places_of
 from sql_seg.engines.spark.columns import SparkColumn
 from sql_seg.language.datatypes import DataType
 from sql_seg.records.gaps import MOMENT, NULL_WORDS, Holdings, Oddity, OddText, asked_of
@@ -78,7 +78,7 @@ def of_events(reads: Reads) -> Iterator[str]:
     """Yield what to ask of events, as ``e``, for a query that asks for them."""
     yield EVENTS
     yield from map(_of_type, reads.event_types)
-    for path, types in _paths(reads):
+    for path, types in reads.all_paths:
         yield from _of_path(path, types)
     if reads.paths or reads.keys:
         yield from MALFORMED
@@ -94,10 +94,6 @@ MALFORMED = (
     f"max(CASE WHEN {_IS_MALFORMED} THEN left(e.data, 200) END)",
 )
 """How many events have data that are no JSON, and the last of these."""
-
-
-def _paths(reads: Reads) -> list[tuple[JsonPath, tuple[DataType, ...]]]:
-    return [*reads.paths.items(), *(((key,), (DataType.VARCHAR,)) for key in reads.keys)]
 
 
 def _of_path(path: JsonPath, types: Sequence[DataType]) -> list[str]:
@@ -133,14 +129,13 @@ def _columns_of(path: JsonPath) -> tuple[str, str]:
 
 def events_with(every: Iterable[Reads], events: str) -> str:
     """Return the relation of events with what stands at the paths that queries read: parsed once."""
-    paths = list(dict.fromkeys(path for reads in every for path, _ in _paths(reads)))
+    paths = list(dict.fromkeys(path for reads in every for path, _ in reads.all_paths))
     if not paths:
         return events
     engine = engine_of("spark")
     values, kinds = [], []
     for path in paths:
-        places = [path] if len(path) > 1 else [("payload", *path), ("payload", "unique_args", *path)]
-        found = [f"variant_get(`@`, {engine.path(place)})" for place in places]
+        found = [f"variant_get(`@`, {engine.path(place)})" for place in places_of(path)]
         there = [f"CASE WHEN schema_of_variant({one}) <> 'VOID' THEN {one} END" for one in found]
         value, kind = _columns_of(path)
         first = there[0] if len(there) == 1 else f"coalesce({', '.join(there)})"
@@ -195,7 +190,7 @@ def holdings(
         {one for one in reads.lists if has_list_ids and int(found[_on_list(one)])},
         int(found[EVENTS]) if asks else 0,
         (types or dict.fromkeys(reads.event_types, 1)) if asks else {},
-        {path: _path_found(found, path, kinds) for path, kinds in _paths(reads)} if asks else {},
+        {path: _path_found(found, path, kinds) for path, kinds in reads.all_paths} if asks else {},
         odd_texts={each: met for each, met in odd.items() if met is not None},
         looked_at=contacts,
     )
